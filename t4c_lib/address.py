@@ -74,13 +74,10 @@ class Address:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Address":
-        """The address that the notebook was asked for with.
+        """The address that the notebook was asked for with, from these variables or the process's own.
 
         The workbook's server and Voila hand it over as QUERY_STRING; with papermill and in JupyterLab that may be set
         by hand, and is empty otherwise.
-
-        Args:
-            environment: variables by name; the process's own when None.
         """
         environment = os.environ if environment is None else environment
         served = environment.get("SCRIPT_NAME", "")

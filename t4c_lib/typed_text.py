@@ -52,14 +52,9 @@ def control_fault(text: str) -> str:
 
 
 def take_text(problems: list[Problem], field: str, text: str, kind: TextKind, missing: str = "") -> str:
-    """What is kept of a text that somebody typed; what is wrong with it is added to the problems.
+    """What is kept of a text that somebody typed; what is wrong with it is added to the problems found so far.
 
-    Args:
-        problems: found so far.
-        field: what was filled in, for the message.
-        text: as typed.
-        kind: what it is to be.
-        missing: the message if there is nothing to read in it; without one it may be left empty.
+    A text in which there is nothing to read may be left empty where there is no message for it (`missing`).
     """
     kept, fault, hint = clean_text(text), "", ""
     if fault := control_fault(kept):

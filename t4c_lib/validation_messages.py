@@ -78,14 +78,9 @@ def read_model(model: type[ModelT], document: YamlText) -> ModelT:
 def make_model(
     model: type[ModelT], content: object, source: str, where: Where = name_place, problems: Sequence[Problem] = ()
 ) -> ModelT:
-    """Plain values as a model.
+    """Plain values, as somebody filled them in, as a model.
 
-    Args:
-        model: the model.
-        content: the values, as somebody filled them in.
-        source: how messages call them.
-        where: words for a place in them.
-        problems: what is known to be wrong with them already.
+    Messages call them by the source and a place in them as `where` says. What is known to be wrong already is told too.
 
     Raises:
         InputError: every problem.

@@ -34,9 +34,8 @@ def say_each(lines: Iterable[object], *, none: str = "", indent: str = "") -> No
 def say_table(rows: Iterable[Sequence[str]], *, widths: Sequence[int]) -> None:
     """Rows under each other; a cell that is too long for its column goes on below itself.
 
-    Args:
-        rows: of equally many cells, one more than there are widths.
-        widths: of all columns but the last, in characters; the last takes what the screen has left.
+    Rows have one cell more than there are widths. The widths are in characters and of all columns but the last, which
+    takes what the screen has left.
     """
     table = Table.grid(*(Column(width=width) for width in widths), Column(ratio=1), padding=(0, 2, 0, 0), expand=True)
     for row in rows:
@@ -90,11 +89,8 @@ def read_text(file: Path) -> str:
 def check_ending(file: Path, what: str, ending: str = "", instead: str = "") -> None:
     """Hold the name of a file to write to what will be in it, so that no YAML lies in a file called .docx.
 
-    Args:
-        file: as given.
-        what: what is written, for the message: "the plan as YAML".
-        ending: with which the name must end, and the point before it; if empty, any but those of documents.
-        instead: how to get what the name asks for, as a whole sentence.
+    The message says what is written ("the plan as YAML") and, as a whole sentence, what to do instead for what the name
+    asks for. The ending has the point before it; if it is empty, any will do but those of documents.
 
     Raises:
         InputError: the name ends otherwise.

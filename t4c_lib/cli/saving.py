@@ -50,10 +50,7 @@ def titled(store: Store, plan: Plan) -> str:
 def preview(before: Plan | None, after: Plan, title: str = "") -> int:
     """Say what a save would change, row by row or rows that change alike together; gives the number of changes.
 
-    Args:
-        before: the plan as it is; None for a first one.
-        after: as it is to be saved.
-        title: name and code of the organisation; the plan's own if not given.
+    The plan as it is is None for a first one, of which the title (name and code) is said, its own if not given.
     """
     if before is None:
         unset = sum(row.has_amount and row.target is None for row in after.measures)

@@ -162,12 +162,9 @@ class Names(NamedTuple):
 
 
 def findings(whole: Catalogue, other_series: Collection[str], populations: Collection[str]) -> Iterator[Finding]:
-    """Every (place, message, hint) that is wrong between the rows of `whole`.
+    """Every (place, message, hint) that is wrong between the rows of a catalogue whose rows are each sound.
 
-    Args:
-        whole: a catalogue whose rows are each sound.
-        other_series: keys of the series that no measure makes.
-        populations: names of the populations there are.
+    The series are those that no measure makes, by key; the populations all there are, by name.
     """
     yield from _names_taken_once(whole)
     own_series = {measure.key for measure in whole.measures if measure.series == measure.key}

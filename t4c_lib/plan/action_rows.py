@@ -210,9 +210,7 @@ def _shift(years: Sequence[FinancialYear]) -> int:
 def row_dates(years: Sequence[FinancialYear], since: Month | None = None) -> dict[str, dict[str, Month]]:
     """The framework's dates of its actions and measures, moved like its timelines: `start` and `due` by row key.
 
-    Args:
-        years: of the plan.
-        since: a date before this month has passed, and is left for the partners to set.
+    A date before the month `since` has passed, and is left for the partners to set.
     """
     found: dict[str, dict[str, Month]] = {}
     for intention in catalogue().intentions:

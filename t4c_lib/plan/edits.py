@@ -102,11 +102,8 @@ def edited(plan: Plan, edits: Iterable[Edit], today: dt.date) -> Plan:
 def edited_row(row: PlanRow, values: Mapping[str, str], today: dt.date, **fields: Any) -> PlanRow:
     """One row with these fields set, for a form that has a row of its own.
 
-    Args:
-        row: the row.
-        values: as somebody typed them, by names of FIELDS; empty to clear one.
-        today: what a date must not be before.
-        fields: further fields of the row as they are in code, such as a baseline that was counted.
+    Values are as somebody typed them, by names of FIELDS, empty to clear one; no date may be before today. Further
+    fields are given as they are in code, such as a baseline that was counted.
 
     Raises:
         EditError: every problem, each at its field.

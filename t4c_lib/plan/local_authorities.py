@@ -69,14 +69,10 @@ def _authority_faults(entries: Sequence[tuple[Any, ...]], names: Mapping[str, st
 
 
 def served_authorities(typed: Iterable[tuple[str, str]], names: Mapping[str, str]) -> tuple[LocalAuthority, ...]:
-    """Local authorities as somebody typed them.
+    """Local authorities as somebody typed them: code or name of each, capitals ignored, and its weight or nothing.
 
-    Args:
-        typed: the code or the name of each, capitals ignored, and its weight or nothing.
-        names: of those that are known, by code; where none are, a code is taken as it is.
-
-    Raises:
-        InputError: every problem.
+    Names are of those that are known, by code; where none are, a code is taken as it is. Raises InputError with every
+    problem.
     """
     called = {text.casefold(): code for code, name in names.items() for text in (code, name)}
     entries = [("", called.get(text.strip().casefold(), text.strip()), _weight(weight)) for text, weight in typed]

@@ -248,8 +248,7 @@ class Plan(PlanContent):
     def to_yaml(self, over: str | None = None) -> str:
         """The plan as the text of a plan file; a new one has the framework's words as comments above the rows.
 
-        Args:
-            over: an earlier text of the same plan; its comments and its layout are kept where rows are still there.
+        Over an earlier text of the same plan, its comments and its layout are kept where rows are still there.
         """
         if over is not None:
             before = Plan.from_yaml(over, "the earlier text of the plan")
@@ -320,9 +319,7 @@ class Plan(PlanContent):
     def with_row(self, row: ActionRow | MeasureRow, instead_of: ActionRow | MeasureRow | None = None) -> Self:
         """The plan with this row, of either kind, in the place of the one of the same key, or at the end.
 
-        Args:
-            row: the row.
-            instead_of: the row whose place it takes although its key differs, as when a group was chosen.
+        It takes the place of another row, although its key differs, as when a group was chosen, where one is given.
 
         Raises:
             InputError: there is a row of that key besides.

@@ -44,9 +44,7 @@ def field_label(name: str) -> str:
 def format_value(value: object, fraction: bool = False) -> str:
     """A value as a sentence has it: "March 2028", "5.7% in March 2026 (staff extract)", "blank".
 
-    Args:
-        value: of a field of a plan.
-        fraction: whether people read the figures of its measure as percentages.
+    It is of a field of a plan; `fraction` says whether people read the figures of its measure as percentages.
     """
     words = next((words for kind, words in _FORMATS if isinstance(value, kind)), None)
     if words is None:
@@ -277,11 +275,8 @@ class Merge:
 def merge(base: Plan | None, mine: Plan, theirs: Plan, prefer_mine: Iterable[Path] = ()) -> Merge:
     """Put together what two people made of the same plan.
 
-    Args:
-        base: the revision both started from; None if both started from nothing.
-        mine: the second saver's plan.
-        theirs: what was saved meanwhile.
-        prefer_mine: paths of clashes that the second saver has looked at, and where mine is to be taken.
+    Both started from `base`, None if from nothing. `theirs` was saved meanwhile, `mine` is the second saver's, who has
+    looked at the clashes at the paths `prefer_mine`: there mine is to be taken.
 
     Raises:
         PlanError: plans of different organisations.

@@ -71,12 +71,10 @@ _Constructor.add_constructor("tag:yaml.org,2002:float", _Constructor.number)
 
 
 def written(content: Mapping[str, Any], words: Mapping[str, Sequence[tuple[str, str]]]) -> str:
-    """The text of a new plan file.
+    """The text of a new plan file of these plain values.
 
-    Args:
-        content: of the file, as plain values.
-        words: for each list of rows, each row's place in the framework and the framework's words. They stand as
-            comments above the rows: a key alone says little to a reader.
+    The words are, for each list of rows, each row's place in the framework and the framework's words. They stand as
+    comments above the rows: a key alone says little to a reader.
     """
     text = _node(content)
     for name, rows in words.items():
@@ -90,10 +88,7 @@ def written(content: Mapping[str, Any], words: Mapping[str, Sequence[tuple[str, 
 def rewritten(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """The text of a plan file brought to another content; the comments and the layout of rows still there are kept.
 
-    Args:
-        text: of the earlier file.
-        before: what was read from it, as plain values.
-        after: what is to be read from it.
+    Before and after are what is read from it, as plain values.
     """
     parsed = _loaded(text)
     if "targets" in parsed["plan"]:

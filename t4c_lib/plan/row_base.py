@@ -168,10 +168,8 @@ class PlannedRow(Row):
 def row_key(key: str, state: RowState | None, look_up: Callable[[str], str]) -> str:
     """The key of a row as the framework has it; for a row that is added, its own. For a pydantic validator.
 
-    Args:
-        key: as written.
-        state: of the row; None if that couldn't be read, and then an unknown key is let pass.
-        look_up: gives the framework's key for a name, or raises UnknownNameError.
+    `look_up` gives the framework's key for a name, or raises UnknownNameError. The state is None if that couldn't be
+    read, and then an unknown key is let pass.
     """
     try:
         known = look_up(key)

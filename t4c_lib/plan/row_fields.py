@@ -320,9 +320,7 @@ class Comparison(Row):
 def each_once(noun: str, called: Callable[[Any], str]) -> AfterValidator:
     """For a list of rows: refuses a row that has the key of an earlier one.
 
-    Args:
-        noun: how messages call a row of the list: "action".
-        called: how they call this one.
+    Messages call any row of the list by the noun ("action"), and this one as `called` says.
     """
 
     def check(rows: tuple[Any, ...]) -> tuple[Any, ...]:

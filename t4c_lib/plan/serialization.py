@@ -37,9 +37,8 @@ def decimal_text(number: float) -> str:
 def digest_of(kind: str, fields: Mapping[str, object]) -> str:
     """SHA-256, hexadecimal, of the canonical form of the fields in the order in which they are given.
 
-    Args:
-        kind: what is hashed and the version of its form, such as "target 1".
-        fields: texts, numbers, None, and mappings or sequences of these. Anything else is taken by its text.
+    The kind says what is hashed and the version of its form, such as "target 1". Fields are texts, numbers, None, and
+    mappings or sequences of these. Anything else is taken by its text.
     """
     form = json.dumps([kind, _canonical(fields)], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(form.encode()).hexdigest()

@@ -33,17 +33,13 @@ def opening_html(home: HomeFigures, address: Address) -> str:
 
 
 def parts_html(home: HomeFigures, address: Address) -> dict[str, str]:
-    """The page's parts below the opening as HTML, by the names of PARTS.
+    """The page's parts below the opening as HTML, by the names of PARTS; links keep the address that is asked for.
 
     - `gaps`: the ten intentions as a table with bars: where the plan and the figures have gaps.
     - `steps`: what to do next, each step with a link to where it is done.
     - `due`: what is due next, the overdue first. `all_due`: all of it, folded away; the same list as in reports.
     - `fixes`: what is to fix before the plan can be agreed, by intention, and the measures without a figure.
     - `local`: the local authorities that the organisation serves, and its workforce beside their residents.
-
-    Args:
-        home: what is said.
-        address: what the page is asked for; links keep it.
     """
     until = Day(home.due_until).label
     due = [(Day(one.due).label, one) for one in home.due[:FIRST]]

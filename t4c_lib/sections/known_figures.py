@@ -64,10 +64,7 @@ SICKNESS = "sickness"
 def sickness_section(observations: pd.DataFrame, organisation: Organisation, as_of: dt.date | None = None) -> Section:
     """The months known, each with days lost and days available; says whose days they are.
 
-    Args:
-        observations: of the organisation, as the store gives them.
-        organisation: that they are of.
-        as_of: nothing that ended after this day; None for all.
+    Nothing that ended after `as_of` counts; all months do if it is None.
     """
     row = MeasureRow.of(measure=SICKNESS)
     found = row_progress(row, row_figures(row, observations, as_of), as_of or dt.date.max)

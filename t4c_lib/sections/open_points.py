@@ -67,9 +67,7 @@ class OpenPoint:
 def open_points(rows: Iterable[RowProgress], findings: Iterable[Finding]) -> dict[int, tuple[OpenPoint, ...]]:
     """What is open, by the number of the intention; empty for one in which nothing is.
 
-    Args:
-        rows: of the plan, as `plan_progress` gives them.
-        findings: what the check of the plan says.
+    The rows are as `plan_progress` gives them, the findings what the check of the plan says.
     """
     said: dict[RowKey | None, list[Finding]] = {}
     for one in findings:
@@ -108,12 +106,7 @@ def by_ask(points: Iterable[OpenPoint]) -> dict[Ask, list[OpenPoint]]:
 def proposed_minutes(points: Mapping[int, Sequence[OpenPoint]], length: int) -> dict[int, int]:
     """How many minutes of a meeting each intention may take, by what is open in it; together they make the meeting.
 
-    Args:
-        points: by the number of the intention.
-        length: of the meeting, in minutes.
-
-    Returns:
-        Whole minutes by intention; 0 where nothing is open.
+    Minutes are whole, by the number of the intention; 0 where nothing is open.
     """
     weights = {number: sum(MINUTES.get(one.ask, OTHERWISE) for one in some) for number, some in points.items()}
     every, total = [number for number, weight in weights.items() if weight], sum(weights.values())

@@ -23,12 +23,7 @@ _NO_TARGET = {
 
 
 def plan_sections(plan: Plan | None, rows: Sequence[RowProgress]) -> Sections:
-    """The whole plan; without one, a sentence that says so.
-
-    Args:
-        plan: the plan.
-        rows: where its rows stand, as `t4c_lib.progress.row_progress` gives them.
-    """
+    """The whole plan, its rows as `plan_progress` has them; without a plan, a sentence that says so."""
     heading = "The plan, row by row"
     if plan is None:
         return Sections(Section(heading, ("There is no plan yet.",)))

@@ -23,13 +23,7 @@ NO_PLAN = "There is no plan yet."
 
 
 def pledge_overview(rows: Sequence[RowProgress], organisation: str, as_of: dt.date) -> Section:
-    """The ten intentions, each with the status of its measures.
-
-    Args:
-        rows: as `t4c_lib.progress.row_progress` gives them.
-        organisation: its name.
-        as_of: the day on which they stand so.
-    """
+    """The ten intentions, each with the status of its measures, as the rows (see `plan_progress`) stand on a day."""
     heading = "The pledge at a glance"
     if not rows:
         return Section(heading, (NO_PLAN,))
@@ -106,12 +100,7 @@ NOTE_COLUMNS = ["Intention", "Day", "Kind", "Written by", "What was done or lear
 
 
 def partnership_sections(plan: Plan | None, record: PartnershipRecord) -> Sections:
-    """Agreement and pledge, and under them what was noted; without a plan, a sentence that says so.
-
-    Args:
-        plan: whose rows are agreed.
-        record: what is on record of them, as `Store.partnership` gives it.
-    """
+    """Agreement and pledge as on record, and under them what was noted; without a plan, a sentence that says so."""
     heading = "Agreement and pledge"
     if plan is None:
         return Sections(Section(heading, ("There is no plan to agree yet.",)))

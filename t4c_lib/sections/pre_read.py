@@ -134,16 +134,10 @@ def gather_pre_read(
     audience: Audience = Audience.FORUM,
     home: HomeFigures | None = None,
 ) -> Paper:
-    """The pre-read of an organisation's plan, from the store.
+    """The pre-read of an organisation's plan as at a day, from the store, or from what was gathered of it before.
 
-    Args:
-        store: where everything is.
-        organisation: whose.
-        day: as at which.
-        since: the day of the last meeting; the last day with decisions before `day` if None.
-        meets: the day of the meeting that is prepared.
-        audience: who its readers are. Beyond the forum figures are those that may be published.
-        home: what is known of the organisation, where somebody has gathered it.
+    Changes are told since the last meeting: the last day with decisions before `day`, unless a day is given. Beyond the
+    forum figures are those that may be published.
 
     Raises:
         InputError: there is no plan yet; the days can't be.

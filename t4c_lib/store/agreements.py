@@ -53,9 +53,7 @@ class Agreements:
     def record(self, code: str, acts: Sequence[Act]) -> tuple[Act, ...]:
         """Record what somebody said of one row or several: all of it or, after any error, nothing.
 
-        Args:
-            code: of the organisation.
-            acts: made with `Act.on` from the rows (or the pledge's wording) that the person saw.
+        The acts are made with `Act.on` from the rows (or the pledge's wording) that the person saw.
 
         Returns:
             The acts as they were recorded: with the role that the setting has for the person, if none was given.
@@ -95,14 +93,9 @@ class Agreements:
     ) -> SignatoryLists:
         """Put a side's name to a list of signatories. It holds once the other side has put its name to the same list.
 
-        Args:
-            code: of the organisation.
-            signatories: the whole list, in the place of the one that holds.
-            by: a signatory of that side on the list that holds; for the first list, on this one.
-            side: management or staff.
-            role: in which; needed where the list names a post and no person.
-            note: what there is to say about it.
-            at: when; now, if nothing is said.
+        The whole list takes the place of the one that holds. Whoever names it, as of now if no moment is given, is a
+        signatory of that side on the list that holds; for the first list, on this one. The role is needed where the
+        list names a post and no person.
 
         Returns:
             The list that holds after that, and the one that waits for the other side.

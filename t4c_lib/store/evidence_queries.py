@@ -37,17 +37,13 @@ def current_observations(
 ) -> pd.DataFrame:
     """The figures that hold now, the newest row for each, sorted by period and then by the rest of its name.
 
-    Args:
-        connection: a connection of the store.
-        organisation: one code, several, or None for all; likewise the others.
-        series: key or keys of series.
-        population: name or names of populations.
-        breakdown: "all", "age=16-24" and so on.
-        with_source: also the columns of SOURCE_COLUMNS.
+    Each of the four names is one, several, or None for all: codes of organisations, keys of series, names of
+    populations, and breakdowns ("all", "age=16-24" and so on).
 
     Returns:
-        A table with the columns of OBSERVATION_COLUMNS, then source (file name), source_digest, extract_date, reader
-        and reader_version: of the file that told it. Numbers that are not known are NaN.
+        A table with the columns of OBSERVATION_COLUMNS, then, if they are wanted, SOURCE_COLUMNS: source (file name),
+        source_digest, extract_date, reader and reader_version: of the file that told it. Numbers that are not known
+        are NaN.
     """
     import pandas as pd
 
@@ -69,11 +65,9 @@ def current_observations(
 
 
 def organisations_now(connection: Connection, codes: Collection[str] | None = None) -> dict[str, Organisation]:
-    """What is known of each organisation, by code, in the order of codes, whatever the order in which files were added.
+    """What is known of each organisation, or of those of these codes, in the order of codes.
 
-    Args:
-        connection: a connection of the store.
-        codes: only these; all, if None.
+    It is the same in whatever order files were added.
     """
     names = tuple(field.name for field in fields(Organisation))
     query = select(organisation.c.source_id, organisation.c.id, *(organisation.c[name] for name in names))

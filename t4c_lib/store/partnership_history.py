@@ -93,11 +93,7 @@ def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date 
 def record_of(connection: Connection, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:
     """What the two sides have on record at the end of a day: agreement row by row, the pledge, notes.
 
-    Args:
-        connection: a connection of the store.
-        code: of the organisation.
-        as_of: the day; what was recorded later is left out.
-        plan: whose rows are asked for; the current plan's if None.
+    The rows are those of a plan that is given, else of the current one. What was recorded later is left out.
     """
     latest = plans.latest(connection, code) if plan is None else None
     return PartnershipRecord.of(latest.plan if latest else plan, past_of(connection, code), as_of)

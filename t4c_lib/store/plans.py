@@ -226,13 +226,7 @@ class PlanStore:
     ) -> Saved:
         """Save a plan; if others saved meanwhile, put both together row by row, and save that.
 
-        Args:
-            plan: the plan.
-            by: as in `save_plan`; likewise the next two.
-            side: for whom.
-            note: what there is to say about it.
-            parent_revision: the revision the changes were made to; None for an organisation's first plan.
-            prefer_mine: paths of clashes that were looked at, where this plan is to count.
+        It is given as for `save_plan`; `prefer_mine` are paths of clashes that were looked at, where this plan counts.
 
         Raises:
             MergeClashError: what both changed doesn't go together; nothing was saved. It holds both versions.

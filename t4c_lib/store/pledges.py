@@ -56,13 +56,8 @@ class Pledges:
     ) -> PledgeWording:
         """Save a wording as the next revision. Another wording than before opens the pledge again for both sides.
 
-        Args:
-            wording: the text; `PledgeWording.suggested` has ours.
-            by: who saves.
-            side: for whom: management, staff or both.
-            note: what there is to say about it.
-            parent_revision: the revision that was edited; None for the first.
-            at: when; now, if nothing is said.
+        `PledgeWording.suggested` has ours. `parent_revision` is the one that was edited, None for the first. It is
+        saved as of now, if no moment is given.
 
         Returns:
             The wording with its number; the current one if nothing is different.
@@ -97,14 +92,7 @@ class Pledges:
     standing = reads(_standing)
 
     def record(self, code: str, step: Step | str, *, by: str, date: dt.date, **fields: Any) -> PledgeStep:
-        """Record what was done with the agreed pledge.
-
-        Args:
-            code: of the organisation.
-            step: board-approved, signed, scan linked or published.
-            by: who writes it down.
-            date: the day on which it was done.
-            fields: as `next_step` has them: where, side, name, role, sha256, at.
+        """Record what was done with the agreed pledge, and on which day; `by` writes it down, the rest see `next_step`.
 
         Raises:
             InputError: what the step needs and lacks, or a day that is still to come.

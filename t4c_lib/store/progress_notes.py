@@ -32,20 +32,10 @@ class ProgressNotes:
         kind: NoteKind | str = NoteKind.NOTE,
         at: dt.datetime | None = None,
     ) -> ProgressNote:
-        """Write an entry down, as `new_note` has it.
+        """Write an entry down as `new_note` has it, and give it with its number.
 
-        Args:
-            code: of the organisation.
-            about: number or key of an intention; or a row of the plan by its key or its place, such as 10m4.
-            text: what it says; likewise the others, see `new_note`.
-            by: its author.
-            side: for whom the author speaks.
-            on: the day it is about.
-            kind: note, reflection or review.
-            at: when it is written.
-
-        Returns:
-            The entry with its number.
+        It is about an intention, by its number or key, or about a row of the plan, by its key or its place, such as
+        10m4.
 
         Raises:
             InputError: every problem at once, and nothing was saved.
@@ -67,11 +57,7 @@ class ProgressNotes:
         return saved
 
     def all(self, code: str, intention: int | str | None = None) -> tuple[ProgressNote, ...]:
-        """The entries of an organisation in the order in which they were written.
-
-        Args:
-            code: of the organisation.
-            intention: only on this one, by its number or key.
+        """The entries of an organisation, or those on one intention, by its number or key, in the order of writing.
 
         Raises:
             UnknownNameError: no such intention.

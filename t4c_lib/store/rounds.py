@@ -159,17 +159,9 @@ class Rounds:
         note: str = "",
         at: dt.datetime | None = None,
     ) -> Round:
-        """Open a round on a measure of the current plan.
+        """Open a round on a measure of the current plan, by its key or its place in the framework.
 
-        Args:
-            code: of the organisation.
-            measure: key, or place in the framework.
-            by: who opens it.
-            named: whether the forum chose to see, once the round is closed, who entered what.
-            population: of whom, where the plan has the measure for several.
-            group: likewise.
-            note: what it is about.
-            at: when; now, if nothing is said.
+        Population and group tell rows apart where the plan has the measure for several. The rest is as `Round` has it.
 
         Raises:
             UnknownNameError: the plan has no such measure.

@@ -136,9 +136,7 @@ class Store(EvidenceStore, PlanStore, DemonstrationStore):
     def reopened_by(self, plan: Plan, day: dt.date) -> tuple[str, ...]:
         """The titles of the rows that both sides agree to as they are saved, and no longer will as this plan has them.
 
-        Args:
-            plan: as it would be saved.
-            day: of which what is on record counts.
+        What is on record on the day counts.
         """
         before, after = self.partnership(plan.organisation, day), self.partnership(plan.organisation, day, plan)
         agreed = {one.subject for one in before.standings if one.state is AgreementState.AGREED}

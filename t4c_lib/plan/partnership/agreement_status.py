@@ -159,11 +159,9 @@ class AgreementStatus:
 
 
 def agreement_statuses(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[AgreementStatus, ...]:
-    """How far the two sides are with each row.
+    """How far the two sides are with each row as it is now.
 
-    Args:
-        rows: as they are now.
-        acts: everything that was said, in the order in which it was recorded; acts on other rows do no harm.
+    Acts stand in the order in which they were recorded; acts on other rows do no harm.
     """
     by_subject: dict[str, list[Act]] = {}
     for act in acts:
@@ -229,9 +227,7 @@ def rows_to_agree(plan: Plan, acts: Sequence[Act], side: Side) -> OpenRows:
 def row_history(row: Agreeable | str, acts: Sequence[Act]) -> tuple[str, ...]:
     """Who agreed to what, and when, and what changed in between, a line each.
 
-    Args:
-        row: as it is now, or the subject of one that the plan no longer has.
-        acts: everything that was said, in the order in which it was recorded.
+    The row is given as it is now, or as the subject of one that the plan no longer has; acts in the order of recording.
     """
     subject = row if isinstance(row, str) else subject_of(row)
     lines: list[str] = []

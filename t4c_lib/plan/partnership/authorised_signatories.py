@@ -135,13 +135,7 @@ class AuthorisedSignatories(Row):
         return tuple(one for one in self.speakers if one.side is side and one.is_in_office(day))
 
     def signatory(self, side: Side, name: str, role: str, day: dt.date) -> AuthorisedSignatory:
-        """The entry under which somebody speaks for a side.
-
-        Args:
-            side: management or staff.
-            name: of the person.
-            role: as given; may be empty if the name alone is in the setting.
-            day: on which it is said.
+        """The entry under which somebody speaks for a side on a day; the name alone will do if the list has it.
 
         Raises:
             NotAuthorisedError: there is none; the message names those who may.

@@ -90,9 +90,7 @@ class RowSince:
 def rows_since(revisions: Sequence[SavedPlan], since: dt.date) -> tuple[RowSince, ...]:
     """The rows of the plan of now that are not what they were at the end of a day, in the order of the plan.
 
-    Args:
-        revisions: of the plan, oldest first.
-        since: the day, by the clock of UTC. Without a plan by then every row was added.
+    Revisions stand oldest first; the day is by the clock of UTC. Without a plan by then every row was added.
     """
     if not revisions:
         return ()

@@ -37,9 +37,7 @@ def covered_text(covered: Mapping[str, object]) -> str:
 def covered_changes(before: str, after: str) -> tuple[str, ...]:
     """The fields in which two contents differ, each as "due March 2027 → March 2028", in the order of the later one.
 
-    Args:
-        before: what was agreed, as `covered_text` gives it.
-        after: what is to be compared with it.
+    What was agreed and what it is compared with are as `covered_text` gives them.
     """
     old, new = json.loads(before), json.loads(after)
     names = [*new, *(name for name in old if name not in new)]
@@ -61,10 +59,7 @@ def is_same_but_for_national_words(before: str, after: str) -> bool:
 
     The words of the framework's rows are edited now and then. A side that agreed to a row as the framework has it, or
     to leaving it out, agreed to the row, and need not agree again when the framework calls it by other words.
-
-    Args:
-        before: what was agreed, as `covered_text` gives it.
-        after: what is to be compared with it.
+    What was agreed and what it is compared with are as `covered_text` gives them.
     """
     old, new = json.loads(before), json.loads(after)
     is_same = _bare({**old, "wording": ""}) == _bare({**new, "wording": ""})
@@ -99,11 +94,7 @@ def said_agreed(who: str, what: str, side: Side) -> str:
 
 
 def agreed_in_words(covered: str) -> str:
-    """What was agreed, in a line: the row's place, its words, and the X as it was agreed.
-
-    Args:
-        covered: of a row, as `covered_text` gives it.
-    """
+    """What was agreed of a row (see `covered_text`), in a line: its place, its words, and the X as it was agreed."""
     content = json.loads(covered)
     words = str(content.get("wording", ""))
     group = f" ({content['group']})" if content.get("group") else ""

@@ -84,18 +84,10 @@ def new_note(
     at: dt.datetime | None = None,
     row: ActionRow | MeasureRow | None = None,
 ) -> ProgressNote:
-    """An entry that may be saved.
+    """An entry that may be saved, with the fields of a `ProgressNote`.
 
-    Args:
-        organisation: code.
-        intention: its number, or its key.
-        text: what it says.
-        by: its author.
-        side: for whom the author speaks: management, staff or both.
-        on: the day it is about; the day of writing if nothing is said.
-        kind: note or reflection.
-        at: when it is written; now if nothing is said.
-        row: the row of the plan that it is about; needed to note that a review was held.
+    The intention is given by its number or its key. The entry is written now and about the day of writing, if nothing
+    is said; a row of the plan is needed to note that a review was held.
 
     Raises:
         InputError: every problem at once: no text, a text that is too long, no author, an unknown side or kind, a day

@@ -277,15 +277,10 @@ def make_minutes(
     organisation: str,
     organisation_name: str = "",
 ) -> Minutes:
-    """The minutes of a meeting of one day or several.
+    """The minutes of a meeting of one day or several, by the clock of UTC, the last day included.
 
-    Args:
-        plan: as it was at the end of the last day; None if there was none.
-        past: everything on record; what came after the last day is left out.
-        first: first day, by the clock of UTC.
-        last: last day, included.
-        organisation: code.
-        organisation_name: as it is printed; the plan's, if nothing is said.
+    The plan is as it was at the end of the last day, None if there was none; what came after that day is left out of
+    the past. The organisation is printed by the plan's name for it, if nothing is said.
 
     Raises:
         InputError: the last day is before the first.

@@ -305,21 +305,10 @@ def next_step(
     withdraws: Step | str | None = None,
     at: dt.datetime | None = None,
 ) -> PledgeStep:
-    """A step to be recorded.
+    """A step to be recorded, with the fields of a `PledgeStep`; it is written down now, if nothing is said.
 
-    Args:
-        standing: how far the pledge is.
-        step: what was done: approved by the board, signed, scanned, published.
-        by: who writes it down.
-        date: the day on which it was done.
-        signatories: who may sign for each side.
-        where: the board's meeting, where it was published, or where the scan lies; each step but a signature needs it.
-        side: whose signature it is.
-        name: who signed.
-        role: in which they signed.
-        sha256: of the bytes of the scan, 64 hexadecimal digits.
-        withdraws: which step is withdrawn, with the reason as `where`; of signatures the one of `name`.
-        at: when it is written down; now, if nothing is said.
+    Each step but a signature needs `where`. A withdrawal has its reason there; of signatures it is the one of `name`.
+    The SHA-256 of a scan has 64 hexadecimal digits.
 
     Raises:
         InputError: what the step needs and lacks, all of it; a day that is still to come.

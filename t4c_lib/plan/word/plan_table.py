@@ -131,11 +131,9 @@ class ColumnLayout:
 
 
 def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
-    """Read a pledge from a Word document.
+    """Read a pledge from a Word document: from where it lies, or from its bytes.
 
-    Args:
-        file: where it lies, or its bytes.
-        source: how messages call it; the file's name if nothing is said.
+    Messages call it by the source, or by the file's name if nothing is said.
 
     Raises:
         InputError: it isn't there, is no Word document (or an old, locked, damaged or oversized one), has no table

@@ -114,8 +114,7 @@ class Proposal:
     def to_text(self, width: int = 100) -> str:
         """The whole proposal for a terminal, row by row, each with a number by which a person can refer to it.
 
-        Args:
-            width: in characters; texts are wrapped and never cut.
+        The width is in characters; texts are wrapped and never cut.
         """
         rows = "row" if len(self.matched) == 1 else "rows"
         lines = [
@@ -180,12 +179,8 @@ def _wrapped(text: str, width: int, first: str, following: str) -> list[str]:
 def propose_from_word(file: Path | bytes, source: str = "") -> Proposal:
     """Read a pledge from a Word document and match it to the framework; every text of it is in a row, or left over.
 
-    Args:
-        file: where it lies, or its bytes.
-        source: how messages call it; the file's name if nothing is said.
-
-    Raises:
-        InputError: as `read_word_table` says. A document that can be read is never refused for what it says.
+    The document and its source are as `read_word_table` has them, and so is the InputError that refuses it. A document
+    that can be read is never refused for what it says.
     """
     pledge, candidates = read_word_table(file, source), row_matching.framework_candidates()
     known = [_identify(block, candidates) for block in pledge.blocks]

@@ -114,11 +114,7 @@ def other_organisation(proposal: Proposal, name: str, known: Iterable[str]) -> t
 
     Looked at are the file's title, headers, footers, text boxes, what stands above the table's headings and the first
     paragraphs. Capitals count for nothing, nor whether it is called NHS Trust, NHS Foundation Trust or just Trust.
-
-    Args:
-        proposal: what was read.
-        name: of the organisation that the plan is for.
-        known: names of all organisations.
+    The plan is for the organisation of that name; `known` are the names of all organisations.
     """
     own, found = _bare_name(name), dict[str, tuple[str, str]]()
     names = {own: name, **{_bare_name(one): one for one in known}}
