@@ -30,11 +30,12 @@ class Category(BaseModel, extra="forbid", frozen=True):
 
 
 class Characteristic(BaseModel, extra="forbid", frozen=True):
-    """What people are grouped by: as observations name it, what else it is called, and the answers there are."""
+    """What people are grouped by: as observations name it, what else it is called, the answers and plans' groups."""
 
     name: str
     also: tuple[str, ...]
     answers: tuple[Category, ...]
+    groups: tuple[str, ...] = ()
 
     def answer(self, text: str) -> str:
         """The answer that a text means, "" if none: any spans of years for an age, any level and above for a level."""
@@ -58,6 +59,23 @@ def characteristics() -> tuple[Characteristic, ...]:
     """Every characteristic of which groups are known, as the project ships them."""
     text = resources.files(__package__).joinpath(GROUPS_FILE).read_text(encoding="utf-8")
     return read_model(_GroupsFile, read_yaml(text, GROUPS_FILE, needs=("characteristics",))).characteristics
+
+
+def groups_of_people() -> tuple[str, ...]:
+    """Every group that a plan can choose, in its own words: "age: 16 to 24", "disability", "sex: women"."""
+    return tuple(group for one in characteristics() for group in one.groups)
+
+
+def known_group(text: str) -> str:
+    """The group that a text means, in a plan's words; empty where it means none of those that there are.
+
+    Answers of one characteristic may be joined: "race: Asian and Black".
+    """
+    what, _, which = breakdown_of(text).partition("=")
+    named = _characteristic(what)
+    if named is None or not _answers(named, which):
+        return ""
+    return next((one for one in named.groups if breakdown_of(one) == breakdown_of(text)), text)
 
 
 @lru_cache(maxsize=2048)

@@ -15,7 +15,7 @@ from t4c_lib.framework import catalogue
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Button, Message
 from t4c_lib.panels.controls.fields import Control
-from t4c_lib.panels.forum_rows import ForumRow, intention_asked
+from t4c_lib.panels.forum_rows import ForumRow, intention_asked, row_id
 from t4c_lib.panels.forum_view import ForumView
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.intention_changes import IntentionChanges
@@ -51,6 +51,7 @@ class ForumPanel(Control):
         row_answer: the same, before it is HTML, with the picture and what the browser reckons with.
         chart: of the opened measure; None while no row with figures is open.
         saved: how often a save of this page succeeded.
+        settled: how often that happened, or something was recorded.
         heard: number of the page's last message that was dealt with, whether or not anything changed by it.
 
     Raises:
@@ -62,6 +63,7 @@ class ForumPanel(Control):
     looks = ("t4c-control", "t4c-wide", "t4c-forum")
     answer = traitlets.Unicode().tag(sync=True)
     saved = traitlets.Int(0).tag(sync=True)
+    settled = traitlets.Int(0).tag(sync=True)
     heard = traitlets.Int(0).tag(sync=True)
     chart = traitlets.Instance(Chart, allow_none=True).tag(sync=True, **widgets.widget_serialization)
     live = True
@@ -117,8 +119,11 @@ class ForumPanel(Control):
 
     @property
     def form(self) -> RowForm | None:
-        """The form of the opened row."""
-        return None if self.row is None else self.view.form(self.row.row)
+        """The form of the opened row, with the group of people that is typed in it."""
+        return self._form_of(self._draft.group if isinstance(self._draft, MeasureRow) else None)
+
+    def _form_of(self, group: str | None) -> RowForm | None:
+        return None if self.row is None else self.view.form(self.row.row, group)
 
     # What comes from the page
 
@@ -196,16 +201,19 @@ class ForumPanel(Control):
 
     def _try(self, content: Mapping[str, Any]) -> None:
         """Say what a typed row would come to; nothing is saved."""
-        form = self.form
+        shown, typed = self.form, typed_texts(content)
+        form = self._form_of(typed.get("group"))
         if form is None or content.get("row") != self.opened:
             return
         try:
-            self._draft = typed_row(form, typed_texts(content))
+            self._draft = typed_row(form, typed)
         except InputError as error:
             self.row_answer.cannot(" ".join(one.message for one in error.problems))
             self.answer = self.row_answer.html
             return
         self._show_answer(self._draft)
+        if self.form is not shown:  # of another group, which has a newest figure of its own
+            self.show()
 
     def _show_answer(self, draft: PlanRow | None = None) -> None:
         """What the opened row's X comes to; nothing for a row without one."""
@@ -235,7 +243,8 @@ class ForumPanel(Control):
 
     def save_row(self, content: Mapping[str, Any]) -> None:
         """Save the opened row with what was typed; a refusal is said in it."""
-        form = self.form
+        typed = typed_texts(content)
+        form = self._form_of(typed.get("group"))
         if form is None or content.get("row") != self.opened:
             return
         self.errors, self.saver.who_error = {}, ""
@@ -246,7 +255,7 @@ class ForumPanel(Control):
             self.refuse(f"Not saved: {changes}. What you typed is still here: save again to put it in its place.")
             return
         try:
-            after = typed_row(form, typed_texts(content))
+            after = typed_row(form, typed)
         except InputError as error:
             self.refuse_fields(error.problems)
             return
@@ -254,7 +263,8 @@ class ForumPanel(Control):
             self.notice = "Nothing new: this is the row as it is saved."
             self.show()
             return
-        self.save_rows(((form.row, after),), textwrap.shorten(after.title, MOST_TOLD, placeholder=" …"))
+        words = textwrap.shorten(after.title, MOST_TOLD, placeholder=" …")
+        self.save_rows(((form.row, after),), words, row_id(after.row_key))
 
     def refuse_fields(self, problems: Sequence[Problem]) -> None:
         """Say what is wrong, at its fields."""
@@ -297,6 +307,7 @@ class ForumPanel(Control):
 
     def recorded(self, words: str) -> None:
         """Say what was recorded, and show what is on record now; what is typed stays."""
+        self.settled += 1
         self.top.say(words)
         self.top.undo = None  # it would take back an edit, beside the words of a decision
         self._gather(self.view.home)
@@ -308,6 +319,7 @@ class ForumPanel(Control):
         self.top.saved(revision)
         self.top.say(f"Saved: {words}{together}")
         self.saved += 1
+        self.settled += 1
 
     def _after_save(self) -> None:
         """Show what is saved now."""

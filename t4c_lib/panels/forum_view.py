@@ -27,7 +27,7 @@ class ForumView:
 
     def __init__(self, home: HomeFigures, number: int) -> None:
         self.home, self.number = home, number
-        self._forms: dict[RowKey, RowForm] = {}
+        self._forms: dict[tuple[RowKey, str], RowForm] = {}
 
     @property
     def intention(self) -> Intention:
@@ -91,7 +91,7 @@ class ForumView:
 
     @property
     def standing(self) -> str:
-        """How many measures have which status, in a sentence."""
+        """Where the intention's measures stand, in a sentence or two."""
         return standing_sentence(one.progress for one in self.rows)
 
     @cached_property
@@ -124,14 +124,17 @@ class ForumView:
         """The row that is called so within the page."""
         return next((one for one in self.rows if one.id == identity), None)
 
-    def form(self, row: PlanRow) -> RowForm:
-        """The form of a row."""
-        if row.row_key not in self._forms:
+    def form(self, row: PlanRow, group: str | None = None) -> RowForm:
+        """The form of a row; `group` is the one that is typed, if it is another than the row's."""
+        of = row.group if isinstance(row, MeasureRow) and group is None else group or ""
+        if (row.row_key, of) not in self._forms:
             assert self.home.plan is not None  # noqa: S101  (there is a row)
-            newest = self.newest(row) if isinstance(row, MeasureRow) and row.has_amount else None
+            newest = None
+            if isinstance(row, MeasureRow) and row.has_amount:
+                newest = self.newest(row.changed(group=of) if row.is_closer else row)
             first = self.home.plan.years[0].months[0]
-            self._forms[row.row_key] = RowForm(row, newest, self.home.day, first, self._posts)
-        return self._forms[row.row_key]
+            self._forms[row.row_key, of] = RowForm(row, newest, self.home.day, first, self._posts, of)
+        return self._forms[row.row_key, of]
 
 
 class ForumPage(Protocol):

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from t4c_lib.evidence.breakdowns import groups_of_people
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import ActionRow, MeasureRow, RowState, Status, Way, decimal_text
-from t4c_lib.plan.action_rows import row_dates
+from t4c_lib.plan.action_rows import BLANK, row_dates
 from t4c_lib.plan.typed_x import x_kinds, x_scale, x_unit
 from t4c_lib.quantities import Baseline, ChangeKind, Unit
 
@@ -26,6 +27,8 @@ WAYS = (
     (str(Way.FRONT_LOADED), "most of it early"),
     (str(Way.BACK_LOADED), "most of it late"),
 )
+JOINED = "Answers can be joined, such as race: Asian and Black"
+BLANK_TOLD = f". {BLANK} stands where the number goes"
 AS_SAVED, NEWEST, TYPED = "as saved", "newest", "typed"
 
 
@@ -68,6 +71,7 @@ class RowForm:
         day: of today.
         first: month of the plan, from which the framework's dates are carried.
         posts: posts that the plan names, to choose from.
+        group: of people, where closer is better, that `newest` is of: the row's, or as it is typed.
     """
 
     row: PlanRow
@@ -75,6 +79,7 @@ class RowForm:
     day: dt.date
     first: Month
     posts: Sequence[str] = ()
+    group: str = ""
 
     # What it shows
 
@@ -95,6 +100,14 @@ class RowForm:
         return () if self.row.state is RowState.ADDED else [(str(one), words) for one, words in STATES.items()]
 
     @property
+    def suggested(self) -> str:
+        """The framework's own words as they are typed; empty for a row of the plan's own."""
+        row = self.row
+        if isinstance(row, MeasureRow):
+            return row.suggested_words
+        return row.suggestion.text if row.suggestion else ""
+
+    @property
     def is_settled(self) -> bool:
         """Whether the pledge's own record settles the row, so that there is nothing to fill in."""
         return self.row.on_record is not None
@@ -106,8 +119,8 @@ class RowForm:
         name = "text" if isinstance(row, ActionRow) else "name"
         own = row.text if isinstance(row, ActionRow) else row.name
         if row.state is not RowState.ADDED or isinstance(row, ActionRow):
-            suggested = row.suggested_words if isinstance(row, ActionRow) else row.what.name
-            yield FormField(name, "Our wording", own, kind="area", width=12, help=f"As suggested: {suggested}")
+            told = f"As suggested: {row.suggested_words}{BLANK_TOLD if BLANK in self.suggested else ''}"
+            yield FormField(name, "Our wording", own or self.suggested, kind="area", width=12, help=told)
         yield FormField("because", "Why it is left out", row.reason, width=12)
 
     def _number(self) -> Iterator[FormField]:
@@ -161,8 +174,8 @@ class RowForm:
         yield FormField("b_source", "Source", one.source if one else "", group="typed", width=4)
 
     def _closer(self, row: MeasureRow) -> Iterator[FormField]:
-        groups = [(one, one) for one in row.what.groups]
-        yield FormField("group", "Group of people", row.group, groups, kind="list", group="x")
+        groups = [(one, one) for one in groups_of_people()]
+        yield FormField("group", "Group of people", row.group, groups, kind="list", group="x", help=JOINED)
         one, what = row.comparison, row.what.compare_with or "the comparison"
         share = "" if one is None else decimal_text(round(one.share * 100, 6))
         yield FormField(
@@ -242,13 +255,16 @@ class RowForm:
         row = self.row
         saved = row.baseline if isinstance(row, MeasureRow) else None
         found = {AS_SAVED: saved} if saved is not None else {}
-        if self.newest is not None and (saved is None or self.newest.period != saved.period):
+        is_of_others = isinstance(row, MeasureRow) and row.group != self.group
+        if self.newest is not None and (saved is None or is_of_others or self.newest.period != saved.period):
             found[NEWEST] = self.newest
         return found
 
     @property
     def bases(self) -> Options:
-        words = {AS_SAVED: "as saved", NEWEST: "newest figure"}
+        saved = self.row.group if isinstance(self.row, MeasureRow) else ""
+        whose = f", of {saved}" if saved not in ("", self.group) else ""
+        words = {AS_SAVED: f"as saved{whose}", NEWEST: "newest figure"}
         known = [(name, f"{one.text}, {_when(one)} ({words[name]})") for name, one in self.baselines.items()]
         return [
             *known,

@@ -4,15 +4,18 @@ import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.evidence.breakdowns import groups_of_people, known_group
 from t4c_lib.panels.row_form import TYPED, PlanRow, RowForm
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, Checkpoint, Evidence, LocalMeasure, MeasureRow, RowState
 from t4c_lib.plan.edits import edited_row, figure
 from t4c_lib.plan.typed_x import DECIMALS, typed_change, typed_number
 from t4c_lib.quantities import Baseline, Change, Unit
+from t4c_lib.typed_text import listed
 
 # The field of the form at which a problem with a field of the row is shown.
 SHOWN_AT = {
@@ -42,6 +45,12 @@ def typed_row(form: RowForm, typed: Texts) -> PlanRow:
     problems: list[Problem] = []
     made: dict[str, Any] = {}
     composed: set[str] = set()
+    wording = "text" if isinstance(form.row, ActionRow) else "name"
+    if now.get("state") == RowState.ADOPTED:
+        changed, made = changed - {wording}, {wording: ""}
+    elif now.get("state") == RowState.REWORDED and now[wording] == form.suggested:
+        problems.append(Problem(wording, "This is the framework's wording: change it, or choose As suggested."))
+        changed -= {"state", wording}
     for beginnings, (field, read) in COMPOSED.items():
         names = [name for name in shown if name.startswith(beginnings)]
         composed.update(names)
@@ -52,6 +61,11 @@ def typed_row(form: RowForm, typed: Texts) -> PlanRow:
                 problems += [replace(one, place=names[0]) for one in error.problems]
             except (T4CError, ValueError) as error:
                 problems.append(Problem(names[0], str(error)))
+    if "group" in changed and now["group"]:
+        made["group"] = known_group(now["group"]) or (now["group"] if form.newest else "")
+        if not made["group"]:
+            problems.append(Problem("group", *_no_group(now["group"])))
+        changed = changed - {"group"}
     try:
         after = edited_row(form.row, {name: now[name] for name in changed - composed}, form.day, **made)
     except InputError as error:
@@ -86,6 +100,18 @@ def own_row(kind: str, intention: int, words: str, typed: Texts, taken: Collecti
     given = {name: text for name in names if (text := typed.get(f"new_{name}", "").strip())}
     definition = LocalMeasure.of(intention=intention, name=words, **given)
     return MeasureRow.of(measure=key, state=RowState.ADDED, definition=definition)
+
+
+def _no_group(text: str) -> tuple[str, str]:
+    """Why a text names no group of people, and which there are: those of one characteristic together."""
+    every: dict[str, list[str]] = {}
+    for one in groups_of_people():
+        what, _, answer = one.partition(": ")
+        every.setdefault(what, []).append(answer)
+    there = [f"{what}: {listed(answers)}" if any(answers) else what for what, answers in every.items()]
+    close = get_close_matches(text.casefold(), groups_of_people(), 1)
+    meant = f" Did you mean '{close[0]}'?" if close else ""
+    return f"'{text}' is no group that figures are kept of.{meant}", f"There are: {'; '.join(there)}."
 
 
 def _change(form: RowForm, now: Texts) -> Change | None:

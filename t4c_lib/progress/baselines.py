@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.evidence.breakdowns import breakdown_of
+from t4c_lib.evidence.observations import TRUST_WORKFORCE
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
 from t4c_lib.periods import MONTHS_IN_A_YEAR, Month, parse_period
@@ -108,8 +109,11 @@ class RowFigures:
         asked = row.what.series, row.population or "", row.group
         if asked not in self._found:
             series, population, group = asked
-            keys = [(one, population) for one in (series, *parts_of_series(series))]
-            own = [self._places[key] for key in keys if key in self._places]
+            # What is counted of nobody in particular comes out of a staff extract as a figure of the whole workforce.
+            for whom in (population,) if population else ("", TRUST_WORKFORCE):
+                keys = [(one, whom) for one in (series, *parts_of_series(series))]
+                if own := [self._places[key] for key in keys if key in self._places]:
+                    break
             found = self.observations.iloc[np.sort(np.concatenate(own)) if own else slice(0)]
             self._found[asked] = _of_group(found, series, group)
         if (*asked, as_of) not in self._figures:

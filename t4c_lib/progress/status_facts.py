@@ -21,6 +21,8 @@ class StatusWord(StrEnum):
 
     TARGET_UNSET = "target not set"
     BASELINE_MISSING = "baseline missing"
+    DATE_MISSING = "date missing"
+    NOT_POSSIBLE = "target not possible"
     NOT_JUDGED = "not judged"  # its baseline or all its figures are small numbers that are not shown
     NO_FIGURE = "no figure yet"
     BASELINE_ONLY = "baseline only"

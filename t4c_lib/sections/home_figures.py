@@ -336,9 +336,12 @@ class HomeFigures:
         )
 
     def known_of(self, intention: Intention) -> tuple[str, ...]:
-        """What is known of an intention's measures, one text for each that has a figure."""
-        mine = [one for one in self.known if one.measure in intention.measures]
-        return tuple(_known_text(one) for one in mine if one.latest is not None)
+        """What is known of an intention's measures, a text for each that has a figure; `figures` counts them."""
+        return tuple(
+            _known_text(one)
+            for one in self.known
+            if one.measure in intention.measures and one.measure in self.coverage.known
+        )
 
     @property
     def next_steps(self) -> tuple[tuple[str, str], ...]:
@@ -378,7 +381,8 @@ def _reopened_since_signing(store: Store, code: str, record: PartnershipRecord) 
 
 
 def _known_text(one: SourcedBaseline) -> str:
-    assert one.latest is not None  # noqa: S101  (callers leave those out)
+    if one.latest is None:
+        return f"{one.measure.name}: figures of {count_of(one.groups, 'groups')} of people"
     base = one.latest.baseline
     is_number = base.denominator is None and not base.is_fraction
     value = count_of(base.value, one.measure.unit) if is_number else base.text

@@ -14,21 +14,76 @@ from t4c_lib.plan import Finding, MeasureRow
 from t4c_lib.plan.partnership.changes_since import RowSince, rows_since
 from t4c_lib.plan.partnership.papers import Paper, PaperPart
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
-from t4c_lib.progress import RowProgress, plan_progress, published_figures, published_plan
+from t4c_lib.progress import RowProgress, StatusWord, plan_progress, published_figures, published_plan
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.home_figures import HomeFigures, Part
 from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points
 from t4c_lib.store import Store
+from t4c_lib.typed_text import capitalised, listed
 
 MOST = 6  # rows named under one heading: an intention is to fit on a page
 
 
+# What a meeting would say of a measure with this status, as the second half of a sentence; and the plural of its verb.
+STANDS = {
+    StatusWord.BEHIND: "is behind",
+    StatusWord.ON_COURSE: "is on course",
+    StatusWord.AHEAD: "is ahead of the plan",
+    StatusWord.MET: "has met the target",
+    StatusWord.DONE: "is done",
+    StatusWord.ALREADY_IN_PLACE: "was in place already",
+    StatusWord.BASELINE_ONLY: "has only a baseline so far",
+    StatusWord.NO_FIGURE: "has no figure yet",
+    StatusWord.TARGET_UNSET: "still needs an X",
+    StatusWord.BASELINE_MISSING: "has an X but no baseline",
+    StatusWord.DATE_MISSING: "has an X but no date",
+    StatusWord.NOT_POSSIBLE: "has an X that can't be",
+    StatusWord.REPORTED: "is reported without a target",
+    StatusWord.ABOVE_COMPARISON: "is above the comparison",
+    StatusWord.NOT_JUDGED: "has small numbers only",
+}
+PLURALS = {"is": "are", "has": "have", "was": "were", "needs": "need"}
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
 def standing_sentence(rows: Iterable[RowProgress]) -> str:
-    """How many open measures that count something have which status, in a sentence; empty where there is none."""
-    counted = Counter(str(one.status.word) for one in rows if isinstance(one.row, MeasureRow) and one.row.can_have_x)
-    words = [f"{count} {word}" for word, count in counted.items()]
-    measures = f"{count_of(counted.total(), 'measures')} that {'count' if counted.total() > 1 else 'counts'} something"
-    return f"of {measures}, {'; '.join(words)}." if words else ""
+    """Where the open measures that count something stand, as said in a meeting: those off course by name first.
+
+    Empty where there is none. It begins small, after "Where we stand:".
+    """
+    measures = [one for one in rows if isinstance(one.row, MeasureRow) and one.row.can_have_x]
+    off = [one for one in measures if one.status.word is StatusWord.OFF_COURSE]
+    counted = Counter(one.status.word for one in measures if one not in off)
+    said = [_stand(word, counted[word]) for word in STANDS if counted[word]]
+    left, other, what = counted.total(), "other " if off else "", "" if off else " that count something"
+    if not said:
+        rest = ""
+    elif len(said) > 1:
+        rest = f"of the {other}{_in_words(left)} measures{what}, {listed(said)}."
+    else:
+        whose = {1: f"the {other or 'one '}measure", 2: f"both {other}measures"}
+        some = whose.get(left, f"all {_in_words(left)} {other}measures")
+        rest = f"{some}{what if left > 1 else what.replace('count', 'counts')} {said[0].partition(' ')[2]}."
+    if not off:
+        return rest
+    names = listed([f"{one.row.wording_and_group}{_latest(one)}" for one in off])
+    some = f"{_in_words(len(off))} {'measures are' if len(off) > 1 else 'measure is'} off course, {names}."
+    return f"{some} {capitalised(rest)}".strip()
+
+
+def _in_words(amount: int) -> str:
+    return NUMBERS[amount] if amount < len(NUMBERS) else str(amount)
+
+
+def _stand(word: StatusWord, amount: int) -> str:
+    words = STANDS[word]
+    if amount > 1:
+        words = " ".join(PLURALS.get(one, one) for one in words.split(" "))
+    return f"{_in_words(amount)} {words}"
+
+
+def _latest(one: RowProgress) -> str:
+    return "" if one.latest is None else f" ({one.text_of(one.latest.value)})"
 
 
 @dataclass(frozen=True)

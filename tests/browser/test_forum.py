@@ -168,6 +168,20 @@ def test_what_was_typed_for_an_organisation_is_offered_again_for_it_alone(page: 
     expect(x_of(page)).to_have_value("3.3")
 
 
+def test_what_was_saved_or_left_is_not_offered_again(page: Page, forum: str) -> None:
+    visit(page, forum, "DEMO-SP")
+    sign(page)
+    x_of(page).fill("1.7")
+    press_save(page)
+    expect(said(page)).to_contain_text("Saved: 1m1")
+    x_of(page).fill("2.2")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("form[data-form=save]")).to_have_count(0)
+    visit(page, forum, "DEMO-SP")
+    expect(x_of(page)).to_have_value("1.7")
+    assert page.get_by_text("You had typed something here").count() == 0
+
+
 def test_a_demonstration_says_that_it_is_one_and_for_whom_the_page_is(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-AC")
     expect(page.get_by_text("Demonstration: figures are made up")).to_be_visible()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from t4c_lib.evidence.breakdowns import breakdown_of, characteristics, parts_of
+from t4c_lib.evidence.breakdowns import breakdown_of, characteristics, groups_of_people, known_group, parts_of
 from t4c_lib.evidence.publications.residents import MAIN_GROUPS
 from t4c_lib.evidence.staff_extract.dictionary import dictionary
 
@@ -58,3 +58,27 @@ def test_every_characteristic_and_answer_is_one_of_the_dictionary_of_staff_extra
 def test_every_main_group_of_the_census_is_a_group_of_staff() -> None:
     found = [breakdown_of(f"ethnicity: {name}") for name in MAIN_GROUPS]
     assert sorted(found) == [f"ethnicity={name}" for name in ("Asian", "Black", "Mixed", "Other", "White")]
+
+
+def test_a_plan_chooses_among_groups_that_are_each_one_answer() -> None:
+    assert len(groups_of_people()) == len({breakdown_of(one) for one in groups_of_people()})
+    for one in groups_of_people():
+        assert known_group(one) == one
+        assert parts_of(breakdown_of(one)) == (breakdown_of(one),)
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("women", "sex: women"),
+        ("Race: asian", "race: Asian"),
+        ("disability: Yes", "disability"),
+        ("race: Asian and Black", "race: Asian and Black"),
+        ("age: 18 to 30", "age: 18 to 30"),
+        ("disab", ""),
+        ("race", ""),
+        ("people from here", ""),
+    ],
+)
+def test_a_text_names_a_group_that_there_is_or_none(text: str, group: str) -> None:
+    assert known_group(text) == group

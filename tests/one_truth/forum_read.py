@@ -23,6 +23,22 @@ MEASURES = ("Measure", "Latest", "X", "Target", "Status", "Management", "Staff s
 ACTIONS = ("Action", "Responsible post", "Due", "Status", "Management", "Staff side", "Tag")
 SHORT = re.compile(rf"\b({'|'.join(month[:3] for month in MONTHS)}) (?=\d{{4}})")
 FULL = {month[:3]: month for month in MONTHS}
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+# What the first sentence of an intention calls a status.
+STANDS = {
+    "behind": "behind",
+    "on course": "on course",
+    "ahead of": "ahead",
+    "has met|have met": "met",
+    "only a baseline": "baseline only",
+    "no figure yet": "no figure yet",
+    "needs? an X": "target not set",
+    "no baseline": "baseline missing",
+    "no date": "date missing",
+    "X that can't be": "target not possible",
+    "reported without": "reported, no target",
+    "above the comparison": "above the comparison, no target",
+}
 
 
 def page_html(store: Store, code: str, as_of: dt.date) -> str:
@@ -156,13 +172,26 @@ class ForumReader(SectionReader):
         return False
 
     def _stands(self, piece: Piece) -> bool:
-        found = re.match(r"Where we stand: of (\d+) measures that count something, (.*)\.$", piece.text)
-        if found is None:
+        if not piece.text.startswith("Where we stand: "):
             return False
-        for number, word in re.findall(r"(\d+) ([^;]+)", found[2]):
-            kind = f"measures with an amount, intention {self.intention}: {word}"
-            self.say(PLAN, kind, number, place="'Where we stand'")
+        text = piece.text.removeprefix("Where we stand: ").removesuffix(".")
+        if off := re.match(r"(\w+) measures? (?:is|are) off course, ", text):
+            self._said_of_stand("off course", NUMBERS.index(off[1]))
+        if several := re.search(r"of the (?:other )?\w+ measures(?: that count something)?, (.*)", text, re.IGNORECASE):
+            for clause in re.split(r", | and ", several[1]):
+                number, _, words = clause.partition(" ")
+                self._said_of_stand(words, NUMBERS.index(number))
+        elif alike := re.search(
+            r"(?:^|\. )(the|both|all) (\w+ )?(?:other )?measures?(?: that counts? something)? (.*)", text, re.IGNORECASE
+        ):
+            number = {"the": 1, "both": 2}.get(alike[1].lower())
+            self._said_of_stand(alike[3], number or NUMBERS.index(alike[2].strip()))
         return True
+
+    def _said_of_stand(self, words: str, number: int) -> None:
+        word = next((word for said, word in STANDS.items() if re.search(said, words)), words)
+        kind = f"measures with an amount, intention {self.intention}: {word}"
+        self.say(PLAN, kind, str(number), place="'Where we stand'")
 
     # Tables
 

@@ -17,10 +17,15 @@ from bs4 import BeautifulSoup, Tag
 from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
 from t4c_lib.evidence import read_files
+from t4c_lib.evidence.breakdowns import groups_of_people
 from t4c_lib.panels import ForumPanel, Frame, forum
 from t4c_lib.panels.published_forum import PublishedForum
+from t4c_lib.periods import today
 from t4c_lib.plan import MeasureRow, Plan, RowState
+from t4c_lib.plan.partnership.agreement_status import AgreementState
+from t4c_lib.progress import StatusWord
 from t4c_lib.quantities import Change, ChangeKind
+from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.store import Revision, Store, StoreError
 from tests.browser.conftest import SICKNESS_ALONE
 from tests.event_loops import run_apart
@@ -170,6 +175,47 @@ def test_every_row_of_the_plan_stands_in_the_table_of_its_intention(opened: Visi
     assert len(shown) == len(set(shown)) == len(plan.actions) + len(plan.measures)
 
 
+def test_the_key_explains_every_status_and_every_mark_of_a_row(opened: Visit) -> None:
+    explained = opened.texts(".f-key dt")
+    marks = {AgreementState.PARKED, AgreementState.NOT_AGREED, AgreementState.ESCALATED}
+    assert {*map(str, StatusWord), *map(str, marks), "re-opened", "not saved", "Bold name"} <= set(explained)
+    assert all(opened.texts(".f-key dd"))
+
+
+@pytest.mark.parametrize(
+    ("code", "intention", "words"),
+    [
+        (
+            "DEMO-MH",
+            1,
+            "two measures are off course, Staff aged 16 to 24 (4.7%) and Support staff with a recorded qualification "
+            "(79.4%). Of the other six measures, two are behind, two are on course, one has no figure yet and one is "
+            "above the comparison.",
+        ),
+        ("DEMO-MH", 2, "all four measures that count something have no figure yet."),
+        ("DEMO-MH", 3, "both measures that count something have no figure yet."),
+        (
+            "DEMO-MH",
+            5,
+            "one measure is off course, New starters meeting Care Certificate standards within 12 weeks (57.5%).",
+        ),
+        ("DEMO-AC", 5, "the one measure that counts something still needs an X."),
+    ],
+)
+def test_where_an_intention_stands_is_said_as_in_a_meeting(
+    store_file: Path, code: str, intention: int, words: str
+) -> None:
+    assert visit(code, "", intention).texts(".f-stand") == [f"Where we stand: {words}"]
+
+
+def test_what_is_known_is_counted_as_it_is_listed(opened: Visit) -> None:
+    with Store.open() as store:
+        for one in store.organisations():
+            home = HomeFigures.of(store, one, today())
+            listed = [known for gaps in home.gaps for known in home.known_of(gaps.intention)]
+            assert len(listed) == home.figures.done == sum(gaps.figures.done for gaps in home.gaps)
+
+
 def test_an_intention_that_there_is_not_changes_nothing(opened: Visit) -> None:
     before = opened.panel.element
     opened.send("intention", number="77")
@@ -295,6 +341,7 @@ def test_nothing_is_saved_by_nobody(opened: Visit, who: dict[str, str], words: s
         ({"x_amount": "99"}, "x_amount", "99 percentage points up from 5.5% comes to 104.5%: more than 100%."),
         ({"due": "2026-04"}, "due", "April 2026 has passed. Set a date that is still to come: November 2026 or later."),
         ({"state": "left out"}, "because", "A row that is left out needs a 'reason'"),
+        ({"state": "reworded"}, "name", "This is the framework's wording: change it, or choose As suggested."),
         ({"base": "typed", "b_part": "", "b_value": ""}, "base", "Give the figure: how many out of how many"),
         ({"checkpoint_1_due": "2027-09"}, "checkpoint_0_due", "A checkpoint needs a month and a value."),
     ],
@@ -309,6 +356,14 @@ def test_what_cannot_be_is_refused_at_its_field(opened: Visit, typed: dict[str, 
     assert isinstance(about, Tag)
     assert _text(about).startswith(words)
     assert (opened.row, opened.panel.saved) == (before, 0)
+
+
+def test_our_wording_begins_with_the_frameworks_and_goes_back_to_it(opened: Visit) -> None:
+    assert opened.value("name") == "Staff aged 16 to 24"
+    opened.save(state="reworded", name="Young people among us")
+    assert opened.row.name == opened.value("name") == "Young people among us"
+    opened.save(state="adopted", name="Young people here")
+    assert (opened.row.state, opened.row.name) == (RowState.ADOPTED, "")
 
 
 def test_every_problem_is_told_at_once(opened: Visit) -> None:
@@ -517,9 +572,28 @@ def test_a_group_that_was_chosen_is_undone_and_the_row_is_there_once(store_file:
     row = next(one for one in there.panel.view.rows if one.row.row_key[1] == "local-diversity")
     there.send("open", row=row.id)
     there.save(group="disability: Yes")
-    assert "disability: Yes" in str([one.row_key for one in plan_of(CODE).measures])
+    assert "'disability'" in str([one.row_key for one in plan_of(CODE).measures])
     there.panel._take_back()
     assert [one.row_key for one in plan_of(CODE).measures] == [one.row_key for one in before.measures]
+
+
+def test_a_group_is_one_of_those_that_there_are_and_its_figure_is_offered_once_it_is_typed(store_file: Path) -> None:
+    there = visit(CODE, "local-diversity")
+    assert [str(one["value"]) for one in there.page.select("#f-group-l option")] == list(groups_of_people())
+    there.save(group="disab")
+    (wrong,) = there.errors
+    assert wrong.startswith(
+        "'disab' is no group that figures are kept of. Did you mean 'disability'? There are: age: 16 to"
+    )
+    assert "newest" not in str(there.page.select_one("#f-base"))
+    there.type(group="women")
+    assert there.panel.form is not None
+    there.save(group="women", base="newest")
+    assert (there.row.group, there.row.baseline) == ("sex: women", there.panel.form.baselines["as saved"])
+    assert there.row.baseline is not None
+    there.type(group="sex: men")
+    assert "as saved, of sex: women" in there.texts("#f-base")[0]
+    assert "newest figure" in there.texts("#f-base")[0]
 
 
 def test_a_row_that_somebody_changed_since_it_was_shown_is_saved_once_that_was_said(opened: Visit) -> None:

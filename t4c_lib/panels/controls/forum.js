@@ -86,6 +86,7 @@ controls.forum = async ({ model, el }) => {
   const send = (kind, content = {}, files = []) => {
     turn += 1;
     if (kind !== 'draft') pressed = { kind, turn };
+    if (kind === 'close') globalThis.t4c?.drafts.forget();
     model.send({ kind, turn, ...who(), ...content }, undefined, files);
   };
   readsWording(el, send);
@@ -301,6 +302,7 @@ controls.forum = async ({ model, el }) => {
     // What is refused stands where it is seen, not only where it belongs.
     if (!asked && pressed.turn === turn) el.querySelector('[role=alert]')?.scrollIntoView({ block: 'nearest' });
     if (wanted === 'open') el.querySelector('.f-is-open')?.scrollIntoView({ block: 'nearest' });
+    if (wanted === 'history') el.querySelector('.f-history')?.scrollIntoView({ block: 'nearest' });
     wanted = '';
     clock.show();
     nameInAddress();
@@ -324,6 +326,8 @@ controls.forum = async ({ model, el }) => {
     if (turn === pressed.turn) focusAsked(); // pressed once more, and refused in the same words
     if (again && form()) save();
   };
+  // What was saved or recorded is no longer offered when the page is loaded again.
+  const settled = () => globalThis.t4c?.drafts.forget([...form()?.elements ?? []].filter((one) => one.t4cTyped && !one.t4cSent));
   const saved = () => {
     for (const button of el.querySelectorAll('.f-primary')) {
       if (button.closest('form[data-form=save]')) set(button, 'Saved');
@@ -332,6 +336,7 @@ controls.forum = async ({ model, el }) => {
   model.on('change:element', stand);
   model.on('change:answer', answered);
   model.on('change:saved', saved);
+  model.on('change:settled', settled);
   model.on('change:heard', heard);
   model.on('change:chart', showChart);
   keepFiles(model);

@@ -174,7 +174,8 @@ globalThis.t4c = (() => {
   }
 
   // --- What was typed, by page and by control: the control's name, and which of that name it is. Kept for the tab only.
-  const CONTROLS = 'input:not([type="password"]):not([type="file"]):not([type="button"]):not([type="search"]), select, textarea';
+  // --- What a page keeps itself for the whole meeting (data-kept) is none of it.
+  const CONTROLS = 'input:not([type="password"]):not([type="file"]):not([type="button"]):not([type="search"]):not([data-kept]), select:not([data-kept]), textarea';
   const place = () => `t4c typed ${location.pathname}${location.search}`;
 
   const textOf = (...nodes) => nodes.map((node) => node?.textContent.trim()).find(Boolean) ?? '';
@@ -276,7 +277,10 @@ globalThis.t4c = (() => {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
   const drafts = {
-    forget: () => keep({}),
+    // What was typed is settled, but for what stands in these controls.
+    forget(but = []) {
+      keep(Object.fromEntries([...allControls()].filter(([, one]) => but.includes(one.control)).map(([key, one]) => [key, one.read()])));
+    },
     // Ask whether what was typed before the page was reloaded is to be put back. `idle` resolves once the kernel has
     // done what it was asked: one control's answer may change which others there are.
     offer(idle = frame) {
