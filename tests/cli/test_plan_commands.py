@@ -60,7 +60,7 @@ def test_a_plan_comes_back_as_it_went_out_byte_for_byte_with_its_comments(planne
     file.write_text(text, encoding="utf-8")
     code, out, _ = planned("plan", "import", str(file), *SAVER)
     assert code == 0
-    assert "10a1 Management and staff side sign a Partnership Pledge to carry out …" in out
+    assert "10a1 Management and staff side sign a Partnership Pledge to carry …" in out
     assert "Saved as revision 2 by Ada Example" in out
     planned("plan", "export", "ZZ9", "--out", str(again))
     assert again.read_bytes() == file.read_bytes()
