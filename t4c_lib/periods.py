@@ -87,14 +87,19 @@ class Month:
         """As people say it: "April 2026"."""
         return f"{calendar.month_name[self.month]} {self.year}"
 
+    @property
+    def ordinal(self) -> int:
+        """Its number among months; the next month has the next one."""
+        return self.year * MONTHS_IN_A_YEAR + self.month - 1
+
     def __add__(self, months: int) -> "Month":
         """The month that many months later (earlier, if negative)."""
-        year, month = divmod(self.year * MONTHS_IN_A_YEAR + self.month - 1 + months, MONTHS_IN_A_YEAR)
+        year, month = divmod(self.ordinal + months, MONTHS_IN_A_YEAR)
         return Month(year, month + 1)
 
     def months_until(self, later: "Month") -> int:
         """How many months from this one to `later`; negative when `later` is earlier."""
-        return (later.year - self.year) * MONTHS_IN_A_YEAR + later.month - self.month
+        return later.ordinal - self.ordinal
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
@@ -153,6 +158,13 @@ class Quarter:
     def label(self) -> str:
         return f"quarter {self.number} of {FinancialYear(self.start_year)}"
 
+    @property
+    def ordinal(self) -> int:
+        return 4 * self.start_year + self.number - 1
+
+    def __add__(self, quarters: int) -> "Quarter":
+        return (self.first_month + 3 * quarters).quarter
+
     def __str__(self) -> str:
         return f"{FinancialYear(self.start_year)}-Q{self.number}"
 
@@ -192,6 +204,13 @@ class FinancialYear:
     def label(self) -> str:
         return str(self)
 
+    @property
+    def ordinal(self) -> int:
+        return self.start_year
+
+    def __add__(self, years: int) -> "FinancialYear":
+        return FinancialYear(self.start_year + years)
+
     def __str__(self) -> str:
         return f"{self.start_year:04d}/{(self.start_year + 1) % 100:02d}"
 
@@ -227,6 +246,16 @@ class Day:
 
 
 Period = Month | Quarter | FinancialYear | Day
+
+
+def periods_between(first: Period, last: Period, rhythm: int = 1) -> tuple[Period, ...]:
+    """The periods of one kind from one to another, both included, or every so many; none where they are of two kinds.
+
+    Of days only a single one: what is counted on a day comes in no rhythm.
+    """
+    if isinstance(first, Day) or isinstance(last, Day) or type(first) is not type(last):
+        return (first,) if first == last else ()
+    return tuple(first + step for step in range(0, last.ordinal - first.ordinal + 1, rhythm))
 
 
 def parse_period(text: str) -> Period:

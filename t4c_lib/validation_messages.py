@@ -7,13 +7,14 @@ our own raise `refused`, or let an error of ours through with `reading`.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from importlib.resources import files
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from t4c_lib.errors import InputError, Problem, T4CError, did_you_mean
-from t4c_lib.yaml_text import Place, YamlText, by_line, name_place, quoted
+from t4c_lib.yaml_text import Place, YamlText, by_line, name_place, quoted, read_yaml
 
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -73,6 +74,11 @@ def reading(action: Callable[[], T]) -> T:
 def read_model(model: type[ModelT], document: YamlText) -> ModelT:
     """The content of a YAML text as a model. Raises InputError with every problem, each with its line, by line."""
     return make_model(model, document.content, document.source, document.where, document.problems)
+
+
+def read_shipped(model: type[ModelT], room: str, file: str, **how: Any) -> ModelT:
+    """A YAML file that stands beside the code of a room, as a model; `how` as `read_yaml` has it."""
+    return read_model(model, read_yaml(files(room).joinpath(file).read_text(encoding="utf-8"), file, **how))
 
 
 def make_model(

@@ -90,20 +90,12 @@ def against_trajectory(course: MeasureCourse, *, scale: Scale, measured: str, ti
 
 
 def _figure_rows(figures: pd.DataFrame, scale: Scale) -> list[dict[str, Any]]:
-    known = dated(figures)
     lows, highs = numbers(figures, "low"), numbers(figures, "high")
-    return columns_as_rows(
-        when=[month_text(day) for day, _ in known],
-        period=figures["period"].tolist(),
-        value=[value for _, value in known],
-        low=lows,
-        high=highs,
-        said=scale.texts(figures),
-        between=[
-            "" if low is None or high is None else f"{scale.text(low)} to {scale.text(high)}"
-            for low, high in zip(lows, highs, strict=True)
-        ],
-    )
+    between = [
+        "" if low is None or high is None else f"{scale.text(low)} to {scale.text(high)}"
+        for low, high in zip(lows, highs, strict=True)
+    ]
+    return scale.rows(figures, low=lows, high=highs, between=between)
 
 
 def _plain(table: pd.DataFrame, columns: tuple[str, ...]) -> dict[str, list[Any]]:

@@ -13,7 +13,6 @@ from t4c_lib.quantities import number
 STAFF = Band(BLUE, INK)
 OTHERS = Symbol(SHAPES["diamond"], CONCERN)
 
-
 _TEMPLATE = Template("age_profile", ("rows", "others", HEADER))
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.rows import NOTE, note_rows
-from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text, numbers
+from t4c_lib.charts.scale import Scale, columns_as_rows, dated, numbers
 from t4c_lib.charts.symbols import POINT_SYMBOLS, icons_of
 from t4c_lib.charts.theme import INK, QUIET_INK, SLATE, TARGET
 
@@ -53,11 +53,8 @@ def control_chart(drawn: ControlPoints, *, scale: Scale, measured: str, title: s
     points = drawn.points
     known = dated(points)
     types = points["point_type"].tolist()
-    rows = columns_as_rows(
-        when=[month_text(day) for day, _ in known],
-        value=[value for _, value in known],
-        period=points["period"].tolist(),
-        said=scale.texts(points),
+    rows = scale.rows(
+        points,
         rule=points["special_cause"].tolist(),
         path=[POINT_SYMBOLS[kind][1].path if kind else "circle" for kind in types],
         colour=[POINT_SYMBOLS[kind][1].colour if kind else "" for kind in types],

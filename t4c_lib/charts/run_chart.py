@@ -8,14 +8,13 @@ import pandas as pd
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.rows import NOTE, note_rows
-from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text
+from t4c_lib.charts.scale import Scale, numbers
 from t4c_lib.charts.theme import BLUE, INK, TARGET
 
 FIGURES = Stroke(BLUE, width=3)
 MEDIAN = Stroke(INK, (5, 4), 2)
 GOAL = Stroke(TARGET, (12, 4, 2, 4), 2.5)
 LEAST_POINTS = 13
-
 
 _TEMPLATE = Template("run_chart", ("points", "median", "target", NOTE, HEADER))
 
@@ -33,16 +32,10 @@ def run_chart(
         target: one number, or None.
         note: small print; if empty, that there are too few points.
     """
-    known = dated(points)
-    counted = [value for _, value in known if value is not None]
+    counted = [value for value in numbers(points, "value") if value is not None]
     note = f"Run chart. {note or too_few_points(len(counted))}"
     middle = median(counted) if counted else None
-    rows = columns_as_rows(
-        when=[month_text(day) for day, _ in known],
-        value=[value for _, value in known],
-        period=points["period"].tolist(),
-        said=scale.texts(points),
-    )
+    rows = scale.rows(points)
     key: list[Entry] = [("Figures", FIGURES)]
     if middle is not None:
         key.append((f"Median {scale.text(middle)}", MEDIAN))

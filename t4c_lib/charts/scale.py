@@ -45,6 +45,12 @@ class Scale:
         values = zip(numbers(figures, "value"), hidden, strict=True)
         return [NOT_SHOWN if value is None and is_hidden else self.text(value) for value, is_hidden in values]
 
+    def rows(self, figures: pd.DataFrame, **more: Sequence[Any]) -> list[dict[str, Any]]:
+        """A row for each figure of a table with day, period and value: when, value, period, said, and more columns."""
+        when, values = [month_text(day) for day, _ in dated(figures)], numbers(figures, "value")
+        told = {"value": values, "period": figures["period"].tolist(), "said": self.texts(figures)}
+        return columns_as_rows(when=when, **told, **more)
+
     @staticmethod
     def absent(texts: Sequence[str]) -> str:
         """How many of such texts hold no figure, in words: "13 not shown, 1 missing"; empty where all hold one."""

@@ -12,13 +12,11 @@ missed; circle: common cause; hexagon: a change that is neither), the sign in it
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from importlib.resources import files
 
 from pydantic import BaseModel
 
 from t4c_lib.charts import theme
-from t4c_lib.validation_messages import read_model
-from t4c_lib.yaml_text import read_yaml
+from t4c_lib.validation_messages import read_shipped
 
 SYMBOLS_FILE = "symbols.yaml"
 
@@ -92,8 +90,7 @@ class _SymbolsFile(BaseModel, frozen=True, extra="forbid"):
     assurance: dict[str, _IconRow]
 
 
-_text = files(__package__).joinpath(SYMBOLS_FILE).read_text(encoding="utf-8")
-_file = read_model(_SymbolsFile, read_yaml(_text, SYMBOLS_FILE))
+_file = read_shipped(_SymbolsFile, __package__, SYMBOLS_FILE)
 _COLOURS = _file.colours | {
     "common": theme.COMMON, "improvement": theme.IMPROVEMENT, "concern": theme.CONCERN, "neutral": theme.NEUTRAL
 }  # fmt: skip

@@ -31,7 +31,6 @@ LINES = (262, NARROW, 760)  # pixels that a line of words may take, by the room 
 MEASURED = "measured"  # the parameter with the words above a chart, in lines for each of `LINES`
 ROW = 52  # pixels for a row whose words stand above its bar, so that they have the whole width at any width
 
-
 # Advance widths of Arial and of the fonts made to its measures, in thousandths of the size, for " " to "~".
 _ADVANCES = (
     *(278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278),

@@ -28,7 +28,6 @@ KEY = ("series", "population", "breakdown", "period")
 RELEASE = "release"  # a column: the number of the release that a figure is of
 _SPAN = re.compile(r"(\d+)(?:-(\d+)|(\+))?")
 
-
 Cell = NewType("Cell", int)  # one count as it is published: a bare number, for there are tens of thousands of them
 
 

@@ -5,14 +5,12 @@ breakdowns.yaml holds what each characteristic and each answer may be called; wh
 
 import re
 from functools import lru_cache
-from importlib import resources
 
 from pydantic import BaseModel
 
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
-from t4c_lib.validation_messages import read_model
-from t4c_lib.yaml_text import read_yaml
+from t4c_lib.validation_messages import read_shipped
 
 GROUPS_FILE = "breakdowns.yaml"
 _SPAN = re.compile(r"(?:aged? )?(\d{1,3})\s*(?:-|–|to)\s*(\d{1,3})")
@@ -57,8 +55,7 @@ class _GroupsFile(BaseModel, extra="forbid", frozen=True):
 @lru_cache(maxsize=1)
 def characteristics() -> tuple[Characteristic, ...]:
     """Every characteristic of which groups are known, as the project ships them."""
-    text = resources.files(__package__).joinpath(GROUPS_FILE).read_text(encoding="utf-8")
-    return read_model(_GroupsFile, read_yaml(text, GROUPS_FILE, needs=("characteristics",))).characteristics
+    return read_shipped(_GroupsFile, __package__, GROUPS_FILE, needs=("characteristics",)).characteristics
 
 
 def groups_of_people() -> tuple[str, ...]:

@@ -73,7 +73,6 @@ CHANGES_BY_KIND: dict[MeasureKind, tuple[ChangeKind, ...]] = {
 # Where closer is better the gap is what changes: by points, or down to a level.
 CHANGES_OF_A_GAP = (ChangeKind.POINTS, ChangeKind.LEVEL)
 
-
 ActionRef = Annotated[str, Field(pattern=r"^\d+a\d+$", description="intention, a and number, such as 1a2")]
 MeasureRef = Annotated[str, Field(pattern=r"^\d+(m\d+)?$", description="intention, m and number, such as 1m4")]
 MonthText = Annotated[str, AfterValidator(lambda text: reading(lambda: str(Month.parse(text))))]

@@ -14,7 +14,6 @@ from t4c_lib.yaml_text import Place, RowName, read_yaml
 SERIES_FILE = "series.yaml"
 ROW_NAMES = {"series": RowName("series", ("key",)), "populations": RowName("population", ("name",))}
 
-
 Finding = tuple[Place, str, str]
 
 

@@ -149,7 +149,6 @@ class ActionRow(PlannedRow):
 
 Actions = Annotated[tuple[ActionRow, ...], each_once("action", lambda row: f"'{row.action}'")]
 
-
 MONTHS = 12
 
 

@@ -37,7 +37,6 @@ def _known_population(name: str) -> str:
 
 PopulationField = Annotated[Text, AfterValidator(_known_population)]
 
-
 MeasureKey = tuple[str, str, str]  # measure, population and group
 
 

@@ -98,7 +98,6 @@ def _years_in_order(years: tuple[Any, ...]) -> tuple[Any, ...]:
 
 Years = Annotated[tuple[YearField, ...], AfterValidator(_years_in_order)]
 
-
 # How messages call the rows of each list.
 ROW_NAMES = {
     "actions": RowName("action", ("action",)),

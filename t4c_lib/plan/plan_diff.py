@@ -25,7 +25,6 @@ from t4c_lib.yaml_text import quoted
 
 NOTHING = "blank"
 
-
 # How people call a field where its name says it less well.
 FIELD_LABELS = {
     "change": "X",

@@ -14,7 +14,7 @@ import pandas as pd
 from t4c_lib.evidence.breakdowns import breakdown_of, parts_of
 from t4c_lib.evidence.observations import ALL, State
 from t4c_lib.framework import ModelPath, series_followed
-from t4c_lib.periods import FinancialYear, Month, Period, Quarter, parse_period
+from t4c_lib.periods import Day, Month, parse_period, periods_between
 
 LEAVERS, JOINERS, HEADCOUNT = "leavers", "joiners", "headcount"
 YEAR = 12
@@ -137,35 +137,17 @@ def with_missing_periods(figures: pd.DataFrame) -> pd.DataFrame:
         The same with `months` 0, and rows of state "missing" with NaN put in.
     """
     figures = figures.assign(months=0.0)
-    places = [_place(period) for period in figures["period"]]
-    steps = [later - earlier for earlier, later in pairwise(places)]
+    there = [parse_period(period) for period in figures["period"]]
+    dated = [one.ordinal for one in there if not isinstance(one, Day)]  # what is of a day comes in no rhythm
+    steps = [later - earlier for earlier, later in pairwise(dated)]
     rhythm = math.gcd(*steps) if steps else 0
-    if not rhythm or places[-1] - places[0] <= rhythm * len(steps):
+    if not rhythm or sum(steps) <= rhythm * len(steps):
         return figures
-    rhythm = rhythm if rhythm == min(steps) else 1
-    like = parse_period(figures["period"].iloc[0])
-    periods = [str(_at(like, place)) for place in range(places[0], places[-1] + 1, rhythm)]
+    periods = [str(one) for one in periods_between(there[0], there[-1], rhythm if rhythm == min(steps) else 1)]
     whole = figures.set_index("period").reindex(periods)
     whole["day"] = pd.to_datetime([parse_period(period).last_day for period in periods])
     filled = {"state": State.missing.value, "population": figures["population"].iloc[0], "source": "", "months": 0.0}
     return whole.fillna(filled).rename_axis("period").reset_index()
-
-
-def _place(period: str) -> int:
-    """The number of a period among those of its kind."""
-    found = parse_period(period)
-    if isinstance(found, Month):
-        return found.year * YEAR + found.month - 1
-    if isinstance(found, Quarter):
-        return 4 * found.start_year + found.number - 1
-    return found.start_year if isinstance(found, FinancialYear) else 0
-
-
-def _at(like: Period, place: int) -> Period:
-    """The period of that number, of the kind of another."""
-    if isinstance(like, Month):
-        return Month(place // YEAR, place % YEAR + 1)
-    return Quarter(place // 4, place % 4 + 1) if isinstance(like, Quarter) else FinancialYear(place)
 
 
 def pooled(months: pd.DataFrame, judged_on: int) -> pd.DataFrame:

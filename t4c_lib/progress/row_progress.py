@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -12,11 +13,11 @@ from t4c_lib.evidence.observations import State
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership.agreement_status import AgreementStatus
-from t4c_lib.plan.partnership.partnership_record import PartnershipRecord, RowRecord
+from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.progress.figures import Figure, FigureTables, amount_text, counts_text, latest_figure, no_figures
 from t4c_lib.progress.spc import Autocorrelation, XmrChart, autocorrelation_of, xmr_chart
 from t4c_lib.progress.status import status, status_of
-from t4c_lib.progress.status_facts import NOT_ON_RECORD, RowStatus, StatusWord
+from t4c_lib.progress.status_facts import RowStatus, StatusWord
 from t4c_lib.progress.trajectory import Direction, Trajectory, direction
 from t4c_lib.quantities import count_of, points
 
@@ -219,27 +220,10 @@ def plan_progress(
     return tuple(sorted([*actions, *_paired(measures)], key=lambda one: one.intention_number))
 
 
-def row_progress(
-    row: MeasureRow,
-    figures: pd.DataFrame,
-    as_of: dt.date,
-    *,
-    chance: float | None = None,
-    record: RowRecord = NOT_ON_RECORD,
-    is_baseline_hidden: bool = False,
-) -> RowProgress:
-    """One measure with what is worked out of its figures, as `row_figures` gives them, known on the day."""
-    latest = latest_figure(row, figures)
-    found = status(
-        row,
-        as_of,
-        figure=latest,
-        chance=chance,
-        record=record,
-        is_baseline_hidden=is_baseline_hidden,
-        has_hidden_figures=bool((figures["state"] == State.suppressed.value).any()),
-    )
-    return RowProgress(found, figures)
+def row_progress(row: MeasureRow, figures: pd.DataFrame, as_of: dt.date, **known: Any) -> RowProgress:
+    """One measure with what is worked out of its figures, as `row_figures` gives them, and what else `status` takes."""
+    latest, is_hidden = latest_figure(row, figures), bool((figures["state"] == State.suppressed.value).any())
+    return RowProgress(status(row, as_of, figure=latest, has_hidden_figures=is_hidden, **known), figures)
 
 
 def _paired(measures: list[RowProgress]) -> Iterator[RowProgress]:

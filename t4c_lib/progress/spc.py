@@ -17,6 +17,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -98,35 +99,9 @@ class XmrChart:
         return f"XmR rules: {profile}; unusually large moving ranges {screened} the limits."
 
 
-def xmr_chart(
-    values: ArrayLike,
-    *,
-    better: str | None = "higher",
-    target: float | None = None,
-    rebase: Sequence[int] = (),
-    fix_after: int | None = None,
-    screen: bool = True,
-    profile: str = spc_rules.PUBLISHED,
-) -> XmrChart:
-    """Limits, signals and icons of one series.
-
-    Args:
-        values: one a period, in time order; NaN or None is missing.
-        better: "higher", "lower", or None where neither is.
-        target: what the values are to reach.
-        rebase: positions, from 0, at which a new phase starts.
-        fix_after: the limits of each phase come from so many of its first points (at least 12); by default from all.
-        screen: whether unusually large moving ranges are left out of the limits, if the profile does that at all.
-        profile: name of the settings.
-
-    Raises:
-        SpcError: values that are no series of finite numbers, an unknown direction, or a rebase or fix that can't be.
-        UnknownNameError: no profile of that name.
-    """
-    table = _series(values, dimensions=1)[np.newaxis, :]
-    (chart,) = xmr_charts(
-        table, better=better, targets=(target,), rebase=rebase, fix_after=fix_after, screen=screen, profile=profile
-    )
+def xmr_chart(values: ArrayLike, *, target: float | None = None, **settings: Any) -> XmrChart:
+    """Limits, signals and icons of one series; the other settings, and what is raised, as for `xmr_charts`."""
+    (chart,) = xmr_charts(_series(values, dimensions=1)[np.newaxis, :], targets=(target,), **settings)
     return chart
 
 
@@ -140,10 +115,20 @@ def xmr_charts(
     screen: bool = True,
     profile: str = spc_rules.PUBLISHED,
 ) -> tuple[XmrChart, ...]:
-    """The same for many series of equal length at once: a row each, and a target each or None for no targets.
+    """Limits, signals and icons of many series of equal length at once.
+
+    Args:
+        table: a row for each series, a value a period, in time order; NaN or None is missing.
+        better: "higher", "lower", or None where neither is.
+        targets: what the values of each series are to reach; None for no targets.
+        rebase: positions, from 0, at which a new phase starts.
+        fix_after: the limits of each phase come from so many of its first points (at least 12); by default from all.
+        screen: whether unusually large moving ranges are left out of the limits, if the profile does that at all.
+        profile: name of the settings.
 
     Raises:
-        SpcError: as for `xmr_chart`, or not as many targets as rows.
+        SpcError: values that are no series of finite numbers, an unknown direction, a rebase or fix that can't be, or
+            not as many targets as rows.
         UnknownNameError: no profile of that name.
     """
     settings = spc_rules.spc_profile(profile)

@@ -5,7 +5,6 @@ The settings have names (spc_profiles.yaml): what differs between tools is data,
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Annotated, Literal
 
 import numpy as np
@@ -13,12 +12,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 from pydantic import BaseModel, Field, StrictBool
 
 from t4c_lib.errors import find_named
-from t4c_lib.validation_messages import Key, Text, read_model
-from t4c_lib.yaml_text import RowName, read_yaml
+from t4c_lib.validation_messages import Key, Text, read_shipped
+from t4c_lib.yaml_text import RowName
 
 PROFILES_FILE = "spc_profiles.yaml"
 PUBLISHED = "published"
-
 
 RunLength = Annotated[int, Field(strict=True, ge=3, le=20)]
 
@@ -45,9 +43,8 @@ class _Profiles(BaseModel, frozen=True, extra="forbid"):
 @lru_cache(maxsize=1)
 def spc_profiles() -> tuple[SpcProfile, ...]:
     """Every profile there is."""
-    text = resources.files(__package__).joinpath(PROFILES_FILE).read_text(encoding="utf-8")
-    document = read_yaml(text, PROFILES_FILE, needs=("profiles",), rows={"profiles": RowName("profile", ("name",))})
-    return read_model(_Profiles, document).profiles
+    rows = {"profiles": RowName("profile", ("name",))}
+    return read_shipped(_Profiles, __package__, PROFILES_FILE, needs=("profiles",), rows=rows).profiles
 
 
 def spc_profile(name: str) -> SpcProfile:

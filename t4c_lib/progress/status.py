@@ -5,14 +5,13 @@ measures with an amount are in `measure_status`.
 """
 
 import datetime as dt
+from typing import Any
 
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, RowState, Status
-from t4c_lib.plan.partnership.partnership_record import RowRecord
-from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.measure_status import MEASURE_RULES
-from t4c_lib.progress.status_facts import LEFT_OUT, NOT_ON_RECORD, Facts, RowStatus, Rule, StatusWord
+from t4c_lib.progress.status_facts import LEFT_OUT, Facts, RowStatus, Rule, StatusWord
 from t4c_lib.progress.trajectory import Trajectory, trajectory_of
 
 
@@ -162,19 +161,15 @@ def status(
     row: MeasureRow | ActionRow,
     as_of: dt.date,
     *,
-    figure: Figure | None = None,
     trajectory: Trajectory | None = None,
     chance: float | None = None,
-    pair: str = "",
-    record: RowRecord = NOT_ON_RECORD,
-    is_baseline_hidden: bool = False,
-    has_hidden_figures: bool = False,
+    **known: Any,
 ) -> RowStatus:
-    """Where a row stands on a day.
+    """Where a row stands on a day, by what is `known` of it besides: the other fields of `Facts`.
 
     By default the trajectory is the row's own. A `chance` (0 to 1) of meeting the target from the latest figures is not
-    kept where nothing is still to do, or the target's date has come. `pair` names the measure that belongs to this one
-    and is not met; with it this one isn't met either.
+    kept where nothing is still to do, or the target's date has come. With a `pair` that is not met this one isn't met
+    either.
 
     Raises:
         ValueError: a chance outside of 0 to 1.
@@ -184,8 +179,7 @@ def status(
     if isinstance(row, MeasureRow):
         trajectory = trajectory or trajectory_of(row)
     is_ahead = row.is_open and trajectory is not None and trajectory.due > as_of
-    likely, hidden = chance if is_ahead else None, (is_baseline_hidden, has_hidden_figures)
-    return status_of(Facts(row, as_of, figure, trajectory, likely, pair, record, *hidden))
+    return status_of(Facts(row, as_of, trajectory=trajectory, chance=chance if is_ahead else None, **known))
 
 
 def status_of(facts: Facts) -> RowStatus:

@@ -35,7 +35,6 @@ SAME_TIME_DAYS = 92
 NEAR_ENOUGH = 0.05  # of a figure that has no interval
 ROUNDING = 1e-6  # relative
 
-
 FORUM_ONLY = "Forecasts start from exact counts, so they are given inside the forum only."
 _DECIDED = "The partners decide this number themselves, so it is not forecast."
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,8 +29,6 @@ from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
 from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.projection import CONSTANT
-from t4c_lib.whatif.sampling import DEFAULT_SEED
-from t4c_lib.whatif.target_probability import ODDS_DRAWS
 
 NAME = "Planned activity"
 YEAR, LOOKED_BACK_DRAWS = 12, 400
@@ -221,27 +220,10 @@ class WhatIf:
         return self.pipeline.run(self.start.state, rates, scenario.settings, months)
 
     def odds(
-        self,
-        targets: Sequence[whatif.OutcomeTarget] = (),
-        *,
-        scenario: whatif.Scenario = whatif.DOING_NOTHING,
-        outcomes: Sequence[str] = (),
-        months: int = 60,
-        draws: int = ODDS_DRAWS,
-        seed: int = DEFAULT_SEED,
+        self, targets: Sequence[whatif.OutcomeTarget] = (), *, outcomes: Sequence[str] = (), **asked: Any
     ) -> whatif.Odds:
-        """Bands and chances, see `t4c_lib.whatif.target_probability`: what we don't know, and individual chance."""
-        return whatif.odds(
-            self.pipeline,
-            self.start.state,
-            self.assumptions,
-            targets,
-            scenario=scenario,
-            outcomes=outcomes,
-            months=months,
-            draws=draws,
-            seed=seed,
-        )
+        """Bands and chances: what we don't know, and individual chance. See `whatif.odds` for what else is `asked`."""
+        return whatif.odds(self.pipeline, self.start.state, self.assumptions, targets, outcomes=outcomes, **asked)
 
     @cached_property
     def at_start(self) -> whatif.Projection:

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from t4c_lib.errors import T4CError
 
@@ -71,21 +71,11 @@ class Baseline:
             raise BaselineError(f"{parts} is {value:.6f}, not {self.value:g}.")
 
     @classmethod
-    def of(
-        cls,
-        numerator: float,
-        denominator: float,
-        *,
-        period: str = "",
-        source: str = "",
-        unit: Unit = Unit.SHARE,
-        counted: str = "people",
-        base: str = "workforce",
-    ) -> Self:
-        """The baseline of so many out of so many. Raises BaselineError when the denominator is 0."""
+    def of(cls, numerator: float, denominator: float, **others: Any) -> Self:
+        """The baseline of so many out of so many, with other fields. Raises BaselineError for a denominator of 0."""
         if denominator == 0:
             raise BaselineError("Nothing can be measured against a denominator of 0.")
-        return cls(numerator / denominator, numerator, denominator, period, source, unit, counted, base)
+        return cls(numerator / denominator, numerator, denominator, **others)
 
     @classmethod
     def count(cls, value: float, counted: str = "people", *, period: str = "", source: str = "") -> Self:

@@ -22,7 +22,6 @@ TEMPLATE = "sections/home.html.j2"
 
 environment().filters["capitalised"] = capitalised
 
-
 PARTS = ("gaps", "steps", "due", "all_due", "fixes", "local")
 
 

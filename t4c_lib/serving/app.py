@@ -56,7 +56,6 @@ TAKEN = {
     getattr(errno, "WSAEACCES", errno.EACCES),
 }
 
-
 HOME = "home"  # the page that is shown first, where there is one
 
 

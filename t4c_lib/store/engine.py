@@ -309,7 +309,6 @@ POSTGRESQL_WORDS = {
     "Connection refused|No such file|No route|not known": "it can't be reached: it may have been stopped.",
 }
 
-
 LITTLE = 10_000_000  # bytes that must be free on the disk, or saving may fail at any moment
 FULL = "the disk is full, or nearly: less than 10 MB are free. Make room, or what is saved next may be lost."
 GONE = "its file is gone: it was moved, renamed or deleted. Put it back, or restore a backup."

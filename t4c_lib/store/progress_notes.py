@@ -1,13 +1,13 @@
 """Keeps the log of progress: notes and reflections on each intention, append-only."""
 
-import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership.event_log import NoteKind, ProgressNote, new_note
+from t4c_lib.plan.partnership.event_log import ProgressNote, new_note
 from t4c_lib.store import plans
 from t4c_lib.store.engine import reading, writing
 from t4c_lib.store.save_log import log_change
@@ -20,19 +20,8 @@ class ProgressNotes:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(
-        self,
-        code: str,
-        about: int | str,
-        text: str,
-        *,
-        by: str,
-        side: Side | str,
-        on: dt.date | None = None,
-        kind: NoteKind | str = NoteKind.NOTE,
-        at: dt.datetime | None = None,
-    ) -> ProgressNote:
-        """Write an entry down as `new_note` has it, and give it with its number.
+    def add(self, code: str, about: int | str, text: str, *, by: str, side: Side | str, **fields: Any) -> ProgressNote:
+        """Write an entry down as `new_note` has it (`fields`: on, kind, at), and give it with its number.
 
         It is about an intention, by its number or key, or about a row of the plan, by its key or its place, such as
         10m4.
@@ -47,7 +36,7 @@ class ProgressNotes:
         names_row = not str(about).isdigit() and all(one.key != about for one in catalogue().intentions)
         about_row = latest.plan.rows(str(about))[0] if latest is not None and names_row else None
         intention = about if about_row is None else about_row.intention_number
-        note = new_note(code, intention, text, by=by, side=side, on=on, kind=kind, at=at, row=about_row)
+        note = new_note(code, intention, text, by=by, side=side, row=about_row, **fields)
         with writing(self._engine, code) as connection:
             newest = select(func.coalesce(func.max(progress_note.c.number), 0))
             number = int(connection.execute(newest.where(progress_note.c.organisation == code)).scalar_one()) + 1

@@ -21,7 +21,6 @@ from t4c_lib.store.schema import change
 if TYPE_CHECKING:
     from sqlalchemy import PoolProxiedConnection
 
-
 COLUMNS = ("id", "organisation", "what", "number", "by", "at")
 
 

@@ -26,7 +26,6 @@ from t4c_lib.store.engine import StoreError, is_sqlite, one_at_a_time, reading, 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-
 RecordT = TypeVar("RecordT")
 HEAD = "0005"  # the migration that this code needs; known here so that a current store opens without Alembic
 

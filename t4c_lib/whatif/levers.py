@@ -3,16 +3,14 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 from pydantic import BaseModel
 
 from t4c_lib.errors import SettingError, find_named
 from t4c_lib.quantities import number, percent
-from t4c_lib.validation_messages import read_model
+from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif.model_parameters import Array, Value
-from t4c_lib.yaml_text import read_yaml
 
 
 class Lever(BaseModel, frozen=True, extra="forbid"):
@@ -44,8 +42,7 @@ class _LeversFile(BaseModel, frozen=True, extra="forbid"):
     levers: tuple[Lever, ...]
 
 
-_text = files(__package__).joinpath("levers.yaml").read_text(encoding="utf-8")
-LEVERS = {one.name: one for one in read_model(_LeversFile, read_yaml(_text, "levers.yaml")).levers}
+LEVERS = {one.name: one for one in read_shipped(_LeversFile, __package__, "levers.yaml").levers}
 
 
 def lever(name: str) -> Lever:

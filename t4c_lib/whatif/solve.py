@@ -42,7 +42,6 @@ MOST_SECANTS = 6
 LOOKED_AT = 9
 MOST_KNOWN = 500  # amounts tried; 5 kB each
 
-
 KnownParts = dict[tuple[str, str, int], dict[bytes, tuple[Array, Array | None]]]
 
 

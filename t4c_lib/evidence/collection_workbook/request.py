@@ -17,7 +17,7 @@ from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.observations import ALL
 from t4c_lib.framework import Better, Measure, MeasureKind
-from t4c_lib.periods import FinancialYear, Month, Period, Quarter
+from t4c_lib.periods import Month, Period, Quarter, periods_between
 from t4c_lib.typed_text import capitalised
 
 TEMPLATE_VERSION = 1
@@ -40,12 +40,12 @@ class Rhythm(StrEnum):
     def periods(self, last: Month) -> tuple[Period, ...]:
         """The periods up to a month, oldest first: 12 months, 4 quarters or 3 financial years that are over by then."""
         if self is Rhythm.MONTH:
-            return tuple(last + step for step in range(-11, 1))
+            return periods_between(last + -11, last)
         if self is Rhythm.QUARTER:
             ended = last.quarter if last.quarter.months[-1] == last else (last + -3).quarter
-            return tuple((ended.first_month + 3 * step).quarter for step in range(-3, 1))
+            return periods_between(ended + -3, ended)
         year = last.financial_year if last == last.financial_year.months[-1] else (last + -12).financial_year
-        return tuple(FinancialYear(year.start_year + step) for step in range(-2, 1))
+        return periods_between(year + -2, year)
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,10 @@ from t4c_lib.evidence.publication import WorkbookPublication
 from t4c_lib.evidence.table_layout import FileContents
 from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook, text_of
 from t4c_lib.framework import MeasureKind, catalogue, series
-from t4c_lib.periods import Day, FinancialYear, Month, Period, PeriodError, Quarter, parse_period
+from t4c_lib.periods import Period, PeriodError, parse_period, periods_between
 
 if TYPE_CHECKING:
     import pandas as pd
-
 
 VERSION = 2
 _MOST_REMARKS = 50
@@ -290,18 +289,8 @@ def _item(sheet: str, at: int, columns: dict[str, int], cells: dict[str, str], p
 
 def _from_to(first: Period, last: Period) -> tuple[Period, ...]:
     """All periods from one to another. Raises PeriodError where the two are not of one kind, in order and near."""
-    steps: tuple[Period, ...] = ()
-    if isinstance(first, Month) and isinstance(last, Month):
-        steps = tuple(first + step for step in range(min(first.months_until(last), _MOST_PERIODS) + 1))
-    elif isinstance(first, Quarter) and isinstance(last, Quarter):
-        months = min(first.first_month.months_until(last.first_month), 3 * _MOST_PERIODS)
-        steps = tuple((first.first_month + step).quarter for step in range(0, months + 1, 3))
-    elif isinstance(first, FinancialYear) and isinstance(last, FinancialYear):
-        years = min(last.start_year - first.start_year, _MOST_PERIODS)
-        steps = tuple(FinancialYear(first.start_year + step) for step in range(years + 1))
-    elif isinstance(first, Day) and first == last:
-        steps = (first,)
-    if not steps or steps[-1] != last:
+    steps = periods_between(first, last)
+    if not 1 <= len(steps) <= _MOST_PERIODS + 1:
         raise PeriodError(f"From {first} to {last}: the two periods must be of one kind and in order.")
     return steps
 

@@ -6,7 +6,6 @@ Two sheets come before the figures: how to fill the workbook in, and what to cou
 from __future__ import annotations
 
 import io
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +30,10 @@ from t4c_lib.evidence.collection_workbook.request import (
 )
 from t4c_lib.evidence.observations import State
 from t4c_lib.typed_text import listed
-from t4c_lib.validation_messages import read_model
-from t4c_lib.yaml_text import read_yaml
+from t4c_lib.validation_messages import read_shipped
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
-
 
 _FIGURES_WIDTHS = (7.0, 48.0, 24.0, 20.0, 26.0, 15.0, 17.0, 26.0, 18.0, 34.0)
 _AT = {name: column for column, name in enumerate(layout.COLUMNS, 1)}
@@ -108,7 +105,12 @@ def _write_figures(sheet: Worksheet, asked: Collection, rows: tuple[RequestRow, 
         before = row.item
     for item, start in first.items():
         _rules(sheet, item, start, start + len(item.rows) - 1)
-    _states(sheet, layout.HEADER_ROW + len(rows))
+    _rule(
+        sheet, _cells(layout.STATE, layout.HEADER_ROW + 1, layout.HEADER_ROW + len(rows)), layout.STATE,
+        "Needed only where there is no figure: suppressed, missing or not applicable.",
+        ("Choose from the list", f"One of: {', '.join(State)}; or leave it blank."),
+        type="list", formula1=f'"{",".join(State)}"',
+    )  # fmt: skip
     style.printed(sheet, asked.whose, header_row=layout.HEADER_ROW)
     sheet.freeze_panes = sheet.cell(layout.HEADER_ROW + 1, _AT[layout.MEASURE] + 1)
 
@@ -165,15 +167,6 @@ def _rules(sheet: Worksheet, item: Item, first: int, last: int) -> None:
         sheet.conditional_formatting.add(f"{part}{first}:{whole_at}{last}", more)
 
 
-def _states(sheet: Worksheet, last: int) -> None:
-    _rule(
-        sheet, _cells(layout.STATE, layout.HEADER_ROW + 1, last), layout.STATE,
-        "Needed only where there is no figure: suppressed, missing or not applicable.",
-        ("Choose from the list", f"One of: {', '.join(State)}; or leave it blank."),
-        type="list", formula1=f'"{",".join(State)}"',
-    )  # fmt: skip
-
-
 def _cells(name: str, first: int, last: int) -> str:
     """The cells of a column from one row to another."""
     column = layout.letters(_AT[name])
@@ -209,11 +202,6 @@ class _ReadMe(BaseModel, frozen=True, extra="forbid"):
     colours: dict[str, str]
 
 
-def _read_me_words() -> _ReadMe:
-    text = files(__package__).joinpath("read_me.yaml").read_text(encoding="utf-8")
-    return read_model(_ReadMe, read_yaml(text, "read_me.yaml"))
-
-
 def _write_read_me(sheet: Worksheet, asked: Collection) -> None:
     """Instructions in the order in which they are needed; at the end what the workbook is."""
     style.heading(sheet, layout.TITLE, asked.whose)
@@ -222,7 +210,8 @@ def _write_read_me(sheet: Worksheet, asked: Collection) -> None:
     if asked.demonstration:
         style.write(sheet.cell(3, 1), "A made-up organisation, for demonstration.", alignment=Alignment())
         row = 4
-    words, many = _read_me_words(), f"{'sheets' if len(asked.sheets) > 1 else 'sheet'} {listed([*asked.sheets])}"
+    words = read_shipped(_ReadMe, __package__, "read_me.yaml")
+    many = f"{'sheets' if len(asked.sheets) > 1 else 'sheet'} {listed([*asked.sheets])}"
     given = {"what_to_count": WHAT_TO_COUNT, "sheets": many, "taken": layout.TAKEN}
     steps = [(f"Step {n}", step.format(**given)) for n, step in enumerate(words.steps, 1)]
     row = _section(sheet, row + 1, "How to fill it in", steps)

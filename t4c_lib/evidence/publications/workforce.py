@@ -200,7 +200,6 @@ PUBLICATIONS = (
     ),
 )
 
-
 NATIONALITY = "Nationality"
 
 
