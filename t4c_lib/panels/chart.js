@@ -16,8 +16,8 @@ function fromKernel(model) {
 }
 
 // An SVG carries text, which scales and prints; the menu of three dots leads to a public editor; expressions are read,
-// not compiled, so that pages can forbid compiling.
-const OPTIONS = { renderer: 'svg', actions: false, ast: true };
+// not compiled, so that pages can forbid compiling. A layer may have no figures, of which Vega would warn: errors only.
+const OPTIONS = { renderer: 'svg', actions: false, ast: true, logLevel: 1 };
 
 // A drawing's frame with its figures; any other specification as it is. Vega keeps what it is given, so it gets copies.
 function filled({ spec, tables, values }) {

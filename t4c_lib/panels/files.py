@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from t4c_lib.address import Address
 from t4c_lib.errors import MOST_PROBLEMS_SHOWN, InputError, Problem, RefusedInputsError, T4CError
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
@@ -28,6 +29,7 @@ from t4c_lib.typed_text import capitalised
 
 WORD = (".docx", ".doc")
 ENDINGS = (".csv", ".gz", ".xlsx")
+MOST_NAMED = 3  # organisations of one file; a publication may have hundreds, which are found at the top of the page
 
 
 class NotLoadedError(T4CError):
@@ -44,6 +46,7 @@ class _Told:
     is_loaded: bool
     words: str
     points: tuple[str, ...]
+    of: tuple[tuple[str, str], ...] = ()  # organisations that it has figures of: names, and links to their pages
 
 
 class FilesHandedIn:
@@ -52,6 +55,7 @@ class FilesHandedIn:
     Args:
         store: where the figures go.
         on_loaded: called after a file was stored.
+        address: of the page, which links keep.
         after: what the list says under a file that was stored.
 
     Attributes:
@@ -61,8 +65,11 @@ class FilesHandedIn:
         marked: hands over a copy of a refused collection workbook in which each problem is marked.
     """
 
-    def __init__(self, store: Store, on_loaded: Callable[[], None], after: str = "") -> None:
+    def __init__(
+        self, store: Store, on_loaded: Callable[[], None], address: Address | None = None, after: str = ""
+    ) -> None:
         self._store, self._on_loaded, self._after = store, on_loaded, after
+        self._address = address or Address()
         self._told: list[_Told] = []
         self._copy = ("", b"")
         self.field = Upload("Publication, staff extract or collection workbook, up to 20 MB", self._take, ENDINGS)
@@ -93,7 +100,8 @@ class FilesHandedIn:
             except InputError as error:
                 raise self._refused(file, error) from None
         words = capitalised(str(added).removeprefix(f"{added.source.name}: "))
-        self._tell(file, words, (*loaded.notes, *filter(None, [self._after])), is_loaded=True)
+        codes = list(loaded.observations["organisation"].unique()) or [one.code for one in loaded.organisations]
+        self._tell(file, words, (*loaded.notes, *filter(None, [self._after])), codes, is_loaded=True)
         self._on_loaded()
 
     def _refused(self, file: UploadedFile, error: InputError) -> NotLoadedError:
@@ -112,9 +120,19 @@ class FilesHandedIn:
             self.marked.label = f"{copy.name}: every problem marked in its cell"
             show_if(self.marked, shown=True)
 
-    def _tell(self, file: UploadedFile, words: str, points: Sequence[str], *, is_loaded: bool = False) -> None:
+    def _tell(
+        self,
+        file: UploadedFile,
+        words: str,
+        points: Sequence[str],
+        codes: Sequence[str] = (),
+        *,
+        is_loaded: bool = False,
+    ) -> None:
         now = f"today, {dt.datetime.now():%H:%M}"
-        self._told.insert(0, _Told(file.name, now, file.size, is_loaded, words, tuple(points)))
+        named = [self._store.organisation(code) for code in codes[:MOST_NAMED]] if len(codes) <= MOST_NAMED else []
+        of = tuple((one.title, self._address.link("home", organisation=one.code)) for one in named)
+        self._told.insert(0, _Told(file.name, now, file.size, is_loaded, words, tuple(points), of))
         self._list.value = from_template(TEMPLATE, "files", self._told)
 
 

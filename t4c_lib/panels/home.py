@@ -55,7 +55,7 @@ class HomePanel:
         self.calendar = Download("Calendar file of all dates to come", self._calendar)
         self.workbook = Download("", self._collection_workbook)
         self.plan_files = PlanFiles(self._store, self._organisation, self._show)
-        self.files = FilesHandedIn(self._store, self._show)
+        self.files = FilesHandedIn(self._store, self._show, top.address)
         self.local = LocalAuthorities(self._store, self._parts["local"], self._show)
         self._watch = Watch(self._store, self._others_saved, self._store_answers)
         self.at_a_glance = VBox([self._trouble, self._opening])
@@ -147,7 +147,7 @@ def home(top: Frame) -> HomePanel | NoHome:
 
 def _way_in(store: Store) -> VBox:
     words = Html(way_in_html(anything_loaded=bool(store.organisations())))
-    files = FilesHandedIn(store, lambda: None, after="Reload the page to choose an organisation.")
+    files = FilesHandedIn(store, lambda: None, after="Reload the page to choose it at the top.")
     return _side_by_side(VBox([words, files.results]), files.field_box)
 
 

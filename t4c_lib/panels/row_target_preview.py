@@ -20,6 +20,7 @@ from t4c_lib.plan.measure_validation import with_measure_terms
 from t4c_lib.plan.partnership.partnership_record import RowRecord
 from t4c_lib.progress import MeasureOutlook, RowProgress, TargetOutcome, row_progress
 from t4c_lib.progress.target_outcome import TWINS, UNDER_TEN
+from t4c_lib.progress.trajectory import trajectory_of
 from t4c_lib.progress.what_if import WhatIf
 from t4c_lib.progress.what_it_takes import TargetEffects, target_effects
 from t4c_lib.quantities import Baseline, ChangeKind, number
@@ -162,6 +163,24 @@ class RowAnswer:
     def twin(self) -> str:
         """The reading that the X is most easily mistaken for."""
         return self.outcome.twin_sentence if self.outcome else ""
+
+    @property
+    def checkpoint_remarks(self) -> list[str]:
+        """What the saved checkpoints were set for, where the X or its date is another now."""
+        if self.outcome is None or self._asked is None:
+            return []
+        saved, row = self._asked[0].row, self._asked[1]
+        if not isinstance(saved, MeasureRow) or saved.target is None or saved.checkpoints != row.checkpoints:
+            return []
+        then, now = (trajectory_of(one.changed(checkpoints=())) for one in (saved, row))
+        if then is None or now is None or (then.target, then.due) == (now.target, now.due):
+            return []
+        text = self._asked[0].text_of
+        return [
+            f"The checkpoint of {one.due.label}, {text(one.goal(saved.target.baseline))}, was set on the way to "
+            f"{text(then.target)}. On the way to {text(now.target)} it would be {text(now.at(one.due.last_day))}."
+            for one in row.checkpoints
+        ]
 
     @property
     def pace(self) -> str:

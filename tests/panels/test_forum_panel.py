@@ -577,6 +577,16 @@ def test_a_group_that_was_chosen_is_undone_and_the_row_is_there_once(store_file:
     assert [one.row_key for one in plan_of(CODE).measures] == [one.row_key for one in before.measures]
 
 
+def test_a_checkpoint_is_remarked_once_the_x_is_another_than_it_was_set_for(opened: Visit) -> None:
+    opened.save(checkpoint_0_due="2027-03", checkpoint_0_value="6")
+    assert opened.row.checkpoints
+    opened.type(x_amount="3")
+    said = BeautifulSoup(opened.panel.answer, "html.parser").get_text(" ")
+    assert "The checkpoint of March 2027, 6.0%, was set on the way to 6.5%. On the way to 8.5% it would be " in said
+    opened.type(x_amount="1")
+    assert "was set on the way" not in opened.panel.answer
+
+
 def test_a_group_is_one_of_those_that_there_are_and_its_figure_is_offered_once_it_is_typed(store_file: Path) -> None:
     there = visit(CODE, "local-diversity")
     assert [str(one["value"]) for one in there.page.select("#f-group-l option")] == list(groups_of_people())

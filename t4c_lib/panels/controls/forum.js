@@ -192,6 +192,16 @@ controls.forum = async ({ model, el }) => {
     }
   }
 
+  // The row alone, as large as it fits; the chart takes the width that it has now, and no other message is waited for.
+  function project(on) {
+    if (on === document.body.classList.contains('t4c-projector')) return;
+    document.body.classList.toggle('t4c-projector', on);
+    for (const button of el.querySelectorAll('[data-here=projector]')) set(button, on ? 'Back to the whole page' : 'Projector view');
+    if (on) window.scrollTo({ top: 0 });
+    else el.querySelector('.f-is-open')?.scrollIntoView({ block: 'nearest' });
+    window.dispatchEvent(new Event('resize'));
+  }
+
   // --- what is pressed and typed
 
   const save = () => {
@@ -222,9 +232,7 @@ controls.forum = async ({ model, el }) => {
     const button = event.target.closest('[data-do], [data-here]');
     if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (button.dataset.here === 'projector') {
-      const on = document.body.classList.toggle('t4c-projector');
-      set(button, on ? 'Back to the whole page' : 'Projector view');
-      if (on) window.scrollTo({ top: 0 });
+      project(!document.body.classList.contains('t4c-projector'));
       return;
     }
     if (button.dataset.here === 'print') {
@@ -239,7 +247,7 @@ controls.forum = async ({ model, el }) => {
     event.preventDefault();
     clearTimeout(timer);
     timer = 0;
-    document.body.classList.remove('t4c-projector');
+    project(false);
     const { do: kind, ...content } = button.dataset;
     busy(button);
     wanted = kind;
@@ -248,7 +256,7 @@ controls.forum = async ({ model, el }) => {
   el.addEventListener('toggle', ({ target }) => { target.t4cOpened = true; }, true);
   el.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
-    if (document.body.classList.contains('t4c-projector')) document.body.classList.remove('t4c-projector');
+    if (document.body.classList.contains('t4c-projector')) project(false);
     else if (event.target.closest('form.f-form')) send('close');
   });
   let hasKeys = Boolean(el.querySelector('[data-here=keys]')?.checked); // chosen here, for as long as the page is open

@@ -36,6 +36,7 @@ function folding(details, { opened = () => {} } = {}) {
 function choosing(details) {
   const find = details.querySelector('input');
   if (!find) return folding(details);
+  const none = details.querySelector('.t4c-none');
   const found = details.querySelector('[role=status]');
   const groups = [...details.querySelectorAll('ul')];
   const all = groups.flatMap((group) => [...group.children]).map((item) => {
@@ -61,8 +62,9 @@ function choosing(details) {
     best = typed.length && left.length ? left.reduce((a, b) => (b.rank < a.rank ? b : a)).one : null;
     best?.item.classList.add('t4c-best');
     best?.item.scrollIntoView({ block: 'nearest' });
+    none.hidden = !typed.length || Boolean(best);
     if (!typed.length) found.textContent = `${all.length} organisations`;
-    else if (!best) found.textContent = 'No name and no code begins like this. Try fewer letters, or bring its figures in on Home.';
+    else if (!best) found.textContent = 'No name and no code begins like this. Try fewer letters.';
     else found.textContent = `${left.length} of ${all.length}. Enter opens ${best.called}.`;
   }
 
@@ -93,6 +95,30 @@ function choosing(details) {
   return folding(details, { opened: () => find.focus() });
 }
 
+// A page of an organisation that nobody has opened yet takes seconds to come: the line that is read out says what comes.
+function going(el, model) {
+  const said = el.querySelector('[data-part=said]');
+  const go = (event) => {
+    const link = event.target.closest?.('a[href]');
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
+    if (link.pathname + link.search === location.pathname + location.search) return;
+    for (const one of el.querySelectorAll('details[open]')) one.open = false;
+    set(said, `Opening ${link.firstChild?.textContent.trim() || 'the page'}…`);
+    document.body.classList.add('t4c-going');
+  };
+  const back = () => {
+    set(said, model.get('said'));
+    document.body.classList.remove('t4c-going');
+  };
+  document.addEventListener('click', go);
+  addEventListener('pageshow', back);
+  return () => {
+    document.removeEventListener('click', go);
+    removeEventListener('pageshow', back);
+  };
+}
+
 controls.frame = ({ model, el }) => stand(model, el, async (follow) => {
   for (const band of document.querySelectorAll('body > .t4c-band, body > .t4c-skip')) band.remove(); // it says all that
   for (const name of ['revision', 'said', 'marking']) {
@@ -105,6 +131,7 @@ controls.frame = ({ model, el }) => stand(model, el, async (follow) => {
   const ends = [folding(menu), choosing(el.querySelector('.t4c-organisation'))];
   const here = el.querySelector('.t4c-here details');
   if (here) ends.push(folding(here));
+  ends.push(going(el, model));
   const undo = el.querySelector('[data-part=undo]');
   let shown = '';
   const showUndo = async () => {
