@@ -74,6 +74,7 @@ class RoundPanel:
     Attributes:
         offered: whether the form for a new round is shown.
         passing: whether this laptop is passed round.
+        linking: whether the link for other devices is shown; the server has it, and this page never does.
         pending: what somebody entered on this laptop and has not confirmed; None while nobody did.
         turn: how often somebody has entered here; the form is made anew for each.
         said: what came of the last press.
@@ -91,6 +92,7 @@ class RoundPanel:
             "new-round": self._offer,
             "open-round": self._open,
             "pass-laptop": self._pass,
+            "show-link": self._link,
             "round-entry": self._check,
             "round-confirm": self._enter,
             "close-round": self._close,
@@ -99,7 +101,7 @@ class RoundPanel:
 
     def forget(self) -> None:
         """Another row is shown."""
-        self.offered = self.passing = False
+        self.offered = self.passing = self.linking = False
         self.pending: Entry | None = None
         self.said = ""
         self.errors: dict[str, str] = {}
@@ -181,6 +183,10 @@ class RoundPanel:
         self.turn += 1
         self._show("round-first" if self.passing else "round-open")
 
+    def _link(self, content: Mapping[str, Any]) -> None:
+        self.linking = not content.get("close")
+        self._show("")
+
     def _check(self, content: Mapping[str, Any]) -> None:
         """Show the partner what the entry means, before it is confirmed."""
         if self.open is None:
@@ -223,7 +229,8 @@ class RoundPanel:
         except InputError:
             self._page.refuse("Not closed. Enter your name at the left.", "by")
             return
-        self.passing, self.pending, self.said, self.errors = False, None, "", {}
+        self.passing = self.linking = False
+        self.pending, self.said, self.errors = None, "", {}
         self._show("round-result")
 
     def _settle(self, content: Mapping[str, Any]) -> None:

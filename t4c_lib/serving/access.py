@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote
 
+from tornado.httputil import HTTPServerRequest
+
 from t4c_lib.errors import T4CError
 
 TOKEN = "T4C_TOKEN"  # noqa: S105  (the name of the variable, not a token)
@@ -121,15 +123,25 @@ class Access:
     def _seal(self, text: str) -> str:
         return hmac.new((self.token or "").encode(), b"t4c pass 2 " + text.encode(), hashlib.sha256).hexdigest()
 
-    def address(self, port: int, base: str = "/") -> str:
-        """The address to open below a path, with the token in it where one is needed."""
+    def place(self, port: int, base: str = "/") -> str:
+        """The address of a path, by which others reach it where they can."""
         host = self.host
         if host in EVERY_ADDRESS:
             host = _outward_address()
         elif host == "localhost":
             host = LOOPBACK
-        place = f"http://[{host}]:{port}{base}" if ":" in host else f"http://{host}:{port}{base}"
-        return f"{place}?token={quote(self.token)}" if self.token else place
+        return f"http://[{host}]:{port}{base}" if ":" in host else f"http://{host}:{port}{base}"
+
+    def address(self, port: int, base: str = "/") -> str:
+        """The address to open below a path, with the token in it where one is needed."""
+        return self.place(port, base) + (f"?token={quote(self.token)}" if self.token else "")
+
+    def join_place(self, request: HTTPServerRequest, port: int, base: str = "/") -> str:
+        """Where other devices find what the asker sees; empty where none can reach this server."""
+        if not self.any_address:
+            return ""
+        by_name = self.behind_proxy or not is_loopback(host_name(request.host))
+        return f"{request.protocol}://{request.host}{base}" if by_name else self.place(port, base)
 
 
 def base_path(text: str) -> str:

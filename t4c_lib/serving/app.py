@@ -37,6 +37,7 @@ from t4c_lib.serving.assets import TEMPLATE, light_front_end
 from t4c_lib.serving.capacity import Caps, OpenPages, Turns
 from t4c_lib.serving.config import content_security_policy
 from t4c_lib.serving.failures import EVERY_SECONDS, HealthHandler, StoreHealth, own_version, with_our_errors
+from t4c_lib.serving.join_round import JoinHandler, LinkHandler, RoundDesk
 from t4c_lib.serving.kernel_websocket import LARGEST_MESSAGE, KernelHandler, OwnKernel, PresenceHandler
 from t4c_lib.serving.kernels import WarmParent
 from t4c_lib.serving.log import ServerLog
@@ -45,7 +46,7 @@ from t4c_lib.serving.pages import Page, PageHandler
 from t4c_lib.serving.prerendered_pages import Paints
 from t4c_lib.serving.renewal import EVERY_SECONDS as RENEWED_EVERY
 from t4c_lib.serving.renewal import Renewal
-from t4c_lib.serving.request_checks import HEALTH, HERE, LARGEST_BODY, Refusal, RequestChecks
+from t4c_lib.serving.request_checks import HEALTH, HERE, JOIN, JOIN_LINK, LARGEST_BODY, Refusal, RequestChecks
 from t4c_lib.serving.snapshot import SavedPageHandler
 
 PORTS_TRIED = 20
@@ -162,6 +163,8 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         handlers.append((self.server_url, PagesHandler, {**common, "pages": self.pages}))
         handlers.append((HEALTH, HealthHandler, {"kernel_manager": self.kernel_manager, "store": self.store_health}))
         handlers.append((rf"{HERE}/([\w-]+)", PresenceHandler, common))
+        of_rounds = {"desk": RoundDesk(), "base": self.base_url}
+        handlers += [(JOIN_LINK, LinkHandler, of_rounds), (rf"{JOIN}(.*)", JoinHandler, of_rounds)]
         handlers.append((r"/.*", NotFoundHandler, common))
         return with_our_errors(handlers)
 
@@ -171,6 +174,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         ask_for_files()
         checks = RequestChecks(self.access)
         self.app.settings["t4c_visitor"] = checks.visitor
+        self.app.settings["t4c_join_place"] = partial(self.access.join_place, port=int(self.port), base=self.base_url)
         self.app.settings["t4c_renewal"] = renewal = self._renewal(checks)
         middleware = Middleware(
             self.app,

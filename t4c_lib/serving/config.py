@@ -9,7 +9,7 @@ from t4c_lib.sections.section import style_sheet
 from t4c_lib.serving.access import LOOPBACK
 from t4c_lib.serving.assets import TEMPLATE
 from t4c_lib.serving.kernels import PROVISIONER, PageKernels, PromptClient, can_fork
-from t4c_lib.serving.request_checks import ENTER
+from t4c_lib.serving.request_checks import ENTER, JOIN
 
 # The browser itself refuses whatever a page might ask of another machine. blob: is how anywidget loads a widget's
 # program; style attributes are how charts and widgets are laid out.
@@ -38,7 +38,7 @@ WATCH_SECONDS = 1.0  # how soon a kernel that died is noticed
 def content_security_policy(path: str, *, light: bool) -> str:
     """What the page at an address may load and do. On the light front end no script runs but our files."""
     policy = _POLICY if light else {**_POLICY, "script-src": _STOCK_SCRIPTS}
-    if path == ENTER:
+    if path == ENTER or path.startswith(JOIN):
         policy = {**policy, "form-action": "'self'"}
     return "; ".join(f"{what} {allowed}" for what, allowed in policy.items())
 

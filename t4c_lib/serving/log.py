@@ -81,7 +81,7 @@ class ServerLog:
 
 
 def route(path: str, known: frozenset[str] = frozenset()) -> str:
-    """An address as the log may hold it: ours by name, a kernel's without its number, whatever else not at all.
+    """An address as the log may hold it: by name if it is ours, without a kernel's number or a link's words.
 
     Args:
         path: of the request, without the query.
@@ -91,6 +91,8 @@ def route(path: str, known: frozenset[str] = frozenset()) -> str:
         return path
     if path.startswith(("/voila/static/", "/voila/templates/", "/voila/themes/")) and re.fullmatch(r"[\w./-]+", path):
         return path
+    if path.startswith("/join/"):
+        return "/join/WORDS"
     if path.startswith(("/api/kernels/", "/voila/api/shutdown/", "/here/")):
         shortened = _ID.sub("ID", path)
         if re.fullmatch(r"/(api/kernels/ID(/channels)?|voila/api/shutdown/ID|here/ID)", shortened):

@@ -23,8 +23,10 @@ WRONG_KEPT = 1_000
 HEALTH = "/health"
 HERE = "/here"  # and a page's kernel, which asks who else is here
 ENTER = "/enter"
+JOIN = "/join/"  # and the words of a join link, which open one round
+JOIN_LINK = "/join-link"
 # What a page of ours looks like is no secret, and the page that asks for the token needs it.
-OPEN_TO_ALL = ("/voila/templates/t4c/static/", HEALTH)
+OPEN_TO_ALL = ("/voila/templates/t4c/static/", HEALTH, JOIN)
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,13 @@ WRONG_TOKEN = Refusal(
     asks_token=True,
 )
 TOO_MANY_TRIES = Refusal(
-    429,
-    "too many wrong tokens",
-    "Too many wrong tokens",
-    "Wait a minute, then try again with the token as it is shown.",
+    429, "too many wrong tries", "Too many wrong tries", "Wait a minute, then try again with what is shown."
+)
+WRONG_WORDS = Refusal(
+    403,
+    "wrong words",
+    "These words open no round",
+    "Check them with the facilitator's screen: each round has words of its own.",
 )
 TOO_LARGE = Refusal(
     413,
@@ -84,6 +89,28 @@ TOO_LARGE = Refusal(
 )
 WRONG_METHOD = Refusal(405, "method", "That can't be done here", "Pages can be viewed here, and nothing else.")
 NOT_UNDERSTOOD = Refusal(400, "not understood", "That wasn't understood", "The request was not well formed.")
+
+
+class Tries:
+    """Makes guessing a secret slow work: ten wrong ones a minute, and only the sender waits.
+
+    Args:
+        now: a clock in seconds.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._wrong: deque[tuple[float, str]] = deque(maxlen=WRONG_KEPT)  # when, and from which address
+
+    def refusal(self, who: str, is_right: bool, wrong: Refusal) -> Refusal | None:
+        """None when the secret was right, and its sender had not guessed too often before."""
+        now = self._now()
+        if sum(one == who and now - at <= WRONG_SECONDS for at, one in self._wrong) >= WRONG_TOKENS:
+            return TOO_MANY_TRIES
+        if is_right:
+            return None
+        self._wrong.append((now, who))
+        return wrong
 
 
 class RequestChecks:
@@ -98,8 +125,7 @@ class RequestChecks:
     def __init__(self, access: Access, cookie: str = "t4c-pass", now: Callable[[], float] = time.monotonic) -> None:
         self.access = access
         self.cookie = cookie
-        self._now = now
-        self._wrong: deque[tuple[float, str | None]] = deque(maxlen=WRONG_KEPT)  # when, and from which address
+        self._tries = Tries(now)
 
     def refusal(self, request: HTTPServerRequest) -> Refusal | None:
         """Why this request is refused, or None. A right token in the address counts as having come in."""
@@ -139,13 +165,7 @@ class RequestChecks:
 
     def try_token(self, given: str, request: HTTPServerRequest) -> Refusal | None:
         """None when it is the token. Guessing is slow work: ten wrong ones a minute, and only the sender waits."""
-        now, who = self._now(), request.remote_ip
-        if sum(one == who and now - at <= WRONG_SECONDS for at, one in self._wrong) >= WRONG_TOKENS:
-            return TOO_MANY_TRIES
-        if self.access.is_token(given):
-            return None
-        self._wrong.append((now, who))
-        return WRONG_TOKEN
+        return self._tries.refusal(str(request.remote_ip), self.access.is_token(given), WRONG_TOKEN)
 
 
 def is_cross_site(request: HTTPServerRequest) -> bool:

@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from sqlalchemy import Connection, Engine, Table, func, select
+from sqlalchemy import Connection, Engine, Select, Table, exists, func, select
 
 from t4c_lib.atomic_writes import WriteError, write_whole
 from t4c_lib.periods import Day
 from t4c_lib.store.engine import StoreError, is_sqlite, reading
-from t4c_lib.store.schema import HEAD, metadata
+from t4c_lib.store.schema import HEAD, metadata, round_act, round_entry
 
 FORM = "t4c backup"
 VERSION = 1
@@ -101,7 +101,9 @@ def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None) -> Bac
     with reading(engine) as connection, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
         if not is_sqlite(engine):  # whose transactions see one moment of their own accord
             connection.execution_options(isolation_level="REPEATABLE READ")
-        counts = ((table.name, select(func.count()).select_from(table)) for table in metadata.sorted_tables)
+        counts = (
+            (table.name, _kept(table, select(func.count()).select_from(table))) for table in metadata.sorted_tables
+        )
         rows = {name: connection.scalar(count) or 0 for name, count in counts}
         # The moment is that of the first read, by which the transaction has its view of the store.
         made_at = dt.datetime.now(dt.UTC)
@@ -118,9 +120,17 @@ def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None) -> Bac
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[list[Any]]:
-    query = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=AT_ONCE)
+    query = _kept(table, select(table)).order_by(*table.primary_key.columns).execution_options(yield_per=AT_ONCE)
     for row in connection.execute(query):
         yield [value.isoformat() if isinstance(value, dt.date) else value for value in row]
+
+
+def _kept(table: Table, query: Select[Any]) -> Select[Any]:
+    """Without what was entered in rounds that are open: nobody is to see that before they are closed."""
+    if table is not round_entry:
+        return query
+    same = (round_act.c.organisation == table.c.organisation) & (round_act.c.number == table.c.number)
+    return query.where(exists().where(same, round_act.c.what == "closed"))
 
 
 def _put(packed: gzip.GzipFile, digest: Any, content: object) -> None:

@@ -314,6 +314,7 @@ controls.forum = async ({ model, el }) => {
     wanted = '';
     clock.show();
     nameInAddress();
+    showJoin(el);
     return showChart();
   };
   const answered = () => {

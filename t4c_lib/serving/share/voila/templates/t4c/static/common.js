@@ -174,8 +174,9 @@ globalThis.t4c = (() => {
   }
 
   // --- What was typed, by page and by control: the control's name, and which of that name it is. Kept for the tab only.
-  // --- What a page keeps itself for the whole meeting (data-kept) is none of it.
-  const CONTROLS = 'input:not([type="password"]):not([type="file"]):not([type="button"]):not([type="search"]):not([data-kept]), select:not([data-kept]), textarea';
+  // What a page keeps itself for the whole meeting (data-kept) is none of it, and what a partner enters in a round is for
+  // nobody who uses the browser after them (data-private).
+  const CONTROLS = ':is(input:not([type="password"]):not([type="file"]):not([type="button"]):not([type="search"]), select, textarea):not([data-kept], [data-private] *)';
   const place = () => `t4c typed ${location.pathname}${location.search}`;
 
   const textOf = (...nodes) => nodes.map((node) => node?.textContent.trim()).find(Boolean) ?? '';

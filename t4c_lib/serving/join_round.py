@@ -1,0 +1,201 @@
+"""The page of a join link: one round, entered from a device of one's own, without kernel and without notebook.
+
+It stands outside the token: whoever has the words can enter an X in that round while it is open, and nothing else.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+import segno
+from tornado.web import HTTPError, RequestHandler
+
+from t4c_lib.errors import InputError, T4CError
+from t4c_lib.plan import Side
+from t4c_lib.plan.partnership.authorised_signatories import SIDES, person_key, side_words
+from t4c_lib.plan.partnership.round_results import FEWEST
+from t4c_lib.plan.partnership.rounds import Round
+from t4c_lib.plan.typed_x import typed_change, x_kinds
+from t4c_lib.serving.access import PASS_SECONDS
+from t4c_lib.serving.join_links import DEVICE, MOST_DEVICES, MOST_ENTRIES, JoinLink, JoinLinks, new_device
+from t4c_lib.serving.request_checks import JOIN, WRONG_WORDS, Refusal, Tries
+from t4c_lib.store import Store
+from t4c_lib.typed_text import capitalised
+
+LARGEST_ENTRY = 4_096  # bytes
+COOKIE = "t4c-device"
+FIELDS = ("name", "side", "amount", "kind")
+NO_COOKIE = "Not entered: this browser keeps no cookies, so your entry could not be told from another's. Allow them."
+TAKEN = "Somebody entered under this name from another device. Add your post, or enter on the facilitator's laptop."
+FULL = "Not entered: as many devices have entered as a round can have. Enter on the facilitator's laptop."
+OFTEN = f"Not entered: this device has entered {MOST_ENTRIES} times. Its last entry stays."
+
+
+class RoundDesk:
+    """What can be done with a link: see its round, and enter. The store is opened when it is first needed."""
+
+    def __init__(self) -> None:
+        self.links, self.tries, self._turn = JoinLinks(), Tries(), Lock()
+
+    @cached_property
+    def store(self) -> Store:
+        return Store.open()
+
+    def open_link(self, code: str, number: int) -> JoinLink | None:
+        """The link of a round that is open; None for any other."""
+        known = [one for one in self.store.rounds.of(code) if one.number == number and one.is_open]
+        return self.links.of_round(code, number) if known else None
+
+    def shown(self, link: JoinLink, device: str) -> dict[str, Any]:
+        """What the device's page shows."""
+        status = self.store.rounds.status(link.code, link.number)
+        on, mine = status.round, link.entries.get(device, {})
+        shown: dict[str, Any] = {"round": on, "entered": status.entered, "mine": mine, "typed": mine, "errors": {}}
+        if not on.is_open:
+            # Who took part sees what is shown in the room; a link that is found later tells that it is over.
+            lines = self.store.rounds.result(link.code, link.number).lines if mine else ()
+            return shown | {"lines": [capitalised(one) for one in lines]}
+        row = self._row(on)
+        sides = [(str(side), capitalised(side_words(side))) for side in SIDES]
+        shown |= {"sides": sides, "kinds": x_kinds(row), "fewest": FEWEST}
+        if mine:
+            shown["sentence"] = capitalised(on.sentence_of(typed_change(row, mine["amount"], mine["kind"])))
+            shown["side"] = side_words(Side(mine["side"]))
+        return shown
+
+    def enter(self, link: JoinLink, device: str, typed: dict[str, str]) -> dict[str, str]:
+        """Put an entry into the round in the place of the device's last; gives what is wrong, by field."""
+        with self._turn:  # two devices may enter under one name at the same moment
+            return self._enter(link, device, typed)
+
+    def _enter(self, link: JoinLink, device: str, typed: dict[str, str]) -> dict[str, str]:
+        on = self.store.rounds.status(link.code, link.number).round
+        before = link.entries.get(device)
+        if before is not None:
+            typed["name"] = before["name"]  # or the entry under the first name would count as another person's
+        elif len(link.entries) >= MOST_DEVICES:
+            return {"": FULL}
+        if link.count.get(device, 0) >= MOST_ENTRIES:
+            return {"": OFTEN}
+        others = {person_key(one["name"]) for who, one in link.entries.items() if who != device}
+        if on.named and person_key(typed["name"]) in others:
+            return {"name": TAKEN}
+        partner = typed["name"] if on.named else f"device {device}"
+        try:
+            change = typed_change(self._row(on), typed["amount"], typed["kind"])
+            self.store.rounds.enter(link.code, link.number, partner=partner, side=typed["side"], change=change)
+        except InputError as error:
+            at = {"side": "side", "partner": "name"}
+            return {
+                at.get(one.place, "amount"): capitalised(f"{one.message} {one.hint}".strip()) for one in error.problems
+            }
+        except T4CError as error:
+            return {"amount": capitalised(error.on_page)}
+        link.entries[device] = typed
+        link.count[device] = link.count.get(device, 0) + 1
+        return {}
+
+    def _row(self, on: Round) -> Any:
+        latest = self.store.latest_plan(on.organisation)
+        if latest is None or (row := latest.plan.row_of(on.key)) is None:
+            raise T4CError(f"The plan no longer has the row {on.label}.")
+        return row
+
+
+class _OfDesk(RequestHandler):
+    def initialize(self, desk: RoundDesk, base: str) -> None:
+        self.desk, self.base = desk, base
+
+    def prepare(self) -> None:
+        self.set_header("Cache-Control", "no-store")
+        if len(self.request.body) > LARGEST_ENTRY:
+            raise HTTPError(413)
+
+    def check_xsrf_cookie(self) -> None:
+        """Nothing here: that a request comes from a page of ours is judged before any handler (request_checks)."""
+
+    def _page(self, template: str, **content: Any) -> None:
+        page: Callable[..., str] = self.settings["t4c_plain_page"]
+        self.finish(page(template, **content))
+
+
+class LinkHandler(_OfDesk):
+    """Shows the link of a round to the page on which it was opened; the token is needed, as for any page."""
+
+    async def post(self) -> None:
+        """Take `{"organisation", "round"}` and answer with QR code, words and address as HTML."""
+        try:
+            told = json.loads(self.request.body)
+            code, number = str(told["organisation"]), int(told["round"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise HTTPError(400) from None
+        place = self.settings["t4c_join_place"](self.request)
+        link = await asyncio.to_thread(self.desk.open_link, code, number) if place else None
+        if place and link is None:
+            raise HTTPError(404)
+        address = f"{place}{JOIN[1:]}"
+        code_of = segno.make(f"{address}{link.path}", error="m").svg_inline(scale=8, border=3) if link else ""
+        self._page("join_link.html.j2", link=link, address=address, qr=code_of)
+
+
+class JoinHandler(_OfDesk):
+    """The page of a link, and where its words are typed."""
+
+    async def get(self, words: str = "") -> None:
+        """Show the round, or ask for the words."""
+        state = words.endswith("/state")
+        if not words:
+            self._page("join.html.j2", round=None, errors={})
+        elif (link := self._link(words.removesuffix("/state"))) is None:
+            return
+        else:
+            device = self._device() or self._known_from_now_on()
+            shown = await asyncio.to_thread(self.desk.shown, link, device)
+            if state:
+                self.finish({"open": shown["round"].is_open, "entered": shown["entered"]})
+            else:
+                self._page("join.html.j2", action=link.path, **shown)
+
+    async def post(self, words: str = "") -> None:
+        """Take the words, or an entry."""
+        if not words:
+            if link := self._link(self.get_body_argument("words", "")):
+                self.redirect(f"{self.base}{JOIN[1:]}{link.path}", status=303)
+            return
+        if (link := self._link(words)) is None:
+            return
+        typed = {name: self.get_body_argument(name, "").strip()[:200] for name in FIELDS}
+        device = self._device()
+        errors = await asyncio.to_thread(self.desk.enter, link, device, typed) if device else {"": NO_COOKIE}
+        if not errors:
+            self.redirect(f"{self.base}{JOIN[1:]}{link.path}", status=303)
+            return
+        shown = await asyncio.to_thread(self.desk.shown, link, device)
+        self.set_status(409 if "" in errors or not shown["round"].is_open else 422)
+        self._page("join.html.j2", action=link.path, **{**shown, "errors": errors, "typed": typed})
+
+    def _link(self, words: str) -> JoinLink | None:
+        """The link of these words; where they are wrong, that is answered."""
+        link = self.desk.links.find(words)
+        if link is not None and self._device() in link.entries:
+            return link  # guesses from the same network are not held against it
+        refusal: Refusal | None = self.desk.tries.refusal(str(self.request.remote_ip), link is not None, WRONG_WORDS)
+        if refusal is None:
+            return link
+        self.settings["t4c_log"].write("refused", why=refusal.why, status=refusal.status, method=self.request.method)
+        self.set_status(refusal.status)
+        self._page("join.html.j2", round=None, errors={"words": f"{refusal.heading}. {refusal.text}"})
+        return None
+
+    def _device(self) -> str:
+        known = self.get_cookie(COOKIE) or ""
+        return known if DEVICE.fullmatch(known) else ""
+
+    def _known_from_now_on(self) -> str:
+        device, path, is_https = new_device(), f"{self.base}{JOIN[1:]}", self.request.protocol == "https"
+        # Lax, so that the code scanned once more finds it again.
+        self.set_cookie(COOKIE, device, path=path, max_age=PASS_SECONDS, httponly=True, samesite="Lax", secure=is_https)
+        return device
