@@ -38,7 +38,7 @@ def test_no_command_report_or_backup_shows_an_entry_before_closing(known: Run, t
     plan = Plan.suggested("ZZ9", "Nowhere Trust", ["2026/27"])
     row = plan.measure("1m1").changed(baseline=Baseline.of(200, 4000, period="2026-03", source="extract"))
     with Store.open() as store:
-        store.save_plan(plan.with_measure(row), by="Ada Example", side="both")
+        store.save_plan(plan.with_row(row), by="Ada Example", side="both")
         number = store.rounds.open("ZZ9", "1m1", by="Ada Example", named=named).number
         partner = "Ada Partner" if named else "Marked Person"
         change = Change(ChangeKind.LEVEL, AMOUNT)
