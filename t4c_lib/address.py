@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from t4c_lib.disclosure import Audience
-from t4c_lib.errors import T4CError, UnknownNameError, did_you_mean
+from t4c_lib.errors import T4CError, UnknownNameError, did_you_mean, find_named
 from t4c_lib.framework import catalogue
 from t4c_lib.typed_text import NAME, capitalised, control_fault
 
@@ -144,18 +144,16 @@ def _text(text: str) -> str:
     return text
 
 
-def _intention(text: str) -> int:
-    try:
-        return catalogue().intention(text).number
-    except UnknownNameError as error:
-        raise UnknownNameError(error.noun, _short(text), error.known) from None
+def _named(look_up: Callable[[str], Any]) -> Callable[[str], Any]:
+    """What is known under a name; a message about one that isn't quotes the beginning of it."""
 
+    def read(text: str) -> Any:
+        try:
+            return look_up(text)
+        except UnknownNameError as error:
+            raise UnknownNameError(error.noun, _short(text), error.known) from None
 
-def _measure(text: str) -> str:
-    try:
-        return catalogue().measure(text).key
-    except UnknownNameError as error:
-        raise UnknownNameError(error.noun, _short(text), error.known) from None
+    return read
 
 
 def _date(text: str) -> dt.date:
@@ -168,18 +166,12 @@ def _date(text: str) -> dt.date:
     return day
 
 
-def _audience(text: str) -> Audience:
-    if text not in list(Audience):
-        raise UnknownNameError("audience", _short(text), list(Audience))
-    return Audience(text)
-
-
 # The parts that an address may have, in the order in which links name them, and how each is read.
 READERS: dict[str, Callable[[str], Any]] = {
     "organisation": _text,
-    "intention": _intention,
-    "measure": _measure,
+    "intention": _named(lambda text: catalogue().intention(text).number),
+    "measure": _named(lambda text: catalogue().measure(text).key),
     "scenario": _text,
     "date": _date,
-    "audience": _audience,
+    "audience": _named(lambda text: find_named("audience", text, {str(one): one for one in Audience})),
 }

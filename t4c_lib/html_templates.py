@@ -4,14 +4,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from jinja2 import Environment, PackageLoader
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from t4c_lib.typed_text import shown_safely
-
-
-def text_html(text: str) -> str:
-    """A text within HTML: markup in it is shown as it was typed, and what would act without being seen is a box."""
-    return str(escape(shown_safely(text)))
 
 
 def attributes_html(attributes: Mapping[str, object]) -> Markup:

@@ -63,6 +63,12 @@ def refused(message: str, parts: Sequence[tuple[str | int, str]] = ()) -> Pydant
     return PydanticCustomError(REFUSED, "{message}", {"message": message, "parts": tuple(parts)})
 
 
+def refuse_parts(faults: Sequence[tuple[str | int, str]]) -> None:
+    """Refuse, in a validator, all that is at fault: see `refused`. Does nothing where nothing is."""
+    if faults:
+        raise refused(" ".join(message for _, message in faults), faults)
+
+
 def reading(action: Callable[[], T]) -> T:
     """Do it, and hand an error of ours to pydantic, which only gathers its own kind."""
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from t4c_lib.errors import UnknownNameError, did_you_mean, find_named
 from t4c_lib.framework.definitions import Action, Body, Intention, Measure, Note, Pledge, Source, Strand
@@ -151,6 +151,15 @@ def series_named(key: str) -> Series:
 
 
 # What must hold between the rows: names that are taken once, references that lead somewhere.
+# The names of each list that only one row may have, and what messages call them.
+TAKEN_ONCE = {
+    "strands": {"key": "key"},
+    "intentions": {"key": "key", "number": "number"},
+    "notes": {"number": "number"},
+    "bodies": {"key": "key"},
+    "actions": {"key": "key", "ref": "ref"},
+    "measures": {"key": "key", "reference": "ref and part"},
+}
 
 
 class Names(NamedTuple):
@@ -173,73 +182,50 @@ def findings(whole: Catalogue, other_series: Collection[str], populations: Colle
         at: Place = ("intentions", index)
         strands = [strand.key for strand in whole.strands]
         yield from _unknown((*at, "strand"), "strand", intention.strand, strands)
-        yield from _refs_of_another_intention(intention, at)
-        yield from _bodies(intention, at, whole)
-        for number, action in enumerate(intention.actions):
-            yield from _action(action, (*at, "actions", number), whole, own_series | set(other_series))
-        for number, measure in enumerate(intention.measures):
-            yield from _measure(measure, (*at, "measures", number), whole, names)
+        for of in ("actions", "measures"):
+            for number, row in enumerate(getattr(intention, of)):
+                if row.intention_number != intention.number:
+                    message = f"Ref '{row.ref}' does not belong to intention {intention.number}."
+                    yield (*at, of, number, "ref"), message, ""
+        refs = [action.ref for action in intention.actions]
         for number, timeline in enumerate(intention.timeline):
-            refs = [action.ref for action in intention.actions]
             for ref in timeline.covers:
                 yield from _unknown((*at, "timeline", number, "covers"), "action of this intention", ref, refs)
+    for place, action in _placed(whole, "actions"):
+        yield from _action(action, place, whole, own_series | set(other_series))
+    for place, measure in _placed(whole, "measures"):
+        yield from _measure(measure, place, whole, names)
+    bodies = [body.key for body in whole.bodies]  # those that what the source said in 2015 may name
+    for place, row in (one for of in ("intentions", "actions", "measures") for one in _placed(whole, of)):
+        for key in row.history.bodies if row.history is not None else ():
+            yield from _unknown((*place, "history"), "body", key, bodies)
     refs = [WHOLE_PLAN, *(action.ref for action in whole.actions)]
     for index, note in enumerate(whole.notes):
         for ref in note.applies_to:
             yield from _unknown(("notes", index, "applies_to"), "action", ref, refs)
 
 
+def _placed(whole: Catalogue, of: str) -> Iterator[tuple[Place, Any]]:
+    """The rows of a list of the catalogue, or of the list that each intention has of its own, with their places."""
+    if of in Catalogue.model_fields:
+        yield from (((of, index), row) for index, row in enumerate(getattr(whole, of)))
+    else:
+        for index, intention in enumerate(whole.intentions):
+            yield from ((("intentions", index, of, at), row) for at, row in enumerate(getattr(intention, of)))
+
+
 def _names_taken_once(whole: Catalogue) -> Iterator[Finding]:
-    yield from repeated("key", ((("strands", i), row.key) for i, row in enumerate(whole.strands)))
-    yield from repeated("key", ((("intentions", i), row.key) for i, row in enumerate(whole.intentions)))
-    yield from repeated("number", ((("intentions", i), row.number) for i, row in enumerate(whole.intentions)))
-    yield from repeated("number", ((("notes", i), row.number) for i, row in enumerate(whole.notes)))
-    yield from repeated("key", ((("bodies", i), row.key) for i, row in enumerate(whole.bodies)))
-    actions: list[tuple[Place, Action]] = [
-        (("intentions", i, "actions", j), action)
-        for i, intention in enumerate(whole.intentions)
-        for j, action in enumerate(intention.actions)
-    ]
-    measures: list[tuple[Place, Measure]] = [
-        (("intentions", i, "measures", j), measure)
-        for i, intention in enumerate(whole.intentions)
-        for j, measure in enumerate(intention.measures)
-    ]
-    yield from repeated("key", ((place, action.key) for place, action in actions))
-    yield from repeated("ref", ((place, action.ref) for place, action in actions))
-    yield from repeated("key", ((place, measure.key) for place, measure in measures))
-    paths = ((place, measure.what_if.path) for place, measure in measures if measure.what_if is not None)
-    yield from repeated("path", ((place, path) for place, path in paths if path is not None))
-    yield from repeated("ref and part", ((place, measure.reference) for place, measure in measures))
+    for of, names in TAKEN_ONCE.items():
+        for name, noun in names.items():
+            yield from repeated(noun, ((place, getattr(row, name)) for place, row in _placed(whole, of)))
+    followed = ((place, row.what_if.path) for place, row in _placed(whole, "measures") if row.what_if is not None)
+    yield from repeated("path", ((place, path) for place, path in followed if path is not None))
 
 
 def _unknown(place: Place, noun: str, name: str, known: Iterable[str]) -> Iterator[Finding]:
     known = list(known)
     if name not in known:
         yield place, f"There is no {noun} '{name}'.", did_you_mean(name, known)
-
-
-def _refs_of_another_intention(intention: Intention, at: Place) -> Iterator[Finding]:
-    columns: tuple[tuple[str, tuple[Action | Measure, ...]], ...] = (
-        ("actions", intention.actions),
-        ("measures", intention.measures),
-    )
-    for of, rows in columns:
-        for number, row in enumerate(rows):
-            if row.intention_number != intention.number:
-                yield (*at, of, number, "ref"), f"Ref '{row.ref}' does not belong to intention {intention.number}.", ""
-
-
-def _bodies(intention: Intention, at: Place, whole: Catalogue) -> Iterator[Finding]:
-    """Bodies that what the source said in 2015 names, and the catalogue does not have."""
-    rows: list[tuple[Place, Intention | Action | Measure]] = [
-        (at, intention),
-        *(((*at, "actions", number), action) for number, action in enumerate(intention.actions)),
-        *(((*at, "measures", number), measure) for number, measure in enumerate(intention.measures)),
-    ]
-    for place, row in rows:
-        for key in row.history.bodies if row.history is not None else ():
-            yield from _unknown((*place, "history"), "body", key, [body.key for body in whole.bodies])
 
 
 def _action(action: Action, at: Place, whole: Catalogue, known_series: Collection[str]) -> Iterator[Finding]:

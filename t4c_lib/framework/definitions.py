@@ -22,7 +22,7 @@ from t4c_lib.framework.kinds import (
 )
 from t4c_lib.periods import Month
 from t4c_lib.quantities import Change, ChangeKind, Unit
-from t4c_lib.validation_messages import Key, Text, refused
+from t4c_lib.validation_messages import Key, Text, refuse_parts, refused
 
 WHOLE_WORKFORCE = "trust workforce"
 
@@ -272,8 +272,7 @@ class Measure(Noun):
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
-        if problems := list(self._misfits()):
-            raise refused(" ".join(problems), [("", problem) for problem in problems])
+        refuse_parts([("", problem) for problem in self._misfits()])
         return self
 
     def _misfits(self) -> list[str]:

@@ -26,7 +26,17 @@ from t4c_lib.errors import InputError, Problem, did_you_mean, find_named
 from t4c_lib.periods import parse_period
 from t4c_lib.shipped import shipped
 from t4c_lib.typed_text import check_organisation_code
-from t4c_lib.validation_messages import GROUP, NUMBER, Key, Text, problems_of, reading, refused, unknown_key, wrong_type
+from t4c_lib.validation_messages import (
+    GROUP,
+    NUMBER,
+    Key,
+    Text,
+    problems_of,
+    reading,
+    refuse_parts,
+    unknown_key,
+    wrong_type,
+)
 from t4c_lib.yaml_text import Place, YamlText, read_yaml
 
 FOLDER = shipped("parameters")
@@ -129,8 +139,7 @@ class Assumption(BaseModel, extra="forbid", frozen=True, strict=True):
         faults = [("value", sentence) for sentence in wrong_ends(self.low, self.central, self.high, self.unit)]
         if not self.is_certain and not self.interval:
             faults.append(("interval", "low and high differ, so 'interval' must say how they came about."))
-        if faults:
-            raise refused(" ".join(sentence for _, sentence in faults), faults)
+        refuse_parts(faults)
         return self
 
     @property
@@ -169,13 +178,10 @@ class Assumptions:
 
     @classmethod
     def from_yaml(cls, text: str, source: str, overlaid_on: "Assumptions | None" = None) -> "Assumptions":
-        """Read a file's text.
+        """Read a file's text, which messages call by its source.
 
-        Args:
-            text: the text.
-            source: how messages call the file.
-            overlaid_on: the assumptions that this file says better; it may then name no others, must keep their units,
-                and takes label and unit from them where it gives none.
+        A file that says assumptions better on which it is overlaid may name no others, must keep their units, and takes
+        label and unit from them where it gives none.
 
         Raises:
             InputError: every problem, with its line.

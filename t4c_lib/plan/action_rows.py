@@ -8,12 +8,12 @@ from pydantic import Field, StrictBool, ValidationInfo, field_validator, model_v
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import Action, OnRecord, catalogue
-from t4c_lib.periods import FinancialYear, Month
+from t4c_lib.periods import MONTHS_IN_A_YEAR, FinancialYear, Month
 from t4c_lib.plan.measure_validation import Fault
 from t4c_lib.plan.row_base import PlannedRow, row_key
 from t4c_lib.plan.row_fields import Amount, FilledText, IntentionField, MonthField, Row, RowState, Text, each_once
 from t4c_lib.quantities import number
-from t4c_lib.validation_messages import refused
+from t4c_lib.validation_messages import refuse_parts
 
 BLANK = "{x}"
 SHORT = 64  # letters of a name among others, such as in a list
@@ -62,8 +62,7 @@ class ActionRow(PlannedRow):
         if self.intention not in (None, right):
             faults.append(("intention", f"'{self.action}' belongs to intention {right}. Leave the field out."))
         faults += self._number_faults()
-        if faults:
-            raise refused(" ".join(message for _, message in faults), faults)
+        refuse_parts(faults)
         return self
 
     def _number_faults(self) -> list[Fault]:
@@ -149,8 +148,6 @@ class ActionRow(PlannedRow):
 
 Actions = Annotated[tuple[ActionRow, ...], each_once("action", lambda row: f"'{row.action}'")]
 
-MONTHS = 12
-
 
 class TimelineRow(Row):
     """A date that holds for a group of actions, or for the measures of an intention.
@@ -193,7 +190,7 @@ class TimelineRow(Row):
 
     def moved(self, years: int) -> "TimelineRow":
         """The same so many years later."""
-        return self if self.when is None else self.changed(when=self.when + MONTHS * years)
+        return self if self.when is None else self.changed(when=self.when + MONTHS_IN_A_YEAR * years)
 
 
 def _shift(years: Sequence[FinancialYear]) -> int:
@@ -203,7 +200,7 @@ def _shift(years: Sequence[FinancialYear]) -> int:
     for: so September 2015 becomes September 2026 in a plan that begins with 2026/27.
     """
     first = Month.parse(catalogue().source.published).financial_year.start_year + 1
-    return MONTHS * (years[0].start_year - first)
+    return MONTHS_IN_A_YEAR * (years[0].start_year - first)
 
 
 def row_dates(years: Sequence[FinancialYear], since: Month | None = None) -> dict[str, dict[str, Month]]:

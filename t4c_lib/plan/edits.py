@@ -14,7 +14,7 @@ from typing import Any
 
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.framework import MeasureKind
-from t4c_lib.periods import FinancialYear, Month, due_month, parse_period
+from t4c_lib.periods import MONTHS_IN_A_YEAR, FinancialYear, Month, due_month, parse_period
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.measure_validation import baseline_defaults
@@ -49,13 +49,7 @@ class EditError(InputError):
 
 @dataclass(frozen=True)
 class Edit:
-    """One field of one row, or of several, and what is to stand there.
-
-    Attributes:
-        row: what the row or the rows are called.
-        field: a name of FIELDS.
-        value: as typed; empty to clear the field.
-    """
+    """One field (of FIELDS) of one row, or of several, and what is to stand there as typed; empty to clear it."""
 
     row: str
     field: str
@@ -297,9 +291,6 @@ def _whole_name(group: str) -> str:
     return next((one for one in groups_to_consider() if one.casefold() == group.strip().casefold()), group)
 
 
-MONTHS = 12
-
-
 def roll(plan: Plan, to_year: FinancialYear | str, baselines: Baselines | None = None) -> Plan:
     """The plan carried on to a later year.
 
@@ -371,5 +362,5 @@ def _moved(due: Month | None, year: FinancialYear) -> Month | None:
     """The date if it is still to come when the year begins, else the same month of the first year in which it is."""
     if due is None or due >= year.months[0]:
         return due
-    years = -(due.months_until(year.months[0]) // -MONTHS)
-    return due + MONTHS * years
+    years = -(due.months_until(year.months[0]) // -MONTHS_IN_A_YEAR)
+    return due + MONTHS_IN_A_YEAR * years

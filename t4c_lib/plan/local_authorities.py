@@ -10,7 +10,7 @@ from t4c_lib.errors import Problem, UnknownNameError, refuse
 from t4c_lib.plan.row_fields import Row, trimmed
 from t4c_lib.quantities import number
 from t4c_lib.typed_text import AUTHORITY_CODE
-from t4c_lib.validation_messages import in_words, refused
+from t4c_lib.validation_messages import in_words, refuse_parts, refused
 
 MOST_WEIGHT = 1e9  # more than a country has people
 
@@ -39,8 +39,7 @@ def _authorities(value: object) -> tuple[LocalAuthority, ...]:
     else:
         words = "a list of codes such as [E06000047], or codes with their weights such as {E06000047: 3}"
         raise refused(f"{words}, belongs here, not {in_words(value)}.")
-    if faults := list(_authority_faults(entries, {})):
-        raise refused(" ".join(message for _, message in faults), faults)
+    refuse_parts(list(_authority_faults(entries, {})))
     return _by_code(entries)
 
 

@@ -28,7 +28,7 @@ from t4c_lib.plan.row_fields import (
 )
 from t4c_lib.quantities import Baseline, Change, Reading
 from t4c_lib.typed_text import canonical_text
-from t4c_lib.validation_messages import make_model, reading, refused
+from t4c_lib.validation_messages import make_model, reading, refuse_parts
 
 
 def _known_population(name: str) -> str:
@@ -143,8 +143,7 @@ class MeasureRow(PlannedRow):
             faults.append(("definition", f"{words} 'definition': intention, name, kind, unit."))
         else:
             faults += measure_validation.measure_faults(self.what, self.baseline, self.change) + self._stray_parts()
-        if faults:
-            raise refused(" ".join(message for _, message in faults), faults)
+        refuse_parts(faults)
         return self
 
     def _stray_parts(self) -> list[measure_validation.Fault]:

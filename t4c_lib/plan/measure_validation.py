@@ -12,7 +12,7 @@ from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan.row_fields import FilledText, IntentionField, Row, Text, trimmed
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit, number
 from t4c_lib.typed_text import canonical_text
-from t4c_lib.validation_messages import refused
+from t4c_lib.validation_messages import refuse_parts
 
 Fault = tuple[str, str]  # the field at fault, and a sentence
 _ORDINARY = Baseline(0.0)
@@ -150,8 +150,7 @@ class LocalMeasure(Row):
             (closer and not self.compare_with, ("compare_with", "say which group to compare with.")),
             (not closer and bool(self.compare_with), ("compare_with", "this is for 'closer' only.")),
         )
-        if faults := [fault for broken, fault in rules if broken]:
-            raise refused(" ".join(message for _, message in faults), faults)
+        refuse_parts([fault for broken, fault in rules if broken])
         return self
 
     def measure(self, key: str) -> Measure:

@@ -197,11 +197,8 @@ class Plan(PlanContent):
     ) -> Self:
         """A plan that adopts the framework whole: every action, and every measure with its X unset.
 
-        Args:
-            organisation: its code.
-            name: as it is to be printed.
-            years: financial years of the plan; the framework's dates are carried to the first of them.
-            since: a date of the framework's that lies before this month has passed, and is left unset.
+        The framework's dates are carried to the first of the plan's years. One that lies before the month `since` has
+        passed, and is left unset.
 
         Raises:
             InputError: a code, a name or years that can't be.

@@ -101,13 +101,7 @@ _FORMATS: tuple[tuple[type, Callable[[Any, bool], str]], ...] = (
 
 @dataclass(frozen=True)
 class FieldChange:
-    """A field that two versions of a row don't have in common.
-
-    Attributes:
-        field: its name.
-        before: what stood there, in words; "blank" for nothing.
-        after: what stands there now.
-    """
+    """A field that two versions of a row don't have in common: what stood and stands there, in words or "blank"."""
 
     field: str
     before: str

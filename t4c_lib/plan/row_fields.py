@@ -26,7 +26,7 @@ from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day, FinancialYear, Month, parse_period
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
 from t4c_lib.typed_text import clean_text, code_fault, control_fault
-from t4c_lib.validation_messages import in_words, make_model, reading, refused
+from t4c_lib.validation_messages import in_words, make_model, reading, refuse_parts, refused
 
 FIRST_YEAR, LAST_YEAR = 1948, 2199  # of anything a plan speaks of: outside of these it is a slip of the keyboard
 SIGNIFICANT_DIGITS = 12  # of an amount: drops what binary arithmetic adds (0.020000000000000004), keeps all people type
@@ -330,8 +330,7 @@ def each_once(noun: str, called: Callable[[Any], str]) -> AfterValidator:
             for place, row in enumerate(rows)
             if first.setdefault(row.key, place) != place
         ]
-        if faults:
-            raise refused(" ".join(message for _, message in faults), faults)
+        refuse_parts(faults)
         return rows
 
     return AfterValidator(check)

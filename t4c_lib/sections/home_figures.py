@@ -16,7 +16,7 @@ from t4c_lib.evidence.observations import SUPPORT_STAFF
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.plan import Finding, Plan, grouped
+from t4c_lib.plan import ActionRow, Finding, MeasureRow, Plan, grouped
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.decisions import agreeable_rows
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
@@ -43,12 +43,7 @@ YEARS_AHEAD = 10  # of a calendar: no plan speaks of what is further away
 
 @dataclass(frozen=True)
 class Part:
-    """So many of so many.
-
-    Attributes:
-        done: of them.
-        all: how many there are; 0 where there is nothing to do.
-    """
+    """So many of so many: `done` of `all`, which is 0 where there is nothing to do."""
 
     done: int
     all: int
@@ -130,9 +125,7 @@ class LocalArea:
 class WorkedOut:
     """What no save of a plan changes, or seldom: it is kept for as long as the figures and the day stay.
 
-    Attributes:
-        counted: the newest figures, by row.
-        tables: all of them, by row.
+    By row: the newest figures (`counted`), and all of them (`tables`).
     """
 
     def __init__(self, observations: pd.DataFrame, day: dt.date) -> None:
@@ -203,6 +196,16 @@ class HomeFigures:
     def plan(self) -> Plan | None:
         return self.revision.plan if self.revision else None
 
+    @property
+    def measures(self) -> tuple[MeasureRow, ...]:
+        """The plan's measures; none without a plan."""
+        return self.plan.measures if self.plan else ()
+
+    @property
+    def plan_rows(self) -> tuple[ActionRow | MeasureRow, ...]:
+        """The plan's actions, then its measures; none without a plan."""
+        return agreeable_rows(self.plan) if self.plan else ()
+
     @cached_property
     def rows(self) -> tuple[RowProgress, ...]:
         """Where every row of the plan stands; chances are among what decides that. None without a plan."""
@@ -234,7 +237,7 @@ class HomeFigures:
             except NoStartError as error:
                 return str(error)
 
-        rests_on = [own, *((row.key, row.definition, row.baseline) for row in (plan.measures if plan else ()))]
+        rests_on = [own, *((row.key, row.definition, row.baseline) for row in self.measures)]
         found = self.worked_out.once("what-if", rests_on, opened)
         return found if isinstance(found, str) or plan is None or found.plan is plan else found.with_plan(plan)
 
@@ -271,8 +274,7 @@ class HomeFigures:
     @property
     def to_fix_by_intention(self) -> tuple[tuple[Intention | None, int, tuple[str, ...]], ...]:
         """The intentions with something to fix, how much, and what; last what belongs to none of them."""
-        rows = (*self.plan.actions, *self.plan.measures) if self.plan else ()
-        number_of = {row.row_key: row.intention_number for row in rows}
+        number_of = {row.row_key: row.intention_number for row in self.plan_rows}
         every: tuple[Intention | None, ...] = (*catalogue().intentions, None)
         found: dict[Intention | None, list[Finding]] = {one: [] for one in every}
         for one in self.to_fix:
@@ -283,15 +285,13 @@ class HomeFigures:
     @property
     def x_set(self) -> Part:
         """Of the open measures that count something, those with an X."""
-        measures = self.plan.measures if self.plan else ()
-        return Part.of(row.target is not None for row in measures if row.can_have_x)
+        return Part.of(row.target is not None for row in self.measures if row.can_have_x)
 
     @property
     def monitored(self) -> int:
         """How many of those need no X before the plan is agreed, and have none."""
         needing = {one.row_key for one in self.to_fix if one.field == "change"}
-        measures = self.plan.measures if self.plan else ()
-        return sum(row.can_have_x and row.target is None and row.row_key not in needing for row in measures)
+        return sum(row.can_have_x and row.target is None and row.row_key not in needing for row in self.measures)
 
     @property
     def without_post(self) -> int:
@@ -314,21 +314,16 @@ class HomeFigures:
         return tuple(self._gaps_of(one) for one in catalogue().intentions)
 
     def _gaps_of(self, intention: Intention) -> Gaps:
-        plan, number = self.plan, intention.number
-        needing = [
-            row
-            for row in ((*plan.actions, *plan.measures) if plan else ())
-            if row.intention_number == number and row.is_open and row.on_record is None
-        ]
+        number = intention.number
+        rows = [row for row in self.plan_rows if row.intention_number == number]
         lacking = {one.row_key for one in self.findings if one.field == "post"}
-        measures = [row for row in (plan.measures if plan else ()) if row.intention_number == number]
-        agreeable = [row for row in agreeable_rows(plan) if row.intention_number == number] if plan else []
-        standings = [one for row in agreeable if (one := self.record.of_row(row).standing) is not None]
+        measures = [row for row in self.measures if row.intention_number == number]
+        standings = [one for row in rows if (one := self.record.of_row(row).standing) is not None]
         mine = [one for one in self.coverage.counted if one in intention.measures]
         words = Counter(one.status.word for one in self.rows if one.intention_number == number)
         return Gaps(
             intention,
-            Part.of(row.row_key not in lacking for row in needing),
+            Part.of(row.row_key not in lacking for row in rows if row.is_open and row.on_record is None),
             Part.of(row.target is not None for row in measures if row.can_have_x),
             Part.of(one in self.coverage.known for one in mine),
             Part.of(one.state is AgreementState.AGREED for one in standings),

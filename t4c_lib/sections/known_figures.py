@@ -123,12 +123,9 @@ def _days(days: float) -> str:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The framework's measures that count something, by whether there is a figure.
+    """The framework's measures that count something: all of them (`counted`), and those without a figure (`missing`).
 
-    Attributes:
-        counted: all of them.
-        missing: those without a figure.
-        hidden: those with small numbers only, which are not shown.
+    Of those that are `hidden` there are small numbers only, which are not shown.
     """
 
     counted: tuple[Measure, ...]

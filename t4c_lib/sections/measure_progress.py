@@ -107,11 +107,7 @@ def signals_picture(progress: RowProgress, title: str) -> charts.Picture:
 def measure_section(progress: RowProgress, expected: pd.DataFrame | None = None, *, level: int = 3) -> Section:
     """One measure: where it stands, why that is said, and its figures against the planned trajectory.
 
-    Args:
-        progress: the row of a measure.
-        expected: where the what-if expects it: day (Timestamp), low, middle and high, in the measure's own unit; or
-            None.
-        level: of the heading.
+    Where the what-if expects it is given as day (Timestamp), low, middle and high, in the measure's own unit.
 
     Raises:
         TypeError: the row is an action.

@@ -37,13 +37,7 @@ _FIELDS = {"change": Ask.SET_X, "number": Ask.SET_X, "post": Ask.POST}
 
 @dataclass(frozen=True)
 class OpenPoint:
-    """One thing that is open.
-
-    Attributes:
-        ask: what is asked.
-        row: of which row of the plan.
-        because: why it is open, where somebody said so.
-    """
+    """One thing that is open: what is asked, of which row of the plan, and why, where somebody said so."""
 
     ask: Ask
     row: RowProgress

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, insert
 
 from t4c_lib.errors import Problem, T4CError, refuse
 from t4c_lib.plan import Plan, Side
@@ -28,7 +28,7 @@ from t4c_lib.plan.partnership.decisions import (
 )
 from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.store import plans
-from t4c_lib.store.engine import reads, writing
+from t4c_lib.store.engine import PartOfStore, reads, writing
 from t4c_lib.store.partnership_history import acts_of, latest_wording, lists_of, signatories_of
 from t4c_lib.store.plans import Revision
 from t4c_lib.store.save_log import log_change
@@ -44,11 +44,8 @@ class IncompleteRowError(T4CError):
     """Rows that can't be agreed as they stand: incomplete, or in contradiction to themselves. Nothing was recorded."""
 
 
-class Agreements:
+class Agreements(PartOfStore):
     """What the two sides agreed on, of every organisation. Found as `Store.agreements`."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def record(self, code: str, acts: Sequence[Act]) -> tuple[Act, ...]:
         """Record what somebody said of one row or several: all of it or, after any error, nothing.

@@ -8,7 +8,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -34,9 +34,7 @@ ALLOWED = "sqlite:////folder/t4c.sqlite or postgresql+psycopg://user@host/databa
 class StoreError(T4CError):
     """The store can't be opened, read or written. Says which store, why, and what to do.
 
-    Args:
-        message: the whole of it.
-        place: of the store, as the message has it in brackets.
+    The place is that of the store, as the message has it in brackets.
     """
 
     def __init__(self, message: str, place: str = "") -> None:
@@ -146,9 +144,8 @@ def _hold_file(url: URL, file: Path) -> None:
 def _make_file(file: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as folder:
         part = Path(folder) / "new"
-        raw = sqlite3.connect(part)
-        raw.execute("PRAGMA journal_mode = WAL")
-        raw.close()
+        with closing(sqlite3.connect(part)) as raw:
+            raw.execute("PRAGMA journal_mode = WAL")
         keep_to_oneself(part)
         # Of several that begin at once one gives the file its name, and whoever sees it sees a database.
         with suppress(FileExistsError):
@@ -207,20 +204,16 @@ def is_sqlite(engine: Engine) -> bool:
 def turn_on_wal(engine: Engine) -> None:
     """Let readers and a writer work at once. The setting stays with the file, so it is made once."""
     deadline = time.monotonic() + BUSY_SECONDS
-    with plain_words(engine):
-        raw = engine.raw_connection()
-        try:
-            cursor = raw.cursor()
-            while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-                try:
-                    cursor.execute("PRAGMA journal_mode = WAL")
-                except sqlite3.OperationalError:
-                    # The change needs the file for itself, and SQLite doesn't wait for that of its own accord.
-                    if time.monotonic() > deadline:
-                        raise
-                    time.sleep(0.01)
-        finally:
-            raw.close()
+    with plain_words(engine), closing(engine.raw_connection()) as raw:
+        cursor = raw.cursor()
+        while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            try:
+                cursor.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                # The change needs the file for itself, and SQLite doesn't wait for that of its own accord.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
 
 
 @contextmanager
@@ -230,8 +223,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+class PartOfStore:
+    """What is asked of a store, or kept in it, by way of its engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+
 def reads(ask: Callable[Concatenate[Connection, Asked], Answer]) -> Callable[Concatenate[Any, Asked], Answer]:
-    """What a function asks of a connection, as a method of something with an `_engine`: a transaction for each call."""
+    """What a function asks of a connection, as a method of a part of the store: a transaction for each call."""
 
     @wraps(ask)
     def method(store: Any, /, *args: Asked.args, **named: Asked.kwargs) -> Answer:

@@ -9,14 +9,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Select, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from t4c_lib.errors import T4CError, UnknownNameError, find_named
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Organisation, SourceFile
 from t4c_lib.evidence.files import months_in_name
 from t4c_lib.evidence.observations import NUMBER_COLUMNS, OBSERVATION_KEY, OLD_TRUST_CODE, TRUSTS, leads
 from t4c_lib.periods import Day, today
-from t4c_lib.store.engine import reading, reads
+from t4c_lib.store.engine import PartOfStore, reading, reads
 from t4c_lib.store.schema import observation, organisation, source_file
 
 if TYPE_CHECKING:
@@ -168,10 +168,8 @@ def learn(before: Organisation | None, newer: Organisation) -> Organisation:
     return replace(before, name=name, **texts, opened=dates.opened, closed=dates.closed, demonstration=made_up)
 
 
-class EvidenceStore:
+class EvidenceStore(PartOfStore):
     """The evidence of a `Store`, read: of everything that was ever added, what holds now."""
-
-    _engine: Engine
 
     observations = reads(current_observations)
 

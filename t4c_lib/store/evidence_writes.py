@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Column, Connection, Engine, Table, delete, func, insert, or_, select
+from sqlalchemy import Column, Connection, Table, delete, func, insert, or_, select
 
 from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile, State
 from t4c_lib.evidence.observations import AUTHORITY, NUMBER_COLUMNS, OBSERVATION_KEY
-from t4c_lib.store.engine import in_turn, one_at_a_time, reads, writing
+from t4c_lib.store.engine import PartOfStore, in_turn, one_at_a_time, reads, writing
 from t4c_lib.store.evidence_queries import current_observations, organisations_now
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import change, metadata, observation, organisation, source_file
@@ -167,10 +167,8 @@ def _of_whom(table: Table) -> Column[str]:
     return table.c.code if table is organisation else table.c.organisation
 
 
-class DemonstrationStore:
+class DemonstrationStore(PartOfStore):
     """The demonstration organisations of a `Store`, to be taken out of it."""
-
-    _engine: Engine
 
     demonstrations = reads(_found)
 

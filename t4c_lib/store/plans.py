@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from t4c_lib.errors import Problem, T4CError, UnknownNameError, refuse, unknown_choice
 from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Side, changes_between, summarise_changes
 from t4c_lib.plan.plan_diff import Merge, Path, merge
-from t4c_lib.store.engine import reading, reads, writing
+from t4c_lib.store.engine import PartOfStore, reading, reads, writing
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import keep_record, plan_revision, records_of
 from t4c_lib.typed_text import NAME, NOTE, entry_problems, take_text
@@ -170,10 +170,8 @@ class _Ready:
     meanwhile: tuple[Revision, ...] = ()
 
 
-class PlanStore:
+class PlanStore(PartOfStore):
     """The plans of a `Store`: each save is a revision, and none is ever altered."""
-
-    _engine: Engine
 
     def save_plan(
         self,
@@ -186,20 +184,10 @@ class PlanStore:
         document: str | None = None,
         at: dt.datetime | None = None,
     ) -> Revision:
-        """Save a plan as the next revision.
+        """Save a plan as the next revision, as of now, if no moment is given; gives the current one if nothing is new.
 
-        Args:
-            plan: the plan.
-            by: name of the person who saves.
-            side: for whom: "management", "staff" or "both".
-            note: what there is to say about it.
-            parent_revision: the revision the changes were made to; None for an organisation's first plan.
-            document: the plan's text, where a person wrote one; else the last text is brought up to date, its comments
-                kept.
-            at: when it was saved; now, if nothing is said.
-
-        Returns:
-            The new revision; the current one if there is nothing new to save.
+        The changes were made to `parent_revision`, which is None for an organisation's first plan. The document is the
+        plan's text, where a person wrote one; else the last text is brought up to date, its comments kept.
 
         Raises:
             RevisionConflictError: somebody else saved meanwhile; nothing was saved.

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, insert
 
 from t4c_lib.errors import Problem, refuse, unknown_choice
 from t4c_lib.plan import Side
@@ -21,7 +21,7 @@ from t4c_lib.plan.partnership.pledge import (
     pledge_status,
 )
 from t4c_lib.store import plans
-from t4c_lib.store.engine import reads, writing
+from t4c_lib.store.engine import PartOfStore, reads, writing
 from t4c_lib.store.partnership_history import acts_of, latest_wording, lists_of, steps_of, wordings_of
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import keep_record, pledge_revision, pledge_step
@@ -38,11 +38,8 @@ def _standing(connection: Connection, code: str) -> PledgeStatus | None:
     return pledge_status(saved[-1].wording, acts, steps, needs_board=needs_board(latest.plan if latest else None))
 
 
-class Pledges:
+class Pledges(PartOfStore):
     """The pledge of every organisation. Found as `Store.pledges`."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def save(
         self,

@@ -3,22 +3,19 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, func, select
 
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.event_log import ProgressNote, new_note
 from t4c_lib.store import plans
-from t4c_lib.store.engine import reading, writing
+from t4c_lib.store.engine import PartOfStore, reading, writing
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import keep_record, progress_note, records_of
 
 
-class ProgressNotes:
+class ProgressNotes(PartOfStore):
     """The log of every organisation. Found as `Store.progress_notes`."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def add(self, code: str, about: int | str, text: str, *, by: str, side: Side | str, **fields: Any) -> ProgressNote:
         """Write an entry down as `new_note` has it (`fields`: on, kind, at), and give it with its number.

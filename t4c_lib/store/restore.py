@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -100,17 +101,15 @@ def _in_use(engine: Engine) -> StoreError:
 
 def _check_idle_sqlite(engine: Engine) -> None:
     # To leave the write-ahead log, a connection must be the only one.
-    with plain_words(engine):
-        raw = engine.raw_connection()
+    with plain_words(engine), closing(engine.raw_connection()) as raw:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA busy_timeout = 0")
         try:
-            cursor = raw.cursor()
-            cursor.execute("PRAGMA busy_timeout = 0")
-            if cursor.execute("PRAGMA journal_mode = DELETE").fetchone()[0] != "delete":
-                raise _in_use(engine)
+            mode = cursor.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
         except sqlite3.OperationalError:
-            raise _in_use(engine) from None
-        finally:
-            raw.close()
+            mode = "as it was"
+        if mode != "delete":
+            raise _in_use(engine)
     turn_on_wal(engine)
 
 

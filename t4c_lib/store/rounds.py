@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import Connection, Engine, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from t4c_lib.errors import Problem, find_named, refuse
 from t4c_lib.plan import Side
@@ -17,7 +17,7 @@ from t4c_lib.plan.partnership.round_results import RoundResult, round_result
 from t4c_lib.plan.partnership.rounds import Entry, Round, RoundError, Settlement, agreed_change, latest_entries
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store import plans
-from t4c_lib.store.engine import reads, writing
+from t4c_lib.store.engine import PartOfStore, reads, writing
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import forum_round, round_act, round_entry
 from t4c_lib.typed_text import NAME, NOTE, take_text
@@ -114,13 +114,7 @@ def secret_of(connection: Connection, on: Round) -> str:
 
 @dataclass(frozen=True)
 class RoundStatus:
-    """What may be told of a round while it is open.
-
-    Attributes:
-        round: the round.
-        entered: how many partners have entered an X.
-        names: in a named round, who has; not what.
-    """
+    """What may be told of a round while it is open: how many have entered an X and, in a named one, who; never what."""
 
     round: Round
     entered: int
@@ -141,11 +135,8 @@ def _on_row(connection: Connection, code: str, key: MeasureKey) -> tuple[RoundSt
     return waiting, tuple(result_of(connection, one) for one in reversed(rounds) if not one.is_open)
 
 
-class Rounds:
+class Rounds(PartOfStore):
     """The rounds of every organisation. Found as `Store.rounds`."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def open(
         self,

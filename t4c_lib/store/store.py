@@ -54,7 +54,7 @@ class Store(EvidenceStore, PlanStore, DemonstrationStore):
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._polling = ChangePolling(engine)
         self.agreements = Agreements(engine)
         self.rounds = Rounds(engine)

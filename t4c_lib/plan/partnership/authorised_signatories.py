@@ -165,13 +165,9 @@ class AuthorisedSignatories(Row):
 
 @dataclass(frozen=True)
 class SignatoryProposal:
-    """A list of signatories as one side put its name to it.
+    """A list of signatories as one side put its name to it: by whom, and when, in UTC.
 
-    Attributes:
-        signatories: the list.
-        side: for whom; both for lists of before there were proposals.
-        by: who.
-        at: when, in UTC.
+    The side is both for lists of before there were proposals.
     """
 
     signatories: AuthorisedSignatories

@@ -31,13 +31,9 @@ class SavedPlan(Protocol):
 
 @dataclass(frozen=True)
 class RowSince:
-    """One row that changed.
+    """One row that changed: as it was, None if it was added, and as it is, None if it was taken out.
 
-    Attributes:
-        before: as it was; None if it was added.
-        after: as it is; None if it was taken out.
-        by: who saved the last change of it.
-        at: when.
+    It was last changed by somebody's save at that time.
     """
 
     before: PlanRow | None

@@ -147,16 +147,10 @@ class Event:
 
 @dataclass(frozen=True)
 class PlanSave:
-    """That a revision of the plan was saved.
+    """That a revision of the plan was saved: by whom, for whom, when (in UTC), and what was said.
 
-    Attributes:
-        revision: its number.
-        by: who saved.
-        side: for whom.
-        at: when, in UTC.
-        note: what was said.
-        find_changes: gives in what it differs from the one before. Two plans have to be read for that, a tenth of a
-            second each, so it is asked for only where somebody reads it.
+    `find_changes` gives in what it differs from the one before. Two plans have to be read for that, a tenth of a second
+    each, so it is asked for only where somebody reads it.
     """
 
     revision: int

@@ -41,15 +41,9 @@ def plan_from(
     """The plan that a proposal comes to once a person accepted it. An X that was not accepted is kept as a note.
 
     Rows matched to the framework carry the document's words; rows that match nothing become rows of the organisation's
-    own; what the framework has and the document hasn't is left out, with that as the reason.
-
-    Args:
-        proposal: what was read.
-        organisation: code.
-        name: of the organisation.
-        years: that the plan is for.
-        own: numbers of rows (from 1, as `Proposal.to_text` shows them) that the person takes for rows of their own.
-        accepted: the X's that the person accepts, by the key of their measure or action.
+    own; what the framework has and the document hasn't is left out, with that as the reason. The person takes the rows
+    of these numbers (from 1, as `Proposal.to_text` shows them) for rows of their own, and accepts these X's, by the key
+    of their measure or action.
 
     Raises:
         InputError: a code, a name or years that can't be.
