@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Unpack
 
 import pandas as pd
 
@@ -17,7 +17,7 @@ from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.progress.figures import Figure, FigureTables, amount_text, counts_text, latest_figure, no_figures
 from t4c_lib.progress.spc import Autocorrelation, XmrChart, autocorrelation_of, xmr_chart
 from t4c_lib.progress.status import status, status_of
-from t4c_lib.progress.status_facts import RowStatus, StatusWord
+from t4c_lib.progress.status_facts import KnownFacts, RowStatus, StatusWord
 from t4c_lib.progress.trajectory import Direction, Trajectory, direction
 from t4c_lib.quantities import count_of, points
 
@@ -220,10 +220,13 @@ def plan_progress(
     return tuple(sorted([*actions, *_paired(measures)], key=lambda one: one.intention_number))
 
 
-def row_progress(row: MeasureRow, figures: pd.DataFrame, as_of: dt.date, **known: Any) -> RowProgress:
+def row_progress(
+    row: MeasureRow, figures: pd.DataFrame, as_of: dt.date, chance: float | None = None, **known: Unpack[KnownFacts]
+) -> RowProgress:
     """One measure with what is worked out of its figures, as `row_figures` gives them, and what else `status` takes."""
-    latest, is_hidden = latest_figure(row, figures), bool((figures["state"] == State.suppressed.value).any())
-    return RowProgress(status(row, as_of, figure=latest, has_hidden_figures=is_hidden, **known), figures)
+    known["figure"] = latest_figure(row, figures)
+    known["has_hidden_figures"] = bool((figures["state"] == State.suppressed.value).any())
+    return RowProgress(status(row, as_of, chance=chance, **known), figures)
 
 
 def _paired(measures: list[RowProgress]) -> Iterator[RowProgress]:

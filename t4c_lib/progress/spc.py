@@ -17,7 +17,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -99,7 +99,17 @@ class XmrChart:
         return f"XmR rules: {profile}; unusually large moving ranges {screened} the limits."
 
 
-def xmr_chart(values: ArrayLike, *, target: float | None = None, **settings: Any) -> XmrChart:
+class XmrSettings(TypedDict, total=False):
+    """Settings of a chart, as `xmr_charts` explains them."""
+
+    better: str | None
+    rebase: Sequence[int]
+    fix_after: int | None
+    screen: bool
+    profile: str
+
+
+def xmr_chart(values: ArrayLike, *, target: float | None = None, **settings: Unpack[XmrSettings]) -> XmrChart:
     """Limits, signals and icons of one series; the other settings, and what is raised, as for `xmr_charts`."""
     (chart,) = xmr_charts(_series(values, dimensions=1)[np.newaxis, :], targets=(target,), **settings)
     return chart

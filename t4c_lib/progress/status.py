@@ -5,13 +5,13 @@ measures with an amount are in `measure_status`.
 """
 
 import datetime as dt
-from typing import Any
+from typing import Unpack
 
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, RowState, Status
 from t4c_lib.progress.measure_status import MEASURE_RULES
-from t4c_lib.progress.status_facts import LEFT_OUT, Facts, RowStatus, Rule, StatusWord
+from t4c_lib.progress.status_facts import LEFT_OUT, Facts, KnownFacts, RowStatus, Rule, StatusWord
 from t4c_lib.progress.trajectory import Trajectory, trajectory_of
 
 
@@ -163,7 +163,7 @@ def status(
     *,
     trajectory: Trajectory | None = None,
     chance: float | None = None,
-    **known: Any,
+    **known: Unpack[KnownFacts],
 ) -> RowStatus:
     """Where a row stands on a day, by what is `known` of it besides: the other fields of `Facts`.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import TypedDict
 
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Month, parse_period
@@ -45,6 +46,16 @@ class StatusWord(StrEnum):
 
 NOT_ON_RECORD = RowRecord()
 _DRAFT = re.compile(r"\bdraft\b", re.IGNORECASE)
+
+
+class KnownFacts(TypedDict, total=False):
+    """What may be known of a row beside its day, its trajectory and its chance, as `Facts` explains it."""
+
+    figure: Figure | None
+    pair: str
+    record: RowRecord
+    is_baseline_hidden: bool
+    has_hidden_figures: bool
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,7 @@ from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
 from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.projection import CONSTANT
+from t4c_lib.whatif.target_probability import OddsSettings
 
 NAME = "Planned activity"
 YEAR, LOOKED_BACK_DRAWS = 12, 400
@@ -220,7 +221,11 @@ class WhatIf:
         return self.pipeline.run(self.start.state, rates, scenario.settings, months)
 
     def odds(
-        self, targets: Sequence[whatif.OutcomeTarget] = (), *, outcomes: Sequence[str] = (), **asked: Any
+        self,
+        targets: Sequence[whatif.OutcomeTarget] = (),
+        *,
+        outcomes: Sequence[str] = (),
+        **asked: Unpack[OddsSettings],
     ) -> whatif.Odds:
         """Bands and chances: what we don't know, and individual chance. See `whatif.odds` for what else is `asked`."""
         return whatif.odds(self.pipeline, self.start.state, self.assumptions, targets, outcomes=outcomes, **asked)

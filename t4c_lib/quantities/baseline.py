@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self, TypedDict, Unpack
 
 from t4c_lib.errors import T4CError
 
@@ -20,6 +20,16 @@ class Unit(StrEnum):
     SHARE = "share"
     RATE = "rate"
     COUNT = "count"
+
+
+class BaselineTexts(TypedDict, total=False):
+    """What a baseline has beside its figures, as `Baseline` explains it."""
+
+    period: str
+    source: str
+    unit: Unit
+    counted: str
+    base: str
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,7 @@ class Baseline:
             raise BaselineError(f"{parts} is {value:.6f}, not {self.value:g}.")
 
     @classmethod
-    def of(cls, numerator: float, denominator: float, **others: Any) -> Self:
+    def of(cls, numerator: float, denominator: float, **others: Unpack[BaselineTexts]) -> Self:
         """The baseline of so many out of so many, with other fields. Raises BaselineError for a denominator of 0."""
         if denominator == 0:
             raise BaselineError("Nothing can be measured against a denominator of 0.")

@@ -1,23 +1,34 @@
 """Keeps the log of progress: notes and reflections on each intention, append-only."""
 
+import datetime as dt
 from dataclasses import replace
-from typing import Any
+from typing import TypedDict, Unpack
 
 from sqlalchemy import Connection, func, select
 
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership.event_log import ProgressNote, new_note
+from t4c_lib.plan.partnership.event_log import NoteKind, ProgressNote, new_note
 from t4c_lib.store import plans
 from t4c_lib.store.engine import PartOfStore, reading, writing
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import keep_record, progress_note, records_of
 
 
+class NoteFields(TypedDict, total=False):
+    """The day that an entry is about, its kind, and when it is written; as `new_note` has them."""
+
+    on: dt.date | None
+    kind: NoteKind | str
+    at: dt.datetime | None
+
+
 class ProgressNotes(PartOfStore):
     """The log of every organisation. Found as `Store.progress_notes`."""
 
-    def add(self, code: str, about: int | str, text: str, *, by: str, side: Side | str, **fields: Any) -> ProgressNote:
+    def add(
+        self, code: str, about: int | str, text: str, *, by: str, side: Side | str, **fields: Unpack[NoteFields]
+    ) -> ProgressNote:
         """Write an entry down as `new_note` has it (`fields`: on, kind, at), and give it with its number.
 
         It is about an intention, by its number or key, or about a row of the plan, by its key or its place, such as

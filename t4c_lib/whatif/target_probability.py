@@ -9,6 +9,7 @@ chance of a theoretical share.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -206,6 +207,15 @@ class Odds:
             if (asked.outcome, asked.month) == (target.outcome, target.month):
                 return values
         raise UnknownNameError("asked target", str(target), map(str, self.targets))
+
+
+class OddsSettings(TypedDict, total=False):
+    """How odds are drawn, as `odds` explains it."""
+
+    scenario: Scenario
+    months: int
+    draws: int
+    seed: int
 
 
 def odds(

@@ -76,9 +76,11 @@ def test_nobody_is_told_what_was_entered_while_a_round_is_open(forum: Store, nam
     for number, name in enumerate(("Ann", "Bob", "Cy", "Di", "Ed")):
         forum.rounds.enter(CODE, 1, partner=name, side="staff", change=f"{number}.{marked} points")
     today = dt.datetime.now(dt.UTC).date()
+    (row,) = forum.rounds.of(CODE)
     seen: list[Callable[[], object]] = [
         lambda: forum.rounds.status(CODE, 1),
         lambda: forum.rounds.of(CODE),
+        lambda: forum.rounds.on_row(CODE, row.key),
         lambda: forum.events(CODE),
         lambda: forum.minutes(CODE, today - dt.timedelta(days=1), today),
         lambda: forum.minutes(CODE, today - dt.timedelta(days=1), today).paper.text,
@@ -92,7 +94,7 @@ def test_nobody_is_told_what_was_entered_while_a_round_is_open(forum: Store, nam
     with pytest.raises(RoundError, match="is open: what was entered is shown when it is closed"):
         forum.rounds.result(CODE, 1)
     public = {name for name in dir(forum.rounds) if not name.startswith("_")}
-    assert public == {"open", "enter", "status", "close", "result", "settle", "of"}
+    assert public == {"open", "enter", "status", "close", "result", "settle", "of", "on_row"}
 
 
 @pytest.mark.unit
