@@ -161,10 +161,6 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
 def read_word_text(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
     """The text of a Word document as it reads with its tracked changes accepted, and what its reader should know.
 
-    Args:
-        content: of the file.
-        source: how messages call it.
-
     Raises:
         InputError: it is no Word document (or an old, locked, damaged or oversized one), or has no text.
     """
