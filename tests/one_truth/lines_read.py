@@ -309,6 +309,10 @@ class AgreementReader(Reader):
                     self.unread.append(piece)
                 else:
                     agreed.append((found[0], said[2 + len(found[1]) :]))
+            elif listed := re.match(r"- not agreed by either side yet, \d+ [^:]+: (.*)$", said):
+                self.figures += figures_in(piece)
+                for name in listed[1].split("; "):
+                    self.said_of_row_agreed(self.names.find(name), "not agreed by either side yet", place="open")
             elif heading == "Still open" and said.startswith("- ") and (found := self.names.longest(said[2:])):
                 self.figures += figures_in(piece)
                 reopened.add(found[0])

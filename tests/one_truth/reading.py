@@ -77,7 +77,14 @@ class Names:
         for action in plan.actions if plan else ():
             what, words = Row(action.action), action.action.replace("-", " ")
             ref = action.suggestion.ref if action.suggestion else "own"
-            for name in (f"{ref} {words}", f"{ref} {action.wording}", action.wording, f"action {action.action}"):
+            titles = (action.short_title, f"{ref} {action.short_name}", f"Action {ref} {action.short_name}")
+            for name in (
+                f"{ref} {words}",
+                f"{ref} {action.wording}",
+                action.wording,
+                f"action {action.action}",
+                *titles,
+            ):
                 yield name, what
             yield from ((name, what) for name in (action.reference, f"{ref} {action.action}", action.action))
             yield f"{action.action} {action.wording}", what
