@@ -7,6 +7,7 @@ result.
 
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +88,7 @@ class RoundPanel:
     def __init__(self, page: ForumPage, store: Store, code: str, saver: RowSaver) -> None:
         self._page, self._store, self._code, self._saver = page, store, code, saver
         self.turn = 0
+        self._known: tuple[Any, RoundStatus | None, tuple[RoundResult, ...]] = (None, None, ())
         self.forget()
         self.messages: dict[str, Callable[[Mapping[str, Any]], None]] = {
             "new-round": self._offer,
@@ -110,7 +112,7 @@ class RoundPanel:
 
     def look(self) -> None:
         """Ask the store anew when the page is next shown."""
-        self._known: tuple[Any, RoundStatus | None, tuple[RoundResult, ...]] | None = None
+        self._is_stale = True
 
     # What the page shows
 
@@ -121,8 +123,13 @@ class RoundPanel:
         return row
 
     def _of_row(self) -> tuple[RoundStatus | None, tuple[RoundResult, ...]]:
-        if self._known is None or self._known[0] != self._row.key:
-            self._known = (self._row.key, *self._store.rounds.on_row(self._code, self._row.key))
+        key = self._row.key
+        if self._is_stale or self._known[0] != key:
+            if self._known[0] != key:
+                self._known = (key, None, ())
+            with suppress(StoreError):  # the page says that the store can't be reached, and shows what was known
+                self._known = (key, *self._store.rounds.on_row(self._code, key))
+            self._is_stale = False
         return self._known[1:]
 
     @property
