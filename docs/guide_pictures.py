@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from benchmarks.demo_store import demonstration
 from benchmarks.pages import chromium, ours_served
@@ -45,45 +45,13 @@ class Picture:
     height: int = 800
 
 
-ENTRIES = (("0.5", "management"), ("1", "management"), ("1", "staff"), ("1.5", "staff"), ("2", "staff"))
-
-
 def _opened(page: Page) -> str | None:
     page.locator("svg.marks").wait_for()
     page.locator(f"tr[id='{ROW}']").evaluate("(row) => window.scrollTo(0, row.offsetTop - 60)")
     return None
 
 
-def _listed(page: Page) -> str | None:
-    page.get_by_role("button", name="Agree all shown").click()
-    expect(page.get_by_role("region", name="Agree all shown")).to_be_visible()
-    return ".f-offered"
-
-
-def _result_of_round(page: Page) -> str | None:
-    page.get_by_role("button", name="New round").click()
-    page.get_by_label("Who facilitates").fill("Fern Example")
-    page.get_by_role("button", name="Open the round").click()
-    page.get_by_role("button", name="Pass this laptop round").click()
-    for amount, side in ENTRIES:
-        entry = page.get_by_role("form", name="Your entry")
-        entry.get_by_label("Side of the partner").select_option(side)
-        entry.locator("[name=entry_amount]").fill(amount)
-        entry.locator("[name=entry_kind]").select_option("points")
-        entry.get_by_role("button", name="Look at it").click()
-        page.get_by_role("button", name="Confirm", exact=True).click()
-        expect(page.get_by_role("button", name="Confirm", exact=True)).to_have_count(0)
-    page.get_by_role("button", name="Everybody here has entered").click()
-    page.get_by_role("button", name="Close the round").click()
-    expect(page.get_by_role("button", name="Use the median")).to_be_visible()
-    return ".f-round"
-
-
-PICTURES: tuple[Picture, ...] = (
-    Picture("forum", "&measure=young-share", _opened, height=900),
-    Picture("round-result", "&measure=young-share", _result_of_round),
-    Picture("agree-all", "&intention=2", _listed),
-)
+PICTURES: tuple[Picture, ...] = (Picture("forum", "&measure=young-share", _opened, height=900),)
 
 
 def take(pictures: Sequence[Picture]) -> None:
