@@ -36,6 +36,11 @@ class Problem:
     message: str
     hint: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """Message and hint, without the place."""
+        return f"{self.message} {self.hint}".strip()
+
     def __str__(self) -> str:
         text = f"{self.place}: {self.message}" if self.place else self.message
         return f"{text} {self.hint}" if self.hint else text

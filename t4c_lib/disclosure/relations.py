@@ -168,7 +168,8 @@ class Counts:
         (whole_low, whole_high), (parts_low, parts_high) = (
             [np.bincount(of, one * (signs == sign), len(taken)) for one in (low, high)] for sign in (1, -1)
         )
-        may_lack, is_within = (np.array([one[place] for one in taken], dtype=bool) for place in (3, 4))
+        may_lack = np.array([one.may_lack for one in taken])
+        is_within = np.array([one.is_within for one in taken])
         is_equal = ~is_within & (whole_low <= parts_high) & (parts_low <= whole_high)
         if self.is_wary:
             is_equal &= ~may_lack

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 FONT = "Arial"
-POINTS = {"Normal": 11, "Title": 20, "Heading 1": 14, "Heading 2": 12, "List Bullet": 11}
+POINTS = {"Normal": 11, "Title": 20, "Heading 1": 14, "List Bullet": 11}
 A4, MARGIN, AFTER = (21.0, 29.7), 2.2, 4  # centimetres; points below a paragraph
 INK = "212B32"
 
@@ -24,7 +24,7 @@ def word_paper(paper: Paper) -> bytes:
     for line in paper.opening:
         document.add_paragraph(line)
     for part in paper.parts:
-        document.add_paragraph(part.heading, style=f"Heading {part.level}")
+        document.add_paragraph(part.heading, style="Heading 1")
         for line in part.opening:
             document.add_paragraph(line)
         for lead, words in part.points:

@@ -36,6 +36,7 @@ from t4c_lib.plan.partnership.authorised_signatories import SIDE_NAMES
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Revision, StoreChange
+from t4c_lib.typed_text import capitalised
 
 MOST_TOLD = 64  # letters of a row's name in the strip, which has one line
 
@@ -269,8 +270,7 @@ class ForumPanel(Control):
     def refuse_fields(self, problems: Sequence[Problem]) -> None:
         """Say what is wrong, at its fields."""
         for one in problems:
-            words = f"{one.message} {one.hint}".strip()
-            self.errors[one.place] = f"{words[0].upper()}{words[1:]}"
+            self.errors[one.place] = capitalised(one.sentence)
         fields = {one.name for one in self.form.fields} if self.form else set()
         rest = [words for place, words in self.errors.items() if place not in fields]
         self.notice = " ".join(["Not saved.", *rest])

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from t4c_lib.disclosure import Audience
@@ -37,7 +37,7 @@ class ShownPaper:
     kind: str
     fields: Mapping[str, Any]
     paper: Paper | None = None
-    changes: tuple[RowSince, ...] = field(default=())
+    changes: tuple[RowSince, ...] = ()
 
     def by_intention(self, number: int) -> list[tuple[Intention, list[RowSince]]]:
         """The changes by intention, that of the page first."""

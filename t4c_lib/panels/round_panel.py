@@ -277,9 +277,7 @@ class RoundPanel:
         """Say what is wrong, at its field."""
         problems = error.problems if isinstance(error, InputError) else ()
         for one in problems:
-            self.errors[{"side": "for", "partner": "name"}.get(one.place, field)] = capitalised(
-                f"{one.message} {one.hint}".strip()
-            )
+            self.errors[{"side": "for", "partner": "name"}.get(one.place, field)] = capitalised(one.sentence)
         if not problems:
             self.errors[field] = capitalised(refusal(error))
         self._show(field)

@@ -10,7 +10,6 @@ from t4c_lib.panels.save_form import refusal
 from t4c_lib.periods import Day
 from t4c_lib.plan import Plan
 from t4c_lib.plan.plan_diff import field_changes, field_label, format_value
-from t4c_lib.plan.row_base import RowKey
 from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreError
 
 SIDES = {"management": "Management side", "staff": "Staff side", "both": "Both sides together"}
@@ -70,7 +69,7 @@ class RowSaver:
         saved = self._save(revision, rows)
         if saved is not None:
             # As they were saved: what others saved meanwhile may be part of them, and stays when this is taken back.
-            then, now = _by_key((saved.merged_with or (revision,))[-1].plan), _by_key(saved.revision.plan)
+            then, now = (saved.merged_with or (revision,))[-1].plan.rows_by_key, saved.revision.plan.rows_by_key
             done = [(before and then.get(before.row_key), after and now.get(after.row_key)) for before, after in rows]
             self._done = [*self._done[-MOST_UNDONE:], _Change(words, done)]
         return saved
@@ -101,7 +100,7 @@ class RowSaver:
     def take_back(self, revision: Revision) -> tuple[Saved | None, str]:
         """Undo the last change saved here, by a change of its own; with the words for it. Raises StoreError."""
         last = self._done[-1]
-        now = _by_key(revision.plan)
+        now = revision.plan.rows_by_key
         if any(after is not None and now.get(after.row_key) != after for _, after in last.rows):
             self.refused = f"Can't be undone: {last.words} was changed again since."
             return None, last.words
@@ -124,7 +123,7 @@ class RowSaver:
         """Who changed a row, newest first, in words."""
         lines, before = [], None
         for one in self._store.plan_history(self._code):
-            now = _by_key(one.plan).get(row.row_key)
+            now = one.plan.rows_by_key.get(row.row_key)
             if now is not None and now != before:
                 when = Day(one.at.astimezone().date()).label
                 lines.append(f"Revision {one.revision}, {when}, {one.by}: {row_changes(before, now)}")
@@ -134,7 +133,7 @@ class RowSaver:
     def changed_since(self, row: PlanRow, revision: int) -> str:
         """Who changed a row since a revision, and what, in words; empty where nobody did."""
         past = [one for one in self._store.plan_history(self._code) if one.revision >= revision]
-        then = _by_key(past[0].plan).get(row.row_key) if past else row
+        then = past[0].plan.rows_by_key.get(row.row_key) if past else row
         return "" if then == row else f"{past[-1].by} saved this row meanwhile: {row_changes(then, row)}"
 
     @property
@@ -154,11 +153,6 @@ class RowSaver:
         """Who saved meanwhile, and when."""
         assert self.clash is not None  # noqa: S101  (asked for where there is one)
         return self.clash.meanwhile[-1].by, self.clash.meanwhile[-1].at.astimezone()
-
-
-def _by_key(plan: Plan) -> dict[RowKey, PlanRow]:
-    every: list[PlanRow] = [*plan.actions, *plan.measures]
-    return {row.row_key: row for row in every}
 
 
 def with_rows(plan: Plan, rows: Iterable[tuple[PlanRow | None, PlanRow | None]]) -> Plan:

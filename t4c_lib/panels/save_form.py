@@ -8,6 +8,7 @@ from t4c_lib.panels.controls.fields import Field
 from t4c_lib.panels.light_widgets import HBox, VBox
 from t4c_lib.plan import Plan, Side
 from t4c_lib.store import Revision, Store, StoreError
+from t4c_lib.typed_text import capitalised
 
 SIDES = [
     ("Choose", None),
@@ -107,6 +108,5 @@ def refusal(error: Exception) -> str:
     sentences = []
     for one in error.problems:
         place = {"by": "" if one.message.startswith("enter") else "Your name", "side": ""}.get(one.place, one.place)
-        words = f"{f'{place}: ' if place else ''}{one.message} {one.hint}".strip()
-        sentences.append(words[0].upper() + words[1:])
+        sentences.append(capitalised(f"{f'{place}: ' if place else ''}{one.sentence}"))
     return "\n".join(sentences)

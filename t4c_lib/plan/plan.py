@@ -325,6 +325,12 @@ class Plan(PlanContent):
         others = tuple(row if one.key == replaced else one for one in rows)
         return self.changed(**{of: others if any(one.key == replaced for one in rows) else (*rows, row)})
 
+    @property
+    def rows_by_key(self) -> dict[RowKey, ActionRow | MeasureRow]:
+        """Actions, then measures, each by its `row_key`."""
+        every: tuple[ActionRow | MeasureRow, ...] = (*self.actions, *self.measures)
+        return {row.row_key: row for row in every}
+
     def without_row(self, key: RowKey) -> Self:
         """The plan without the row of that `row_key`; the same where it has none."""
         return self.changed(

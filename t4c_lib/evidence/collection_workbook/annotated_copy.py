@@ -122,7 +122,7 @@ def _mark(sheet: Worksheet, address: str, problems: Sequence[Problem]) -> None:
     from t4c_lib.evidence.collection_workbook import workbook_style as style
 
     cell = sheet[address]
-    text = "\n".join(capitalised(f"{one.message} {one.hint}".strip()) for one in problems)
+    text = "\n".join(capitalised(one.sentence) for one in problems)
     note = Comment(text[:2000], AUTHOR)
     note.width, note.height = 320, 60 + 18 * (len(text) // 42)
     cell.comment = note

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.partnership.decisions import agreeable_rows, agreed_in_words, covered_text
+from t4c_lib.plan.partnership.decisions import agreed_in_words, covered_text
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.plan_diff import FieldChange, field_changes, format_value
 from t4c_lib.plan.row_base import RowKey
@@ -91,8 +91,8 @@ def rows_since(revisions: Sequence[SavedPlan], since: dt.date) -> tuple[RowSince
     if not revisions:
         return ()
     known = [one for one in revisions if one.at.date() <= since]
-    then = _by_key(known[-1].plan) if known else {}
-    now = _by_key(revisions[-1].plan)
+    then = known[-1].plan.rows_by_key if known else {}
+    now = revisions[-1].plan.rows_by_key
     keys = [*now, *(key for key in then if key not in now)]
     moved = [key for key in keys if then.get(key) != now.get(key)]
     last = _last_saves(revisions[max(len(known) - 1, 0) :], then, moved)
@@ -105,7 +105,7 @@ def _last_saves(
     found: dict[RowKey, SavedPlan] = {}
     before = then
     for one in revisions:
-        now = _by_key(one.plan)
+        now = one.plan.rows_by_key
         found |= {key: one for key in keys if before.get(key) != now.get(key)}
         before = now
     return found
@@ -115,7 +115,3 @@ def _x(row: PlanRow | None) -> str:
     value = None if row is None else row.number if isinstance(row, ActionRow) else row.change
     is_fraction = isinstance(row, MeasureRow) and row.what.baseline_unit in (Unit.SHARE, Unit.RATE)
     return "" if value is None else format_value(value, is_fraction)
-
-
-def _by_key(plan: Plan) -> dict[RowKey, PlanRow]:
-    return {row.row_key: row for row in agreeable_rows(plan)}

@@ -15,14 +15,12 @@ class PaperPart:
         heading: of it.
         points: what stands in it, each with the words that lead it in bold, or none.
         opening: sentences before the points.
-        level: 1, or 2 for what belongs under the part before.
         empty: what is said where there are no points; empty where the opening is enough.
     """
 
     heading: str
     points: tuple[tuple[str, str], ...] = ()
     opening: tuple[str, ...] = ()
-    level: int = 1
     empty: str = "None."
 
     @classmethod
