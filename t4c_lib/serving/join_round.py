@@ -89,9 +89,7 @@ class RoundDesk:
             self.store.rounds.enter(link.code, link.number, partner=partner, side=typed["side"], change=change)
         except InputError as error:
             at = {"side": "side", "partner": "name"}
-            return {
-                at.get(one.place, "amount"): capitalised(f"{one.message} {one.hint}".strip()) for one in error.problems
-            }
+            return {at.get(one.place, "amount"): capitalised(one.sentence) for one in error.problems}
         except T4CError as error:
             return {"amount": capitalised(error.on_page)}
         link.entries[device] = typed
@@ -146,18 +144,17 @@ class JoinHandler(_OfDesk):
 
     async def get(self, words: str = "") -> None:
         """Show the round, or ask for the words."""
-        state = words.endswith("/state")
         if not words:
             self._page("join.html.j2", round=None, errors={})
         elif (link := self._link(words.removesuffix("/state"))) is None:
             return
+        elif words.endswith("/state"):  # asked every few seconds by every device: the plan isn't read for it
+            status = await asyncio.to_thread(self.desk.store.rounds.status, link.code, link.number)
+            self.finish({"open": status.round.is_open, "entered": status.entered})
         else:
             device = self._device() or self._known_from_now_on()
             shown = await asyncio.to_thread(self.desk.shown, link, device)
-            if state:
-                self.finish({"open": shown["round"].is_open, "entered": shown["entered"]})
-            else:
-                self._page("join.html.j2", action=link.path, **shown)
+            self._page("join.html.j2", action=link.path, **shown)
 
     async def post(self, words: str = "") -> None:
         """Take the words, or an entry."""
