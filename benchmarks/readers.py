@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.table import Row, seconds
 from t4c_lib.evidence import read_files
-from t4c_lib.evidence.publications.workforce import CORE_5
+from t4c_lib.evidence.ingest import known_tables
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 ORGANISATIONS, GRADES = 230, [*(f"Band {band}" for band in range(1, 8)), "Band 8a", "Non AfC Grade"]
@@ -59,7 +59,7 @@ def _core_5(path: Path) -> int:
     count = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(CORE_5.columns)
+        writer.writerow(next(one.columns for one in known_tables() if one.key == "workforce-core-5"))
         for organisation in range(ORGANISATIONS):
             code = f"R{organisation:03d}"
             place = ["2025-10-31", "Organisation", "Y56", "London", "QKK", "South East London", code, f"Trust {code}"]

@@ -8,9 +8,9 @@ from t4c_lib.evidence.publication import Publication, WorkbookPublication
 _HEAD = """\
 # Files that are read
 
-Made by `make docs` from the readers in `t4c_lib/evidence/publications/`: don't edit it here. A file is known by its
-content, whatever it is called. CSV may be packed by gzip; workbooks are `.xlsx`. What each gives is in its reader's
-docstring.
+Made by `make docs` from the declarations in `t4c_lib/evidence/publications/`: don't edit it here. A file is known by
+its content, whatever it is called. CSV may be packed by gzip; workbooks are `.xlsx`. What each gives is in the
+docstring of its family.
 """
 
 
@@ -33,7 +33,7 @@ def _of_text(one: Publication) -> str:
 
 
 def _of_workbook(one: WorkbookPublication) -> str:
-    return _entry(one, f"Known by: {one.layout}.")
+    return _entry(one, f"Known by: {one.known_by}.")
 
 
 def _entry(one: Publication | WorkbookPublication, known_by: str) -> str:

@@ -134,9 +134,6 @@ def _characteristic(text: str) -> Characteristic | None:
 # near to "support staff" and not the same.
 SUPPORT_TO_CLINICAL = "support to clinical staff"
 ALL_GROUPS = "All staff groups"
-NOTE_ON_GROUPS = (
-    "Support to clinical staff is a staff group, not bands 1 to 4, so these figures are a proxy for support staff."
-)
 _CHILDREN = {"support to doctors, nurses & midwives", "support to ambulance staff", "support to st&t staff"}
 _WHOLE = re.compile(r"(all\b.*|total|grand total)", re.IGNORECASE)
 

@@ -94,10 +94,7 @@ class DataTable:
             known: every name that a column may have, folded, and the publication's own name for it.
             header_problems: what is wrong with the file's own names.
         """
-        columns = tuple(
-            TableColumn(known.get(folded(column.name), column.name), column.codes, column.distinct)
-            for column in self.columns
-        )
+        columns = tuple(replace(one, name=known.get(folded(one.name), one.name)) for one in self.columns)
         found = tuple(column.name for column in columns)
         return replace(self, names=found, columns=columns, header_problems=tuple(header_problems))
 

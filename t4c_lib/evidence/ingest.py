@@ -46,6 +46,12 @@ _READ_HERE = (
 # Sheets lie in memory twice while they are read, as XML and as cells.
 MOST_UNPACKED_WORKBOOK = 200_000_000
 
+# Files of declarations in publications/, in the order in which a file is compared with what they declare.
+FAMILIES = (
+    *("ods_trusts", "sickness_absence", "turnover", "workforce"),
+    *("apprenticeship_target", "residents", "staff_survey"),
+)
+
 Progress = Callable[[str, float], None]
 
 
@@ -170,34 +176,19 @@ def _refuse_two_figures_for_one(name: str, reading: FileContents) -> None:
 @cache
 def known_tables() -> tuple[Publication, ...]:
     """The kinds of text file that are read."""
-    from t4c_lib.evidence.publications import (
-        apprenticeship_target,
-        ods_trusts,
-        residents,
-        sickness_absence,
-        turnover,
-        workforce,
-    )
+    from t4c_lib.evidence.publication import family
     from t4c_lib.evidence.staff_extract import extract_reader
 
-    return (
-        ods_trusts.PUBLICATION,
-        *sickness_absence.PUBLICATIONS,
-        *turnover.PUBLICATIONS,
-        *workforce.PUBLICATIONS,
-        apprenticeship_target.PUBLICATION,
-        *residents.PUBLICATIONS,
-        extract_reader.PUBLICATION,
-    )
+    return (*(one for name in FAMILIES for one in family(name).publications), extract_reader.PUBLICATION)
 
 
 @cache
 def known_workbooks() -> tuple[WorkbookPublication, ...]:
     """The kinds of Excel workbook that are read."""
     from t4c_lib.evidence.collection_workbook import returned_workbook
-    from t4c_lib.evidence.publications import staff_survey, workforce
+    from t4c_lib.evidence.publication import family
 
-    return (returned_workbook.PUBLICATION, workforce.WORKBOOK, *staff_survey.PUBLICATIONS)
+    return (returned_workbook.PUBLICATION, *(one for name in FAMILIES for one in family(name).workbooks))
 
 
 @dataclass(frozen=True)
@@ -229,7 +220,8 @@ def recognise(text: TextFile) -> Recognised:
     if enough:
         return best[3]
     if layout := ods_trusts.ods_trust_list(text):
-        return Recognised(ods_trusts.PUBLICATION, *layout)
+        without_names = next(one for one in known_tables() if not one.columns)
+        return Recognised(without_names, *layout)
     raise InputError(text.name, _unknown(text, best[3].delimiter))
 
 

@@ -146,8 +146,6 @@ REGION_CODES = {
     "North West": "Y62",
     "North East and Yorkshire": "Y63",
 }
-# As the publications of NHS England name them since 2022.
-ORGANISATION_COLUMNS = ("NHSE_REGION_CODE", "NHSE_REGION_NAME", "ICS_CODE", "ICS_NAME", "ORG_CODE", "ORG_NAME")
 
 
 def each(table: DataTable, names: Sequence[str], make: Callable[..., T]) -> tuple[list[T], NDArray[np.int64]]:

@@ -27,10 +27,6 @@ ALL = "all"  # the breakdown that breaks nothing down
 TRUST_WORKFORCE = "trust workforce"
 SUPPORT_STAFF = "support staff"
 
-OGL_ATTRIBUTION = (
-    "Contains public sector information licensed under the Open Government Licence v3.0. Source: {publisher}."
-)
-
 
 class State(StrEnum):
     """What a value, or its absence, means. A count of nobody is `zero`, which is known; `missing` is not known."""

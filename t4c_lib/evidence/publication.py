@@ -1,22 +1,21 @@
 """What a kind of file is: how it is known by its content, whose it is, and the function that reads it."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+from pydantic.dataclasses import dataclass as declaration
 
 from t4c_lib.errors import Problem, closest
+from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.files import folded
-
-if TYPE_CHECKING:
-    from t4c_lib.evidence.csv_table import DataTable
-    from t4c_lib.evidence.table_layout import FileContents, TableLayout
-    from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
+from t4c_lib.evidence.table_layout import STRICT, FileContents, Named, TableLayout
+from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
+from t4c_lib.validation_messages import read_shipped
 
 
-@dataclass(frozen=True)
+@declaration(frozen=True, kw_only=True, config=STRICT)
 class Known:
     """What is said of every kind of file.
 
@@ -26,28 +25,39 @@ class Known:
         publisher: who makes it; empty for an organisation's own extract.
         version: of the reader; goes up when the same bytes come to be read differently.
         attribution: the sentence its licence asks for.
+        layout: of its table, or of the table on each of its sheets.
     """
 
     key: str
     title: str
-    publisher: str
+    publisher: str = ""
     version: int
-    attribution: str
+    attribution: str = ""
+    layout: TableLayout = TableLayout(columns={})
 
 
-@dataclass(frozen=True)
+@declaration(frozen=True, kw_only=True, config=STRICT)
 class WorkbookPublication(Known):
     """A kind of Excel workbook.
 
     Attributes:
-        layout: how it is known, in words, for the message about a workbook that is not.
-        is_like: whether a workbook is one of these; looks at the first rows of its sheets only.
-        read: what a workbook says, with the number of rows; raises InputError with every problem found.
+        known_by: how it is known, in words, for the message about a workbook that is not.
+        sheets: the sheets of a workbook that are laid out so, by their first rows: none of one of another kind.
+        reader: what a workbook laid out so says, with the number of rows; raises InputError with every problem found.
     """
 
-    layout: str
-    is_like: Callable[[Workbook], bool]
-    read: Callable[[Workbook], FileContents]
+    known_by: str
+    sheets: Named
+    reader: Named
+
+    def is_like(self, book: Workbook) -> bool:
+        """Whether a workbook is one of these."""
+        return bool(self.sheets(book, self.layout))
+
+    def read(self, book: Workbook) -> FileContents:
+        """What a workbook says. Raises InputError with every problem found."""
+        contents: FileContents = self.reader(book, self.layout)
+        return contents
 
 
 def sheets_with(book: Workbook, names: Sequence[str], row: int | None = None) -> list[tuple[Sheet, int]]:
@@ -60,31 +70,36 @@ def sheets_with(book: Workbook, names: Sequence[str], row: int | None = None) ->
     ]
 
 
-@dataclass(frozen=True)
+@declaration(frozen=True, kw_only=True, config=STRICT)
 class Publication(Known):
     """A kind of text file.
 
     Attributes:
-        columns: all column names it may have; empty for a file without column names.
-        required: those it must have.
-        read: what a table says; raises InputError with every problem found.
+        reader: what a table says, where its layout alone doesn't tell; raises InputError with every problem found.
         aliases: names that other editions give to columns, and the column each stands for.
         other_names: what others call its columns (folded), and the column of each: not read, but advised.
         most_rows: that are read, several times what its largest edition has; more would fill the memory.
     """
 
-    columns: tuple[str, ...]
-    required: tuple[str, ...]
-    read: Callable[[DataTable], FileContents]
+    reader: Named | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
     other_names: Mapping[str, str] = field(default_factory=dict)
     most_rows: int = 1_000_000
 
-    @classmethod
-    def of(cls, layout: TableLayout, **known: Any) -> Publication:
-        """The publication whose tables are laid out so; `known` are its other fields."""
-        required = tuple(layout.columns)
-        return cls(columns=(*required, *layout.optional), required=required, read=layout.read, **known)
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All column names it may have; empty for a file without column names."""
+        return (*self.layout.columns, *self.layout.optional)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Those it must have."""
+        return tuple(self.layout.columns)
+
+    def read(self, table: DataTable) -> FileContents:
+        """What a table says. Raises InputError with every problem found."""
+        contents: FileContents = (self.reader or self.layout.read)(table)
+        return contents
 
     @cached_property
     def known(self) -> dict[str, str]:
@@ -102,10 +117,8 @@ class Publication(Known):
 
         Some layouts are parts of others, so that a file with all of one's columns may still be the other.
         """
-        needed = max(1, len(self.required))
-        return (
-            self.likeness(header) * needed / (needed + sum(folded(name) not in self.known for name in header if name))
-        )
+        needed, unknown = max(1, len(self.required)), sum(folded(name) not in self.known for name in header if name)
+        return self.likeness(header) * needed / (needed + unknown)
 
     def header_problems(self, header: Sequence[str]) -> list[Problem]:
         """What is wrong with the column names: missing, unknown, or there twice; a misspelling is told once."""
@@ -140,3 +153,15 @@ class Publication(Known):
 
 
 _MOST_NAMES_TOLD, _MOST_MISSING_TOLD, _LONGEST_NAME = 50, 10, 60
+
+
+class Family(BaseModel, frozen=True, extra="forbid"):
+    """Publications that are declared in one file."""
+
+    publications: tuple[Publication, ...] = ()
+    workbooks: tuple[WorkbookPublication, ...] = ()
+
+
+def family(name: str) -> Family:
+    """Those of publications/NAME.yaml."""
+    return read_shipped(Family, f"{__package__}.publications", f"{name}.yaml")

@@ -1,19 +1,23 @@
 """What a table of a publication is, as a declaration, and the machinery that reads by it.
 
 A layout says as data what each column of a table may hold, which rows may stand there only once, what has to agree,
-whom a row is about and which series its figures make. The machinery checks all of it, refuses with every problem found,
-and makes the observations; functions of a publication's own are left for what is added up or compared in its own way.
+whom a row is about and which series its figures make; the files publications/*.yaml hold them. The machinery checks all
+of it, refuses with every problem found, and makes the observations. Functions of a publication's own are left for what
+is added up or compared in its own way; a file names them: "turnover.month_starts" is one of publications/turnover.py.
 """
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from pkgutil import resolve_name
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pydantic import BeforeValidator, ConfigDict
+from pydantic.dataclasses import dataclass as declaration
 
 from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence.breakdowns import whom
@@ -35,7 +39,15 @@ from t4c_lib.evidence.observation_frames import (
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
 from t4c_lib.periods import Month
 
-ORGANISATION_CODE = r"[A-Z0-9]{3,6}(-X)?"
+STRICT = ConfigDict(extra="forbid")
+_RATE = r"^(?P<number>\d+(?:\.(?P<decimals>\d+))?)\s*(?P<percent>%?)$"
+
+
+def _named(value: object) -> object:
+    return resolve_name(f"t4c_lib.evidence.publications.{value}") if isinstance(value, str) else value
+
+
+Named = Annotated[Callable[..., Any], BeforeValidator(_named)]  # a function, or its name as a file has it
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,14 +105,7 @@ class CheckedRows(ColumnChecks):
         )
 
 
-class ColumnKind(Protocol):
-    """What a column may hold."""
-
-    def read(self, rows: CheckedRows, name: str) -> None:
-        """Check the column of that name and keep what it holds; a column that the file doesn't have is blank."""
-
-
-@dataclass(frozen=True)
+@declaration(frozen=True, config=STRICT)
 class TextColumn:
     """Texts; all must match the pattern, if there is one, and `wanted` says what that is."""
 
@@ -109,13 +114,14 @@ class TextColumn:
     filled: bool = True
 
     def read(self, rows: CheckedRows, name: str) -> None:
+        """Check the column of that name and keep what it holds; a column that the file doesn't have is blank."""
         if self.filled:
             rows.filled([name])
         if self.pattern:
             rows.matching(name, self.pattern, self.wanted)
 
 
-@dataclass(frozen=True)
+@declaration(frozen=True, config=STRICT)
 class ChoiceColumn:
     """One of these texts in every row, capitals ignored."""
 
@@ -126,7 +132,7 @@ class ChoiceColumn:
         rows.chosen[name] = np.array([*self.allowed, ""], dtype=object)[rows.choices(name, self.allowed)]
 
 
-@dataclass(frozen=True)
+@declaration(frozen=True, config=STRICT)
 class PeriodColumn:
     """The rows' periods: months by their last day; or, where lengths in months are given, by name and as spans."""
 
@@ -140,7 +146,7 @@ class PeriodColumn:
             rows.period = read_month_ends(rows, name)
 
 
-@dataclass(frozen=True)
+@declaration(frozen=True, config=STRICT)
 class NumberColumn:
     """Numbers with signs among them. A sign that a publication doesn't name is refused, not guessed at.
 
@@ -175,14 +181,56 @@ class NumberColumn:
         rows.figures[name] = Figures(number, state)
 
 
-FILLED, ANY = TextColumn(), TextColumn(filled=False)
-CODE = TextColumn(ORGANISATION_CODE, "an ODS code (3 to 6 capital letters and figures)")
-MONTH_END, MONTH = PeriodColumn(), PeriodColumn(frozenset({1}))
+@declaration(frozen=True, config=STRICT)
+class RateColumn:
+    """Rates as fractions, written 0.0126 or 1.26%: of one column over another, read before; or, of none, of people."""
 
-SeriesReader = Callable[[CheckedRows], Iterable[pd.DataFrame]]
+    rate_of: tuple[str, ...]
+
+    def read(self, rows: CheckedRows, name: str) -> None:
+        column = rows.table.column(name)
+        if column is None:
+            nothing = np.full(rows.table.rows, np.nan)
+            rows.figures[name] = Figures(nothing, states_of(nothing))
+            return
+        parts = pd.Series(column.values, dtype="str").str.extract(_RATE)
+        scale = np.where(parts["percent"] == "%", 100, 1)
+        fractions = parts["number"].to_numpy(np.float64, na_value=np.nan) / scale
+        halves = 0.5 * 10.0 ** -parts["decimals"].str.len().fillna(0).to_numpy() / scale  # of the last decimal
+        wrong = np.isnan(fractions) & ~np.isin(column.values, ["", "."])
+        rows.wrong_values(column, wrong, "is not a rate such as 0.0126 or 1.26%.", lambda _: "")
+        rate, half = (np.append(values, np.nan)[column.codes] for values in (fractions, halves))
+        rows.figures[name] = Figures(rate, states_of(rate))
+        if not self.rate_of:
+            rows.where(rate > 1, name, lambda row: f"{rate[row]:.4g} is above 1, but it is a share of people.")
+            return
+        part, whole = (rows.figures[one].number for one in self.rate_of)
+        due = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+        rows.where(
+            np.abs(rate - due) > half + 1e-9,
+            name,
+            lambda row: (
+                f"{rate[row]:.6f} is given, but the figures beside it give {due[row]:.6f} of the headcount at the end."
+            ),
+            "Was a figure overwritten, or is a percent sign missing?",
+        )
 
 
-@dataclass(frozen=True)
+# The kinds of column that files of declarations call by a name.
+KINDS: dict[str, TextColumn | PeriodColumn] = {
+    "filled": TextColumn(),
+    "any": TextColumn(filled=False),
+    "code": TextColumn(r"[A-Z0-9]{3,6}(-X)?", "an ODS code (3 to 6 capital letters and figures)"),
+    "month": PeriodColumn(frozenset({1})),
+    "month-end": PeriodColumn(),
+}
+ColumnKind = Annotated[
+    TextColumn | ChoiceColumn | PeriodColumn | NumberColumn | RateColumn,
+    BeforeValidator(lambda value: KINDS.get(value, value) if isinstance(value, str) else value),
+]
+
+
+@declaration(frozen=True, config=STRICT)
 class CountSeries:
     """A column of numbers as a series, for each row.
 
@@ -223,7 +271,7 @@ class CountSeries:
         yield observed(frame, series=self.key, value=value, state=figures.state[here], unit=self.unit)
 
 
-@dataclass(frozen=True)
+@declaration(frozen=True, config=STRICT)
 class ShareSeries:
     """One column over another as a series, for each row; what hides either hides the share. See CountSeries."""
 
@@ -244,7 +292,7 @@ class ShareSeries:
         yield frame
 
 
-@dataclass(frozen=True, kw_only=True)
+@declaration(frozen=True, kw_only=True, config=STRICT)
 class TableLayout:
     """What is declared of a table.
 
@@ -253,7 +301,7 @@ class TableLayout:
         optional: columns that it may have besides.
         unique: no two rows may have the same texts in all of these columns; a repetition is told at the last.
         same: what those columns are, for the message: "organisation and month".
-        checks: what else must hold; each adds what is wrong to the rows' problems.
+        checks: what else must hold; each is given the rows, and adds what is wrong to their problems.
         other_months: whether it may hold other months than its file's name speaks of; None where the name isn't asked.
         whose: columns that say whom a row is about: code, name, type, region and ICS, unless `organisation` takes
             others.
@@ -262,7 +310,7 @@ class TableLayout:
         population: of all rows, where there are no groups.
         groups: columns of the staff group and, where there is one, of its main group; all people together if none.
         group_of: makes population and breakdown of the texts of `groups`.
-        series: what is made of the rows.
+        series: what is made of the rows; each gives observations of them.
         notes: what a person should know of every such file.
         notes_on: notes made of the observations.
     """
@@ -271,17 +319,17 @@ class TableLayout:
     optional: Mapping[str, ColumnKind] = field(default_factory=dict)
     unique: tuple[str, ...] = ()
     same: str = ""
-    checks: tuple[Callable[[CheckedRows], None], ...] = ()
+    checks: tuple[Named, ...] = ()
     other_months: bool | None = None
-    whose: tuple[str, ...]
-    organisation: Callable[..., Organisation] = Organisation
+    whose: tuple[str, ...] = ()
+    organisation: Named = Organisation
     period: str = ""
     population: str = TRUST_WORKFORCE
     groups: tuple[str, ...] = ()
-    group_of: Callable[..., tuple[str, str]] = whom
-    series: tuple[SeriesReader, ...] = ()
+    group_of: Named = whom
+    series: tuple[CountSeries | ShareSeries | Named, ...] = ()
     notes: tuple[str, ...] = ()
-    notes_on: Callable[[pd.DataFrame], Iterable[str]] | None = None
+    notes_on: Named | None = None
 
     def checked(self, table: DataTable) -> CheckedRows:
         """The rows, and every problem that they have."""

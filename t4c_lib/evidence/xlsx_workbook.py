@@ -149,28 +149,24 @@ def _check_xml(name: str, path: str, body: bytes) -> None:
     """Refuse XML that is cut short or damaged: what reads cells takes what it understands and passes over the rest."""
     if not path.endswith((".xml", ".rels")):
         return
+    damaged = f"is damaged: '{path[:60]}' inside"
+
+    def refuse_declaration(*_: object) -> None:
+        """In a document type one text may be made to stand for thousands, or for another file."""
+        raise InputError.of(name, f"{damaged} has a document type declaration.", _AGAIN)
+
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartDoctypeDeclHandler = _refuse_declarations
+    parser.StartDoctypeDeclHandler = refuse_declaration
     try:
         parser.Parse(body, True)
-    except (expat.ExpatError, _DeclarationError) as error:
-        declared = isinstance(error, _DeclarationError)
-        what = "has a document type declaration" if declared else f"is not valid XML ({error})"
-        raise InputError.of(name, f"is damaged: '{path[:60]}' inside {what}.", _AGAIN) from None
+    except expat.ExpatError as error:
+        raise InputError.of(name, f"{damaged} is not valid XML ({error}).", _AGAIN) from None
     start = body.find(b"sheetData")
     if path.startswith("xl/worksheets/") and start >= 0:
         strange = set(_TAGS.findall(body, start, body.rfind(b"sheetData"))) - _KNOWN_TAGS
         if strange and b"extLst" not in strange:
             declaration = min(strange)[:40].decode()
-            raise InputError.of(name, f"is damaged: '{path[:60]}' inside has '{declaration}' among its cells.", _AGAIN)
-
-
-class _DeclarationError(Exception):
-    """A document type, in which one text may be made to stand for thousands, or for another file."""
-
-
-def _refuse_declarations(*_: object) -> None:
-    raise _DeclarationError
+            raise InputError.of(name, f"{damaged} has '{declaration}' among its cells.", _AGAIN)
 
 
 def _extent(name: str, body: bytes) -> tuple[int, int]:

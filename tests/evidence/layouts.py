@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from t4c_lib.evidence.publications.apprenticeship_target import LAYOUT
+from t4c_lib.evidence.publication import family
 from t4c_lib.evidence.publications.residents import AGES, LAST
 
 CORE_1 = """
@@ -122,7 +122,7 @@ ETHNIC_GROUPS = (
     ("Mixed or Multiple ethnic groups: White and Black African  (percent)", "25.0"),
 )
 DFE = {
-    **dict.fromkeys(LAYOUT.columns, "z"),
+    **dict.fromkeys(family("apprenticeship_target").publications[0].columns, "z"),
     "time_period": "202122", "time_identifier": "Financial year", "geographic_level": "National",
     "country_code": "E92000001", "country_name": "England", "sub_sector": "NHS", "bodies": "200",
     "pct_target_inyr": "1.7", "emp_prior": "1250.5", "app_new": "21.6", "emp_new": "200.5", "emp_end": "1300.1",

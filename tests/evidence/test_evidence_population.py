@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.evidence import Loaded, read_files
-from t4c_lib.evidence.publications.apprenticeship_target import LAYOUT
+from t4c_lib.evidence.publication import family
 
 from .layouts import DFE, ETHNIC_GROUPS, RESIDENTS, WHITE
 from .publication_files import as_csv, picked, read_bytes, refused, rows_of, states
 
 pytestmark = pytest.mark.unit
-COLUMNS = tuple(LAYOUT.columns)
+COLUMNS = family("apprenticeship_target").publications[0].columns
 
 
 def groups(*rows: tuple[str, str]) -> str:

@@ -3,25 +3,25 @@
 The original is never touched, nor a copy that is there already: somebody may be mending it.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
 
 from t4c_lib.atomic_writes import write_whole
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.collection_workbook import sheet_layout as layout
+from t4c_lib.evidence.collection_workbook import workbook_style as style
 from t4c_lib.evidence.collection_workbook.request import PROBLEMS
+from t4c_lib.evidence.xlsx_workbook import read_workbook
 from t4c_lib.typed_text import capitalised
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
 
 AUTHOR = "Talent for Care workbook"
 _MOST_BYTES = 40_000_000  # unpacked; a collection workbook has a hundredth of that
@@ -72,10 +72,6 @@ def _by_cell(problems: Sequence[Problem]) -> dict[tuple[str, str], list[Problem]
 
 def _open(path: Path) -> Workbook | None:
     """The workbook without links to other files; None where it is too large or openpyxl doesn't understand it."""
-    from openpyxl import load_workbook
-
-    from t4c_lib.evidence.xlsx_workbook import read_workbook
-
     try:
         raw = path.read_bytes()
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
@@ -92,8 +88,6 @@ def _open(path: Path) -> Workbook | None:
 
 def _without_formulas(sheet: Worksheet, read: Sequence[Sequence[object]]) -> None:
     """A copy holds what was read of a formula, its text where nothing is stored: nothing is written as a formula."""
-    from t4c_lib.evidence.collection_workbook.workbook_style import write
-
     for at, row in enumerate(sheet.iter_rows()):
         for cell in row:
             value = cell.value
@@ -102,13 +96,11 @@ def _without_formulas(sheet: Worksheet, read: Sequence[Sequence[object]]) -> Non
             elif not (isinstance(value, str) and value[:1] in layout.BEGINS_A_FORMULA):
                 continue
             looks = {"font": copy(cell.font), "alignment": copy(cell.alignment)}
-            write(cell, value if isinstance(value, (str, int, float)) else str(value), **looks)
+            style.write(cell, value if isinstance(value, (str, int, float)) else str(value), **looks)
 
 
 def _clean(sheet: Worksheet) -> None:
     """Take the marks of an earlier copy away."""
-    from t4c_lib.evidence.collection_workbook import workbook_style as style
-
     for row in sheet.iter_rows():
         for cell in row:
             if cell.comment is not None and cell.comment.author == AUTHOR:
@@ -117,10 +109,6 @@ def _clean(sheet: Worksheet) -> None:
 
 
 def _mark(sheet: Worksheet, address: str, problems: Sequence[Problem]) -> None:
-    from openpyxl.comments import Comment
-
-    from t4c_lib.evidence.collection_workbook import workbook_style as style
-
     cell = sheet[address]
     text = "\n".join(capitalised(one.sentence) for one in problems)
     note = Comment(text[:2000], AUTHOR)
@@ -131,10 +119,6 @@ def _mark(sheet: Worksheet, address: str, problems: Sequence[Problem]) -> None:
 
 def _list(book: Workbook, name: str, problems: Sequence[Problem]) -> None:
     """All problems on a sheet of their own, the first one, each with a link to its cell."""
-    from openpyxl.worksheet.hyperlink import Hyperlink
-
-    from t4c_lib.evidence.collection_workbook import workbook_style as style
-
     if PROBLEMS in book.sheetnames:
         del book[PROBLEMS]
     sheet = book.create_sheet(PROBLEMS, 0)

@@ -3,15 +3,14 @@
 Its first two sheets say what it asks, and the digest says whether they still do.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from t4c_lib.errors import InputError, Problem, did_you_mean, refuse
 from t4c_lib.evidence.collection_workbook import sheet_layout as layout
@@ -27,16 +26,13 @@ from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook, text_of
 from t4c_lib.framework import MeasureKind, catalogue, series
 from t4c_lib.periods import Period, PeriodError, parse_period, periods_between
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 VERSION = 2
 _MOST_REMARKS = 50
 _MACROS = {"xl/vbaProject.bin", "xl/vbaProjectSignature.bin"}
 _MACRO_FOLDERS = ("xl/macrosheets/", "xl/activeX/", "xl/embeddings/")
 
 
-def read(book: Workbook) -> FileContents:
+def read(book: Workbook, _: object = None) -> FileContents:
     """Observations from the rows that were filled in.
 
     Of a row left empty nothing is recorded, and a note says so: an observation 'missing' would take the place of a
@@ -169,9 +165,10 @@ class Front:
     taken: dt.date | None
 
 
-def is_like(book: Workbook) -> bool:
-    """Whether a workbook is one of these: by the title of its first sheet, or the column names of any."""
-    return any(row[:1] == (layout.TITLE,) or layout.likeness(row) >= layout.ENOUGH for _, _, row in book.heads)
+def known_sheets(book: Workbook, _: object = None) -> list[Sheet]:
+    """By which a workbook is known as one of these: the title of the first sheet, or the column names of any."""
+    known = [row[:1] == (layout.TITLE,) or layout.likeness(row) >= layout.ENOUGH for _, _, row in book.heads]
+    return [sheet for (sheet, _, _), is_known in zip(book.heads, known, strict=True) if is_known]
 
 
 def read_front(book: Workbook) -> Front:
@@ -265,34 +262,17 @@ def _item(sheet: str, at: int, columns: dict[str, int], cells: dict[str, str], p
             wrong(name, f"'{name}' is empty.")
     periods: tuple[Period, ...] = ()
     try:
-        periods = _from_to(parse_period(cells[layout.FIRST]), parse_period(cells[layout.LAST]))
+        first, last = (parse_period(cells[name]) for name in (layout.FIRST, layout.LAST))
+        periods = periods_between(first, last)
+        if not 1 <= len(periods) <= _MOST_PERIODS + 1:
+            raise PeriodError(f"From {first} to {last}: the two periods must be of one kind and in order.")
     except PeriodError as error:
         wrong(layout.FIRST, str(error))
     if kind is None or len(problems) > before:
         return None
-    out_of, whom = cells[layout.DENOMINATOR], cells[layout.WHOM]
-    return Item(
-        sheet=cells[layout.SHEET],
-        name=cells[layout.MEASURE],
-        places=cells[layout.PLACES],
-        population="" if whom == layout.NOBODY else whom,
-        group=cells[layout.GROUP],
-        numerator=cells[layout.NUMERATOR],
-        denominator="" if out_of == layout.NOT_ASKED else out_of,
-        unit=cells[layout.UNIT],
-        source=cells[layout.SOURCE],
-        kind=kind,
-        series=cells[layout.SERIES],
-        periods=periods,
-    )
-
-
-def _from_to(first: Period, last: Period) -> tuple[Period, ...]:
-    """All periods from one to another. Raises PeriodError where the two are not of one kind, in order and near."""
-    steps = periods_between(first, last)
-    if not 1 <= len(steps) <= _MOST_PERIODS + 1:
-        raise PeriodError(f"From {first} to {last}: the two periods must be of one kind and in order.")
-    return steps
+    said = {name: "" if layout.EMPTY.get(name) == text else text for name, text in cells.items()}
+    fields: dict[str, Any] = {field: said[name] for name, field in layout.FIELDS.items()}
+    return Item(**{**fields, "kind": kind}, periods=periods)
 
 
 def _changed(
@@ -328,10 +308,8 @@ def _changed(
 PUBLICATION = WorkbookPublication(
     key="collection-workbook",
     title="a collection workbook",
-    publisher="",
-    layout=f"made by t4c evidence template; its first sheet begins '{layout.TITLE}'",
     version=VERSION,
-    attribution="",
-    is_like=is_like,
-    read=read,
+    known_by=f"made by t4c evidence template; its first sheet begins '{layout.TITLE}'",
+    sheets=known_sheets,
+    reader=read,
 )

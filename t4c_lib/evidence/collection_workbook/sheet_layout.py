@@ -1,11 +1,9 @@
 """Where things stand in a collection workbook, and the words that both its writer and its reader go by."""
 
 import re
-from collections.abc import Mapping
 
 from t4c_lib.evidence.collection_workbook.request import Item, RequestRow, period_label
 from t4c_lib.evidence.files import folded
-from t4c_lib.evidence.observations import State
 from t4c_lib.evidence.xlsx_workbook import Sheet
 
 TITLE = "Talent for Care collection workbook"
@@ -19,24 +17,21 @@ HEADER_ROW = 5
 WHOSE_ROW = 2
 NOT_ASKED = "not asked"  # in the place of a denominator, for plain counts
 NOBODY = "no set group of people"  # in the place of a population
+EMPTY = {DENOMINATOR: NOT_ASKED, WHOM: NOBODY}
 
 # What to count: the columns of its table.
 SHEET, PLACES, FIRST, LAST, SOURCE = "Sheet", "Framework", "First period", "Last period", "Where to find it"
 KIND, SERIES = "Kind", "Series"
 LISTED = (*(SHEET, MEASURE, NUMERATOR, DENOMINATOR, WHOM, GROUP, UNIT, FIRST, LAST, SOURCE), *(PLACES, KIND, SERIES))
+# The fields of an item that stand there as they are, by their column.
+_FIELDS = ("sheet", "name", "numerator", "denominator", "population", "group", "unit", "source")
+_ALIKE = (name for name in LISTED if name not in {FIRST, LAST})
+FIELDS = dict(zip(_ALIKE, (*_FIELDS, "places", "kind", "series"), strict=True))
 
 # About this workbook: labels in column A of the first sheet, values in column B.
 CODE, NAME, DEMONSTRATION, TEMPLATE = "Organisation code", "Organisation", "Made up for demonstration", "Template"
 TAKEN, DIGEST = "Figures taken on", "Layout digest"
 ABOUT = (TAKEN, CODE, NAME, DEMONSTRATION, TEMPLATE, DIGEST)
-
-STATES: Mapping[State, str] = {
-    State.counted: "The figure is in the row. You can leave State empty.",
-    State.zero: "You counted, and there were none. Entering 0 means the same.",
-    State.suppressed: "There is a figure, but it is withheld because the number of people is small.",
-    State.missing: "The figure is not known; one that was given before is withdrawn.",
-    State.not_applicable: "There can be no figure: there were no such staff, or nobody to whom it applies.",
-}
 
 ENOUGH = 6  # column names by which a sheet of ours is known although some were changed
 BEGINS_A_FORMULA = frozenset("=+-@")
@@ -58,21 +53,9 @@ def inputs(item: Item) -> tuple[str, ...]:
 
 def listing(item: Item) -> dict[str, str]:
     """Its row on the sheet that says what to count."""
-    return {
-        SHEET: item.sheet,
-        MEASURE: item.name,
-        NUMERATOR: item.numerator,
-        DENOMINATOR: item.denominator or NOT_ASKED,
-        WHOM: item.population or NOBODY,
-        GROUP: item.group,
-        UNIT: item.unit,
-        FIRST: str(item.periods[0]),
-        LAST: str(item.periods[-1]),
-        SOURCE: item.source,
-        PLACES: item.places,
-        KIND: item.kind.value,
-        SERIES: item.series,
-    }
+    said = {name: str(getattr(item, field)) for name, field in FIELDS.items()}
+    said |= {FIRST: str(item.periods[0]), LAST: str(item.periods[-1])}
+    return {name: said[name] or EMPTY.get(name, "") for name in LISTED}
 
 
 def place(sheet: str, column: int, row: int) -> str:

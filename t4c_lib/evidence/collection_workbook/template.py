@@ -3,17 +3,16 @@
 Two sheets come before the figures: how to fill the workbook in, and what to count.
 """
 
-from __future__ import annotations
-
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
+from openpyxl.worksheet.worksheet import Worksheet
 from pydantic import BaseModel
 
 from t4c_lib.atomic_writes import write_whole
@@ -31,9 +30,6 @@ from t4c_lib.evidence.collection_workbook.request import (
 from t4c_lib.evidence.observations import State
 from t4c_lib.typed_text import listed
 from t4c_lib.validation_messages import read_shipped
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
 
 _FIGURES_WIDTHS = (7.0, 48.0, 24.0, 20.0, 26.0, 15.0, 17.0, 26.0, 18.0, 34.0)
 _AT = {name: column for column, name in enumerate(layout.COLUMNS, 1)}
@@ -61,12 +57,6 @@ def write_template(asked: Collection, path: str | Path, *, locked: bool = True) 
 
 def template_bytes(asked: Collection, *, locked: bool = True) -> bytes:
     """The workbook as the content of a file; see `write_template`."""
-    body = io.BytesIO()
-    _workbook(asked, locked=locked).save(body)
-    return body.getvalue()
-
-
-def _workbook(asked: Collection, *, locked: bool) -> Workbook:
     book = Workbook()
     book.properties.title = layout.TITLE
     book.properties.subject = asked.whose
@@ -88,7 +78,9 @@ def _workbook(asked: Collection, *, locked: bool) -> Workbook:
             style.locked(sheet)
     if locked:
         book.security.lockStructure = True
-    return book
+    body = io.BytesIO()
+    book.save(body)
+    return body.getvalue()
 
 
 def _write_figures(sheet: Worksheet, asked: Collection, rows: tuple[RequestRow, ...]) -> None:
@@ -199,6 +191,7 @@ _MIDDLE = Alignment(horizontal="left", vertical="center", wrap_text=True, indent
 
 class _ReadMe(BaseModel, frozen=True, extra="forbid"):
     steps: tuple[str, ...]
+    states: dict[State, str]
     colours: dict[str, str]
 
 
@@ -215,7 +208,7 @@ def _write_read_me(sheet: Worksheet, asked: Collection) -> None:
     given = {"what_to_count": WHAT_TO_COUNT, "sheets": many, "taken": layout.TAKEN}
     steps = [(f"Step {n}", step.format(**given)) for n, step in enumerate(words.steps, 1)]
     row = _section(sheet, row + 1, "How to fill it in", steps)
-    states = [(state.value, text) for state, text in layout.STATES.items()]
+    states = [(state.value, text) for state, text in words.states.items()]
     row = _section(sheet, row + 1, "What the states mean", states)
     colours = [(colour.format(not_asked=layout.NOT_ASKED), meaning) for colour, meaning in words.colours.items()]
     row = _section(sheet, row + 1, "What the colours mean", colours)

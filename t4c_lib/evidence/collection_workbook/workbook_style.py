@@ -1,19 +1,15 @@
 """How a collection workbook looks: one typeface, few colours, and cells that can't turn a text into a formula."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet.worksheet import Worksheet
 
 from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA, letters
-
-if TYPE_CHECKING:
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
 
 FONT = "Arial"
 DARK, BLUE, TEXT, QUIET = "003087", "005EB8", "212B32", "4C6272"

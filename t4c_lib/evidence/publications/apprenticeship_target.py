@@ -10,32 +10,16 @@ import re
 import numpy as np
 
 from t4c_lib.evidence.observation_frames import ENGLAND
-from t4c_lib.evidence.observations import ALL, OGL_ATTRIBUTION, Organisation, State
-from t4c_lib.evidence.publication import Publication
-from t4c_lib.evidence.table_layout import (
-    ANY,
-    FILLED,
-    CheckedRows,
-    ChoiceColumn,
-    CountSeries,
-    NumberColumn,
-    ShareSeries,
-    TableLayout,
-    TextColumn,
-)
+from t4c_lib.evidence.observations import ALL, Organisation
+from t4c_lib.evidence.table_layout import CheckedRows
 from t4c_lib.periods import FinancialYear
 
-YEAR, CODE, NAME, SECTOR = "time_period", "country_code", "country_name", "sub_sector"
-STARTS, AT_START, AT_END, NEW, APPRENTICES = "app_new", "emp_prior", "emp_end", "emp_new", "app_end"
-TARGET = "pct_target_inyr"
+YEAR, STARTS, AT_START, TARGET = "time_period", "app_new", "emp_prior", "pct_target_inyr"
 POPULATION = "public sector staff"
-_MARKS = {"z": State.not_applicable, "x": State.missing, ":": State.missing, "c": State.suppressed}
-_THOUSANDS = NumberColumn(1e5, "thousands", filled=True, marks=_MARKS)
-_PERCENT = NumberColumn(100, "percent", filled=True, marks=_MARKS)
 _HALF = 0.05  # of the last printed decimal, of thousands and of percent alike
 
 
-def _read_years(checks: CheckedRows) -> None:
+def read_years(checks: CheckedRows) -> None:
     """Financial years as 202122."""
     texts = checks.texts(YEAR)
     checks.period = np.array([_year(text) for text in texts], dtype=object)
@@ -53,7 +37,7 @@ def _year(text: str) -> str:
     return str(FinancialYear(int(match[1])))
 
 
-def _check_target(checks: CheckedRows) -> None:
+def check_target(checks: CheckedRows) -> None:
     """The percentage must be starts over headcount at the start, as near as printed decimals let one say."""
     target, starts, staff = (checks.figures[name].number for name in (TARGET, STARTS, AT_START))
     due = np.divide(100 * starts, staff, out=np.full(len(starts), np.nan), where=staff > _HALF)
@@ -66,46 +50,11 @@ def _check_target(checks: CheckedRows) -> None:
     )
 
 
-LAYOUT = TableLayout(
-    columns={
-        YEAR: TextColumn(r"20\d{4}", "a financial year such as 202122"),
-        "time_identifier": ChoiceColumn(("Financial year",)),
-        "geographic_level": ANY,
-        CODE: FILLED,
-        NAME: FILLED,
-        SECTOR: FILLED,
-        "bodies": NumberColumn(1e6, whole=True, marks=_MARKS),
-        TARGET: _PERCENT,
-        **dict.fromkeys((AT_START, "app_prior"), _THOUSANDS),
-        "pct_app_prior": _PERCENT,
-        **dict.fromkeys((NEW, STARTS), _THOUSANDS),
-        "pct_app_new": _PERCENT,
-        **dict.fromkeys((AT_END, APPRENTICES), _THOUSANDS),
-        "pct_app_end": _PERCENT,
-        **dict.fromkeys(("emp_prior_cumulative", "app_new_cumulative"), _THOUSANDS),
-        "pct_target_cumulative": _PERCENT,
-    },
-    unique=(YEAR, CODE, SECTOR),
-    same="year, country and sub-sector",
-    checks=(_read_years, _check_target),
-    whose=(CODE, NAME),
-    organisation=lambda code, name: ENGLAND if code == ENGLAND.code else Organisation(code, name, ENGLAND.type),
-    groups=(SECTOR,),
-    group_of=lambda sector: (POPULATION, ALL if sector.casefold() == "total" else f"sub-sector={sector}"),
-    series=(
-        CountSeries("apprenticeship-starts", STARTS, "starts a year", scale=1000),
-        CountSeries("apprentices", APPRENTICES, "people", scale=1000),
-        CountSeries("headcount", AT_END, "people", scale=1000),
-        CountSeries("joiners", NEW, "people", scale=1000),
-        ShareSeries("apprenticeship-target", STARTS, AT_START, "starts per person a year", scale=1000),
-    ),
-    notes=("Published in thousands: counts are to the nearest hundred.",),
-)
-PUBLICATION = Publication.of(
-    LAYOUT,
-    key="apprenticeship-target",
-    title="DfE apprenticeships in the public sector",
-    publisher="Department for Education",
-    version=1,
-    attribution=OGL_ATTRIBUTION.format(publisher="Department for Education, Apprenticeships in England"),
-)
+def country(code: str, name: str) -> Organisation:
+    """England, or another country of the table."""
+    return ENGLAND if code == ENGLAND.code else Organisation(code, name, ENGLAND.type)
+
+
+def sub_sector(name: str) -> tuple[str, str]:
+    """Population and breakdown of a sub-sector's row; "total" is all of them."""
+    return POPULATION, ALL if name.casefold() == "total" else f"sub-sector={name}"

@@ -24,8 +24,7 @@ from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.dates import Days, read_dates
 from t4c_lib.evidence.files import DELIMITERS, TextFile, first_records
 from t4c_lib.evidence.observation_frames import no_observations
-from t4c_lib.evidence.observations import OGL_ATTRIBUTION, OLD_TRUST_CODE, Organisation
-from t4c_lib.evidence.publication import Publication
+from t4c_lib.evidence.observations import OLD_TRUST_CODE, Organisation
 from t4c_lib.evidence.table_layout import FileContents
 
 WANTED = "Use the list of NHS trusts, etr.csv: https://www.odsdatasearchandexport.nhs.uk/api/getReport?report=etr"
@@ -190,15 +189,3 @@ def _readable_word(word: str, *, is_first: bool) -> str:
     if len(parts) > 1 and len(parts[0]) == 1 and len(parts[1]) > 1:  # O'Brien, D'Arcy
         parts[1] = parts[1].capitalize()
     return "'".join([parts[0].capitalize(), *parts[1:]])
-
-
-PUBLICATION = Publication(
-    key="ods-trusts",
-    title="the ODS list of NHS trusts (etr.csv)",
-    publisher="NHS England, Organisation Data Service",
-    columns=(),
-    required=(),
-    version=2,
-    attribution=OGL_ATTRIBUTION.format(publisher="NHS England, Organisation Data Service"),
-    read=read,
-)

@@ -19,18 +19,14 @@ import pandas as pd
 from t4c_lib.errors import Problem
 from t4c_lib.evidence.column_checks import Floats, row_keys
 from t4c_lib.evidence.observation_frames import each, observed
-from t4c_lib.evidence.observations import ALL, AUTHORITY, OGL_ATTRIBUTION, Organisation
-from t4c_lib.evidence.publication import Publication
-from t4c_lib.evidence.table_layout import FILLED, CheckedRows, CountSeries, NumberColumn, TableLayout, TextColumn
-from t4c_lib.typed_text import AUTHORITY_CODE
+from t4c_lib.evidence.observations import ALL, AUTHORITY, Organisation
+from t4c_lib.evidence.table_layout import CheckedRows, CountSeries
 
-CODE, NAME, TOTAL = "ltla21_code", "ltla21_name", "total_population"
+CODE, TOTAL = "ltla21_code", "total_population"
 AGES = tuple(str(age) for age in range(90))
 LAST = "90+"
-POPULATION = "local residents"
 YOUNG, WORKING = (16, 24), (16, 64)  # both included
 GROUP, VALUE = "ethnic_group", "value"
-CENSUS_DAY = "2021-03-21"
 MAIN_GROUPS = (  # as the census heads them
     "Asian, Asian British or Asian Welsh",
     "Black, Black British, Black Welsh, Caribbean or African",
@@ -38,15 +34,13 @@ MAIN_GROUPS = (  # as the census heads them
     "White",
     "Other ethnic group",
 )
-_MOST = 3e6
 _YEAR = re.compile(r"population[-_ ]?(?P<short>\d{2})(?!\d)|(?<!\d)(?P<long>20\d{2})(?!\d)", re.IGNORECASE)
 _LABEL = rf"^(?P<main>{'|'.join(MAIN_GROUPS)}): (?P<group>.+?) \((?P<kind>number|percent)\)$"
 _TOLERANCE = 0.06  # percentages are printed with one decimal
-_AUTHORITIES = {CODE: TextColumn(AUTHORITY_CODE, "a code of a local authority such as E06000047"), NAME: FILLED}
-_authority = partial(Organisation, type=AUTHORITY)
+authority = partial(Organisation, type=AUTHORITY)
 
 
-def _read_day(checks: CheckedRows) -> None:
+def read_day(checks: CheckedRows) -> None:
     """The day of a mid-year estimate: 30 June of the year in the file's name."""
     if (match := _YEAR.search(checks.table.source)) is None:
         message = "the file does not say which year it is for; its name should (population20 for mid-2020)."
@@ -56,7 +50,8 @@ def _read_day(checks: CheckedRows) -> None:
     checks.notes.append(f"Residents on {checks.period[0]}, by 2021 boundaries.")
 
 
-def _check_total(checks: CheckedRows) -> None:
+def check_total(checks: CheckedRows) -> None:
+    """The total must be what the ages add up to."""
     total, made = checks.figures[TOTAL].number, _aged(checks, 0, len(AGES))
     checks.where(
         np.abs(made - total) > 0.5,
@@ -71,7 +66,11 @@ def _aged(rows: CheckedRows, low: int, high: int) -> Floats:
     return np.asarray(sum(rows.figures[age].number for age in (*AGES, LAST)[low : high + 1]), dtype=np.float64)
 
 
-def _age_spans(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+def by_age(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+    """Everybody, each year of age, young people and those of working age."""
+    yield from CountSeries("population", TOTAL, "people")(rows)
+    for age in (*AGES, LAST):
+        yield from CountSeries("population", age, "people", breakdown=f"age={age}")(rows)
     for low, high in (YOUNG, WORKING):
         group = f"age={low}-{high}"
         yield observed(rows.frame, series="population", breakdown=group, value=_aged(rows, low, high), unit="people")
@@ -84,7 +83,7 @@ def _labels(rows: CheckedRows) -> pd.DataFrame:
     return labels.str.extract(_LABEL).assign(label=labels).iloc[which].reset_index(drop=True)
 
 
-def _check_groups(checks: CheckedRows) -> None:
+def check_groups(checks: CheckedRows) -> None:
     """Labels are the census's, none is there twice, and each percentage is its number over those of its authority."""
     labels, texts = _labels(checks), checks.texts(GROUP)
     checks.where(
@@ -113,7 +112,7 @@ def _check_groups(checks: CheckedRows) -> None:
     )
 
 
-def _ethnic_groups(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+def ethnic_groups(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     """All, the five main groups ("ethnicity=White"), and the groups below them."""
     labels = _labels(rows)
     numbers = rows.frame.join(labels).assign(value=rows.figures[VALUE].number)[labels["kind"] == "number"]
@@ -122,47 +121,3 @@ def _ethnic_groups(rows: CheckedRows) -> Iterator[pd.DataFrame]:
         named = [f"ethnicity={': '.join(row)}" for row in sums[parts].itertuples(index=False)] if parts else ALL
         value = sums["value"].to_numpy(np.float64)
         yield observed(sums, series="census-groups", breakdown=named, value=value, unit="people")
-
-
-_PEOPLE = NumberColumn(_MOST, "people", whole=True, filled=True)
-BY_AGE = TableLayout(
-    columns={**_AUTHORITIES, **dict.fromkeys((TOTAL, *AGES, LAST), _PEOPLE)},
-    unique=(CODE,),
-    same="local authority",
-    checks=(_check_total, _read_day),
-    whose=(CODE, NAME),
-    organisation=_authority,
-    population=POPULATION,
-    series=(
-        CountSeries("population", TOTAL, "people"),
-        *(CountSeries("population", age, "people", breakdown=f"age={age}") for age in (*AGES, LAST)),
-        _age_spans,
-    ),
-)
-BY_ETHNIC_GROUP = TableLayout(
-    columns={**_AUTHORITIES, GROUP: FILLED, VALUE: NumberColumn(_MOST, filled=True)},
-    checks=(_check_groups,),
-    period=CENSUS_DAY,
-    whose=(CODE, NAME),
-    organisation=_authority,
-    population=POPULATION,
-    series=(_ethnic_groups,),
-    notes=("The census estimates those who did not answer: there is no 'not stated' group.",),
-)
-_publication = partial(Publication.of, publisher="Office for National Statistics", version=1)
-PUBLICATIONS = (
-    _publication(
-        BY_AGE,
-        key="population-by-age",
-        title="residents by single year of age and local authority",
-        attribution=OGL_ATTRIBUTION.format(publisher="Office for National Statistics, mid-year population estimates"),
-        most_rows=5_000,
-    ),
-    _publication(
-        BY_ETHNIC_GROUP,
-        key="ethnicity-by-area",
-        title="residents by ethnic group and local authority, Census 2021",
-        attribution=OGL_ATTRIBUTION.format(publisher="Office for National Statistics, Census 2021"),
-        most_rows=100_000,
-    ),
-)

@@ -16,9 +16,8 @@ stand again on every row of its reasons; they are taken once, and a file in whic
 place of a code stands for a whole region, or with "All" for the region too, for England.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,75 +26,23 @@ from numpy.typing import NDArray
 from t4c_lib.evidence.breakdowns import breakdown, is_whole, plain
 from t4c_lib.evidence.column_checks import combined, row_keys
 from t4c_lib.evidence.observation_frames import ENGLAND, REGION_TYPE, Figures, share_states, shares
-from t4c_lib.evidence.observations import OGL_ATTRIBUTION, Organisation, State
-from t4c_lib.evidence.publication import Publication
-from t4c_lib.evidence.table_layout import (
-    ANY,
-    CODE,
-    FILLED,
-    MONTH,
-    MONTH_END,
-    CheckedRows,
-    ColumnKind,
-    NumberColumn,
-    ShareSeries,
-    TableLayout,
-    TextColumn,
-)
+from t4c_lib.evidence.observations import Organisation
+from t4c_lib.evidence.table_layout import CheckedRows, ShareSeries
 
 # Half of the last printed decimal, and a hair for a quotient that falls just between two of them.
 _RATE_TOLERANCE = 0.005 + 1e-6
-DATE, REGION, ORG_CODE, NAME, GROUP, REASON = "DATE", "NHSE_CODE", "ORG_CODE", "ORG_NAME", "STAFF_GROUP", "REASON"
+DATE, REGION, ORG_CODE, GROUP, REASON = "DATE", "NHSE_CODE", "ORG_CODE", "STAFF_GROUP", "REASON"
 AVAILABLE, LOST, LOST_REASON = "FTE_DAYS_AVAILABLE", "FTE_DAYS_LOST", "FTE_DAYS_LOST_REASON"
-DAYS = (LOST, AVAILABLE, "SICKNESS_ABSENCE_RATE_PERCENT")
 
 
-def rates_beside_days(
-    key: str,
-    title: str,
-    columns: Mapping[str, ColumnKind],
-    whose: tuple[str, ...],
-    *,
-    days: tuple[str, str, str] = DAYS,
-    group: str = "",
-    blank: State = State.missing,
-    rounded: bool = True,
-    other_months: bool | None = True,
-    **known: Any,
-) -> Publication:
-    """A publication with the rate beside the days that it is made of.
+def check_days(checks: CheckedRows, *, rounded: bool = True) -> None:
+    """Days lost, days available and the rate in percent must agree with each other, row by row.
 
-    Args:
-        key: its name in the store.
-        title: its name in messages.
-        columns: those before the days, and what they hold; the first is that of the month.
-        whose: columns of the organisation's code, name, type, region and ICS, as far as there are any.
-        days: columns of days lost, days available, and the rate in percent.
-        group: column of the staff group; "" where all staff are told together.
-        blank: what an empty cell means.
-        rounded: whether days may be whole ones where the rate was made of unrounded ones.
-        other_months: whether the file may hold other months than its name speaks of; None where the name is not asked.
-        known: other fields of a publication.
+    Days may be whole ones where the rate was made of unrounded ones, if they are `rounded`.
     """
-    number = NumberColumn(1e9, "FTE days", blank=blank)
-    layout = TableLayout(
-        columns={**columns, days[0]: number, days[1]: number, days[2]: NumberColumn(100, "percent")},
-        unique=(next(iter(columns)), *([group] if group else []), whose[0]),
-        same="organisation, staff group and month" if group else "organisation and month",
-        checks=(partial(_check_days, days, rounded), *([partial(_tell_groups, group)] if group else [])),
-        other_months=other_months,
-        whose=whose,
-        groups=(group,) if group else (),
-        series=(ShareSeries("sickness", days[0], days[1]),),
-        notes=() if group else ("All staff together: a proxy for support staff.",),
-        notes_on=_notes_on_states,
-    )
-    return _publication(layout, key, title, **known)
-
-
-def _check_days(days: tuple[str, str, str], rounded: bool, checks: CheckedRows) -> None:
-    """Days lost, days available and the rate in percent must agree with each other, row by row."""
-    rate_name = days[2]
+    made_of, rate_name = checks.layout.series[0], [*checks.layout.columns][-1]
+    assert isinstance(made_of, ShareSeries)  # noqa: S101  (as every file of days and rates declares)
+    days = (made_of.part, made_of.whole, rate_name)
     lost, available, rate = (checks.figures[name].number for name in days)
     blank = [column.blank for name in days if (column := checks.table.column(name))]
     if len(blank) < 3:
@@ -122,12 +69,17 @@ def _check_days(days: tuple[str, str, str], rounded: bool, checks: CheckedRows) 
     )
 
 
-def _tell_groups(group: str, checks: CheckedRows) -> None:
-    groups = sorted({plain(text) for text in set(checks.texts(group))})
+check_unrounded_days = partial(check_days, rounded=False)
+
+
+def tell_groups(checks: CheckedRows) -> None:
+    """A note on which staff groups there are."""
+    groups = sorted({plain(text) for text in set(checks.texts(GROUP))})
     checks.notes.append(f"{len(groups)} staff groups: {'; '.join(groups)}.")
 
 
-def _notes_on_states(observations: pd.DataFrame) -> Iterator[str]:
+def notes_on_states(observations: pd.DataFrame) -> Iterator[str]:
+    """How many rows have no figure, and why."""
     reasons = (
         ("missing", "with no figures"),
         ("not applicable", "with no days available"),
@@ -138,7 +90,7 @@ def _notes_on_states(observations: pd.DataFrame) -> Iterator[str]:
             yield f"{count:,} row{'' if count == 1 else 's'} {why}: {state}."
 
 
-def _check_reasons(checks: CheckedRows) -> None:
+def check_reasons(checks: CheckedRows) -> None:
     """Days of a group are the same on every row of its reasons, and no reason has more than the group."""
     first = _first_of_group(checks)
     for name in (AVAILABLE, LOST):
@@ -172,7 +124,7 @@ def _check_repeats(checks: CheckedRows, name: str, first: NDArray[np.int64]) -> 
     )
 
 
-def _by_group_and_reason(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+def by_group_and_reason(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     """One observation for each group, and one for each reason ("reason=S11 Back Problems")."""
     reason = rows.texts(REASON)
     once = np.unique(_first_of_group(rows))
@@ -192,65 +144,10 @@ def _by_group_and_reason(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     rows.notes.append(f"{counted}; each group's total is counted once.")
 
 
-def _organisation(region: str, code: str, name: str) -> Organisation:
+def organisation(region: str, code: str, name: str) -> Organisation:
+    """Whom a row is about: an employer, or with "All" in its place a region, or England."""
     if not is_whole(code):
         return Organisation(code, name, region="" if is_whole(region) else region)
     if is_whole(region):
         return ENGLAND
     return Organisation(region, name if not is_whole(name) else region, REGION_TYPE)
-
-
-_CODE_OR_ALL = TextColumn(r"[A-Z0-9]{3,6}|(?i:all( .*)?)", "a code of 3 to 6 capital letters and figures, or 'All'")
-BY_REASON = TableLayout(
-    columns={
-        DATE: MONTH_END, REGION: _CODE_OR_ALL, ORG_CODE: _CODE_OR_ALL, NAME: FILLED, GROUP: FILLED, REASON: FILLED,
-        **dict.fromkeys((AVAILABLE, LOST, LOST_REASON), NumberColumn(1e9, "FTE days")),
-    },
-    unique=(DATE, REGION, ORG_CODE, GROUP, REASON),
-    same="organisation, staff group, month and reason",
-    checks=(_check_reasons,),
-    other_months=True,
-    whose=(REGION, ORG_CODE, NAME),
-    organisation=_organisation,
-    groups=(GROUP,),
-    series=(_by_group_and_reason,),
-    notes_on=_notes_on_states,
-)  # fmt: skip
-
-
-def _publication(
-    layout: TableLayout, key: str, title: str, *, publisher: str = "NHS England", **known: Any
-) -> Publication:
-    source = OGL_ATTRIBUTION.format(publisher=f"{publisher}, NHS Sickness Absence Rates")
-    return Publication.of(layout, key=key, title=title, publisher=publisher, version=1, attribution=source, **known)
-
-
-_AREAS = {"NHSE_REGION_CODE": ANY, "NHSE_REGION_NAME": ANY}
-PUBLICATIONS = (
-    rates_beside_days(
-        "sickness-by-organisation", "NHS sickness absence by organisation",
-        {DATE: MONTH_END, **_AREAS, "ICS_CODE": ANY, "ICS_NAME": ANY,
-         ORG_CODE: TextColumn(r"[A-Z0-9]{3,6}", CODE.wanted), NAME: FILLED, "ORG_TYPE": ANY},
-        (ORG_CODE, NAME, "ORG_TYPE", "NHSE_REGION_CODE", "ICS_CODE"),
-        rounded=False, other_months=False,
-    ),
-    rates_beside_days(
-        "sickness-2009-2022", "NHS sickness absence by organisation, 2009 to 2022",
-        {"Date": MONTH, "Org Type": ANY, "Org Code": CODE, "Org Name": FILLED}, ("Org Code", "Org Name", "Org Type"),
-        days=("FTE Days Sick", "FTE Days Available", "SA Rate (%)"), other_months=None, publisher="NHS Digital",
-    ),
-    rates_beside_days(
-        "sickness-benchmarking", "NHS sickness absence by organisation and staff group, for benchmarking",
-        {DATE: MONTH_END, **_AREAS, ORG_CODE: CODE, NAME: FILLED, "CLUSTER_GROUP": ANY, "BENCHMARK_GROUP": ANY,
-         GROUP: FILLED},
-        (ORG_CODE, NAME, "CLUSTER_GROUP", "NHSE_REGION_CODE"), group=GROUP, blank=State.suppressed,
-    ),
-    rates_beside_days(
-        "sickness-benchmarking-2021", "NHS sickness absence for benchmarking as published in December 2021",
-        {DATE: MONTH_END, ORG_CODE: CODE, NAME: FILLED, GROUP: FILLED}, (ORG_CODE, NAME),
-        group=GROUP, blank=State.suppressed,
-        # The other names differ in capitals and spaces only.
-        aliases={"Tm End Date": DATE, "Sickness absence rate (%)": DAYS[2]},
-    ),
-    _publication(BY_REASON, "sickness-by-reason", "NHS sickness absence by reason, staff group and organisation"),
-)  # fmt: skip

@@ -21,7 +21,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,19 +30,10 @@ from t4c_lib.evidence.breakdowns import breakdown
 from t4c_lib.evidence.collection_workbook.sheet_layout import letters
 from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.files import folded
-from t4c_lib.evidence.observation_frames import ENGLAND, REGION_CODES, Figures, is_known, observed, states_of
+from t4c_lib.evidence.observation_frames import REGION_CODES, Figures, is_known, observed, states_of
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
-from t4c_lib.evidence.publication import WorkbookPublication, sheets_with
-from t4c_lib.evidence.table_layout import (
-    ANY,
-    CODE,
-    FILLED,
-    CheckedRows,
-    FileContents,
-    NumberColumn,
-    TableLayout,
-    read_tables,
-)
+from t4c_lib.evidence.publication import sheets_with
+from t4c_lib.evidence.table_layout import CheckedRows, FileContents, NumberColumn, TableLayout, read_tables
 from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
 
 HEADER_ROW, QUESTION_ROW = 5, 1
@@ -184,17 +174,22 @@ NOTES = (
 )
 
 
-def _read_detailed(layout: TableLayout, optional: int, book: Workbook) -> FileContents:
+def detailed_sheets(book: Workbook, layout: TableLayout) -> list[Sheet]:
+    """Sheets with the first columns of detailed results in row 5."""
+    return [sheet for sheet, _ in sheets_with(book, [*layout.columns], HEADER_ROW)]
+
+
+def read_detailed(book: Workbook, layout: TableLayout) -> FileContents:
     """Series appraisal-received, appraisal-meaningful, and who answered by age, ethnic group and occupation.
 
-    A sheet is known by the first columns in row 5; so many `optional` ones may stand between them and the answers.
+    As many columns as the layout calls optional may stand between the first ones and the answers.
     """
-    sheets = [sheet for sheet, _ in sheets_with(book, [*layout.columns], HEADER_ROW)]
+    sheets = detailed_sheets(book, layout)
     year = _survey_year(book, sheets)
     parts = []
     for sheet in sheets:
         names, questions = _columns_of(sheet, year)
-        own, end = len(layout.columns), len(layout.columns) + optional
+        own, end = len(layout.columns), len(layout.columns) + len(layout.optional)
         further = ["Region" if folded(name) == "region" else name for name in sheet.row(HEADER_ROW)[own:end]]
         names[:end] = [*layout.columns, *further]
         read = {name: _PERCENT for question in questions for name, _ in question.answers}
@@ -202,6 +197,7 @@ def _read_detailed(layout: TableLayout, optional: int, book: Workbook) -> FileCo
         of_sheet = replace(
             layout,
             columns={**layout.columns, **read},
+            optional={},
             checks=(*layout.checks, *(partial(_check_answers, one) for one in questions)),
             period=f"{year}-11",  # fieldwork ends in the last week of November
             notes=(f"The survey of {year}.", *NOTES),
@@ -213,62 +209,45 @@ def _read_detailed(layout: TableLayout, optional: int, book: Workbook) -> FileCo
     return read_tables(book.name, parts, [] if parts else [nothing])
 
 
-def _check_subgroups(checks: CheckedRows) -> None:
+def check_subgroups(checks: CheckedRows) -> None:
+    """A breakdown has subgroups, and a subgroup is one of a breakdown."""
     kinds, groups = (checks.texts(name) == "" for name in ("Breakdown", "Breakdown subgroup"))
     message = "only one of breakdown and subgroup is given."
     checks.where(kinds != groups, "Breakdown subgroup", lambda _: message)
 
 
-def _national_group(base: str, what: str, which: str) -> tuple[str, str]:
+def national_group(base: str, what: str, which: str) -> tuple[str, str]:
+    """Population and breakdown of a row of the national results."""
     within = ALL if base.casefold() == "national" else f"base={base}"
     return TRUST_WORKFORCE, breakdown(within, f"{what.casefold()}={which}" if what else ALL)
 
 
-BY_ORGANISATION = TableLayout(
-    columns={"ODS code": CODE, "Organisation name": FILLED, "Benchmarking group": ANY},
-    unique=("ODS code",),
-    same="organisation",
-    whose=("ODS code", "Organisation name", "Benchmarking group", "Region"),
-    organisation=lambda code, name, kind, region: Organisation(code, name, kind, REGION_CODES.get(region, "")),
-)
-NATIONAL = TableLayout(
-    columns={"Base": FILLED, "Breakdown": ANY, "Breakdown subgroup": ANY},
-    unique=("Base", "Breakdown", "Breakdown subgroup"),
-    same="base and subgroup",
-    checks=(_check_subgroups,),
-    whose=("Base",),
-    organisation=lambda _: ENGLAND,
-    groups=("Base", "Breakdown", "Breakdown subgroup"),
-    group_of=_national_group,
-)
-BENCHMARK = TableLayout(
-    columns={"org_id": CODE, "org_name": FILLED, "org_type_reporting_name": FILLED},
-    unique=("org_id",),
-    same="organisation",
-    whose=("org_id", "org_name", "org_type_reporting_name"),
-    notes=NOTES,
-)
+def organisation(code: str, name: str, kind: str, region: str) -> Organisation:
+    """Whom a row of the results by organisation is about."""
+    return Organisation(code, name, kind, REGION_CODES.get(region, ""))
+
+
 _QUESTION = re.compile(r"q23a_(20\d\d)")
 
 
-def _benchmark_sheets(book: Workbook) -> list[tuple[Sheet, list[str]]]:
+def benchmark_sheets(book: Workbook, layout: TableLayout) -> list[tuple[Sheet, list[str]]]:
     """Those with the columns, in whatever order, and their column names."""
     named = [(sheet, [name.casefold() for name in sheet.row(1)]) for sheet in book.sheets]
-    return [(sheet, names) for sheet, names in named if set(BENCHMARK.columns) <= set(names)]
+    return [(sheet, names) for sheet, names in named if set(layout.columns) <= set(names)]
 
 
-def _read_benchmark(book: Workbook) -> FileContents:
+def read_benchmark(book: Workbook, layout: TableLayout) -> FileContents:
     """Series appraisal-received, by organisation and year of the survey."""
     problems: list[Problem] = []
     parts: list[tuple[TableLayout, DataTable]] = []
     seen: set[str] = set()
     years: set[str] = set()
-    for sheet, names in _benchmark_sheets(book):
+    for sheet, names in benchmark_sheets(book, layout):
         table = sheet.table(1, names)
         of_sheet = sorted({match[1] for name in table.names if (match := _QUESTION.fullmatch(name))})
         read = {f"q23a_{year}": _FRACTION for year in of_sheet} | {f"q23a_n_{year}": _PEOPLE for year in of_sheet}
         series = tuple(partial(_appraisals_of, year) for year in of_sheet)
-        parts.append((replace(BENCHMARK, columns={**BENCHMARK.columns, **read}, series=series), table))
+        parts.append((replace(layout, columns={**layout.columns, **read}, notes=NOTES, series=series), table))
         codes = set(table.texts("org_id")) - {""}
         place = f"sheet '{table.sheet}'"
         problems += [Problem(place, f"{code} is on another sheet as well.") for code in sorted(codes & seen)]
@@ -288,34 +267,3 @@ def _appraisals_of(year: str, rows: CheckedRows) -> Iterator[pd.DataFrame]:
     named = rows.frame.assign(period=f"{year}-11")
     parts, base = [rows.figures[f"q23a_{year}"]], rows.figures[f"q23a_n_{year}"]
     yield _answered(named, "appraisal-received", parts, base, whole=1)
-
-
-def _publication(key: str, title: str, layout: TableLayout, row: int, **how: Any) -> WorkbookPublication:
-    return WorkbookPublication(
-        key=key,
-        title=f"NHS Staff Survey, {title}",
-        publisher="NHS Staff Survey Coordination Centre",
-        layout=f"a sheet with {', '.join(layout.columns)} in row {row}",
-        version=1,
-        attribution="NHS Staff Survey results, Survey Coordination Centre on behalf of NHS England.",
-        **how,
-    )
-
-
-def _detailed(key: str, title: str, layout: TableLayout, optional: int) -> WorkbookPublication:
-    return _publication(
-        key, title, layout, HEADER_ROW,
-        is_like=lambda book: bool(sheets_with(book, [*layout.columns], HEADER_ROW)),
-        read=partial(_read_detailed, layout, optional),
-    )  # fmt: skip
-
-
-PUBLICATIONS = (
-    # Region, ICS (in 2021 ICS/STP) and weighting may follow; in the national workbook weighting.
-    _detailed("staff-survey-organisations", "detailed results by organisation", BY_ORGANISATION, 3),
-    _detailed("staff-survey-national", "detailed national results", NATIONAL, 1),
-    _publication(
-        "staff-survey-benchmark", "data of the benchmark reports", BENCHMARK, 1,
-        is_like=lambda book: bool(_benchmark_sheets(book)), read=_read_benchmark,
-    ),
-)  # fmt: skip

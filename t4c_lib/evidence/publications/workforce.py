@@ -22,62 +22,36 @@ so that only sums of many cells can be relied on.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.breakdowns import ALL_GROUPS, NOTE_ON_GROUPS, SUPPORT_TO_CLINICAL, is_whole, plain, whom
-from t4c_lib.evidence.observation_frames import (
-    AREA_TYPE,
-    ENGLAND,
-    ORGANISATION_COLUMNS,
-    REGION_TYPE,
-    Words,
-    each,
-    observed,
-    together,
-    words,
-)
-from t4c_lib.evidence.observations import ALL, OGL_ATTRIBUTION, SUPPORT_STAFF, TRUST_WORKFORCE, Organisation
-from t4c_lib.evidence.publication import Publication, WorkbookPublication, sheets_with
-from t4c_lib.evidence.table_layout import (
-    ANY,
-    CODE,
-    FILLED,
-    MONTH,
-    MONTH_END,
-    CheckedRows,
-    ChoiceColumn,
-    ColumnKind,
-    CountSeries,
-    FileContents,
-    NumberColumn,
-    TableLayout,
-)
-from t4c_lib.evidence.xlsx_workbook import Workbook
+from t4c_lib.evidence.breakdowns import ALL_GROUPS, SUPPORT_TO_CLINICAL, is_whole, plain, whom
+from t4c_lib.evidence.observation_frames import AREA_TYPE, ENGLAND, REGION_TYPE, Words, each, observed, together, words
+from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE, Organisation
+from t4c_lib.evidence.publication import sheets_with
+from t4c_lib.evidence.table_layout import CheckedRows, FileContents, TableLayout
+from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
 
-REGION, _, ICS, _, ORG_CODE, _ = ORGANISATION_COLUMNS
-DATA_MONTH, LEVEL, MAIN, GROUP, GRADE = "DATA_MONTH", "DATA_LEVEL", "MAIN_STAFF_GROUP", "STAFF_GROUP_1", "GRADE"
+LEVEL, MAIN, GROUP, GRADE = "DATA_LEVEL", "MAIN_STAFF_GROUP", "STAFF_GROUP_1", "GRADE"
 DETAIL = ("STAFF_GROUP_2", "CARE_SETTING", "LEVEL", GRADE)
 _UNITS = {"fte": "FTE", "headcount": "people"}  # of each series
 _KEY = ["organisation", "period", "population", "breakdown"]
 _SUPPORT_BAND = re.compile(r"band [1-4]", re.IGNORECASE)
-_FTE, _PEOPLE = NumberColumn(5e6, "FTE"), NumberColumn(5e6, "people", whole=True)
 # Each level, and the column whose code tells whom a row of it is about.
-_LEVELS = {"National": "", "NHS England region": REGION, "ICS area": ICS, "Organisation": ORG_CODE}
+_LEVELS = {"NHS England region": "NHSE_REGION_CODE", "ICS area": "ICS_CODE", "Organisation": "ORG_CODE"}
 
 
-def _check_levels(checks: CheckedRows) -> None:
+def check_levels(checks: CheckedRows) -> None:
     """Every row must have the code that its level needs."""
     for level, name in _LEVELS.items():
-        blank = (checks.chosen[LEVEL] == level) & (checks.texts(name or LEVEL) == "")
+        blank = (checks.chosen[LEVEL] == level) & (checks.texts(name) == "")
         if blank.any():
             checks.add(np.flatnonzero(blank), name, f"is blank on a row with level '{level}'.")
 
 
-def _organisation(*row: str) -> Organisation:
+def organisation(*row: str) -> Organisation:
+    """Whom a row is about, which its level says."""
     level, region, region_name, ics, ics_name, code, name = row
     match level.casefold():
         case "national":
@@ -91,7 +65,7 @@ def _organisation(*row: str) -> Organisation:
             return Organisation(code, name or code, "", region, ics)
 
 
-def _sums_of_cells(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+def sums_of_cells(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     """Sums by group, main group, band, band of support to clinical staff, and of bands 1 to 4."""
     table = rows.table
     cells = pd.DataFrame({"organisation": rows.organisations[1], "period": rows.period})
@@ -131,122 +105,38 @@ def _sums(rows: pd.DataFrame, population: Words, breakdown: Words) -> pd.DataFra
     return pd.concat(frames, ignore_index=True)
 
 
-CORE: dict[str, ColumnKind] = {
-    DATA_MONTH: MONTH_END, LEVEL: ChoiceColumn(tuple(_LEVELS)), **dict.fromkeys(ORGANISATION_COLUMNS, ANY),
-    MAIN: FILLED, GROUP: FILLED,
-}  # fmt: skip
-CORE_1 = TableLayout(
-    columns={**CORE, "FTE": _FTE, "HEADCOUNT": _PEOPLE},
-    unique=(DATA_MONTH, LEVEL, REGION, ICS, ORG_CODE, MAIN, GROUP),
-    same="organisation, staff group and month",
-    checks=(_check_levels,),
-    whose=(LEVEL, *ORGANISATION_COLUMNS),
-    organisation=_organisation,
-    groups=(GROUP, MAIN),
-    series=(CountSeries("fte", "FTE", "FTE"), CountSeries("headcount", "HEADCOUNT", "people")),
-    notes=(NOTE_ON_GROUPS,),
-)
-CORE_5 = replace(
-    CORE_1,
-    columns={**CORE, **dict.fromkeys(DETAIL[:-1], ANY), GRADE: FILLED, "FTE": _FTE, "HEADCOUNT": _PEOPLE},
-    unique=(*CORE_1.unique, *DETAIL),
-    same="organisation, group, care setting, level and grade",
-    series=(_sums_of_cells,),
-    notes=(
-        "Doctors are not in this file, so there is no total for the whole workforce.",
-        "Headcounts are added up from the file's rows: a person with posts in two of them is counted twice.",
-    ),
-)
-
-TYPE, TOTAL = "Data Type", "Total"
+def check_headcounts(checks: CheckedRows) -> None:
+    """Headcounts are whole numbers; FTE, in the same column, need not be."""
+    total = checks.figures["Total"].number
+    broken = (checks.chosen["Data Type"] == "HC") & np.isfinite(total) & (total % 1 != 0)
+    checks.where(broken, "Total", lambda row: f"{total[row]:g} is given as a headcount, which must be a whole number.")
 
 
-def _check_headcounts(checks: CheckedRows) -> None:
-    total = checks.figures[TOTAL].number
-    broken = (checks.chosen[TYPE] == "HC") & np.isfinite(total) & (total % 1 != 0)
-    checks.where(broken, TOTAL, lambda row: f"{total[row]:g} is given as a headcount, which must be a whole number.")
-
-
-MONTHLY = TableLayout(
-    columns={
-        "Date": MONTH_END, "NHSE_Region_Code": ANY, "NHSE_Region_Name": ANY, "Org Code": CODE, "Org Name": FILLED,
-        "Cluster Group": ANY, "Benchmark Group": ANY, "Staff Group Sort Order": ANY, "Staff Group": FILLED,
-        TYPE: ChoiceColumn(("FTE", "HC")), TOTAL: NumberColumn(5e6, "FTE or people"),
-    },
-    optional={"ICS code": ANY, "ICS name": ANY},
-    unique=("Date", "Staff Group", TYPE, "Org Code"),
-    same="organisation, staff group, month and data type",
-    checks=(_check_headcounts,),
-    whose=("Org Code", "Org Name", "Cluster Group", "NHSE_Region_Code", "ICS code"),
-    groups=("Staff Group",),
-    series=(
-        CountSeries("fte", TOTAL, "FTE", only=(TYPE, "FTE")),
-        CountSeries("headcount", TOTAL, "people", only=(TYPE, "HC")),
-    ),
-    notes=(NOTE_ON_GROUPS,),
-)  # fmt: skip
-_ATTRIBUTION = OGL_ATTRIBUTION.format(publisher="NHS England, NHS Workforce Statistics")
-_publication = partial(Publication.of, publisher="NHS England", version=1, attribution=_ATTRIBUTION)
-PUBLICATIONS = (
-    _publication(CORE_1, key="workforce-core-1", title="NHS workforce statistics, Core 1 (staff group)"),
-    _publication(
-        CORE_5, key="workforce-core-5", title="NHS workforce statistics, Core 5 (care setting, level and grade)"
-    ),
-    _publication(
-        MONTHLY,
-        key="workforce-monthly",
-        title="NHS workforce statistics, monthly, staff group and organisation",
-        most_rows=3_000_000,
-    ),
-)
-
-NATIONALITY = "Nationality"
-
-
-def _over_nationalities(rows: CheckedRows) -> Iterator[pd.DataFrame]:
+def over_nationalities(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     """FTE of all staff, of each staff group, and of support to clinical staff together."""
     groups = rows.frame.assign(fte=rows.figures["FTE"].number)
     support = groups[groups["population"] == SUPPORT_TO_CLINICAL].assign(breakdown=ALL)
     whole = groups.assign(population=TRUST_WORKFORCE, breakdown=ALL)
     found = pd.concat([groups, support, whole]).groupby(_KEY, sort=False)["fte"].sum().reset_index()
     yield observed(found, series="fte", value=found["fte"].to_numpy(dtype=np.float64), unit="FTE")
-    over = f"Totals over {len(set(rows.texts(NATIONALITY)))} nationalities."
+    nationalities = set(rows.texts("Nationality"))
+    over = f"Totals over {len(nationalities)} nationalities."
     rows.notes.append(f"{over} The publisher adjusted figures to prevent disclosure, so totals are approximate.")
 
 
-def _kind_of(name: str) -> str:
+def employer(code: str, name: str) -> Organisation:
+    """Whom a row of the workbook is about; its name says of which kind it is."""
     if re.search(r"\bCCG$|Clinical Commissioning Group", name):
-        return "Clinical commissioning group"
-    return "NHS trust" if re.search(r"\bTrust$", name) else ""
+        return Organisation(code, name, "Clinical commissioning group")
+    return Organisation(code, name, "NHS trust" if re.search(r"\bTrust$", name) else "")
 
 
-BY_NATIONALITY = TableLayout(
-    columns={
-        "Month": MONTH, "Organisation code": CODE, "Organisation name": FILLED, "Staff group": FILLED,
-        NATIONALITY: FILLED, "FTE": replace(_FTE, filled=True),
-    },
-    unique=("Month", "Organisation code", "Staff group", NATIONALITY),
-    same="organisation, staff group, nationality and month",
-    whose=("Organisation code", "Organisation name"),
-    organisation=lambda code, name: Organisation(code, name, _kind_of(name)),
-    groups=("Staff group",),
-    series=(_over_nationalities,),
-    notes=(NOTE_ON_GROUPS,),
-)  # fmt: skip
+def nationality_sheets(book: Workbook, layout: TableLayout) -> list[tuple[Sheet, int]]:
+    """Sheets with its columns, and the row of their names."""
+    return sheets_with(book, [*layout.columns])
 
 
-def _read_nationality(book: Workbook) -> FileContents:
-    sheet, row = sheets_with(book, [*BY_NATIONALITY.columns])[0]
-    return BY_NATIONALITY.read(sheet.table(row, [*BY_NATIONALITY.columns]))
-
-
-WORKBOOK = WorkbookPublication(
-    key="staff-by-nationality",
-    title="staff by staff group, nationality and organisation",
-    publisher="NHS Digital",
-    layout=f"a sheet with the columns {', '.join(BY_NATIONALITY.columns)}",
-    version=1,
-    attribution=OGL_ATTRIBUTION.format(publisher="NHS Digital, NHS Hospital & Community Health Service staff"),
-    is_like=lambda book: bool(sheets_with(book, [*BY_NATIONALITY.columns])),
-    read=_read_nationality,
-)
+def read_nationality(book: Workbook, layout: TableLayout) -> FileContents:
+    """The first sheet with its columns."""
+    sheet, row = nationality_sheets(book, layout)[0]
+    return layout.read(sheet.table(row, [*layout.columns]))

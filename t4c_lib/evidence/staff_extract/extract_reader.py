@@ -22,7 +22,7 @@ from t4c_lib.evidence.publication import Publication
 from t4c_lib.evidence.staff_extract.dictionary import ESR_HEADINGS, REFUSED, dictionary, dictionary_column
 from t4c_lib.evidence.staff_extract.monthly_counts import observations
 from t4c_lib.evidence.staff_extract.person_months import NEVER, Codes, Ints, StaffNames, StaffRows
-from t4c_lib.evidence.table_layout import FileContents
+from t4c_lib.evidence.table_layout import KINDS, FileContents, TableLayout
 
 SUPPORT_BANDS = frozenset(f"{kind} {band}" for kind in ("Band", "Equivalent") for band in (1, 2, 3, 4))
 
@@ -308,12 +308,12 @@ def _check_people(checks: ColumnChecks, dates: dict[str, Days], age: Floats, bir
 PUBLICATION = Publication(
     key="staff-extract",
     title="a staff extract (data/dictionary.csv)",
-    publisher="",
-    columns=tuple(column.column for column in dictionary()),
-    required=tuple(column.column for column in dictionary() if column.is_required),
     version=3,
+    layout=TableLayout(
+        columns={column.column: KINDS["any"] for column in dictionary() if column.is_required},
+        optional={column.column: KINDS["any"] for column in dictionary() if not column.is_required},
+    ),
+    reader=read,
     other_names=ESR_HEADINGS,
-    attribution="",
-    read=read,
     most_rows=3_000_000,
 )
