@@ -1,4 +1,7 @@
-"""HTML by Jinja templates: whatever somebody typed is escaped, and what would act without being seen is a box."""
+"""HTML by Jinja templates: whatever somebody typed is escaped, and what would act without being seen is a box.
+
+Plain text by templates, too: papers and what a terminal shows. There nothing is escaped.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -28,3 +31,9 @@ def environment() -> Environment:
 def from_template(template: str, macro: str, *shown: object) -> str:
     """What a macro of a template makes of what it shows, as HTML."""
     return str(getattr(environment().get_template(template).module, macro)(*shown))
+
+
+def text_from(template: str, **shown: object) -> str:
+    """What a template (*.txt.j2) makes of what it shows, as plain text that ends in one line's end."""
+    texts = Environment(loader=PackageLoader("t4c_lib", ""), trim_blocks=True)  # noqa: S701  (no HTML)
+    return texts.get_template(template).render(shown).rstrip() + "\n"

@@ -15,6 +15,7 @@ from typing import Self
 
 from t4c_lib.errors import Problem, T4CError, refuse
 from t4c_lib.framework import OnRecord, catalogue
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
 from t4c_lib.plan.partnership.agreement_status import AgreementState, AgreementStatus, agreement_statuses
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, AuthorisedSignatories, person_key, side_words
@@ -138,19 +139,14 @@ class PledgeStep:
     @property
     def sentence(self) -> str:
         """What was done, without the day."""
-        match self.step:
-            case Step.BOARD_APPROVED:
-                return f"the board approved the pledge ({self.where})"
-            case Step.SIGNED:
-                side = side_words(self.side) if self.side else ""
-                return f"{self.who} signed the pledge for {side}"
-            case Step.SCANNED:
-                return f"the scan of the signed page is at {self.where} (SHA-256 {self.sha256})"
-            case Step.PUBLISHED:
-                return f"the pledge was published: {self.where}"
-            case Step.WITHDRAWN:
-                what = f"'{self.withdraws}'{f' of {self.name}' if self.name else ''}"
-                return f"{self.by} withdrew {what} because {self.where}"
+        return {
+            Step.BOARD_APPROVED: f"the board approved the pledge ({self.where})",
+            Step.SIGNED: f"{self.who} signed the pledge for {side_words(self.side) if self.side else ''}",
+            Step.SCANNED: f"the scan of the signed page is at {self.where} (SHA-256 {self.sha256})",
+            Step.PUBLISHED: f"the pledge was published: {self.where}",
+            Step.WITHDRAWN: f"{self.by} withdrew '{self.withdraws}'{f' of {self.name}' if self.name else ''} because "
+            f"{self.where}",
+        }[self.step]
 
     def is_about(self, other: "PledgeStep") -> bool:
         """Whether a withdrawal means this step: of signatures only that of the person named."""
@@ -280,14 +276,7 @@ def needs_board(plan: Plan | None) -> bool:
 
 def signature_page(wording: PledgeWording) -> str:
     """The page to be printed and signed by hand, as plain text, with the digest of what is signed on it."""
-    pledge = catalogue().pledge
-    lines = [f"Partnership pledge of {wording.organisation_name}", "", wording.wording, ""]
-    for signatory in pledge.signed_by:
-        side = signatory.side if signatory.side.endswith("side") else f"{signatory.side} side"
-        lines += [f"For {side}: {signatory.postholder}", "", "Name      ______________________________"]
-        lines += ["Signature ______________________________", "Date      ______________________________", ""]
-    lines += [f"Revision {wording.revision} of the wording. SHA-256 of what is signed:", wording.digest]
-    return "\n".join(lines) + "\n"
+    return text_from("plan/partnership/signature_page.txt.j2", wording=wording, pledge=catalogue().pledge)
 
 
 def next_step(

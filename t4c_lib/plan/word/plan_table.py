@@ -141,7 +141,12 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
     """
     if isinstance(file, Path):
         source = source or file.name
-        content = _bytes_of(file, source)
+        try:
+            with file.open("rb") as opened:
+                content = opened.read(MOST_BYTES + 1)
+        except OSError as error:
+            hint = "Check the name and the folder." if isinstance(error, FileNotFoundError) else ""
+            raise InputError.of(source, f"the file can't be read: {error.strerror}.", hint) from None
     else:
         source, content = source or "document", file
     blocks = read_blocks(_open(content, source))
@@ -153,8 +158,8 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
     if entries > MOST_ENTRIES:
         message = f"its tables hold {entries:,} entries; at most {MOST_ENTRIES:,} are read."
         raise InputError.of(source, message, "The framework has 67. Is it the right document?")
-    for text in blocks.beside:
-        reader.rows.leave(text.place, text.text, "outside the main text")
+    for place, text in blocks.beside:
+        reader.rows.leave(place, text, "outside the main text")
     return WordPledge(source, tuple(reader.rows.blocks), tuple(reader.rows.left_over), tuple(reader.remarks(blocks)))
 
 
@@ -168,23 +173,13 @@ def read_word_text(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
     lines = (block.text.strip() for block in blocks.body)
     text = re.sub(r"\n{3,}", "\n\n", "\n\n".join(filter(None, lines)))
     if not text:
-        raise InputError.of(
-            source, "the document has no text.", "Is it a picture of a page? Paste the wording instead."
-        )
+        hint = "Is it a picture of a page? Paste the wording instead."
+        raise InputError.of(source, "the document has no text.", hint)
     known = (
         (blocks.put_in or blocks.struck_out, "Tracked changes were read as accepted."),
         (blocks.unfilled, f"Left blank in the document: {'; '.join(blocks.unfilled)}."),
     )
     return text, tuple(words for holds, words in known if holds)
-
-
-def _bytes_of(file: Path, source: str) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            return opened.read(MOST_BYTES + 1)
-    except OSError as error:
-        hint = "Check the name and the folder." if isinstance(error, FileNotFoundError) else ""
-        raise InputError.of(source, f"the file can't be read: {error.strerror}.", hint) from None
 
 
 def _open(content: bytes, source: str) -> Document:

@@ -8,18 +8,18 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from t4c_lib.framework import Action, Measure, catalogue
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Month
 from t4c_lib.plan.word import row_matching
 from t4c_lib.plan.word.amounts_and_dates import Suggestion, Timing, read_timing, suggestions_for
 from t4c_lib.plan.word.plan_table import read_word_table
 from t4c_lib.plan.word.table_entries import Block, Bullet, Leftover
 
-_INDENT = " " * 6
-_HEADING = "heading of a column"
 _NUMBER: Final = re.compile(r"(?:^|\bintention\s*)(?:no\.?\s*)?(\d{1,2})(?=[.):\s–-]|$)", re.IGNORECASE | re.MULTILINE)
 _NUMBER_ALONE: Final = 0.52  # what a number says without words: just enough
 _BY_ROWS_FROM: Final = 0.6  # mean score from which what stands beside a heading tells the intention ...
@@ -116,64 +116,12 @@ class Proposal:
 
         The width is in characters; texts are wrapped and never cut.
         """
-        rows = "row" if len(self.matched) == 1 else "rows"
-        lines = [
-            f"{self.source}: {len(self.matched)} {rows} matched to the framework, ",
-            f"  {len(self.added)} of your own, {len(self.absent)} rows of the framework not in the document.",
-            *(f"  {remark}" for remark in self.remarks),
-            "",
-        ]
-        for number, row in enumerate(self.rows, 1):
-            lines += [*_row_text(number, row, width), ""]
-        if self.absent:
-            lines.append(f"Not in the document ({len(self.absent)} rows of the framework):")
-            for absent in self.absent:
-                lines += _wrapped(_absent_text(absent), width, "  - ", "    ")
-            lines.append("")
-        if left := [leftover for leftover in self.leftover if leftover.why != _HEADING]:
-            lines.append("Left over (text that fits no row; it stays in the document):")
-            for leftover in left:
-                lines += _wrapped(f"{leftover.place}, {leftover.why}: {leftover.text}", width, "  - ", "    ")
-            lines.append("")
-        if self.amounts:
-            lines.append(f"X's in the document ({len(self.amounts)}); none is set until you accept it:")
-            for number, (place, found) in enumerate(self.amounts, 1):
-                row = self.rows[place - 1]
-                by = f", by {row.due.label}" if row.due else ""
-                text = f"{number}. row {place}, {row.refs[row.keys.index(found.key)]}: {found.offer}{by}"
-                lines += _wrapped(f"{text} (from '{found.found}')", width, "  ", "     ")
-        return "\n".join(lines).rstrip() + "\n"
+        return text_from("plan/word/proposal.txt.j2", proposal=self, wrapped=partial(_wrapped, width))
 
 
-def _row_text(number: int, row: ProposedRow, width: int) -> Iterator[str]:
-    taken_for = ", ".join(row.refs) if row.refs else "your own"
-    score = f", {row.score:.2f}" if row.refs else ""
-    under = f" under intention {row.intention}" if row.kind is not RowKind.intention and row.intention else ""
-    yield f"{number:>4}. {row.kind}{under}: {taken_for}{score}"
-    mark = f"{row.mark} " if row.mark else ""
-    for line in f"{mark}{row.text}".split("\n"):
-        yield from _wrapped(line, width, _INDENT + "| ", _INDENT + "| ")
-    if row.timing is not None:
-        months = ", ".join(month.label for month in row.timing.months) or "no month"
-        text = " / ".join(row.timing.text.split("\n"))
-        yield from _wrapped(f"when: {text} ({months})", width, _INDENT, _INDENT + "  ")
-    if row.postholder:
-        yield from _wrapped(f"who: {' / '.join(row.postholder.split(chr(10)))}", width, _INDENT, _INDENT + "  ")
-    yield from _wrapped(f"why: {row.why}", width, _INDENT, _INDENT + "  ")
-    if row.near:
-        near = ", ".join(f"{near.ref} {near.score:.2f}" for near in row.near)
-        yield from _wrapped(f"also similar: {near}", width, _INDENT, _INDENT + "  ")
-
-
-def _absent_text(absent: Action | Measure) -> str:
-    if isinstance(absent, Action):
-        return f"action {absent.ref}: {absent.text}"
-    return f"measure {absent.reference}: {absent.name}"
-
-
-def _wrapped(text: str, width: int, first: str, following: str) -> list[str]:
+def _wrapped(width: int, text: str, first: str, following: str) -> str:
     wrapper = textwrap.TextWrapper(width, first, following, break_long_words=False, break_on_hyphens=False)
-    return wrapper.wrap(" ".join(text.split()))
+    return wrapper.fill(" ".join(text.split()))
 
 
 def propose_from_word(file: Path | bytes, source: str = "") -> Proposal:

@@ -163,12 +163,11 @@ def _actions(
             text = re.sub(rf"(?<!\w)(?:{digits}|{digits.replace(',', '')})(?!\w)", "{x}", text, count=1)
             common["number"] = change.amount
         own_text = BLANK.sub("{x}", text, count=1) if "{x}" in suggestion.text and change is None else text
-        if own_text.casefold() == suggestion.text.casefold():
-            yield ActionRow(action=key, **common)
-        else:
-            yield ActionRow(action=key, state=RowState.REWORDED, text=own_text, **common)
+        if own_text.casefold() != suggestion.text.casefold():
+            common |= {"state": RowState.REWORDED, "text": own_text}
+        yield ActionRow(action=key, **common)
     if not free:
-        own = _own_key(text, taken, {action.key for action in catalogue().actions})
+        own = _own_key(text, {*taken, *(action.key for action in catalogue().actions)})
         common = _common(row, source)
         yield ActionRow(action=own, intention=row.intention, state=RowState.ADDED, text=text, **common)
 
@@ -180,12 +179,11 @@ def _measures(
     free = [key for key in keys if key not in taken]
     for key in free:
         common = _common(row, source, accepted.get(key))
-        if text.casefold() == catalogue().measure(key).name.casefold():
-            yield MeasureRow(measure=key, **common)
-        else:
-            yield MeasureRow(measure=key, state=RowState.REWORDED, name=text, **common)
+        if text.casefold() != catalogue().measure(key).name.casefold():
+            common |= {"state": RowState.REWORDED, "name": text}
+        yield MeasureRow(measure=key, **common)
     if not free:
-        own = _own_key(text, taken, {measure.key for measure in catalogue().measures})
+        own = _own_key(text, {*taken, *(measure.key for measure in catalogue().measures)})
         assert row.intention is not None  # noqa: S101  (rows without one are not placed)
         # What kind of measure it is, a person must say; that something is there to be seen holds for every kind.
         definition = LocalMeasure(intention=row.intention, name=text, kind=MeasureKind.EVIDENCE)
@@ -218,12 +216,8 @@ def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _own_key(text: str, taken: Collection[str], framework: Collection[str]) -> str:
+def _own_key(text: str, taken: Collection[str]) -> str:
     """A key made of the first words of a text, with a number where it is taken."""
     words = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
-    stem = words[:LONGEST_KEY].rsplit("-", 1)[0] if len(words) > LONGEST_KEY else words
-    stem = stem or "own-row"
-    key, place = stem, 2
-    while key in taken or key in framework:
-        key, place = f"{stem}-{place}", place + 1
-    return key
+    stem = (words[:LONGEST_KEY].rsplit("-", 1)[0] if len(words) > LONGEST_KEY else words) or "own-row"
+    return next(key for key in (stem, *(f"{stem}-{place}" for place in range(2, len(taken) + 3))) if key not in taken)

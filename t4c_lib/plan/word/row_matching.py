@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
-from t4c_lib.framework import Action, Catalogue, Intention, Measure, catalogue
+from t4c_lib.framework import Catalogue, Intention, Measure, catalogue
 from t4c_lib.plan.word.table_entries import Bullet
 
 THRESHOLD: Final = 0.5  # below it an entry is taken for one of the organisation's own
@@ -294,7 +294,10 @@ class Candidates:
 
     def __init__(self, catalogue: Catalogue) -> None:
         every = catalogue.intentions
-        self._actions = {row.number: tuple(map(_of_action, row.actions)) for row in every}
+        self._actions = {
+            row.number: tuple(Candidate(a.ref, (a.key,), a.text.replace("{x}", ""), a.keywords) for a in row.actions)
+            for row in every
+        }
         self._bullets = {row.number: _bullets(row) for row in every}
         self._parts = {
             row.number: tuple(Candidate(one.reference, (one.key,), one.name, one.keywords) for one in row.measures)
@@ -307,15 +310,19 @@ class Candidates:
 
     def actions(self, intention: int | None) -> SimilarityScale:
         """Actions of an intention; of all of them, if it is unknown."""
-        return self.scale(_pool(self._actions, intention))
+        return self._scale_of(self._actions, intention)
 
     def bullets(self, intention: int | None) -> SimilarityScale:
         """Bullets of measures, each whole."""
-        return self.scale(_pool(self._bullets, intention))
+        return self._scale_of(self._bullets, intention)
 
     def parts(self, intention: int | None) -> SimilarityScale:
         """Measures one by one: a bullet that holds three is three of them."""
-        return self.scale(_pool(self._parts, intention))
+        return self._scale_of(self._parts, intention)
+
+    def _scale_of(self, pools: dict[int, tuple[Candidate, ...]], intention: int | None) -> SimilarityScale:
+        every = tuple(candidate for pool in pools.values() for candidate in pool)
+        return self.scale(every if intention is None else pools[intention])
 
     @lru_cache(maxsize=100)  # noqa: B019  (the candidates of the framework stay)
     def scale(self, pool: tuple[Candidate, ...]) -> SimilarityScale:
@@ -327,16 +334,6 @@ class Candidates:
 def framework_candidates() -> Candidates:
     """Those of the framework, with what was worked out of them for one document kept for the next."""
     return Candidates(catalogue())
-
-
-def _pool(pools: dict[int, tuple[Candidate, ...]], intention: int | None) -> tuple[Candidate, ...]:
-    if intention is not None:
-        return pools[intention]
-    return tuple(candidate for pool in pools.values() for candidate in pool)
-
-
-def _of_action(action: Action) -> Candidate:
-    return Candidate(action.ref, (action.key,), action.text.replace("{x}", ""), action.keywords)
 
 
 def _bullets(intention: Intention) -> tuple[Candidate, ...]:

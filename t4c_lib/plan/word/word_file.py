@@ -92,27 +92,19 @@ class WordTable:
 
 
 @dataclass(frozen=True)
-class OtherText:
-    """A text that stands in no paragraph of the body, with where it stands."""
-
-    place: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Blocks:
     """A whole document.
 
     Attributes:
         body: paragraphs and tables, in order.
-        beside: text boxes, headers, footers, notes, comments.
+        beside: text boxes, headers, footers, notes, comments: where each stands, and its text.
         put_in: how many tracked insertions were read as text.
         struck_out: the texts of tracked deletions, which are not read.
         unfilled: the prompts of content controls that nobody filled in, which are not read either.
     """
 
     body: tuple[Paragraph | WordTable, ...]
-    beside: tuple[OtherText, ...]
+    beside: tuple[tuple[str, str], ...]
     put_in: int
     struck_out: tuple[str, ...]
     unfilled: tuple[str, ...] = ()
@@ -123,13 +115,13 @@ def read_blocks(document: Document) -> Blocks:
     walk = _Walk(_list_styles(document))
     walk.empty_unfilled(document.element.body)
     body = tuple(walk.blocks(document.element.body))
-    beside = [OtherText("text box", text) for text in walk.take_boxes()]
+    beside = [("text box", text) for text in walk.take_boxes()]
     properties = document.core_properties
-    beside += [OtherText("title of the file", text) for text in (properties.title, properties.subject) if text.strip()]
+    beside += [("title of the file", text) for text in (properties.title, properties.subject) if text.strip()]
     for part, name in _parts_beside(document):
         walk.empty_unfilled(part)
         texts = [block.text for block in walk.blocks(part)] + walk.take_boxes()
-        beside += [OtherText(name, text) for text in texts if text.strip()]
+        beside += [(name, text) for text in texts if text.strip()]
     struck_out = tuple(text for text in walk.struck_out if text.strip())
     return Blocks(body, tuple(beside), walk.put_in, struck_out, tuple(walk.unfilled))
 
