@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 
@@ -15,31 +14,26 @@ from t4c_lib.whatif.model_parameters import Array, share
 from t4c_lib.whatif.state import APPRENTICES, NOT_SUPPORT, OLDER, PATHWAY, SUPPORT, YOUNG, place
 
 
-class Flows(Protocol):
-    """What became of people in a run. Every array has a row for each month; row 0 is 0."""
+@dataclass(eq=False)
+class Flows:
+    """What became of people in a run. Every array has a row for each month; row 0 is 0.
 
-    @property
-    def support_leavers(self) -> Array:
-        """Support staff who left, who did so on completing a pathway included: months + 1 x 2 ages x batch."""
+    Attributes:
+        support_leavers: support staff who left, also on completing a pathway: months + 1 x 2 ages x batch.
+        rest_leavers: the rest of the workforce who left: months + 1 x 2 ages x batch.
+        aged_out: who turned 25 and stayed: months + 1 x 8 rows x batch.
+        completed: learners who completed: months + 1 x 2 ages x 3 rows x batch.
+        moved_up: those of them who stayed: for a pathway, the newly registered.
+    """
 
-    @property
-    def rest_leavers(self) -> Array:
-        """The rest of the workforce who left: months + 1 x 2 ages x batch."""
-
-    @property
-    def aged_out(self) -> Array:
-        """Who turned 25 and stayed: months + 1 x 8 rows x batch."""
-
-    @property
-    def completed(self) -> Array:
-        """Learners who completed: months + 1 x 2 ages x 3 rows x batch."""
-
-    @property
-    def moved_up(self) -> Array:
-        """Those of them who stayed: for a pathway, the newly registered."""
+    support_leavers: Array
+    rest_leavers: Array
+    aged_out: Array
+    completed: Array
+    moved_up: Array
 
 
-class ExpectedFlows(Flows):
+class ExpectedFlows:
     """The same as expected, worked out from the stocks when it is asked for."""
 
     def __init__(self, inputs: Inputs, path: Array, learners: LearnerCohorts) -> None:
@@ -108,7 +102,7 @@ class Run:
     path: Array
     joiners: Joiners
     learners: LearnerCohorts
-    flows: Flows
+    flows: Flows | ExpectedFlows
     generator: np.random.Generator | None = None
 
     @property

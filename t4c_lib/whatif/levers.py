@@ -40,9 +40,12 @@ MORE, POINTS, LEAVERS = "more a year", "points, as a fraction", "of those who le
 
 class _LeversFile(BaseModel, frozen=True, extra="forbid"):
     levers: tuple[Lever, ...]
+    activities: dict[str, tuple[str, ...]]
 
 
-LEVERS = {one.name: one for one in read_shipped(_LeversFile, __package__, "levers.yaml").levers}
+_file = read_shipped(_LeversFile, __package__, "levers.yaml")
+LEVERS = {one.name: one for one in _file.levers}
+ACTIVITIES = _file.activities  # the levers that move each
 
 
 def lever(name: str) -> Lever:

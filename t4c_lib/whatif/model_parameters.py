@@ -25,16 +25,13 @@ class ModelParameter:
         name: as files of assumptions call it.
         unit: what its value is counted in.
         meaning: what the engine does with it.
+        least: value allowed; a stay in learning lasts at least a month, a gamma distribution has a mean and a spread.
     """
 
     name: str
     unit: str
     meaning: str
-
-    @property
-    def least(self) -> float:
-        """The least value allowed; a stay in learning lasts at least a month, a spread is more than nothing."""
-        return SMALLEST.get(self.name, 0.0)
+    least: float
 
     @property
     def most(self) -> float:
@@ -42,19 +39,12 @@ class ModelParameter:
         return LARGEST.get(self.unit, np.inf)
 
 
-# A gamma distribution needs a mean and a spread above nothing.
-SMALLEST = {
-    "apprenticeship-months": 0.5,
-    "pathway-months": 0.5,
-    "care-certificate-spread": 1e-6,
-    "application-success": 1e-6,
-    "feeder-application-success": 1e-6,
-}
 # A chance a month is a twelfth of a yearly rate, so the rate can't be above 12.
 LARGEST = {"share": 1.0, "share a month": 1.0, "per person a year": 12.0}
 
 with files("t4c_lib.whatif").joinpath("model_parameters.csv").open(encoding="utf-8") as _table:
-    MODEL_PARAMETERS: dict[str, ModelParameter] = {row["name"]: ModelParameter(**row) for row in csv.DictReader(_table)}
+    _read = [(row, float(row.pop("least"))) for row in csv.DictReader(_table, restval="0")]  # most name no least value
+MODEL_PARAMETERS = {row["name"]: ModelParameter(**row, least=least) for row, least in _read}
 
 
 @dataclass(frozen=True)

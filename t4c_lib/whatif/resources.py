@@ -14,7 +14,7 @@ from t4c_lib.quantities import count_of, number
 from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif.flows import Run
 from t4c_lib.whatif.joiners import FEEDERS, extra_starters
-from t4c_lib.whatif.levers import YOUNG_JOINERS
+from t4c_lib.whatif.levers import ACTIVITIES
 from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array
 from t4c_lib.whatif.state import APPRENTICES, PATHWAY, SUPPORT, YOUNG
 
@@ -95,20 +95,6 @@ def usual_appraisals(run: Run) -> Array:
 
 
 COST_COLUMNS = ("activity", "levers", "hours", "pounds")
-
-# Activity -> the levers that move it. An activity several levers move has its cost stated once, for all of them.
-ACTIVITIES: dict[str, tuple[str, ...]] = {
-    "placements": ("placements",),
-    "pre-employment courses": ("pre-employment-courses",),
-    "ambassadors": ("ambassadors",),
-    "apprenticeships": ("apprenticeship-starts", "vacancies-as-apprenticeships", "apprenticeship-completion"),
-    "pathways": ("registered-pathway-places",),
-    "appraisals": ("appraisal-capacity",),
-    "assessors": ("assessor-capacity",),
-    "recruiting young joiners": ("young-joiners", YOUNG_JOINERS),
-    "retaining under-25s": ("retention-under-25",),
-    "retaining other support staff": ("retention-25-and-over",),
-}
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,11 +67,10 @@ def wrong_names(names: Sequence[str]) -> list[tuple[int, str, str]]:
 def _is_plain(name: str) -> bool:
     if not 1 <= len(name) <= LONGEST or name != name.strip() or not name[0].isalpha() or re.search(r"\s\s", name):
         return False
-    return all(sign in " -,'’" or sign.isdecimal() or _is_latin(sign) for sign in name)
-
-
-def _is_latin(sign: str) -> bool:
-    return sign.isalpha() and unicodedata.name(sign, "").startswith("LATIN ")
+    return all(
+        sign in " -,'’" or sign.isdecimal() or (sign.isalpha() and unicodedata.name(sign, "").startswith("LATIN "))
+        for sign in name
+    )
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ class MonthStep:
         """Support posts, and those of the rest of the workforce, where their number is kept."""
         return self.first[:, SUPPORT].sum(axis=(0, 1)), self.first[:, NOT_SUPPORT].sum(axis=(0, 1))
 
-    def flows(self, path: Array) -> Flows:
+    def flows(self, path: Array) -> Flows | ExpectedFlows:
         """Who left, turned 25 and completed in a run that is over."""
         return ExpectedFlows(self.inputs, path, self.learners)
 
@@ -136,17 +136,6 @@ def run_months(first: Array, months: int, step: Callable[[Array, Array, int], No
 
 
 @dataclass(frozen=True, eq=False)
-class SampledFlows:
-    """What became of people, as drawn; laid out as `Flows`."""
-
-    support_leavers: Array
-    rest_leavers: Array
-    aged_out: Array
-    completed: Array
-    moved_up: Array
-
-
-@dataclass(frozen=True, eq=False)
 class IndividualVariation:
     """What individual chance adds to an outcome in each draw, at one amount of a lever.
 
@@ -216,11 +205,11 @@ class StochasticStep(MonthStep):
         self.joiners = self.joiners.copy()
         months, size = inputs.months + 1, self.first.shape[-1]
         shapes = ((2,), (2,), (ROWS,), (2, 3), (2, 3))
-        self.drawn = SampledFlows(*(np.zeros((months, *shape, size)) for shape in shapes))
+        self.drawn = Flows(*(np.zeros((months, *shape, size)) for shape in shapes))
         nobody = np.zeros_like(self.first[:, LEARNING])
         self.early, self.late = (SampledLearners(inputs, people) for people in (self.first[:, LEARNING], nobody))
 
-    def flows(self, path: Array) -> SampledFlows:  # noqa: ARG002  (they were drawn, and can't be found from the stocks)
+    def flows(self, path: Array) -> Flows:  # noqa: ARG002  (they were drawn, and can't be found from the stocks)
         return self.drawn
 
     def chosen(self, people: Array, chance: Array) -> Array:

@@ -148,21 +148,34 @@ class Solver:
         now = int(np.searchsorted(amounts, 0.0))
         if margins[best] - margins[now] <= NOTHING * max(abs(self.target.value), 1.0):
             best = now
-        stretch, method = self._enough_range(amounts, margins, now)
-        if stretch is None:
-            return self._answer(None, (float(amounts[best]), float(margins[best])), float(margins[now]), NEVER, None)
-        low, high = stretch
-        amount = 0.0 if low <= 0 <= high else (low if low > 0 else high)
-        if low <= 0 <= high:
-            method = MET
-        reached = float(margins[now]) if amount == 0 else float(self.margins(np.array([amount]))[0])
-        return self._answer(amount, (float(amounts[best]), float(margins[best])), reached, method, stretch)
+        low, high, method = self._enough_range(amounts, margins, now)
+        amount, reached = None, float(margins[now])
+        if low is not None and high is not None:
+            if low <= 0 <= high:
+                amount, method = 0.0, MET
+            else:
+                amount = low if low > 0 else high
+                reached = float(self.margins(np.array([amount]))[0])
+        goal, sign = self.target.value, -1 if self.target.lower_is_better else 1
+        return Need(
+            target=self.target,
+            lever=self.setting.lever,
+            chance=self.chance,
+            amount=amount,
+            practical=round_outward(self.setting.lever, amount, up=amount > 0) if amount else amount,
+            outcome=goal + sign * reached,
+            best_amount=float(amounts[best]),
+            best=goal + sign * float(margins[best]),
+            method=method,
+            low=low,
+            high=high,
+        )
 
-    def _enough_range(self, amounts: Array, margins: Array, now: int) -> tuple[tuple[float, float] | None, str]:
-        """The amounts nearest to no change at all that are enough: from, to; None where none is."""
+    def _enough_range(self, amounts: Array, margins: Array, now: int) -> tuple[float | None, float | None, str]:
+        """The amounts nearest to no change at all that are enough: from, to, and how they were found; or none."""
         enough = np.flatnonzero(margins >= 0)
         if not enough.size:
-            return None, NEVER
+            return None, None, NEVER
         nearest = int(enough[np.argmin(np.abs(enough - now))])
         first, last = nearest, nearest
         while first > 0 and margins[first - 1] >= 0:
@@ -178,7 +191,7 @@ class Solver:
                 ends.append(end)
             else:
                 ends.append(float(amounts[inside]))
-        return (ends[0], ends[1]), SEARCH if methods[SEARCH] else LINE
+        return ends[0], ends[1], SEARCH if methods[SEARCH] else LINE
 
     def _crossing(self, outside: float, inside: float) -> tuple[float, str]:
         """Where between an amount that is not enough and one that is the target is just met."""
@@ -276,30 +289,6 @@ class Solver:
             for part in parts(run, self.target.outcome)
         )
         return cast("Array", above), below
-
-    def _answer(
-        self,
-        amount: float | None,
-        best: tuple[float, float],
-        reached: float,
-        method: str,
-        stretch: tuple[float, float] | None,
-    ) -> "Need":
-        goal, sign = self.target.value, -1 if self.target.lower_is_better else 1
-        practical = round_outward(self.setting.lever, amount, up=amount > 0) if amount else amount
-        return Need(
-            target=self.target,
-            lever=self.setting.lever,
-            chance=self.chance,
-            amount=amount,
-            practical=practical,
-            outcome=goal + sign * reached,
-            best_amount=best[0],
-            best=goal + sign * best[1],
-            method=method,
-            low=stretch[0] if stretch else None,
-            high=stretch[1] if stretch else None,
-        )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from t4c_lib.whatif import LEVERS, LeverSetting, Pipeline
-from t4c_lib.whatif.resources import ACTIVITIES
+from t4c_lib.whatif.levers import ACTIVITIES
 from tests.whatif.pipeline_making import TRUST, rates
 
 pytestmark = pytest.mark.unit
