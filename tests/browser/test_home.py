@@ -120,7 +120,7 @@ def test_with_nothing_loaded_the_first_file_opens_the_way(
     file = tmp_path / NAME
     file.write_text(GOOD, encoding="utf-8")
     page.get_by_label(FIELD).set_input_files(file)
-    expect(page.get_by_text("Reload the page to choose an organisation.")).to_be_visible()
+    expect(page.get_by_text("Reload the page to choose it at the top.")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Yonder Trust")).to_be_visible()
 

@@ -110,7 +110,8 @@ def test_the_agreed_plans_lack_nothing() -> None:
 @pytest.mark.unit
 def test_the_plan_in_its_second_year_is_told_of_what_slipped() -> None:
     assert [str(one) for one in check(read("DEMO-AM"), TODAY)] == [
-        "10a3 Publicity, due: It was due in March 2026 and is not done.",
+        "10a3 Agree publicity, toolkits and briefings that engage support …, due: "
+        "It was due in March 2026 and is not done.",
         "4m1-meaningful Support staff who found their appraisal meaningful, due: Its due date, March 2026, "
         "has passed: record the outcome, or set a later date.",
         "10m4 Programme reviewed regularly by the Board and both sides, review: "

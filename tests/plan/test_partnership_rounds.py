@@ -116,6 +116,7 @@ def test_if_one_side_is_too_small_neither_is_told_because_the_whole_would_give_i
         (("Ann", "Bob", "Cy", "Di", "Ed"), ("Ann", "Bob", "Cy", "Di"), "differ by too few people"),
         (("Ann", "Bob", "Cy", "Di"), ("Ann", "Ed", "Fay", "Gus", "Hal"), "differ by too few people"),
         (("Ann", "Bob"), ("Ann", "Bob", "Cy", "Di", "Ed", "Fay"), "differ by too few people"),
+        (("Ann", "Bob", "Cy", "Di"), ("Ed", "Fay", "Gus", "Hal"), "entries without names can't be matched"),
     ],
 )
 def test_two_anonymous_rounds_that_differ_by_a_few_people_are_not_compared(

@@ -157,11 +157,13 @@ def _movement(
         return None, "who changed, because the previous round had another baseline"
     first = {entry.person: entry for entry in earlier}
     both = [(first[entry.person], entry) for entry in now if entry.person in first]
+    if not both:  # without names also where all were there: on one laptop each entry is another person's
+        return None, "who changed, because " + (
+            "nobody took part in both rounds" if of.named else "entries without names can't be matched"
+        )
     came, stayed_away = len(now) - len(both), len(first) - len(both)
     if not of.named and (len(both) < FEWEST or any(0 < count < FEWEST for count in (came, stayed_away))):
         return None, "how many changed, because the two rounds differ by too few people to stay anonymous"
-    if not both:
-        return None, "who changed, because nobody took part in both rounds"
     up: list[str] = []
     down: list[str] = []
     stayed = 0
