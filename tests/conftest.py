@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 import sys
@@ -65,6 +66,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     unmarked = [item.nodeid for item in items if len(KINDS & {mark.name for mark in item.iter_markers()}) != 1]
     if unmarked:
         raise pytest.UsageError(f"Each test needs exactly one kind of {sorted(KINDS)}: {unmarked[:5]}")
+
+
+def pytest_collection_finish() -> None:
+    """What tests import stays to the end: looking through it for garbage again and again takes a sixth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _ask_for_more_examples(item: pytest.Item) -> None:

@@ -91,7 +91,8 @@ class Parent:
         if (request := _read_line(line)) is None:
             line.close()
             return False
-        self._query = request["environment"].get("QUERY_STRING", "")
+        if os.environ.get("T4C_PAINT_AHEAD") != "0":  # where nothing is made ready for anybody in particular
+            self._query = request["environment"].get("QUERY_STRING", "")
         if self._spare is not None and request["connection"] is None:
             socket.send_fds(self._spare, [b"!"], [line.fileno()])
             self._spare.sendall(json.dumps(request).encode() + b"\n")

@@ -161,7 +161,7 @@ def test_the_strip_says_who_else_is_here(
         expect(here).to_have_text("3 people here")
         here.click()
         names = page.locator(".t4c-here p")
-        expect(names).to_have_text("You, Ada Example and 1 who has given no name.")
+        expect(names).to_have_text("You, Ada Example and 1 without a name.")
         assert axe(page) == []
         page.keyboard.press("Escape")
         expect(names).to_be_hidden()

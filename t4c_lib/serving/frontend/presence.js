@@ -5,7 +5,7 @@ const listed = new Intl.ListFormat('en-GB');
 function show(part, others) {
   const names = others.filter(Boolean);
   const nameless = others.length - names.length;
-  const rest = nameless ? [`${nameless} who ${nameless === 1 ? 'has' : 'have'} given no name`] : [];
+  const rest = nameless ? [`${nameless} without a name`] : [];
   part.querySelector('summary').textContent = `${others.length + 1} people here`;
   part.querySelector('p').textContent = `${listed.format(['You', ...names, ...rest])}.`;
   part.hidden = !others.length;
