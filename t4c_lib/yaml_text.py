@@ -33,10 +33,12 @@ VALUES = {"int": "number", "float": "number", "bool": "true or false", "null": "
 LONGEST_QUOTED = 60
 LOOK_HERE = "Look here and in the line above for a colon without a blank after it, or a line indented differently."
 
-# Where the quick parser takes what we refuse, counts lines otherwise, or doesn't tell what had a name (&).
+# Where the quick parser takes what we refuse, or counts lines otherwise; and where it doesn't tell what had a name (&).
 NOT_QUICK = re.compile(
-    r"(?m)^\s*%|^(?:---|\.\.\.)|(?:^|[\s\[{,:-])(?:[&*]\S|!)|[|>]#|[\"']:\s*[\]},]|[\t\r\x85\u2028\u2029\ufeff]"
+    r"(?m)^\s*%|^(?:---|\.\.\.)|(?:^|[\s\[{,:-])(?:[&*](?![\w-]+(?:[\s,\]}]|$))\S|!)|[|>]#|[\"']:\s*[\]},]"
+    r"|[\t\r\x85\u2028\u2029\ufeff]"
 )
+NAMED = re.compile(r"(?m)(?:^|[\s\[{,:-])[&*]\S")
 
 # What ruamel.yaml says, and the slip that is likely behind it.
 SLIPS = (
@@ -114,7 +116,8 @@ def read_yaml(
     yaml = YAML(typ="safe", pure=True)
     try:
         yaml.composer.warn_double_anchors = False
-        root = _quick_nodes(text) or yaml.compose(text)
+        is_quick = aliases or not NAMED.search(text)
+        root = (_quick_nodes(text) if is_quick else None) or yaml.compose(text)
         if root is None:
             raise InputError.of(source, "the file is empty.", _needed(needs))
         taking = _Taking(yaml.constructor, aliases)

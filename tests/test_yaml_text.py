@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
@@ -348,7 +349,8 @@ def read_or_refused(text: str) -> str:
 @pytest.mark.law
 def test_the_quick_parser_reads_what_the_thorough_one_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is typed into a plan or a catalogue: the same values, lines and messages."""
-    whole = [file.read_text(encoding="utf-8") for file in sorted(shipped("parameters").glob("*.yaml"))]
+    with_names = Path(yaml_text.__file__).parent.glob("evidence/publications/*.yaml")
+    whole = [one.read_text(encoding="utf-8") for one in sorted([*shipped("parameters").glob("*.yaml"), *with_names])]
     texts, drawn = [text.split("\n") for text in whole], random.Random(0)
     typed, quick_nodes, quick = "abc09 \n\t:-'\"[]{}#,|>%@`!?.~=\\é\u2028&*", yaml_text._quick_nodes, []
     for _ in range(1_500):
