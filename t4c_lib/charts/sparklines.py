@@ -95,15 +95,12 @@ def _line(heights: list[float | None]) -> list[dict[str, Any]]:
 
 
 def _row(spark: Sparkline, top: int, latest: str) -> dict[str, Any]:
-    symbol = STATUS_SYMBOLS[spark.status]
     return {
         **fit_text(spark.name),
         "said": latest,
         "status": spark.status,
         "narrow_status": lines_of(spark.status, _STATUS_ROOM, TEXT),
-        "path": symbol.path,
-        "fill": symbol.colour if symbol.filled else "white",
-        "colour": symbol.colour,
+        **STATUS_SYMBOLS[spark.status].drawn,
         "top_y": top,
         "words_y": top + WORDS,
         "middle_y": top + _LINE_TOP + _LINE_HEIGHT / 2,

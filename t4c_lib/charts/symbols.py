@@ -35,6 +35,11 @@ class Symbol:
     colour: str
     filled: bool = True
 
+    @property
+    def drawn(self) -> dict[str, str]:
+        """How a row of a chart has it."""
+        return {"path": self.path, "fill": self.colour if self.filled else "white", "colour": self.colour}
+
 
 @dataclass(frozen=True)
 class Icon:

@@ -76,16 +76,13 @@ def timeline(actions: list[ActionSpan], *, today: dt.date, title: str) -> Pictur
 
 
 def _row(place: int, one: ActionSpan, end: dt.date, first: dt.date, last: dt.date) -> dict[str, Any]:
-    symbol = STATUS_SYMBOLS[one.status]
     return {
         **fit_text(one.words),
         "status": one.status,
         "from": day_text(one.start or end),
         "to": day_text(end),
         "leans_left": (end - first) / (last - first) > 0.55,
-        "path": symbol.path,
-        "fill": symbol.colour if symbol.filled else "white",
-        "colour": symbol.colour,
+        **STATUS_SYMBOLS[one.status].drawn,
         "words_y": row_top(place) + WORDS,
         "bar_y": row_top(place) + BAR,
     }

@@ -293,7 +293,7 @@ def name_of_others(whole: Name, part: Name) -> Name:
     return whole[0], f"{whole[1]} other than {part[1]}", *whole[2:]
 
 
-Monthly = dict[int, Cell]  # by the number of the month
+Monthly = dict[int, Cell]  # by the month's ordinal
 RowName = tuple[str, str, str, str, int]  # series, population, breakdown, period, release
 UNITS = frozenset({"department", "band"})  # what a share is of, beside everybody: not a characteristic of people
 
@@ -308,11 +308,11 @@ def _across_series(counts: Counts, names: Sequence[RowName]) -> Iterator[Relatio
         series, population, breakdown, period, release = names[row]
         by_group[population, breakdown, release][series, part][period] = cell
     for of_whom, keys in by_group.items():
-        monthly = {key: cells for key, own in keys.items() if (cells := dict(_months(own)))}
+        monthly = {key: cells for key, own in keys.items() if (cells := _by_month(own))}
         for key, own in keys.items():
             for period, cell in own.items():
                 if isinstance(year := _period(period), FinancialYear):
-                    months = _twelve_months(monthly.get(key, {}), _month_number(Month.of(year.last_day)))
+                    months = _twelve_months(monthly.get(key, {}), year.months[-1].ordinal)
                     if months:
                         yield Relation((of_whom, key, "year"), (cell,), tuple(months))
         for one, other in ((a, b) for a in monthly for b in monthly if a != b and counts.may_hold(b[0], a[0])):
@@ -386,15 +386,9 @@ def _period(text: str) -> object:
         return None
 
 
-def _months(own: dict[str, Cell]) -> Iterator[tuple[int, Cell]]:
-    """The monthly cells, each by the number of its month."""
-    for period, cell in own.items():
-        if isinstance(month := _period(period), Month):
-            yield _month_number(month), cell
-
-
-def _month_number(month: Month) -> int:
-    return month.year * YEAR + month.month
+def _by_month(own: dict[str, Cell]) -> Monthly:
+    """The monthly cells among them."""
+    return {month.ordinal: cell for period, cell in own.items() if isinstance(month := _period(period), Month)}
 
 
 def _twelve_months(monthly: Monthly, last: int) -> list[Cell]:

@@ -30,12 +30,7 @@ from t4c_lib.quantities import Baseline, Change, Reading
 from t4c_lib.typed_text import canonical_text
 from t4c_lib.validation_messages import make_model, reading, refuse_parts
 
-
-def _known_population(name: str) -> str:
-    return reading(lambda: population(name).name) if name else ""
-
-
-PopulationField = Annotated[Text, AfterValidator(_known_population)]
+PopulationField = Annotated[Text, AfterValidator(lambda name: name and reading(lambda: population(name).name))]
 
 MeasureKey = tuple[str, str, str]  # measure, population and group
 

@@ -167,13 +167,6 @@ def _answered(
     )
 
 
-NOTES = (
-    "All staff together: a proxy for support staff.",
-    "Percentages are weighted, so the numerator is a weighted share of those who answered, not a count of people, "
-    "and its confidence interval is approximate.",
-)
-
-
 def detailed_sheets(book: Workbook, layout: TableLayout) -> list[Sheet]:
     """Sheets with the first columns of detailed results in row 5."""
     return [sheet for sheet, _ in sheets_with(book, [*layout.columns], HEADER_ROW)]
@@ -200,7 +193,7 @@ def read_detailed(book: Workbook, layout: TableLayout) -> FileContents:
             optional={},
             checks=(*layout.checks, *(partial(_check_answers, one) for one in questions)),
             period=f"{year}-11",  # fieldwork ends in the last week of November
-            notes=(f"The survey of {year}.", *NOTES),
+            notes=(f"The survey of {year}.", *layout.notes),
             series=tuple(partial(_answers_to, one) for one in questions),
         )
         parts += [(of_sheet, sheet.table(HEADER_ROW, names))] if questions else []
@@ -247,7 +240,7 @@ def read_benchmark(book: Workbook, layout: TableLayout) -> FileContents:
         of_sheet = sorted({match[1] for name in table.names if (match := _QUESTION.fullmatch(name))})
         read = {f"q23a_{year}": _FRACTION for year in of_sheet} | {f"q23a_n_{year}": _PEOPLE for year in of_sheet}
         series = tuple(partial(_appraisals_of, year) for year in of_sheet)
-        parts.append((replace(layout, columns={**layout.columns, **read}, notes=NOTES, series=series), table))
+        parts.append((replace(layout, columns={**layout.columns, **read}, series=series), table))
         codes = set(table.texts("org_id")) - {""}
         place = f"sheet '{table.sheet}'"
         problems += [Problem(place, f"{code} is on another sheet as well.") for code in sorted(codes & seen)]
