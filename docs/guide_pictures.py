@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.demo_store import demonstration
 from benchmarks.pages import chromium, ours_served
@@ -47,11 +47,42 @@ class Picture:
 
 def _opened(page: Page) -> str | None:
     page.locator("svg.marks").wait_for()
-    page.locator(f"tr[id='{ROW}']").evaluate("(row) => window.scrollTo(0, row.offsetTop - 60)")
+    expect(page.get_by_text("Chance with our plan")).to_be_visible()
+    page.locator(f"tr[id='{ROW}']").evaluate("(row) => scrollBy(0, row.getBoundingClientRect().top - 110)")
     return None
 
 
-PICTURES: tuple[Picture, ...] = (Picture("forum", "&measure=young-share", _opened, height=900),)
+def _listed(page: Page) -> str | None:
+    page.get_by_role("button", name="Agree all shown").click()
+    expect(page.get_by_role("heading", name="Agree all shown")).to_be_visible()
+    return ".f-offered"
+
+
+ENTRIES = (("1", "management"), ("2", "management"), ("2.5", "staff"), ("3", "staff"), ("4", "staff"))
+
+
+def _result_of_round(page: Page) -> str | None:
+    page.get_by_role("button", name="New round").click()
+    page.get_by_label("Who facilitates").fill("Fern Example")
+    page.get_by_role("button", name="Open the round").click()
+    page.get_by_role("button", name="Pass this laptop round").click()
+    for number, (amount, side) in enumerate(ENTRIES, 1):
+        page.get_by_label("Side of the partner").select_option(side)
+        page.get_by_label("Your own X", exact=True).fill(amount)
+        page.get_by_role("button", name="Look at it").click()
+        page.get_by_role("button", name="Confirm", exact=True).click()
+        expect(page.locator(".f-round")).to_contain_text(f"{number} ha")  # has, have entered
+    page.get_by_role("button", name="Everybody here has entered").click()
+    page.get_by_role("button", name="Close the round").click()
+    expect(page.get_by_role("button", name="Use the median")).to_be_visible()
+    return ".f-round"
+
+
+PICTURES: tuple[Picture, ...] = (
+    Picture("forum", "&measure=young-share", _opened, height=900),
+    Picture("round-result", "&measure=young-share", _result_of_round),
+    Picture("agree-all", "&intention=3", _listed),
+)
 
 
 def take(pictures: Sequence[Picture]) -> None:
@@ -67,7 +98,11 @@ def take(pictures: Sequence[Picture]) -> None:
             part = one.act(alive(page))
             page.evaluate("document.activeElement?.blur()")
             file = str(GUIDE / f"{one.name}.png")
-            page.screenshot(path=file) if part is None else page.locator(part).screenshot(path=file)
+            if part is None:
+                page.screenshot(path=file)
+            else:
+                page.locator(part).evaluate("(part) => { part.style.padding = '1rem'; }")
+                page.locator(part).screenshot(path=file)
             page.close()
             sys.stdout.write(f"docs/guide/{one.name}.png\n")
 

@@ -182,6 +182,7 @@ class RoundPanel:
         except T4CError as error:
             self._refuse(error, "round-by")
             return
+        self._saver.by = self._saver.by or by  # who opens it can close it without saying once more who they are
         self.offered, self.errors = False, {}
         self._show("round-open")
 
