@@ -173,7 +173,7 @@ class PlanFiles:
         self.box = VBox([self._heading, self._with_plan, self.next_year, self._words, self.answer])
         self.box.add_class(LIVE_ONLY)
         self._changes, self._dropped = Html(), Message()
-        self.form = SaveForm(self._save, [], "plan")
+        self.form = SaveForm(self._save, "plan")
         self.drop = Button("Don't save it", self._drop, self._dropped, secondary=True)
         self.preview = VBox([self._changes, self.form.box, self.drop])
         show_if(self.preview, shown=False)
@@ -255,7 +255,7 @@ class PlanFiles:
         self._changes.value = from_template(TEMPLATE, "proposed", proposed.note, lines)
         again = self._store.reopened_by(proposed.plan, today())
         reopens = f"Re-opens what both sides had agreed: {'; '.join(again)}." if again else ""
-        self.form.warn("\n".join(filter(None, (self._older(proposed), reopens))))
+        self.form.warning.say("\n".join(filter(None, (self._older(proposed), reopens))))
         self.form.note.value = proposed.note
         # A press that was made for an earlier list of changes is not to save this one.
         self.form.button.about = f"{self._organisation.code} {secrets.token_hex(4)}"
@@ -276,7 +276,7 @@ class PlanFiles:
     def _drop(self) -> None:
         self._proposed = None
         show_if(self.preview, shown=False)
-        self.form.clear()
+        self.form.result.say("")
         self.answer.say("")
 
     def _save(self) -> None:

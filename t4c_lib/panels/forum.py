@@ -72,8 +72,8 @@ class ForumPanel(Control):
 
     def __init__(self, top: Frame) -> None:
         self.top = top
-        self._store, self.organisation = top.chosen
-        self.saver = RowSaver(self._store, self.organisation.code)
+        self.store, self.organisation = top.chosen
+        self.saver = RowSaver(self.store, self.organisation.code)
         self.opened = self.focus = self.adding = self.notice = self.noticed = ""
         self.errors: dict[str, str] = {}
         self.history: tuple[str, ...] = ()
@@ -81,11 +81,8 @@ class ForumPanel(Control):
         self._newest_own = 0  # number of the revision last saved here
         self._draft: PlanRow | None = None
         self.row_answer = RowAnswer(self._told)
-        self.rounds = RoundPanel(self, self._store, self.organisation.code, self.saver)
-        self.agreement = RowAgreement(self, self._store, self.organisation.code)
-        self.changes = IntentionChanges(self)
-        self.papers = MeetingPapers(self, self._store, self.organisation, self._hand_over)
-        self.pledge = PledgeSteps(self, self._store, self.organisation, self.agreement, self.saver)
+        self.rounds, self.agreement, self.changes = RoundPanel(self), RowAgreement(self), IntentionChanges(self)
+        self.papers, self.pledge = MeetingPapers(self), PledgeSteps(self)
         address = top.address
         self.number = intention_asked(address)
         self._gather()
@@ -96,12 +93,12 @@ class ForumPanel(Control):
         self._show_answer()
         self.element = self.markup()
         self.on_msg(self._came)
-        self._watch = Watch(self._store, self._others_saved, self._store_answers)
+        self._watch = Watch(self.store, self._others_saved, self._store_answers)
 
     # What the page is made of
 
     def _gather(self, before: HomeFigures | None = None) -> None:
-        store, code = self._store, self.organisation.code
+        store, code = self.store, self.organisation.code
         make = partial(HomeFigures.of, store, self.organisation, today(), before)
         home: HomeFigures = unless_saved(store, code, "home", make)
         self.view = ForumView(home, self.number)
@@ -158,10 +155,10 @@ class ForumPanel(Control):
             finally:
                 self.heard = int(content.get("turn", 0))
 
-    def _hand_over(self, name: str, content: bytes) -> None:
+    def hand_over(self, name: str, content: bytes) -> None:
         """Give a file to the browser, which keeps it."""
         self.send({"kind": "file", "name": name, "type": "application/octet-stream"}, [content])
-        self.top.say(f"Downloaded: {name}")
+        self.top.said = f"Downloaded: {name}"
 
     def show(self) -> None:
         """Send the page as it is now."""
@@ -228,11 +225,12 @@ class ForumPanel(Control):
         self._send_answer()
 
     def _send_answer(self) -> None:
-        picture = self.row_answer.drawing
-        if picture is not None and self.chart is None:
-            self.chart = Chart(picture)
-        elif picture is not None and self.chart is not None:
-            self.chart.show(picture)
+        picture = self.row_answer.picture
+        if (drawing := picture.drawing if picture else None) is not None:
+            if self.chart is None:
+                self.chart = Chart(drawing)
+            else:
+                self.chart.show(drawing)
         self.answer = self.row_answer.html
 
     def _told(self) -> None:
@@ -308,7 +306,7 @@ class ForumPanel(Control):
     def recorded(self, words: str) -> None:
         """Say what was recorded, and show what is on record now; what is typed stays."""
         self.settled += 1
-        self.top.say(words)
+        self.top.said = words
         self.top.undo = None  # it would take back an edit, beside the words of a decision
         self._gather(self.view.home)
         self.show()
@@ -317,7 +315,7 @@ class ForumPanel(Control):
         together = f", together with what {' and '.join(dict.fromkeys(others))} saved meanwhile" if others else ""
         self._newest_own = revision.revision
         self.top.saved(revision)
-        self.top.say(f"Saved: {words}{together}")
+        self.top.said = f"Saved: {words}{together}"
         self.saved += 1
         self.settled += 1
 
@@ -336,7 +334,7 @@ class ForumPanel(Control):
             return
         saved, words = self.saver.take_back(self.view.home.revision)
         if saved is None:
-            self.top.say(self.saver.refused)
+            self.top.said = self.saver.refused
             self._say_refused()
             return
         self._tell_saved(f"{words}, undone", saved.revision)
@@ -378,22 +376,22 @@ class ForumPanel(Control):
             pass  # its own, which the store failed to show when it was saved
         elif plans and self.plan is not None:
             rows = ", ".join(str(one.row) for one in changes_between(before, self.plan)[:3])
-            self.top.say(f"{plans[-1].by} saved: {rows}")
+            self.top.said = f"{plans[-1].by} saved: {rows}"
             after = next((one for one in self.view.every_row if shown and one.row_key == shown.row.row_key), None)
             if shown is not None and after is not None and after != shown.row:
                 words = row_changes(shown.row, after)
                 self.noticed = ""
                 self.notice = f"{plans[-1].by} changed this row: {words}. What you typed is still here."
         elif mine[-1].what == "evidence":
-            self.top.say("Newer figures are shown")
+            self.top.said = "Newer figures are shown"
         elif elsewhere := self.agreement.said_by_others(mine):
-            self.top.say(elsewhere)
+            self.top.said = elsewhere
         self._show_answer(self._draft)
         self.show()
 
     def _store_answers(self, trouble: str) -> None:
         """Say what is wrong with the store; nothing while nothing is."""
-        self.top.say(trouble and f"{trouble} Meanwhile this page can't show what others save.")
+        self.top.said = trouble and f"{trouble} Meanwhile this page can't show what others save."
 
 
 def forum(top: Frame) -> Control | VBox:

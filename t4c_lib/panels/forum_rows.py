@@ -31,7 +31,7 @@ def intention_asked(address: Address) -> int:
 
 def forum_tables(rows: Sequence["ForumRow"]) -> list[tuple[str, list["ForumRow"]]]:
     """The tables of an intention's rows: their headings and rows."""
-    actions, measures = ([one for one in rows if one.is_action is kind] for kind in (True, False))
+    actions, measures = ([one for one in rows if one.progress.is_action is kind] for kind in (True, False))
     return [("Actions", actions), ("Measures", measures)]
 
 
@@ -68,10 +68,6 @@ class ForumRow:
         return row_id(self.row.row_key)
 
     @property
-    def is_action(self) -> bool:
-        return isinstance(self.row, ActionRow)
-
-    @property
     def name(self) -> str:
         return self.row.wording_and_group
 
@@ -100,10 +96,6 @@ class ForumRow:
     @property
     def to_fix(self) -> tuple[Finding, ...]:
         return tuple(one for one in self.findings if one.blocks_agreement)
-
-    @property
-    def holder(self) -> str:
-        return "" if self.published else self.row.holder
 
     @property
     def due(self) -> str:
@@ -224,11 +216,6 @@ class ForumRow:
     def agreed_by(self) -> str:
         """The same in words."""
         return "both sides" if len(self.agreed_sides) > 1 else "".join(map(side_words, self.agreed_sides))
-
-    @property
-    def is_agreed(self) -> bool:
-        standing = self.progress.agreement
-        return standing is not None and standing.state is AgreementState.AGREED
 
     @property
     def tag(self) -> str:

@@ -1,20 +1,29 @@
 """One intention of an organisation's plan as the forum page shows it: its rows, and what is still to fix in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from t4c_lib.errors import Problem
+from t4c_lib.errors import T4CError
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.forum_rows import ForumRow, forum_tables
 from t4c_lib.panels.row_form import PlanRow, RowForm
-from t4c_lib.panels.row_saver import Rows
+from t4c_lib.panels.save_form import refusal
 from t4c_lib.plan import Finding, MeasureRow
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import Baseline
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points, proposed_minutes
 from t4c_lib.sections.pre_read import standing_sentence
+from t4c_lib.store import StoreError
+from t4c_lib.typed_text import capitalised
+
+if TYPE_CHECKING:
+    from t4c_lib.panels.forum import ForumPanel
+
+T = TypeVar("T")
+Messages = dict[str, Callable[[Mapping[str, Any]], None]]
+TITLE = "title"  # where is said what is about no row
 
 
 class ForumView:
@@ -137,49 +146,32 @@ class ForumView:
         return self._forms[row.row_key, of]
 
 
-class ForumPage(Protocol):
-    """What those need of the forum page who answer its messages.
+class ForumPart:
+    """A part of the forum page that answers some of its messages.
 
-    Attributes:
-        view: the intention as it is shown.
-        opened: name within the page of the opened row; empty for none.
-        adding: "action" or "measure" while one of the plan's own is put in; else empty.
-        errors: what is wrong, by field.
-        notice: what is said in the opened row, or where nothing is open.
-        focus: name of the field to which the cursor goes.
+    Args:
+        page: the forum page.
+
     """
 
-    view: ForumView
-    opened: str
-    adding: str
-    errors: dict[str, str]
-    notice: str
-    focus: str
+    def __init__(self, page: "ForumPanel") -> None:
+        self._page, self._store, self._of, self._saver = page, page.store, page.organisation, page.saver
+        self.forget()
 
     @property
-    def row(self) -> ForumRow | None:
-        """The opened row."""
+    def messages(self) -> Messages:
+        """What answers each kind of message."""
+        return {}
 
-    def open_row(self, row: str, field: str = "") -> None:
-        """Open a row, at a field of its form."""
+    def forget(self) -> None:
+        """Another row or intention is shown."""
 
-    def leave_row(self) -> None:
-        """Close what is open."""
-
-    def show(self) -> None:
-        """Send the page as it is now."""
-
-    def refuse(self, words: str, field: str = "", at: str = "") -> None:
-        """Say why something was not done, at a row or the "title", and lead to the field that lacks something."""
-
-    def refuse_fields(self, problems: Sequence[Problem]) -> None:
-        """Say what is wrong, at its fields."""
-
-    def recorded(self, words: str) -> None:
-        """Say what was recorded, and show what is on record now."""
-
-    def save_row(self, content: Mapping[str, Any]) -> None:
-        """Save the opened row with what was typed (`values`), as it stood at a `revision`; a refusal is said in it."""
-
-    def save_rows(self, rows: Rows, words: str, then_open: str = "") -> None:
-        """Save these rows in the place of those. What is refused is said, and nothing that was typed is lost."""
+    def _put_on_record(self, record: Callable[[], T], at: str = TITLE) -> T | None:
+        """Record something; None where it was refused, which is said there in words. A broken store is logged too."""
+        try:
+            return record()
+        except T4CError as error:
+            self._page.refuse(f"Not recorded. {capitalised(refusal(error))}", at=at)
+            if isinstance(error, StoreError):
+                raise
+            return None

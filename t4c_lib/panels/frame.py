@@ -5,7 +5,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import ipywidgets as widgets
 import traitlets
@@ -28,7 +27,6 @@ TITLES = {
     "work_experience": "Work experience",
     "compare": "Compare",
 }
-TO_OTHER_AUDIENCE = {Audience.PUBLISHED: "Published version", Audience.FORUM: "Exact figures, inside the forum"}
 NOTHING_LOADED = "No organisation is loaded yet. Add evidence first: t4c evidence add FILE"
 CHOOSE = "Choose an organisation at the top of the page."
 
@@ -57,6 +55,8 @@ class Frame(Control):
         said: what the page told last; it is read out.
         marking: for whom the page is.
         undo: the widget that takes back the last change; None where nothing can be changed.
+        audiences: for whom the page can be shown.
+        saved_for: for whom it is saved as a file.
     """
 
     revision = traitlets.Unicode().tag(sync=True)
@@ -73,9 +73,11 @@ class Frame(Control):
         self.address = address or Address.from_environment()
         self.problems = [*([f"This page can't be shown. {trouble}"] if trouble else []), *self.address.problems]
         self._folder = Path.cwd() if Path(f"{page}.ipynb").is_file() else shipped("workbooks")
-        self._audiences = _audiences_of(self._folder / f"{page}.ipynb")
-        self._check_audience()
-        self._saved_for = Audience.PUBLISHED if Audience.PUBLISHED in self._audiences else Audience.FORUM
+        self.audiences = _audiences_of(self._folder / f"{page}.ipynb")
+        if self.address.audience not in self.audiences:
+            self.problems.append("This page has exact figures only, so it can't be shown as it may be published.")
+            self.address = replace(self.address, audience=Audience.FORUM)
+        self.saved_for = Audience.PUBLISHED if Audience.PUBLISHED in self.audiences else Audience.FORUM
         self.newest = ""
         self.offered: tuple[tuple[str, list[Organisation]], ...] = ()
         super().__init__(marking=self.address.audience.marking)
@@ -92,10 +94,6 @@ class Frame(Control):
         else:
             self.revision = f"Revision {revision.revision}, saved {moment(revision.at)} by {revision.by}"
 
-    def say(self, text: str) -> None:
-        """Tell this from now on; it is read out. Nothing, if it is empty."""
-        self.said = text
-
     @property
     def chosen(self) -> tuple[Store, Organisation]:
         """The store and the organisation that the page is about.
@@ -108,11 +106,6 @@ class Frame(Control):
         if self.organisation is None:
             raise NothingChosenError(CHOOSE if any(group for _, group in self.offered) else NOTHING_LOADED)
         return self.store, self.organisation
-
-    def _check_audience(self) -> None:
-        if self.address.audience not in self._audiences:
-            self.problems.append("This page has exact figures only, so it can't be shown as it may be published.")
-            self.address = replace(self.address, audience=Audience.FORUM)
 
     def _look_up(self, store: Store) -> None:
         employers = sorted(store.employers(today()), key=lambda one: (one.name.casefold(), one.code))
@@ -145,35 +138,11 @@ class Frame(Control):
         return {name: TITLES[name] for name in there}
 
     @property
-    def other_audiences(self) -> dict[Audience, str]:
-        """For whom the page can be shown besides, with the words for it."""
-        return {one: TO_OTHER_AUDIENCE[one] for one in self._audiences if one != self.address.audience}
-
-    @property
-    def offered_count(self) -> int:
-        """How many organisations can be chosen."""
-        return sum(len(group) for _, group in self.offered)
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it is a page inside the forum, on which people meet; what may be published names nobody."""
-        return self.address.audience is Audience.FORUM
-
-    @property
     def save_link(self) -> str:
         """Where this view can be had as one file, the published one if there is one; only on the workbook's server."""
         if self.address.ending or self.organisation is None:
             return ""
-        return self.link(f"{self.page}.html", audience=self._saved_for)
-
-    @property
-    def save_words(self) -> str:
-        """What that link is called: it says so where another version is saved than the one shown."""
-        return "Save this page" if self._saved_for is self.address.audience else "Save the published page"
-
-    def link(self, page: str = "", **changes: Any) -> str:
-        """The address of the same view on a page, or of another view."""
-        return self.address.link(page, **changes)
+        return self.address.link(f"{self.page}.html", audience=self.saved_for)
 
 
 def frame(page: str, store: Store | None = None, **view: object) -> Frame:

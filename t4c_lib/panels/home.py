@@ -141,7 +141,7 @@ def home(top: Frame) -> HomePanel | NoHome:
     except T4CError as error:
         return NoHome(VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))]))
     if top.address.date is not None:
-        top.say(TODAY_ONLY)
+        top.said = TODAY_ONLY
     return panel
 
 

@@ -1,26 +1,22 @@
 """Changes of an intention beside its opened row: rows of the plan's own, and one press for many rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from t4c_lib.errors import InputError
 from t4c_lib.panels.forum_rows import row_id
-from t4c_lib.panels.forum_view import ForumPage
+from t4c_lib.panels.forum_view import ForumPart, Messages
 from t4c_lib.panels.typed_rows import own_row, typed_texts
 from t4c_lib.plan import RowState
 
 
-class IntentionChanges:
-    """Answers the messages of the forum page that are about such changes.
+class IntentionChanges(ForumPart):
+    """Answers the messages of the forum page that are about such changes."""
 
-    Args:
-        page: the forum page.
-    """
-
-    def __init__(self, page: ForumPage) -> None:
-        self._page = page
-        self.messages: dict[str, Callable[[Mapping[str, Any]], None]] = {
+    @property
+    def messages(self) -> Messages:
+        return {
             "add": self._add,
             "create": self._create,
             "remove": self._remove,

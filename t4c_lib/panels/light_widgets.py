@@ -4,15 +4,10 @@ Every widget of ipywidgets brings a layout along, some a style too: widgets of t
 sends and the browser puts together. On the forum page they were half of all there was. These have one when given one.
 """
 
-from typing import Any
-
 import ipywidgets as widgets
-import traitlets
-from ipywidgets.widgets.trait_types import InstanceDict
 
-from t4c_lib.panels.markup import Marked, markup_of
+from t4c_lib.panels.markup import Lean, Marked, markup_of
 
-_OPTIONS = {"sync": True, **widgets.widget_serialization}
 LIVE_ONLY = "t4c-live-only"  # the class of what is left out of a page saved as one file: it can only be used
 _BOX = ("jupyter-widgets", "widget-container", "widget-box")
 
@@ -38,11 +33,7 @@ class Html(Marked, widgets.HTML):  # type: ignore[misc]
     """HTML, cleaned by the browser of whatever could act."""
 
     looks = ("jupyter-widgets", "widget-inline-hbox", "widget-html")
-    style = InstanceDict(widgets.widget_string.HTMLStyle, allow_none=True).tag(**_OPTIONS)
-
-    @traitlets.default("style")
-    def _no_style(self) -> Any:
-        return None
+    style = Lean(widgets.widget_string.HTMLStyle, allow_none=True).tag(sync=True, **widgets.widget_serialization)
 
     def inside(self) -> str:
         """The HTML as it was given: whoever gives it has escaped what was typed."""

@@ -44,7 +44,7 @@ class LocalAuthorities:
         self._about_weights = Html(f"<p>{WEIGHTS}</p>")
         self.add = Text("Add a local authority", help=HELP)
         self.add_button = Button("Add", self._add, self.answer, [self.add], secondary=True)
-        self.form = SaveForm(self._save, [], "list")
+        self.form = SaveForm(self._save, "list")
         choosing = VBox([self._rows, self.add, self.add_button])
         choosing.add_class("t4c-shapes")  # a press in here changes which fields there are: see common.js
         self._fields = VBox([choosing, self.answer, self._changes, self.form.box])
@@ -116,7 +116,7 @@ class LocalAuthorities:
         saved = self.form.save(self._store, self._plan(self._revision), self._revision)
         if saved is not None:
             self._revision = saved  # what the fields show is saved
-            self.form.clear()
+            self.form.result.say("")
             self._on_saved()
             self.answer.say(f"The plan is now at {saved}.", lead="Saved:", tone="done")
 

@@ -11,21 +11,19 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
-import traitlets
 from ipywidgets.widgets.trait_types import InstanceDict
 from markupsafe import Markup
 
-from t4c_lib.html_templates import attributes_html, environment, from_template
-
-_OPTIONS = {"sync": True, **widgets.widget_serialization}
-
+from t4c_lib.html_templates import attributes_html, environment
 
 environment().filters["markup"] = lambda widget: Markup(markup_of(widget))  # noqa: S704  (HTML already)
 
 
-def elements(template: str, kind: str, control: object) -> str:
-    """The elements inside a control, by the macro of its kind in a template."""
-    return from_template(f"panels/controls/{template}", kind, control)
+class Lean(InstanceDict):  # type: ignore[misc]
+    """A widget that may be given as a dict; None, and not one of its own, unless it is given."""
+
+    def make_dynamic_default(self) -> None:
+        """None."""
 
 
 class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
@@ -36,13 +34,9 @@ class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no type
         hint: what a browser's program knows it by (`data-widget`).
     """
 
-    layout = InstanceDict(widgets.Layout, allow_none=True).tag(**_OPTIONS)
+    layout = Lean(widgets.Layout, allow_none=True).tag(sync=True, **widgets.widget_serialization)
     _count: ClassVar[itertools.count[int]] = itertools.count(1)
     looks: ClassVar[tuple[str, ...]] = ()
-
-    @traitlets.default("layout")
-    def _none(self) -> Any:
-        return None
 
     @property
     def hint(self) -> str:

@@ -8,15 +8,14 @@ from typing import Any
 from t4c_lib.disclosure import Audience
 from t4c_lib.documents import word_paper
 from t4c_lib.errors import InputError, T4CError
-from t4c_lib.evidence import Organisation
 from t4c_lib.framework import Intention, catalogue
-from t4c_lib.panels.forum_view import ForumPage
+from t4c_lib.panels.forum_view import TITLE, ForumPart, Messages
 from t4c_lib.panels.typed_rows import entered_day
 from t4c_lib.periods import today
 from t4c_lib.plan.partnership.changes_since import RowSince
 from t4c_lib.plan.partnership.papers import Paper
 from t4c_lib.sections.pre_read import changes_since_meeting, gather_pre_read
-from t4c_lib.store import Store, StoreError
+from t4c_lib.store import StoreError
 from t4c_lib.typed_text import capitalised
 from t4c_lib.yaml_text import quoted
 
@@ -46,25 +45,18 @@ class ShownPaper:
         return [(one, rows) for one, rows in listed if rows]
 
 
-class MeetingPapers:
+class MeetingPapers(ForumPart):
     """Answers the messages of the forum page that are about papers.
-
-    Args:
-        page: the forum page.
-        store: where everything is on record.
-        organisation: whose.
-        hand_over: gives a file, by name and content, to the browser.
 
     Attributes:
         shown: what stands on the page; None while nothing does.
     """
 
-    def __init__(
-        self, page: ForumPage, store: Store, organisation: Organisation, hand_over: Callable[[str, bytes], None]
-    ) -> None:
-        self._page, self._store, self._of, self._hand_over = page, store, organisation, hand_over
-        self.shown: ShownPaper | None = None
-        self.messages: dict[str, Callable[[Mapping[str, Any]], None]] = {
+    shown: ShownPaper | None = None
+
+    @property
+    def messages(self) -> Messages:
+        return {
             "agenda": lambda content: self._show(content, self._agenda),
             "minutes": lambda content: self._show(content, self._minutes),
             "pre-read": lambda content: self._show(content, self._pre_read),
@@ -87,7 +79,7 @@ class MeetingPapers:
         except T4CError as error:
             places = [one.place for one in error.problems] if isinstance(error, InputError) else []
             words = [one.message for one in error.problems] if isinstance(error, InputError) else [str(error)]
-            self._page.refuse(capitalised(" ".join(words)), places[0] if places else "", "title")
+            self._page.refuse(capitalised(" ".join(words)), places[0] if places else "", TITLE)
             if isinstance(error, StoreError):
                 raise
             return
@@ -127,4 +119,4 @@ class MeetingPapers:
         fields, paper = self.shown.fields, self.shown.paper
         day: dt.date = fields.get("first") or fields.get("meets") or self._page.view.home.day
         audience = "published" if fields.get("readers") == Audience.PUBLISHED else "inside-the-forum"
-        self._hand_over(f"{self._of.code}-{paper.kind}-{day}-{audience}.docx", word_paper(paper))
+        self._page.hand_over(f"{self._of.code}-{paper.kind}-{day}-{audience}.docx", word_paper(paper))

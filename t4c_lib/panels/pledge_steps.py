@@ -4,12 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from t4c_lib.errors import InputError, T4CError
-from t4c_lib.evidence import Organisation
+from t4c_lib.errors import InputError
 from t4c_lib.panels.controls.fields import size_in_words
-from t4c_lib.panels.forum_view import ForumPage
-from t4c_lib.panels.row_agreement import TITLE, RowAgreement
-from t4c_lib.panels.row_saver import RowSaver
+from t4c_lib.panels.forum_view import TITLE, ForumPart, Messages
 from t4c_lib.panels.save_form import refusal
 from t4c_lib.panels.typed_rows import entered_day
 from t4c_lib.periods import Day, today
@@ -17,7 +14,6 @@ from t4c_lib.plan.partnership.authorised_signatories import SIDES, name_and_role
 from t4c_lib.plan.partnership.decisions import Decision
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeWording, Step
 from t4c_lib.plan.word.plan_table import read_word_text
-from t4c_lib.store import Store, StoreError
 from t4c_lib.typed_text import WORDING, capitalised
 
 LARGEST = 5_000_000  # bytes of a document with the wording
@@ -42,28 +38,20 @@ class PledgeStage:
     held: tuple[tuple[str, str], ...] = ()
 
 
-class PledgeSteps:
+class PledgeSteps(ForumPart):
     """Answers the messages of the forum page that are about the pledge.
-
-    Args:
-        page: the forum page.
-        store: where the pledge is.
-        organisation: whose.
-        agreement: records what the sides say of its wording.
-        saver: knows who types.
 
     Attributes:
         is_shown: whether the pledge stands on the page.
         read: the text of a Word document before it is taken, and what to know of it; empty while none was read.
     """
 
-    def __init__(
-        self, page: ForumPage, store: Store, organisation: Organisation, agreement: RowAgreement, saver: RowSaver
-    ) -> None:
-        self._page, self._store, self._of, self._agreement, self._saver = page, store, organisation, agreement, saver
-        self.is_shown = False
-        self.read: tuple[str, tuple[str, ...]] = ("", ())
-        self.messages: dict[str, Callable[[Mapping[str, Any]], None]] = {
+    is_shown = False
+    read: tuple[str, tuple[str, ...]] = ("", ())
+
+    @property
+    def messages(self) -> Messages:
+        return {
             "pledge": self._show,
             "wording": self._save_wording,
             "wording-file": self._read_wording,
@@ -84,11 +72,8 @@ class PledgeSteps:
         return known.wording
 
     @property
-    def stages(self) -> list[PledgeStage]:
+    def stages(self) -> Iterator[PledgeStage]:
         """The five steps, or four where no board is asked."""
-        return list(self._stages())
-
-    def _stages(self) -> Iterator[PledgeStage]:
         home, status = self._page.view.home, self.status
         agreed = home.agreed
         yield PledgeStage("Plan agreed row by row", agreed.done == agreed.all > 0, (f"{agreed} rows, by both sides",))
@@ -158,7 +143,7 @@ class PledgeSteps:
         if side not in SIDES or status is None or decision not in set(Decision):
             return
         reason, wording = str(content.get("reason", "")).strip(), status.wording
-        self._agreement.record([wording], Decision(decision), side, wording.revision, reason=reason)
+        self._page.agreement.record([wording], Decision(decision), side, wording.revision, reason=reason)
 
     def _take_step(self, content: Mapping[str, Any]) -> None:
         """Record what was done with it: approved by the board, signed, published."""
@@ -191,11 +176,5 @@ class PledgeSteps:
         if not self._saver.is_named():
             self._page.refuse(self._saver.refused, self._saver.who_field, TITLE)
             return
-        try:
-            words = record()
-        except T4CError as error:
-            self._page.refuse(f"Not recorded. {capitalised(refusal(error))}", at=TITLE)
-            if isinstance(error, StoreError):
-                raise
-            return
-        self._page.recorded(words)
+        if (words := self._put_on_record(record)) is not None:
+            self._page.recorded(words)

@@ -6,14 +6,13 @@ result.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from t4c_lib.errors import InputError, T4CError
-from t4c_lib.panels.forum_view import ForumPage
-from t4c_lib.panels.row_saver import RowSaver
+from t4c_lib.panels.forum_view import ForumPart, Messages
 from t4c_lib.panels.save_form import refusal
 from t4c_lib.plan import MeasureRow, decimal_text
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
@@ -21,7 +20,7 @@ from t4c_lib.plan.partnership.round_results import FEWEST, RoundResult, Spread, 
 from t4c_lib.plan.partnership.rounds import Entry, Round, agreed_change
 from t4c_lib.plan.typed_x import change_to, typed_change, x_scale
 from t4c_lib.quantities import Change, ChangeError, Unit
-from t4c_lib.store import Store, StoreError
+from t4c_lib.store import StoreError
 from t4c_lib.store.rounds import RoundStatus
 from t4c_lib.typed_text import capitalised
 
@@ -63,14 +62,8 @@ class DotPlot:
         return cls((goal_text(low, base), goal_text(low + width, base)), place(base.value), tuple(lines))
 
 
-class RoundPanel:
+class RoundPanel(ForumPart):
     """Answers the messages of the forum page that are about rounds on the opened row.
-
-    Args:
-        page: the forum page.
-        store: where rounds are kept.
-        code: of the organisation.
-        saver: knows who types.
 
     Attributes:
         offered: whether the form for a new round is shown.
@@ -85,12 +78,12 @@ class RoundPanel:
     fewest = FEWEST
     sides = tuple((str(side), capitalised(side_words(side))) for side in SIDES)
 
-    def __init__(self, page: ForumPage, store: Store, code: str, saver: RowSaver) -> None:
-        self._page, self._store, self._code, self._saver = page, store, code, saver
-        self.turn = 0
-        self._known: tuple[Any, RoundStatus | None, tuple[RoundResult, ...]] = (None, None, ())
-        self.forget()
-        self.messages: dict[str, Callable[[Mapping[str, Any]], None]] = {
+    turn = 0
+    _known: tuple[Any, RoundStatus | None, tuple[RoundResult, ...]] = (None, None, ())
+
+    @property
+    def messages(self) -> Messages:
+        return {
             "new-round": self._offer,
             "open-round": self._open,
             "pass-laptop": self._pass,
@@ -128,7 +121,7 @@ class RoundPanel:
             if self._known[0] != key:
                 self._known = (key, None, ())
             with suppress(StoreError):  # the page says that the store can't be reached, and shows what was known
-                self._known = (key, *self._store.rounds.on_row(self._code, key))
+                self._known = (key, *self._store.rounds.on_row(self._of.code, key))
             self._is_stale = False
         return self._known[1:]
 
@@ -178,7 +171,7 @@ class RoundPanel:
         measure, population, group = self._row.key
         named, by = content.get("named") == "yes", str(content.get("facilitator", "")).strip()
         try:
-            self._store.rounds.open(self._code, measure, by=by, named=named, population=population, group=group)
+            self._store.rounds.open(self._of.code, measure, by=by, named=named, population=population, group=group)
         except T4CError as error:
             self._refuse(error, "round-by")
             return
@@ -220,7 +213,7 @@ class RoundPanel:
             return
         try:
             number = self.open.round.number
-            self._store.rounds.enter(self._code, number, partner=entry.partner, side=entry.side, change=entry.change)
+            self._store.rounds.enter(self._of.code, number, partner=entry.partner, side=entry.side, change=entry.change)
         except T4CError as error:
             self.pending = entry
             self._refuse(error, "round-confirm")
@@ -233,7 +226,7 @@ class RoundPanel:
         if self.open is None:
             return
         try:
-            self._store.rounds.close(self._code, self.open.round.number, by=self._saver.by)
+            self._store.rounds.close(self._of.code, self.open.round.number, by=self._saver.by)
         except InputError:
             self._page.refuse("Not closed. Enter your name at the left.", "by")
             return
@@ -265,7 +258,7 @@ class RoundPanel:
         self._page.save_row({**content, "row": self._page.opened, "values": texts})
         if self._page.row is None or self._row.change != change or not self._saver.is_named():
             return  # refused, and said in the row
-        self._store.rounds.settle(self._code, on.number, change, by=self._saver.by)
+        self._store.rounds.settle(self._of.code, on.number, change, by=self._saver.by)
         self._page.notice = ""
         self._show("round-result")
 

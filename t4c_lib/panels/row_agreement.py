@@ -1,14 +1,13 @@
 """What the sides say of rows on the forum page: agreed, not agreed, withdrawn, parked; and who may speak for them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from t4c_lib.errors import T4CError
 from t4c_lib.panels.forum_rows import row_id
-from t4c_lib.panels.forum_view import ForumPage
+from t4c_lib.panels.forum_view import TITLE, ForumPart, Messages
 from t4c_lib.panels.row_form import PlanRow
-from t4c_lib.panels.save_form import refusal
 from t4c_lib.periods import today
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.agreement_status import OpenRows, rows_to_agree
@@ -23,10 +22,8 @@ from t4c_lib.plan.partnership.authorised_signatories import (
 from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreed_in_words, covered_text, said_agreed
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import count_of
-from t4c_lib.store import Store, StoreChange, StoreError
-from t4c_lib.typed_text import capitalised
+from t4c_lib.store import StoreChange
 
-TITLE = "title"  # where is said what is about no row
 NOBODY_LISTED = "Name those who may speak and sign for each side first, at the left."
 
 
@@ -63,26 +60,22 @@ class Ready:
         return list(left.items())
 
 
-class RowAgreement:
+class RowAgreement(ForumPart):
     """Records what the sides say, for those who speak for them in this meeting; every refusal is said in words.
 
-    Args:
-        page: the forum page. What comes from its browser is handed on to the methods of `messages`.
-        store: where it is recorded.
-        code: of the organisation.
-
     Attributes:
-        speakers: for each side, by whose mouth it speaks in this meeting: a name, a comma and the post, or a name.
         lists: who may speak and sign, and the list that waits for the other side.
         offered: what each side could agree to at once, while that is shown; None while it isn't.
     """
 
-    def __init__(self, page: ForumPage, store: Store, code: str) -> None:
-        self._page, self._store, self._code = page, store, code
-        self.speakers = dict.fromkeys(map(str, SIDES), "")
-        self.offered: Ready | None = None
-        self.look()
-        self.messages: dict[str, Callable[[Mapping[str, Any]], None]] = {
+    @cached_property
+    def speakers(self) -> dict[str, str]:
+        """For each side, by whose mouth it speaks in this meeting: a name, a comma and the post, or a name."""
+        return dict.fromkeys(map(str, SIDES), "")
+
+    @property
+    def messages(self) -> Messages:
+        return {
             "agree": self._agree,
             "decide": self._decide,
             "offer": self._offer,
@@ -93,11 +86,11 @@ class RowAgreement:
 
     def forget(self) -> None:
         """Another row or intention is shown: nothing is offered any more."""
-        self.offered = None
+        self.offered: Ready | None = None
 
     def look(self) -> None:
         """Read who may speak and sign now, and the list that waits for the other side."""
-        self.lists = self._store.agreements.signatories(self._code)
+        self.lists = self._store.agreements.signatories(self._of.code)
 
     def may_speak(self, side: str) -> list[str]:
         """Those of a side who may speak today, as one is entered."""
@@ -111,7 +104,7 @@ class RowAgreement:
         """The last that a side said elsewhere, in a sentence; empty where none did."""
         here = {person_key(name_and_role(one)[0]) for one in self.speakers.values()}
         elsewhere = any(one.what == "agreement" and person_key(one.by) not in here for one in changes)
-        return self._store.agreements.acts(self._code)[-1].sentence if elsewhere else ""
+        return self._store.agreements.acts(self._of.code)[-1].sentence if elsewhere else ""
 
     # What comes from the page
 
@@ -142,7 +135,7 @@ class RowAgreement:
     def _ready(self) -> Ready:
         view, found = self._page.view, {}
         assert view.home.plan is not None  # noqa: S101  (there are rows)
-        acts = self._store.agreements.acts(self._code)
+        acts = self._store.agreements.acts(self._of.code)
         for side in SIDES:
             every = rows_to_agree(view.home.plan, acts, side)
             mine = tuple(row for row in every.ready if row.intention_number == view.number)
@@ -193,17 +186,15 @@ class RowAgreement:
             self._page.refuse(f"Not recorded. {NOBODY_LISTED}", "signatories", TITLE)
             return
         name, role = self._speaker(side, at)
-        said = {"side": side, "name": name, "role": role, "reason": reason, "revision": revision}
         if not name:
             return
-        try:
-            acts = self._store.agreements.record(self._code, [Act.on(one, decision, **said) for one in what])  # type: ignore[arg-type]
-        except T4CError as error:
-            self._refuse(error, at)
-            return
-        self.forget()
-        many = said_agreed(acts[0].who, count_of(len(acts), "rows"), Side(side))
-        self._page.recorded(acts[0].sentence if len(acts) == 1 else many)
+        said: dict[str, Any] = {"side": side, "name": name, "role": role, "reason": reason, "revision": revision}
+        code, store = self._of.code, self._store.agreements
+        acts = self._put_on_record(lambda: store.record(code, [Act.on(one, decision, **said) for one in what]), at)
+        if acts is not None:
+            self.forget()
+            many = said_agreed(acts[0].who, count_of(len(acts), "rows"), Side(side))
+            self._page.recorded(acts[0].sentence if len(acts) == 1 else many)
 
     def _put_forward(self, content: Mapping[str, Any]) -> None:
         """Put a side's name to a list, a line for each: name, comma, post. Terms of those listed already stay."""
@@ -227,14 +218,12 @@ class RowAgreement:
         name, role = self._speaker(side)
         if not name:
             return
-        try:
-            lists = self._store.agreements.name_signatories(self._code, wanted, by=name, side=side, role=role)
-        except T4CError as error:
-            self._refuse(error)
-            return
-        whose = side_words(Side(side))
-        waits = f"Who may speak and sign: put forward for {whose}, to be confirmed by the other side"
-        self._page.recorded("Both sides have confirmed who may speak and sign" if lists.now == wanted else waits)
+        code, store = self._of.code, self._store.agreements
+        lists = self._put_on_record(lambda: store.name_signatories(code, wanted, by=name, side=side, role=role))
+        if lists is not None:
+            whose = side_words(Side(side))
+            waits = f"Who may speak and sign: put forward for {whose}, to be confirmed by the other side"
+            self._page.recorded("Both sides have confirmed who may speak and sign" if lists.now == wanted else waits)
 
     def _speaker(self, side: str, at: str = TITLE) -> tuple[str, str]:
         """Name and post of whoever speaks for a side; two empty texts, and a refusal, where nobody was entered."""
@@ -242,11 +231,6 @@ class RowAgreement:
         if not name:
             self._page.refuse(f"Not recorded. Enter who speaks for {side_words(Side(side))}, at the left.", side, at)
         return name, role
-
-    def _refuse(self, error: T4CError, at: str = TITLE) -> None:
-        self._page.refuse(f"Not recorded. {capitalised(refusal(error))}", at=at)
-        if isinstance(error, StoreError):
-            raise error
 
 
 def _entry(one: AuthorisedSignatory) -> str:

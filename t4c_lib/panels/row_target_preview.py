@@ -9,7 +9,6 @@ from typing import Any
 from IPython import get_ipython
 
 from t4c_lib.charts import Picture
-from t4c_lib.charts.picture import Drawing
 from t4c_lib.errors import T4CError
 from t4c_lib.framework import MeasureKind
 from t4c_lib.html_templates import from_template
@@ -124,11 +123,6 @@ class RowAnswer:
         shown = row_progress(row, progress.figures, progress.as_of, chance=chance, record=record)
         if shown.latest is not None:
             self.picture = measure_picture(replace(shown, no_chance=effects.why_none), effects.expected)
-
-    @property
-    def drawing(self) -> Drawing | None:
-        """What the picture is drawn from."""
-        return self.picture.drawing if self.picture is not None else None
 
     @property
     def html(self) -> str:

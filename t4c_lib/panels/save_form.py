@@ -1,10 +1,9 @@
 """The fields that something is saved with on a page: name, side, note; and why a save was refused, in sentences."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.panels.controls import Button, Message, Select, Text
-from t4c_lib.panels.controls.fields import Field
 from t4c_lib.panels.light_widgets import HBox, VBox
 from t4c_lib.plan import Plan, Side
 from t4c_lib.store import Revision, Store, StoreError
@@ -23,29 +22,24 @@ class SaveForm:
 
     Args:
         on_save: called when the button is pressed.
-        shown: the fields beside these whose values are saved.
         what: is saved, in a word.
 
     Attributes:
         box: the widget to show.
+        warning: what a save would do besides.
+        result: what came of the last press.
     """
 
-    def __init__(self, on_save: Callable[[], None], shown: Sequence[Field], what: str = "target") -> None:
+    def __init__(self, on_save: Callable[[], None], what: str) -> None:
         self._what = what
         self.by = Text("Your name")
         self.side = Select("You speak for", SIDES)
         self.note = Text("Note (optional)")
-        self._result = Message()
-        self.button = Button(f"Save this {what}", on_save, self._result, [*shown, self.by, self.side, self.note])
-        self.by.on_value(self._named)
-        self.side.on_value(self._named)
-        fields = HBox([self.by, self.side, self.note], layout={"align_items": "flex-start"})
-        self._warning = Message()
-        self.box = VBox([fields, self._warning, self.button, self._result])
-
-    def warn(self, text: str) -> None:
-        """Say what a save would do besides; nothing if it is empty."""
-        self._warning.say(text)
+        self.result, self.warning = Message(), Message()
+        fields = [self.by, self.side, self.note]
+        self.button = Button(f"Save this {what}", on_save, self.result, fields)
+        row = HBox(fields, layout={"align_items": "flex-start"})
+        self.box = VBox([row, self.warning, self.button, self.result])
 
     def save(self, store: Store, plan: Plan, parent: Revision | None, document: str | None = None) -> Revision | None:
         """Save a plan with what the fields say; None where that was refused, and the form says why.
@@ -69,36 +63,16 @@ class SaveForm:
                 document=document,
             )
         except T4CError as error:
-            self.refused(refusal(error))
+            self._refused(refusal(error))
             if isinstance(error, StoreError):
                 raise
             return None
 
-    def done(self, text: str, lead: str = "Saved:") -> None:
-        """Say what was saved."""
-        self._result.say(text, lead=lead, tone="done")
-
-    def refused(self, text: str, lead: str = "Not saved.") -> None:
-        """Say why it didn't."""
+    def _refused(self, text: str) -> None:
         if not self.by.value.strip():
             self.by.error = f"Enter your name: it is saved with the {self._what}."
         self.side.error = "" if self.side.value else "Choose for whom you speak."
-        self._result.say(text, lead=lead, tone="refused")
-
-    def changed(self) -> None:
-        """What was saved is no longer what the fields show."""
-        if self._result.tone == "done" and self._result.text:
-            self._result.say(f"{self._result.text} What the fields show now is not saved.", lead="Saved before:")
-
-    def clear(self) -> None:
-        """Nothing was saved in this view yet."""
-        self._result.say("")
-
-    def _named(self) -> None:
-        if self.by.value.strip():
-            self.by.error = ""
-        if self.side.value:
-            self.side.error = ""
+        self.result.say(text, lead="Not saved.", tone="refused")
 
 
 def refusal(error: Exception) -> str:

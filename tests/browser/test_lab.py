@@ -35,7 +35,8 @@ Chart({
 CONTROLS = """
 import ipywidgets as w
 from t4c_lib.panels.controls import Button, Message, Select, Text
-name = Text("Your name", needed=True, value="Ada")
+name = Text("Your name", value="Ada")
+name.on_value(lambda: name.set_trait("error", "" if name.value else "Fill this in."))
 side = Select("You speak for", [("Management", 1), ("Staff", 2)])
 kept = Message()
 keep = Button("Keep", lambda: kept.say(f"{name.value} has side {side.value}"), kept, [name, side])

@@ -111,7 +111,7 @@ def _opened(page: BeautifulSoup, row: str, panel: ForumPanel) -> str:
         one.extract()
     figures = form.select("figure figcaption, figure table")
     chart = panel.chart
-    drawn = f'<div role="img" aria-label="{chart.description}"></div>' if chart and panel.row_answer.drawing else ""
+    drawn = f'<div role="img" aria-label="{chart.description}"></div>' if chart and panel.row_answer.picture else ""
     shown = [*form.select("[data-part=answer] > *, [data-part=answer] table"), *figures]
     return f"<section><h3>{name}</h3>{''.join(map(str, shown))}{drawn}</section>"
 

@@ -92,7 +92,7 @@ def test_what_must_be_known_of_the_figures_is_in_the_strip(store: Store) -> None
     assert "Staff figures to March 2026" in said
     assert re.fullmatch(r"Revision 1, saved .+ by Demonstration", said[-2])
     assert said[-1] == "Save the published page"
-    top.say("Ada <b>Example</b> agreed 3 rows.")
+    top.said = "Ada <b>Example</b> agreed 3 rows."
     assert "Ada &lt;b&gt;Example&lt;/b&gt; agreed 3 rows." in top.markup()
 
 

@@ -215,7 +215,7 @@ def test_without_a_plan_it_says_what_is_known_what_is_missing_and_what_to_do(sto
     page = page_of(panel)
     assert "Sickness absence of support staff: 5.0%, April 2024, all staff: a proxy for support staff" in page.text
     assert "5.0%" in said_by("evidence", "show", "ZZ9")
-    assert panel.home.next_steps[0][0].startswith("Start the plan for ")
+    assert next(panel.home.next_steps)[0].startswith("Start the plan for ")
     assert f"The {len(panel.home.coverage.missing)} measures without a figure" in page.text
     assert panel.plan_files.next_year.label == f"Start the plan for {Month.of(today()).financial_year}"
 
@@ -259,7 +259,7 @@ def test_next_years_plan_is_the_one_that_the_command_makes(store: Store) -> None
     assert rolled is not None
     files.form.by.value, files.form.side.value = "Bo Example", Side.both
     files.form.button.press()  # from the plan as it was shown, which is no longer the newest
-    assert files.form._result.lead == "Not saved."
+    assert files.form.result.lead == "Not saved."
     assert store.latest_plan("DEMO-MH") == rolled
 
 

@@ -45,10 +45,9 @@ class Read(HTMLParser):
 
 def every_control(words: str) -> list[Marked]:
     """One of each, with these words wherever words go."""
-    message = Message(lead=words, text=words, button=words)
+    message = Message(lead=words, text=words)
     return [
         Text(words, value=words, help=words),
-        Text(words, value=words, lines=3),
         Select(words, [(words, 1), ("b", 2)]),
         message,
         Button(words, lambda: None, message),
@@ -84,10 +83,7 @@ def test_what_the_browser_fills_a_place_with_is_what_the_page_is_painted_with() 
     for one in every_control("words"):
         if isinstance(one, Control):
             assert one.element == one.markup(), type(one).__name__
-    choice = Select("Which", [("a", 1)])
-    choice.offer([("b", 2), ("c", 3)], 3)
-    assert choice.element == choice.markup()
-    assert "selected>c</option>" in choice.element
+    assert "selected>a</option>" in Select("Which", [("a", 1), ("b", 2)]).element
 
 
 @pytest.mark.unit

@@ -26,7 +26,7 @@ controls.button = ({ model, el }) => stand(model, el, async (follow) => {
     button.setAttribute('aria-busy', 'true');
     // Of this page only: the workbook puts its answer in the place.
     const waiting = 'Sent to the workbook, which has not answered yet: it is not known to be saved.';
-    answer?.set({ lead: '', text: waiting, tone: 'plain', button: '' });
+    answer?.set({ lead: '', text: waiting, tone: 'plain' });
     model.send({ kind: 'pressed', about: model.get('about'), shown: fields.map(shown) }, { iopub: { status } });
   });
 });

@@ -18,28 +18,17 @@ class Message(Control):
         lead: a word or two in bold before it.
         text: the message; empty shows nothing. Lines may be broken.
         tone: "said" (in a box), "plain" (without one), "done" (something was saved) or "refused".
-        button: words of a button under it, or empty for none.
     """
 
     lead = traitlets.Unicode().tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
     tone = traitlets.Enum(["said", "plain", "done", "refused"], "said").tag(sync=True)
-    button = traitlets.Unicode().tag(sync=True)
     looks = ("t4c-control", "t4c-wide")
 
-    def __init__(self, on_press: Callable[[], None] = lambda: None, **traits: Any) -> None:
-        self._on_press = on_press
-        super().__init__(**traits)
-        self.on_msg(self._came)
-
-    def say(self, text: str, *, lead: str = "", tone: str = "said", button: str = "") -> None:
+    def say(self, text: str, *, lead: str = "", tone: str = "said") -> None:
         """Show this from now on, all at once."""
         with self.hold_sync():
-            self.lead, self.text, self.tone, self.button = lead, shown_safely(text), tone, button
-
-    def _came(self, _widget: object, content: Any, _buffers: object) -> None:
-        if isinstance(content, dict) and content.get("kind") == "pressed" and self.text and self.button:
-            self._on_press()
+            self.lead, self.text, self.tone = lead, shown_safely(text), tone
 
 
 DIFFERS = "Not all of the fields had reached the workbook. They now show what it has: check them and press again."

@@ -82,7 +82,7 @@ function set(element, words) {
 function frame(model, el, follow) {
   const [field, input] = [el.querySelector('.t4c-field'), el.querySelector('input, select, textarea')];
   const [label, help, error] = field.children;
-  follow(['label', 'help', 'error', 'disabled'], () => {
+  follow(['label', 'help', 'error'], () => {
     set(label, model.get('label'));
     set(help, model.get('help'));
     set(error, model.get('error'));
@@ -92,7 +92,6 @@ function frame(model, el, follow) {
     if (ties) input.setAttribute('aria-describedby', ties);
     else input.removeAttribute('aria-describedby');
     input.setAttribute('aria-invalid', String(Boolean(model.get('error'))));
-    input.disabled = model.get('disabled');
   });
 }
 

@@ -13,7 +13,8 @@ from comm import get_comm_manager
 from IPython import get_ipython
 
 from t4c_lib.errors import T4CError
-from t4c_lib.panels.markup import Marked, elements
+from t4c_lib.html_templates import from_template
+from t4c_lib.panels.markup import Marked
 from t4c_lib.typed_text import shown_safely
 
 HERE = Path(__file__).parent
@@ -71,9 +72,8 @@ class Control(Marked, anywidget.AnyWidget):
     Attributes:
         kind: which of the programs shows it.
         shared: the widget that carries the programs.
-        element: the markup as it was when the widget was made, and after each change of what `shape` names.
+        element: the markup as it was when the widget was made. Traits only fill it, unless it is made anew.
         template: the file that holds its elements, as the macro of its kind.
-        shape: the traits that decide which elements there are; all others only fill them.
     """
 
     _esm = traitlets.Unicode(read_programs("loader.js")).tag(sync=True)
@@ -81,23 +81,17 @@ class Control(Marked, anywidget.AnyWidget):
     kind = traitlets.Unicode().tag(sync=True)
     shared = traitlets.Instance(Shared).tag(sync=True, **widgets.widget_serialization)
     element = traitlets.Unicode().tag(sync=True)
-    shape: ClassVar[tuple[str, ...]] = ()
     template: ClassVar[str] = "controls.html.j2"
     looks: ClassVar[tuple[str, ...]] = ("t4c-control",)
 
     def open(self) -> None:
         """Tell the browser of the widget: its traits are as its maker gave them."""
         self.element = self.markup()
-        if self.shape:
-            self.observe(self._shaped, names=list(self.shape))
         super().open()
 
     def inside(self) -> str:
         """Its elements, by the template of its kind."""
-        return elements(self.template, self.kind, self)
-
-    def _shaped(self, _change: object) -> None:
-        self.element = self.markup()
+        return from_template(f"panels/controls/{self.template}", self.kind, self)
 
     @property
     def hint(self) -> str:
@@ -127,30 +121,21 @@ class Field(Control):
     Attributes:
         label: what is asked, always in sight.
         help: a sentence under the label, or empty.
-        error: what is wrong with the answer and what is allowed, in words; empty when nothing is.
-        disabled: whether it can be changed at all.
+        error: what is wrong with the answer and what is allowed, in words; empty when nothing is, or another is given.
     """
 
     label = traitlets.Unicode().tag(sync=True)
     help = traitlets.Unicode().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
-    disabled = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, label: str = "", **traits: Any) -> None:
         super().__init__(label=label, **traits)
-        self.observe(self._check, names="value")
+        self.on_value(lambda: self.set_trait("error", ""))
 
     @property
     def shown(self) -> Any:
         """The answer as the browser shows it."""
         return self.value
-
-    def problem(self) -> str:
-        """What is wrong with the present value, in words; empty when nothing is. Each kind of field has its own."""
-        return ""
-
-    def _check(self, _change: object) -> None:
-        self.error = self.problem()
 
     @property
     def described_by(self) -> str:
@@ -162,92 +147,52 @@ LONGEST = 2_000
 
 
 class Text(Field):
-    """A field for words.
-
-    Attributes:
-        value: what was typed.
-        lines: how many are shown; more than one makes a box that can be made taller. Fixed from the start.
-        longest: how many characters are taken; more can't be typed, and what a program sends is cut off there.
-        needed: whether it must be filled in.
-    """
+    """A field for words in one line: what was typed is its `value`, cut off where more can't be typed."""
 
     value = traitlets.Unicode().tag(sync=True)
-    lines = traitlets.Int(1).tag(sync=True)
-    longest = traitlets.Int(LONGEST).tag(sync=True)
-    needed = traitlets.Bool(False)
+    longest = LONGEST
 
     @traitlets.validate("value")
     def _not_longer(self, proposal: dict[str, str]) -> str:
-        return proposal["value"][: self.longest]
-
-    def problem(self) -> str:
-        """Nothing given where something is needed."""
-        return "Fill this in." if self.needed and not self.value.strip() else ""
+        return proposal["value"][:LONGEST]
 
 
 class Select(Field):
-    """One of a list that folds out. The browser learns the labels and the place of the one that is chosen.
+    """One of a list that folds out, the first to begin with. The browser learns the labels and the place of the one.
 
     Args:
         label: what is asked.
         options: pairs of a label and the value that it stands for.
 
     Attributes:
-        value: of the chosen option, or None while nothing is.
+        value: of the chosen option.
     """
 
-    shape = ("labels",)
     looks = ("t4c-control", "t4c-fit")
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    index = traitlets.Int(None, allow_none=True).tag(sync=True)
+    index = traitlets.Int(0).tag(sync=True)
     value = traitlets.Any(None, allow_none=True)
 
-    def __init__(self, label: str = "", options: Sequence[tuple[str, Any]] = (), **traits: Any) -> None:
-        value = traits.pop("value", None)
-        self._values: list[Any] = [one for _, one in options]
-        chosen = self._values.index(value) if value in self._values else (0 if self._values else None)
-        labels = [shown_safely(name) for name, _ in options]
-        super().__init__(label, labels=labels, index=chosen, **traits)
+    def __init__(self, label: str, options: Sequence[tuple[str, Any]], **traits: Any) -> None:
+        self._values = [value for _, value in options]
+        super().__init__(label, labels=[shown_safely(name) for name, _ in options], value=self._values[0], **traits)
 
     @property
-    def shown(self) -> str | None:
+    def shown(self) -> str:
         """The label of the chosen option."""
-        return None if self.index is None else self.labels[self.index]
-
-    @property
-    def options(self) -> list[tuple[str, Any]]:
-        """The pairs of label and value."""
-        return list(zip(self.labels, self._values, strict=True))
-
-    def offer(self, options: Sequence[tuple[str, Any]], value: Any = None) -> None:
-        """Offer these from now on, and choose one of them: the first, unless another value is named."""
-        values = [one for _, one in options]
-        chosen = values.index(value) if value in values else (0 if values else None)
-        with self.hold_sync(), self.hold_trait_notifications():
-            self._values = values
-            self.labels = [shown_safely(name) for name, _ in options]
-            self.index = chosen
-            self.value = None if chosen is None else values[chosen]
+        return str(self.labels[self.index])
 
     @traitlets.validate("index")
-    def _known_place(self, proposal: Any) -> int | None:
-        place: int | None = proposal["value"]
-        return place if place is None or 0 <= place < len(self._values) else self.index
-
-    @traitlets.validate("value")
-    def _known_value(self, proposal: Any) -> Any:
-        value = proposal["value"]
-        if value is not None and value not in self._values:
-            raise traitlets.TraitError(f"{self.label}: {value!r} is not among what is offered: {self.labels}")
-        return value
+    def _known_place(self, proposal: dict[str, int]) -> int:
+        return proposal["value"] if 0 <= proposal["value"] < len(self._values) else self.index
 
     @traitlets.observe("index")
     def _chosen(self, _change: object) -> None:
-        self.value = None if self.index is None else self._values[self.index]
+        self.value = self._values[self.index]
 
     @traitlets.observe("value")
     def _shown(self, _change: object) -> None:
-        self.index = None if self.value is None else self._values.index(self.value)
+        self.index = self._values.index(self.value)
 
 
 LARGEST = 20_000_000  # bytes; the page's line to its kernel takes 32 MB a message

@@ -1,8 +1,8 @@
 // Words that are read out when they change. The element is there from the start: one that appears is often not read.
 controls.message = ({ model, el }) => stand(model, el, (follow) => {
-  const [words, button] = [el.querySelector('p'), el.querySelector('button')];
+  const words = el.querySelector('p');
   const [lead, text] = [words.querySelector('strong'), words.querySelector('span')];
-  follow(['lead', 'text', 'tone', 'button'], () => {
+  follow(['lead', 'text', 'tone'], () => {
     const tone = model.get('tone');
     words.className = { refused: 't4c-warning', plain: 't4c-plain' }[tone] ?? 't4c-aside';
     words.hidden = !model.get('text');
@@ -12,8 +12,5 @@ controls.message = ({ model, el }) => stand(model, el, (follow) => {
     set(lead, model.get('lead'));
     lead.hidden = !model.get('lead');
     set(text, model.get('text'));
-    set(button, model.get('button'));
-    button.hidden = !model.get('text') || !model.get('button');
   });
-  button.addEventListener('click', () => model.send({ kind: 'pressed' }));
 });

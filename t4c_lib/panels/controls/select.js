@@ -5,6 +5,6 @@ controls.select = ({ model, el }) => stand(model, el, (follow) => {
   const given = [...select.options].findIndex((one) => one.defaultSelected);
   if (given >= 0 && select.selectedIndex !== given) take(); // it was chosen before this program came
   frame(model, el, follow);
-  follow(['index'], () => { select.value = model.get('index') ?? ''; });
+  follow(['index'], () => { select.value = model.get('index'); });
   select.addEventListener('change', take);
 });
