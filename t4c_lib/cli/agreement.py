@@ -12,9 +12,8 @@ import typer
 from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli import saving
 from t4c_lib.cli.console import check_ending, read_text, say, say_each
-from t4c_lib.cli.saving import AudienceOption, Code
+from t4c_lib.cli.saving import AudienceOption, Code, store_of
 from t4c_lib.disclosure import Audience
-from t4c_lib.documents import word_paper
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check
@@ -37,7 +36,6 @@ from t4c_lib.plan.partnership.decisions import (
 from t4c_lib.plan.partnership.papers import Paper
 from t4c_lib.plan.partnership.pledge import PledgeWording
 from t4c_lib.quantities import count_of
-from t4c_lib.sections.pre_read import gather_pre_read
 from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised
 
@@ -53,8 +51,7 @@ def show(
     row: Annotated[str | None, typer.Argument(help="One row (1m1, 3a1, pledge) with its history; all if none.")] = None,
 ) -> None:
     """Show how far the two sides have agreed on each row of the plan."""
-    with Store.open() as store:
-        known = store.organisation(code)
+    with store_of(code) as (store, known):
         if row is None:
             record = store.partnership(known.code, today())
             say_each(record.standings)
@@ -185,15 +182,14 @@ def signatories(
 
     A list takes effect when both sides have put their name to it: one proposes, the other confirms.
     """
-    with Store.open() as store:
-        known = store.organisation(code).code
-        lists = store.agreements.signatories(known)
+    with store_of(code) as (store, known):
+        lists = store.agreements.signatories(known.code)
         new = _new_list(lists, file, [*(management or ())], [*(staff or ())], confirm=confirm)
         if new is not None:
             if side is None or not by.strip():
                 needs = "Give --by and --side: a list of signatories is proposed or confirmed for a side."
                 raise InputError.of("command line", needs)
-            lists = store.agreements.name_signatories(known, new, by=by, side=side, role=role)
+            lists = store.agreements.name_signatories(known.code, new, by=by, side=side, role=role)
     speakers = [f"{side_words(speaker.side)}: {speaker}" for speaker in lists.now.speakers]
     say_each(speakers, none="No list of signatories is in force yet.")
     if lists.proposed is not None:
@@ -234,12 +230,11 @@ def minutes(
 ) -> None:
     """Write what was decided at a meeting, by whom for which side, and what stays open."""
     first = _day(date) or today()
-    with Store.open() as store:
-        known = store.organisation(code).code
-        found = store.minutes(known, first, _day(until))
+    with store_of(code) as (store, known):
+        found = store.minutes(known.code, first, _day(until))
         _write(replace(found, present=tuple(present or ()), next_meeting=_day(next_meeting)).paper, word)
         if not found.decisions:
-            days = [Day(one).label for one in store.decision_days(known)]
+            days = [Day(one).label for one in store.decision_days(known.code)]
             say(f"\nDays with decisions: {', '.join(days) or 'none yet'}.")
 
 
@@ -253,8 +248,9 @@ def pre_read(
     word: WordOption = None,
 ) -> None:
     """Write what partners read before a meeting: where each intention stands, and what is asked of the meeting."""
-    with Store.open() as store:
-        organisation = store.organisation(code)
+    from t4c_lib.sections.pre_read import gather_pre_read
+
+    with store_of(code) as (store, organisation):
         last, meets = _day(since), _day(date)
         _write(gather_pre_read(store, organisation, today(), since=last, meets=meets, audience=audience), word)
 
@@ -268,6 +264,8 @@ def _write(paper: Paper, word: Path | None) -> None:
     if word is None:
         say(paper.text.rstrip("\n"))
         return
+    from t4c_lib.documents import word_paper
+
     check_ending(word, "a Word document", ".docx")
     write_whole(word, word_paper(paper))
     say(f"{capitalised(paper.kind)}: {word}")

@@ -8,6 +8,10 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli.console import progress_bar, say, say_each
+from t4c_lib.cli.saving import confirm
+from t4c_lib.evidence import read_files
+from t4c_lib.shipped import project_root
+from t4c_lib.store import Store
 
 app = typer.Typer(help="The fictional organisations to try the workbook on.", no_args_is_help=True)
 
@@ -22,10 +26,6 @@ ROWS = {
 @app.command()
 def load() -> None:
     """Add the demonstration organisations' extracts, and where no plan was saved yet their plans and agreements."""
-    from t4c_lib.evidence import read_files
-    from t4c_lib.shipped import project_root
-    from t4c_lib.store import Store
-
     folder = project_root() / "data" / "demo"
     if not any((folder / "extracts").glob("*.csv*")):
         say("Making the demonstration's extracts ...")
@@ -48,9 +48,6 @@ def remove(yes: Annotated[bool, typer.Option("--yes", help="Remove without askin
 
     Nothing of other organisations is touched. Written reports and backups stay; delete those by hand.
     """
-    from t4c_lib.cli.saving import confirm
-    from t4c_lib.store import Store
-
     with Store.open() as store:
         there = store.demonstrations()
         if not there.organisations:

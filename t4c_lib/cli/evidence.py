@@ -6,20 +6,22 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from t4c_lib.cli.console import check_ending, complain, progress_bar, say, say_each
-from t4c_lib.cli.saving import AudienceOption, Code
+from t4c_lib.cli.saving import AudienceOption, Code, store_of
 from t4c_lib.disclosure import INSIDE, Audience
 from t4c_lib.errors import InputError, Problem, RefusedInputsError
+from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook import Rhythm
+from t4c_lib.evidence.local_population import RESIDENT_SERIES, authority_names
+from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month
+from t4c_lib.plan.local_authorities import served_authorities
 from t4c_lib.quantities import count_of
-
-if TYPE_CHECKING:
-    from t4c_lib.evidence import Organisation
+from t4c_lib.store import Store
 
 app = typer.Typer(help="Add figures: official publications and staff extracts.", no_args_is_help=True)
 
@@ -32,9 +34,6 @@ def add(
 
     The kind of file is recognised from its content. Adding a file twice changes nothing.
     """
-    from t4c_lib.evidence import read_files
-    from t4c_lib.store import Store
-
     with _marked_copies(files), progress_bar() as step:
         loaded = read_files(files, step)
         with Store.open() as store:
@@ -50,10 +49,8 @@ def add(
 def show(code: Code) -> None:
     """Show the latest figure of each measure, with the file, reader and version it came from."""
     from t4c_lib.progress import format_baseline, sourced_baselines
-    from t4c_lib.store import Store
 
-    with Store.open() as store:
-        organisation = store.organisation(code)
+    with store_of(code) as (store, organisation):
         found = sourced_baselines(store.observations(organisation.code), store.sources(organisation.code))
     _say_whose(organisation)
     none = "No measure has a figure yet. Add evidence: t4c evidence add FILE..."
@@ -74,10 +71,8 @@ def check(
 ) -> None:
     """Write every figure with numerator, denominator, state and source as CSV, to be checked in a spreadsheet."""
     from t4c_lib.progress import provenance_table, published_figures, write_provenance
-    from t4c_lib.store import Store
 
-    with Store.open() as store:
-        organisation = store.organisation(code)
+    with store_of(code) as (store, organisation):
         sources = store.sources(organisation.code)
         figures: Any = store.observations(organisation.code)
     if audience is Audience.PUBLISHED:
@@ -108,17 +103,13 @@ def local(
 
     Needs the publications of residents by age or by ethnic group, and a staff extract, to be added first.
     """
-    from t4c_lib.evidence.local_population import RESIDENT_SERIES, authority_names
-    from t4c_lib.framework import catalogue
-    from t4c_lib.plan.local_authorities import served_authorities
     from t4c_lib.progress.representation import compare_with_authorities, format_representation
-    from t4c_lib.store import Store
 
     typed = [(name, weight) for name, _, weight in (text.partition("=") for text in authorities or ())]
 
-    with Store.open() as store:
-        organisation, organisations = store.organisation(code), store.organisations()
-        names, revision = authority_names(organisations), store.latest_plan(code)
+    with store_of(code) as (store, organisation):
+        organisations, revision = store.organisations(), store.latest_plan(code)
+        names = authority_names(organisations)
         served = served_authorities(typed, names) or (revision.plan.local_authorities if revision else ())
         if not served:
             words = f"the plan of {code} names none yet." if revision else f"{code} has no plan yet that names any."
@@ -160,11 +151,9 @@ def template(
     """
     from t4c_lib.evidence.collection_workbook.template import write_template
     from t4c_lib.progress.plan_collection import plan_collection
-    from t4c_lib.store import Store
 
     last = Month.parse(to) if to else Month.of(dt.datetime.now(tz=dt.UTC).date()) + -1
-    with Store.open() as store:
-        trust = store.organisation(code)
+    with store_of(code) as (store, trust):
         revision = store.latest_plan(trust.code)
     collection = plan_collection(trust, revision.plan if revision else None, last, every=every)
     write_template(collection, out, locked=not unlocked)

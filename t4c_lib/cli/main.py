@@ -12,7 +12,7 @@ from t4c_lib.address import Address
 from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli import agreement, demo, disclosure, evidence, plan, pledge, progress, rounds
 from t4c_lib.cli.console import check_ending, complain, progress_bar, say
-from t4c_lib.cli.saving import AudienceOption
+from t4c_lib.cli.saving import AudienceOption, store_of
 from t4c_lib.cli.whatif import whatif
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
@@ -84,10 +84,9 @@ def snapshot(
     from t4c_lib.serving.snapshot import page_named, save_page
 
     started = time.perf_counter()
-    with Store.open() as store:
-        organisation = store.organisation(code)
     given = {name: one for name, one in (("intention", intention), ("measure", measure)) if one is not None}
-    address = Address().with_parts(organisation=organisation.code, audience=audience, **given)
+    with store_of(code) as (_, organisation):
+        address = Address().with_parts(organisation=organisation.code, audience=audience, **given)
     html = save_page(page_named(page, WORKBOOKS), address, dt.datetime.now().astimezone()).encode()
     write_whole(out, html)
     say(f"{out}: {len(html) / 1000:,.0f} kB, {audience.marking} ({time.perf_counter() - started:.1f} s)")

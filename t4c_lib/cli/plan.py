@@ -14,7 +14,8 @@ from t4c_lib.cli.plan_import import import_plan
 from t4c_lib.cli.saving import Code, NoPlanError, current_revision, titled
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.periods import Month, today
-from t4c_lib.plan import Plan, changes_between
+from t4c_lib.plan import Plan, changes_between, grouped
+from t4c_lib.plan.edits import roll as carry
 from t4c_lib.store import Revision, Store
 
 app = typer.Typer(help="The plan: import, export, check, compare, roll forward.", no_args_is_help=True)
@@ -30,7 +31,6 @@ def check(code: Code) -> None:
 
     The exit code is 1 when something is to be fixed before the plan can be agreed.
     """
-    from t4c_lib.plan import grouped
     from t4c_lib.progress import RowFigures, plan_findings
 
     with Store.open() as store:
@@ -123,7 +123,6 @@ def roll(
     yes: saving.Yes = False,
 ) -> None:
     """Roll the plan forward a year: rows that are done are closed, open ones carried forward, baselines renewed."""
-    from t4c_lib.plan.edits import roll as carry
     from t4c_lib.progress import RowFigures
 
     with Store.open() as store:

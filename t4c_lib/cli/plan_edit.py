@@ -13,12 +13,11 @@ from t4c_lib.cli.saving import Code
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow, Plan
+from t4c_lib.plan.edits import Edit, assessed, edited, with_baselines
 from t4c_lib.store import Revision, Store
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from t4c_lib.plan.edits import Edit
 
 ROWS = "1m1, 1m4 (all of that place), 3 (an intention), 3a, 3m, actions, measures, all, or a row's key"
 
@@ -54,8 +53,6 @@ def set_fields(
     ('12.4% in 2021-03 (census)'), text and name (own words), number, cost, backfill_hours, way, of a document
     evidence_date, link and approved_by, of a review every (months), last (day) and next (month).
     """
-    from t4c_lib.plan.edits import Edit, edited
-
     options = {
         "post": post, "holder": holder, "start": start, "due": due, "status": status, "x": x, "state": state,
         "because": because, "note": note, "evidence": evidence, "population": population, "group": group,
@@ -98,8 +95,6 @@ def baseline(
     Where groups are compared, the group comes first; the share it is compared with is typed, for evidence says nothing
     of whom the partners choose.
     """
-    from t4c_lib.plan.edits import Edit, edited, with_baselines
-
     typed = f"{numerator} of {denominator}" if numerator and denominator else value
     if from_evidence == (typed is not None) or (typed is not None and (not rows or not period)):
         words = "Give --from-evidence, or a row with --value (or --numerator and --denominator) and --period."
@@ -145,8 +140,6 @@ def equality(
     yes: saving.Yes = False,
 ) -> None:
     """Write the equality impact assessment: the plan's effect on each group of people."""
-    from t4c_lib.plan.edits import assessed
-
     with Store.open() as store:
         current = saving.current_revision(store, code)
         made = assessed(

@@ -13,10 +13,12 @@ import typer
 from t4c_lib.cli import saving
 from t4c_lib.cli.console import read_text, say
 from t4c_lib.errors import InputError, UnknownNameError
+from t4c_lib.evidence import Organisation
 from t4c_lib.periods import FinancialYear, Month
+from t4c_lib.plan import Plan
+from t4c_lib.store import Store
 
 if TYPE_CHECKING:
-    from t4c_lib.evidence import Organisation
     from t4c_lib.plan.word import Proposal
 
 TEXT_ENDINGS = {".yaml", ".yml", ""}
@@ -67,9 +69,6 @@ def import_plan(
 
 
 def _from_yaml(file: Path, **saver: object) -> None:
-    from t4c_lib.plan import Plan
-    from t4c_lib.store import Store
-
     text = read_text(file)
     plan = Plan.from_yaml(text, file.name)
     with Store.open() as store:
@@ -95,7 +94,6 @@ def _from_word(
     **saver: object,
 ) -> None:
     from t4c_lib.plan.word.proposal_to_plan import accepted_amounts, document_of, plan_from
-    from t4c_lib.store import Store
 
     years = [FinancialYear.parse(year) if year else Month.of(dt.datetime.now(tz=dt.UTC).date()).financial_year]
     can_ask = not yes and sys.stdin.isatty()

@@ -8,7 +8,7 @@ import typer
 
 from t4c_lib.cli import saving
 from t4c_lib.cli.console import read_text, say
-from t4c_lib.cli.saving import Code
+from t4c_lib.cli.saving import Code, store_of
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import Side
@@ -38,8 +38,7 @@ def save(
     yes: saving.Yes = False,
 ) -> None:
     """Save a wording. A different wording re-opens the pledge for both sides; you are asked first."""
-    with Store.open() as store:
-        trust = store.organisation(code)
+    with store_of(code) as (store, trust):
         wording = PledgeWording.suggested(trust.code, trust.name)
         if file is not None:
             wording = PledgeWording(trust.code, trust.name, read_text(file))
@@ -97,17 +96,15 @@ def withdraw(
 @app.command()
 def page(code: Code) -> None:
     """Write the page to be signed by hand; it carries the fingerprint of the wording."""
-    standing = _standing(code)
-    with Store.open() as store:
-        trust = store.organisation(code)
-    mark = "Demonstration: this organisation is made up\n\n" if trust.demonstration else ""
-    typer.echo(f"{mark}{signature_page(standing.wording)}", nl=False)
+    with store_of(code) as (_, trust):
+        mark = "Demonstration: this organisation is made up\n\n" if trust.demonstration else ""
+    typer.echo(f"{mark}{signature_page(_standing(code).wording)}", nl=False)
 
 
 def _standing(code: str) -> PledgeStatus:
     """How far the pledge is. Raises PledgeError, with the command that starts one, if there is none."""
-    with Store.open() as store:
-        standing = store.pledges.standing(store.organisation(code).code)
+    with store_of(code) as (store, known):
+        standing = store.pledges.standing(known.code)
     if standing is None:
         raise PledgeError(f"{code} has no pledge yet. Start it: t4c pledge save {code} --by NAME --side SIDE")
     return standing

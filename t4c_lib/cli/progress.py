@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from t4c_lib.cli.console import say, say_each, say_table, screen_width
-from t4c_lib.cli.saving import Code, current_revision, titled
+from t4c_lib.cli.saving import Code, current_revision, store_of, titled
 from t4c_lib.errors import InputError
+from t4c_lib.framework import catalogue
+from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Day
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.event_log import NoteKind
@@ -43,8 +45,6 @@ def status(
 
     Chances are worked out from the newest counts, with the plan's own activity delivered and no other change.
     """
-    from t4c_lib.framework import catalogue
-    from t4c_lib.parameters import own_assumptions
     from t4c_lib.progress import plan_progress, target_chances
 
     wanted = [catalogue().intention(intention)] if intention is not None else catalogue().intentions
@@ -112,8 +112,7 @@ def note(
 
     --kind review notes that a review was held: t4c progress note CODE 10m4 "Board and forum, all intentions" ...
     """
-    with Store.open() as store:
-        known = store.organisation(code)
+    with store_of(code) as (store, known):
         day = Day.parse(on).date if on is not None else None
         saved = store.progress_notes.add(known.code, about, text, by=by, side=side, on=day, kind=kind)
     say(f"Written as {saved.kind} {saved.number}: {saved}")
@@ -124,10 +123,7 @@ def show(
     code: Code, intention: Annotated[str | None, typer.Option(help="Only this one, by its number.")] = None
 ) -> None:
     """Print the log of notes and reflections, intention by intention, oldest first."""
-    from t4c_lib.framework import catalogue
-
-    with Store.open() as store:
-        known = store.organisation(code)
+    with store_of(code) as (store, known):
         notes = store.progress_notes.all(known.code, intention)
     say(f"{known.title} ({known.code})")
     for one in catalogue().intentions:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli.console import complain, say, say_each
-from t4c_lib.cli.saving import Code, somebody_is_there
+from t4c_lib.cli.saving import Code, somebody_is_there, store_of
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.rounds import with_agreed_x
@@ -30,9 +30,8 @@ def open_round(
     note: Annotated[str, typer.Option(help="What it is about.")] = "",
 ) -> None:
     """Open a round on a measure of the plan."""
-    with Store.open() as store:
-        known = store.organisation(code).code
-        new = store.rounds.open(known, measure, by=by, named=named, population=population, group=group, note=note)
+    with store_of(code) as (store, known):
+        new = store.rounds.open(known.code, measure, by=by, named=named, population=population, group=group, note=note)
     say(f"Open: {new}. Enter: t4c round enter {code} {new.number}")
 
 
@@ -119,5 +118,5 @@ def settle(
 @app.command("list")
 def list_rounds(code: Code) -> None:
     """List the rounds of an organisation, oldest first."""
-    with Store.open() as store:
-        say_each(store.rounds.of(store.organisation(code).code), none="No round has been held yet.")
+    with store_of(code) as (store, known):
+        say_each(store.rounds.of(known.code), none="No round has been held yet.")

@@ -1,7 +1,8 @@
 """What every command that saves a plan has in common: who saves, the preview, the question, the save."""
 
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from t4c_lib.cli.console import say, say_each
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, T4CError, UnknownNameError
+from t4c_lib.evidence import Organisation
 from t4c_lib.periods import today
 from t4c_lib.plan import Plan, Side, changes_as_lines, changes_between
 from t4c_lib.store import Revision, Store
@@ -30,6 +32,13 @@ class NotSavedError(T4CError):
 
 class NoPlanError(T4CError):
     """An organisation, or one of its revisions, of which there is no plan."""
+
+
+@contextmanager
+def store_of(code: str) -> Iterator[tuple[Store, Organisation]]:
+    """The store, and the organisation that is meant, whatever the case of the code. Raises UnknownNameError."""
+    with Store.open() as store:
+        yield store, store.organisation(code)
 
 
 def current_revision(store: Store, code: str) -> Revision:

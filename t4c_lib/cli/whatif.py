@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from t4c_lib.cli.console import say, say_each, say_table
-from t4c_lib.cli.saving import Code
+from t4c_lib.cli.saving import Code, store_of
 from t4c_lib.errors import T4CError, UnknownNameError
+from t4c_lib.framework import ModelPath, catalogue
+from t4c_lib.parameters import Layered, own_assumptions
+from t4c_lib.periods import Month, today
+from t4c_lib.quantities import Baseline, number, parse_change, percent
 
 if TYPE_CHECKING:
-    from t4c_lib.parameters import Layered
     from t4c_lib.progress import StartingState, WhatIf
     from t4c_lib.whatif import LeverSetting, Need, OutcomeTarget, Scenario, Scenarios
 
@@ -55,18 +58,14 @@ def whatif(
 
     Everything starts from the latest counts; national figures stand in for what was not counted here.
     """
-    from t4c_lib.parameters import own_assumptions
-    from t4c_lib.periods import Month, today
     from t4c_lib.progress import MeasureOutlook, scenarios
     from t4c_lib.sections.young_share import MEASURE, plan_with_share
-    from t4c_lib.store import Store
     from t4c_lib.whatif import Pipeline
     from t4c_lib.whatif.target_probability import label
 
     if of not in OF:
         raise UnknownNameError("workforce", of, OF)
-    with Store.open() as store:
-        organisation = store.organisation(code)
+    with store_of(code) as (store, organisation):
         revision = store.latest_plan(organisation.code)
         observations = store.observations(organisation.code)
     day = today()
@@ -139,8 +138,6 @@ def _chosen(
 
 
 def _months(start: StartingState, by: str | None) -> int:
-    from t4c_lib.periods import Month
-
     if by is None:
         return MONTHS_AHEAD
     months = start.month.months_until(Month.parse(by))
@@ -150,7 +147,6 @@ def _months(start: StartingState, by: str | None) -> int:
 
 
 def _target(start: StartingState, typed: str | None, outcome: str, months: int) -> OutcomeTarget | None:
-    from t4c_lib.quantities import Baseline, parse_change
     from t4c_lib.whatif import OutcomeTarget
 
     if typed is None:
@@ -172,7 +168,7 @@ def _say_rests_on(start: StartingState, figures: Layered) -> None:
     say("\nFigures that are not the national ones")
     say_table(
         [
-            ("", one.value.label, one.layer.words, f"{one.value.central:.4g}, {one.value.source}")
+            ("", one.value.label, one.layer, f"{one.value.central:.4g}, {one.value.source}")
             for one in figures.not_national()
         ],
         widths=(1, LEVER_WIDTH, FIGURE_WIDTH * 2),
@@ -180,8 +176,6 @@ def _say_rests_on(start: StartingState, figures: Layered) -> None:
 
 
 def _say_scenarios(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[str, int]) -> None:
-    from t4c_lib.framework import ModelPath, catalogue
-    from t4c_lib.quantities import percent
     from t4c_lib.whatif import format_setting, outcome
     from t4c_lib.whatif.target_probability import label
 
@@ -206,7 +200,6 @@ def _say_scenarios(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[str,
 
 def _say_needs(opened: WhatIf, target: OutcomeTarget, asked: tuple[Scenario, float]) -> None:
     from t4c_lib.progress import JoinersNeeded
-    from t4c_lib.quantities import number, percent
     from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, format_amount, solve_each
     from t4c_lib.whatif.solve import MET
 
@@ -247,7 +240,6 @@ def _say_needs(opened: WhatIf, target: OutcomeTarget, asked: tuple[Scenario, flo
 
 
 def _say_odds(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[OutcomeTarget | None, str, int, int]) -> None:
-    from t4c_lib.quantities import percent
     from t4c_lib.whatif.target_probability import format_chance
 
     target, name, months, draws = asked

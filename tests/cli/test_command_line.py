@@ -79,6 +79,13 @@ def test_the_module_runs_where_scripts_do_not() -> None:
     assert "report" in done.stdout
 
 
+def test_a_command_starts_without_the_libraries_that_only_some_of_them_need() -> None:
+    heavy = ["altair", "docx", "nbclient", "numpy", "openpyxl", "pandas", "papermill", "scipy", "voila"]
+    loaded = f"import sys, t4c_lib.cli.main; print([one for one in {heavy} if one in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_show_prints_baselines_with_their_source_and_check_writes_the_workings(run: Run, tmp_path: Path) -> None:
     run("evidence", "add", str(sickness_file(tmp_path)))
     code, out, err = run("evidence", "show", "ZZ9")
