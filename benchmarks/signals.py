@@ -148,7 +148,7 @@ def _words(kind: Kind, counts: np.ndarray, out_of: np.ndarray) -> np.ndarray:
         for step, quarter in enumerate(quarters):
             low, high = (float(end[plan, step + 1]) for end in ends)
             value = counts[plan, step + 1] / out_of[plan, step + 1]
-            figure = Figure(str(quarter), quarter.last_day, value, interval=Interval(low, high, kind.method))
+            figure = Figure(str(quarter), quarter.last_day, value, interval=Interval(low, high))
             words[plan, step] = str(status(row, dt.date(2031, 4, 1), figure=figure, trajectory=way).word)
     return words
 

@@ -147,10 +147,6 @@ class Quarter:
         return tuple(self.first_month + step for step in range(3))
 
     @property
-    def first_day(self) -> dt.date:
-        return self.first_month.first_day
-
-    @property
     def last_day(self) -> dt.date:
         return self.months[-1].last_day
 
@@ -193,10 +189,6 @@ class FinancialYear:
         return tuple(first + step for step in range(MONTHS_IN_A_YEAR))
 
     @property
-    def first_day(self) -> dt.date:
-        return self.months[0].first_day
-
-    @property
     def last_day(self) -> dt.date:
         return self.months[-1].last_day
 
@@ -228,10 +220,6 @@ class Day:
             return cls(dt.date.fromisoformat(text.strip()))
         except ValueError:
             raise PeriodError(f"'{text}' is not a day. Write it as 2026-03-31.") from None
-
-    @property
-    def first_day(self) -> dt.date:
-        return self.date
 
     @property
     def last_day(self) -> dt.date:

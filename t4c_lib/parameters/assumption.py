@@ -260,20 +260,18 @@ def read_parameters(path: Path) -> str:
         raise InputError.of(path.name, f"cannot be read: {error.strerror}.") from None
 
 
+class _File(BaseModel, extra="forbid"):
+    assumptions: dict[str, Any]  # looked at one by one
+
+
 def _entries(document: YamlText, problems: list[Problem]) -> dict[str, Any]:
     content = document.content
-    if not isinstance(content, dict):
-        problems.append(wrong_type(document.where(()), GROUP, content))
-        return {}
-    problems += [unknown_key(document.where((key,)), key, (TOP_LEVEL,)) for key in content if key != TOP_LEVEL]
-    if TOP_LEVEL not in content:
-        problems.append(document.problem((), f"'{TOP_LEVEL}' is missing."))
-        return {}
-    entries = content[TOP_LEVEL]
-    if not isinstance(entries, dict):
-        problems.append(wrong_type(document.where((TOP_LEVEL,)), GROUP, entries))
-        return {}
-    return entries
+    try:
+        return _File.model_validate(content).assumptions
+    except ValidationError as error:
+        problems += problems_of(error.errors(), _File, document.where)
+        entries = content.get(TOP_LEVEL) if isinstance(content, dict) else None
+        return entries if isinstance(entries, dict) else {}
 
 
 def _read_entry(

@@ -1,8 +1,8 @@
 """Whose figure holds: the assumptions of a what-if put together from several hands."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from enum import IntEnum
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from pydantic import ValidationError
 
@@ -13,27 +13,14 @@ from t4c_lib.validation_messages import problems_of
 Figures = Mapping[str, "Assumption | float"]
 
 
-class Layer(IntEnum):
-    """Who says it; the higher one holds. See `layered`."""
+class Layer(StrEnum):
+    """Who says it, in words; the later one holds. See `layered`."""
 
-    national = 1
-    counted = 2
-    own = 3
-    scenario = 4
-    live = 5
-
-    @property
-    def words(self) -> str:
-        return LAYER_WORDS[self]
-
-
-LAYER_WORDS = {
-    Layer.national: "national figure",
-    Layer.counted: "counted here",
-    Layer.own: "the organisation's own",
-    Layer.scenario: "scenario",
-    Layer.live: "set live",
-}
+    national = "national figure"
+    counted = "counted here"
+    own = "the organisation's own"
+    scenario = "scenario"
+    live = "set live"
 
 
 @dataclass(frozen=True)
@@ -43,16 +30,10 @@ class Applied:
     Attributes:
         value: the figure with unit, source and date.
         layer: who says it.
-        replaces: the layers below that say something about it too, the highest first.
     """
 
     value: Assumption
     layer: Layer
-    replaces: tuple[Layer, ...] = ()
-
-    @property
-    def name(self) -> str:
-        return self.value.name
 
 
 @dataclass(frozen=True)
@@ -74,14 +55,9 @@ class Layered(Assumptions):
 
         Raises InputError as `layered` does.
         """
-        applied = dict(self.applied)
-        problems: list[Problem] = []
-        live = {name: one for name, one in applied.items() if one.layer is Layer.live}
-        _lay(Layer.scenario, {name: figure for name, figure in scenario.items() if name not in live}, applied, problems)
-        refuse("assumptions", problems)
-        for name in scenario.keys() & live.keys():
-            applied[name] = replace(live[name], replaces=(Layer.scenario, *live[name].replaces))
-        return _put(self.source, applied)
+        live = {name for name, one in self.applied.items() if one.layer is Layer.live}
+        figures = {name: figure for name, figure in scenario.items() if name not in live}
+        return _laid(self.source, dict(self.applied), {Layer.scenario: figures})
 
 
 def layered(
@@ -110,33 +86,23 @@ def layered(
         InputError: a name that national does not have, another unit than there, or a number that the unit does not
             allow; every one of them, by layer.
     """
+    written = own.by_name if own is not None else None
+    given = {Layer.counted: counted, Layer.own: written, Layer.scenario: scenario, Layer.live: live}
+    return _laid(national.source, {one.name: Applied(one, Layer.national) for one in national}, given)
+
+
+def _laid(source: str, applied: dict[str, Applied], layers: Mapping[Layer, Figures | None]) -> Layered:
+    """Figures laid over what is applied so far. Raises InputError with every problem."""
     problems: list[Problem] = []
-    applied = {one.name: Applied(one, Layer.national) for one in national}
-    layers: tuple[tuple[Layer, Figures], ...] = (
-        (Layer.counted, counted or {}),
-        (Layer.own, own.by_name if own is not None else {}),
-        (Layer.scenario, scenario or {}),
-        (Layer.live, live or {}),
-    )
-    for layer, figures in layers:
-        _lay(layer, figures, applied, problems)
+    for layer, figures in layers.items():
+        for name, figure in (figures or {}).items():
+            place = f"{layer}, {name}"
+            if name not in applied:
+                message = "there is no assumption of that name in the national file."
+                problems.append(Problem(place, message, did_you_mean(name, applied)))
+            elif (value := _whole(figure, applied[name].value, layer, place, problems)) is not None:
+                applied[name] = Applied(value, layer)
     refuse("assumptions", problems)
-    return _put(national.source, applied)
-
-
-def _lay(layer: Layer, figures: Figures, applied: dict[str, Applied], problems: list[Problem]) -> None:
-    for name, figure in figures.items():
-        place = f"{layer.words}, {name}"
-        if name not in applied:
-            message = "there is no assumption of that name in the national file."
-            problems.append(Problem(place, message, did_you_mean(name, applied)))
-            continue
-        below = applied[name]
-        if (value := _whole(figure, below.value, layer, place, problems)) is not None:
-            applied[name] = Applied(value, layer, (below.layer, *below.replaces))
-
-
-def _put(source: str, applied: dict[str, Applied]) -> Layered:
     return Layered(source, {name: one.value for name, one in applied.items()}, applied)
 
 
@@ -152,7 +118,7 @@ def _whole(
             problems.append(Problem(place, f"its unit is '{figure.unit}', but '{below.unit}' in the national file."))
         return None
     try:
-        return certain(below, figure, layer.words)
+        return certain(below, figure, layer)
     except ValidationError as error:
         # The three ends are the same number, so one sentence says what there is to say.
         problems += problems_of(error.errors(), Assumption, lambda _: place)[:1]

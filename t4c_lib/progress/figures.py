@@ -35,7 +35,6 @@ class Interval:
 
     low: float
     high: float
-    method: Method
 
 
 def wilson(events: ArrayLike, people: ArrayLike, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
@@ -284,7 +283,7 @@ def _figure(row: MeasureRow, line: pd.Series) -> Figure:
         value=float(line["value"]),
         numerator=None if np.isnan(line["numerator"]) else float(line["numerator"]),
         denominator=None if np.isnan(line["denominator"]) else float(line["denominator"]),
-        interval=None if method is None or np.isnan(low) else Interval(low, float(line["high"]), method),
+        interval=None if method is None or np.isnan(low) else Interval(low, float(line["high"])),
         source=str(line["source"]),
         population=str(line["population"]),
         is_proxy=bool(row.population) and line["population"] != row.population,

@@ -151,26 +151,16 @@ class TrustReport:
     @property
     def target_section(self) -> Section:
         """The X for staff aged 16 to 24: what it means and takes, or that it is not set."""
-        heading = "The target for staff aged 16 to 24"
         if self.target is None:
             unset = "No target is set, so none is drawn." if self.plan else "There is no plan yet, so no target is set."
-            return Section(heading, (unset,))
+            return Section(young_share.TARGET, (unset,))
         if self.outcome is None:
             due = self.target.due
             passed = f"The target was due in {due.label}: see its status above."
             uncounted = "Nobody has counted staff by age, so there is nothing to set the target against."
-            return Section(heading, (passed if due.last_day <= self.as_of else uncounted,))
-        meaning, taking = young_share.what_it_means(self.outcome), young_share.what_it_takes(self.outcome)
+            return Section(young_share.TARGET, (passed if due.last_day <= self.as_of else uncounted,))
         saved = (f"As saved in {self.revision}.",) if self.revision else ()
-        return Section(
-            heading,
-            (*saved, *taking.sentences),
-            meaning.facts,
-            table=taking.table,
-            table_caption=taking.table_caption,
-            points=taking.points,
-            aside=meaning.aside,
-        )
+        return young_share.what_it_means_and_takes(self.outcome, *saved)
 
     @property
     def plan_rows(self) -> Sections:

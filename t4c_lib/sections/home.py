@@ -47,7 +47,7 @@ def parts_html(home: HomeFigures, address: Address) -> dict[str, str]:
     missing = missing_table(home.coverage.missing)
     shown = (
         _gaps(home),
-        (home.next_steps,),
+        (tuple(home.next_steps),),
         (due, until, home.plan),
         (every, len(home.due), until),
         (home.to_fix_by_intention, len(home.to_fix), missing, address),

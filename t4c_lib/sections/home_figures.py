@@ -339,11 +339,8 @@ class HomeFigures:
         )
 
     @property
-    def next_steps(self) -> tuple[tuple[str, str], ...]:
+    def next_steps(self) -> Iterator[tuple[str, str]]:
         """What to do next, the most pressing first: a sentence, and where: "plan", "fix", "due", "figures" or ""."""
-        return tuple(self._steps())
-
-    def _steps(self) -> Iterator[tuple[str, str]]:
         missing, left = self.coverage.missing, self.agreed.all - self.agreed.done
         if self.plan is None:
             year = Month.of(self.day).financial_year

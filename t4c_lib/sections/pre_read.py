@@ -10,13 +10,12 @@ from t4c_lib.errors import InputError
 from t4c_lib.evidence import Organisation
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.periods import Day, Month
-from t4c_lib.plan import Finding, MeasureRow
+from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.partnership.changes_since import RowSince, rows_since
 from t4c_lib.plan.partnership.papers import Paper, PaperPart
-from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.progress import RowProgress, StatusWord, plan_progress, published_figures, published_plan
 from t4c_lib.quantities import count_of
-from t4c_lib.sections.home_figures import HomeFigures, Part
+from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points
 from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised, listed
@@ -91,11 +90,8 @@ class PreRead:
     """What a pre-read is made of.
 
     Attributes:
-        organisation: whose forum meets.
-        x_set: how many measures have an X.
+        home: what is known of the organisation whose forum meets.
         rows: where its rows stand, from figures that its readers may see.
-        findings: what the check says of the plan as it is saved.
-        record: of the partnership.
         changes: rows that changed since the last meeting.
         since: the day of the last meeting; None where there was none.
         meets: the day of the meeting; None where it isn't said.
@@ -103,25 +99,22 @@ class PreRead:
         policy: what was done to small numbers, for readers outside the forum.
     """
 
-    organisation: Organisation
-    x_set: Part
+    home: HomeFigures
     rows: Sequence[RowProgress]
-    findings: Sequence[Finding]
-    record: PartnershipRecord
-    changes: Sequence[RowSince] = ()
-    since: dt.date | None = None
-    meets: dt.date | None = None
-    audience: Audience = Audience.FORUM
-    policy: str = ""
+    changes: Sequence[RowSince]
+    since: dt.date | None
+    meets: dt.date | None
+    audience: Audience
+    policy: str
 
     @property
     def paper(self) -> Paper:
         """The paper: the whole plan first, then each intention."""
-        points = open_points(self.rows, self.findings)
+        points = open_points(self.rows, self.home.findings)
         when = f" for the meeting of {Day(self.meets).label}" if self.meets else ""
         newest = f"As at {Day(self.rows[0].as_of).label}." if self.rows else ""
         opening = (f"Pre-read{when}", self.audience.marking, f"{newest} {self.policy}".strip())
-        title = f"Partnership forum of {self.organisation.title} ({self.organisation.code})"
+        title = f"Partnership forum of {self.home.organisation.title} ({self.home.organisation.code})"
         parts = (self._intention(one, points.get(one.number, ())) for one in catalogue().intentions)
         return Paper(title, "pre-read", opening, (self._whole(points.values()), *parts))
 
@@ -129,9 +122,9 @@ class PreRead:
         counted = Counter(one.ask for some in points for one in some)
         asked = "; ".join(f"{ask} ({counted[ask]})" for ask in Ask if counted[ask])
         said = (
-            ("Agreement", self.record.agreed_sentence),
-            ("X set", f"{self.x_set} measures that count something."),
-            ("The pledge", self.record.pledge_sentence),
+            ("Agreement", self.home.record.agreed_sentence),
+            ("X set", f"{self.home.x_set} measures that count something."),
+            ("The pledge", self.home.record.pledge_sentence),
             ("Since the last meeting", self._since(self.changes)),
             ("Asked of the meeting, in all", f"{asked or 'nothing'}."),
         )
@@ -209,8 +202,7 @@ def gather_pre_read(
         figures = published_figures(home.observations, sources)
         policy = figures.policy.sentence
         rows = plan_progress(published_plan(home.plan, sources), figures.table, day, record=home.record)
-    made = PreRead(organisation, home.x_set, rows, home.findings, home.record, changes, since, meets, audience, policy)
-    return made.paper
+    return PreRead(home, rows, changes, since, meets, audience, policy).paper
 
 
 def changes_since_meeting(

@@ -71,31 +71,34 @@ def plan_with_share(plan: Plan | None, organisation: Organisation, year: Financi
     return known.with_row(MeasureRow(measure=MEASURE, population=of))
 
 
-def what_it_means(outcome: progress.TargetOutcome) -> Section:
-    """Goal, heads and joiners set large, and the reading that the X is most easily mistaken for."""
+TARGET = "The target for staff aged 16 to 24"
+
+
+def what_it_means_and_takes(outcome: progress.TargetOutcome, *before: str) -> Section:
+    """The X: goal, heads and joiners set large; then in words, after other sentences, what it is and takes.
+
+    Joiners are those it takes under either reading of "the workforce"; the dates are those of the trajectory, and
+    aside stands the reading that the X is most easily mistaken for.
+    """
     reading, months = outcome.reading, outcome.months
     left = "in this month" if months < 1 else f"in {months} month{'' if months == 1 else 's'} from now"
     goal = Fact(percent(reading.goal), f"Target for {outcome.due.label}", left)
     facts = [goal, _heads_fact(outcome)]
     if outcome.joiners is not None:
         facts.append(_joiners_fact(outcome.joiners))
-    return Section("What this X means", facts=tuple(facts), aside=outcome.twin_sentence, level=3)
-
-
-def what_it_takes(outcome: progress.TargetOutcome) -> Section:
-    """The change in words, the joiners it takes under either reading of "the workforce", the trajectory's dates."""
     found = (outcome.joiners, outcome.kept_joiners)
-    sentences = [f"The share goes {outcome.reading.sentence}."]
+    sentences = [*before, f"The share goes {reading.sentence}."]
     sentences += [one.sentence for one in found if one is not None]
     if outcome.no_forecast:
         sentences.append(f"Where it goes from here is not forecast. {outcome.no_forecast}")
     return Section(
-        "What it would take",
+        TARGET,
         tuple(sentences),
+        tuple(facts),
         table=_stops(outcome.trajectory),
         table_caption="Planned trajectory",
         points=outcome.checkpoint_problems,
-        level=3,
+        aside=outcome.twin_sentence,
     )
 
 

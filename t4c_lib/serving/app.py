@@ -46,7 +46,7 @@ from t4c_lib.serving.pages import Page, PageHandler
 from t4c_lib.serving.prerendered_pages import Paints
 from t4c_lib.serving.renewal import EVERY_SECONDS as RENEWED_EVERY
 from t4c_lib.serving.renewal import Renewal
-from t4c_lib.serving.request_checks import HEALTH, HERE, JOIN, JOIN_LINK, LARGEST_BODY, Refusal, RequestChecks
+from t4c_lib.serving.request_checks import HEALTH, HERE, JOIN, JOIN_LINK, LARGEST_BODY, RequestChecks
 from t4c_lib.serving.snapshot import SavedPageHandler
 
 PORTS_TRIED = 20
@@ -176,16 +176,8 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         self.app.settings["t4c_visitor"] = checks.visitor
         self.app.settings["t4c_join_place"] = partial(self.access.join_place, port=int(self.port), base=self.base_url)
         self.app.settings["t4c_renewal"] = renewal = self._renewal(checks)
-        middleware = Middleware(
-            self.app,
-            checks,
-            policy=partial(content_security_policy, light=light_front_end()),
-            log=self.server_log,
-            page=partial(_refusal_page, self.app.settings["t4c_plain_page"]),
-            known=self.app.settings["t4c_pages"],
-            base=self.base_url,
-        )
-        PatientServer(middleware).add_sockets(sockets)
+        policy = partial(content_security_policy, light=light_front_end())
+        PatientServer(Middleware(self.app, checks, policy, self.base_url)).add_sockets(sockets)
         self.server_log.write("started", version=own_version(), host=self.access.host, port=int(self.port))
         self.ioloop = IOLoop.current()
         self.ioloop.add_callback(self.on_ready, self.access.address(int(self.port), self.base_url))
@@ -240,11 +232,6 @@ def mark_of_version(pages: Iterable[Page]) -> str:
     programs = (one for one in Path(__file__).parents[1].rglob("*.*") if one.parent.name != "__pycache__")
     files = [*programs, *(page.notebook for page in pages)]
     return f"{zlib.crc32(repr(sorted((str(file), file.stat().st_mtime_ns) for file in files)).encode()):x}"
-
-
-def _refusal_page(page: Callable[..., str], refusal: Refusal, go_on: str) -> str:
-    content = {"heading": refusal.heading, "text": refusal.text, "asks_token": refusal.asks_token, "next": go_on}
-    return page("refused.html.j2", **content)
 
 
 def plain_page(app: Application, base_url: str, template: str, **content: Any) -> str:

@@ -33,18 +33,13 @@ def record_failure(log: ServerLog, error: BaseException, *, where: str) -> str:
     Args:
         log: the server's log.
         error: what was raised.
-        where: the route, or the page and its cell.
+        where: the route, or the page and its cell, counted from 1.
     """
     reference = new_reference()
     kind = getattr(error, "ename", None) or type(error).__name__
     log.write("failure", reference=reference, where=where, kind=str(kind), places=places(error))
     to_window(f"Error {reference} in {where}: {kind}: {getattr(error, 'evalue', None) or error}")
     return reference
-
-
-def cell_failed(log: ServerLog, error: BaseException, *, page: str, cell: int) -> str:
-    """The number to quote for a cell of a page that failed; cells are counted from 1."""
-    return record_failure(log, error, where=f"{page}, cell {cell}")
 
 
 def callback_failed(log: ServerLog, reply: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +66,7 @@ class OurErrors(RequestHandler):
         if isinstance(value, HTTPError) and value.status_code < 500:
             return  # refused, and logged as such
         if value is not None:
-            self.t4c_reference = record_failure(self._server_log, value, where=self._where)
+            self.t4c_reference = record_failure(self.settings["t4c_log"], value, where=self._where)
 
     def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
         if not self._headers_written:
@@ -86,15 +81,10 @@ class OurErrors(RequestHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         if status_code >= 500 and not self.t4c_reference:
             error = kwargs.get("exc_info", (None, HTTPError(status_code)))[1]
-            self.t4c_reference = record_failure(self._server_log, error, where=self._where)
+            self.t4c_reference = record_failure(self.settings["t4c_log"], error, where=self._where)
         page: Callable[..., str] = self.settings["t4c_plain_page"]
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(page("error.html", status_code=status_code, reference=self.t4c_reference))
-
-    @property
-    def _server_log(self) -> ServerLog:
-        log: ServerLog = self.settings["t4c_log"]
-        return log
 
     @property
     def _where(self) -> str:

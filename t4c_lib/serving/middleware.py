@@ -26,33 +26,15 @@ class Middleware(Router):
     """Stands before an application, whatever its handlers are.
 
     Args:
-        app: answers what is let through.
+        app: answers what is let through. Its settings have the log, and which addresses of pages the log may name.
         checks: say which requests are refused.
         policy: the Content-Security-Policy of the answer at an address.
-        log: takes a line for each answer.
-        page: makes the page of a refusal; given the refusal and the address to go on to.
-        known: addresses of pages, which the log may name.
         base: the path below which browsers find all this, as in "/t4c/". A proxy may pass it on or leave it out.
     """
 
-    def __init__(
-        self,
-        app: Application,
-        checks: RequestChecks,
-        *,
-        policy: Callable[[str], str],
-        log: ServerLog,
-        page: Callable[[Refusal, str], str],
-        known: frozenset[str] = frozenset(),
-        base: str = "/",
-    ) -> None:
-        self.app = app
-        self.base = base
-        self.checks = checks
-        self.policy = policy
-        self.log = log
-        self._page = page
-        self._known = known
+    def __init__(self, app: Application, checks: RequestChecks, policy: Callable[[str], str], base: str) -> None:
+        self.app, self.checks, self.policy, self.base = app, checks, policy, base
+        self.log: ServerLog = app.settings["t4c_log"]
         self.on_busy: Callable[[Any], None] = lambda _stream: None
         self.on_idle: Callable[[Any], None] = lambda _stream: None
 
@@ -68,7 +50,7 @@ class Middleware(Router):
         if not isinstance(answer, _Answer):
             raise TypeError(f"a request that didn't come through the middleware: {type(answer).__name__}")
         take_base_off(request, self.base)
-        answer.begin(request, route(request.path, self._known))
+        answer.begin(request, route(request.path, self.app.settings["t4c_pages"]))
         refusal = self.checks.refusal(request)
         here = without_token(request, self.base)
         if refusal is not None:
@@ -94,7 +76,8 @@ class Middleware(Router):
             address = f"{self.base[:-1]}{request_checks.ENTER}?{urlencode({'next': go_on, **wrong})}"
             _reply(request, 303, "text/plain", "", {"Location": address})
         elif as_page:
-            _reply(request, refusal.status, "text/html", self._page(refusal, go_on))
+            page = self.app.settings["t4c_plain_page"]("refused.html.j2", refusal=refusal, next=go_on)
+            _reply(request, refusal.status, "text/html", page)
         else:
             _reply(request, refusal.status, "text/plain", f"{refusal.heading}. {refusal.text}\n")
 

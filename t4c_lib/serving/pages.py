@@ -29,7 +29,7 @@ from voila.utils import get_page_config
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, refuse
 from t4c_lib.serving.capacity import OpenPages, Turns
-from t4c_lib.serving.failures import cell_failed, notice_html
+from t4c_lib.serving.failures import notice_html, record_failure
 from t4c_lib.serving.prerendered_pages import Key, Paints, state_of
 
 NAME = re.compile(r"[a-z0-9_]+")
@@ -250,7 +250,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         renderer = self._renderer()
         renderer.kernel_id = kernel_id
         log, name = self.settings["t4c_log"], self.page.name
-        renderer.failed = lambda error, cell: notice_html(cell_failed(log, error, page=name, cell=cell))
+        renderer.failed = lambda error, cell: notice_html(record_failure(log, error, where=f"{name}, cell {cell}"))
         await renderer.initialize()
         kernel = asyncio.ensure_future(self._start_kernel(renderer.kernel_id, renderer.notebook))
         try:

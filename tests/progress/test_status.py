@@ -19,6 +19,7 @@ from t4c_lib.progress import (
     Figure,
     Interval,
     StatusWord,
+    byar,
     latest_figure,
     row_figures,
     status,
@@ -47,7 +48,7 @@ def sickness(**fields: Any) -> MeasureRow:
 
 
 def figure(value: float, low: float | None = None, high: float | None = None, period: str = "2027-03") -> Figure:
-    interval = Interval(low, high, "Wilson") if low is not None and high is not None else None
+    interval = Interval(low, high) if low is not None and high is not None else None
     return Figure(period, dt.date(2027, 3, 31), value, interval=interval)
 
 
@@ -299,7 +300,8 @@ def test_figures_are_of_the_row_s_own_people_or_of_a_proxy_that_is_called_one() 
     assert (own.value, own.is_proxy, own.population) == (0.09, False, SUPPORT)
     assert (proxy.value, proxy.is_proxy, proxy.population) == (0.075, True, WHOLE)
     assert own.interval is not None
-    assert own.interval.method == "Byar"
+    ends = byar(own.numerator or 0, own.denominator or 0)
+    assert (own.interval.low, own.interval.high) == pytest.approx([float(end) for end in ends])
     assert "(300 of 4,000; trust workforce, a proxy)" in status(row, DAY, figure=proxy).reason
 
 

@@ -17,9 +17,8 @@ from t4c_lib.sections.known_figures import sickness_section, what_is_not_known
 from t4c_lib.sections.young_share import (
     MEASURE,
     plan_with_share,
-    what_it_means,
+    what_it_means_and_takes,
     what_it_rests_on,
-    what_it_takes,
     where_we_stand,
 )
 from tests.counted import WHOLE, both, observation, steady_trust, table
@@ -107,7 +106,7 @@ def test_what_it_means_names_goal_heads_joiners_and_twin() -> None:
     outlook, baseline = share_outlook(both()), latest_baseline(both(), "young-share", WHOLE)
     assert baseline is not None
     result = outlook.outcome(baseline, Change(ChangeKind.POINTS, 0.02), Month(2029, 3))
-    section = what_it_means(result)
+    section = what_it_means_and_takes(result)
     assert [(fact.figure, fact.detail) for fact in section.facts[:2]] == [
         ("7.0%", "in 28 months from now"),
         ("80 more", "than now, of today's 4,000 people"),
@@ -116,9 +115,9 @@ def test_what_it_means_names_goal_heads_joiners_and_twin() -> None:
     needed = section.facts[2]
     assert f"{needed.figure} {needed.detail}" == f"{result.joiners.text} into support roles; today it is 60 a year"
     assert section.aside.startswith("Read as a percentage of the baseline instead, it would go from 5.0% to 5.1%")
-    beyond = what_it_means(outlook.outcome(baseline, Change(ChangeKind.LEVEL, 0.99), Month(2027, 5)))
+    beyond = what_it_means_and_takes(outlook.outcome(baseline, Change(ChangeKind.LEVEL, 0.99), Month(2027, 5)))
     assert beyond.facts[2].figure == "Out of reach"
-    met = what_it_means(outlook.outcome(baseline, Change(ChangeKind.LEVEL, 0.01), Month(2027, 5)))
+    met = what_it_means_and_takes(outlook.outcome(baseline, Change(ChangeKind.LEVEL, 0.01), Month(2027, 5)))
     assert met.facts[2].figure == "No more"
 
 
@@ -126,15 +125,17 @@ def test_what_it_takes_lists_every_date_of_the_trajectory_and_both_answers() -> 
     outlook, baseline = share_outlook(both()), latest_baseline(both(), "young-share", WHOLE)
     assert baseline is not None
     result = outlook.outcome(baseline, Change(ChangeKind.POINTS, 0.02), Month(2029, 3))
-    section = what_it_takes(result)
+    section = what_it_means_and_takes(result, "As saved.")
     assert section.table is not None
     assert section.table.to_numpy().tolist() == [
         ["End of March 2026", "5.0%", "Baseline"],
         ["End of March 2029", "7.0%", "Target"],
     ]
-    assert section.sentences[1].startswith("If the workforce can grow, ")
-    assert section.sentences[2].startswith("With the workforce kept at 4,000, ")
-    silent = what_it_takes(share_outlook(steady_trust()).outcome(baseline, result.row.change, Month(2029, 3)))  # type: ignore[arg-type]
+    assert section.sentences[:2] == ("As saved.", f"The share goes {result.reading.sentence}.")
+    assert section.sentences[2].startswith("If the workforce can grow, ")
+    assert section.sentences[3].startswith("With the workforce kept at 4,000, ")
+    unknown = share_outlook(steady_trust()).outcome(baseline, result.row.change, Month(2029, 3))  # type: ignore[arg-type]
+    silent = what_it_means_and_takes(unknown)
     assert silent.sentences[-1].startswith("Where it goes from here is not forecast. ")
 
 
