@@ -18,14 +18,13 @@ import pandas as pd
 
 from t4c_lib.disclosure.published import rounded_to
 from t4c_lib.parameters import Assumptions, Layer
-from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import Figure, amount_texts
 from t4c_lib.progress.initial_state import NoStartError
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.progress.trajectory import direction
 from t4c_lib.progress.what_if import YEAR, WhatIf, forecasts, lever_of, open_what_if, outcome_of, scenario_words
-from t4c_lib.whatif import DOING_NOTHING, OutcomeTarget, Scenario
+from t4c_lib.whatif import OutcomeTarget
 from t4c_lib.whatif.sampling import DEFAULT_SEED
 from t4c_lib.whatif.target_probability import ODDS_DRAWS, outcome
 
@@ -149,16 +148,12 @@ class TargetChances(Mapping[RowKey, float]):
     Attributes:
         by_row: for each target that has one.
         reasons: why each other target has none, one sentence.
-        month: the counts from which they start; None where nobody was counted.
-        scenario: what is done: what the plan sets, or nothing beyond today.
-        basis: both in words, and what of the plan is not counted; empty if there is no chance.
+        basis: from which counts they start, what is done and what of the plan is not counted; empty without a chance.
     """
 
     by_row: Mapping[RowKey, float]
     reasons: Mapping[RowKey, str]
-    month: Month | None
-    scenario: Scenario
-    basis: str
+    basis: str = ""
 
     def __getitem__(self, key: RowKey) -> float:
         return self.by_row[key]
@@ -192,7 +187,7 @@ def target_chances(
     try:
         opened = opened or open_what_if(plan, observations, as_of, own=own)
     except NoStartError as error:
-        return TargetChances({}, dict.fromkeys(targets, str(error)), None, DOING_NOTHING, "")
+        return TargetChances({}, dict.fromkeys(targets, str(error)))
     reasons: dict[RowKey, str] = {}
     asked: dict[RowKey, OutcomeTarget] = {}
     for key, row in targets.items():
@@ -202,12 +197,11 @@ def target_chances(
             reasons[key] = reason
         else:
             asked[key] = target
-    found, basis = {}, ""
-    if asked:
-        months, scenario = max(target.month for target in asked.values()), opened.plan_scenario
-        drawn = opened.odds(tuple(asked.values()), scenario=scenario, months=months, draws=draws, seed=seed)
-        found, basis = {key: drawn.chance(target) for key, target in asked.items()}, _basis(plan, opened)
-    return TargetChances(found, reasons, opened.month, opened.plan_scenario, basis)
+    if not asked:
+        return TargetChances({}, reasons)
+    months, scenario = max(target.month for target in asked.values()), opened.plan_scenario
+    drawn = opened.odds(tuple(asked.values()), scenario=scenario, months=months, draws=draws, seed=seed)
+    return TargetChances({key: drawn.chance(target) for key, target in asked.items()}, reasons, _basis(plan, opened))
 
 
 def outcome_target(row: MeasureRow, opened: WhatIf) -> OutcomeTarget | None:

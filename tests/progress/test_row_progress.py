@@ -13,7 +13,6 @@ from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress import RowProgress, Shape, TargetChances, plan_progress
 from t4c_lib.store import Store
-from t4c_lib.whatif import DOING_NOTHING
 from tests.counted import observation, table
 
 DAY = dt.date(2027, 4, 30)
@@ -149,7 +148,7 @@ def test_a_month_without_a_figure_breaks_runs_and_ranges() -> None:
 @pytest.mark.unit
 def test_why_a_target_has_no_chance_and_what_a_chance_leaves_out_come_with_the_row() -> None:
     first, second = absence(), survey(RECEIVED)
-    likely = TargetChances({second.key: 0.4}, {first.key: "No lever moves it."}, None, DOING_NOTHING, "told")
+    likely = TargetChances({second.key: 0.4}, {first.key: "No lever moves it."}, "told")
     found = {one.key: one for one in plan_progress(plan_of(first, second), monthly(STEADY), DAY, likely)}
     assert (found[first.key].chance, found[first.key].no_chance) == (None, "No lever moves it.")
     assert (found[second.key].chance, found[second.key].no_chance) == (0.4, "")

@@ -111,14 +111,13 @@ def test_a_chance_is_that_of_the_one_what_if_that_everybody_opens() -> None:
 def test_what_the_plan_sets_outright_is_done_and_told() -> None:
     rows = (young(0.04), count(PLACEMENTS, 40, 400, start="2026-07", due="2027-03"), count("turnover", 0.1, 0.09))
     found = target_chances(plan_of(*rows), both(), DAY)
-    (setting,) = found.scenario.settings
+    (setting,) = open_what_if(plan_of(*rows), both(), DAY).plan_scenario.settings
     assert (setting.lever, setting.amount, setting.start_month, setting.ramp_months) == ("placements", 360, 4, 9)
     assert found.basis == (
         "Chances are worked out from the counts of March 2026, with the activity planned (work "
         "experience placements, 360 more a year by March 2027) and no other change."
     )
     alone = target_chances(plan_of(young(0.04)), both(), DAY)
-    assert alone.scenario is DOING_NOTHING
     assert alone.basis == "Chances are worked out from the counts of March 2026, with no change from today."
     assert found[YOUNG] > alone[YOUNG] + 0.01
 
@@ -128,21 +127,20 @@ def test_what_is_there_already_or_was_due_sets_nothing_and_the_newest_figure_cou
     newest = observation(PLACEMENTS, "2025/26", 60, population="")
     for goal, due, expected in ((100, "2027-03", 40.0), (50, "2027-03", None), (100, "2026-03", None)):
         plan = plan_of(young(0.05), count(PLACEMENTS, 40, goal, due=due))
-        found = target_chances(plan, both(13, newest), DAY)
-        setting = found.scenario.setting("placements")
+        setting = open_what_if(plan, both(13, newest), DAY).plan_scenario.setting("placements")
         assert (setting.amount if setting else None) == expected
     left_out = plan_of(young(0.05), count(PLACEMENTS, 40, 100, state="left out", reason="no room"))
-    assert target_chances(left_out, both(), DAY).scenario is DOING_NOTHING
+    assert open_what_if(left_out, both(), DAY).plan_scenario is DOING_NOTHING
 
 
 @pytest.mark.unit
 def test_counts_after_the_day_are_not_known_yet() -> None:
     plan = plan_of(young(0.04))
     early = target_chances(plan, both(19), dt.date(2026, 4, 29))
-    assert str(early.month) == "2026-03"
+    assert "from the counts of March 2026," in early.basis
     assert dict(early) == dict(target_chances(plan, both(), DAY))
-    assert str(target_chances(plan, both(19), DAY).month) == "2026-04"
-    assert str(target_chances(plan, both(19), dt.date(2027, 4, 30)).month) == "2026-09"
+    assert "from the counts of April 2026," in target_chances(plan, both(19), DAY).basis
+    assert "from the counts of September 2026," in target_chances(plan, both(19), dt.date(2027, 4, 30)).basis
 
 
 @pytest.mark.unit
@@ -267,7 +265,7 @@ def test_without_support_staff_counted_by_age_there_is_no_chance() -> None:
     assert dict(only_trust) == {}
     assert set(only_trust.reasons) == {YOUNG, TURNOVER}
     nobody = target_chances(plan, table([]), DAY)
-    assert nobody.month is None
+    assert nobody.basis == ""
     assert "There is no headcount by age yet." in nobody.reasons[YOUNG]
 
 

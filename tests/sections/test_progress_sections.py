@@ -24,7 +24,6 @@ from t4c_lib.sections import Section
 from t4c_lib.sections.known_figures import age_section
 from t4c_lib.sections.measure_progress import measure_section, progress_sections
 from t4c_lib.sections.pledge_and_agreement import action_timeline, pledge_overview, what_comes_next
-from t4c_lib.whatif import DOING_NOTHING
 from tests.counted import SUPPORT, WHOLE, observation, table
 
 pytestmark = pytest.mark.unit
@@ -142,7 +141,7 @@ def test_a_gap_is_drawn_in_points() -> None:
 
 def test_a_measure_says_why_it_has_no_chance_and_of_a_met_one_that_it_may_not_last() -> None:
     late = young(change={"kind": "level", "amount": 0.06})
-    likely = TargetChances({}, {late.key: "Too few."}, None, DOING_NOTHING, "")
+    likely = TargetChances({}, {late.key: "Too few."})
     without = plan_progress(plan(late), COUNTED, AS_OF, likely)[0]
     assert measure_section(without).sentences[1] == "The chance of meeting the target is not given. Too few."
     met = plan_progress(plan(late), COUNTED, AS_OF, {late.key: 0.3})[0]
@@ -164,7 +163,7 @@ def test_measures_without_figures_are_counted_beside_those_with() -> None:
 
 
 def test_what_chances_rest_on_is_said_where_a_measure_has_one() -> None:
-    likely = TargetChances({young().key: 0.4}, {}, None, DOING_NOTHING, "From March.")
+    likely = TargetChances({young().key: 0.4}, {}, "From March.")
     for given, expected in ((likely, ["From March."]), (replace(likely, by_row={}), [])):
         found = plan_progress(plan(young()), COUNTED, AS_OF, given)
         assert list(progress_sections(found).sections[0].sentences[1:]) == expected
