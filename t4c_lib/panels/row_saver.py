@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.panels.row_form import PlanRow
@@ -17,12 +16,6 @@ NO_NAME = "Enter your name at the left: it is saved with each change."
 NO_SIDE = "Choose for whom you speak, at the left."
 MOST_UNDONE = 100
 Rows = Sequence[tuple[PlanRow | None, PlanRow | None]]  # as it was and as it is to be; None where there is none
-
-
-@dataclass(frozen=True)
-class _Change:
-    words: str
-    rows: Rows
 
 
 class RowSaver:
@@ -44,7 +37,7 @@ class RowSaver:
         self._store, self._code = store, code
         self.by = self.side = self.refused = self.who_error = self.who_field = ""
         self.clash: MergeClashError | None = None
-        self._done: list[_Change] = []
+        self._done: list[tuple[str, Rows]] = []  # what was saved, in words, and its rows
 
     def is_named(self) -> bool:
         """Whether it is known who types; if not, that is refused."""
@@ -71,7 +64,7 @@ class RowSaver:
             # As they were saved: what others saved meanwhile may be part of them, and stays when this is taken back.
             then, now = (saved.merged_with or (revision,))[-1].plan.rows_by_key, saved.revision.plan.rows_by_key
             done = [(before and then.get(before.row_key), after and now.get(after.row_key)) for before, after in rows]
-            self._done = [*self._done[-MOST_UNDONE:], _Change(words, done)]
+            self._done = [*self._done[-MOST_UNDONE:], (words, done)]
         return saved
 
     def _save(self, revision: Revision, rows: Rows, *, note: str = "") -> Saved | None:
@@ -99,15 +92,15 @@ class RowSaver:
 
     def take_back(self, revision: Revision) -> tuple[Saved | None, str]:
         """Undo the last change saved here, by a change of its own; with the words for it. Raises StoreError."""
-        last = self._done[-1]
+        words, rows = self._done[-1]
         now = revision.plan.rows_by_key
-        if any(after is not None and now.get(after.row_key) != after for _, after in last.rows):
-            self.refused = f"Can't be undone: {last.words} was changed again since."
-            return None, last.words
-        saved = self._save(revision, [(after, before) for before, after in last.rows], note=f"undone: {last.words}")
+        if any(after is not None and now.get(after.row_key) != after for _, after in rows):
+            self.refused = f"Can't be undone: {words} was changed again since."
+            return None, words
+        saved = self._save(revision, [(after, before) for before, after in rows], note=f"undone: {words}")
         if saved is not None:
             self._done.pop()
-        return saved, last.words
+        return saved, words
 
     def start(self, plan: Plan) -> Revision | None:
         """Save a first plan; None where that was refused."""

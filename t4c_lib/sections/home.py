@@ -9,14 +9,12 @@ from t4c_lib.periods import Day
 from t4c_lib.progress import format_representation
 from t4c_lib.progress.reminders import WEEKS
 from t4c_lib.quantities import count_of
-from t4c_lib.sections.home_figures import Gaps, HomeFigures
+from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.known_figures import missing_table
 from t4c_lib.sections.pledge_and_agreement import what_comes_next
 from t4c_lib.sections.section import Fact
 from t4c_lib.typed_text import capitalised
 
-WITH_PLAN = ("Responsible posts", "X set", "Figures in", "Agreed by both", "Needs attention")
-WITHOUT_PLAN = ("Figures in", "Newest figure of each measure")
 FIRST = 4  # of what is due, before the rest is unfolded
 TEMPLATE = "sections/home.html.j2"
 
@@ -45,8 +43,12 @@ def parts_html(home: HomeFigures, address: Address) -> dict[str, str]:
     every = what_comes_next(home.plan, home.day, home.record, WEEKS) if len(home.due) > FIRST else None
     compared = [format_representation(one).split("\n") for one in home.local.compared]
     missing = missing_table(home.coverage.missing)
+    strands = [
+        (strand.name, [one for one in home.gaps if one.intention.strand == strand.key])
+        for strand in catalogue().strands
+    ]
     shown = (
-        _gaps(home),
+        (home, strands),
         (tuple(home.next_steps),),
         (due, until, home.plan),
         (every, len(home.due), until),
@@ -78,26 +80,6 @@ def _facts(home: HomeFigures) -> Iterator[Fact]:
     since = f" {count_of(home.reopened_since, 'rows')} re-opened since." if home.reopened_since else ""
     said = f"{record.pledge_sentence}{since}"
     yield Fact(state, "Pledge", said if record.pledge else "Nothing to agree or sign so far")
-
-
-def _gaps(home: HomeFigures) -> tuple[object, ...]:
-    title, columns = ("Gaps in the plan", WITH_PLAN) if home.plan else ("What is known", WITHOUT_PLAN)
-    strands = {
-        strand.name: [_row(home, one, columns) for one in home.gaps if one.intention in intentions]
-        for strand in catalogue().strands
-        for intentions in [catalogue().intentions_of(strand.key)]
-    }
-    return title, columns, list(strands.items())
-
-
-def _row(home: HomeFigures, one: Gaps, columns: tuple[str, ...]) -> dict[str, object]:
-    parts = (one.posts, one.x_set, one.figures, one.agreed) if home.plan else (one.figures,)
-    return {
-        "intention": one.intention,
-        "parts": list(zip(columns, parts, strict=False)),
-        "known": None if home.plan else home.known_of(one.intention),
-        "attention": one.attention,
-    }
 
 
 def way_in_html(*, anything_loaded: bool) -> str:
