@@ -41,6 +41,7 @@ STANDS = {
     StatusWord.ABOVE_COMPARISON: "is above the comparison",
     StatusWord.NOT_JUDGED: "has small numbers only",
 }
+NEITHER = "needs an X and a figure"
 PLURALS = {"is": "are", "has": "have", "was": "were", "needs": "need"}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -52,8 +53,8 @@ def standing_sentence(rows: Iterable[RowProgress]) -> str:
     """
     measures = [one for one in rows if isinstance(one.row, MeasureRow) and one.row.can_have_x]
     off = [one for one in measures if one.status.word is StatusWord.OFF_COURSE]
-    counted = Counter(one.status.word for one in measures if one not in off)
-    said = [_stand(word, counted[word]) for word in STANDS if counted[word]]
+    counted = Counter(_stand(one) for one in measures if one not in off)
+    said = [_of_so_many(words, counted[words]) for words in sorted(counted, key=[*STANDS.values(), NEITHER].index)]
     left, other, what = counted.total(), "other " if off else "", "" if off else " that count something"
     if not said:
         rest = ""
@@ -74,8 +75,12 @@ def _in_words(amount: int) -> str:
     return NUMBERS[amount] if amount < len(NUMBERS) else str(amount)
 
 
-def _stand(word: StatusWord, amount: int) -> str:
-    words = STANDS[word]
+def _stand(one: RowProgress) -> str:
+    word = one.status.word
+    return NEITHER if word is StatusWord.TARGET_UNSET and one.latest is None else STANDS[word]
+
+
+def _of_so_many(words: str, amount: int) -> str:
     if amount > 1:
         words = " ".join(PLURALS.get(one, one) for one in words.split(" "))
     return f"{_in_words(amount)} {words}"

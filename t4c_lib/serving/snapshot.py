@@ -45,17 +45,18 @@ class SnapshotError(T4CError):
     """A page that couldn't be saved."""
 
 
-def file_name(page: str, organisation: str, snapshot: str, day: dt.date) -> str:
-    """What a saved page is called: "forum-DEMO-AC-2026-11-26.html"; it says so if it is for inside the forum.
+def file_name(page: str, address: Address, snapshot: str, day: dt.date) -> str:
+    """What a saved page is called: "forum-DEMO-AC-2-2026-11-26.html"; it says so if it is for inside the forum.
 
     Args:
         page: its name, as in "forum".
-        organisation: code of the one that it is about; empty for none.
+        address: the organisation that it is about, and the intention, where it is of one.
         snapshot: what `snapshot_of` made.
         day: on which it was saved.
     """
     inside = "" if Audience.PUBLISHED.marking in snapshot else INSIDE
-    return "-".join(filter(None, (page, organisation, day.isoformat()))) + f"{inside}.html"
+    intention = str(address.intention or "")
+    return "-".join(filter(None, (page, address.organisation, intention, day.isoformat()))) + f"{inside}.html"
 
 
 def snapshot_of(page: str, saved: dt.datetime) -> str:
@@ -192,7 +193,7 @@ class SavedPageHandler(PageHandler):
     async def _send(self, html: str) -> None:
         now = dt.datetime.now().astimezone()
         saved = await asyncio.to_thread(snapshot_of, html, now)
-        name = file_name(self.page.name, Address.from_query(self.request.query).organisation, saved, now.date())
+        name = file_name(self.page.name, Address.from_query(self.request.query), saved, now.date())
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Disposition", f'attachment; filename="{quote(name)}"')

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import watched_page
+from tests.browser.conftest import alive, watched_page
 from tests.browser.forum_row import YOUNG, press_save, refused, revision, said, saved_x, sentence, sign, visit, x_of
 
 pytestmark = pytest.mark.browser
@@ -52,6 +52,36 @@ def test_what_an_x_means_is_shown_as_it_is_typed(page: Page, forum: str) -> None
     x_of(page).fill("10")
     expect(sentence(page)).to_contain_text("10% more than the baseline share")
     expect(page.locator(f"#{YOUNG} .f-unsaved")).to_be_visible()
+
+
+def test_what_was_typed_in_a_row_waits_while_others_are_open(page: Page, forum: str) -> None:
+    visit(page, forum, "DEMO-AC")
+    waiting, tag = page.get_by_text("Not saved yet: Staff aged 16 to 24."), page.locator(f"#{YOUNG} .f-unsaved")
+    x_of(page).fill("1.8")
+    expect(page.locator(".f-answer")).to_contain_text("Chance with our plan")
+    expect(page.get_by_text("Working out what it takes")).to_have_count(0)
+    expect(tag).to_be_visible()
+    page.get_by_role("link", name="2 Work experience").click()
+    expect(page.get_by_role("heading", name="2 Work experience")).to_be_visible()
+    expect(waiting).to_be_visible()
+    for link in ("Published version", "Save the published page"):
+        expect(page.get_by_role("link", name=link)).to_have_attribute("href", re.compile(r"intention=2\b"))
+    page.reload()
+    alive(page)
+    page.get_by_role("link", name="1 Routes in").click()
+    expect(tag).to_be_visible()
+    page.get_by_role("button", name="Staff aged 16 to 24", exact=True).click()
+    expect(x_of(page)).to_have_value("1.8")
+    expect(sentence(page)).to_contain_text("1.8 percentage points")
+    expect(waiting).to_have_count(0)
+    page.get_by_role("row", name="Workforce compared").get_by_role("button", name="Set X").click()
+    expect(waiting).to_be_visible()
+    page.get_by_role("button", name="Staff aged 16 to 24", exact=True).click()
+    expect(x_of(page)).to_have_value("1.8")
+    page.get_by_role("button", name="Cancel").click()
+    expect(tag).to_be_hidden()
+    page.get_by_role("button", name="Staff aged 16 to 24", exact=True).click()
+    expect(x_of(page)).to_have_value("1")
 
 
 def test_a_saved_baseline_stays_until_somebody_chooses_a_newer_count(page: Page, forum: str) -> None:

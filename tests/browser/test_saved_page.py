@@ -50,7 +50,7 @@ def saved(chromium: Browser, forum: str, tmp_path_factory: pytest.TempPathFactor
 
 
 def test_what_is_saved_is_the_published_page_with_nothing_to_press(saved: Path, page: Page) -> None:
-    assert re.fullmatch(r"forum-DEMO-SC-\d{4}-\d\d-\d\d\.html", saved.name)
+    assert re.fullmatch(r"forum-DEMO-SC-\d+-\d{4}-\d\d-\d\d\.html", saved.name)
     assert saved.stat().st_size <= LARGEST_VIEW
     page.goto(saved.as_uri())
     expect(page).to_have_title(re.compile(r"^Forum: .* \(demonstration\)$"))

@@ -55,7 +55,7 @@ controls.forum = async ({ model, el }) => {
   const WAIT = 150; // milliseconds after a key, before the kernel is asked
   const KEPT = ['by', 'side', 'speaker-management', 'speaker-staff'];
   const keptAs = (control) => `t4c ${control.dataset.of ?? ''}${control.name}`; // who speaks for a side is said for each organisation
-  const LEAVING = ['open', 'close', 'intention'];
+  const LEAVING = ['open', 'close', 'intention', 'pledge'];
   const parsed = () => {
     const template = document.createElement('template');
     template.innerHTML = model.get('element');
@@ -87,6 +87,7 @@ controls.forum = async ({ model, el }) => {
     turn += 1;
     if (kind !== 'draft') pressed = { kind, turn };
     if (kind === 'close') globalThis.t4c?.drafts.forget();
+    else if (LEAVING.includes(kind)) putAside();
     model.send({ kind, turn, ...who(), ...content }, undefined, files);
   };
   readsWording(el, send);
@@ -126,6 +127,15 @@ controls.forum = async ({ model, el }) => {
     if (measure) address.searchParams.set('measure', measure);
     else address.searchParams.delete('measure');
     if (address.href !== location.href) history.replaceState(null, '', address);
+    // The frame's links lead to what is shown now.
+    for (const link of document.querySelectorAll('.t4c-strip a[href]')) {
+      const there = new URL(link.href);
+      for (const name of ['intention', 'measure']) {
+        if (address.searchParams.has(name)) there.searchParams.set(name, address.searchParams.get(name));
+        else there.searchParams.delete(name);
+      }
+      link.href = there;
+    }
   }
 
   function follow(of) {
@@ -161,14 +171,15 @@ controls.forum = async ({ model, el }) => {
     document.dispatchEvent(new CustomEvent('t4c-target', { detail: { chart, value: found.goal, said } }));
   }
 
+  const unsavedOf = (of) => of.closest('.f-opened').previousElementSibling.querySelector('.f-unsaved');
+
   function typed(control) {
     control.t4cTyped = true;
     control.t4cSent = false;
     const of = control.form;
     if (of?.dataset.form !== 'save') return;
     follow(of);
-    const row = of.closest('.f-opened').previousElementSibling;
-    row.querySelector('.f-unsaved').hidden = false;
+    unsavedOf(of).hidden = false;
     if (/^(x_|base|b_|due|checkpoint|comparison|group|way)/.test(control.name)) showAnswer(of);
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -177,19 +188,51 @@ controls.forum = async ({ model, el }) => {
     }, WAIT);
   }
 
+  // --- what was typed in rows that are not open now
+
+  const asideAs = `t4c not saved ${new URLSearchParams(location.search).get('organisation') ?? ''}`;
+  const aside = new Map(JSON.parse(sessionStorage.getItem(asideAs) ?? '[]')); // by row: its name, and what was typed
+  const keepAside = () => sessionStorage.setItem(asideAs, JSON.stringify([...aside]));
+  const isNew = (control) => control.t4cTyped && !control.t4cSent;
+
+  // Another row or intention is opened: what was typed here waits until this row is opened again.
+  function putAside() {
+    const of = form();
+    if (!of || ![...of.elements].some(isNew)) return;
+    aside.set(of.dataset.row, [of.getAttribute('aria-label').replace(/^[^:]*: /, ''), typedIn(of)]);
+    keepAside();
+  }
+
+  function type(of, name, value, checked = true) {
+    const same = [...of.elements].find((one) => one.name === name && (!/^(radio|checkbox)$/.test(one.type) || one.value === value));
+    if (!same) return;
+    if (/^(radio|checkbox)$/.test(same.type)) same.checked = checked;
+    else same.value = value;
+    same.closest('details')?.setAttribute('open', '');
+    typed(same);
+  }
+
+  function takeBack() {
+    const of = form();
+    const waits = of && aside.get(of.dataset.row);
+    if (waits) {
+      aside.delete(of.dataset.row);
+      keepAside();
+      for (const [name, value] of Object.entries(waits[1])) type(of, name, value);
+    }
+    for (const row of aside.keys()) document.querySelector(`tr[id="${row}"] .f-unsaved`)?.removeAttribute('hidden');
+    if (of && [...of.elements].some(isNew)) unsavedOf(of).hidden = false;
+    const place = el.querySelector('.f-aside-rows');
+    if (place) set(place, aside.size ? `Not saved yet: ${[...aside.values()].map(([name]) => name).join('; ')}.` : '');
+  }
+
   // What was typed since a save was sent is no part of it: it goes on in the form that comes then, unfolded as before.
   function carryOn(before, after) {
     if (!after || before === after || before?.dataset.row !== after.dataset.row || LEAVING.includes(pressed.kind)) return;
     for (const { dataset } of before.querySelectorAll('details[data-group][open]')) {
       after.querySelector(`details[data-group=${dataset.group}]`)?.setAttribute('open', '');
     }
-    for (const one of [...before.elements].filter((control) => control.t4cTyped && !control.t4cSent)) {
-      const same = [...after.elements].find(({ name, type, value }) => name === one.name && (type !== 'radio' || value === one.value));
-      if (!same) continue;
-      same.value = one.value;
-      same.checked = one.checked;
-      typed(same);
-    }
+    for (const { name, value, checked } of [...before.elements].filter(isNew)) type(after, name, value, checked);
   }
 
   // The row alone, as large as it fits; the chart takes the width that it has now, and no other message is waited for.
@@ -249,6 +292,7 @@ controls.forum = async ({ model, el }) => {
     timer = 0;
     project(false);
     const { do: kind, ...content } = button.dataset;
+    if (kind === 'close' && !button.form) putAside(); // folded up, not cancelled
     busy(button);
     wanted = kind;
     send(kind, content);
@@ -295,6 +339,7 @@ controls.forum = async ({ model, el }) => {
     remember();
     if (form()) follow(form());
     carryOn(formBefore, form());
+    takeBack();
     if (again) busy(form()?.querySelector('.f-primary'));
     const asked = focusAsked();
     if (!asked && number && number !== el.querySelector('.f-grid').dataset.number) {
@@ -362,6 +407,7 @@ controls.forum = async ({ model, el }) => {
   remember();
   if (form()) follow(form());
   for (const control of early) typed(control);
+  takeBack();
   clock.show();
   await showChart();
   return () => {
