@@ -13,7 +13,7 @@ from t4c_lib.cli.saving import Code, current_revision, store_of, titled
 from t4c_lib.errors import InputError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import own_assumptions
-from t4c_lib.periods import Day
+from t4c_lib.periods import Day, today
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.event_log import NoteKind
 from t4c_lib.quantities import count_of
@@ -31,7 +31,7 @@ WIDE = 100  # a line of so many holds label and reason side by side
 
 
 def _day(text: str | None) -> dt.date:
-    return Day.parse(text).date if text is not None else dt.datetime.now(dt.UTC).date()
+    return Day.parse(text).date if text is not None else today()
 
 
 @app.command()

@@ -41,8 +41,8 @@ STANDS = {
     StatusWord.ABOVE_COMPARISON: "is above the comparison",
     StatusWord.NOT_JUDGED: "has small numbers only",
 }
-NEITHER = "needs an X and a figure"
-PLURALS = {"is": "are", "has": "have", "was": "were", "needs": "need"}
+NEITHER, NO_GROUP = "needs an X and a figure", "names no group of people yet"
+PLURALS = {"is": "are", "has": "have", "was": "were", "needs": "need", "names": "name"}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -54,7 +54,9 @@ def standing_sentence(rows: Iterable[RowProgress]) -> str:
     measures = [one for one in rows if isinstance(one.row, MeasureRow) and one.row.can_have_x]
     off = [one for one in measures if one.status.word is StatusWord.OFF_COURSE]
     counted = Counter(_stand(one) for one in measures if one not in off)
-    said = [_of_so_many(words, counted[words]) for words in sorted(counted, key=[*STANDS.values(), NEITHER].index)]
+    said = [
+        _of_so_many(words, counted[words]) for words in sorted(counted, key=[*STANDS.values(), NEITHER, NO_GROUP].index)
+    ]
     left, other, what = counted.total(), "other " if off else "", "" if off else " that count something"
     if not said:
         rest = ""
@@ -76,8 +78,13 @@ def _in_words(amount: int) -> str:
 
 
 def _stand(one: RowProgress) -> str:
-    word = one.status.word
-    return NEITHER if word is StatusWord.TARGET_UNSET and one.latest is None else STANDS[word]
+    word, row = one.status.word, one.row
+    if word in (StatusWord.NO_FIGURE, StatusWord.TARGET_UNSET):
+        if isinstance(row, MeasureRow) and row.is_closer and not row.group:
+            return NO_GROUP  # there may be figures of many groups
+        if one.latest is None and word is StatusWord.TARGET_UNSET:
+            return NEITHER
+    return STANDS[word]
 
 
 def _of_so_many(words: str, amount: int) -> str:
