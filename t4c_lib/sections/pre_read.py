@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from t4c_lib.disclosure import Audience
@@ -153,7 +153,7 @@ class PreRead:
         changes = [one for one in self.changes if one.row.intention_number == intention.number]
         stands = standing_sentence(rows)
         said = [("Where we stand", f"{stands[0].upper()}{stands[1:]}")] if stands else []
-        said += [(f"{one.row.short_title}", _figures(one)) for one in _worth_saying(rows)]
+        said += _known(rows)
         said += [("Changed since the last meeting", self._since(changes))] if changes else []
         asked = [(f"{ask} ({len(some)})", _first(one.text for one in some)) for ask, some in by_ask(points).items()]
         nothing = [("Asked of the meeting", "nothing: both sides have agreed to every row.")]
@@ -161,21 +161,24 @@ class PreRead:
         return PaperPart(f"{intention.number} {intention.short}", lines, (intention.title,))
 
 
-def _worth_saying(rows: Iterable[RowProgress]) -> Iterator[RowProgress]:
-    """Open measures with a figure and a target, those that need attention first."""
-    found = [one for one in rows if one.row.is_open and one.latest is not None and one.trajectory is not None]
+def _known(rows: Iterable[RowProgress]) -> list[tuple[str, str]]:
+    """Open measures with a figure, and what it is: those that need attention first, last those without a target."""
+    found = [one for one in rows if one.row.is_open and one.latest is not None]
     order = ("off course", "behind")
     found.sort(key=lambda one: order.index(one.status.word) if one.status.word in order else len(order))
-    yield from found[:MOST]
+    found.sort(key=lambda one: one.trajectory is None)
+    return [(one.row.wording_and_group, _figures(one)) for one in found[:MOST] if isinstance(one.row, MeasureRow)]
 
 
 def _figures(one: RowProgress) -> str:
-    """Its status, newest figure and target."""
+    """Its newest figure and its target, if it has one, with its status."""
     assert one.latest is not None  # noqa: S101  (callers leave those out)
-    assert one.trajectory is not None  # noqa: S101
     proxy = ", a proxy" if one.latest.is_proxy else ""
+    figure = f"{one.text_of(one.latest.value)} ({one.latest.label}{proxy})"
+    if one.trajectory is None:
+        return f"{figure}, {one.status.word}"
     goal = f"{one.text_of(one.trajectory.target)} by {Month.of(one.trajectory.due).label}"
-    return f"{one.status.word}; {one.text_of(one.latest.value)} ({one.latest.label}{proxy}), target {goal}"
+    return f"{figure}, target {goal}: {one.status.word}"
 
 
 def _first(names: Iterable[str]) -> str:
