@@ -1,13 +1,15 @@
 """One intention of an organisation's plan as the forum page shows it: its rows, and what is still to fix in it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from t4c_lib.errors import T4CError
+from t4c_lib.errors import Problem, T4CError
+from t4c_lib.evidence import Organisation
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.forum_rows import ForumRow, forum_tables
 from t4c_lib.panels.row_form import PlanRow, RowForm
+from t4c_lib.panels.row_saver import Rows, RowSaver
 from t4c_lib.panels.save_form import refusal
 from t4c_lib.plan import Finding, MeasureRow
 from t4c_lib.plan.row_base import RowKey
@@ -15,11 +17,8 @@ from t4c_lib.quantities import Baseline
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points, proposed_minutes
 from t4c_lib.sections.pre_read import standing_sentence
-from t4c_lib.store import StoreError
+from t4c_lib.store import Store, StoreError
 from t4c_lib.typed_text import capitalised
-
-if TYPE_CHECKING:
-    from t4c_lib.panels.forum import ForumPanel
 
 T = TypeVar("T")
 Messages = dict[str, Callable[[Mapping[str, Any]], None]]
@@ -146,6 +145,33 @@ class ForumView:
         return self._forms[row.row_key, of]
 
 
+class ForumPage(Protocol):
+    """What its parts need of the forum page (panels/forum.py): what is open, refused, saved and shown there."""
+
+    store: Store
+    organisation: Organisation
+    saver: RowSaver
+    view: ForumView
+    opened: str
+    adding: str
+    errors: dict[str, str]
+    notice: str
+    focus: str
+    agreement: Any  # row_agreement.RowAgreement, one of the parts
+
+    @property
+    def row(self) -> ForumRow | None: ...
+    def open_row(self, row: str, field: str = "") -> None: ...
+    def leave_row(self) -> None: ...
+    def show(self) -> None: ...
+    def hand_over(self, name: str, content: bytes) -> None: ...
+    def refuse(self, words: str, field: str = "", at: str = "") -> None: ...
+    def refuse_fields(self, problems: Sequence[Problem]) -> None: ...
+    def recorded(self, words: str) -> None: ...
+    def save_row(self, content: Mapping[str, Any]) -> None: ...
+    def save_rows(self, rows: Rows, words: str, then_open: str = "") -> None: ...
+
+
 class ForumPart:
     """A part of the forum page that answers some of its messages.
 
@@ -154,7 +180,7 @@ class ForumPart:
 
     """
 
-    def __init__(self, page: "ForumPanel") -> None:
+    def __init__(self, page: ForumPage) -> None:
         self._page, self._store, self._of, self._saver = page, page.store, page.organisation, page.saver
         self.forget()
 
