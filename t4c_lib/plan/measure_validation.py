@@ -10,7 +10,7 @@ from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.framework import Better, Measure, MeasureKind, catalogue
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan.row_fields import FilledText, IntentionField, Row, Text, trimmed
-from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit, number
+from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit, number, points
 from t4c_lib.typed_text import canonical_text
 from t4c_lib.validation_messages import refuse_parts
 
@@ -101,8 +101,19 @@ def target_faults(measure: Measure, baseline: Baseline, change: Change, due: Mon
         faults.append(("change", str(error)))
     else:
         if measure.better is Better.CLOSER and goal > baseline.value:
-            faults.append(("change", "the gap would grow: here the X has to close it."))
+            faults.append(("change", f"the gap would grow: here the X has to close it{_closing(change)}."))
     return faults
+
+
+def _closing(change: Change) -> str:
+    """What to enter for a gap to close by as much as the change would widen it; empty for a level or a multiple."""
+    amount = abs(change.amount) * (1 if change.kind is ChangeKind.COUNT else 100)
+    size = {
+        ChangeKind.POINTS: points(change.amount),
+        ChangeKind.RELATIVE: f"{number(amount, 2)}% of what it is",
+        ChangeKind.COUNT: f"{number(amount)} people",
+    }
+    return f": enter −{number(amount, 2)} to close it by {size[change.kind]}" if change.kind in size else ""
 
 
 DIVIDED = (MeasureKind.SHARE, MeasureKind.RATE)

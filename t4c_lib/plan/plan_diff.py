@@ -62,7 +62,7 @@ def _checkpoint(value: Checkpoint, fraction: bool) -> str:
 
 def _review(value: Review, _: bool) -> str:
     parts = [
-        f"every {value.every} months" if value.every else "",
+        ("every month" if value.every == 1 else f"every {value.every} months") if value.every else "",
         f"last on {Day(value.last).label}" if value.last else "",
         f"next in {value.next.label}" if value.next else "",
     ]
@@ -112,7 +112,7 @@ class FieldChange:
         if self.before == self.after:  # such as links that differ in their dates
             return f"{name} changed"
         if self.before == NOTHING:
-            return f"{'closed as done in' if name == 'closed' else f'{name} set to'} {self.after}"
+            return f"{'closed as done in' if name == 'closed' else f'{name} set to'} {self.after.removeprefix('to ')}"
         return f"{name} {self.before} taken out" if self.after == NOTHING else f"{name} {self.before} → {self.after}"
 
 

@@ -50,6 +50,7 @@ def plan(*measures: MeasureRow, **fields: Any) -> Plan:
         ({"status": "under way"}, "status not started → under way"),
         ({"state": "reworded", "name": "Our young"}, "state adopted → reworded, name set to 'Our young'"),
         ({"evidence": [{"what": "minutes"}]}, "evidence set to 'minutes'"),
+        ({"review": {"every": 1, "last": "2026-04-16"}}, "review set to every month, last on 16 April 2026"),
         ({"review": {"every": 3, "last": "2026-04-16"}}, "review set to every 3 months, last on 16 April 2026"),
         (
             {"checkpoints": [{"due": "2027-03", "value": 0.06}, {"due": "2027-09", "change": POINT}]},
@@ -64,6 +65,11 @@ def test_a_changed_field_is_told_with_what_stood_there_and_what_stands_there_now
 ) -> None:
     (told,) = changes_between(plan(young()), plan(young(**fields)))
     assert str(told) == f"1m1 Staff aged 16 to 24: {words}"
+
+
+def test_a_level_that_is_set_first_is_told_with_one_to() -> None:
+    (told,) = changes_between(plan(young(change=None)), plan(young(change={"kind": "level", "amount": 0.08})))
+    assert str(told) == "1m1 Staff aged 16 to 24: X set to 8%"
 
 
 def test_contents_that_read_alike_are_said_to_have_changed() -> None:

@@ -317,7 +317,10 @@ def test_two_xs_of_one_series_are_compared_even_without_a_baseline() -> None:
         ({"comparison": {"share": 0.03, "source": "census"}, "change": None}, []),
         (
             {"change": {"kind": "points", "amount": 0.02}},
-            [f"must: {LOCAL}, change: The gap would grow: here the X has to close it."],
+            [
+                f"must: {LOCAL}, change: The gap would grow: here the X has to close it: "
+                "enter −2 to close it by 2 percentage points."
+            ],
         ),
         (
             {"change": {"kind": "points", "amount": -0.07}},

@@ -325,7 +325,7 @@ class Act:
     def sentence(self) -> str:
         """What was said, without the day."""
         side = side_words(self.side)
-        because = f" because {self.reason}" if self.reason else ""
+        because = f" because {self.reason.removesuffix('.')}" if self.reason else ""
         match self.decision:
             case Decision.AGREED:
                 return said_agreed(self.who, self.label, self.side)
