@@ -135,7 +135,7 @@ class LinkHandler(_OfDesk):
         if place and link is None:
             raise HTTPError(404)
         address = f"{place}{JOIN[1:]}"
-        code_of = segno.make(f"{address}{link.path}", error="m").svg_inline(scale=8, border=3) if link else ""
+        code_of = segno.make(f"{address}{link.path}", error="m").svg_inline(border=3, omitsize=True) if link else ""
         self._page("join_link.html.j2", link=link, address=address, qr=code_of)
 
 
