@@ -41,8 +41,7 @@ STANDS = {
     StatusWord.ABOVE_COMPARISON: "is above the comparison",
     StatusWord.NOT_JUDGED: "has small numbers only",
 }
-NEITHER, NO_GROUP = "needs an X and a figure", "names no group of people yet"
-PLURALS = {"is": "are", "has": "have", "was": "were", "needs": "need", "names": "name"}
+PLURALS = {"is": "are", "has": "have", "was": "were", "needs": "need"}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -53,10 +52,8 @@ def standing_sentence(rows: Iterable[RowProgress]) -> str:
     """
     measures = [one for one in rows if isinstance(one.row, MeasureRow) and one.row.can_have_x]
     off = [one for one in measures if one.status.word is StatusWord.OFF_COURSE]
-    counted = Counter(_stand(one) for one in measures if one not in off)
-    said = [
-        _of_so_many(words, counted[words]) for words in sorted(counted, key=[*STANDS.values(), NEITHER, NO_GROUP].index)
-    ]
+    counted = Counter(one.status.word for one in measures if one not in off)
+    said = [_stand(word, counted[word]) for word in STANDS if counted[word]]
     left, other, what = counted.total(), "other " if off else "", "" if off else " that count something"
     if not said:
         rest = ""
@@ -77,17 +74,8 @@ def _in_words(amount: int) -> str:
     return NUMBERS[amount] if amount < len(NUMBERS) else str(amount)
 
 
-def _stand(one: RowProgress) -> str:
-    word, row = one.status.word, one.row
-    if word in (StatusWord.NO_FIGURE, StatusWord.TARGET_UNSET):
-        if isinstance(row, MeasureRow) and row.is_closer and not row.group:
-            return NO_GROUP  # there may be figures of many groups
-        if one.latest is None and word is StatusWord.TARGET_UNSET:
-            return NEITHER
-    return STANDS[word]
-
-
-def _of_so_many(words: str, amount: int) -> str:
+def _stand(word: StatusWord, amount: int) -> str:
+    words = STANDS[word]
     if amount > 1:
         words = " ".join(PLURALS.get(one, one) for one in words.split(" "))
     return f"{_in_words(amount)} {words}"
