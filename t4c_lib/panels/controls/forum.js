@@ -190,7 +190,8 @@ controls.forum = async ({ model, el }) => {
 
   // --- what was typed in rows that are not open now
 
-  const asideAs = `t4c not saved ${new URLSearchParams(location.search).get('organisation') ?? ''}`;
+  // By the organisation that the frame shows: an address may name none.
+  const asideAs = `t4c not saved ${document.querySelector('.t4c-here')?.dataset.organisation ?? ''}`;
   const aside = new Map(JSON.parse(sessionStorage.getItem(asideAs) ?? '[]')); // by row: its name, and what was typed
   const keepAside = () => sessionStorage.setItem(asideAs, JSON.stringify([...aside]));
   const isNew = (control) => control.t4cTyped && !control.t4cSent;
