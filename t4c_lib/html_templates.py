@@ -33,7 +33,11 @@ def from_template(template: str, macro: str, *shown: object) -> str:
     return str(getattr(environment().get_template(template).module, macro)(*shown))
 
 
+@cache
+def _texts() -> Environment:
+    return Environment(loader=PackageLoader("t4c_lib", ""), trim_blocks=True)  # noqa: S701  (no HTML)
+
+
 def text_from(template: str, **shown: object) -> str:
     """What a template (*.txt.j2) makes of what it shows, as plain text that ends in one line's end."""
-    texts = Environment(loader=PackageLoader("t4c_lib", ""), trim_blocks=True)  # noqa: S701  (no HTML)
-    return texts.get_template(template).render(shown).rstrip() + "\n"
+    return _texts().get_template(template).render(shown).rstrip() + "\n"

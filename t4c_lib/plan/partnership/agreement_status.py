@@ -217,7 +217,7 @@ def rows_to_agree(plan: Plan, acts: Sequence[Act], side: Side) -> OpenRows:
         elif standing.state in (AgreementState.NOT_AGREED, AgreementState.PARKED, AgreementState.ESCALATED):
             left.append((row, f"It is {standing.state_words}."))
         elif (slot := standing.slots[SIDES.index(side)]).is_withdrawn and slot.act is not None:
-            because = f": {slot.act.reason.removesuffix('.')}" if slot.act.reason else ""
+            because = f": {slot.act.reason_in_sentence}" if slot.act.reason else ""
             left.append((row, f"{capitalised(side_words(side))} took its agreement back{because}."))
         else:
             ready.append(row)
@@ -267,11 +267,11 @@ def _state(management: Slot, staff: Slot, acts: Sequence[Act]) -> tuple[Agreemen
     # Whoever speaks of a row again takes it up again; a withdrawal alone doesn't.
     last = next((act for act in reversed(acts) if act.decision is not Decision.WITHDRAWN), None)
     if last is not None and last.decision in (Decision.PARKED, Decision.ESCALATED):
-        return AgreementState(last.decision), last.reason.removesuffix(".")
+        return AgreementState(last.decision), last.reason_in_sentence
     slots = (management, staff)
     if against := [slot.act for slot in slots if slot.holds is Decision.NOT_AGREED and slot.act is not None]:
-        by_side = "; ".join(f"{side_words(act.side)}: {act.reason.removesuffix('.')}" for act in against)
-        return AgreementState.NOT_AGREED, against[0].reason.removesuffix(".") if len(against) == 1 else by_side
+        by_side = "; ".join(f"{side_words(act.side)}: {act.reason_in_sentence}" for act in against)
+        return AgreementState.NOT_AGREED, against[0].reason_in_sentence if len(against) == 1 else by_side
     agreed = sum(slot.holds is Decision.AGREED for slot in slots)
     return (AgreementState.PROPOSED, AgreementState.AGREED_BY_ONE, AgreementState.AGREED)[agreed], ""
 

@@ -322,10 +322,15 @@ class Act:
         return f"{self.name} ({self.role})" if self.role else self.name
 
     @property
+    def reason_in_sentence(self) -> str:
+        """The reason as sentences go on after it: they have a full stop of their own."""
+        return self.reason.removesuffix(".")
+
+    @property
     def sentence(self) -> str:
         """What was said, without the day."""
         side = side_words(self.side)
-        because = f" because {self.reason.removesuffix('.')}" if self.reason else ""
+        because = f" because {self.reason_in_sentence}" if self.reason else ""
         match self.decision:
             case Decision.AGREED:
                 return said_agreed(self.who, self.label, self.side)
