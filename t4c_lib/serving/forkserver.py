@@ -26,7 +26,7 @@ import sys
 import time
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 # What pages use, named and not imported here: rooms of one floor don't know each other. Importing it also does, once,
 # what would otherwise be done anew in every kernel.
@@ -37,7 +37,7 @@ REQUEST_BYTES = 1024 * 1024
 
 
 class Parent:
-    """The loop that forks. Each of its methods that forks tells, by True, that it returns in a kernel that has ended.
+    """The loop that forks.
 
     Args:
         listener: where requests come in.
@@ -56,12 +56,12 @@ class Parent:
         self._selector.register(sys.stdin, selectors.EVENT_READ)
 
     def run(self) -> None:
-        """Fork kernels until the standard input is closed, then end. Returns only in a forked kernel that has ended."""
+        """Fork kernels until the standard input is closed, then end. It never returns."""
         while True:
             # Nobody waits while a spare is made ready: the first page of a server is asked for before there is one.
             is_time = self._spare is None and time.monotonic() >= self._due and not self._selector.select(0)
-            if is_time and self._make_spare():
-                return
+            if is_time:
+                self._make_spare()
             patience = None if self._spare else max(0.0, self._due - time.monotonic())
             ready = {key.fileobj for key, _ in self._selector.select(patience)}
             if sys.stdin in ready:
@@ -71,26 +71,24 @@ class Parent:
                 os._exit(0)  # at once: there is nothing to be kept, and taking all modules apart takes a second
             if self._spare in ready:  # it says nothing of its own accord: it has died
                 self._let_go_of_spare()
-            if self._listener in ready and self._answer():
-                return
+            if self._listener in ready:
+                self._answer()
 
-    def _make_spare(self) -> bool:
+    def _make_spare(self) -> None:
         place = self._next_place()
         self._spare, child = socket.socketpair()
         self._spare_process = os.fork()
         if self._spare_process == 0:
             self._close_all()
             wait_as_spare(child, place, self._query)
-            return True
         child.close()
         self._selector.register(self._spare, selectors.EVENT_READ)
-        return False
 
-    def _answer(self) -> bool:
+    def _answer(self) -> None:
         line, _ = self._listener.accept()
         if (request := _read_line(line)) is None:
             line.close()
-            return False
+            return
         if os.environ.get("T4C_PAINT_AHEAD") != "0":  # where nothing is made ready for anybody in particular
             self._query = request["environment"].get("QUERY_STRING", "")
         if self._spare is not None and request["connection"] is None:
@@ -104,10 +102,8 @@ class Parent:
                 self._close_all()
                 # Nobody had prepared for it: the spare one was just taken, or it must have another's channels.
                 _serve(_new_kernel(place, request["connection"]), line, request)
-                return True
             line.close()
             self._due = time.monotonic() + REFILL_SECONDS
-        return False
 
     def _let_go_of_spare(self) -> None:
         assert self._spare is not None  # noqa: S101  (asked before)
@@ -167,7 +163,7 @@ def _read_line(line: socket.socket) -> dict[str, Any] | None:
     return request
 
 
-def wait_as_spare(parent: socket.socket, place: Path, query: str) -> None:
+def wait_as_spare(parent: socket.socket, place: Path, query: str) -> NoReturn:
     """A kernel, ready but for a page that wants it, best for one whose address has that query.
 
     Ends unused when the parent ends.
@@ -214,7 +210,7 @@ def _new_kernel(place: Path, connection: dict[str, Any] | None) -> Any:
     return app
 
 
-def _serve(app: Any, line: socket.socket, request: dict[str, Any]) -> None:
+def _serve(app: Any, line: socket.socket, request: dict[str, Any]) -> NoReturn:
     _call_oneself("t4c-kernel")
     os.environ.clear()
     os.environ.update(request["environment"])
@@ -232,6 +228,8 @@ def _serve(app: Any, line: socket.socket, request: dict[str, Any]) -> None:
     _end_with(line)
     line.sendall(json.dumps({"pid": os.getpid(), "connection": connection}).encode() + b"\n")
     app.start()
+    # At once: the interpreter's own end waits ten seconds for a thread that it has stopped, and complains of it.
+    os._exit(0)
 
 
 def _end_with(line: socket.socket) -> None:
