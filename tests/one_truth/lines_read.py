@@ -302,13 +302,15 @@ class AgreementReader(Reader):
         for piece in pieces:
             said = piece.caption.strip()
             heading = said if not said.startswith("- ") else heading
-            if heading == "Rows agreed" and said.startswith("- "):
+            if heading.startswith("Rows agreed") and said.startswith("- "):
                 self.figures += figures_in(piece)
                 found = self.names.longest(said[2:])
                 if found is None:
                     self.unread.append(piece)
                 else:
                     agreed.append((found[0], said[2 + len(found[1]) :]))
+            elif re.match(r"Rows agreed: \d+ ", said):  # the number is an intention's
+                self.figures += figures_in(piece)
             elif listed := re.match(r"- not agreed by either side yet, \d+ [^:]+: (.*)$", said):
                 self.figures += figures_in(piece)
                 for name in listed[1].split("; "):

@@ -121,8 +121,8 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
     assert in_order(
         told,
         'Facilitator saved revision 1 of the plan for both sides ("baselines"): 1m1 Staff aged 16 to 24 added',
-        "Manager 0 proposed the list of signatories for management side: management side: Manager 0 (director of",
-        "Rep 0 confirmed the list of signatories for staff side: ",
+        "Manager 0 proposed the list of signatories for management side (management side: Manager 0 (director of",
+        "Rep 0 confirmed the list of signatories for staff side (",
         "Facilitator opened round 1 on 1m1 Staff aged 16 to 24, anonymous",
         "Facilitator closed round 1 on 1m1 Staff aged 16 to 24: 12 entries, lowest ",
         "Facilitator closed round 6 on 1m1 Staff aged 16 to 24: 12 entries, lowest ",
@@ -147,13 +147,29 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
     assert minutes.open == ()
     # What each person agreed to is told of in one sentence, and every row that was agreed in one line.
     assert len(minutes.decisions) == 5 + 2 + 2 + 5
-    assert len(minutes.agreed) == 5
-    assert minutes.agreed[0].removesuffix(" (both sides)") == (
+    assert [group for group, _ in minutes.agreed] == sorted({group for group, _ in minutes.agreed}, key=by_number)
+    agreed = [row for _, rows in minutes.agreed for row in rows]
+    assert len(agreed) == 5
+    assert agreed[0].removesuffix(" (both sides)") == (
         "1m1 Staff aged 16 to 24: from 5.7% in March 2026 to 8.7% by March 2028 (3 percentage points up)"
     )
-    assert minutes.paper.text.endswith("Agreed by both sides: 5 of 5 rows.\n")
+    headings = [part.heading for part in minutes.paper.parts]
+    assert [one for one in headings if not one.startswith("Rows agreed: ")] == [
+        "Decisions",
+        "The pledge",
+        "Still open",
+        "Agreed so far",
+        "Also recorded",
+    ]
+    assert all(words[0].isupper() for _, words in minutes.paper.parts[0].points)
+    assert "Agreed by both sides: 5 of 5 rows.\n" in minutes.paper.text
     assert "Speaking for staff side: Rep 1 (RCN steward), Rep 0 (branch secretary of UNISON)" in minutes.paper.text
     assert max(map(len, minutes.paper.text.splitlines())) <= 100
+
+
+def by_number(group: str) -> int:
+    """The number of the intention that a heading names."""
+    return int(group.split(maxsplit=1)[0])
 
 
 def in_order(told: list[str], *beginnings: str) -> bool:

@@ -238,7 +238,7 @@ def test_a_list_of_signatories_holds_once_both_sides_put_their_name_to_it(forum:
         agree(forum, "staff", "U. Nison")
     assert forum.agreements.signatories("X02").now == AuthorisedSignatories()
     told = [one.sentence for one in forum.events(CODE) if one.kind == "speakers"]
-    assert told[-2].startswith("U. Nison proposed the list of signatories for staff side: management side: M. Chief;")
+    assert told[-2].startswith("U. Nison proposed the list of signatories for staff side (management side: M. Chief;")
     assert told[-1].startswith("M. Chief confirmed the list of signatories for management side")
 
 

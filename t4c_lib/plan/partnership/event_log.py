@@ -271,7 +271,7 @@ def _signatories(proposals: Sequence[SignatoryProposal]) -> Iterable[Event]:
         before, lists = lists, lists.after(one)
         did = "proposed" if lists.proposed is one else "confirmed" if before.proposed else "set"
         side = None if one.side is Side.both else one.side
-        text = f"{one.by} {did} the list of signatories for {side_words(one.side)}: {one.signatories.in_words}"
+        text = f"{one.by} {did} the list of signatories for {side_words(one.side)} ({one.signatories.in_words})"
         yield Event(one.at, "speakers", one.by, side, text)
 
 

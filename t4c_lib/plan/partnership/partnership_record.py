@@ -193,7 +193,8 @@ class Minutes:
         first: first day.
         last: last day, included.
         decisions: what was decided, in order; that rows were agreed stands in `agreed`.
-        agreed: the rows that somebody agreed to in these days, each with its X in words and who agreed to it.
+        agreed: the rows that somebody agreed to in these days, each with its X in words and who agreed to it, by
+            intention ("1 Fair recruitment") in the framework's order.
         prepared: what else was done: revisions saved, rounds held, in order.
         spoke: for each side, who spoke for it.
         record: how far the two sides were with each row and with the pledge at the end of the last day.
@@ -208,7 +209,7 @@ class Minutes:
     first: dt.date
     last: dt.date
     decisions: tuple[Event, ...]
-    agreed: tuple[str, ...]
+    agreed: tuple[tuple[str, tuple[str, ...]], ...]
     prepared: tuple[Event, ...]
     spoke: tuple[tuple[Side, tuple[str, ...]], ...]
     record: PartnershipRecord
@@ -240,13 +241,13 @@ class Minutes:
         """The minutes as they are read and taken along."""
         meets = [Day(self.next_meeting).label] if self.next_meeting is not None else []
         parts = [
-            ("Decisions", [one.sentence for one in self.decisions]),
-            ("Rows agreed", list(self.agreed)),
-            ("Also recorded", [one.sentence for one in self.prepared]),
+            ("Decisions", [capitalised(one.sentence) for one in self.decisions]),
+            *([(f"Rows agreed: {group}", rows) for group, rows in self.agreed] or [("Rows agreed", ())]),
             ("The pledge", [self.record.pledge_sentence]),
             ("Still open", list(self._open_lines())),
             *([("Next meeting", meets)] if meets else []),
             ("Agreed so far", [self.record.agreed_sentence]),
+            ("Also recorded", [one.sentence for one in self.prepared]),
         ]
         listed = (PaperPart.listed(heading, points) for heading, points in parts)
         return Paper(self.title, "minutes", tuple(self.opening), tuple(listed))
@@ -302,18 +303,19 @@ def make_minutes(
     spoke = {side: tuple(dict.fromkeys(act.who for act in acts if act.side is side)) for side in Side}
     record = PartnershipRecord.of(plan, past, last)
     name = organisation_name or (plan.organisation_name if plan else organisation)
+    rows = {subject_of(row): row for row in agreeable_rows(plan)} if plan else {}
     return Minutes(
         organisation,
         name,
         first,
         last,
         tuple(one for one in happened if one.is_decision),
-        tuple(_agreed_lines(agreed, record)),
+        tuple(_agreed_by_intention(agreed, record, rows)),
         tuple(one for one in happened if not one.is_decision),
         tuple((side, names) for side, names in spoke.items() if names),
         record,
         tuple(known.open_rounds),
-        {subject_of(row): row for row in agreeable_rows(plan)} if plan else {},
+        rows,
     )
 
 
@@ -328,9 +330,21 @@ def _agreements(acts: Iterable[Act]) -> Iterator[Event]:
         yield Event(said[-1].at, "agreement", said[-1].name, side, said_agreed(who, what, side))
 
 
+def _agreed_by_intention(
+    acts: Iterable[Act], record: PartnershipRecord, rows: Mapping[str, ActionRow | MeasureRow]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    last = {act.subject: act for act in acts}
+    for one in catalogue().intentions:
+        there = [last[key] for key, row in rows.items() if key in last and row.intention_number == one.number]
+        if there:
+            yield f"{one.number} {one.short}", tuple(_agreed_lines(there, record))
+    if removed := [act for key, act in last.items() if key not in rows]:
+        yield "no longer in the plan", tuple(_agreed_lines(removed, record))
+
+
 def _agreed_lines(acts: Iterable[Act], record: PartnershipRecord) -> Iterator[str]:
-    """Each row that somebody agreed to, once: what was agreed last, in words, and who agrees to it at the end."""
-    for act in {act.subject: act for act in acts}.values():
+    """For each row what was agreed last, in words, and who agrees to it at the end."""
+    for act in acts:
         standing = record.by_subject.get(act.subject)
         if standing is None or not _still_holds(act, standing):
             who = f"agreed by {side_words(act.side)}, and changed or removed since"
