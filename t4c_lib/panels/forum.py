@@ -1,7 +1,7 @@
 """The forum page: every row of an intention, each set in a form of its own, saved row by row, for everybody at once."""
 
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Button, Message
 from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.forum_rows import ForumRow, intention_asked, row_id
-from t4c_lib.panels.forum_view import ForumView
+from t4c_lib.panels.forum_view import Answer, ForumView
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.intention_changes import IntentionChanges
 from t4c_lib.panels.light_widgets import Html, VBox
@@ -129,7 +129,8 @@ class ForumPanel(Control):
         if not isinstance(content, dict):
             return
         content = {**content, "file": bytes(buffers[0])} if buffers else content
-        doings: dict[str, Callable[[Mapping[str, Any]], None]] = {
+        kind = str(content.get("kind"))
+        own: dict[str, Answer] = {
             "intention": self._go_to,
             "open": self._open,
             "close": self._close,
@@ -137,14 +138,10 @@ class ForumPanel(Control):
             "save": self.save_row,
             "history": self._show_history,
             "start": self._start,
-            **self.changes.messages,
-            **self.rounds.messages,
-            **self.agreement.messages,
-            **self.papers.messages,
-            **self.pledge.messages,
         }
-        if (do := doings.get(str(content.get("kind")))) is not None:
-            if content["kind"] != "draft":
+        parts = (self.changes, self.rounds, self.agreement, self.papers, self.pledge)
+        if (do := own.get(kind) or next(filter(None, (one.answer(kind) for one in parts)), None)) is not None:
+            if kind != "draft":
                 self.notice = self.noticed = ""
             saver = self.saver
             saver.by, saver.side = str(content.get("by", saver.by)).strip(), str(content.get("side", saver.side))

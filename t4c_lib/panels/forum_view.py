@@ -21,7 +21,7 @@ from t4c_lib.store import Store, StoreError
 from t4c_lib.typed_text import capitalised
 
 T = TypeVar("T")
-Messages = dict[str, Callable[[Mapping[str, Any]], None]]
+Answer = Callable[[Mapping[str, Any]], None]
 TITLE = "title"  # where is said what is about no row
 
 
@@ -75,7 +75,7 @@ class ForumView:
         return open_points(self.home.rows, self.home.findings)
 
     def agenda(self, length: int) -> list[tuple[Intention, dict[Ask, list[OpenPoint]], int]]:
-        """For each intention what is open, and how many minutes it may take of a meeting of that length."""
+        """For each intention what is open, and how many minutes it may take of a meeting with so many for them all."""
         minutes = proposed_minutes(self.points, length)
         return [
             (one, by_ask(self.points.get(one.number, ())), minutes.get(one.number, 0)) for one in catalogue().intentions
@@ -184,10 +184,10 @@ class ForumPart:
         self._page, self._store, self._of, self._saver = page, page.store, page.organisation, page.saver
         self.forget()
 
-    @property
-    def messages(self) -> Messages:
-        """What answers each kind of message."""
-        return {}
+    def answer(self, kind: str) -> Answer | None:
+        """What answers messages of a kind: of "open-round" the method `do_open_round`; None where another part does."""
+        found: Answer | None = getattr(self, f"do_{kind.replace('-', '_')}", None)
+        return found
 
     def forget(self) -> None:
         """Another row or intention is shown."""

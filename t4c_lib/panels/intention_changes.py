@@ -6,7 +6,7 @@ from typing import Any
 
 from t4c_lib.errors import InputError
 from t4c_lib.panels.forum_rows import row_id
-from t4c_lib.panels.forum_view import ForumPart, Messages
+from t4c_lib.panels.forum_view import ForumPart
 from t4c_lib.panels.typed_rows import own_row, typed_texts
 from t4c_lib.plan import RowState
 
@@ -14,23 +14,13 @@ from t4c_lib.plan import RowState
 class IntentionChanges(ForumPart):
     """Answers the messages of the forum page that are about such changes."""
 
-    @property
-    def messages(self) -> Messages:
-        return {
-            "add": self._add,
-            "create": self._create,
-            "remove": self._remove,
-            "posts": self._set_posts,
-            "baselines": self._take_newest,
-        }
-
-    def _add(self, content: Mapping[str, Any]) -> None:
+    def do_add(self, content: Mapping[str, Any]) -> None:
         self._page.leave_row()
         self._page.adding = "action" if content.get("what") == "action" else "measure"
         self._page.focus = "new_text"
         self._page.show()
 
-    def _create(self, content: Mapping[str, Any]) -> None:
+    def do_create(self, content: Mapping[str, Any]) -> None:
         """A row of the plan's own."""
         typed = typed_texts(content)
         words = typed.get("new_text", "").strip()
@@ -49,13 +39,13 @@ class IntentionChanges(ForumPart):
             return
         self._page.save_rows(((None, made),), f"{words}, added", row_id(made.row_key))
 
-    def _remove(self, content: Mapping[str, Any]) -> None:
+    def do_remove(self, content: Mapping[str, Any]) -> None:
         """Take a row of the plan's own out again."""
         shown = self._page.row
         if shown is not None and content.get("row") == self._page.opened and shown.row.state is RowState.ADDED:
             self._page.save_rows(((shown.row, None),), f"{shown.name}, taken out")
 
-    def _set_posts(self, content: Mapping[str, Any]) -> None:
+    def do_posts(self, content: Mapping[str, Any]) -> None:
         """One responsible post for all rows of the intention that need one and have none."""
         post = str(content.get("post", "")).strip()
         if not post:
@@ -66,7 +56,7 @@ class IntentionChanges(ForumPart):
         rows = [(row, row.changed(post=post)) for row in self._page.view.without_post]
         self._page.save_rows(rows, f"{post} for {len(rows)} rows of intention {self._page.view.number}")
 
-    def _take_newest(self, _content: Mapping[str, Any]) -> None:
+    def do_baselines(self, _content: Mapping[str, Any]) -> None:
         """The newest figure as baseline, of every row of the intention that has a figure and no baseline."""
         if rows := self._page.view.with_newest:
             self._page.save_rows(rows, f"newest figures as baselines of {len(rows)} rows")

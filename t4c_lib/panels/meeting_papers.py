@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.documents import word_paper
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.framework import Intention, catalogue
-from t4c_lib.panels.forum_view import TITLE, ForumPart, Messages
+from t4c_lib.panels.forum_view import TITLE, Answer, ForumPart
 from t4c_lib.panels.typed_rows import entered_day
 from t4c_lib.periods import today
 from t4c_lib.plan.partnership.changes_since import RowSince
@@ -20,6 +21,7 @@ from t4c_lib.typed_text import capitalised
 from t4c_lib.yaml_text import quoted
 
 LENGTH, SHORTEST, LONGEST = 90, 10, 480  # minutes of a meeting
+OPENING = CLOSING = 5  # minutes of a meeting that is long enough for them
 
 
 @dataclass(frozen=True)
@@ -54,21 +56,15 @@ class MeetingPapers(ForumPart):
 
     shown: ShownPaper | None = None
 
-    @property
-    def messages(self) -> Messages:
-        return {
-            "agenda": lambda content: self._show(content, self._agenda),
-            "minutes": lambda content: self._show(content, self._minutes),
-            "pre-read": lambda content: self._show(content, self._pre_read),
-            "since": lambda content: self._show(content, self._since),
-            "paper-word": self._to_word,
-        }
+    def answer(self, kind: str) -> Answer | None:
+        papers = {"agenda": self._agenda, "minutes": self._minutes, "pre-read": self._pre_read, "since": self._since}
+        return partial(self._show, papers[kind]) if kind in papers else super().answer(kind)
 
     def is_shown(self, kind: str) -> bool:
         """Whether it stands on the page."""
         return self.shown is not None and self.shown.kind == kind
 
-    def _show(self, content: Mapping[str, Any], make: Callable[[Mapping[str, Any]], ShownPaper]) -> None:
+    def _show(self, make: Callable[[Mapping[str, Any]], ShownPaper], content: Mapping[str, Any]) -> None:
         """Show it, of the days that were entered; with `close`, show it no more."""
         if content.get("close"):
             self.shown = None
@@ -91,7 +87,9 @@ class MeetingPapers(ForumPart):
         if not typed.isdecimal() or not SHORTEST <= int(typed) <= LONGEST:
             words = f"{quoted(typed)} is no length of a meeting: enter {SHORTEST} to {LONGEST} minutes."
             raise InputError.of("agenda", words, place="length")
-        return ShownPaper("agenda", {"length": int(typed)})
+        length = int(typed)
+        opening, closing = (OPENING, CLOSING) if length >= 4 * (OPENING + CLOSING) else (0, 0)
+        return ShownPaper("agenda", {"length": length, "opening": opening, "closing": closing})
 
     def _minutes(self, content: Mapping[str, Any]) -> ShownPaper:
         first, last, meets = (entered_day(content, name) for name in ("first", "last", "next"))
@@ -113,7 +111,7 @@ class MeetingPapers(ForumPart):
         since, changes = changes_since_meeting(self._store, self._of.code, self._page.view.home.day, chosen)
         return ShownPaper("since", {"since": since}, changes=changes)
 
-    def _to_word(self, _content: Mapping[str, Any]) -> None:
+    def do_paper_word(self, _content: Mapping[str, Any]) -> None:
         if self.shown is None or self.shown.paper is None:
             return
         fields, paper = self.shown.fields, self.shown.paper

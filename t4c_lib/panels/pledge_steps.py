@@ -1,4 +1,4 @@
-"""The pledge on the forum page, in five steps: plan, wording, board, signatures, publication; each with its checks."""
+"""The pledge on the forum page, step by step from the plan to the publication; each step with its checks."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,17 +6,20 @@ from typing import Any
 
 from t4c_lib.errors import InputError
 from t4c_lib.panels.controls.fields import size_in_words
-from t4c_lib.panels.forum_view import TITLE, ForumPart, Messages
+from t4c_lib.panels.forum_view import TITLE, ForumPart
 from t4c_lib.panels.save_form import refusal
 from t4c_lib.panels.typed_rows import entered_day
 from t4c_lib.periods import Day, today
+from t4c_lib.plan import EqualityAssessment, Finding, GroupEffect, groups_to_consider
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, name_and_role
 from t4c_lib.plan.partnership.decisions import Decision
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeWording, Step
+from t4c_lib.plan.plan_checks import ASSESSMENT, equality_findings
 from t4c_lib.plan.word.plan_table import read_word_text
 from t4c_lib.typed_text import WORDING, capitalised
 
 LARGEST = 5_000_000  # bytes of a document with the wording
+EFFECT_FIELDS = ("effect", "evidence", "mitigation")
 
 
 @dataclass(frozen=True)
@@ -50,17 +53,6 @@ class PledgeSteps(ForumPart):
     read: tuple[str, tuple[str, ...]] = ("", ())
 
     @property
-    def messages(self) -> Messages:
-        return {
-            "pledge": self._show,
-            "wording": self._save_wording,
-            "wording-file": self._read_wording,
-            "agree-pledge": self._agree,
-            "step": self._take_step,
-            "withdraw-step": self._withdraw,
-        }
-
-    @property
     def status(self) -> PledgeStatus | None:
         """How far it is; None while it has no wording."""
         return self._page.view.home.record.pledge
@@ -73,10 +65,14 @@ class PledgeSteps(ForumPart):
 
     @property
     def stages(self) -> Iterator[PledgeStage]:
-        """The five steps, or four where no board is asked."""
+        """The six steps, or five where no board is asked."""
         home, status = self._page.view.home, self.status
         agreed = home.agreed
         yield PledgeStage("Plan agreed row by row", agreed.done == agreed.all > 0, (f"{agreed} rows, by both sides",))
+        if home.plan is not None:
+            lacking, known = [one for one in equality_findings(home.plan) if one.blocks_agreement], self._assessment
+            made = f"By {known.by}, {Day(known.date).label}." if known.date else ""
+            yield PledgeStage("Equality impact assessed", not lacking, tuple(map(_lacks, lacking)) or (made,))
         if status is None:
             yield PledgeStage("Wording agreed", is_done=False, lines=("No wording is saved yet.",))
             return
@@ -98,15 +94,47 @@ class PledgeSteps(ForumPart):
         line = f"{capitalised(done.sentence)}, {Day(done.date).label}."
         return PledgeStage(name, is_done=True, lines=(line,), record=str(step), held=((str(step), ""),))
 
+    @property
+    def assessed_groups(self) -> list[tuple[str, GroupEffect | None]]:
+        """The groups to consider, and whatever others the plan has, each with the plan's effect on it."""
+        known = {one.group: one for one in self._assessment.groups}
+        return [(group, known.get(group)) for group in dict.fromkeys((*groups_to_consider(), *known))]
+
+    @property
+    def _assessment(self) -> EqualityAssessment:
+        plan = self._page.view.home.plan
+        return (plan and plan.equality) or EqualityAssessment()
+
     # What comes from the page
 
-    def _show(self, content: Mapping[str, Any]) -> None:
+    def do_assess(self, content: Mapping[str, Any]) -> None:
+        """Save the equality impact assessment."""
+        revision, saver = self._page.view.home.revision, self._saver
+        assert revision is not None  # noqa: S101  (the form stands where there is a plan)
+        rows = [
+            {"group": group, **{name: str(content.get(f"{name}-{place}", "")) for name in EFFECT_FIELDS}}
+            for place, (group, _) in enumerate(self.assessed_groups)
+        ]
+
+        def save() -> str:
+            made = self._assessment.changed(
+                by=str(content.get("assessor", "")),
+                date=entered_day(content, "assessed"),
+                groups=tuple(row for row in rows if row["effect"]),
+            )
+            plan, name = revision.plan.changed(equality=made), "equality impact assessment"
+            self._store.save_merged(plan, by=saver.by, side=saver.side, note=name, parent_revision=revision.revision)
+            return f"Saved: {name}"
+
+        self._do(save)
+
+    def do_pledge(self, content: Mapping[str, Any]) -> None:
         self._page.leave_row()
         self.is_shown = not content.get("close")
         self._page.focus = "pledge" if self.is_shown else ""
         self._page.show()
 
-    def _read_wording(self, content: Mapping[str, Any]) -> None:
+    def do_wording_file(self, content: Mapping[str, Any]) -> None:
         """Show the text of a Word document in the field; it is saved like one that was typed."""
         name, file = str(content.get("name", "")), bytes(content.get("file") or b"")
         try:
@@ -124,7 +152,7 @@ class PledgeSteps(ForumPart):
         self._page.focus = "wording"
         self._page.show()
 
-    def _save_wording(self, content: Mapping[str, Any]) -> None:
+    def do_wording(self, content: Mapping[str, Any]) -> None:
         wording = PledgeWording(self._of.code, self._of.name, str(content.get("wording", "")))
         parent = self.status.wording.revision if self.status else None
 
@@ -136,7 +164,7 @@ class PledgeSteps(ForumPart):
 
         self._do(save)
 
-    def _agree(self, content: Mapping[str, Any]) -> None:
+    def do_agree_pledge(self, content: Mapping[str, Any]) -> None:
         """A side agrees to the wording or, with a reason, takes that back or refuses."""
         side, status = str(content.get("for")), self.status
         decision = str(content.get("decision", Decision.AGREED))
@@ -145,7 +173,7 @@ class PledgeSteps(ForumPart):
         reason, wording = str(content.get("reason", "")).strip(), status.wording
         self._page.agreement.record([wording], Decision(decision), side, wording.revision, reason=reason)
 
-    def _take_step(self, content: Mapping[str, Any]) -> None:
+    def do_step(self, content: Mapping[str, Any]) -> None:
         """Record what was done with it: approved by the board, signed, published."""
         name, role = name_and_role(str(content.get("name", "")))
         side, where = str(content.get("for", "")) or None, str(content.get("where", ""))
@@ -156,7 +184,7 @@ class PledgeSteps(ForumPart):
 
         self._record(str(content.get("step")), fields)
 
-    def _withdraw(self, content: Mapping[str, Any]) -> None:
+    def do_withdraw_step(self, content: Mapping[str, Any]) -> None:
         """Say that a step no longer holds, with the reason; it stays on record as withdrawn."""
         reason, name = str(content.get("reason", "")), str(content.get("name", ""))
         fields = {"date": today(), "where": reason, "name": name, "withdraws": str(content.get("step"))}
@@ -178,3 +206,7 @@ class PledgeSteps(ForumPart):
             return
         if (words := self._put_on_record(record)) is not None:
             self._page.recorded(words)
+
+
+def _lacks(one: Finding) -> str:
+    return one.message if one.row == ASSESSMENT else f"{capitalised(one.row)}: {one.message}"

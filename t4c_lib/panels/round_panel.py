@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from t4c_lib.errors import InputError, T4CError
-from t4c_lib.panels.forum_view import ForumPart, Messages
+from t4c_lib.panels.forum_view import ForumPart
 from t4c_lib.panels.save_form import refusal
 from t4c_lib.plan import MeasureRow, decimal_text
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
@@ -81,19 +81,6 @@ class RoundPanel(ForumPart):
     turn = 0
     _known: tuple[Any, RoundStatus | None, tuple[RoundResult, ...]] = (None, None, ())
 
-    @property
-    def messages(self) -> Messages:
-        return {
-            "new-round": self._offer,
-            "open-round": self._open,
-            "pass-laptop": self._pass,
-            "show-link": self._link,
-            "round-entry": self._check,
-            "round-confirm": self._enter,
-            "close-round": self._close,
-            "settle-round": self._settle,
-        }
-
     def forget(self) -> None:
         """Another row is shown."""
         self.offered = self.passing = self.linking = False
@@ -151,7 +138,11 @@ class RoundPanel(ForumPart):
 
     def goal(self, of: RoundResult) -> str:
         """Where the X of a result's median leads, in words."""
-        return goal_text(self.median.goal(of.round.baseline), of.round.baseline) if self.median else ""
+        if not self.median or not of.spread:
+            return ""
+        base = of.round.baseline
+        goal, median = goal_text(self.median.goal(base), base), goal_text(of.spread.median, base)
+        return goal if goal == median else f"{goal}, rounded from {median}"
 
     def side_of(self, entry: Entry) -> str:
         """For whom somebody enters, in words."""
@@ -163,11 +154,11 @@ class RoundPanel(ForumPart):
 
     # What comes from the page
 
-    def _offer(self, content: Mapping[str, Any]) -> None:
+    def do_new_round(self, content: Mapping[str, Any]) -> None:
         self.offered, self.errors, self.said = not content.get("close"), {}, ""
         self._show("round-by" if self.offered else "")
 
-    def _open(self, content: Mapping[str, Any]) -> None:
+    def do_open_round(self, content: Mapping[str, Any]) -> None:
         measure, population, group = self._row.key
         named, by = content.get("named") == "yes", str(content.get("facilitator", "")).strip()
         try:
@@ -179,16 +170,16 @@ class RoundPanel(ForumPart):
         self.offered, self.errors = False, {}
         self._show("round-open")
 
-    def _pass(self, content: Mapping[str, Any]) -> None:
+    def do_pass_laptop(self, content: Mapping[str, Any]) -> None:
         self.passing, self.pending, self.errors, self.said = not content.get("close"), None, {}, ""
         self.turn += 1
         self._show("round-first" if self.passing else "round-open")
 
-    def _link(self, content: Mapping[str, Any]) -> None:
+    def do_show_link(self, content: Mapping[str, Any]) -> None:
         self.linking = not content.get("close")
         self._show("")
 
-    def _check(self, content: Mapping[str, Any]) -> None:
+    def do_round_entry(self, content: Mapping[str, Any]) -> None:
         """Show the partner what the entry means, before it is confirmed."""
         if self.open is None:
             self.passing, self.said = False, "The round was closed meanwhile: nothing was entered."
@@ -205,7 +196,7 @@ class RoundPanel(ForumPart):
             return
         self._show("round-confirm")
 
-    def _enter(self, content: Mapping[str, Any]) -> None:
+    def do_round_confirm(self, content: Mapping[str, Any]) -> None:
         """Put what was looked at into the round, or go back to it."""
         entry, self.pending = self.pending, None
         if entry is None or self.open is None or content.get("back"):
@@ -222,7 +213,7 @@ class RoundPanel(ForumPart):
         self.turn += 1
         self._show("round-first")
 
-    def _close(self, _content: Mapping[str, Any]) -> None:
+    def do_close_round(self, _content: Mapping[str, Any]) -> None:
         if self.open is None:
             return
         try:
@@ -234,7 +225,7 @@ class RoundPanel(ForumPart):
         self.pending, self.said, self.errors = None, "", {}
         self._show("round-result")
 
-    def _settle(self, content: Mapping[str, Any]) -> None:
+    def do_settle_round(self, content: Mapping[str, Any]) -> None:
         """Save the X in the row like any other, and record that the round was settled with it."""
         self.errors, self.said = {}, ""
         on, row = self.closed[0].round, self._row

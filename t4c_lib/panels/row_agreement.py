@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from t4c_lib.panels.forum_rows import row_id
-from t4c_lib.panels.forum_view import TITLE, ForumPart, Messages
+from t4c_lib.panels.forum_view import TITLE, ForumPart
 from t4c_lib.panels.row_form import PlanRow
 from t4c_lib.periods import today
 from t4c_lib.plan import Side
@@ -73,17 +73,6 @@ class RowAgreement(ForumPart):
         """For each side, by whose mouth it speaks in this meeting: a name, a comma and the post, or a name."""
         return dict.fromkeys(map(str, SIDES), "")
 
-    @property
-    def messages(self) -> Messages:
-        return {
-            "agree": self._agree,
-            "decide": self._decide,
-            "offer": self._offer,
-            "agree-all": self._agree_all,
-            "signatories": self._put_forward,
-            "confirm": self._confirm,
-        }
-
     def forget(self) -> None:
         """Another row or intention is shown: nothing is offered any more."""
         self.offered: Ready | None = None
@@ -108,7 +97,7 @@ class RowAgreement(ForumPart):
 
     # What comes from the page
 
-    def _agree(self, content: Mapping[str, Any]) -> None:
+    def do_agree(self, content: Mapping[str, Any]) -> None:
         """A side's box was pressed: it agrees or, where it has, it is asked why it no longer does."""
         side, shown = str(content.get("for")), self._page.view.row(str(content.get("row")))
         if shown is None or side not in self.speakers:
@@ -118,7 +107,7 @@ class RowAgreement(ForumPart):
             return
         self._record([shown.row], Decision.AGREED, side)
 
-    def _decide(self, content: Mapping[str, Any]) -> None:
+    def do_decide(self, content: Mapping[str, Any]) -> None:
         """What a side says of the opened row, with its reason."""
         side, decision = str(content.get("for")), str(content.get("decision"))
         if (shown := self._page.row) is None or side not in self.speakers or decision not in set(Decision):
@@ -126,7 +115,7 @@ class RowAgreement(ForumPart):
         reason = str(content.get("reason", "")).strip()
         self._record([shown.row], Decision(decision), side, reason)
 
-    def _offer(self, content: Mapping[str, Any]) -> None:
+    def do_offer(self, content: Mapping[str, Any]) -> None:
         """Show what each side could agree to at once; with `close`, show it no more."""
         self.offered = None if content.get("close") else self._ready()
         self._page.focus = "" if content.get("close") else "offered"
@@ -143,7 +132,7 @@ class RowAgreement(ForumPart):
             found[str(side)] = OpenRows(mine, left)
         return Ready(found)
 
-    def _agree_all(self, content: Mapping[str, Any]) -> None:
+    def do_agree_all(self, content: Mapping[str, Any]) -> None:
         side = str(content.get("for"))
         if self.offered is None or side not in self.speakers or not (rows := self.offered.by_side[side].ready):
             return
@@ -196,7 +185,7 @@ class RowAgreement(ForumPart):
             many = said_agreed(acts[0].who, count_of(len(acts), "rows"), Side(side))
             self._page.recorded(acts[0].sentence if len(acts) == 1 else many)
 
-    def _put_forward(self, content: Mapping[str, Any]) -> None:
+    def do_signatories(self, content: Mapping[str, Any]) -> None:
         """Put a side's name to a list, a line for each: name, comma, post. Terms of those listed already stay."""
         known = {(one.side, _entry(one)): one for one in self.lists.now.speakers}
         listed = []
@@ -206,7 +195,7 @@ class RowAgreement(ForumPart):
                 listed.append(known.get((side, line)) or AuthorisedSignatory(side=side, name=name, role=role))
         self._name(AuthorisedSignatories(speakers=tuple(listed)), str(content.get("for")))
 
-    def _confirm(self, content: Mapping[str, Any]) -> None:
+    def do_confirm(self, content: Mapping[str, Any]) -> None:
         """Put the other side's name to the list that waits for it."""
         if (waiting := self.lists.proposed) is not None:
             self._name(waiting.signatories, str(content.get("for")))

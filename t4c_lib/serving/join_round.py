@@ -14,7 +14,7 @@ import segno
 from tornado.web import HTTPError, RequestHandler
 
 from t4c_lib.errors import InputError, T4CError
-from t4c_lib.plan import Side
+from t4c_lib.plan import MeasureRow, Plan, Side
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, person_key, side_words
 from t4c_lib.plan.partnership.round_results import FEWEST
 from t4c_lib.plan.partnership.rounds import Round
@@ -58,9 +58,10 @@ class RoundDesk:
             # Who took part sees what is shown in the room; a link that is found later tells that it is over.
             lines = self.store.rounds.result(link.code, link.number).lines if mine else ()
             return shown | {"lines": [capitalised(one) for one in lines]}
-        row = self._row(on)
+        plan, row = self._plan_and_row(on)
         sides = [(str(side), capitalised(side_words(side))) for side in SIDES]
-        shown |= {"sides": sides, "kinds": x_kinds(row), "fewest": FEWEST}
+        of = {"organisation": plan.organisation_name or plan.organisation, "due": row.due}
+        shown |= {"sides": sides, "kinds": x_kinds(row), "fewest": FEWEST} | of
         if mine:
             shown["sentence"] = capitalised(on.sentence_of(typed_change(row, mine["amount"], mine["kind"])))
             shown["side"] = side_words(Side(mine["side"]))
@@ -85,7 +86,7 @@ class RoundDesk:
             return {"name": TAKEN}
         partner = typed["name"] if on.named else f"device {device}"
         try:
-            change = typed_change(self._row(on), typed["amount"], typed["kind"])
+            change = typed_change(self._plan_and_row(on)[1], typed["amount"], typed["kind"])
             self.store.rounds.enter(link.code, link.number, partner=partner, side=typed["side"], change=change)
         except InputError as error:
             at = {"side": "side", "partner": "name"}
@@ -96,11 +97,11 @@ class RoundDesk:
         link.count[device] = link.count.get(device, 0) + 1
         return {}
 
-    def _row(self, on: Round) -> Any:
+    def _plan_and_row(self, on: Round) -> tuple[Plan, MeasureRow]:
         latest = self.store.latest_plan(on.organisation)
         if latest is None or (row := latest.plan.row_of(on.key)) is None:
             raise T4CError(f"The plan no longer has the row {on.label}.")
-        return row
+        return latest.plan, row
 
 
 class _OfDesk(RequestHandler):

@@ -82,6 +82,28 @@ def test_what_was_typed_in_a_row_waits_while_others_are_open(page: Page, forum: 
     expect(tag).to_be_hidden()
     page.get_by_role("button", name="Staff aged 16 to 24", exact=True).click()
     expect(x_of(page)).to_have_value("1")
+    # A save that is refused while another row is opened: nothing typed is lost by it. Nobody is named who saves.
+    x_of(page).fill("1.7")
+    page.evaluate(
+        """() => {
+          document.querySelector('form[data-form=save] .f-primary').click();
+          document.querySelector('#measure-turnover-support-staff .f-opener').click();
+        }"""
+    )
+    expect(page.get_by_role("form", name="Set X: Turnover of support staff")).to_be_visible()
+    expect(waiting).to_be_visible()
+    page.get_by_role("button", name="Staff aged 16 to 24", exact=True).click()
+    expect(x_of(page)).to_have_value("1.7")
+    # What was typed in another form waits as well: a reason, for the row where it was typed.
+    reason = page.get_by_label("What is still open, whose it is and by when")
+    page.get_by_text("Park, escalate or take up again…").click()
+    reason.fill("the baseline is in doubt")
+    page.get_by_role("button", name="Turnover of support staff").click()
+    expect(page.get_by_role("form", name="Set X: Turnover of support staff")).to_be_visible()
+    expect(reason).to_have_value("")
+    page.get_by_role("button", name="Staff aged 16 to 24", exact=True).click()
+    expect(reason).to_have_value("the baseline is in doubt")
+    expect(reason).to_be_visible()
 
 
 def test_a_saved_baseline_stays_until_somebody_chooses_a_newer_count(page: Page, forum: str) -> None:

@@ -53,7 +53,7 @@ def open_round(page: Page, *, names: bool) -> None:
     if names:
         page.get_by_label("show who entered what").check()
     page.get_by_role("button", name="Open the round").click()
-    expect(page.get_by_role("heading", name=", open")).to_be_focused()
+    expect(page.get_by_role("heading", name="Open round")).to_be_focused()
 
 
 def check_looks(page: Page, axe: Callable[[Page], list[str]], widths: tuple[int, ...] = WIDTHS) -> None:
@@ -211,7 +211,7 @@ def test_a_round_is_opened_entered_and_closed_by_keyboard_alone(page: Page, open
     page.keyboard.press("ArrowRight")
     expect(page.get_by_label("show who entered what")).to_be_checked()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name=", open")).to_be_focused()
+    expect(page.get_by_role("heading", name="Open round")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Pass this laptop round")).to_be_focused()
     page.keyboard.press("Enter")

@@ -7,10 +7,11 @@ import io
 import docx
 import pytest
 
+from t4c_lib.plan import groups_to_consider
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus
 from t4c_lib.store import Store
 from tests.panels.test_forum_agreement import alerts, meeting
-from tests.panels.test_forum_panel import CODE, Visit
+from tests.panels.test_forum_panel import CODE, Visit, plan_of
 
 pytestmark = pytest.mark.flow
 
@@ -48,7 +49,7 @@ def take(page: Visit, step: str, **fields: str) -> None:
 
 def test_a_pledge_goes_from_its_wording_to_publication_step_by_step(store_file: object) -> None:
     page = shown()
-    assert steps(page) == ["Plan agreed row by row to do", "> Wording agreed to do"]
+    assert steps(page) == ["Plan agreed row by row to do", "Equality impact assessed to do", "> Wording agreed to do"]
     (suggested,) = page.texts(".f-wording")
     assert "Brackmere Hospitals NHS Trust" in suggested
     page.send("wording", wording="We stand by our support staff.\n\nTogether.")
@@ -57,17 +58,39 @@ def test_a_pledge_goes_from_its_wording_to_publication_step_by_step(store_file: 
     agree(page, "management")
     assert page.said == "Fern Example (Head of Widening Participation) agreed to the pledge for management side"
     agree(page, "staff")
-    assert steps(page)[1:3] == ["Wording agreed done", "> Approved by the board to do"]
+    assert steps(page)[2:4] == ["Wording agreed done", "> Approved by the board to do"]
     take(page, "board-approved", where="Trust Board, item 7", date="2026-11-01")
     assert page.said == "Recorded: the board approved the pledge (Trust Board, item 7)"
     take(page, "signed", **{"for": "management", "name": "Fern Example", "where": "file P 27"})
-    assert steps(page)[3] == "> Signed by both sides to do"
+    assert steps(page)[4] == "> Signed by both sides to do"
     take(page, "signed", **{"for": "staff", "name": "Dale Unreal, branch secretary"})
     take(page, "published", where="intranet")
-    assert [one.rpartition(" ")[2] for one in steps(page)[1:]] == ["done"] * 4
+    assert [one.rpartition(" ")[2] for one in steps(page)[2:]] == ["done"] * 4
     assert status().state is PledgeState.PUBLISHED
     assert "The pledge is published." in page.texts(".f-lead")[0]
     assert "Fern Example (Head of Widening Participation)" in " ".join(page.texts(".f-signs dd"))
+
+
+def test_the_effect_on_each_group_is_assessed_and_saved_in_the_plan(store_file: object) -> None:
+    page = shown()
+    groups = page.texts(".f-effect legend")
+    assert [one.casefold() for one in groups] == [one.casefold() for one in groups_to_consider()]
+    effects = {f"effect-{place}": "neutral" for place in range(len(groups))} | {"effect-1": "negative"}
+    page.send("assess", assessor="Head of Inclusion", assessed="the 1st", **effects)
+    assert alerts(page).startswith("Not recorded. ")
+    page.send("assess", assessor="Head of Inclusion", assessed="2026-11-20", **effects)
+    assert page.said == "Saved: equality impact assessment"
+    assert steps(page)[1] == "Equality impact assessed to do"
+    assert "Equality impact on disability: Negative effect without mitigation." in page.texts(".f-sub")
+    page.send("assess", assessor="Head of Inclusion", assessed="2026-11-20", **effects, **{"mitigation-1": "a mentor"})
+    assert steps(page)[1] == "Equality impact assessed done"
+    assert "By Head of Inclusion, 20 November 2026." in page.texts(".f-sub")
+    saved = plan_of(CODE).equality
+    assert saved is not None
+    assert saved.not_considered == ()
+    assert {one.group: str(one.effect) for one in saved.groups}["disability"] == "negative"
+    page.send("assess", assessor="", assessed="2026-11-20", **effects)
+    assert "No author named." in page.texts(".f-sub")
 
 
 def test_a_step_before_its_turn_and_a_signature_of_nobody_listed_are_refused_in_words(store_file: object) -> None:
@@ -121,7 +144,7 @@ def test_another_wording_has_to_be_agreed_again_and_a_wording_saved_elsewhere_is
     other.send("wording", wording="Another one.")
     assert "meanwhile Ada Example saved revision 1" in alerts(other)
     page.send("wording", wording="We stand by all our support staff.")
-    assert steps(page)[1] == "> Wording agreed to do"
+    assert steps(page)[2] == "> Wording agreed to do"
     assert status().wording.revision == 2
 
 

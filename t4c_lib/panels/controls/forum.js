@@ -85,9 +85,10 @@ controls.forum = async ({ model, el }) => {
   let again = false; // a save was pressed before the page stood as the one before had left it
   const send = (kind, content = {}, files = []) => {
     turn += 1;
+    const before = pressed;
     if (kind !== 'draft') pressed = { kind, turn };
     if (kind === 'close') globalThis.t4c?.drafts.forget();
-    else if (LEAVING.includes(kind)) putAside();
+    else if (LEAVING.includes(kind)) putAside(before);
     model.send({ kind, turn, ...who(), ...content }, undefined, files);
   };
   readsWording(el, send);
@@ -195,13 +196,39 @@ controls.forum = async ({ model, el }) => {
   const aside = new Map(JSON.parse(sessionStorage.getItem(asideAs) ?? '[]')); // by row: its name, and what was typed
   const keepAside = () => sessionStorage.setItem(asideAs, JSON.stringify([...aside]));
   const isNew = (control) => control.t4cTyped && !control.t4cSent;
+  const unanswered = new Set(); // rows put aside only because their save was not answered yet
+  let left = ''; // the row that is being left: it may be shown once more before the next one is
+
+  // The same of other forms, such as a reason or an action of one's own: by where a field stands.
+  const fieldsAs = asideAs.replace('not saved', 'entered');
+  const fields = new Map(JSON.parse(sessionStorage.getItem(fieldsAs) ?? '[]'));
+  const placeOf = (one) => `${one.closest('.f-opened') ? form()?.dataset.row : one.closest('.f-main') ? el.querySelector('.f-grid').dataset.number : ''} ${one.id}`;
+  const OTHER_FIELDS = 'form:not([data-form=save], [data-private]) :is(input:not([type=radio], [type=file]), textarea, select)[id]';
+  let submitted = null;
 
   // Another row or intention is opened: what was typed here waits until this row is opened again.
-  function putAside() {
+  function putAside(before = pressed) {
+    for (const one of el.querySelectorAll(OTHER_FIELDS)) if (isNew(one)) fields.set(placeOf(one), one.value);
+    sessionStorage.setItem(fieldsAs, JSON.stringify([...fields]));
     const of = form();
-    if (!of || ![...of.elements].some(isNew)) return;
+    const isUnanswered = before.kind === 'save' && model.get('heard') < before.turn;
+    if (!of || !isUnanswered && ![...of.elements].some(isNew)) return;
+    if (isUnanswered && ![...of.elements].some(isNew)) unanswered.add(of.dataset.row);
+    left = of.dataset.row;
     aside.set(of.dataset.row, [of.getAttribute('aria-label').replace(/^[^:]*: /, ''), typedIn(of)]);
     keepAside();
+  }
+
+  function takeBackFields() {
+    for (const one of fields.size ? el.querySelectorAll(OTHER_FIELDS) : []) {
+      const place = placeOf(one);
+      if (!fields.has(place) || isTyped(one)) continue;
+      one.value = fields.get(place);
+      one.t4cTyped = true;
+      one.closest('details')?.setAttribute('open', '');
+      fields.delete(place);
+    }
+    sessionStorage.setItem(fieldsAs, JSON.stringify([...fields]));
   }
 
   function type(of, name, value, checked = true) {
@@ -214,8 +241,10 @@ controls.forum = async ({ model, el }) => {
   }
 
   function takeBack() {
+    takeBackFields();
     const of = form();
-    const waits = of && aside.get(of.dataset.row);
+    if (of?.dataset.row !== left) left = '';
+    const waits = of && !left && aside.get(of.dataset.row);
     if (waits) {
       aside.delete(of.dataset.row);
       keepAside();
@@ -270,6 +299,7 @@ controls.forum = async ({ model, el }) => {
       return;
     }
     busy(of.querySelector('.f-button'));
+    submitted = of;
     send(of.dataset.form, of.dataset.form === 'create' ? { values: valuesOf(of) } : valuesOf(of));
   });
   el.addEventListener('click', (event) => {
@@ -376,14 +406,26 @@ controls.forum = async ({ model, el }) => {
   const heard = () => {
     if (model.get('heard') !== turn) return;
     goingTo = 0;
+    if (left) {
+      left = '';
+      takeBack();
+    }
     for (const button of el.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
     part('answer')?.classList.remove('f-waiting');
     if (turn === pressed.turn) focusAsked(); // pressed once more, and refused in the same words
     if (again && form()) save();
   };
   // What was saved or recorded is no longer offered when the page is loaded again.
-  const settled = () => globalThis.t4c?.drafts.forget([...form()?.elements ?? []].filter((one) => one.t4cTyped && !one.t4cSent));
+  const settled = () => {
+    for (const one of submitted?.elements ?? []) one.t4cSent = true;
+    submitted = null;
+    const cancelled = pressed.kind === 'close'; // since it was sent: what was typed after it goes too
+    globalThis.t4c?.drafts.forget(cancelled ? [] : [...form()?.elements ?? []].filter((one) => one.t4cTyped && !one.t4cSent));
+  };
   const saved = () => {
+    for (const row of unanswered) aside.delete(row);
+    unanswered.clear();
+    keepAside();
     for (const button of el.querySelectorAll('.f-primary')) {
       if (button.closest('form[data-form=save]')) set(button, 'Saved');
     }

@@ -13,9 +13,10 @@ const meetingClock = (el) => {
     if (node && node.textContent !== text) node.textContent = text;
   };
 
-  // What was spent since the last look belongs to the intention that stood there.
+  // What was spent since the last look belongs to the intention that stood there, once the meeting is opened.
+  const opened = (state) => state.start + (state.opening ?? 0) * MINUTE;
   function spend(state, now, end) {
-    const from = Math.max(state.since, state.start);
+    const from = Math.max(state.since, opened(state));
     const until = Math.min(now, end);
     if (until > from) state.spent[state.at] = (state.spent[state.at] ?? 0) + until - from;
     state.at = grid().dataset.number;
@@ -27,6 +28,8 @@ const meetingClock = (el) => {
     if (!clock) return;
     const form = el.querySelector('form[data-form=agenda]');
     const state = read();
+    const stops = el.querySelector('[data-here=no-meeting]');
+    if (stops) stops.hidden = !state;
     if (form && !form.elements.start.t4cTyped) {
       const at = state ? new Date(state.start) : new Date();
       form.elements.start.value = `${at.getHours()}`.padStart(2, '0') + ':' + `${at.getMinutes()}`.padStart(2, '0');
@@ -39,6 +42,7 @@ const meetingClock = (el) => {
     const table = el.querySelector('.f-agenda');
     if (table && !state.agenda && Number(table.dataset.length) === state.length) {
       state.agenda = Object.fromEntries([...table.querySelectorAll('[data-minutes]')].map(({ dataset }) => [dataset.number, Number(dataset.minutes)]));
+      state.opening = Number(table.dataset.opening);
     }
     const now = Date.now();
     const end = state.start + state.length * MINUTE;
@@ -51,7 +55,7 @@ const meetingClock = (el) => {
     const forThis = !planned ? 'No time is set aside for this intention' : here > 0 ? `${minutes(here)} left for this intention` : 'The time for this intention is used up';
     if (now < state.start) write(clock, `The meeting starts at ${new Date(state.start).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}.`);
     else if (inAll <= 0) write(clock, 'The time of the meeting is used up.');
-    else write(clock, `${forThis}, ${minutes(inAll)} in all.`);
+    else write(clock, `${now < opened(state) ? `${minutes(Math.ceil((opened(state) - now) / MINUTE))} left for the opening` : forThis}, ${minutes(inAll)} in all.`);
     for (const cell of el.querySelectorAll('[data-keep^=left-]')) {
       const number = cell.dataset.keep.slice('left-'.length);
       const planned = state.agenda?.[number];
@@ -67,7 +71,7 @@ const meetingClock = (el) => {
     const start = new Date().setHours(hours, past, 0, 0);
     const before = read();
     const spent = before?.start === start ? before.spent : {};
-    keep({ start, length, spent, agenda: null, at: grid().dataset.number, since: Math.max(start, before?.since ?? start) });
+    keep({ start, length, spent, agenda: null, opening: 0, at: grid().dataset.number, since: Math.max(start, before?.since ?? start) });
     show(); // the kernel sends nothing where the agenda is the same
   });
   el.addEventListener('click', ({ target }) => {
