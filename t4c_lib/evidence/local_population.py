@@ -37,7 +37,6 @@ class LocalPopulation:
         ages_of: day of the estimates by age, as text; empty without them.
         groups: the main ethnic groups and their shares of residents of all ages, which add up to 1; empty without a
             census.
-        detailed_groups: the same for the groups below them.
         groups_of: day of the census, as text; empty without one.
     """
 
@@ -46,7 +45,6 @@ class LocalPopulation:
     base: str
     ages_of: str
     groups: tuple[tuple[str, float], ...]
-    detailed_groups: tuple[tuple[str, float], ...]
     groups_of: str
 
 
@@ -84,7 +82,6 @@ def local_population(
         base=WORKING_AGE,
         ages_of=ages_of,
         groups=tuple(one for one in mean if ": " not in one[0]),
-        detailed_groups=tuple(one for one in mean if ": " in one[0]),
         groups_of=groups_of,
     )
 

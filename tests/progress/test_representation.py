@@ -22,7 +22,6 @@ RESIDENTS = LocalPopulation(
         ("White", 0.70),
         ("Other ethnic group", 0.02),
     ),
-    detailed_groups=(),
     groups_of="2021-03-21",
 )
 

@@ -6,7 +6,6 @@ Its first two sheets say what it asks, and the digest says whether they still do
 import datetime as dt
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -42,8 +41,8 @@ def read(book: Workbook, _: object = None) -> FileContents:
         InputError: with every problem of every sheet; see the tests for the gallery of what is refused.
     """
     _refuse_what_acts(book)
-    front = read_front(book)
-    asked, found = front.asked, Found()
+    asked, taken = read_front(book)
+    found = Found()
     sheets = _match(book, asked, found)
     for title, rows in asked.sheets.items():
         if title in sheets:
@@ -53,8 +52,8 @@ def read(book: Workbook, _: object = None) -> FileContents:
     return FileContents(
         organisations=(Organisation(asked.organisation, asked.name, demonstration=asked.demonstration),),
         observations=_observations(asked, found.figures),
-        notes=(*_told(found), *_on_formulas(book)),
-        extract_date=front.taken,
+        notes=tuple(_told(found, book.formulas)),
+        extract_date=taken,
         rows=len(found.figures) + found.empty,
     )
 
@@ -79,13 +78,6 @@ def _refuse_what_acts(book: Workbook) -> None:
 
 def _has(book: Workbook, *folders: str) -> bool:
     return any(part.startswith(folders) for part in book.parts)
-
-
-def _on_formulas(book: Workbook) -> tuple[str, ...]:
-    if not book.formulas:
-        return ()
-    cells = "a cell contains a formula" if book.formulas == 1 else f"{book.formulas:,} cells contain formulas"
-    return (f"{cells}: the saved results were read.",)
 
 
 def _match(book: Workbook, asked: Collection, found: Found) -> dict[str, Sheet]:
@@ -138,7 +130,7 @@ def _observations(asked: Collection, figures: list[FilledRow]) -> pd.DataFrame:
     return together([found])
 
 
-def _told(found: Found) -> list[str]:
+def _told(found: Found, formulas: int) -> list[str]:
     counts = Counter(one.answer.state for one in found.figures)
     counted = [f"{counts[state]:,} {state}" for state in State if counts[state]]
     notes = [f"Rows by state: {', '.join(counted) or 'none filled in'}."]
@@ -149,6 +141,9 @@ def _told(found: Found) -> list[str]:
     notes += [f"remark, {remark}" for remark in found.remarks[:_MOST_REMARKS]]
     if len(found.remarks) > _MOST_REMARKS:
         notes.append(f"and {len(found.remarks) - _MOST_REMARKS} more remarks.")
+    if formulas:
+        cells = "a cell contains a formula" if formulas == 1 else f"{formulas:,} cells contain formulas"
+        notes.append(f"{cells}: the saved results were read.")
     return notes
 
 
@@ -157,22 +152,14 @@ _MOST_PERIODS = 240
 _KINDS = {kind.value: kind for kind in (MeasureKind.SHARE, MeasureKind.RATE, MeasureKind.COUNT)}
 
 
-@dataclass(frozen=True)
-class Front:
-    """What the first sheets say: what is asked, and on which day the figures were taken."""
-
-    asked: Collection
-    taken: dt.date | None
-
-
 def known_sheets(book: Workbook, _: object = None) -> list[Sheet]:
     """By which a workbook is known as one of these: the title of the first sheet, or the column names of any."""
     known = [row[:1] == (layout.TITLE,) or layout.likeness(row) >= layout.ENOUGH for _, _, row in book.heads]
     return [sheet for (sheet, _, _), is_known in zip(book.heads, known, strict=True) if is_known]
 
 
-def read_front(book: Workbook) -> Front:
-    """What the workbook asks.
+def read_front(book: Workbook) -> tuple[Collection, dt.date | None]:
+    """What the first sheets say: what is asked, and on which day the figures were taken.
 
     Raises:
         InputError: the first two sheets are gone, or no longer say what they said when they were written.
@@ -192,7 +179,7 @@ def read_front(book: Workbook) -> Front:
     asked = Collection(code, name, text_of(values[layout.DEMONSTRATION][1]) == "yes", items)
     if asked.digest != text_of(values[layout.DIGEST][1]):
         raise InputError(book.name, _changed(book, about, listing, values, asked))
-    return Front(asked, taken)
+    return asked, taken
 
 
 def _named(book: Workbook, title: str) -> Sheet | None:
