@@ -48,12 +48,12 @@ class Catalogue(Noun):
     notes: tuple[Note, ...]
     pledge: Pledge
 
-    @property
+    @cached_property
     def actions(self) -> tuple[Action, ...]:
         """All actions, in the order of the intentions."""
         return tuple(action for intention in self.intentions for action in intention.actions)
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """All measures, in the order of the intentions."""
         return tuple(measure for intention in self.intentions for measure in intention.measures)
@@ -78,10 +78,14 @@ class Catalogue(Noun):
 
     def action(self, key: str) -> Action:
         """The action of that key, or of that ref ("3a1"). Raises UnknownNameError with the closest keys."""
-        for action in self.actions:
-            if key in (action.key, action.ref):
-                return action
-        raise UnknownNameError("action", key, [action.key for action in self.actions])
+        if key not in self.action_by_name:
+            raise UnknownNameError("action", key, [action.key for action in self.actions])
+        return self.action_by_name[key]
+
+    @cached_property
+    def action_by_name(self) -> Mapping[str, Action]:
+        """The actions, by their keys and by their refs."""
+        return {name: action for action in reversed(self.actions) for name in (action.ref, action.key)}
 
     @cached_property
     def followed(self) -> Mapping[ModelPath, Measure]:

@@ -6,7 +6,6 @@ from typing import Annotated, Self
 
 from pydantic import Field, StrictBool, ValidationInfo, field_validator, model_validator
 
-from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import Action, OnRecord, catalogue
 from t4c_lib.periods import MONTHS_IN_A_YEAR, FinancialYear, Month
 from t4c_lib.plan.measure_validation import Fault
@@ -90,10 +89,7 @@ class ActionRow(PlannedRow):
     @property
     def suggestion(self) -> Action | None:
         """The action of the framework; None for one that is added."""
-        try:
-            return catalogue().action(self.action)
-        except UnknownNameError:
-            return None
+        return catalogue().action_by_name.get(self.action)
 
     @property
     def suggested_words(self) -> str:
