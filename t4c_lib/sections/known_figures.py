@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import pandas as pd
@@ -142,7 +143,7 @@ class Coverage:
         hidden = tuple(measure for measure in counted if measure.series in small)
         return cls(counted, tuple(one for one in counted if one.series not in known | small), hidden)
 
-    @property
+    @cached_property
     def known(self) -> tuple[Measure, ...]:
         """Those with a figure."""
         return tuple(one for one in self.counted if one not in self.missing and one not in self.hidden)
