@@ -87,8 +87,11 @@ controls.forum = async ({ model, el }) => {
     turn += 1;
     const before = pressed;
     if (kind !== 'draft') pressed = { kind, turn };
-    if (kind === 'close') globalThis.t4c?.drafts.forget();
-    else if (LEAVING.includes(kind)) putAside(before);
+    if (kind === 'close') {
+      globalThis.t4c?.drafts.forget();
+      // What is cancelled is not put aside by whatever is pressed before the kernel has answered.
+      for (const one of el.querySelectorAll('.f-main form :is(input, textarea, select)')) one.t4cTyped = false;
+    } else if (LEAVING.includes(kind)) putAside(before);
     model.send({ kind, turn, ...who(), ...content }, undefined, files);
   };
   readsWording(el, send);
