@@ -10,11 +10,11 @@ from t4c_lib.panels.forum_view import TITLE, ForumPart
 from t4c_lib.panels.save_form import refusal
 from t4c_lib.panels.typed_rows import entered_day
 from t4c_lib.periods import Day, today
-from t4c_lib.plan import EqualityAssessment, Finding, GroupEffect, groups_to_consider
+from t4c_lib.plan import Effect, EqualityAssessment, Finding, GroupEffect, groups_to_consider
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, name_and_role
 from t4c_lib.plan.partnership.decisions import Decision
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeWording, Step
-from t4c_lib.plan.plan_checks import ASSESSMENT, equality_findings
+from t4c_lib.plan.plan_checks import ASSESSMENT
 from t4c_lib.plan.word.plan_table import read_word_text
 from t4c_lib.typed_text import WORDING, capitalised
 
@@ -49,6 +49,8 @@ class PledgeSteps(ForumPart):
         read: the text of a Word document before it is taken, and what to know of it; empty while none was read.
     """
 
+    effects = tuple(map(str, Effect))
+
     is_shown = False
     read: tuple[str, tuple[str, ...]] = ("", ())
 
@@ -70,7 +72,8 @@ class PledgeSteps(ForumPart):
         agreed = home.agreed
         yield PledgeStage("Plan agreed row by row", agreed.done == agreed.all > 0, (f"{agreed} rows, by both sides",))
         if home.plan is not None:
-            lacking, known = [one for one in equality_findings(home.plan) if one.blocks_agreement], self._assessment
+            known = self._assessment
+            lacking = [one for one in home.to_fix if one.row in {ASSESSMENT, *(group.label for group in known.groups)}]
             made = f"By {known.by}, {Day(known.date).label}." if known.date else ""
             yield PledgeStage("Equality impact assessed", not lacking, tuple(map(_lacks, lacking)) or (made,))
         if status is None:

@@ -7,7 +7,7 @@ from itertools import combinations
 from t4c_lib.framework import Better, catalogue
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan.measure_rows import MeasureRow, Target
-from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.plan import EqualityAssessment, Plan
 from t4c_lib.plan.row_checks import Baselines, CheckContext, Counted, Finding, check_action, check_measure, must, should
 from t4c_lib.plan.row_fields import Effect, RowState
 
@@ -38,7 +38,7 @@ def check(
         *(finding for row in plan.actions for finding in check_action(row, context.today)),
         *(finding for row in plan.measures for finding in check_measure(row, context)),
         *cross_row_checks(plan),
-        *equality_findings(plan),
+        *_equality(plan.equality, plan),
     )
 
 
@@ -48,9 +48,7 @@ def _years(plan: Plan, today: dt.date) -> Iterator[Finding]:
         yield must("the plan", "years", f"Its last year, {last}, ended on {Day(last.last_day).label}: roll it forward.")
 
 
-def equality_findings(plan: Plan) -> Iterator[Finding]:
-    """What the equality impact assessment of a plan lacks."""
-    assessment = plan.equality
+def _equality(assessment: EqualityAssessment | None, plan: Plan) -> Iterator[Finding]:
     if assessment is None:
         yield must(ASSESSMENT, "", "Not done yet: assess the effect of the plan on each group of people.")
         return

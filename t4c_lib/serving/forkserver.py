@@ -55,8 +55,8 @@ class Parent:
         self._selector.register(listener, selectors.EVENT_READ)
         self._selector.register(sys.stdin, selectors.EVENT_READ)
 
-    def run(self) -> None:
-        """Fork kernels until the standard input is closed, then end. It never returns."""
+    def run(self) -> NoReturn:
+        """Fork kernels until the standard input is closed, then end."""
         while True:
             # Nobody waits while a spare is made ready: the first page of a server is asked for before there is one.
             is_time = self._spare is None and time.monotonic() >= self._due and not self._selector.select(0)

@@ -223,7 +223,8 @@ controls.forum = async ({ model, el }) => {
   }
 
   function takeBackFields() {
-    for (const one of fields.size ? el.querySelectorAll(OTHER_FIELDS) : []) {
+    if (!fields.size) return;
+    for (const one of el.querySelectorAll(OTHER_FIELDS)) {
       const place = placeOf(one);
       if (!fields.has(place) || isTyped(one)) continue;
       one.value = fields.get(place);
