@@ -225,8 +225,7 @@ class ForumRow:
             return ""
         if standing.was_reopened and standing.state is AgreementState.PROPOSED:
             return "re-opened"
-        is_said = standing.state in (AgreementState.PARKED, AgreementState.NOT_AGREED, AgreementState.ESCALATED)
-        return str(standing.state) if is_said else ""
+        return str(standing.state) if standing.state.is_held_up else ""
 
 
 def _signed(value: float) -> str:

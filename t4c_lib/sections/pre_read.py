@@ -21,8 +21,7 @@ from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised, listed
 
 MOST = 6  # rows named under one heading: an intention is to fit on a page
-
-
+NEITHER = "neither"  # a target not set, and no figure either
 # What a meeting would say of a measure with this status, as the second half of a sentence; and the plural of its verb.
 STANDS = {
     StatusWord.BEHIND: "is behind",
@@ -33,6 +32,7 @@ STANDS = {
     StatusWord.ALREADY_IN_PLACE: "was in place already",
     StatusWord.BASELINE_ONLY: "has only a baseline so far",
     StatusWord.NO_FIGURE: "has no figure yet",
+    NEITHER: "has neither a figure nor an X yet",
     StatusWord.TARGET_UNSET: "still needs an X",
     StatusWord.BASELINE_MISSING: "has an X but no baseline",
     StatusWord.DATE_MISSING: "has an X but no date",
@@ -52,7 +52,7 @@ def standing_sentence(rows: Iterable[RowProgress]) -> str:
     """
     measures = [one for one in rows if isinstance(one.row, MeasureRow) and one.row.can_have_x]
     off = [one for one in measures if one.status.word is StatusWord.OFF_COURSE]
-    counted = Counter(one.status.word for one in measures if one not in off)
+    counted = Counter(_stands(one) for one in measures if one not in off)
     said = [_stand(word, counted[word]) for word in STANDS if counted[word]]
     left, other, what = counted.total(), "other " if off else "", "" if off else " that count something"
     if not said:
@@ -70,11 +70,18 @@ def standing_sentence(rows: Iterable[RowProgress]) -> str:
     return f"{some} {capitalised(rest)}".strip()
 
 
+def _stands(one: RowProgress) -> str:
+    """Its status, or that it has no figure either. A gap has figures, by group, whether or not a group was chosen."""
+    is_closer = isinstance(one.row, MeasureRow) and one.row.is_closer
+    is_neither = one.status.word is StatusWord.TARGET_UNSET and one.latest is None and not is_closer
+    return NEITHER if is_neither else one.status.word
+
+
 def _in_words(amount: int) -> str:
     return NUMBERS[amount] if amount < len(NUMBERS) else str(amount)
 
 
-def _stand(word: StatusWord, amount: int) -> str:
+def _stand(word: str, amount: int) -> str:
     words = STANDS[word]
     if amount > 1:
         words = " ".join(PLURALS.get(one, one) for one in words.split(" "))

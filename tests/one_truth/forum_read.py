@@ -32,7 +32,7 @@ STANDS = {
     "has met|have met": "met",
     "only a baseline": "baseline only",
     "no figure yet": "no figure yet",
-    "needs? an X": "target not set",
+    "needs? an X|nor an X": "target not set",
     "no baseline": "baseline missing",
     "no date": "date missing",
     "X that can't be": "target not possible",
@@ -120,6 +120,10 @@ def _text(one: Tag) -> str:
     return " ".join(one.get_text(" ").split()).replace("<", "&lt;")
 
 
+def _status_of(words: str) -> str:
+    return next((word for said, word in STANDS.items() if re.search(said, words)), words)
+
+
 class ForumReader(SectionReader):
     """Reads the page's pieces in order.
 
@@ -172,26 +176,26 @@ class ForumReader(SectionReader):
         return False
 
     def _stands(self, piece: Piece) -> bool:
+        """Clauses of one status are counted together: with and without a figure."""
         if not piece.text.startswith("Where we stand: "):
             return False
+        counted = Counter[str]()
         text = piece.text.removeprefix("Where we stand: ").removesuffix(".")
         if off := re.match(r"(\w+) measures? (?:is|are) off course, ", text):
-            self._said_of_stand("off course", NUMBERS.index(off[1]))
+            counted["off course"] += NUMBERS.index(off[1])
         if several := re.search(r"of the (?:other )?\w+ measures(?: that count something)?, (.*)", text, re.IGNORECASE):
             for clause in re.split(r", | and ", several[1]):
                 number, _, words = clause.partition(" ")
-                self._said_of_stand(words, NUMBERS.index(number))
+                counted[_status_of(words)] += NUMBERS.index(number)
         elif alike := re.search(
             r"(?:^|\. )(the|both|all) (\w+ )?(?:other )?measures?(?: that counts? something)? (.*)", text, re.IGNORECASE
         ):
             number = {"the": 1, "both": 2}.get(alike[1].lower())
-            self._said_of_stand(alike[3], number or NUMBERS.index(alike[2].strip()))
+            counted[_status_of(alike[3])] += number or NUMBERS.index(alike[2].strip())
+        for word, amount in counted.items():
+            kind = f"measures with an amount, intention {self.intention}: {word}"
+            self.say(PLAN, kind, str(amount), place="'Where we stand'")
         return True
-
-    def _said_of_stand(self, words: str, number: int) -> None:
-        word = next((word for said, word in STANDS.items() if re.search(said, words)), words)
-        kind = f"measures with an amount, intention {self.intention}: {word}"
-        self.say(PLAN, kind, str(number), place="'Where we stand'")
 
     # Tables
 

@@ -199,6 +199,12 @@ def test_the_key_explains_every_status_and_every_mark_of_a_row(opened: Visit) ->
             5,
             "one measure is off course, New starters meeting Care Certificate standards within 12 weeks (57.5%).",
         ),
+        (
+            "DEMO-AC",
+            4,
+            "of the four measures that count something, one has no figure yet, two have neither a figure nor an X yet "
+            "and one is reported without a target.",
+        ),
         ("DEMO-AC", 5, "the one measure that counts something still needs an X."),
     ],
 )

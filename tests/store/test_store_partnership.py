@@ -402,6 +402,26 @@ def test_minutes_of_a_day_are_the_same_whatever_happens_later(forum: Store) -> N
         forum.minutes(CODE, today, today - dt.timedelta(days=1))
 
 
+@pytest.mark.law
+@pytest.mark.parametrize("order", [("staff", "management"), ("management", "staff")])
+def test_a_row_that_one_side_agreed_to_and_the_other_refused_is_open_in_the_minutes_and_nowhere_agreed(
+    forum: Store, order: tuple[str, str]
+) -> None:
+    names = {"staff": "U. Nison", "management": "M. Chief"}
+    decisions = {"staff": ("agreed", {}), "management": ("not agreed", {"reason": "there is no money"})}
+    for side in order:
+        decision, because = decisions[side]
+        agree(forum, side, names[side], decision, **because)
+    (act, _) = forum.agreements.acts(CODE)
+    minutes = forum.minutes(CODE, act.at.date())
+    assert minutes.agreed == ()
+    assert str(minutes.open[0]) == (
+        "1m1 Staff aged 16 to 24: not agreed by management side (because there is no money)"
+    )
+    decided = [one.sentence for one in minutes.decisions]
+    assert sum("agreed to 1m1 Staff aged 16 to 24 for staff side" in one for one in decided) == 1
+
+
 @pytest.mark.flow
 def test_the_record_of_a_partnership_reads_no_revision_but_the_current_one(forum: Store) -> None:
     """A page asks for it each time that it is opened and after each save; reading a plan takes a tenth of a second."""

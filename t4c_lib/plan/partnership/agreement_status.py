@@ -43,6 +43,11 @@ class AgreementState(StrEnum):
     PARKED = "parked"
     ESCALATED = "escalated"
 
+    @property
+    def is_held_up(self) -> bool:
+        """Whether somebody said why the row can't be agreed as it is."""
+        return self in (AgreementState.NOT_AGREED, AgreementState.PARKED, AgreementState.ESCALATED)
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -214,7 +219,7 @@ def rows_to_agree(plan: Plan, acts: Sequence[Act], side: Side) -> OpenRows:
             continue
         if row.row_key in faults:
             left.append((row, " ".join(finding.message for finding in faults[row.row_key])))
-        elif standing.state in (AgreementState.NOT_AGREED, AgreementState.PARKED, AgreementState.ESCALATED):
+        elif standing.state.is_held_up:
             left.append((row, f"It is {standing.state_words}."))
         elif (slot := standing.slots[SIDES.index(side)]).is_withdrawn and slot.act is not None:
             because = f": {slot.act.reason_in_sentence}" if slot.act.reason else ""

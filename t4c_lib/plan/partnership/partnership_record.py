@@ -193,8 +193,8 @@ class Minutes:
         first: first day.
         last: last day, included.
         decisions: what was decided, in order; that rows were agreed stands in `agreed`.
-        agreed: the rows that somebody agreed to in these days, each with its X in words and who agreed to it, by
-            intention ("1 Fair recruitment") in the framework's order.
+        agreed: the rows that somebody agreed to in these days and nobody held up, each with its X in words and who
+            agreed to it, by intention ("1 Fair recruitment") in the framework's order.
         prepared: what else was done: revisions saved, rounds held, in order.
         spoke: for each side, who spoke for it.
         record: how far the two sides were with each row and with the pledge at the end of the last day.
@@ -333,7 +333,8 @@ def _agreements(acts: Iterable[Act]) -> Iterator[Event]:
 def _agreed_by_intention(
     acts: Iterable[Act], record: PartnershipRecord, rows: Mapping[str, ActionRow | MeasureRow]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    last = {act.subject: act for act in acts}
+    held_up = {one.subject for one in record.standings if one.state.is_held_up}
+    last = {act.subject: act for act in acts if act.subject not in held_up}
     for one in catalogue().intentions:
         there = [last[key] for key, row in rows.items() if key in last and row.intention_number == one.number]
         if there:
