@@ -38,6 +38,7 @@ VIEWS = {
 # tab, which takes some 0.08 s), and by a link of the open page, as people go from page to page.
 KINDS = {"cold": "aim 0.20 s", "new tab": "warm; for a link the aim is 0.10 s", "by link": "aim 0.10 s"}
 NEVER = ("DEMO-AM", "DEMO-CO", "DEMO-MH", "DEMO-SC", "DEMO-SP")
+ANY_FIGURE = "[data-label=Latest], .t4c-figure"  # not all of them have an X yet
 WATCH = """
 (wanted) => {
   const seen = window.t4cTimes = { shift: 0 };
@@ -156,11 +157,11 @@ def _watched(context: BrowserContext, wanted: tuple[str, str]) -> Page:
 
 
 def _never_painted(browser: Browser, server: str, settled: float) -> Iterator[Row]:
-    for name, (view, figure, chart, _) in list(VIEWS.items())[:2]:
+    for name, (view, _, chart, _) in list(VIEWS.items())[:2]:
         found = []
         for code in NEVER:
             context = browser.new_context(viewport={"width": 1366, "height": 768})
-            found.append(_visit(context, server + view.replace("DEMO-AC", code), (figure, chart))["figure"])
+            found.append(_visit(context, server + view.replace("DEMO-AC", code), (ANY_FIGURE, chart))["figure"])
             context.close()
             time.sleep(settled)
         yield Row(f"{name.partition(' ')[0]}, never painted: figures", _seconds(found), "aim 0.50 s")
