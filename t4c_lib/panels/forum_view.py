@@ -115,6 +115,12 @@ class ForumView:
         found = ((row, self.newest(row)) for row in empty)
         return [(row, row.changed(baseline=newest)) for row, newest in found if newest is not None]
 
+    @property
+    def reopened_by_newest(self) -> int:
+        """To how many of these a side has agreed; it would have to agree again."""
+        changed = {row.row_key for row, _ in self.with_newest}
+        return sum(bool(one.agreed_sides) for one in self.rows if one.row.row_key in changed)
+
     def newest(self, row: MeasureRow) -> Baseline | None:
         """The newest figure of a row of the plan; None where nobody counted."""
         return self.home.worked_out.counted.newest(row)

@@ -9,6 +9,7 @@ from t4c_lib.panels.forum_rows import row_id
 from t4c_lib.panels.forum_view import ForumPart
 from t4c_lib.panels.typed_rows import own_row, typed_texts
 from t4c_lib.plan import RowState
+from t4c_lib.quantities import count_of
 
 
 class IntentionChanges(ForumPart):
@@ -54,9 +55,9 @@ class IntentionChanges(ForumPart):
             return
         self._page.errors = {}
         rows = [(row, row.changed(post=post)) for row in self._page.view.without_post]
-        self._page.save_rows(rows, f"{post} for {len(rows)} rows of intention {self._page.view.number}")
+        self._page.save_rows(rows, f"{post} for {count_of(len(rows), 'rows')} of intention {self._page.view.number}")
 
     def do_baselines(self, _content: Mapping[str, Any]) -> None:
         """The newest figure as baseline, of every row of the intention that has a figure and no baseline."""
         if rows := self._page.view.with_newest:
-            self._page.save_rows(rows, f"newest figures as baselines of {len(rows)} rows")
+            self._page.save_rows(rows, f"newest figures as baselines of {count_of(len(rows), 'rows')}")

@@ -78,6 +78,8 @@ class PledgeSteps(ForumPart):
             yield PledgeStage("Equality impact assessed", not lacking, tuple(map(_lacks, lacking)) or (made,))
         if status is None:
             yield PledgeStage("Wording agreed", is_done=False, lines=("No wording is saved yet.",))
+            later = ("Approved by the board", "Signed by both sides", "Published to staff")
+            yield from (PledgeStage(name, is_done=False, lines=()) for name in later)
             return
         said = tuple(f"{capitalised(str(slot))}." for slot in status.agreement.slots)
         yield PledgeStage("Wording agreed", status.state is not PledgeState.DRAFT, said)

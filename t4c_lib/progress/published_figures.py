@@ -30,6 +30,7 @@ from t4c_lib.progress.derived_series import (
 )
 from t4c_lib.progress.figures import TIME_OVER_TIME
 from t4c_lib.progress.provenance import SOURCE_KEY
+from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.quantities import Baseline, Unit
 
 
@@ -71,8 +72,8 @@ def _with_pools(observations: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(made, ignore_index=True).sort_values("period", kind="stable", ignore_index=True)
 
 
-def published_plan(plan: Plan, sources: Iterable[SourceFile]) -> Plan:
-    """The plan with baselines as they may be published: out of rounded counts, and none where its counts are hidden.
+def published_plan(plan: Plan, sources: Iterable[SourceFile]) -> tuple[Plan, frozenset[RowKey]]:
+    """The plan with baselines as they may be published, out of rounded counts; and the rows whose baseline is hidden.
 
     Args:
         plan: as it was agreed.
@@ -83,7 +84,8 @@ def published_plan(plan: Plan, sources: Iterable[SourceFile]) -> Plan:
         row if row.baseline is None or row.baseline.source in official else _published_row(row, row.baseline, held)
         for row in plan.measures
     ]
-    return plan.changed(measures=tuple(rows))
+    hidden = {row.key for row in rows if row.baseline is None} & {row.key for row in plan.measures if row.baseline}
+    return plan.changed(measures=tuple(rows)), frozenset(hidden)
 
 
 def _published_row(row: MeasureRow, baseline: Baseline, held: Policy) -> MeasureRow:

@@ -235,9 +235,7 @@ def open_report(
         figures = progress.published_figures(exact, sources, groups)
         if used is None:
             return TrustReport(found, figures, sources, None, revision, day, record)
-        shown = progress.published_plan(used, sources)
-        rows = zip(used.measures, shown.measures, strict=True)
-        hidden = frozenset(row.key for row, public in rows if row.baseline is not None and public.baseline is None)
+        shown, hidden = progress.published_plan(used, sources)
         return TrustReport(found, figures, sources, shown, revision, day, record, hidden)
     finally:
         if store is None:

@@ -19,7 +19,7 @@ class Ask(StrEnum):
     REOPENED = "Re-opened since it was agreed"
     SET_X = "X to set"
     POST = "Responsible post to name"
-    FIX = "To fix before agreement"
+    FIX = "Other things to fix before agreement"
     EVIDENCE = "Evidence missing"
     AGREE = "Ready to be agreed"
 

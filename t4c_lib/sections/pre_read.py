@@ -209,9 +209,10 @@ def gather_pre_read(
     rows, policy = home.rows, ""
     if audience is Audience.PUBLISHED:
         sources = store.sources(organisation.code)
-        figures = published_figures(home.observations, sources)
+        figures = published_figures(home.observations, sources, [row.group for row in home.measures])
         policy = figures.policy.sentence
-        rows = plan_progress(published_plan(home.plan, sources), figures.table, day, record=home.record)
+        plan, hidden = published_plan(home.plan, sources)
+        rows = plan_progress(plan, figures.table, day, record=home.record, hidden=hidden)
     return PreRead(home, rows, changes, since, meets, audience, policy).paper
 
 

@@ -311,7 +311,7 @@ class AgreementReader(Reader):
                     agreed.append((found[0], said[2 + len(found[1]) :]))
             elif re.match(r"Rows agreed: \d+ ", said):  # the number is an intention's
                 self.figures += figures_in(piece)
-            elif listed := re.match(r"- not agreed by either side yet, \d+ [^:]+: (.*)$", said):
+            elif listed := re.match(r"- \d+ [^:;]+, not agreed by either side yet: (.*)$", said):
                 self.figures += figures_in(piece)
                 for name in listed[1].split("; "):
                     self.said_of_row_agreed(self.names.find(name), "not agreed by either side yet", place="open")
@@ -327,7 +327,7 @@ class AgreementReader(Reader):
                 self._x(row, x)
 
     def _decided(self, piece: Piece) -> bool:
-        return not piece.caption.startswith("- not agreed by either side yet")
+        return re.match(r"- \d+ [^:;]+, not agreed by either side yet", piece.caption) is None
 
     def _x(self, row: Row, text: str) -> None:
         """The X as it was agreed: ": from 4.9% in March 2025 to 5.9% by March 2028 (...) (both sides)"."""

@@ -557,7 +557,10 @@ def test_what_several_rows_lack_is_saved_for_all_of_them_at_once(store_file: Pat
 def test_newest_figures_become_baselines_where_there_is_none(opened: Visit) -> None:
     before = {one.row_key: one.baseline for one in plan_of(CODE).measures}
     assert len(opened.panel.view.with_newest) == 1
+    (button,) = opened.texts("[data-do=baselines]")
+    assert button == "Use the newest figures as baselines (1; re-opens 1 agreed)"
     opened.send("baselines")
+    assert opened.said == "Saved: newest figures as baselines of 1 row"
     changed = [one for one in plan_of(CODE).measures if one.baseline != before[one.row_key]]
     assert len(changed) == 1
     assert before[changed[0].row_key] is None

@@ -49,7 +49,9 @@ def take(page: Visit, step: str, **fields: str) -> None:
 
 def test_a_pledge_goes_from_its_wording_to_publication_step_by_step(store_file: object) -> None:
     page = shown()
-    assert steps(page) == ["Plan agreed row by row to do", "Equality impact assessed to do", "> Wording agreed to do"]
+    later = ["Approved by the board to do", "Signed by both sides to do", "Published to staff to do"]
+    first = ["Plan agreed row by row to do", "Equality impact assessed to do", "> Wording agreed to do"]
+    assert steps(page) == first + later
     (suggested,) = page.texts(".f-wording")
     assert "Brackmere Hospitals NHS Trust" in suggested
     page.send("wording", wording="We stand by our support staff.\n\nTogether.")

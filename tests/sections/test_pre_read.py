@@ -71,6 +71,16 @@ def test_its_counts_are_those_of_the_page(home: HomeFigures, paper: Paper) -> No
     assert "because placements must not stand in for paid staff" in refused.text
 
 
+def test_outside_the_forum_a_baseline_that_is_hidden_is_not_called_missing(store: Store, home: HomeFigures) -> None:
+    (small,) = (one for one in home.measures if one.measure == "pre-employment-partners")
+    assert small.baseline is not None
+    assert small.baseline.value == 2
+    paper = gather_pre_read(store, home.organisation, DAY, audience=Audience.PUBLISHED)
+    stands = dict(paper.parts[1].points)["Where we stand"]
+    assert "one has small numbers only" in stands
+    assert "no baseline" not in paper.text
+
+
 def test_an_intention_takes_a_page_at_most(paper: Paper) -> None:
     per_line, lines_of_a_page = 80, 46  # 11 points Arial on A4, as rendered
     for part in paper.parts:

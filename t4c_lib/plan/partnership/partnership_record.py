@@ -262,7 +262,7 @@ class Minutes:
             named = [self.rows[one.subject] for one in plain if one.subject in self.rows]
             names = [row.short_title for row in named if row.intention_number == intention.number]
             if names:
-                yield f"not agreed by either side yet, {intention.number} {intention.short}: {'; '.join(names)}"
+                yield f"{intention.number} {intention.short}, not agreed by either side yet: {'; '.join(names)}"
 
     def _whose(self, one: AgreementStatus) -> str:
         row = self.rows.get(one.subject)
