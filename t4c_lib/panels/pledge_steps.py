@@ -50,7 +50,6 @@ class PledgeSteps(ForumPart):
     """
 
     effects = tuple(map(str, Effect))
-
     is_shown = False
     read: tuple[str, tuple[str, ...]] = ("", ())
 

@@ -1,7 +1,5 @@
 """What of the forum page may be published: the same tables, from published figures. To look at only."""
 
-from collections.abc import Container
-
 import traitlets
 
 from t4c_lib.framework import Intention, catalogue
@@ -9,9 +7,7 @@ from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.forum_rows import ForumRow, forum_tables, intention_asked
 from t4c_lib.panels.frame import Frame
 from t4c_lib.periods import today
-from t4c_lib.plan import Plan
-from t4c_lib.progress import plan_progress, published_figures, published_plan
-from t4c_lib.progress.row_progress import RowKey
+from t4c_lib.progress import as_published, plan_progress
 from t4c_lib.sections.measure_progress import measure_section
 from t4c_lib.sections.section import section_html
 
@@ -36,12 +32,9 @@ class PublishedForum(Control):
         code, day = organisation.code, today()
         sources, revision = store.sources(code), store.latest_plan(code)
         plan = revision.plan if revision else None
-        groups = [row.group for row in plan.measures] if plan else []
-        figures = published_figures(store.observations(code), sources, groups)
+        figures, self.plan, hidden = as_published(plan, store.observations(code), sources)
         self.top, self.organisation, self.policy = top, organisation, figures.policy.sentence
         self.number = intention_asked(top.address)
-        found: tuple[Plan | None, Container[RowKey]] = published_plan(plan, sources) if plan else (None, ())
-        self.plan, hidden = found
         record = store.partnership(code, day)
         rows = plan_progress(self.plan, figures.table, day, record=record, hidden=hidden) if self.plan else ()
         mine = [ForumRow(one, published=True) for one in rows if one.intention_number == self.number]

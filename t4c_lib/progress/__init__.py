@@ -13,7 +13,7 @@ from t4c_lib.progress.provenance import (
     sourced_baselines,
     write_provenance,
 )
-from t4c_lib.progress.published_figures import published_figures, published_plan
+from t4c_lib.progress.published_figures import as_published, published_figures
 from t4c_lib.progress.reminders import (
     Reminder,
     ReminderKind,

@@ -5,7 +5,7 @@ exact ones first; then each is hidden or rounded by itself. What pages and paper
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -86,6 +86,16 @@ def published_plan(plan: Plan, sources: Iterable[SourceFile]) -> tuple[Plan, fro
     ]
     hidden = {row.key for row in rows if row.baseline is None} & {row.key for row in plan.measures if row.baseline}
     return plan.changed(measures=tuple(rows)), frozenset(hidden)
+
+
+def as_published(
+    plan: Plan | None, observations: pd.DataFrame, sources: Sequence[SourceFile]
+) -> tuple[PublishedFigures, Plan | None, frozenset[RowKey]]:
+    """Figures, with those of the groups that the plan puts together; the plan; its rows whose baseline is hidden."""
+    if plan is None:
+        return published_figures(observations, sources), None, frozenset()
+    figures = published_figures(observations, sources, [row.group for row in plan.measures])
+    return (figures, *published_plan(plan, sources))
 
 
 def _published_row(row: MeasureRow, baseline: Baseline, held: Policy) -> MeasureRow:

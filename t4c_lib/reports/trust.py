@@ -231,11 +231,7 @@ def open_report(
         record = opened.partnership(found.code, day, used)
         if whose is Audience.FORUM:
             return TrustReport(found, exact, sources, used, revision, day, record)
-        groups = [row.group for row in used.measures] if used else []
-        figures = progress.published_figures(exact, sources, groups)
-        if used is None:
-            return TrustReport(found, figures, sources, None, revision, day, record)
-        shown, hidden = progress.published_plan(used, sources)
+        figures, shown, hidden = progress.as_published(used, exact, sources)
         return TrustReport(found, figures, sources, shown, revision, day, record, hidden)
     finally:
         if store is None:

@@ -13,7 +13,7 @@ from t4c_lib.periods import Day, Month
 from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.partnership.changes_since import RowSince, rows_since
 from t4c_lib.plan.partnership.papers import Paper, PaperPart
-from t4c_lib.progress import RowProgress, StatusWord, plan_progress, published_figures, published_plan
+from t4c_lib.progress import RowProgress, StatusWord, as_published, plan_progress
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points
@@ -52,7 +52,7 @@ def standing_sentence(rows: Iterable[RowProgress]) -> str:
     """
     measures = [one for one in rows if isinstance(one.row, MeasureRow) and one.row.can_have_x]
     off = [one for one in measures if one.status.word is StatusWord.OFF_COURSE]
-    counted = Counter(_stands(one) for one in measures if one not in off)
+    counted = Counter(_standing(one) for one in measures if one not in off)
     said = [_stand(word, counted[word]) for word in STANDS if counted[word]]
     left, other, what = counted.total(), "other " if off else "", "" if off else " that count something"
     if not said:
@@ -70,7 +70,7 @@ def standing_sentence(rows: Iterable[RowProgress]) -> str:
     return f"{some} {capitalised(rest)}".strip()
 
 
-def _stands(one: RowProgress) -> str:
+def _standing(one: RowProgress) -> str:
     """Its status, or that it has no figure either. A gap has figures, by group, whether or not a group was chosen."""
     is_closer = isinstance(one.row, MeasureRow) and one.row.is_closer
     is_neither = one.status.word is StatusWord.TARGET_UNSET and one.latest is None and not is_closer
@@ -209,10 +209,9 @@ def gather_pre_read(
     rows, policy = home.rows, ""
     if audience is Audience.PUBLISHED:
         sources = store.sources(organisation.code)
-        figures = published_figures(home.observations, sources, [row.group for row in home.measures])
+        figures, plan, hidden = as_published(home.plan, home.observations, sources)
         policy = figures.policy.sentence
-        plan, hidden = published_plan(home.plan, sources)
-        rows = plan_progress(plan, figures.table, day, record=home.record, hidden=hidden)
+        rows = plan_progress(plan, figures.table, day, record=home.record, hidden=hidden) if plan else ()
     return PreRead(home, rows, changes, since, meets, audience, policy).paper
 
 
