@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes .venv, or brings it up to date with the locks:   scripts/setup.sh workbook|test
 # `test` holds all that `workbook` holds. A second run with nothing changed does nothing.
-# PYTHON names the Python to use (3.11 or newer); otherwise the first one found is used.
+# PYTHON names the Python to use (3.11 or newer). Otherwise the system's own is asked first: a distribution builds it with
+# optimisations that one built on the machine (pyenv) lacks, and the tests take a fifth less time in it.
 . "$(dirname "$0")/say.sh"
 
 wanted=$1
@@ -19,10 +20,13 @@ if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$state" ]; then build_assets; exit 
 is_good() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
 if ! is_good .venv/bin/python || ! .venv/bin/uv --version >/dev/null 2>&1; then
-  for python in ${PYTHON:-python3 python3.13 python3.12 python3.11 python}; do
-    if is_good "$python"; then found=$python; break; fi
+  for python in ${PYTHON:-/usr/bin/python3 python3 python3.13 python3.12 python3.11 python}; do
+    is_good "$python" || continue
+    if "$python" -c 'import ensurepip' 2>/dev/null; then found=$python; break; fi
+    without_venv=$python
   done
-  [ -n "${found:-}" ] || stop "${PYTHON:+PYTHON=$PYTHON is not that: }Python 3.11 or newer is needed.
+  found=${found:-${without_venv:-}}
+  [ -n "$found" ] || stop "${PYTHON:+PYTHON=$PYTHON is not that: }Python 3.11 or newer is needed.
 Install it (https://www.python.org/downloads/), or name the one to use:  make setup PYTHON=/path/to/python3.12"
   say "Setting up with $("$found" --version) in .venv"
   "$found" -m venv --clear .venv || stop "Python could not make an environment. On Debian and Ubuntu: apt-get install python3-venv"
