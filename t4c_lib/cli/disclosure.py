@@ -24,7 +24,7 @@ def check(
 ) -> None:
     """Read the files back as a reader would, and say which hidden counts can be worked out from them.
 
-    Reads tables of figures (CSV), reports (HTML) and notebooks. Ends with 1 if anything is found.
+    Reads tables of figures (CSV), pages (HTML), notebooks and papers (Word). Ends with 1 if anything is found.
     """
     from t4c_lib.disclosure.check import check_folder
     from t4c_lib.disclosure.suppression_policy import policy

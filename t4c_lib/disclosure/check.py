@@ -1,12 +1,14 @@
 """Reads finished files as somebody outside would, and says which hidden counts they give away.
 
 Figures are read back out of the tables of figures (CSV) of a folder: each must show its counts hidden or rounded, and
-what may be known to hold between them is taken from the figures alone, as a reader has to. Pages and notebooks are read
-for exact figures among them.
+what may be known to hold between them is taken from the figures alone, as a reader has to. Pages, notebooks and papers
+in Word are read for exact figures among them.
 """
 
 import json
 import re
+import zipfile
+import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
@@ -27,7 +29,7 @@ _TEXTS = ("organisation", "series", "population", "breakdown", "period", TREATME
 _TREATMENTS = (AS_PUBLISHED, ROUNDED, HIDDEN, SMALL_BASE, LEFT_OUT)
 _LINES_NAMED = 3
 _ONLY_SO = "Publish tables of figures only as  t4c evidence check CODE  wrote them."
-_ONLY_PAGES = "Publish pages and reports only as the workbook made them."
+_ONLY_PAGES = "Publish pages and papers only as the workbook made them."
 _COUNT = r"(\d[\d,]*(?:\.\d+)?)"
 _OUT_OF = re.compile(rf"(?<![\d,.]){_COUNT} of (?:today's )?{_COUNT}(?= people| leavers| newcomers| FTE days|\))")
 _TAGS = re.compile(r"<style.*?</style>|<[^>]+>", re.DOTALL)
@@ -90,7 +92,7 @@ def check_folder(
     """Check the files of a folder, and of its folders, before they are published.
 
     Args:
-        folder: with tables of figures (CSV), pages (HTML) and notebooks.
+        folder: with tables of figures (CSV), pages (HTML), notebooks and papers (Word).
         policy: by which they were made.
         of_time: series that are time over time; days are no people.
         sums: what readers know to hold between series.
@@ -103,7 +105,7 @@ def check_folder(
     now = _Release(folder, folder, columns)
     if not now.tables and not now.pages:
         hint = f"{now.unknown[0]} has other columns than a table of figures." if now.unknown else ""
-        message = "It holds no table of figures (CSV), page (HTML) or notebook."
+        message = "It holds no table of figures (CSV), page (HTML), notebook or paper (Word)."
         raise CheckError(str(folder), [Problem("", message, hint)])
     earlier = _Release(before, before.parent, columns) if before else None
     told = _comparable(earlier, now) if earlier else []
@@ -161,7 +163,7 @@ class _Release:
             if not file.is_file() or file.name.startswith("."):
                 continue
             kind = file.suffix.casefold()
-            if kind in (".html", ".htm", ".ipynb"):
+            if kind in (".html", ".htm", ".ipynb", ".docx"):
                 self.pages.append((name, file))
             elif kind != ".csv":
                 self.not_read.append(name)
@@ -276,21 +278,34 @@ def _in_words(name: Name) -> str:
 
 
 def _page_findings(file: Path, policy: Policy) -> Iterator[tuple[str, str]]:
-    """Exact figures in a page or notebook, and pages that are not for publication."""
-    text = file.read_text(encoding="utf-8", errors="replace")
-    is_unchanged, text = _notebook(text) if file.suffix == ".ipynb" else (is_as_made(text), text)
+    """Exact figures in a page, notebook or paper, and those that are not for publication."""
+    kind, text = file.suffix.casefold(), file.read_text(encoding="utf-8", errors="replace")
+    if kind == ".docx":
+        is_unchanged, text = _word_paper(file)
+    else:
+        is_unchanged, text = _notebook(text) if kind == ".ipynb" else (is_as_made(text), text)
     if Audience.FORUM.marking in text:
-        yield "the whole page", f'it is marked "{Audience.FORUM.marking}".'
+        yield "the whole file", f'it is marked "{Audience.FORUM.marking}".'
         return
     if Audience.PUBLISHED.marking not in text:
-        yield "the whole page", f"it is not marked as published. {_ONLY_PAGES}"
+        yield "the whole file", f"it is not marked as published. {_ONLY_PAGES}"
     elif not is_unchanged:
-        yield "the whole page", f"it was changed after it was made, or an older version made it. {_ONLY_PAGES}"
+        yield "the whole file", f"it was changed after it was made, or an older version made it. {_ONLY_PAGES}"
     said = unescape(_TAGS.sub(" ", " ".join([*re.findall(r'(?:aria-label|title|alt)="([^"]*)"', text), text])))
     for words, counts in sorted({one.group(): one.groups() for one in _OUT_OF.finditer(said)}.items()):
         numbers = [float(count.replace(",", "")) for count in counts]
         if any(policy.hides(numbers)) or any(number % policy.rounded_to for number in numbers):
             yield f'"{words}"', "a count that is not rounded, or of too few people."
+
+
+def _word_paper(file: Path) -> tuple[bool, str]:
+    """Whether a paper is as it was made, and what it says; nothing where it can't be read."""
+    try:
+        with zipfile.ZipFile(file) as parts:
+            text, about = (parts.read(part).decode() for part in ("word/document.xml", "docProps/core.xml"))
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+        return False, ""
+    return digest_of_text(text) in about, text
 
 
 def _notebook(text: str) -> tuple[bool, str]:

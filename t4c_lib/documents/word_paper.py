@@ -3,6 +3,7 @@
 import io
 from typing import TYPE_CHECKING
 
+from t4c_lib.disclosure import digest_of_text
 from t4c_lib.plan.partnership.papers import Paper
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def word_paper(paper: Paper) -> bytes:
             point.add_run(words)
         if not part.points and part.empty:
             document.add_paragraph(part.empty)
+    document.core_properties.identifier = digest_of_text(document.part.blob.decode())  # a change made later shows
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()

@@ -265,11 +265,10 @@ class Merge:
     clashes: tuple[Clash, ...]
 
 
-def merge(base: Plan | None, mine: Plan, theirs: Plan, prefer_mine: Iterable[Path] = ()) -> Merge:
+def merge(base: Plan | None, mine: Plan, theirs: Plan) -> Merge:
     """Put together what two people made of the same plan.
 
-    Both started from `base`, None if from nothing. `theirs` was saved meanwhile, `mine` is the second saver's, who has
-    looked at the clashes at the paths `prefer_mine`: there mine is to be taken.
+    Both started from `base`, None if from nothing. `theirs` was saved meanwhile, `mine` is the second saver's.
 
     Raises:
         PlanError: plans of different organisations.
@@ -278,7 +277,7 @@ def merge(base: Plan | None, mine: Plan, theirs: Plan, prefer_mine: Iterable[Pat
     if mine.organisation != theirs.organisation:
         raise PlanError(f"Plans of two organisations, {mine.organisation} and {theirs.organisation}, can't be merged.")
     start = base or theirs.changed(**{name: _nothing(theirs, name) for name in Plan.model_fields})
-    work = _Work(frozenset(prefer_mine))
+    work = _Work()
     plan = work.whole(start, mine, theirs, ())
     assert isinstance(plan, Plan)  # noqa: S101  (as its three arguments are)
     return Merge(plan, tuple(work.clashes))
@@ -291,8 +290,7 @@ def _nothing(plan: Plan, name: str) -> object:
 
 
 class _Work:
-    def __init__(self, prefer_mine: frozenset[Path]) -> None:
-        self._prefer_mine = prefer_mine
+    def __init__(self) -> None:
         self.clashes: list[Clash] = []
 
     def whole(self, base: Row, mine: Row, theirs: Row, path: Path) -> Row:
@@ -360,8 +358,6 @@ class _Work:
         return order
 
     def _clash(self, path: Path, label: str, fields: tuple[str, ...], versions: tuple[Any, Any, Any]) -> Any:
-        if path in self._prefer_mine:
-            return versions[1]
         self.clashes.append(Clash(path, label, fields, *versions))
         return versions[2]
 

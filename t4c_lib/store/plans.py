@@ -1,7 +1,7 @@
 """Keeps every revision of every plan. Two savers of one revision collide on its key: organisation and number."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 from t4c_lib.errors import Problem, T4CError, UnknownNameError, refuse, unknown_choice
 from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Side, changes_between, summarise_changes
-from t4c_lib.plan.plan_diff import Merge, Path, merge
+from t4c_lib.plan.plan_diff import Merge, merge
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import keep_record, plan_revision, records_of
@@ -203,30 +203,23 @@ class PlanStore(PartOfStore):
             return _append(connection, ready, said)
 
     def save_merged(
-        self,
-        plan: Plan,
-        *,
-        by: str,
-        side: Side | str,
-        note: str = "",
-        parent_revision: int | None = None,
-        prefer_mine: Iterable[Path] = (),
+        self, plan: Plan, *, by: str, side: Side | str, note: str = "", parent_revision: int | None = None
     ) -> Saved:
         """Save a plan; if others saved meanwhile, put both together row by row, and save that.
 
-        It is given as for `save_plan`; `prefer_mine` are paths of clashes that were looked at, where this plan counts.
+        It is given as for `save_plan`.
 
         Raises:
             MergeClashError: what both changed doesn't go together; nothing was saved. It holds both versions.
             InputError, StoreError: as in `save_plan`.
         """
-        said, preferred = _checked(plan, by, side, note), tuple(prefer_mine)
+        said = _checked(plan, by, side, note)
         with reading(self._engine) as connection:
-            ready = _put_together(connection, plan, parent_revision, preferred)
+            ready = _put_together(connection, plan, parent_revision)
         with writing(self._engine, plan.organisation) as connection:
             if connection.scalar(_newest(plan.organisation)) != (ready.current.revision if ready.current else None):
                 # Somebody was faster. From here on others wait, so that nobody can be overtaken for ever.
-                ready = _put_together(connection, plan, parent_revision, preferred)
+                ready = _put_together(connection, plan, parent_revision)
             return Saved(_append(connection, ready, said), ready.meanwhile)
 
     latest_plan = reads(latest)
@@ -238,14 +231,12 @@ class PlanStore(PartOfStore):
             return frozenset(connection.scalars(select(plan_revision.c.organisation).distinct()))
 
 
-def _put_together(
-    connection: Connection, plan: Plan, parent_revision: int | None, preferred: tuple[Path, ...]
-) -> _Ready:
+def _put_together(connection: Connection, plan: Plan, parent_revision: int | None) -> _Ready:
     try:
         current = check_parent(connection, plan.organisation, parent_revision)
     except RevisionConflictError as conflict:
         newest = conflict.meanwhile[-1]
-        merged = merge(conflict.parent_plan, plan, newest.plan, preferred)
+        merged = merge(conflict.parent_plan, plan, newest.plan)
         if merged.clashes:
             raise MergeClashError(merged, conflict.meanwhile) from None
         return _Ready(merged.plan, _text(merged.plan, newest), newest, conflict.meanwhile)

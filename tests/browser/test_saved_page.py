@@ -105,7 +105,7 @@ def test_the_command_saves_the_same_page_and_the_check_knows_both(
     file.write_text(file.read_text(encoding="utf-8").replace(" of ", " out of ", 1), encoding="utf-8")
     code, _, err = run("disclosure", "check", str(out_folder))
     assert code == 1
-    assert "by-command.html: the whole page: it was changed after it was made" in err
+    assert "by-command.html: the whole file: it was changed after it was made" in err
 
 
 def test_home_is_saved_for_the_forum_with_what_was_typed_left_out(page: Page, forum: str, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import docx
 import pandas as pd
 import pytest
 
@@ -16,11 +17,14 @@ from t4c_lib.disclosure.check import Checked, check_folder, digest_of_cells
 from t4c_lib.disclosure.possible_values import CountSystem, possible_values
 from t4c_lib.disclosure.relations import Counts, counts_of, relations_of
 from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, TREATMENT, Policy
+from t4c_lib.documents import word_paper
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import SourceFile
+from t4c_lib.plan.partnership.papers import Paper, PaperPart
 from t4c_lib.progress.provenance import PROVENANCE_COLUMNS, provenance_table, write_provenance
 from t4c_lib.progress.published_figures import published_figures, series_of_time, series_sums
 from t4c_lib.reports import run_report
+from t4c_lib.sections.pre_read import gather_pre_read
 from t4c_lib.serving.run import WORKBOOKS
 from t4c_lib.serving.snapshot import page_named, save_page
 from t4c_lib.store import Store
@@ -104,7 +108,7 @@ def test_the_release_before_may_tell_what_this_one_hides(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("name", "text", "what", "message"),
     [
-        ("a.html", '<p class="t4c-marking">Inside the forum: not for publication</p>', "the whole page", "is marked"),
+        ("a.html", '<p class="t4c-marking">Inside the forum: not for publication</p>', "the whole file", "is marked"),
         ("a.html", "<dd>23 of 120 people, March 2026</dd>", '"23 of 120"', "not rounded, or of too few"),
         ("a.html", '<svg><g aria-label="5 of 20 people"></g></svg>', '"5 of 20"', "not rounded, or of too few"),
         ("a.html", "<p>At 4.8% (136 of 2,840) in March 2026</p>", '"136 of 2,840"', "not rounded, or of too few"),
@@ -157,9 +161,34 @@ def test_a_page_that_was_edited_after_it_was_made_is_found(tmp_path: Path) -> No
 
 
 @pytest.mark.unit
+def test_papers_in_word_are_read_as_pages_are(tmp_path: Path) -> None:
+    def found(opening: str, words: str, *, edited: str = "") -> list[str]:
+        paper = Paper("Nowhere Trust", "pre-read", (opening,), (PaperPart.listed("1 Routes in", [words]),))
+        file = tmp_path / "pre-read.docx"
+        file.write_bytes(word_paper(paper))
+        if edited:
+            document = docx.Document(str(file))
+            document.add_paragraph(edited)
+            document.save(str(file))
+        return [str(one) for one in checked(tmp_path).findings]
+
+    start = "pre-read.docx: "
+    assert found(MARK, "Of 4,000 people none is counted here.") == []
+    assert found(MARK, "45 of 1,200 people") == []
+    few = f'{start}"3 of 1,200": a count that is not rounded, or of too few people.'
+    assert found(MARK, "3 of 1,200 people") == [few]
+    assert found(MARK, "45 of 1,200 people", edited="There are 3.") == [f"{start}the whole file: {CHANGED}"]
+    marked = f'{start}the whole file: it is marked "{Audience.FORUM.marking}".'
+    assert found(Audience.FORUM.marking, "3 of 1,200 people") == [marked]
+    (tmp_path / "pre-read.docx").write_bytes(b"PK\x03\x04 cut short")
+    (unreadable,) = checked(tmp_path).findings
+    assert str(unreadable).startswith(f"{start}the whole file: it is not marked as published.")
+
+
+@pytest.mark.unit
 def test_a_folder_without_figures_and_one_that_is_not_there_are_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"no table of figures \(CSV\), page \(HTML\) or notebook"):
+    with pytest.raises(InputError, match=r"no table of figures \(CSV\), page \(HTML\), notebook or paper \(Word\)"):
         checked(tmp_path)
     with pytest.raises(InputError, match="There is no such folder"):
         checked(tmp_path / "nowhere")
@@ -173,7 +202,7 @@ def test_a_folder_without_figures_and_one_that_is_not_there_are_refused(tmp_path
 HEADS = "organisation,series,population,breakdown,period,numerator,denominator,value,published_as,audience"
 MARK = Audience.PUBLISHED.marking
 CHANGED = (
-    "it was changed after it was made, or an older version made it. Publish pages and reports only as the workbook "
+    "it was changed after it was made, or an older version made it. Publish pages and papers only as the workbook "
     "made them."
 )
 
@@ -281,13 +310,16 @@ def test_nothing_can_be_worked_out_from_all_files_of_a_trust_with_small_departme
     address = Address().with_parts(organisation=SMALL, audience="published")
     saved = save_page(page_named("forum", WORKBOOKS), address, dt.datetime.now().astimezone())
     (tmp_path / "now" / "forum.html").write_text(saved, encoding="utf-8")
+    with Store.open() as store:
+        paper = gather_pre_read(store, store.organisation(SMALL), dt.date(2026, 9, 1), audience=Audience.PUBLISHED)
+    (tmp_path / "now" / "pre-read.docx").write_bytes(word_paper(paper))
     for name, until in (("before", "2025-12"), ("now", "9999")):
         known = observations[observations["period"] <= until]
         table = provenance_table(published_figures(known, sources), sources)
         (tmp_path / name).mkdir(exist_ok=True)
         write_provenance(table, tmp_path / name / "figures.csv")
     found = checked(tmp_path / "now", tmp_path / "before")
-    assert (found.files, found.findings) == (4, ())
+    assert (found.files, found.findings) == (5, ())
     assert found.hidden > 500
 
 

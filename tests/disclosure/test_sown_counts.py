@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sqlite3
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
+from t4c_lib.documents import word_paper
 from t4c_lib.progress import provenance_table, published_figures, write_provenance
 from t4c_lib.reports import run_report
+from t4c_lib.sections.pre_read import gather_pre_read
 from t4c_lib.serving.run import WORKBOOKS
 from t4c_lib.serving.snapshot import page_named, save_page
 from t4c_lib.store import Store
@@ -42,7 +45,15 @@ def found_in(folder: Path) -> set[str]:
     said = re.compile(rf"(?<!\d){SOWN:,}(?!\d)|(?<!\d){SOWN}(?!\d)")
     files = [file for file in folder.rglob("*") if file.is_file()]
     assert files
-    return {file.name for file in files if said.search(f"{file}\n{file.read_text(encoding='utf-8')}")}
+    return {file.name for file in files if said.search(f"{file}\n{text_of(file)}")}
+
+
+def text_of(file: Path) -> str:
+    """All that a file holds; of a paper in Word every part."""
+    if file.suffix != ".docx":
+        return file.read_text(encoding="utf-8")
+    with zipfile.ZipFile(file) as parts:
+        return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
 
 
 @pytest.mark.workbook
@@ -57,6 +68,8 @@ def test_a_sown_count_is_in_nothing_that_is_published_and_in_all_that_is_for_the
         with Store.open() as store:
             trust, sources = store.organisation(CODE), store.sources(CODE)
             exact = store.observations(CODE)
+            paper = gather_pre_read(store, trust, dt.date(2026, 9, 1), audience=audience)
+        (folder / "pre-read.docx").write_bytes(word_paper(paper))
         run_report(trust, folder, audience=audience)
         address = Address().with_parts(organisation=CODE, measure="young-share", audience=audience)
         saved = save_page(page_named("forum", WORKBOOKS), address, dt.datetime.now().astimezone())
@@ -65,4 +78,5 @@ def test_a_sown_count_is_in_nothing_that_is_published_and_in_all_that_is_for_the
         write_provenance(provenance_table(figures, sources), folder / "figures.csv")
     assert found_in(tmp_path / "published") == set()
     forum = found_in(tmp_path / "forum")
-    assert forum == {"figures.csv", "forum.html", "report-inside-the-forum.html", "report-inside-the-forum.ipynb"}
+    reports = {"report-inside-the-forum.html", "report-inside-the-forum.ipynb"}
+    assert forum == {"figures.csv", "forum.html", "pre-read.docx", *reports}
