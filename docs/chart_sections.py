@@ -10,7 +10,9 @@ from certificate_by_week import curve_of
 from charts_to_come import certificate_curve, fan, funnel, tornado, waterfall
 
 from t4c_lib.charts import Scale, icons_of
-from t4c_lib.framework import MeasureKind, catalogue, series_named
+from t4c_lib.errors import find_named
+from t4c_lib.framework import MeasureKind, catalogue
+from t4c_lib.framework import series as every_series
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.progress import RowProgress
 from t4c_lib.progress.derived_series import KNOWN
@@ -215,7 +217,7 @@ def funnel_section(
         UnknownNameError: no series of that name.
         ValueError: the series is no share of people.
     """
-    what = series_named(series)
+    what = find_named("series", series, {one.key: one for one in every_series()})
     if what.kind is not MeasureKind.SHARE:
         raise ValueError(f"A funnel compares shares of people; '{series}' is a {what.kind}.")
     heading = f"{what.label}: organisations side by side"

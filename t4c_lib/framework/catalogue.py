@@ -149,11 +149,6 @@ def series() -> tuple[Series, ...]:
     return (*own, *other_series().series)
 
 
-def series_named(key: str) -> Series:
-    """The series of that key. Raises UnknownNameError with the closest keys."""
-    return find_named("series", key, {one.key: one for one in series()})
-
-
 # What must hold between the rows: names that are taken once, references that lead somewhere.
 # The names of each list that only one row may have, and what messages call them.
 TAKEN_ONCE = {
