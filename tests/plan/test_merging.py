@@ -57,7 +57,6 @@ def test_nothing_is_lost_in_silence(base: Plan, mine: Plan, theirs: Plan) -> Non
                         assert getattr(after, field) == getattr(one, field)
                     if getattr(two, field) != getattr(before, field):
                         assert getattr(after, field) == getattr(two, field)
-    assert merge(base, mine, theirs, [clash.path for clash in merged.clashes]).clashes == ()
 
 
 @pytest.mark.law
@@ -100,7 +99,6 @@ def test_a_note_goes_with_an_x_but_two_changes_of_what_is_agreed_clash() -> None
         "percentage points up"
     ]
     assert clash.plan == later
-    assert merge(base, moved, later, [clash.clashes[0].path]).plan == moved
 
 
 @pytest.mark.unit
@@ -108,7 +106,6 @@ def test_a_row_that_one_took_out_and_the_other_changed_clashes() -> None:
     base, without, changed = plan_of(row()), plan_of(), plan_of(row(due="2028-03"))
     (mine,) = merge(base, without, changed).clashes
     assert str(mine) == "1m1 Staff aged 16 to 24: yours is taken out, theirs is changed"
-    assert merge(base, without, changed, [mine.path]).plan == without
     (theirs,) = merge(base, changed, without).clashes
     assert str(theirs) == "1m1 Staff aged 16 to 24: yours is changed, theirs is taken out"
 
@@ -143,7 +140,6 @@ def test_two_new_orders_clash_and_one_new_order_holds() -> None:
     assert [one.measure for one in merge(base, mine, noted).plan.measures] == ["turnover", "young-share", "sickness"]
     (clash,) = merge(base, mine, theirs).clashes
     assert clash.label == "the order of rows in measures"
-    assert merge(base, mine, theirs, [clash.path]).plan == mine
 
 
 @pytest.mark.unit
