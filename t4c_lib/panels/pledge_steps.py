@@ -19,6 +19,11 @@ from t4c_lib.plan.word.plan_table import read_word_text
 from t4c_lib.typed_text import WORDING, capitalised
 
 LARGEST = 5_000_000  # bytes of a document with the wording
+STEPS = {
+    Step.BOARD_APPROVED: "Approved by the board",
+    Step.SIGNED: "Signed by both sides",
+    Step.PUBLISHED: "Published to staff",
+}
 EFFECT_FIELDS = ("effect", "evidence", "mitigation")
 
 
@@ -77,26 +82,19 @@ class PledgeSteps(ForumPart):
             yield PledgeStage("Equality impact assessed", not lacking, tuple(map(_lacks, lacking)) or (made,))
         if status is None:
             yield PledgeStage("Wording agreed", is_done=False, lines=("No wording is saved yet.",))
-            later = ("Approved by the board", "Signed by both sides", "Published to staff")
-            yield from (PledgeStage(name, is_done=False, lines=()) for name in later)
+            yield from (PledgeStage(name, is_done=False, lines=()) for name in STEPS.values())
             return
         said = tuple(f"{capitalised(str(slot))}." for slot in status.agreement.slots)
         yield PledgeStage("Wording agreed", status.state is not PledgeState.DRAFT, said)
-        if status.needs_board:
-            yield self._recorded("Approved by the board", status, Step.BOARD_APPROVED)
-        missing = f"{capitalised(status.signatures_missing)}." if status.unsigned else ""
-        signed = tuple(f"{capitalised(one.sentence)}, {Day(one.date).label}." for one in status.signatures)
-        held = tuple((str(Step.SIGNED), one.name) for one in status.signatures)
-        lines = (*signed, *([missing] if missing else []))
-        yield PledgeStage("Signed by both sides", not status.unsigned, lines, str(Step.SIGNED), held)
-        yield self._recorded("Published to staff", status, Step.PUBLISHED)
-
-    def _recorded(self, name: str, status: PledgeStatus, step: Step) -> PledgeStage:
-        done = status.newest(step)
-        if done is None:
-            return PledgeStage(name, is_done=False, lines=("Not on record yet.",), record=str(step))
-        line = f"{capitalised(done.sentence)}, {Day(done.date).label}."
-        return PledgeStage(name, is_done=True, lines=(line,), record=str(step), held=((str(step), ""),))
+        for step, name in STEPS.items():
+            if status.needs_board or step is not Step.BOARD_APPROVED:
+                done = [one for one in status.steps if one.step is step][0 if step is Step.SIGNED else -1 :]
+                lines = [f"{capitalised(one.sentence)}, {Day(one.date).label}." for one in done]
+                if step is Step.SIGNED and status.unsigned:
+                    lines.append(f"{capitalised(status.signatures_missing)}.")
+                is_done = not status.unsigned if step is Step.SIGNED else bool(done)
+                held = tuple((str(step), one.name) for one in done)
+                yield PledgeStage(name, is_done, tuple(lines) or ("Not on record yet.",), str(step), held)
 
     @property
     def assessed_groups(self) -> list[tuple[str, GroupEffect | None]]:
@@ -161,8 +159,7 @@ class PledgeSteps(ForumPart):
         parent = self.status.wording.revision if self.status else None
 
         def save() -> str:
-            side = self._saver.side
-            saved = self._store.pledges.save(wording, by=self._saver.by, side=side, parent_revision=parent)
+            saved = self._store.pledges.save(wording, by=self._saver.by, side=self._saver.side, parent_revision=parent)
             self.read = "", ()
             return f"Wording {saved.revision} of the pledge is saved"
 

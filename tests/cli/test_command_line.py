@@ -146,10 +146,10 @@ def test_a_check_says_what_it_compared_and_what_it_did_not_look_into(run: Run, t
     assert "1 file, 1 figure in tables (CSV), 0 of their counts hidden." in words
     assert "before (1 file, 1 figure)." in words
     assert "Every count in the tables is rounded to the nearest 5 or hidden." in words
-    (tmp_path / "now" / "plan.docx").write_bytes(b"")
+    (tmp_path / "now" / "plan.xlsx").write_bytes(b"")
     code, _, err = run("disclosure", "check", str(tmp_path / "now"))
     assert code == 1
-    assert "plan.docx: the whole file: what is in it can't be checked." in " ".join(err.split())
+    assert "plan.xlsx: the whole file: what is in it can't be checked." in " ".join(err.split())
     code, out, err = run("disclosure", "check", str(tmp_path / "exact"))
     assert code == 1
     assert "figures.csv: line 2: a count of 7 or fewer is shown." in err

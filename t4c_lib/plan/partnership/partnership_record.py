@@ -1,7 +1,7 @@
 """What the two sides have on record on a day: agreement row by row, the pledge, notes; and the minutes of a meeting."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -15,14 +15,14 @@ from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.agreement_status import AgreementState, AgreementStatus, agreement_statuses
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.decisions import Act, Decision, agreeable_rows, agreed_in_words, said_agreed, subject_of
-from t4c_lib.plan.partnership.event_log import Event, NoteKind, PartnershipHistory, ProgressNote, events_of
+from t4c_lib.plan.partnership.event_log import Event, NoteKind, PartnershipHistory, PlanSave, ProgressNote, events_of
 from t4c_lib.plan.partnership.papers import Paper, PaperPart
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeStep, Step
 from t4c_lib.plan.partnership.rounds import Round
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.row_checks import Finding, should
 from t4c_lib.plan.row_fields import Review, Side
-from t4c_lib.typed_text import capitalised
+from t4c_lib.typed_text import capitalised, listed
 
 NO_WORDING = "The pledge has no wording yet."
 
@@ -195,7 +195,7 @@ class Minutes:
         decisions: what was decided, in order; that rows were agreed stands in `agreed`.
         agreed: the rows that somebody agreed to in these days and nobody held up, each with its X in words and who
             agreed to it, by intention ("1 Fair recruitment") in the framework's order.
-        prepared: what else was done: revisions saved, rounds held, in order.
+        prepared: what else was done, in order: rounds held, lists of signatories; and that the plan was saved.
         spoke: for each side, who spoke for it.
         record: how far the two sides were with each row and with the pledge at the end of the last day.
         open_rounds: rounds that were still open.
@@ -247,7 +247,7 @@ class Minutes:
             ("Still open", list(self._open_lines())),
             *([("Next meeting", meets)] if meets else []),
             ("Agreed so far", [self.record.agreed_sentence]),
-            ("Also recorded", [one.sentence for one in self.prepared]),
+            ("Also recorded", [capitalised(one.sentence) for one in self.prepared]),
         ]
         listed = (PaperPart.listed(heading, points) for heading, points in parts)
         return Paper(self.title, "minutes", tuple(self.opening), tuple(listed))
@@ -295,11 +295,10 @@ def make_minutes(
     acts = [act for act in known.acts if act.at.date() >= first]
     # Whoever agrees to seventy rows is told of once, and every row once with what was agreed.
     agreed = [act for act in acts if act.decision is Decision.AGREED and act.is_of_row]
-    told_together = {id(act) for act in agreed}
-    acts_told = [act for act in known.acts if id(act) not in told_together]
-    without = replace(known, acts=acts_told, saves=[one for one in known.saves if one.at.date() >= first])
-    others = tuple(one for one in events_of(without) if one.at.date() >= first)
-    happened = tuple(sorted((*others, *_agreements(agreed)), key=lambda one: one.at))
+    told = {(act.at, act.subject) for act in agreed}
+    others = [one for one in events_of(replace(known, saves=())) if (one.at, one.about) not in told]
+    together = (*_saves([one for one in known.saves if one.at.date() >= first]), *_agreements(agreed))
+    happened = sorted((*(one for one in others if one.at.date() >= first), *together), key=lambda one: one.at)
     spoke = {side: tuple(dict.fromkeys(act.who for act in acts if act.side is side)) for side in Side}
     record = PartnershipRecord.of(plan, past, last)
     name = organisation_name or (plan.organisation_name if plan else organisation)
@@ -317,6 +316,14 @@ def make_minutes(
         tuple(known.open_rounds),
         rows,
     )
+
+
+def _saves(saves: Sequence[PlanSave]) -> Iterator[Event]:
+    """That revisions of the plan were saved, in one sentence: what each changed would be most of the minutes."""
+    if saves:
+        first, last, who = saves[0].revision, saves[-1].revision, listed(list(dict.fromkeys(one.by for one in saves)))
+        what = f"revision {first} of the plan was" if first == last else f"revisions {first} to {last} of the plan were"
+        yield Event(saves[-1].at, "plan", "", None, f'{what} saved by {who}: "What changed" has every change')
 
 
 def _agreements(acts: Iterable[Act]) -> Iterator[Event]:
