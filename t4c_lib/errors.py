@@ -24,17 +24,11 @@ class T4CError(Exception):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong in an input.
+    """One thing that is wrong in an input."""
 
-    Attributes:
-        place: where, in the reader's own terms ("row 14, column FTE_DAYS_LOST"); empty when the whole file is meant.
-        message: what was found and what is allowed, one sentence.
-        hint: the likely slip and its mend, or empty.
-    """
-
-    place: str
-    message: str
-    hint: str = ""
+    place: str  #: where, in the reader's own terms ("row 14, column FTE_DAYS_LOST"); empty when the whole file is meant
+    message: str  #: what was found and what is allowed, one sentence
+    hint: str = ""  #: the likely slip and its mend, or empty
 
     @property
     def sentence(self) -> str:

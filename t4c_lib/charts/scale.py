@@ -20,17 +20,11 @@ ROOM = 0.12  # of the span, left free above and below
 
 @dataclass(frozen=True)
 class Scale:
-    """How the values of one measure are read and written.
+    """How the values of one measure are read and written."""
 
-    Attributes:
-        is_fraction: whether people read them as percentages.
-        decimals: of a percentage, or of a plain number at most.
-        things: the plural of what is counted, where it is a count: "placements a year".
-    """
-
-    is_fraction: bool = True
-    decimals: int = 1
-    things: str = ""
+    is_fraction: bool = True  #: whether people read them as percentages
+    decimals: int = 1  #: of a percentage, or of a plain number at most
+    things: str = ""  #: the plural of what is counted, where it is a count: "placements a year"
 
     def text(self, value: float | None) -> str:
         """The value alone: "5.7%" or "1,240"; empty for what isn't known."""

@@ -19,23 +19,14 @@ _STATUS_ROOM = 104  # pixels for the word of a status in a narrow chart
 
 @dataclass(frozen=True, eq=False)
 class Sparkline:
-    """One measure.
+    """One measure."""
 
-    Attributes:
-        name: its words.
-        figures: a row for each period, oldest first: day, period (its words) and value (NaN where missing).
-        scale: how its figures are written.
-        status: the word of its status.
-        reason: the same in one sentence.
-        goal: the target; None while it is unset.
-    """
-
-    name: str
-    figures: pd.DataFrame
-    scale: Scale
-    status: str
-    reason: str = ""
-    goal: float | None = None
+    name: str  #: its words
+    figures: pd.DataFrame  #: a row for each period, oldest first: day, period (its words) and value (NaN where missing)
+    scale: Scale  #: how its figures are written
+    status: str  #: the word of its status
+    reason: str = ""  #: the same in one sentence
+    goal: float | None = None  #: the target; None while it is unset
 
 
 _TEMPLATE = Template("sparklines", ("rows", "line", "goals", HEADER))

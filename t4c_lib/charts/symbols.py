@@ -23,17 +23,11 @@ SYMBOLS_FILE = "symbols.yaml"
 
 @dataclass(frozen=True)
 class Symbol:
-    """A shape.
+    """A shape."""
 
-    Attributes:
-        path: in the square from -1 to 1.
-        colour: of its fill, or of its outline where it isn't filled.
-        filled: whether it is filled; an empty shape means that something is still open.
-    """
-
-    path: str
-    colour: str
-    filled: bool = True
+    path: str  #: in the square from -1 to 1
+    colour: str  #: of its fill, or of its outline where it isn't filled
+    filled: bool = True  #: whether it is filled; an empty shape means that something is still open
 
     @property
     def drawn(self) -> dict[str, str]:
@@ -43,23 +37,14 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Icon:
-    """One icon.
+    """One icon."""
 
-    Attributes:
-        key: what it stands for, in the words of `t4c_lib.progress.spc`.
-        label: two or three words to stand beside it.
-        text: the text alternative, one sentence.
-        frame: the path of its frame, in the square from -1 to 1.
-        sign: the path of the sign in it.
-        colour: of the frame.
-    """
-
-    key: str
-    label: str
-    text: str
-    frame: str
-    sign: str
-    colour: str
+    key: str  #: what it stands for, in the words of `t4c_lib.progress.spc`
+    label: str  #: two or three words to stand beside it
+    text: str  #: the text alternative, one sentence
+    frame: str  #: the path of its frame, in the square from -1 to 1
+    sign: str  #: the path of the sign in it
+    colour: str  #: of the frame
 
     def svg(self, size: int = 48) -> str:
         """The icon as SVG of its own, `size` pixels wide and high, with its text alternative."""

@@ -21,23 +21,14 @@ _MARGIN = dt.timedelta(days=20)
 
 @dataclass(frozen=True)
 class ActionSpan:
-    """One action.
+    """One action."""
 
-    Attributes:
-        words: what is to be done.
-        status: the word of its status.
-        start: first day; None where it isn't said.
-        due: last day; None where it isn't said.
-        post: who answers for it.
-        reason: the status in one sentence.
-    """
-
-    words: str
-    status: str
-    start: dt.date | None
-    due: dt.date | None
-    post: str = ""
-    reason: str = ""
+    words: str  #: what is to be done
+    status: str  #: the word of its status
+    start: dt.date | None  #: first day; None where it isn't said
+    due: dt.date | None  #: last day; None where it isn't said
+    post: str = ""  #: who answers for it
+    reason: str = ""  #: the status in one sentence
 
 
 _TEMPLATE = Template("timeline", ("rows", "today", NOTE, HEADER))

@@ -37,17 +37,11 @@ _TAGS = re.compile(r"<style.*?</style>|<[^>]+>", re.DOTALL)
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that the files give away.
+    """Something that the files give away."""
 
-    Attributes:
-        file: its name, from the folder on.
-        what: the figure, in words.
-        message: what is known of it, and from what.
-    """
-
-    file: str
-    what: str
-    message: str
+    file: str  #: its name, from the folder on
+    what: str  #: the figure, in words
+    message: str  #: what is known of it, and from what
 
     def __str__(self) -> str:
         return f"{self.file}: {self.what}: {self.message}"

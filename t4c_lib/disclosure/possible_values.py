@@ -23,15 +23,10 @@ class ContradictionError(ValueError):
 
 @dataclass
 class CountSystem:
-    """Counts between ends, and the sums that hold between them.
+    """Counts between ends, and the sums that hold between them."""
 
-    Attributes:
-        low: least value of each count so far, inclusive.
-        high: greatest value, inclusive.
-    """
-
-    low: list[int] = field(default_factory=list)
-    high: list[int] = field(default_factory=list)
+    low: list[int] = field(default_factory=list)  #: least value of each count so far, inclusive
+    high: list[int] = field(default_factory=list)  #: greatest value, inclusive
     _rows: list[int] = field(default_factory=list)
     _columns: list[int] = field(default_factory=list)
     _signs: list[int] = field(default_factory=list)

@@ -47,19 +47,12 @@ NO_ANSWER = ("Not recorded", "Not stated")
 
 @dataclass(frozen=True)
 class Audit:
-    """What a reader can work out of the published figures.
+    """What a reader can work out of the published figures."""
 
-    Attributes:
-        counts: how many counts of people were looked at.
-        hidden: how many of them are hidden or left out.
-        left_out: how many of those were left out because they could be worked out.
-        values_left: as many values at least a hidden count can have; 0 where none is hidden.
-    """
-
-    counts: int
-    hidden: int
-    left_out: int
-    values_left: int
+    counts: int  #: how many counts of people were looked at
+    hidden: int  #: how many of them are hidden or left out
+    left_out: int  #: how many of those were left out because they could be worked out
+    values_left: int  #: as many values at least a hidden count can have; 0 where none is hidden
 
 
 _DOOR = object()
@@ -69,18 +62,13 @@ _DOOR = object()
 class PublishedFigures:
     """Figures that may leave the forum. Only `publish` makes them, so whoever asks for this type gets no exact ones.
 
-    Attributes:
-        table: as `publish` says.
-        audit: what a reader can work out of them.
-        policy: by which they were made.
-
     Raises:
         TypeError: made by anything but `publish`.
     """
 
-    table: pd.DataFrame
-    audit: Audit
-    policy: Policy
+    table: pd.DataFrame  #: as `publish` says
+    audit: Audit  #: what a reader can work out of them
+    policy: Policy  #: by which they were made
     _made_by: object = field(repr=False)
 
     def __post_init__(self) -> None:

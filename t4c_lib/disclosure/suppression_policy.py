@@ -67,21 +67,13 @@ class _File(BaseModel):
 
 @dataclass(frozen=True)
 class Policy:
-    """What is hidden and what is rounded.
+    """What is hidden and what is rounded."""
 
-    Attributes:
-        hidden_up_to: the largest count of people that is hidden, inclusive.
-        zero_shown: whether a count of nobody is shown as 0.
-        rounded_to: the number to whose multiples other counts are rounded.
-        smallest_base: the smallest rounded denominator of which a share or rate is shown.
-        fewest_possible_values: how many values of a hidden count all published figures together must leave.
-    """
-
-    hidden_up_to: int = 7
-    zero_shown: bool = False
-    rounded_to: int = 5
-    smallest_base: int = 20
-    fewest_possible_values: int = 3
+    hidden_up_to: int = 7  #: the largest count of people that is hidden, inclusive
+    zero_shown: bool = False  #: whether a count of nobody is shown as 0
+    rounded_to: int = 5  #: the number to whose multiples other counts are rounded
+    smallest_base: int = 20  #: the smallest rounded denominator of which a share or rate is shown
+    fewest_possible_values: int = 3  #: how many values of a hidden count all published figures together must leave
 
     @property
     def hidden_text(self) -> str:

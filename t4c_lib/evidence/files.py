@@ -62,19 +62,12 @@ _ZIPPED = (
 
 @dataclass(frozen=True)
 class TextFile:
-    """A file read whole.
+    """A file read whole."""
 
-    Attributes:
-        name: its name without folders.
-        digest: SHA-256, hexadecimal, of the bytes on disk (packed if they are packed).
-        data: the text in UTF-8, without a byte order mark.
-        notes: what a person should know about how it was read ("read as Windows-1252").
-    """
-
-    name: str
-    digest: str
-    data: bytes
-    notes: tuple[str, ...] = ()
+    name: str  #: its name without folders
+    digest: str  #: SHA-256, hexadecimal, of the bytes on disk (packed if they are packed)
+    data: bytes  #: the text in UTF-8, without a byte order mark
+    notes: tuple[str, ...] = ()  #: what a person should know about how it was read ("read as Windows-1252")
 
 
 def read_text(name: str, raw: bytes, most_unpacked_bytes: int = MOST_UNPACKED_BYTES) -> TextFile:

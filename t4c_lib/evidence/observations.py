@@ -47,29 +47,17 @@ ENDED = frozenset({"Clinical commissioning group"})  # in July 2022, all of them
 
 @dataclass(frozen=True)
 class Organisation:
-    """An employer as a file describes it. Files may know more or less of it: what they don't tell is empty or None.
+    """An employer as a file describes it. Files may know more or less of it: what they don't tell is empty or None."""
 
-    Attributes:
-        code: ODS code, or the local code its own extract gives.
-        name: readable name; the code where a file gives no name.
-        type: as its file words it ("Acute", "Integrated Care Board"); "NHS trust" from the ODS list.
-        region: code of its NHS England region, or of the country for Welsh bodies.
-        ics: code of its integrated care system.
-        opened: first day, inclusive.
-        closed: last day, inclusive; None while it is open.
-        demonstration: True for the made-up organisations that ship with the workbook.
-        sector: "" unless known; else "NHS" or "adult social care".
-    """
-
-    code: str
-    name: str
-    type: str = ""
-    region: str = ""
-    ics: str = ""
-    opened: dt.date | None = None
-    closed: dt.date | None = None
-    demonstration: bool = False
-    sector: str = ""
+    code: str  #: ODS code, or the local code its own extract gives
+    name: str  #: readable name; the code where a file gives no name
+    type: str = ""  #: as its file words it ("Acute", "Integrated Care Board"); "NHS trust" from the ODS list
+    region: str = ""  #: code of its NHS England region, or of the country for Welsh bodies
+    ics: str = ""  #: code of its integrated care system
+    opened: dt.date | None = None  #: first day, inclusive
+    closed: dt.date | None = None  #: last day, inclusive; None while it is open
+    demonstration: bool = False  #: True for the made-up organisations that ship with the workbook
+    sector: str = ""  #: "" unless known; else "NHS" or "adult social care"
 
     @property
     def title(self) -> str:
@@ -89,25 +77,15 @@ class Organisation:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file that was read: enough to know it again, and to say whose figures these are.
+    """A file that was read: enough to know it again, and to say whose figures these are."""
 
-    Attributes:
-        name: file name without folders.
-        digest: SHA-256, hexadecimal, of the bytes as they were given (packed if they came packed).
-        publication: key of the reader that knew it.
-        reader_version: goes up when a reader comes to read the same bytes differently.
-        rows: data rows in the file, the header not counted.
-        extract_date: day on which the publisher made the file, where the file says so.
-        attribution: the sentence its licence asks for; empty for an organisation's own extract.
-    """
-
-    name: str
-    digest: str
-    publication: str
-    reader_version: int
-    rows: int
-    extract_date: dt.date | None
-    attribution: str
+    name: str  #: file name without folders
+    digest: str  #: SHA-256, hexadecimal, of the bytes as they were given (packed if they came packed)
+    publication: str  #: key of the reader that knew it
+    reader_version: int  #: goes up when a reader comes to read the same bytes differently
+    rows: int  #: data rows in the file, the header not counted
+    extract_date: dt.date | None  #: day on which the publisher made the file, where the file says so
+    attribution: str  #: the sentence its licence asks for; empty for an organisation's own extract
 
 
 @dataclass(frozen=True, eq=False)

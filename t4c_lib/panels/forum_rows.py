@@ -47,17 +47,11 @@ def short_month(month: Month | None) -> str:
 
 @dataclass(frozen=True, eq=False)
 class ForumRow:
-    """One row.
+    """One row."""
 
-    Attributes:
-        progress: where it stands.
-        findings: what is still to fix in it, and what is worth checking.
-        published: whether it is shown to everybody, so that nobody is named.
-    """
-
-    progress: RowProgress
-    findings: tuple[Finding, ...] = ()
-    published: bool = False
+    progress: RowProgress  #: where it stands
+    findings: tuple[Finding, ...] = ()  #: what is still to fix in it, and what is worth checking
+    published: bool = False  #: whether it is shown to everybody, so that nobody is named
 
     @property
     def row(self) -> ActionRow | MeasureRow:

@@ -26,19 +26,12 @@ OPENING = CLOSING = 5  # minutes of a meeting that is long enough for them
 
 @dataclass(frozen=True)
 class ShownPaper:
-    """What stands on the page.
+    """What stands on the page."""
 
-    Attributes:
-        kind: "agenda", "minutes", "pre-read" or "since".
-        fields: what was entered for it, by field.
-        paper: to read and take along; None for the list of changes.
-        changes: rows that changed since the last meeting, for the list of changes.
-    """
-
-    kind: str
-    fields: Mapping[str, Any]
-    paper: Paper | None = None
-    changes: tuple[RowSince, ...] = ()
+    kind: str  #: "agenda", "minutes", "pre-read" or "since"
+    fields: Mapping[str, Any]  #: what was entered for it, by field
+    paper: Paper | None = None  #: to read and take along; None for the list of changes
+    changes: tuple[RowSince, ...] = ()  #: rows that changed since the last meeting, for the list of changes
 
     def by_intention(self, number: int) -> list[tuple[Intention, list[RowSince]]]:
         """The changes by intention, that of the page first."""

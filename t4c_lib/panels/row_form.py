@@ -63,23 +63,14 @@ class FormField:
 
 @dataclass(frozen=True)
 class RowForm:
-    """The form of one row.
+    """The form of one row."""
 
-    Attributes:
-        row: as it is saved.
-        newest: its newest figure, as a baseline; None where nobody counted.
-        day: of today.
-        first: month of the plan, from which the framework's dates are carried.
-        posts: posts that the plan names, to choose from.
-        group: of people, where closer is better, that `newest` is of: the row's, or as it is typed.
-    """
-
-    row: PlanRow
-    newest: Baseline | None
-    day: dt.date
-    first: Month
-    posts: Sequence[str] = ()
-    group: str = ""
+    row: PlanRow  #: as it is saved
+    newest: Baseline | None  #: its newest figure, as a baseline; None where nobody counted
+    day: dt.date  #: of today
+    first: Month  #: month of the plan, from which the framework's dates are carried
+    posts: Sequence[str] = ()  #: posts that the plan names, to choose from
+    group: str = ""  #: of people, where closer is better, that `newest` is of: the row's, or as it is typed
 
     # What it shows
 

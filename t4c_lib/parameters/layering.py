@@ -25,15 +25,10 @@ class Layer(StrEnum):
 
 @dataclass(frozen=True)
 class Applied:
-    """A figure that holds, and whose it is.
+    """A figure that holds, and whose it is."""
 
-    Attributes:
-        value: the figure with unit, source and date.
-        layer: who says it.
-    """
-
-    value: Assumption
-    layer: Layer
+    value: Assumption  #: the figure with unit, source and date
+    layer: Layer  #: who says it
 
 
 @dataclass(frozen=True)

@@ -41,22 +41,14 @@ class Target:
 
     A target is always whole: a row has one when its baseline, X and date are there and can be. New evidence never
     alters its baseline: that is what was agreed upon.
-
-    Attributes:
-        measure: key of the measure.
-        population: of whom, in the framework's words ("support staff"); empty where it counts no people.
-        group: the group of people whose gap is to close, where closer is better.
-        baseline: where the measure stood, with period and source; where closer is better, the gap.
-        change: by how much, in a reading that the measure allows.
-        due: the month by whose last day it is to be reached.
     """
 
-    measure: str
-    population: str
-    group: str
-    baseline: Baseline
-    change: Change
-    due: Month
+    measure: str  #: key of the measure
+    population: str  #: of whom, in the framework's words ("support staff"); empty where it counts no people
+    group: str  #: the group of people whose gap is to close, where closer is better
+    baseline: Baseline  #: where the measure stood, with period and source; where closer is better, the gap
+    change: Change  #: by how much, in a reading that the measure allows
+    due: Month  #: the month by whose last day it is to be reached
 
     @property
     def key(self) -> MeasureKey:

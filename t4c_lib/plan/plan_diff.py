@@ -118,17 +118,11 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class RowChange:
-    """A row that two versions of a plan don't have in common.
+    """A row that two versions of a plan don't have in common."""
 
-    Attributes:
-        row: what it is called: "1m1 Staff aged 16 to 24", or "the plan" for what is of no row.
-        what: "added", "taken out" or "changed".
-        fields: for a changed row the fields that differ.
-    """
-
-    row: str
-    what: str
-    fields: tuple[FieldChange, ...] = ()
+    row: str  #: what it is called: "1m1 Staff aged 16 to 24", or "the plan" for what is of no row
+    what: str  #: "added", "taken out" or "changed"
+    fields: tuple[FieldChange, ...] = ()  #: for a changed row the fields that differ
 
     def __str__(self) -> str:
         return f"{self.row}: {', '.join(map(str, self.fields))}" if self.fields else f"{self.row} {self.what}"
@@ -223,23 +217,14 @@ ORDER = "the order of rows"
 
 @dataclass(frozen=True)
 class Clash:
-    """A place that both changed, each in another way.
+    """A place that both changed, each in another way."""
 
-    Attributes:
-        path: where: fields and keys of rows on the way to it.
-        label: how messages call it: "measure young-share".
-        fields: in which the two differ; empty if one of them took the row out, or if it is no row.
-        base: what stood there before; None for nothing.
-        mine: what the second saver wants there; None if it was taken out.
-        theirs: what was saved meanwhile; None if it was taken out.
-    """
-
-    path: Path
-    label: str
-    fields: tuple[str, ...]
-    base: object
-    mine: object
-    theirs: object
+    path: Path  #: where: fields and keys of rows on the way to it
+    label: str  #: how messages call it: "measure young-share"
+    fields: tuple[str, ...]  #: in which the two differ; empty if one of them took the row out, or if it is no row
+    base: object  #: what stood there before; None for nothing
+    mine: object  #: what the second saver wants there; None if it was taken out
+    theirs: object  #: what was saved meanwhile; None if it was taken out
 
     def __str__(self) -> str:
         if not self.fields:
@@ -254,15 +239,10 @@ class Clash:
 
 @dataclass(frozen=True)
 class Merge:
-    """What came of putting two people's changes together.
+    """What came of putting two people's changes together."""
 
-    Attributes:
-        plan: everything that doesn't clash, of both; where they clash, theirs, which was saved already.
-        clashes: in the order of the plan; empty if all of it fits.
-    """
-
-    plan: Plan
-    clashes: tuple[Clash, ...]
+    plan: Plan  #: everything that doesn't clash, of both; where they clash, theirs, which was saved already
+    clashes: tuple[Clash, ...]  #: in the order of the plan; empty if all of it fits
 
 
 def merge(base: Plan | None, mine: Plan, theirs: Plan) -> Merge:

@@ -69,15 +69,10 @@ def _latest(found: pd.DataFrame, series: str, as_of: Month | None) -> Baseline |
 
 @dataclass(frozen=True)
 class RowFigures:
-    """What was counted for rows of a plan: of exactly their measure, population and group.
+    """What was counted for rows of a plan: of exactly their measure, population and group."""
 
-    Attributes:
-        observations: as the store gives them, of one organisation.
-        as_of: for `newest`, nothing that ended after this month.
-    """
-
-    observations: pd.DataFrame
-    as_of: Month | None = None
+    observations: pd.DataFrame  #: as the store gives them, of one organisation
+    as_of: Month | None = None  #: for `newest`, nothing that ended after this month
     _found: dict[tuple[str, str, str], pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
     _figures: dict[tuple[object, ...], Baseline | None] = field(default_factory=dict, init=False, repr=False)
     _then: dict[str, "RowFigures"] = field(default_factory=dict, init=False, repr=False)

@@ -28,23 +28,14 @@ YOUNG, OLDER, AGED_24 = "age=16-24", "age=25+", "age=24"
 
 @dataclass(frozen=True)
 class StartingNumber:
-    """One number that a what-if starts from.
+    """One number that a what-if starts from."""
 
-    Attributes:
-        name: of the number or the rate that it feeds.
-        label: what it is, for people.
-        value: chances as fractions a month, flows as people a month, stocks as people.
-        text: the value as people read it.
-        source: what it rests on.
-        is_default: whether it is a national figure for want of a local one.
-    """
-
-    name: str
-    label: str
-    value: float
-    text: str
-    source: str
-    is_default: bool
+    name: str  #: of the number or the rate that it feeds
+    label: str  #: what it is, for people
+    value: float  #: chances as fractions a month, flows as people a month, stocks as people
+    text: str  #: the value as people read it
+    source: str  #: what it rests on
+    is_default: bool  #: whether it is a national figure for want of a local one
 
 
 Counts = dict[Month, dict[str, float]]
@@ -161,15 +152,10 @@ def has_enough(window: Window | None, key: str) -> bool:
 
 @dataclass(frozen=True)
 class LocalRates:
-    """What the counts of one workforce say of the years to come.
+    """What the counts of one workforce say of the years to come."""
 
-    Attributes:
-        national: the figures whose names, labels and units the local ones take over.
-        window: the months looked back on.
-    """
-
-    national: Assumptions
-    window: Window
+    national: Assumptions  #: the figures whose names, labels and units the local ones take over
+    window: Window  #: the months looked back on
 
     def leaving(self, name: str, key: str, apart: float = 0.0) -> Assumption:
         """Leavers over person-years of the months looked back on, per person a year; without those `apart`, a year."""

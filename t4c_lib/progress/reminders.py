@@ -38,26 +38,16 @@ class ReminderKind(StrEnum):
 
 @dataclass(frozen=True)
 class Reminder:
-    """One thing that somebody is to see to.
+    """One thing that somebody is to see to."""
 
-    Attributes:
-        due: the last day on which it is in time.
-        owner: the responsible post; empty where the plan names none.
-        holder: who holds the post; empty where the plan doesn't say.
-        intention: its number.
-        what: it is, in a few words.
-        overdue_days: for how many days it has been due; 0 while there is time.
-        row: how messages call the plan's row.
-    """
-
-    due: dt.date
-    owner: str
-    holder: str
-    intention: int
+    due: dt.date  #: the last day on which it is in time
+    owner: str  #: the responsible post; empty where the plan names none
+    holder: str  #: who holds the post; empty where the plan doesn't say
+    intention: int  #: its number
     kind: ReminderKind
-    what: str
-    overdue_days: int
-    row: str
+    what: str  #: it is, in a few words
+    overdue_days: int  #: for how many days it has been due; 0 while there is time
+    row: str  #: how messages call the plan's row
 
     @property
     def who(self) -> str:

@@ -22,20 +22,15 @@ NOT_STATED, NOT_RECORDED = "Not stated", "Not recorded"
 class GroupGap:
     """One group among staff and among residents. Shares are fractions.
 
-    Attributes:
-        breakdown: the group as observations name it ("ethnicity=Asian").
-        people: of the group among staff who answered; None where that is not known, as in all that follow.
-        answered: staff who answered the question.
-        staff: share of the group among them.
-        low, high: ends of Wilson's 95% interval for that share.
-        residents: share of the group among residents.
-        state: of the staff figure.
+    low, high: ends of Wilson's 95% interval for that share.
+    residents: share of the group among residents.
+    state: of the staff figure.
     """
 
-    breakdown: str
-    people: float | None
-    answered: float | None
-    staff: float | None
+    breakdown: str  #: the group as observations name it ("ethnicity=Asian")
+    people: float | None  #: of the group among staff who answered; None where that is not known, as in all that follow
+    answered: float | None  #: staff who answered the question
+    staff: float | None  #: share of the group among them
     low: float | None
     high: float | None
     residents: float
@@ -49,29 +44,17 @@ class GroupGap:
 
 @dataclass(frozen=True)
 class Representation:
-    """A workforce compared with local residents by one characteristic.
+    """A workforce compared with local residents by one characteristic."""
 
-    Attributes:
-        characteristic: "age" or "ethnicity".
-        population: the staff.
-        period: of their figures.
-        residents_of: day of the residents' figures.
-        gaps: group by group.
-        not_stated: staff who declined to answer; None where that is not known.
-        not_recorded: staff of whom nothing is on record; likewise.
-        everybody: staff in all, with or without an answer; likewise.
-        note: how far the two can be compared.
-    """
-
-    characteristic: str
-    population: str
-    period: str
-    residents_of: str
-    gaps: tuple[GroupGap, ...]
-    not_stated: float | None
-    not_recorded: float | None
-    everybody: float | None
-    note: str
+    characteristic: str  #: "age" or "ethnicity"
+    population: str  #: the staff
+    period: str  #: of their figures
+    residents_of: str  #: day of the residents' figures
+    gaps: tuple[GroupGap, ...]  #: group by group
+    not_stated: float | None  #: staff who declined to answer; None where that is not known
+    not_recorded: float | None  #: staff of whom nothing is on record; likewise
+    everybody: float | None  #: staff in all, with or without an answer; likewise
+    note: str  #: how far the two can be compared
 
 
 def compare_with_residents(

@@ -38,19 +38,12 @@ class SpcNote(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class RowProgress:
-    """One row of a plan, and all that is worked out of it; tables, charts, sentences and overviews only show it.
+    """One row of a plan, and all that is worked out of it; tables, charts, sentences and overviews only show it."""
 
-    Attributes:
-        status: word, with the rule and the numbers it rests on.
-        figures: all its figures, as `row_figures` gives them; none for an action.
-        no_chance: why a target has no chance, one sentence; empty where it has one, or there is no target.
-        chance_basis: what its chance starts from, does and leaves out, in words; empty where it has none.
-    """
-
-    status: RowStatus
-    figures: pd.DataFrame
-    no_chance: str = ""
-    chance_basis: str = ""
+    status: RowStatus  #: word, with the rule and the numbers it rests on
+    figures: pd.DataFrame  #: all its figures, as `row_figures` gives them; none for an action
+    no_chance: str = ""  #: why a target has no chance, one sentence; empty where it has one, or there is no target
+    chance_basis: str = ""  #: what its chance starts from, does and leaves out, in words; empty where it has none
 
     @property
     def row(self) -> MeasureRow | ActionRow:

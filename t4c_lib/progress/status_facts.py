@@ -208,32 +208,20 @@ def next_review(row: MeasureRow) -> Month | None:
 
 @dataclass(frozen=True)
 class Rule:
-    """One line of the order of precedence.
+    """One line of the order of precedence."""
 
-    Attributes:
-        word: what a row is called for which it is the first to hold.
-        when: what it asks, for people to read.
-        holds: the same as code.
-        reason: why a row has the word, one sentence with the row's numbers.
-    """
-
-    word: StatusWord
-    when: str
-    holds: Callable[[Facts], bool]
-    reason: Callable[[Facts], str]
+    word: StatusWord  #: what a row is called for which it is the first to hold
+    when: str  #: what it asks, for people to read
+    holds: Callable[[Facts], bool]  #: the same as code
+    reason: Callable[[Facts], str]  #: why a row has the word, one sentence with the row's numbers
 
 
 @dataclass(frozen=True, eq=False)
 class RowStatus:
-    """Where a row stands: the rule that gave its word, and the numbers that it rests on.
+    """Where a row stands: the rule that gave its word, and the numbers that it rests on."""
 
-    Attributes:
-        rule: the first that holds.
-        facts: what it was judged by.
-    """
-
-    rule: Rule
-    facts: Facts
+    rule: Rule  #: the first that holds
+    facts: Facts  #: what it was judged by
 
     @property
     def word(self) -> StatusWord:

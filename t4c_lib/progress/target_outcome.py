@@ -41,23 +41,14 @@ UNDER_TEN = 10  # a month: with so few, a decimal matters
 
 @dataclass(frozen=True, eq=False)
 class JoinersNeeded:
-    """Joiners aged 16 to 24 into support roles that a target takes: all of them, not only those on top of today's.
+    """Joiners aged 16 to 24 into support roles that a target takes: all of them, not only those on top of today's."""
 
-    Attributes:
-        need: what the lever that counts them has to be.
-        today: joiners aged 16 to 24 into support roles at present, a year.
-        expected: what they are with it, a year; with the best there is, where the target is out of reach.
-        of_all: joiners of any age into support roles then, a year.
-        kept: people at whose number the workforce is kept; None where the joiners come on top of today's.
-        since: the first month in which they join.
-    """
-
-    need: Need
-    today: float
-    expected: float
-    of_all: float
-    kept: float | None
-    since: Month
+    need: Need  #: what the lever that counts them has to be
+    today: float  #: joiners aged 16 to 24 into support roles at present, a year
+    expected: float  #: what they are with it, a year; with the best there is, where the target is out of reach
+    of_all: float  #: joiners of any age into support roles then, a year
+    kept: float | None  #: people at whose number the workforce is kept; None where the joiners come on top of today's
+    since: Month  #: the first month in which they join
 
     @classmethod
     def of(cls, opened: WhatIf, need: Need, scenario: Scenario = DOING_NOTHING) -> "JoinersNeeded":
@@ -193,21 +184,13 @@ class TargetOutcome:
 
 @dataclass(frozen=True, eq=False)
 class MeasureOutlook:
-    """One measure of an organisation, and what any X comes to there.
+    """One measure of an organisation, and what any X comes to there."""
 
-    Attributes:
-        row: of the plan.
-        as_of: the day.
-        today: the newest figure of its own people; None where there is none.
-        what_if: opened for the plan; None where nobody was counted by age.
-        why_not_opened: why there is none, one sentence.
-    """
-
-    row: MeasureRow
-    as_of: dt.date
-    today: Baseline | None
-    what_if: WhatIf | None
-    why_not_opened: str = ""
+    row: MeasureRow  #: of the plan
+    as_of: dt.date  #: the day
+    today: Baseline | None  #: the newest figure of its own people; None where there is none
+    what_if: WhatIf | None  #: opened for the plan; None where nobody was counted by age
+    why_not_opened: str = ""  #: why there is none, one sentence
 
     @classmethod
     def of(

@@ -21,19 +21,12 @@ MOST_LEVERS = 4  # of those that move a measure, most direct first
 
 @dataclass(frozen=True)
 class LeverNeeded:
-    """What one lever alone has to be for a target; of a measure whose number is decided, what that number takes.
+    """What one lever alone has to be for a target; of a measure whose number is decided, what that number takes."""
 
-    Attributes:
-        label: of the lever.
-        amount: in words: "9 more a year".
-        hours: away from posts in the last year before the target's date, beyond what doing nothing takes.
-        pounds: likewise; they pay for the hours, too.
-    """
-
-    label: str
-    amount: str
-    hours: float
-    pounds: float
+    label: str  #: of the lever
+    amount: str  #: in words: "9 more a year"
+    hours: float  #: away from posts in the last year before the target's date, beyond what doing nothing takes
+    pounds: float  #: likewise; they pay for the hours, too
 
 
 @dataclass(frozen=True, eq=False)

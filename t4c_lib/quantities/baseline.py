@@ -36,29 +36,19 @@ class BaselineTexts(TypedDict, total=False):
 class Baseline:
     """A measured figure with what it rests on.
 
-    Attributes:
-        value: a fraction for shares and rates (0.057 is 5.7%), a plain number for counts.
-        numerator: how many were counted, where that is known.
-        denominator: out of how many (people, or days), where that is known.
-        period: when, as t4c_lib.periods writes it ("2026-03"); empty when not said.
-        source: where the figure comes from, for people to read.
-        unit: share, rate or count.
-        counted: the name, in the plural, of what the numerator (or a count's value) counts.
-        base: the name, in the singular, of what the denominator is ("workforce").
-
     Raises:
         BaselineError: a negative figure, a share above 1, a numerator without denominator, or a value that is not
             numerator divided by denominator to six digits.
     """
 
-    value: float
-    numerator: float | None = None
-    denominator: float | None = None
-    period: str = ""
-    source: str = ""
-    unit: Unit = Unit.SHARE
-    counted: str = "people"
-    base: str = "workforce"
+    value: float  #: a fraction for shares and rates (0.057 is 5.7%), a plain number for counts
+    numerator: float | None = None  #: how many were counted, where that is known
+    denominator: float | None = None  #: out of how many (people, or days), where that is known
+    period: str = ""  #: when, as t4c_lib.periods writes it ("2026-03"); empty when not said
+    source: str = ""  #: where the figure comes from, for people to read
+    unit: Unit = Unit.SHARE  #: share, rate or count
+    counted: str = "people"  #: the name, in the plural, of what the numerator (or a count's value) counts
+    base: str = "workforce"  #: the name, in the singular, of what the denominator is ("workforce")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "unit", Unit(self.unit))

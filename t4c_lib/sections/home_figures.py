@@ -60,23 +60,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Gaps:
-    """How far one intention is.
+    """How far one intention is."""
 
-    Attributes:
-        intention: which.
-        posts: the rows that need a responsible post, and have one.
-        x_set: the open measures that count something, and have an X.
-        figures: the framework's measures that count something, and have a figure.
-        agreed: the plan's rows, and those agreed by both sides.
-        attention: how many rows have each status of `ATTENTION`.
-    """
-
-    intention: Intention
-    posts: Part
-    x_set: Part
-    figures: Part
-    agreed: Part
-    attention: Counter[StatusWord]
+    intention: Intention  #: which
+    posts: Part  #: the rows that need a responsible post, and have one
+    x_set: Part  #: the open measures that count something, and have an X
+    figures: Part  #: the framework's measures that count something, and have a figure
+    agreed: Part  #: the plan's rows, and those agreed by both sides
+    attention: Counter[StatusWord]  #: how many rows have each status of `ATTENTION`
 
 
 @dataclass(frozen=True)
@@ -143,33 +134,19 @@ class WorkedOut:
 
 @dataclass(frozen=True, eq=False)
 class HomeFigures:
-    """Everything that the home page of one organisation says, from the engines that other pages and commands use.
+    """Everything that the home page of one organisation says, from the engines that other pages and commands use."""
 
-    Attributes:
-        organisation: whose page.
-        day: on which it stands so.
-        revision: the plan as it is saved; None where there is none.
-        record: what the partnership has on record on that day.
-        observations: exact figures, as the store gives them.
-        worked_out: of them.
-        findings: what `t4c plan check` says of the plan.
-        sources: the files that they came from.
-        newest: the newest month of which a figure is known; None where there is none.
-        local: the local authorities that it serves.
-        reopened_since: how many rows were re-opened since the pledge was signed.
-    """
-
-    organisation: Organisation
-    day: dt.date
-    revision: Revision | None
-    record: PartnershipRecord
-    observations: pd.DataFrame
-    worked_out: WorkedOut
-    findings: tuple[Finding, ...]
-    sources: tuple[SourceFile, ...]
-    newest: Month | None
-    local: LocalArea
-    reopened_since: int
+    organisation: Organisation  #: whose page
+    day: dt.date  #: on which it stands so
+    revision: Revision | None  #: the plan as it is saved; None where there is none
+    record: PartnershipRecord  #: what the partnership has on record on that day
+    observations: pd.DataFrame  #: exact figures, as the store gives them
+    worked_out: WorkedOut  #: of them
+    findings: tuple[Finding, ...]  #: what `t4c plan check` says of the plan
+    sources: tuple[SourceFile, ...]  #: the files that they came from
+    newest: Month | None  #: the newest month of which a figure is known; None where there is none
+    local: LocalArea  #: the local authorities that it serves
+    reopened_since: int  #: how many rows were re-opened since the pledge was signed
 
     @classmethod
     def of(

@@ -94,25 +94,15 @@ def _latest(one: RowProgress) -> str:
 
 @dataclass(frozen=True)
 class PreRead:
-    """What a pre-read is made of.
+    """What a pre-read is made of."""
 
-    Attributes:
-        home: what is known of the organisation whose forum meets.
-        rows: where its rows stand, from figures that its readers may see.
-        changes: rows that changed since the last meeting.
-        since: the day of the last meeting; None where there was none.
-        meets: the day of the meeting; None where it isn't said.
-        audience: who its readers are.
-        policy: what was done to small numbers, for readers outside the forum.
-    """
-
-    home: HomeFigures
-    rows: Sequence[RowProgress]
-    changes: Sequence[RowSince]
-    since: dt.date | None
-    meets: dt.date | None
-    audience: Audience
-    policy: str
+    home: HomeFigures  #: what is known of the organisation whose forum meets
+    rows: Sequence[RowProgress]  #: where its rows stand, from figures that its readers may see
+    changes: Sequence[RowSince]  #: rows that changed since the last meeting
+    since: dt.date | None  #: the day of the last meeting; None where there was none
+    meets: dt.date | None  #: the day of the meeting; None where it isn't said
+    audience: Audience  #: who its readers are
+    policy: str  #: what was done to small numbers, for readers outside the forum
 
     @property
     def paper(self) -> Paper:

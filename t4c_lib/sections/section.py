@@ -18,48 +18,28 @@ from t4c_lib.typed_text import shown_safely
 
 @dataclass(frozen=True)
 class Fact:
-    """A figure large enough to be read across a room.
+    """A figure large enough to be read across a room."""
 
-    Attributes:
-        figure: as people read it: "5.7%".
-        label: of what.
-        detail: what it rests on, or what it compares with.
-        of: what follows the figure in small type.
-    """
-
-    figure: str
-    label: str
-    detail: str = ""
-    of: str = ""
+    figure: str  #: as people read it: "5.7%"
+    label: str  #: of what
+    detail: str = ""  #: what it rests on, or what it compares with
+    of: str = ""  #: what follows the figure in small type
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Section:
-    """A heading and what belongs under it; every part but the heading may be absent.
+    """A heading and what belongs under it; every part but the heading may be absent."""
 
-    Attributes:
-        heading: a few words.
-        sentences: paragraphs of plain text.
-        facts: figures to set large.
-        picture: a chart with its description and table.
-        table: a table in its own right, with headings and values as people read them.
-        table_caption: what the table holds.
-        points: a list of plain texts.
-        warning: what must be known before the rest is read.
-        aside: what a reader might take for something else, after the rest.
-        level: of the heading, 1 to 6.
-    """
-
-    heading: str
-    sentences: tuple[str, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    picture: Picture | None = None
-    table: pd.DataFrame | None = None
-    table_caption: str = ""
-    points: tuple[str, ...] = ()
-    warning: str = ""
-    aside: str = ""
-    level: int = 2
+    heading: str  #: a few words
+    sentences: tuple[str, ...] = ()  #: paragraphs of plain text
+    facts: tuple[Fact, ...] = ()  #: figures to set large
+    picture: Picture | None = None  #: a chart with its description and table
+    table: pd.DataFrame | None = None  #: a table in its own right, with headings and values as people read them
+    table_caption: str = ""  #: what the table holds
+    points: tuple[str, ...] = ()  #: a list of plain texts
+    warning: str = ""  #: what must be known before the rest is read
+    aside: str = ""  #: what a reader might take for something else, after the rest
+    level: int = 2  #: of the heading, 1 to 6
 
     def _repr_html_(self) -> str:
         """So that a notebook cell shows a section by ending with it."""

@@ -23,17 +23,11 @@ DEFAULTS = {MOST_KERNELS: 100, FREE_MEMORY: 500, PAINT_AHEAD: 8}
 
 @dataclass(frozen=True)
 class Caps:
-    """What must hold for one more page to open.
+    """What must hold for one more page to open."""
 
-    Attributes:
-        most_kernels: as many pages may be open at once.
-        free_memory: megabytes that must be free before a page opens.
-        paint_ahead: of so many pages in use a paint is kept ready.
-    """
-
-    most_kernels: int = DEFAULTS[MOST_KERNELS]
-    free_memory: int = DEFAULTS[FREE_MEMORY]
-    paint_ahead: int = DEFAULTS[PAINT_AHEAD]
+    most_kernels: int = DEFAULTS[MOST_KERNELS]  #: as many pages may be open at once
+    free_memory: int = DEFAULTS[FREE_MEMORY]  #: megabytes that must be free before a page opens
+    paint_ahead: int = DEFAULTS[PAINT_AHEAD]  #: of so many pages in use a paint is kept ready
 
     @classmethod
     def from_environment(cls) -> "Caps":

@@ -31,21 +31,13 @@ OPEN_TO_ALL = ("/voila/templates/t4c/static/", HEALTH, JOIN)
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a request is not answered.
+    """Why a request is not answered."""
 
-    Attributes:
-        status: of the answer.
-        why: for the log, one word or two.
-        heading: of the page that says so.
-        text: what to do about it, one or two sentences.
-        asks_token: whether the page has a field for the token.
-    """
-
-    status: int
-    why: str
-    heading: str
-    text: str
-    asks_token: bool = False
+    status: int  #: of the answer
+    why: str  #: for the log, one word or two
+    heading: str  #: of the page that says so
+    text: str  #: what to do about it, one or two sentences
+    asks_token: bool = False  #: whether the page has a field for the token
 
 
 WRONG_NAME = Refusal(

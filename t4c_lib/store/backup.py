@@ -40,23 +40,14 @@ NO_BACKUP = "is not a backup of a store, or it was damaged"
 
 @dataclass(frozen=True)
 class Backup:
-    """What a backup holds.
+    """What a backup holds."""
 
-    Attributes:
-        file: where it lies.
-        made_at: the moment of which it is, in UTC.
-        migration: the migration at which the tables were.
-        rows: how many each table has.
-        digest: SHA-256 of the lines of the file before the last, unpacked.
-        sealed: whether it has a seal; without its key nobody can say whether it holds.
-    """
-
-    file: Path
-    made_at: dt.datetime
-    migration: str
-    rows: dict[str, int]
-    digest: str
-    sealed: bool = False
+    file: Path  #: where it lies
+    made_at: dt.datetime  #: the moment of which it is, in UTC
+    migration: str  #: the migration at which the tables were
+    rows: dict[str, int]  #: how many each table has
+    digest: str  #: SHA-256 of the lines of the file before the last, unpacked
+    sealed: bool = False  #: whether it has a seal; without its key nobody can say whether it holds
 
     def __str__(self) -> str:
         rows = f"{sum(self.rows.values()):,} rows of {len(self.rows)} tables"

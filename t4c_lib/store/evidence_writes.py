@@ -31,25 +31,15 @@ FEW = 500  # organisations up to which the rows in the store are asked for by co
 
 @dataclass(frozen=True)
 class Added:
-    """What came of adding one file.
+    """What came of adding one file."""
 
-    Attributes:
-        source: the file.
-        new: observations of which nothing was known.
-        corrected: observations that replace a different figure, which stays in the store as history.
-        unchanged: observations that were known already, just so.
-        organisations: organisations of which something new was learnt.
-        known: True if the very same file, read by the same version of its reader, had been added before.
-        called: one of these organisations, and several.
-    """
-
-    source: SourceFile
-    new: int
-    corrected: int
-    unchanged: int
-    organisations: int = 0
-    known: bool = False
-    called: tuple[str, str] = ORGANISATIONS
+    source: SourceFile  #: the file
+    new: int  #: observations of which nothing was known
+    corrected: int  #: observations that replace a different figure, which stays in the store as history
+    unchanged: int  #: observations that were known already, just so
+    organisations: int = 0  #: organisations of which something new was learnt
+    known: bool = False  #: True if the very same file, read by the same version of its reader, had been added before
+    called: tuple[str, str] = ORGANISATIONS  #: one of these organisations, and several
 
     def __str__(self) -> str:
         if self.known:

@@ -20,27 +20,16 @@ from t4c_lib.typed_text import NAME, NOTE, entry_problems, take_text
 
 @dataclass(frozen=True)
 class Revision:
-    """One saved state of a plan.
+    """One saved state of a plan."""
 
-    Attributes:
-        organisation: code.
-        revision: 1, 2, 3 ... within the organisation.
-        document: the plan as YAML, its comments included.
-        digest: of the plan's content.
-        side: for whom it was saved: management, staff or both.
-        by: the name of the person.
-        at: when, in UTC.
-        note: what the person said about it.
-    """
-
-    organisation: str
-    revision: int
-    document: str
-    digest: str
-    side: Side
-    by: str
-    at: dt.datetime
-    note: str
+    organisation: str  #: code
+    revision: int  #: 1, 2, 3 ... within the organisation
+    document: str  #: the plan as YAML, its comments included
+    digest: str  #: of the plan's content
+    side: Side  #: for whom it was saved: management, staff or both
+    by: str  #: the name of the person
+    at: dt.datetime  #: when, in UTC
+    note: str  #: what the person said about it
 
     @cached_property
     def plan(self) -> Plan:

@@ -26,23 +26,14 @@ COLUMNS = ("id", "organisation", "what", "number", "by", "at")
 
 @dataclass(frozen=True)
 class StoreChange:
-    """That something was saved.
+    """That something was saved."""
 
-    Attributes:
-        mark: its number in the log.
-        organisation: code; empty for evidence, which may be about any number of them.
-        what: evidence, plan, speakers, agreement, round, pledge, note or restore.
-        number: of the revision, round or note; 0 where there is none.
-        by: the name of the person; empty where nobody is to be named.
-        at: when, in UTC.
-    """
-
-    mark: int
-    organisation: str
-    what: str
-    number: int
-    by: str
-    at: dt.datetime
+    mark: int  #: its number in the log
+    organisation: str  #: code; empty for evidence, which may be about any number of them
+    what: str  #: evidence, plan, speakers, agreement, round, pledge, note or restore
+    number: int  #: of the revision, round or note; 0 where there is none
+    by: str  #: the name of the person; empty where nobody is to be named
+    at: dt.datetime  #: when, in UTC
 
 
 def log_change(

@@ -16,21 +16,13 @@ from t4c_lib.whatif.state import APPRENTICES, NOT_SUPPORT, OLDER, PATHWAY, SUPPO
 
 @dataclass(eq=False)
 class Flows:
-    """What became of people in a run. Every array has a row for each month; row 0 is 0.
+    """What became of people in a run. Every array has a row for each month; row 0 is 0."""
 
-    Attributes:
-        support_leavers: support staff who left, also on completing a pathway: months + 1 x 2 ages x batch.
-        rest_leavers: the rest of the workforce who left: months + 1 x 2 ages x batch.
-        aged_out: who turned 25 and stayed: months + 1 x 8 rows x batch.
-        completed: learners who completed: months + 1 x 2 ages x 3 rows x batch.
-        moved_up: those of them who stayed: for a pathway, the newly registered.
-    """
-
-    support_leavers: Array
-    rest_leavers: Array
-    aged_out: Array
-    completed: Array
-    moved_up: Array
+    support_leavers: Array  #: support staff who left, also on completing a pathway: months + 1 x 2 ages x batch
+    rest_leavers: Array  #: the rest of the workforce who left: months + 1 x 2 ages x batch
+    aged_out: Array  #: who turned 25 and stayed: months + 1 x 8 rows x batch
+    completed: Array  #: learners who completed: months + 1 x 2 ages x 3 rows x batch
+    moved_up: Array  #: those of them who stayed: for a pathway, the newly registered
 
 
 class ExpectedFlows:

@@ -31,17 +31,11 @@ MOST_GROWTH = 0.05  # a year; beyond it staff came from elsewhere, as in a merge
 
 
 class Transitions(NamedTuple):
-    """What becomes of somebody in a month.
+    """What becomes of somebody in a month."""
 
-    Attributes:
-        stay_young: chance that somebody aged 16 to 24 is still here and still under 25 at its end.
-        turn_25: that they are still here and 25.
-        stay_older: that somebody aged 25 or over is still here.
-    """
-
-    stay_young: Array
-    turn_25: Array
-    stay_older: Array
+    stay_young: Array  #: chance that somebody aged 16 to 24 is still here and still under 25 at its end
+    turn_25: Array  #: that they are still here and 25
+    stay_older: Array  #: that somebody aged 25 or over is still here
 
     @classmethod
     def of(cls, leave_young: Array, leave_older: Array, age_out: Array) -> "Transitions":
@@ -74,21 +68,13 @@ class MonthTransitions:
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """Everything that a run is given.
+    """Everything that a run is given."""
 
-    Attributes:
-        state: who is there at month 0.
-        rates: the assumptions.
-        settings: by lever, those that change something.
-        months: how far the run goes.
-        batch: shape of the batch.
-    """
-
-    state: WorkforceState
-    rates: Rates
-    settings: Mapping[str, LeverSetting]
-    months: int
-    batch: tuple[int, ...]
+    state: WorkforceState  #: who is there at month 0
+    rates: Rates  #: the assumptions
+    settings: Mapping[str, LeverSetting]  #: by lever, those that change something
+    months: int  #: how far the run goes
+    batch: tuple[int, ...]  #: shape of the batch
 
     @classmethod
     def of(cls, state: WorkforceState, rates: Rates, settings: Mapping[str, LeverSetting], months: int) -> "Inputs":

@@ -18,19 +18,12 @@ from t4c_lib.whatif.state import APPRENTICES, IN_POST, NOT_SUPPORT, OLDER, REST,
 
 @dataclass(frozen=True)
 class Feeder:
-    """One way in.
+    """One way in."""
 
-    Attributes:
-        lever: what moves it, and its name.
-        today: the part of WorkforceState that says how much of it there is.
-        chain: assumptions whose product is the starters for each unit of it.
-        lag: assumption that says how many months later they start.
-    """
-
-    lever: str
-    today: str
-    chain: tuple[str, ...]
-    lag: str
+    lever: str  #: what moves it, and its name
+    today: str  #: the part of WorkforceState that says how much of it there is
+    chain: tuple[str, ...]  #: assumptions whose product is the starters for each unit of it
+    lag: str  #: assumption that says how many months later they start
 
     def starters_each(self, inputs: Inputs) -> Array:
         """Starters that a unit of it brings."""

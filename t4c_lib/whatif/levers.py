@@ -55,19 +55,12 @@ def lever(name: str) -> Lever:
 
 @dataclass(frozen=True)
 class LeverSetting:
-    """A lever set to an amount from a month on.
+    """A lever set to an amount from a month on."""
 
-    Attributes:
-        lever: its name.
-        amount: change against today, in the lever's unit; a number, or an array over organisations or draws.
-        start_month: the first month in which it acts, 1 or later (month 1 is the month after month 0).
-        ramp_months: months until it acts in full, growing evenly; 0 and 1 both mean in full at once.
-    """
-
-    lever: str
-    amount: Value
-    start_month: int = 1
-    ramp_months: int = 0
+    lever: str  #: its name
+    amount: Value  #: change against today, in the lever's unit; a number, or an array over organisations or draws
+    start_month: int = 1  #: the first month in which it acts, 1 or later (month 1 is the month after month 0)
+    ramp_months: int = 0  #: months until it acts in full, growing evenly; 0 and 1 both mean in full at once
 
     def in_force(self, month: Value) -> Array:
         """The part of the amount that acts in a month, 0 to 1; months may be an array."""

@@ -23,15 +23,10 @@ WEEKS_A_MONTH = 52 / 12
 
 @dataclass(frozen=True, eq=False)
 class ReleaseHours:
-    """Hours a month, arrays of shape (months + 1, *batch).
+    """Hours a month, arrays of shape (months + 1, *batch)."""
 
-    Attributes:
-        wanted: by what draws on the pool.
-        available: what can be given up. Where more is wanted the run goes on, and `sentence` says so.
-    """
-
-    wanted: Mapping[str, Array]
-    available: Array
+    wanted: Mapping[str, Array]  #: by what draws on the pool
+    available: Array  #: what can be given up. Where more is wanted the run goes on, and `sentence` says so
 
     @property
     def total(self) -> Array:

@@ -141,16 +141,11 @@ class IndividualVariation:
 
     Nearby amounts are given the same deviation, as much larger or smaller as the spread of a share, or of a count, is.
     So an answer can be searched for on a smooth line; it is drawn anew at the answer (`Solver.need`).
-
-    Attributes:
-        added: drawn outcome less expected outcome, a draw each.
-        expected: the expected outcome where it was drawn.
-        is_share: whether the outcome is a share of people.
     """
 
-    added: Array
-    expected: Array
-    is_share: bool
+    added: Array  #: drawn outcome less expected outcome, a draw each
+    expected: Array  #: the expected outcome where it was drawn
+    is_share: bool  #: whether the outcome is a share of people
 
     def at(self, expected: Array) -> Array:
         """Outcomes with that deviation, of expected outcomes ... x draws."""

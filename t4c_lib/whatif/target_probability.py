@@ -76,24 +76,16 @@ def parts(projection: Projection, name: str) -> tuple[Array, Array | None]:
 class OutcomeTarget:
     """An outcome that is to be reached by a month.
 
-    Attributes:
-        outcome: its name, see `outcome`.
-        value: the goal, in the outcome's own unit; shares are fractions 0 to 1.
-        month: how many months from month 0, 1 or more.
-        lower_is_better: whether the goal is met by being at it or below it, as with turnover.
-        label: how people call it; the outcome's own label if empty.
-        by: the date in words, "by March 2028"; how many months from month 0 it is, if empty.
-
     Raises:
         SettingError: a goal that is no number, or a month below 1; both at once.
     """
 
-    outcome: str
-    value: float
-    month: int
-    lower_is_better: bool = False
-    label: str = ""
-    by: str = ""
+    outcome: str  #: its name, see `outcome`
+    value: float  #: the goal, in the outcome's own unit; shares are fractions 0 to 1
+    month: int  #: how many months from month 0, 1 or more
+    lower_is_better: bool = False  #: whether the goal is met by being at it or below it, as with turnover
+    label: str = ""  #: how people call it; the outcome's own label if empty
+    by: str = ""  #: the date in words, "by March 2028"; how many months from month 0 it is, if empty
 
     def __post_init__(self) -> None:
         problems = []

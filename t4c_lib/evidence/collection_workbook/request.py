@@ -65,35 +65,20 @@ class MeasureRequest:
 
 @dataclass(frozen=True)
 class Item:
-    """One figure that is asked for, period after period. All texts are as the workbook shows them.
+    """One figure that is asked for, period after period. All texts are as the workbook shows them."""
 
-    Attributes:
-        sheet: title of its sheet.
-        name: of the measure.
-        places: in the framework; several where measures read the same series ("2m4, 3m3").
-        population: of whom; "" where things are counted.
-        group: "all", the group, or "to be named".
-        numerator: what is to be counted.
-        denominator: out of what; "" for a count.
-        unit: of the result.
-        source: where an employer finds the figures.
-        kind: share, rate or count.
-        series: key of the series that the figures belong to.
-        periods: oldest first.
-    """
-
-    sheet: str
-    name: str
-    places: str
-    population: str
-    group: str
-    numerator: str
-    denominator: str
-    unit: str
-    source: str
-    kind: MeasureKind
-    series: str
-    periods: tuple[Period, ...]
+    sheet: str  #: title of its sheet
+    name: str  #: of the measure
+    places: str  #: in the framework; several where measures read the same series ("2m4, 3m3")
+    population: str  #: of whom; "" where things are counted
+    group: str  #: "all", the group, or "to be named"
+    numerator: str  #: what is to be counted
+    denominator: str  #: out of what; "" for a count
+    unit: str  #: of the result
+    source: str  #: where an employer finds the figures
+    kind: MeasureKind  #: share, rate or count
+    series: str  #: key of the series that the figures belong to
+    periods: tuple[Period, ...]  #: oldest first
 
     @property
     def is_count(self) -> bool:
@@ -126,19 +111,12 @@ class RequestRow:
 
 @dataclass(frozen=True)
 class Collection:
-    """All that a collection workbook asks.
+    """All that a collection workbook asks."""
 
-    Attributes:
-        organisation: code.
-        name: of the organisation.
-        demonstration: whether it is made up.
-        items: those of one sheet stand together.
-    """
-
-    organisation: str
-    name: str
-    demonstration: bool
-    items: tuple[Item, ...]
+    organisation: str  #: code
+    name: str  #: of the organisation
+    demonstration: bool  #: whether it is made up
+    items: tuple[Item, ...]  #: those of one sheet stand together
 
     @property
     def whose(self) -> str:

@@ -17,27 +17,16 @@ REFUSED = "refused"  # stands in blank_means where a cell may not be empty
 
 @dataclass(frozen=True)
 class DictionaryColumn:
-    """One column of a staff extract.
+    """One column of a staff extract."""
 
-    Attributes:
-        column: its name.
-        required: "yes", "no", or the condition in words.
-        type: date, text, choice, number or whole number.
-        allowed: what its values may be: choices with " | " between them, a range "0 to 1.5", or words.
-        unit: of a number.
-        blank_means: what an empty cell says; "refused" where it may not be empty.
-        description: what it holds.
-        used_by: keys of the series that are made of it, with spaces between them.
-    """
-
-    column: str
-    required: str
-    type: str
-    allowed: str
-    unit: str
-    blank_means: str
-    description: str
-    used_by: str
+    column: str  #: its name
+    required: str  #: "yes", "no", or the condition in words
+    type: str  #: date, text, choice, number or whole number
+    allowed: str  #: what its values may be: choices with " | " between them, a range "0 to 1.5", or words
+    unit: str  #: of a number
+    blank_means: str  #: what an empty cell says; "refused" where it may not be empty
+    description: str  #: what it holds
+    used_by: str  #: keys of the series that are made of it, with spaces between them
 
     @property
     def is_required(self) -> bool:

@@ -288,19 +288,12 @@ MOST_DEPARTMENTS = 100  # of an organisation; wards by the hundred are nobody's 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """A way to break figures down.
+    """A way to break figures down."""
 
-    Attributes:
-        name: of what they are broken down by.
-        labels: of the parts.
-        populations: for which it is done.
-        groups: whether it is done, for each group: not where an organisation has too many departments.
-    """
-
-    name: str
-    labels: tuple[str, ...]
-    populations: tuple[str, ...]
-    groups: Mask
+    name: str  #: of what they are broken down by
+    labels: tuple[str, ...]  #: of the parts
+    populations: tuple[str, ...]  #: for which it is done
+    groups: Mask  #: whether it is done, for each group: not where an organisation has too many departments
 
     @property
     def breakdowns(self) -> tuple[str, ...]:

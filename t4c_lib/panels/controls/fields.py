@@ -200,15 +200,10 @@ LARGEST = 20_000_000  # bytes; the page's line to its kernel takes 32 MB a messa
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """What was uploaded.
+    """What was uploaded."""
 
-    Attributes:
-        name: of the file, without any folder.
-        content: its bytes.
-    """
-
-    name: str
-    content: bytes
+    name: str  #: of the file, without any folder
+    content: bytes  #: its bytes
 
     @property
     def size(self) -> str:

@@ -51,17 +51,11 @@ class AgreementState(StrEnum):
 
 @dataclass(frozen=True)
 class Slot:
-    """What one side said last.
+    """What one side said last."""
 
-    Attributes:
-        side: whose it is.
-        act: the last of its acts on the row; None if it has not spoken.
-        changed: what of the row has changed since then, in words; empty if nothing has.
-    """
-
-    side: Side
-    act: Act | None
-    changed: tuple[str, ...] = ()
+    side: Side  #: whose it is
+    act: Act | None  #: the last of its acts on the row; None if it has not spoken
+    changed: tuple[str, ...] = ()  #: what of the row has changed since then, in words; empty if nothing has
 
     @property
     def holds(self) -> Decision | None:
@@ -90,25 +84,15 @@ class Slot:
 
 @dataclass(frozen=True)
 class AgreementStatus:
-    """How far the two sides are with one row.
+    """How far the two sides are with one row."""
 
-    Attributes:
-        subject: the row, as acts name it.
-        title: how people call it: its place in the framework and its words.
-        digest: of what an agreement to it would cover now.
-        state: see AgreementState.
-        management: the slot of management side.
-        staff: the slot of staff side.
-        reason: why it is not agreed, parked or escalated.
-    """
-
-    subject: str
-    title: str
-    digest: str
-    state: AgreementState
-    management: Slot
-    staff: Slot
-    reason: str = ""
+    subject: str  #: the row, as acts name it
+    title: str  #: how people call it: its place in the framework and its words
+    digest: str  #: of what an agreement to it would cover now
+    state: AgreementState  #: see AgreementState
+    management: Slot  #: the slot of management side
+    staff: Slot  #: the slot of staff side
+    reason: str = ""  #: why it is not agreed, parked or escalated
 
     @property
     def slots(self) -> tuple[Slot, Slot]:
@@ -195,15 +179,10 @@ def not_ready(plan: Plan) -> dict[RowKey, tuple[Finding, ...]]:
 
 @dataclass(frozen=True)
 class OpenRows:
-    """The rows that one side can still agree to, and those that it can't agree to together with all others.
+    """The rows that one side can still agree to, and those that it can't agree to together with all others."""
 
-    Attributes:
-        ready: as they stand.
-        left: the others to which it has not agreed, each with the reason.
-    """
-
-    ready: tuple[ActionRow | MeasureRow, ...]
-    left: tuple[tuple[ActionRow | MeasureRow, str], ...]
+    ready: tuple[ActionRow | MeasureRow, ...]  #: as they stand
+    left: tuple[tuple[ActionRow | MeasureRow, str], ...]  #: the others to which it has not agreed, each with the reason
 
 
 def rows_to_agree(plan: Plan, acts: Sequence[Act], side: Side) -> OpenRows:

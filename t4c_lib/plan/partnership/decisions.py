@@ -240,33 +240,19 @@ def subject_of(row: Agreeable) -> str:
 
 @dataclass(frozen=True)
 class Act:
-    """What one person said for one side.
+    """What one person said for one side."""
 
-    Attributes:
-        subject: of which row, as `subject_of` gives it.
-        label: how the row is called: "1m1 Staff aged 16 to 24".
-        decision: what is said.
-        side: for whom: management or staff. A row can be parked, escalated or taken up again by both together.
-        name: of the person.
-        role: in which the person speaks.
-        at: when, in UTC.
-        digest: of what it is said of.
-        covered: what that digest covers, as JSON.
-        reason: why; needed to disagree, to park and to escalate.
-        revision: of the plan (of the pledge's wording, for the pledge) that the person saw.
-    """
-
-    subject: str
-    label: str
-    decision: Decision
-    side: Side
-    name: str
-    role: str
-    at: dt.datetime
-    digest: str
-    covered: str
-    reason: str = ""
-    revision: int = 0
+    subject: str  #: of which row, as `subject_of` gives it
+    label: str  #: how the row is called: "1m1 Staff aged 16 to 24"
+    decision: Decision  #: what is said
+    side: Side  #: for whom: management or staff. A row can be parked, escalated or taken up again by both together
+    name: str  #: of the person
+    role: str  #: in which the person speaks
+    at: dt.datetime  #: when, in UTC
+    digest: str  #: of what it is said of
+    covered: str  #: what that digest covers, as JSON
+    reason: str = ""  #: why; needed to disagree, to park and to escalate
+    revision: int = 0  #: of the plan (of the pledge's wording, for the pledge) that the person saw
 
     @classmethod
     def on(

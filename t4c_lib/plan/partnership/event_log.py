@@ -34,31 +34,18 @@ class NoteKind(StrEnum):
 
 @dataclass(frozen=True)
 class ProgressNote:
-    """One entry of the log. It is never altered: who sees it otherwise adds another.
+    """One entry of the log. It is never altered: who sees it otherwise adds another."""
 
-    Attributes:
-        organisation: code.
-        number: its place in the organisation's log, from 1; 0 while it isn't saved.
-        intention: number of the intention it is about.
-        kind: note or reflection.
-        on: the day it is about.
-        side: for whom its author speaks.
-        by: its author.
-        at: when it was written down, in UTC.
-        text: what it says.
-        row: the row of the plan that it is about, as acts name it; empty where it is about the whole intention.
-    """
-
-    organisation: str
-    number: int
-    intention: int
-    kind: NoteKind
-    on: dt.date
-    side: Side
-    by: str
-    at: dt.datetime
-    text: str
-    row: str = ""
+    organisation: str  #: code
+    number: int  #: its place in the organisation's log, from 1; 0 while it isn't saved
+    intention: int  #: number of the intention it is about
+    kind: NoteKind  #: note or reflection
+    on: dt.date  #: the day it is about
+    side: Side  #: for whom its author speaks
+    by: str  #: its author
+    at: dt.datetime  #: when it was written down, in UTC
+    text: str  #: what it says
+    row: str = ""  #: the row of the plan that it is about, as acts name it; empty where it is about the whole intention
 
     @property
     def sentence(self) -> str:
@@ -118,23 +105,14 @@ EventKind = Literal["plan", "pledge", "round", "settled", "agreement", "step", "
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened.
+    """One thing that happened."""
 
-    Attributes:
-        at: when it was recorded, in UTC.
-        kind: what it is about.
-        who: the person; empty if it was done by nobody in particular.
-        side: for which side, if for one.
-        sentence: what, without the day and without a full stop.
-        about: the row, as acts name it; empty for what is about no single row.
-    """
-
-    at: dt.datetime
-    kind: EventKind
-    who: str
-    side: Side | None
-    sentence: str
-    about: str = ""
+    at: dt.datetime  #: when it was recorded, in UTC
+    kind: EventKind  #: what it is about
+    who: str  #: the person; empty if it was done by nobody in particular
+    side: Side | None  #: for which side, if for one
+    sentence: str  #: what, without the day and without a full stop
+    about: str = ""  #: the row, as acts name it; empty for what is about no single row
 
     @property
     def is_decision(self) -> bool:

@@ -9,19 +9,12 @@ WIDTH = 100  # letters of a line of plain text
 
 @dataclass(frozen=True)
 class PaperPart:
-    """A part of a paper.
+    """A part of a paper."""
 
-    Attributes:
-        heading: of it.
-        points: what stands in it, each with the words that lead it in bold, or none.
-        opening: sentences before the points.
-        empty: what is said where there are no points; empty where the opening is enough.
-    """
-
-    heading: str
-    points: tuple[tuple[str, str], ...] = ()
-    opening: tuple[str, ...] = ()
-    empty: str = "None."
+    heading: str  #: of it
+    points: tuple[tuple[str, str], ...] = ()  #: what stands in it, each with the words that lead it in bold, or none
+    opening: tuple[str, ...] = ()  #: sentences before the points
+    empty: str = "None."  #: what is said where there are no points; empty where the opening is enough
 
     @classmethod
     def listed(cls, heading: str, points: Iterable[str]) -> "PaperPart":
@@ -31,19 +24,12 @@ class PaperPart:
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper.
+    """A paper."""
 
-    Attributes:
-        title: whose it is.
-        kind: what it is, for the name of its file: "minutes", "pre-read".
-        opening: what must be known of it: what it is and of when, for whom, then what else.
-        parts: in order.
-    """
-
-    title: str
-    kind: str
-    opening: tuple[str, ...]
-    parts: tuple[PaperPart, ...]
+    title: str  #: whose it is
+    kind: str  #: what it is, for the name of its file: "minutes", "pre-read"
+    opening: tuple[str, ...]  #: what must be known of it: what it is and of when, for whom, then what else
+    parts: tuple[PaperPart, ...]  #: in order
 
     @property
     def text(self) -> str:

@@ -48,17 +48,11 @@ class RowRecord:
 
 @dataclass(frozen=True)
 class PartnershipRecord:
-    """What is on record of one organisation's partnership. An empty one says that nothing is.
+    """What is on record of one organisation's partnership. An empty one says that nothing is."""
 
-    Attributes:
-        standings: how far the two sides are with each row of the plan, in its order.
-        pledge: how far the pledge is; None while it has no wording.
-        notes: on progress, in the order in which they were written.
-    """
-
-    standings: tuple[AgreementStatus, ...] = ()
-    pledge: PledgeStatus | None = None
-    notes: tuple[ProgressNote, ...] = ()
+    standings: tuple[AgreementStatus, ...] = ()  #: how far the two sides are with each row of the plan, in its order
+    pledge: PledgeStatus | None = None  #: how far the pledge is; None while it has no wording
+    notes: tuple[ProgressNote, ...] = ()  #: on progress, in the order in which they were written
 
     @classmethod
     def of(cls, plan: Plan | None, past: PartnershipHistory, as_of: dt.date) -> Self:

@@ -62,19 +62,12 @@ _NEEDED: dict[str, str] = {
 
 @dataclass(frozen=True)
 class PledgeWording:
-    """The text that both sides put their names to.
+    """The text that both sides put their names to."""
 
-    Attributes:
-        organisation: code.
-        organisation_name: as it is printed.
-        wording: the text.
-        revision: 1, 2, 3 ... of what was saved; 0 for the framework's suggestion.
-    """
-
-    organisation: str
-    organisation_name: str
-    wording: str
-    revision: int = 0
+    organisation: str  #: code
+    organisation_name: str  #: as it is printed
+    wording: str  #: the text
+    revision: int = 0  #: 1, 2, 3 ... of what was saved; 0 for the framework's suggestion
 
     @classmethod
     def suggested(cls, organisation: str, name: str) -> Self:
@@ -103,33 +96,19 @@ class PledgeWording:
 
 @dataclass(frozen=True)
 class PledgeStep:
-    """Something that was done with one wording of the pledge.
+    """Something that was done with one wording of the pledge."""
 
-    Attributes:
-        step: what.
-        digest: of the wording with which it was done.
-        date: the day on which it was done.
-        by: who wrote it down here.
-        at: when that was, in UTC.
-        where: the meeting of the board; where it was published; where the scan lies; why a step is withdrawn.
-        side: whose signature it is.
-        name: of who signed.
-        role: in which they signed.
-        sha256: of the bytes of the scan.
-        withdraws: which step is withdrawn.
-    """
-
-    step: Step
-    digest: str
-    date: dt.date
-    by: str
-    at: dt.datetime
-    where: str = ""
-    side: Side | None = None
-    name: str = ""
-    role: str = ""
-    sha256: str = ""
-    withdraws: Step | None = None
+    step: Step  #: what
+    digest: str  #: of the wording with which it was done
+    date: dt.date  #: the day on which it was done
+    by: str  #: who wrote it down here
+    at: dt.datetime  #: when that was, in UTC
+    where: str = ""  #: the meeting of the board; where it was published; where the scan lies; why a step is withdrawn
+    side: Side | None = None  #: whose signature it is
+    name: str = ""  #: of who signed
+    role: str = ""  #: in which they signed
+    sha256: str = ""  #: of the bytes of the scan
+    withdraws: Step | None = None  #: which step is withdrawn
 
     @property
     def who(self) -> str:
@@ -158,25 +137,15 @@ class PledgeStep:
 
 @dataclass(frozen=True)
 class PledgeStatus:
-    """How far the pledge is.
+    """How far the pledge is."""
 
-    Attributes:
-        wording: of now.
-        agreement: the two slots.
-        state: the furthest step that holds for this wording, each needing those before it.
-        steps: what was done with this wording and holds, in order.
-        withdrawn: what was withdrawn of it, and by whom and why, in order.
-        earlier: what was done with another wording, in order; it no longer holds.
-        needs_board: whether a board has to approve it; not where the plan leaves that action out.
-    """
-
-    wording: PledgeWording
-    agreement: AgreementStatus
-    state: PledgeState
-    steps: tuple[PledgeStep, ...] = ()
-    earlier: tuple[PledgeStep, ...] = ()
-    needs_board: bool = True
-    withdrawn: tuple[PledgeStep, ...] = ()
+    wording: PledgeWording  #: of now
+    agreement: AgreementStatus  #: the two slots
+    state: PledgeState  #: the furthest step that holds for this wording, each needing those before it
+    steps: tuple[PledgeStep, ...] = ()  #: what was done with this wording and holds, in order
+    earlier: tuple[PledgeStep, ...] = ()  #: what was done with another wording, in order; it no longer holds
+    needs_board: bool = True  #: whether a board has to approve it; not where the plan leaves that action out
+    withdrawn: tuple[PledgeStep, ...] = ()  #: what was withdrawn of it, and by whom and why, in order
 
     @property
     def signatures(self) -> tuple[PledgeStep, ...]:

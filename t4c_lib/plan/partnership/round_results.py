@@ -23,38 +23,23 @@ SAME_GOAL = 1e-9
 
 @dataclass(frozen=True)
 class Spread:
-    """How far the entries of some people lie apart, each by the goal it leads to.
+    """How far the entries of some people lie apart, each by the goal it leads to."""
 
-    Attributes:
-        entries: how many people entered an X.
-        lowest: goal; a fraction for shares and rates. Likewise the next two.
-        median: the middle one, or the mean of the two in the middle.
-        highest: goal.
-    """
-
-    entries: int
-    lowest: float
-    median: float
-    highest: float
+    entries: int  #: how many people entered an X
+    lowest: float  #: goal; a fraction for shares and rates. Likewise the next two
+    median: float  #: the middle one, or the mean of the two in the middle
+    highest: float  #: goal
 
 
 @dataclass(frozen=True)
 class Movement:
-    """How people who were in both rounds moved since the one before.
+    """How people who were in both rounds moved since the one before."""
 
-    Attributes:
-        up: how many aim for a higher figure than before.
-        down: how many aim for a lower one.
-        stayed: how many entered what they had entered before.
-        names_up: in a named round, who moved up.
-        names_down: in a named round, who moved down.
-    """
-
-    up: int
-    down: int
-    stayed: int
-    names_up: tuple[str, ...] = ()
-    names_down: tuple[str, ...] = ()
+    up: int  #: how many aim for a higher figure than before
+    down: int  #: how many aim for a lower one
+    stayed: int  #: how many entered what they had entered before
+    names_up: tuple[str, ...] = ()  #: in a named round, who moved up
+    names_down: tuple[str, ...] = ()  #: in a named round, who moved down
 
     @property
     def moved(self) -> int:

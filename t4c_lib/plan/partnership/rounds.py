@@ -28,52 +28,30 @@ class RoundError(T4CError):
 
 @dataclass(frozen=True)
 class Settlement:
-    """The X that the forum agreed on after a round.
+    """The X that the forum agreed on after a round."""
 
-    Attributes:
-        change: the X.
-        by: who wrote it down.
-        at: when, in UTC.
-        note: what was said.
-    """
-
-    change: Change
-    by: str
-    at: dt.datetime
-    note: str = ""
+    change: Change  #: the X
+    by: str  #: who wrote it down
+    at: dt.datetime  #: when, in UTC
+    note: str = ""  #: what was said
 
 
 @dataclass(frozen=True)
 class Round:
-    """One round on one measure.
+    """One round on one measure."""
 
-    Attributes:
-        organisation: code.
-        number: 1, 2, 3 ... within the organisation.
-        key: of the measure's row: measure, population and group.
-        label: how messages call the row.
-        named: whether the forum chose to see who entered what once the round is closed.
-        baseline: from which entries are reckoned, as it was when the round was opened.
-        opened_by: name.
-        opened_at: when, in UTC.
-        note: what it is about.
-        closed_by: name; empty while it is open.
-        closed_at: when, in UTC; None while it is open.
-        settled: the agreed X, once there is one; the last word where there were several.
-    """
-
-    organisation: str
-    number: int
-    key: MeasureKey
-    label: str
-    named: bool
-    baseline: Baseline
-    opened_by: str
-    opened_at: dt.datetime
-    note: str = ""
-    closed_by: str = ""
-    closed_at: dt.datetime | None = None
-    settled: Settlement | None = None
+    organisation: str  #: code
+    number: int  #: 1, 2, 3 ... within the organisation
+    key: MeasureKey  #: of the measure's row: measure, population and group
+    label: str  #: how messages call the row
+    named: bool  #: whether the forum chose to see who entered what once the round is closed
+    baseline: Baseline  #: from which entries are reckoned, as it was when the round was opened
+    opened_by: str  #: name
+    opened_at: dt.datetime  #: when, in UTC
+    note: str = ""  #: what it is about
+    closed_by: str = ""  #: name; empty while it is open
+    closed_at: dt.datetime | None = None  #: when, in UTC; None while it is open
+    settled: Settlement | None = None  #: the agreed X, once there is one; the last word where there were several
 
     @classmethod
     def on(
@@ -132,17 +110,11 @@ class Round:
 
 @dataclass(frozen=True)
 class Entry:
-    """What one partner entered.
+    """What one partner entered."""
 
-    Attributes:
-        partner: the name; in what the store keeps of an anonymous round a mark in its place.
-        side: management or staff.
-        change: the partner's own X.
-    """
-
-    partner: str
-    side: Side
-    change: Change
+    partner: str  #: the name; in what the store keeps of an anonymous round a mark in its place
+    side: Side  #: management or staff
+    change: Change  #: the partner's own X
 
     @classmethod
     def into(cls, on: Round, row: MeasureRow | None, *, partner: str, side: Side | str, change: Change | str) -> Self:

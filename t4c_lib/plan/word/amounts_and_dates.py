@@ -71,19 +71,12 @@ _STARTING: Final = re.compile(r"\b(?:from|start\w*|commenc\w+|begin\w*|since)\b"
 
 @dataclass(frozen=True)
 class Suggestion:
-    """What a number in the text may mean for one measure, or one action with a blank.
+    """What a number in the text may mean for one measure, or one action with a blank."""
 
-    Attributes:
-        key: of the measure or action.
-        found: the words it was read from.
-        readings: the changes it can mean, likeliest first.
-        words: the same in words, one by one: "2 percentage points up", "2% more than the baseline".
-    """
-
-    key: str
-    found: str
-    readings: tuple[Change, ...]
-    words: tuple[str, ...]
+    key: str  #: of the measure or action
+    found: str  #: the words it was read from
+    readings: tuple[Change, ...]  #: the changes it can mean, likeliest first
+    words: tuple[str, ...]  #: the same in words, one by one: "2 percentage points up", "2% more than the baseline"
 
     @property
     def is_ambiguous(self) -> bool:

@@ -100,19 +100,12 @@ indexed = lru_cache(maxsize=4_000)(IndexedText)
 
 @dataclass(frozen=True)
 class Candidate:
-    """A row of the framework that a text may be about.
+    """A row of the framework that a text may be about."""
 
-    Attributes:
-        ref: of the action, of the whole bullet of measures ("1m4"), or of one part ("1m4-turnover").
-        keys: keys of the catalogue; several where the bullet holds several measures.
-        wording: our wording.
-        keywords: see the catalogue.
-    """
-
-    ref: str
-    keys: tuple[str, ...]
-    wording: str
-    keywords: tuple[str, ...]
+    ref: str  #: of the action, of the whole bullet of measures ("1m4"), or of one part ("1m4-turnover")
+    keys: tuple[str, ...]  #: keys of the catalogue; several where the bullet holds several measures
+    wording: str  #: our wording
+    keywords: tuple[str, ...]  #: see the catalogue
 
     @cached_property
     def phrases(self) -> dict[str, tuple[str, ...]]:

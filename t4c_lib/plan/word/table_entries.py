@@ -45,17 +45,11 @@ class PledgeColumn(StrEnum):
 
 @dataclass(frozen=True)
 class Bullet:
-    """One entry of a column.
+    """One entry of a column."""
 
-    Attributes:
-        text: as written, without its mark; entries below it (and its line breaks) as further lines.
-        mark: the bullet or number typed before it ("•", "1.", "3a1"); empty where Word makes the mark itself.
-        place: "table 2, row 3".
-    """
-
-    text: str
-    mark: str
-    place: str
+    text: str  #: as written, without its mark; entries below it (and its line breaks) as further lines
+    mark: str  #: the bullet or number typed before it ("•", "1.", "3a1"); empty where Word makes the mark itself
+    place: str  #: "table 2, row 3"
 
 
 @dataclass
@@ -97,19 +91,12 @@ class Leftover:
 
 @dataclass(frozen=True)
 class WordPledge:
-    """A pledge as it stands in a Word document, before anything in it is matched to the framework.
+    """A pledge as it stands in a Word document, before anything in it is matched to the framework."""
 
-    Attributes:
-        source: name of the file.
-        blocks: one for each heading of the first column, in order.
-        leftover: every text that is in no block.
-        remarks: what a person should know about how the document was read.
-    """
-
-    source: str
-    blocks: tuple[Block, ...]
-    leftover: tuple[Leftover, ...]
-    remarks: tuple[str, ...]
+    source: str  #: name of the file
+    blocks: tuple[Block, ...]  #: one for each heading of the first column, in order
+    leftover: tuple[Leftover, ...]  #: every text that is in no block
+    remarks: tuple[str, ...]  #: what a person should know about how the document was read
 
 
 @dataclass(frozen=True)

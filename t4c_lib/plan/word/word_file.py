@@ -48,17 +48,12 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a table, over the grid columns from `start` up to, not including, `end`.
-
-    Attributes:
-        continued: it is the lower part of a cell merged downwards.
-        blocks: what stands in it, in order.
-    """
+    """One cell of a table, over the grid columns from `start` up to, not including, `end`."""
 
     start: int
     end: int
-    continued: bool
-    blocks: tuple[Paragraph | WordTable, ...]
+    continued: bool  #: it is the lower part of a cell merged downwards
+    blocks: tuple[Paragraph | WordTable, ...]  #: what stands in it, in order
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

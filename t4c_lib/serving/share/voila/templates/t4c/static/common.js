@@ -313,6 +313,7 @@ globalThis.t4c = (() => {
         const missing = lost.filter((key) => !key.startsWith('press ') && !allControls().has(key)).length;
         notice.replaceChildren(text);
         text.textContent = missing ? 'What could be put back is back.' : 'What you had typed is back.';
+        addEventListener('click', () => notice.remove(), { once: true }); // read by then
       });
       forget.addEventListener('click', () => { drafts.forget(); notice.remove(); });
       notice.append(text, back, forget);
