@@ -87,8 +87,9 @@ class Policy:
         return (
             f"Counts are rounded to the nearest {self.rounded_to}. Counts of {smallest}, and shares of fewer than "
             f"{self.smallest_base} people, are not shown; a few others are left out because a hidden one could be "
-            "worked out from them. Percentages, intervals, changes and targets use the rounded counts, so in small "
-            "groups they can differ from those inside the forum by several points."
+            "worked out from them. Percentages, intervals, changes and targets are worked out from the rounded counts, "
+            "and can differ from the exact ones, in a small group by several points: a target too can differ from the "
+            "one that was agreed, and what was agreed is the X."
         )
 
     def hides(self, counts: ArrayLike) -> np.ndarray:

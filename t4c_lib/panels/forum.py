@@ -16,7 +16,7 @@ from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Button, Message
 from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.forum_rows import ForumRow, intention_asked, row_id
-from t4c_lib.panels.forum_view import Answer, ForumView
+from t4c_lib.panels.forum_view import MOST_TOLD, Answer, ForumView
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.intention_changes import IntentionChanges
 from t4c_lib.panels.light_widgets import Html, VBox
@@ -25,7 +25,7 @@ from t4c_lib.panels.pledge_steps import PledgeSteps
 from t4c_lib.panels.published_forum import PublishedForum
 from t4c_lib.panels.round_panel import RoundPanel
 from t4c_lib.panels.row_agreement import RowAgreement
-from t4c_lib.panels.row_form import PlanRow, RowForm
+from t4c_lib.panels.row_form import ASKED_IN, PlanRow, RowForm
 from t4c_lib.panels.row_saver import SIDES, Rows, RowSaver, row_changes
 from t4c_lib.panels.row_target_preview import RowAnswer
 from t4c_lib.panels.store_polling import Watch, unless_saved
@@ -37,8 +37,6 @@ from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Revision, StoreChange
 from t4c_lib.typed_text import capitalised
-
-MOST_TOLD = 64  # letters of a row's name in the strip, which has one line
 
 
 class ForumPanel(Control):
@@ -186,7 +184,7 @@ class ForumPanel(Control):
         """Open a row, at a field of its form."""
         if row != self.opened or not field.startswith("why-"):
             self.leave_row()
-        self.opened, self.focus = row, field
+        self.opened, self.focus = row, ASKED_IN.get(field, field)
         self._show_answer(self._draft)
         self.show()
 

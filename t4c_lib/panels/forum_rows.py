@@ -159,8 +159,14 @@ class ForumRow:
     @property
     def target(self) -> tuple[str, str]:
         """What it is to reach, and by when."""
-        one = self.progress.trajectory
-        return ("", "") if one is None else (self._text_of(one.target), f"by {one.due:%b %Y}")
+        one, row = self.progress.trajectory, self.row
+        if one is not None:
+            return self._text_of(one.target), f"by {one.due:%b %Y}"
+        # A level is the target whatever it starts from, be that not known, or of too few people to be published.
+        change = row.change if isinstance(row, MeasureRow) and not row.is_closer else None
+        if change is None or change.kind is not ChangeKind.LEVEL or row.due is None:
+            return "", ""
+        return self._text_of(change.amount), f"by {short_month(row.due)}"
 
     @property
     def says(self) -> str:

@@ -23,6 +23,7 @@ from t4c_lib.typed_text import capitalised
 T = TypeVar("T")
 Answer = Callable[[Mapping[str, Any]], None]
 TITLE = "title"  # where is said what is about no row
+MOST_TOLD = 64  # letters of a row's name in the strip, which has one line
 
 
 class ForumView:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from t4c_lib.disclosure import Audience
@@ -49,22 +49,28 @@ class MeetingPapers(ForumPart):
 
     shown: ShownPaper | None = None
 
+    @cached_property
+    def _entered(self) -> dict[str, Mapping[str, Any]]:
+        """What was entered last, by kind: it holds when the paper is opened again."""
+        return {}
+
     def answer(self, kind: str) -> Answer | None:
         papers = {"agenda": self._agenda, "minutes": self._minutes, "pre-read": self._pre_read, "since": self._since}
-        return partial(self._show, papers[kind]) if kind in papers else super().answer(kind)
+        return partial(self._show, kind, papers[kind]) if kind in papers else super().answer(kind)
 
     def is_shown(self, kind: str) -> bool:
         """Whether it stands on the page."""
         return self.shown is not None and self.shown.kind == kind
 
-    def _show(self, make: Callable[[Mapping[str, Any]], ShownPaper], content: Mapping[str, Any]) -> None:
+    def _show(self, kind: str, make: Callable[[Mapping[str, Any]], ShownPaper], content: Mapping[str, Any]) -> None:
         """Show it, of the days that were entered; with `close`, show it no more."""
         if content.get("close"):
             self.shown = None
             self._page.show()
             return
         try:
-            self.shown = make(content)
+            self.shown = make(entered := {**self._entered.get(kind, {}), **content})
+            self._entered[kind] = entered
         except T4CError as error:
             places = [one.place for one in error.problems] if isinstance(error, InputError) else []
             words = [one.message for one in error.problems] if isinstance(error, InputError) else [str(error)]

@@ -1,14 +1,15 @@
 """What the sides say of rows on the forum page: agreed, not agreed, withdrawn, parked; and who may speak for them."""
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from t4c_lib.panels.forum_rows import row_id
-from t4c_lib.panels.forum_view import TITLE, ForumPart
+from t4c_lib.panels.forum_view import MOST_TOLD, TITLE, ForumPart
 from t4c_lib.panels.row_form import PlanRow
-from t4c_lib.periods import today
+from t4c_lib.periods import Month, today
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.agreement_status import OpenRows, rows_to_agree
 from t4c_lib.plan.partnership.authorised_signatories import (
@@ -41,7 +42,10 @@ class Ready:
     def rows(self) -> list[tuple[str, list[str]]]:
         """What a side can agree to: each row with its X in words, and for each side what that would do."""
         ready = {row.row_key: row for one in self.by_side.values() for row in one.ready}
-        return [(agreed_in_words(covered_text(row.covered)), [*self._words(key)]) for key, row in ready.items()]
+        return [
+            (f"{agreed_in_words(covered_text(row.covered))}{_passed(row)}", [*self._words(key)])
+            for key, row in ready.items()
+        ]
 
     def _words(self, key: RowKey) -> Iterator[str]:
         for one in self.by_side.values():
@@ -58,6 +62,11 @@ class Ready:
             row.short_title: why for one in self.by_side.values() for row, why in one.left if row.row_key not in ready
         }
         return list(left.items())
+
+
+def _passed(row: PlanRow) -> str:
+    is_late = row.is_open and not row.is_done and row.due is not None and row.due < Month.of(today())
+    return " (this date has passed)" if is_late else ""
 
 
 class RowAgreement(ForumPart):
@@ -182,8 +191,9 @@ class RowAgreement(ForumPart):
         acts = self._put_on_record(lambda: store.record(code, [Act.on(one, decision, **said) for one in what]), at)
         if acts is not None:
             self.forget()
-            many = said_agreed(acts[0].who, count_of(len(acts), "rows"), Side(side))
-            self._page.recorded(acts[0].sentence if len(acts) == 1 else many)
+            one, many = acts[0], said_agreed(acts[0].who, count_of(len(acts), "rows"), Side(side))
+            short = textwrap.shorten(one.label, MOST_TOLD, placeholder=" …")
+            self._page.recorded(one.sentence.replace(one.label, short) if len(acts) == 1 else many)
 
     def do_signatories(self, content: Mapping[str, Any]) -> None:
         """Put a side's name to a list, a line for each: name, comma, post. Terms of those listed already stay."""

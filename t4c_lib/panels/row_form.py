@@ -29,6 +29,15 @@ WAYS = (
 )
 JOINED = "Answers can be joined, such as race: Asian and Black"
 BLANK_TOLD = f". {BLANK} stands where the number goes"
+# Where the form asks for what the check of a plan names otherwise.
+ASKED_IN = {
+    "change": "x_amount",
+    "baseline": "base",
+    "comparison": "comparison_share",
+    "checkpoints": "checkpoint_0_due",
+    "evidence": "evidence_0_what",
+    "review": "every",
+}
 AS_SAVED, NEWEST, TYPED = "as saved", "newest", "typed"
 
 
@@ -202,9 +211,8 @@ class RowForm:
             return
         one = self.row.review
         every = "" if one is None or one.every is None else str(one.every)
-        rhythms = [("", "no rhythm"), *((str(n), f"every {n} months") for n in (1, 3, 6, 12, 24))]
-        if every and every not in dict(rhythms):
-            rhythms.append((every, f"every {every} months"))
+        offered = dict.fromkeys(("1", "3", "6", "12", "24", *([every] if every else [])))
+        rhythms = [("", "no rhythm"), *((n, "every month" if n == "1" else f"every {n} months") for n in offered)]
         yield FormField("every", "Reviewed", every, rhythms, width=4, group="review")
         last = str(one.last or "") if one else ""
         yield FormField("last", "Last held on", last, kind="date", width=4, group="review")

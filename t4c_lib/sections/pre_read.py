@@ -22,6 +22,7 @@ from t4c_lib.typed_text import capitalised, listed
 
 MOST = 6  # rows named under one heading: an intention is to fit on a page
 NEITHER = "neither"  # a target not set, and no figure either
+FIGURE_AWAITED = "figure awaited"  # a target set, and no figure yet
 # What a meeting would say of a measure with this status, as the second half of a sentence; and the plural of its verb.
 STANDS = {
     StatusWord.BEHIND: "is behind",
@@ -30,7 +31,8 @@ STANDS = {
     StatusWord.MET: "has met the target",
     StatusWord.DONE: "is done",
     StatusWord.ALREADY_IN_PLACE: "was in place already",
-    StatusWord.BASELINE_ONLY: "has only a baseline so far",
+    StatusWord.BASELINE_ONLY: "has an X but no newer figure yet",
+    FIGURE_AWAITED: "has an X but no figure yet",
     StatusWord.NO_FIGURE: "has no figure yet",
     NEITHER: "has neither a figure nor an X yet",
     StatusWord.TARGET_UNSET: "still needs an X",
@@ -74,6 +76,8 @@ def _standing(one: RowProgress) -> str:
     """Its status, or that it has no figure either. A gap has figures, by group, whether or not a group was chosen."""
     is_closer = isinstance(one.row, MeasureRow) and one.row.is_closer
     is_neither = one.status.word is StatusWord.TARGET_UNSET and one.latest is None and not is_closer
+    if one.status.word is StatusWord.NO_FIGURE and isinstance(one.row, MeasureRow) and one.row.change is not None:
+        return FIGURE_AWAITED
     return NEITHER if is_neither else one.status.word
 
 

@@ -192,8 +192,8 @@ def test_the_key_explains_every_status_and_every_mark_of_a_row(opened: Visit) ->
             "(79.4%). Of the other six measures, two are behind, two are on course, one has no figure yet and one is "
             "above the comparison.",
         ),
-        ("DEMO-MH", 2, "all four measures that count something have no figure yet."),
-        ("DEMO-MH", 3, "both measures that count something have no figure yet."),
+        ("DEMO-MH", 2, "all four measures that count something have an X but no figure yet."),
+        ("DEMO-MH", 3, "both measures that count something have an X but no figure yet."),
         (
             "DEMO-MH",
             5,

@@ -205,14 +205,19 @@ controls.forum = async ({ model, el }) => {
   // The same of other forms, such as a reason or an action of one's own: by where a field stands.
   const fieldsAs = asideAs.replace('not saved', 'entered');
   const fields = new Map(JSON.parse(sessionStorage.getItem(fieldsAs) ?? '[]'));
-  const placeOf = (one) => `${one.closest('.f-opened') ? form()?.dataset.row : one.closest('.f-main') ? el.querySelector('.f-grid').dataset.number : ''} ${one.id}`;
+  const PAPERS = ['agenda', 'pre-read', 'since', 'minutes']; // of no row and no intention
+  const placeOf = (one) => `${one.closest('.f-opened') ? form()?.dataset.row : one.closest('.f-main') && !one.closest('.f-minutes') ? el.querySelector('.f-grid').dataset.number : ''} ${one.id}`;
   const OTHER_FIELDS = 'form:not([data-form=save], [data-private]) :is(input:not([type=radio], [type=file]), textarea, select)[id]';
   let submitted = null;
 
   // Another row or intention is opened: what was typed here waits until this row is opened again.
-  function putAside(before = pressed) {
+  function putFieldsAside() {
     for (const one of el.querySelectorAll(OTHER_FIELDS)) if (isNew(one)) fields.set(placeOf(one), one.value);
     sessionStorage.setItem(fieldsAs, JSON.stringify([...fields]));
+  }
+
+  function putAside(before = pressed) {
+    putFieldsAside();
     const of = form();
     const isUnanswered = before.kind === 'save' && model.get('heard') < before.turn;
     if (!of || !isUnanswered && ![...of.elements].some(isNew)) return;
@@ -270,10 +275,14 @@ controls.forum = async ({ model, el }) => {
   }
 
   // The row alone, as large as it fits; the chart takes the width that it has now, and no other message is waited for.
+  const projects = () => document.body.classList.contains('t4c-projector');
+  const nameView = () => {
+    for (const button of el.querySelectorAll('[data-here=projector]')) set(button, projects() ? 'Back to the whole page' : 'Projector view');
+  };
   function project(on) {
-    if (on === document.body.classList.contains('t4c-projector')) return;
+    if (on === projects()) return;
     document.body.classList.toggle('t4c-projector', on);
-    for (const button of el.querySelectorAll('[data-here=projector]')) set(button, on ? 'Back to the whole page' : 'Projector view');
+    nameView();
     if (on) window.scrollTo({ top: 0 });
     else el.querySelector('.f-is-open')?.scrollIntoView({ block: 'nearest' });
     window.dispatchEvent(new Event('resize'));
@@ -310,7 +319,7 @@ controls.forum = async ({ model, el }) => {
     const button = event.target.closest('[data-do], [data-here]');
     if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (button.dataset.here === 'projector') {
-      project(!document.body.classList.contains('t4c-projector'));
+      project(!projects());
       return;
     }
     if (button.dataset.here === 'print') {
@@ -325,9 +334,10 @@ controls.forum = async ({ model, el }) => {
     event.preventDefault();
     clearTimeout(timer);
     timer = 0;
-    project(false);
     const { do: kind, ...content } = button.dataset;
+    if (!button.closest('.f-opened') || LEAVING.includes(kind)) project(false);
     if (kind === 'close' && !button.form) putAside(); // folded up, not cancelled
+    if (PAPERS.includes(kind)) putFieldsAside();
     busy(button);
     wanted = kind;
     send(kind, content);
@@ -335,7 +345,7 @@ controls.forum = async ({ model, el }) => {
   el.addEventListener('toggle', ({ target }) => { target.t4cOpened = true; }, true);
   el.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
-    if (document.body.classList.contains('t4c-projector')) project(false);
+    if (projects()) project(false);
     else if (event.target.closest('form.f-form')) send('close');
   });
   let hasKeys = Boolean(el.querySelector('[data-here=keys]')?.checked); // chosen here, for as long as the page is open
@@ -364,7 +374,8 @@ controls.forum = async ({ model, el }) => {
   let wanted = '';
   const stand = () => {
     const before = document.activeElement;
-    const had = el.contains(before) ? { id: before.id, name: before.name, row: before.dataset.row, do: before.dataset.do, part: before.closest('section')?.getAttribute('aria-labelledby') } : null;
+    const isIn = before.closest?.('.f-opened');
+    const had = el.contains(before) ? { id: before.id, name: before.name, row: before.dataset.row ?? (isIn ? form()?.dataset.row : ''), do: before.dataset.do, part: before.closest('section')?.getAttribute('aria-labelledby') } : null;
     const number = el.querySelector('.f-grid')?.dataset.number;
     const formBefore = form();
     const next = parsed();
@@ -384,18 +395,30 @@ controls.forum = async ({ model, el }) => {
       const again = (had.id && document.getElementById(had.id))
         || (had.name && form()?.elements[had.name]) || el.querySelector(`[data-row="${had.row}"][data-do="${had.do}"]`)
         || (had.part && el.querySelector(`section[aria-labelledby="${had.part}"] [data-do="${had.do}"]`)) || el.querySelector(`.f-opener[data-row="${had.row ?? ''}"]`)
-        || form()?.querySelector('.f-primary') || el.querySelector('.f-opener[aria-expanded=true]');
+        || isIn && (form()?.querySelector('.f-primary') || el.querySelector('.f-opener[aria-expanded=true]')) || el.querySelector('[data-do=offer]');
       again?.focus?.({ preventScroll: true });
     }
     // What is refused stands where it is seen, not only where it belongs.
     if (!asked && pressed.turn === turn) el.querySelector('[role=alert]')?.scrollIntoView({ block: 'nearest' });
-    if (wanted === 'open') el.querySelector('.f-is-open')?.scrollIntoView({ block: 'nearest' });
+    const opened = el.querySelector('.f-is-open');
+    if (!opened) project(false);
+    nameView();
+    // At the top, unless all of it is in sight.
+    const reaches = el.querySelector('.f-opened')?.getBoundingClientRect().bottom ?? 0;
+    if (wanted === 'open' && !asked) opened?.scrollIntoView({ block: reaches > window.innerHeight ? 'start' : 'nearest' });
     if (wanted === 'history') el.querySelector('.f-history')?.scrollIntoView({ block: 'nearest' });
     wanted = '';
+    sayHere();
     clock.show();
     nameInAddress();
     showJoin(el);
     return showChart();
+  };
+  // Without a date nothing can be worked out by the kernel, but what the X is in people.
+  const sayHere = () => {
+    if (!form()?.elements.x_amount || !part('answer') || part('sentence')?.textContent) return;
+    showAnswer(form());
+    part('answer').classList.remove('f-waiting');
   };
   const answered = () => {
     const place = part('answer');
@@ -405,6 +428,7 @@ controls.forum = async ({ model, el }) => {
     template.innerHTML = `<div>${model.get('answer')}</div>`;
     morphChildren(place, template.content.firstElementChild);
     if (timer || turn - model.get('heard') > 1) showAnswer(form()); // it is of what was typed before
+    else sayHere();
   };
   // The last message was dealt with, even if nothing on the page changed by it.
   const heard = () => {
@@ -421,7 +445,10 @@ controls.forum = async ({ model, el }) => {
   };
   // What was saved or recorded is no longer offered when the page is loaded again.
   const settled = () => {
-    for (const one of submitted?.elements ?? []) one.t4cSent = true;
+    // It is on record: the form is empty again, and folded as it was.
+    for (const one of submitted?.elements ?? []) Object.assign(one, { t4cSent: true, t4cTyped: false });
+    submitted?.reset();
+    submitted?.closest('.f-opened details, .f-stages details')?.removeAttribute('open');
     submitted = null;
     const cancelled = pressed.kind === 'close'; // since it was sent: what was typed after it goes too
     globalThis.t4c?.drafts.forget(cancelled ? [] : [...form()?.elements ?? []].filter((one) => one.t4cTyped && !one.t4cSent));

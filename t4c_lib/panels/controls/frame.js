@@ -107,14 +107,34 @@ function going(el, model) {
     set(said, `Opening ${link.firstChild?.textContent.trim() || 'the page'}…`);
     document.body.classList.add('t4c-going');
   };
+  // A file to save is made first, which can take seconds.
+  const save = async (event) => {
+    const link = event.target.closest?.('a[href][download]');
+    if (!link || !el.contains(link) || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    set(said, 'Making the file…');
+    const made = await fetch(link.href).catch(() => null);
+    if (!made?.ok) {
+      set(said, '');
+      location.href = link.href; // the server says why, in words
+      return;
+    }
+    const name = /filename="([^"]+)"/.exec(made.headers.get('Content-Disposition') ?? '')?.[1] ?? 'page.html';
+    const file = URL.createObjectURL(await made.blob());
+    Object.assign(document.createElement('a'), { href: file, download: decodeURIComponent(name) }).click();
+    setTimeout(() => URL.revokeObjectURL(file), 60_000);
+    set(said, `Downloaded: ${decodeURIComponent(name)}`);
+  };
   const back = () => {
     set(said, model.get('said'));
     document.body.classList.remove('t4c-going');
   };
   document.addEventListener('click', go);
+  document.addEventListener('click', save);
   addEventListener('pageshow', back);
   return () => {
     document.removeEventListener('click', go);
+    document.removeEventListener('click', save);
     removeEventListener('pageshow', back);
   };
 }

@@ -107,6 +107,8 @@ def agreed_in_words(covered: str) -> str:
 def _agreed_x(content: Mapping[str, Any]) -> str:
     if content.get("state") == RowState.LEFT_OUT:
         return f": left out, because {content.get('reason')}"
+    if content.get("state") == RowState.IN_PLACE:
+        return ": already in place"
     by = f" by {_words('due', content)}" if content.get("due") else ""
     if content.get("change") is None:
         unset = ": no X set" if content.get("kind") in COUNTED else ""

@@ -266,7 +266,7 @@ def _closed(result: RoundResult) -> Iterable[Event]:
     yield Event(_when_closed(one), "round", one.closed_by, None, text)
     if one.settled is not None:
         x = one.sentence_of(one.settled.change)
-        text = f"after round {one.number} the X of {one.label} was set: {x}{_noted(one.settled.note)}"
+        text = f"after a round the X of {one.label} was set: {x}{_noted(one.settled.note)}"
         yield Event(one.settled.at, "settled", one.settled.by, None, text)
 
 

@@ -120,7 +120,8 @@ class PledgeStep:
         """What was done, without the day."""
         return {
             Step.BOARD_APPROVED: f"the board approved the pledge ({self.where})",
-            Step.SIGNED: f"{self.who} signed the pledge for {side_words(self.side) if self.side else ''}",
+            Step.SIGNED: f"{self.who} signed the pledge for {side_words(self.side) if self.side else ''}"
+            f"{f' (kept at: {self.where})' if self.where else ''}",
             Step.SCANNED: f"the scan of the signed page is at {self.where} (SHA-256 {self.sha256})",
             Step.PUBLISHED: f"the pledge was published: {self.where}",
             Step.WITHDRAWN: f"{self.by} withdrew '{self.withdraws}'{f' of {self.name}' if self.name else ''} because "
