@@ -189,8 +189,8 @@ def test_the_key_explains_every_status_and_every_mark_of_a_row(opened: Visit) ->
             "DEMO-MH",
             1,
             "two measures are off course, Staff aged 16 to 24 (4.7%) and Support staff with a recorded qualification "
-            "(79.4%). Of the other six measures, two are behind, two are on course, one has no figure yet and one is "
-            "above the comparison.",
+            "(79.4%). Of the other six measures, two are behind, two are on course, one has an X but no figure yet "
+            "and one is above the comparison.",
         ),
         ("DEMO-MH", 2, "all four measures that count something have an X but no figure yet."),
         ("DEMO-MH", 3, "both measures that count something have an X but no figure yet."),
