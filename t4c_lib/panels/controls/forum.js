@@ -366,7 +366,8 @@ controls.forum = async ({ model, el }) => {
 
   const focusAsked = () => {
     const asked = el.querySelector('[data-focus]');
-    asked?.closest('details')?.setAttribute('open', '');
+    const fold = asked?.closest('details');
+    if (fold) Object.assign(fold, { open: true, t4cOpened: true }); // at once: its own event comes after the next drawing
     asked?.focus();
     asked?.scrollIntoView({ block: 'nearest' });
     return asked;
