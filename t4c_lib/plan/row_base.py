@@ -155,7 +155,7 @@ class PlannedRow(Row):
     def _state_faults(self, own_words: str, field: str) -> list[Fault]:
         faults = []
         if self.state is RowState.LEFT_OUT and not self.reason:
-            faults.append(("reason", "a row that is left out needs a 'reason': it stays in the plan and is shown."))
+            faults.append(("reason", "a row that is left out needs a reason: it stays in the plan and is shown."))
         if self.reason and self.state is not RowState.LEFT_OUT:
             faults.append(("reason", f"a reason is for rows that are left out, and this row is '{self.state}'."))
         if self.state is RowState.REWORDED and not own_words:

@@ -335,7 +335,7 @@ class HomeFigures:
             yield f"Add figures for the {len(missing)} counted measures that have none.{where}", "figures"
         if left:
             rows = count_of(left, "rows")
-            yield f"Agree {rows} on the forum page: both sides have not agreed to them yet.", ""
+            yield f"Agree {rows} on the forum page: both sides have yet to agree to them.", ""
 
 
 def _reopened_since_signing(store: Store, code: str, record: PartnershipRecord) -> int:

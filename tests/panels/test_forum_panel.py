@@ -346,7 +346,7 @@ def test_nothing_is_saved_by_nobody(opened: Visit, who: dict[str, str], words: s
         ({"x_amount": "1,5"}, "x_amount", "A comma can't be read here: type it again, such as 1.5 or 1500."),
         ({"x_amount": "99"}, "x_amount", "99 percentage points up from 5.5% comes to 104.5%: more than 100%."),
         ({"due": "2026-04"}, "due", "April 2026 has passed. Set a date that is still to come: November 2026 or later."),
-        ({"state": "left out"}, "because", "A row that is left out needs a 'reason'"),
+        ({"state": "left out"}, "because", "A row that is left out needs a reason"),
         ({"state": "reworded"}, "name", "This is the framework's wording: change it, or choose As suggested."),
         ({"base": "typed", "b_part": "", "b_value": ""}, "base", "Give the figure: how many out of how many"),
         ({"checkpoint_1_due": "2027-09"}, "checkpoint_0_due", "A checkpoint needs a month and a value."),
@@ -572,7 +572,7 @@ def test_a_row_is_parked_with_a_word_and_is_agreed_no_more(store_file: Path) -> 
     assert there.closed(YOUNG)["Management"] == "agreed"
     there.who = {"speaker-staff": "Hazel Unreal"}
     there.send("decide", decision="parked", reason="wait for the count", **{"for": "staff"})
-    assert there.said.endswith("recorded 1m1 Staff aged 16 to 24 as parked because wait for the count")
+    assert there.said.endswith("recorded 1m1 Staff aged 16 to 24 as parked for staff side because wait for the count")
     assert there.texts(f"#{YOUNG} .f-tag")[0] == "parked"
 
 

@@ -143,7 +143,7 @@ def test_an_empty_value_clears_a_field() -> None:
         ("1m1.baseline=40 of 30 in 2026-03", "A share lies between 0 and 1"),
         ("1m1.status=soon", "Allowed: not started, under way, done"),
         ("1m1.population=everybody", "There is no population called 'everybody'."),
-        ("2m4.state=left_out", "a row that is left out needs a 'reason'"),
+        ("2m4.state=left_out", "a row that is left out needs a reason"),
         ("1m1.because=so", "a reason is for rows that are left out"),
         ("2m2.link=https://example.org", "there is no document to add this to"),
         ("3a1.number=some", "a number belongs here, not 'some'."),

@@ -140,7 +140,7 @@ def test_an_action_says_its_number_or_x_in_its_words() -> None:
         ({"intention": 4}, "'train-ambassadors' belongs to intention 3. Leave the field out."),
         ({"state": "reworded"}, "text: a reworded row needs its own wording in 'text'."),
         ({"text": "in our words"}, "your own wording needs the state 'reworded' (or 'added'), not 'adopted'."),
-        ({"state": "left out"}, "reason: a row that is left out needs a 'reason'"),
+        ({"state": "left out"}, "reason: a row that is left out needs a reason"),
         ({"reason": "no time"}, "a reason is for rows that are left out, and this row is 'adopted'."),
         ({"action": "sign-pledge", "number": 3}, "the wording of 'sign-pledge' has no {x} for a number."),
         ({"number": 2.5}, "this is a number of people, and 2.5 is not a whole number."),
@@ -400,7 +400,7 @@ def test_two_rows_of_one_key_are_refused_and_two_groups_are_not() -> None:
 @pytest.mark.parametrize(
     ("measure", "population", "words"),
     [
-        ("certificate-in-12-weeks", "clinical support starters", "more newcomers if the number of newcomers whose 84 "),
+        ("certificate-in-12-weeks", "clinical support starters", "more newcomers if the number of newcomers whose 12 "),
         ("appraisal-received", "support staff", "more respondents if the number of respondents stays at 52"),
         ("young-share", "support staff", "more people if the number of support staff stays at 52"),
         ("young-share", "trust workforce", "more people if the workforce stays at 52"),

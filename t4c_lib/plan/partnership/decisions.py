@@ -326,7 +326,7 @@ class Act:
                 return f"{self.who} did not agree to {self.label} for {side}{because}"
             case Decision.WITHDRAWN:
                 return f"{self.who} withdrew the decision of {side} on {self.label}{because}"
-        return f"{self.who} ({side}) recorded {self.label} as {self.decision}{because}"
+        return f"{self.who} recorded {self.label} as {self.decision} for {side}{because}"
 
     def __str__(self) -> str:
         return f"{Day(self.at.date()).label}: {self.sentence}"
