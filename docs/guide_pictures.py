@@ -67,7 +67,7 @@ def _result_of_round(page: Page) -> str | None:
     page.get_by_role("button", name="Open the round").click()
     page.get_by_role("button", name="Pass this laptop round").click()
     for number, (amount, side) in enumerate(ENTRIES, 1):
-        page.get_by_label("Side of the partner").select_option(side)
+        page.get_by_label("Speaks for", exact=True).select_option(side)
         page.get_by_label("Your own X", exact=True).fill(amount)
         page.get_by_role("button", name="Look at it").click()
         page.get_by_role("button", name="Confirm", exact=True).click()

@@ -31,6 +31,7 @@ def check(
     from t4c_lib.progress.provenance import PROVENANCE_COLUMNS
     from t4c_lib.progress.published_figures import series_of_time, series_sums
     from t4c_lib.quantities import count_of
+    from t4c_lib.typed_text import listed
 
     held = policy()
     checked = check_folder(
@@ -39,7 +40,8 @@ def check(
     for finding in checked.findings:
         complain(str(finding))
     counted = f"{count_of(checked.files, 'files')}, {count_of(checked.figures, 'figures')} in tables (CSV)"
-    say(f"{counted}, {checked.hidden:,} of their counts hidden.")
+    of = f" of {listed(checked.organisations)}" if checked.organisations else ""
+    say(f"{counted}{of}, {checked.hidden:,} of their counts hidden.")
     if before:
         files, figures = checked.earlier
         say(f"Compared with {before} ({count_of(files, 'files')}, {count_of(figures, 'figures')}).")
@@ -60,5 +62,5 @@ def check(
         say(
             "No hidden count follows from what adds up in them (groups of a table, support staff within all staff, "
             f"months of a year, joiners and leavers): each could still be any of {held.fewest_possible_values} or more "
-            "numbers."
+            "numbers. Nor does a rate of sickness of few people."
         )

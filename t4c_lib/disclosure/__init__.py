@@ -5,7 +5,10 @@ and scipy are loaded.
 """
 
 import hashlib
+import io
 import re
+import zipfile
+from collections.abc import Mapping
 from enum import StrEnum
 
 INSIDE = "-inside-the-forum"  # ends the name of a file with exact figures
@@ -39,6 +42,44 @@ def is_as_made(page: str) -> bool:
     """Whether nothing in a page was changed since `with_digest` made it; False where it carries no digest."""
     found = _DIGEST.search(page)
     return found is not None and digest_of_text(page.replace(found[0], DIGEST, 1)) == found[1]
+
+
+# Where a paper in Word carries the digest of all its parts, properties and all.
+SEAL = "0" * 64
+_ABOUT = "docProps/core.xml"
+_SEALED = re.compile(rb"[0-9a-f]{64}")
+
+
+def sealed(paper: bytes) -> bytes:
+    """A finished Word file with its own digest (SHA-256, hexadecimal) where SEAL stands in its properties."""
+    parts = parts_of(paper)
+    parts[_ABOUT] = parts[_ABOUT].replace(SEAL.encode(), _digest_of_parts(parts).encode())
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return file.getvalue()
+
+
+def is_still_sealed(parts: Mapping[str, bytes]) -> bool:
+    """Whether nothing in a Word file was changed since `sealed` made it; False where it carries no digest."""
+    found = _SEALED.search(about := parts.get(_ABOUT, b""))
+    return bool(
+        found and _digest_of_parts({**parts, _ABOUT: about.replace(found[0], SEAL.encode())}) == found[0].decode()
+    )
+
+
+def parts_of(package: bytes) -> dict[str, bytes]:
+    """The parts of a Word file by name, in their order. Raises what zipfile raises for a damaged file."""
+    with zipfile.ZipFile(io.BytesIO(package)) as parts:
+        return {name: parts.read(name) for name in parts.namelist()}
+
+
+def _digest_of_parts(parts: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, content in sorted(parts.items()):
+        digest.update(f"{name} {len(content)} ".encode() + content)
+    return digest.hexdigest()
 
 
 def digest_of_text(text: str) -> str:

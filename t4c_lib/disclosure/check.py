@@ -10,7 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from t4c_lib.disclosure import Audience, digest_of_text, is_as_made
+from t4c_lib.disclosure import Audience, digest_of_text, is_as_made, is_still_sealed, parts_of
+from t4c_lib.disclosure.days_of_few import days_of_few
 from t4c_lib.disclosure.intruder import narrow_counts
 from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, Name, SeriesSums
 from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT, Policy
@@ -58,6 +59,7 @@ class Checked:
         findings: what the files give away, and tables that are not as they are published.
         earlier: how many files and how many figures of an earlier release the tables were compared with.
         not_compared: codes of organisations of which the earlier release has nothing.
+        organisations: codes of those whose figures stand in the tables.
     """
 
     files: int
@@ -66,6 +68,7 @@ class Checked:
     findings: tuple[Finding, ...]
     earlier: tuple[int, int] = (0, 0)
     not_compared: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
 
 
 class CheckError(InputError):
@@ -103,7 +106,16 @@ def check_folder(
         raise CheckError(str(folder), [Problem("", message, hint)])
     earlier = _Release(before, before.parent, columns) if before else None
     told = _comparable(earlier, now) if earlier else []
-    findings = [*(earlier.findings(policy, of_time) if earlier else ()), *now.findings(policy, of_time)]
+    before_that = earlier.findings(policy, of_time, sums.within) if earlier else ()
+    findings = [replace(one, file=f"{one.file} (the earlier release)") for one in before_that]
+    findings += now.findings(policy, of_time, sums.within)
+    tables = [(read.name, code) for read in now.marked for code in sorted(set(read.table["organisation"]))]
+    for code in dict.fromkeys(code for _, code in tables):
+        if len(several := [name for name, one in tables if one == code]) > 1:
+            said = (
+                f"{code} has another table of figures here, {several[0]}: two releases tell more than each by itself. "
+            )
+            findings.append(Finding(several[1], "the whole file", f"{said}Keep one, and give the other with --before."))
     hidden = 0
     for read in now.marked:
         for code, own in read.table.groupby("organisation"):
@@ -115,7 +127,8 @@ def check_folder(
     compared = len(told), sum(map(len, told))
     new = {code for read in now.marked for code in read.table["organisation"]} if earlier else set()
     new -= {code for table in told for code in table["organisation"]}
-    return Checked(files, figures, hidden, tuple(findings), compared, tuple(sorted(new)))
+    codes = tuple(dict.fromkeys(code for _, code in tables))
+    return Checked(files, figures, hidden, tuple(findings), compared, tuple(sorted(new)), codes)
 
 
 def _comparable(earlier: "_Release", now: "_Release") -> list[pd.DataFrame]:
@@ -171,10 +184,12 @@ class _Release:
         """The tables of figures that say that they are published."""
         return [read for read in self.tables if read.is_marked]
 
-    def findings(self, policy: Policy, of_time: Collection[str]) -> Iterator[Finding]:
+    def findings(
+        self, policy: Policy, of_time: Collection[str], within: Collection[tuple[str, str]]
+    ) -> Iterator[Finding]:
         """What in these files is not as it is published."""
         for read in self.tables:
-            yield from read.findings(policy, of_time)
+            yield from read.findings(policy, of_time, within)
             if more := [name for name in read.table if name not in self._columns]:
                 yield Finding(read.name, "the whole file", f"it has another column, {more[0]}. {_ONLY_SO}")
         for name in self.not_read:
@@ -218,7 +233,9 @@ class _FiguresFile:
         """Whether every row says that it is published."""
         return self.marks == {Audience.PUBLISHED.marking} or (not len(self.table) and not self.marks)
 
-    def findings(self, policy: Policy, of_time: Collection[str]) -> Iterator[Finding]:
+    def findings(
+        self, policy: Policy, of_time: Collection[str], within: Collection[tuple[str, str]]
+    ) -> Iterator[Finding]:
         """What of it is not as it is published."""
         if not self.is_marked:
             exact, unmarked = f'it is marked "{Audience.FORUM.marking}".', f"it is not marked as published. {_ONLY_SO}"
@@ -232,6 +249,15 @@ class _FiguresFile:
         for wrong, said in self._untreated(policy, of_time):
             if wrong.any():
                 yield Finding(self.name, self._lines(np.flatnonzero(wrong)), said)
+        own = self.table["series"].isin(of_time) & (self.table[TREATMENT] != AS_PUBLISHED)
+        found: dict[str, list[tuple[pd.Index, float]]] = {}
+        for _, days in self.table[own].groupby("organisation"):
+            for rows, whose, rest in days_of_few(days, policy.least_days, within, policy.rounded_to / 2):
+                found.setdefault(whose, []).append((rows, rest))
+        for whose, some in found.items():
+            lines = self._lines(np.concatenate([rows.to_numpy() for rows, _ in some]))
+            least = min(rest for _, rest in some)
+            yield Finding(self.name, lines, f"sickness of few people can be worked out, {whose} ({least:,.0f} days).")
 
     def _untreated(self, policy: Policy, of_time: Collection[str]) -> Iterator[tuple[np.ndarray, str]]:
         """Which rows are not as the policy has it, and why."""
@@ -295,11 +321,10 @@ def _page_findings(file: Path, policy: Policy) -> Iterator[tuple[str, str]]:
 def _word_paper(file: Path) -> tuple[bool, str]:
     """Whether a paper is as it was made, and what it says; nothing where it can't be read."""
     try:
-        with zipfile.ZipFile(file) as parts:
-            text, about = (parts.read(part).decode() for part in ("word/document.xml", "docProps/core.xml"))
+        parts = parts_of(file.read_bytes())
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         return False, ""
-    return digest_of_text(text) in about, text
+    return is_still_sealed(parts), parts.get("word/document.xml", b"").decode(errors="replace")
 
 
 def _notebook(text: str) -> tuple[bool, str]:
@@ -311,9 +336,12 @@ def _notebook(text: str) -> tuple[bool, str]:
         return False, text
     outputs = [output for cell in cells for output in cell.get("outputs", ())]
     shown = " ".join("".join(text) for output in outputs for text in output.get("data", {}).values())
-    return digest == digest_of_cells(notebook), shown
+    return digest == digest_of_notebook(notebook), shown
 
 
-def digest_of_cells(notebook: Mapping[str, Any]) -> str:
-    """The digest of a notebook's cells and what they show, as a file of it has them (SHA-256, hexadecimal)."""
-    return digest_of_text(json.dumps(notebook["cells"], sort_keys=True))
+def digest_of_notebook(notebook: Mapping[str, Any]) -> str:
+    """The digest of all that a file of a notebook holds, but for itself (SHA-256, hexadecimal)."""
+    about = notebook.get("metadata", {})
+    own = {name: value for name, value in about.get("t4c", {}).items() if name != "digest"}
+    bare = {**notebook, "metadata": {**about, "t4c": own}}
+    return digest_of_text(json.dumps(bare, sort_keys=True))

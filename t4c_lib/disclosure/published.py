@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from t4c_lib.disclosure.days_of_few import days_of_few
 from t4c_lib.disclosure.intruder import narrow_counts
 from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, CountSystem, narrowed, possible_values
 from t4c_lib.disclosure.relations import (
@@ -40,7 +41,6 @@ from t4c_lib.disclosure.suppression_policy import (
 )
 
 SUPPRESSED = "suppressed"
-DAYS_A_MONTH = 30
 UNKNOWN = " unknown"
 NO_ANSWER = ("Not recorded", "Not stated")
 
@@ -111,7 +111,7 @@ def publish(
     while True:
         audit = shown.audit()
         counts = _counts(table, people["row"].to_numpy(), shown)
-        public = _with_values(table, counts, passes, time, policy)
+        public = _with_values(table, counts, passes, (time, sums), policy)
         narrow, _ = narrow_counts([public[~time]], policy, sums)
         if not shown.leave_out(shown.numbers[name] for name in narrow):
             return PublishedFigures(public, audit, policy, _DOOR)
@@ -235,13 +235,24 @@ def _counts(table: pd.DataFrame, rows: np.ndarray, shown: _Shown) -> pd.DataFram
     return pd.DataFrame({**counts, TREATMENT: treatment})
 
 
+def _telling(days: pd.DataFrame, policy: Policy, sums: SeriesSums) -> list[int]:
+    """The rows of days that are left out because those of few people could be worked out from them."""
+    left_out: list[int] = []
+    while gone := {row for rows, *_ in days_of_few(days, policy.least_days, sums.within) for row in rows}:
+        left_out += gone
+        days = days.drop(index=list(gone))
+    return left_out
+
+
 def _with_values(
-    table: pd.DataFrame, counts: pd.DataFrame, passes: np.ndarray, time: np.ndarray, policy: Policy
+    table: pd.DataFrame, counts: pd.DataFrame, passes: np.ndarray, days: tuple[np.ndarray, SeriesSums], policy: Policy
 ) -> pd.DataFrame:
     """The table with values worked out from the counts as they are shown.
 
-    What is no whole number of people (a mean, full-time equivalents, days) is treated like one, and not audited.
+    What is no whole number of people (a mean, full-time equivalents, days) is treated like one. Of `days`, which say
+    what rows are of them and what holds between series, those go that tell of few people.
     """
+    time, sums = days
     exact, own = table["value"].to_numpy(dtype=float), ~passes
     treatment = counts[TREATMENT].to_numpy(dtype=object).copy()
     numerator, denominator = (counts[part].to_numpy(dtype=float).copy() for part in (NUMERATOR, DENOMINATOR))
@@ -252,11 +263,13 @@ def _with_values(
         treatment[few] = HIDDEN
         part[few] = np.nan
         part[own] = policy.nearest(part[own])
-    base = np.where(time, policy.smallest_base * DAYS_A_MONTH, policy.smallest_base)
+    base = np.where(time, policy.least_days, policy.smallest_base)
     known = own & ~np.isnan(exact)
     small = known & ~is_count & (treatment == "") & ~(denominator >= base)
     treatment[small] = SMALL_BASE
-    numerator[small & time] = denominator[small & time] = np.nan
+    treatment[_telling(table[known & time & ~small], policy, sums)] = LEFT_OUT
+    unsaid = time & np.isin(treatment, (SMALL_BASE, LEFT_OUT))
+    numerator[unsaid] = denominator[unsaid] = np.nan
     gone = np.isin(treatment, (HIDDEN, LEFT_OUT, SMALL_BASE))
     treatment[known & ~gone] = ROUNDED
     treatment[passes] = AS_PUBLISHED

@@ -22,6 +22,7 @@ TREATMENT = "published_as"  # the column that says how a figure was treated
 ROUNDED_TO = "rounded_to"  # the column that says to which multiple its counts are rounded; 0 where they are exact
 AS_PUBLISHED = "as officially published"
 ROUNDED = "rounded"
+DAYS_A_MONTH = 30
 HIDDEN = "hidden: few people"
 SMALL_BASE = "hidden: share of few people"
 LEFT_OUT = "left out: it could be worked out from other figures"
@@ -76,6 +77,11 @@ class Policy:
     fewest_possible_values: int = 3  #: how many values of a hidden count all published figures together must leave
 
     @property
+    def least_days(self) -> int:
+        """The fewest days, of sickness or available, of which a rate is shown: those of a month of so many people."""
+        return self.smallest_base * DAYS_A_MONTH
+
+    @property
     def hidden_text(self) -> str:
         """What stands in place of a hidden count."""
         return f"{self.hidden_up_to} or fewer"
@@ -87,9 +93,9 @@ class Policy:
         return (
             f"Counts are rounded to the nearest {self.rounded_to}. Counts of {smallest}, and shares of fewer than "
             f"{self.smallest_base} people, are not shown; a few others are left out because a hidden one could be "
-            "worked out from them. Percentages, intervals, changes and targets are worked out from the rounded counts, "
-            "and can differ from the exact ones, in a small group by several points: a target too can differ from the "
-            "one that was agreed, and what was agreed is the X."
+            "worked out from them. Percentages, intervals, changes, targets and statuses are worked out from the "
+            "rounded counts, and can differ from the exact ones, in a small group by several points. A target can "
+            "differ from the one that was agreed: what was agreed is the X."
         )
 
     def hides(self, counts: ArrayLike) -> np.ndarray:

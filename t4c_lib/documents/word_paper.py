@@ -1,9 +1,10 @@
 """A paper in Word: a title, what must be known of it, and parts with their points."""
 
+import datetime as dt
 import io
 from typing import TYPE_CHECKING
 
-from t4c_lib.disclosure import digest_of_text
+from t4c_lib.disclosure import SEAL, sealed
 from t4c_lib.plan.partnership.papers import Paper
 
 if TYPE_CHECKING:
@@ -35,10 +36,9 @@ def word_paper(paper: Paper) -> bytes:
             point.add_run(words)
         if not part.points and part.empty:
             document.add_paragraph(part.empty)
-    document.core_properties.identifier = digest_of_text(document.part.blob.decode())  # a change made later shows
     file = io.BytesIO()
     document.save(file)
-    return file.getvalue()
+    return sealed(file.getvalue())  # a change made later shows
 
 
 def _set_up(document: "Document", title: str) -> None:
@@ -62,4 +62,5 @@ def _set_up(document: "Document", title: str) -> None:
         language.remove(one)
     language.append(language.makeelement(qn("w:lang"), {qn("w:val"): "en-GB"}))
     document.core_properties.title, document.core_properties.author = title, ""
-    document.core_properties.comments = ""
+    document.core_properties.comments, document.core_properties.identifier = "", SEAL
+    document.core_properties.created = document.core_properties.modified = dt.datetime.now(dt.UTC)

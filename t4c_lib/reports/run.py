@@ -12,7 +12,7 @@ from traitlets.config import Config
 
 from t4c_lib.atomic_writes import keep_to_oneself, own_folder
 from t4c_lib.disclosure import INSIDE, Audience
-from t4c_lib.disclosure.check import digest_of_cells
+from t4c_lib.disclosure.check import digest_of_notebook
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.sections import page_of
@@ -98,7 +98,7 @@ def _finished(executed: Any, file: Path) -> None:
     for name in ("input_path", "output_path"):
         executed.metadata.papermill[name] = Path(executed.metadata.papermill[name]).name
     as_in_a_file = json.loads(nbformat.writes(executed))  # type: ignore[no-untyped-call]
-    executed.metadata["t4c"] = {**executed.metadata.get("t4c", {}), "digest": digest_of_cells(as_in_a_file)}
+    executed.metadata["t4c"] = {**executed.metadata.get("t4c", {}), "digest": digest_of_notebook(as_in_a_file)}
     file.write_text(nbformat.writes(executed), encoding="utf-8")  # type: ignore[no-untyped-call]
 
 

@@ -65,7 +65,7 @@ def test_both_sides_name_who_speaks_tick_take_back_and_agree_to_all(
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, width
     page.set_viewport_size({"width": 1366, "height": 900})
     reason.fill("the branch has not met")
-    page.get_by_role("button", name="Staff side: withdraw the agreement").click()
+    page.get_by_role("button", name="Staff side withdraws its agreement").click()
     expect(said(page)).to_contain_text("withdrew the decision of staff side on 1a2")
     expect(box(page, "Staff side")).to_have_attribute("aria-checked", "false")
 

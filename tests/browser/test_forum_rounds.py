@@ -126,7 +126,7 @@ def test_two_devices_join_and_the_settled_x_is_saved_in_the_row(
         expect(page.get_by_role("img", name="Where the entries lie")).to_be_visible()
         check_looks(page, axe)
         for phone in (first, second):
-            expect(phone.get_by_text("is closed.")).to_be_visible()
+            expect(phone.get_by_text("The round is closed.", exact=True)).to_be_visible()
             expect(phone.get_by_text("2 entries, lowest 7%, median 8%, highest 9%.")).to_be_visible()
             assert axe(phone) == []
     page.get_by_role("button", name="Use the median: 8%").click()
@@ -144,7 +144,7 @@ def test_twelve_partners_enter_on_one_laptop(
     shown = open_row("DEMO-SP")
     open_round(page, names=False)
     page.get_by_role("button", name="Pass this laptop round").click()
-    side = page.get_by_label("Side of the partner")
+    side = page.get_by_label("Speaks for", exact=True)
     expect(side).to_be_focused()
     to_press = page.locator(":is(button, a, summary):visible").all_inner_texts()
     assert to_press == ["Look at it", "Everybody here has entered"]

@@ -143,7 +143,7 @@ def test_a_check_says_what_it_compared_and_what_it_did_not_look_into(run: Run, t
     code, out, _ = run("disclosure", "check", str(tmp_path / "now"), "--before", str(tmp_path / "before"))
     words = " ".join(out.split())
     assert code == 0
-    assert "1 file, 1 figure in tables (CSV), 0 of their counts hidden." in words
+    assert "1 file, 1 figure in tables (CSV) of ZZ9, 0 of their counts hidden." in words
     assert "before (1 file, 1 figure)." in words
     assert "Every count in the tables is rounded to the nearest 5 or hidden." in words
     (tmp_path / "now" / "plan.xlsx").write_bytes(b"")

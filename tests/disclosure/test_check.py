@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,8 +13,8 @@ import pandas as pd
 import pytest
 
 from t4c_lib.address import Address
-from t4c_lib.disclosure import DIGEST, Audience, with_digest
-from t4c_lib.disclosure.check import Checked, check_folder, digest_of_cells
+from t4c_lib.disclosure import DIGEST, Audience, parts_of, with_digest
+from t4c_lib.disclosure.check import Checked, check_folder, digest_of_notebook
 from t4c_lib.disclosure.possible_values import CountSystem, possible_values
 from t4c_lib.disclosure.relations import Counts, counts_of, relations_of
 from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, TREATMENT, Policy
@@ -127,7 +128,7 @@ def test_exact_counts_in_pages_and_notebooks_are_found(
     made = with_digest(DIGEST + marked)
     if name.endswith(".ipynb"):
         cells = json.loads(marked)
-        made = json.dumps({**cells, "metadata": {"t4c": {"digest": digest_of_cells(cells)}}})
+        made = json.dumps({**cells, "metadata": {"t4c": {"digest": digest_of_notebook(cells)}}})
     (tmp_path / name).write_text(made, encoding="utf-8")
     (found,) = checked(tmp_path).findings
     assert (found.file, found.what) == (name, what)
@@ -180,7 +181,15 @@ def test_papers_in_word_are_read_as_pages_are(tmp_path: Path) -> None:
     assert found(MARK, "45 of 1,200 people", edited="There are 3.") == [f"{start}the whole file: {CHANGED}"]
     marked = f'{start}the whole file: it is marked "{Audience.FORUM.marking}".'
     assert found(Audience.FORUM.marking, "3 of 1,200 people") == [marked]
-    (tmp_path / "pre-read.docx").write_bytes(b"PK\x03\x04 cut short")
+    made = (tmp_path / "pre-read.docx").read_bytes()
+    for part, sown in (("docProps/core.xml", b"3 apprentices"), ("word/embeddings/exact.csv", b"1,2,3")):
+        parts = parts_of(word_paper(Paper("Nowhere Trust", "pre-read", (MARK,), ())))
+        parts[part] = parts.get(part, b"<x/>").replace(b"</", sown + b"</", 1)
+        with zipfile.ZipFile(tmp_path / "pre-read.docx", "w") as package:
+            for name, content in parts.items():
+                package.writestr(name, content)
+        assert [str(one) for one in checked(tmp_path).findings] == [f"{start}the whole file: {CHANGED}"], part
+    (tmp_path / "pre-read.docx").write_bytes(made[:-100])
     (unreadable,) = checked(tmp_path).findings
     assert str(unreadable).startswith(f"{start}the whole file: it is not marked as published.")
 
@@ -253,6 +262,8 @@ def test_a_table_with_other_columns_and_files_of_other_kinds_are_named(tmp_path:
         "in it yourself.",
         "starts.CSV: the whole file: its columns are not those of a table of figures, so it can't be checked. Publish "
         "tables of figures only as  t4c evidence check CODE  wrote them.",
+        "more.csv: the whole file: RZZ has another table of figures here, figures.csv: two releases tell more than "
+        "each by itself. Keep one, and give the other with --before.",
     ]
 
 
@@ -276,8 +287,8 @@ def test_an_earlier_release_must_hold_published_figures_of_the_same_organisation
     (exact / "report.html").write_text(page, encoding="utf-8")
     found = checked(now, exact)
     assert [(one.file, one.what) for one in found.findings] == [
-        ("exact/figures.csv", "line 2"),
-        ("exact/report.html", '"23 of 120"'),
+        ("exact/figures.csv (the earlier release)", "line 2"),
+        ("exact/report.html (the earlier release)", '"23 of 120"'),
     ]
     assert found.earlier == (1, 1)
 
