@@ -95,17 +95,21 @@ _NEEDED = (
 class Figure:
     """One figure that is known.
 
-    numerator, denominator: how many were counted, out of how many, where that is known.
-    interval: None where no interval can be put on such a figure.
-    source: the file it was read from.
-    is_proxy: whether the row asks for others, of whom there is no figure.
-    months: how many counted months it pools, of a measure that is judged on several; 0 for a period's own figure.
-    judged_on: out of how many months, the last being `period`.
+    Attributes:
+        period: as t4c_lib.periods writes it.
+        day: the period's last day, on which it is compared with the trajectory.
+        value: a fraction for shares and rates; where closer is better the gap, comparison less the group's share.
+        numerator, denominator: how many were counted, out of how many, where that is known.
+        interval: None where no interval can be put on such a figure.
+        source: the file it was read from.
+        is_proxy: whether the row asks for others, of whom there is no figure.
+        months: how many counted months it pools, of a measure that is judged on several; 0 for a period's own figure.
+        judged_on: out of how many months, the last being `period`.
     """
 
-    period: str  #: as t4c_lib.periods writes it
-    day: dt.date  #: the period's last day, on which it is compared with the trajectory
-    value: float  #: a fraction for shares and rates; where closer is better the gap, comparison less the group's share
+    period: str
+    day: dt.date
+    value: float
     numerator: float | None = None
     denominator: float | None = None
     interval: Interval | None = None

@@ -20,21 +20,16 @@ NOT_STATED, NOT_RECORDED = "Not stated", "Not recorded"
 
 @dataclass(frozen=True)
 class GroupGap:
-    """One group among staff and among residents. Shares are fractions.
-
-    low, high: ends of Wilson's 95% interval for that share.
-    residents: share of the group among residents.
-    state: of the staff figure.
-    """
+    """One group among staff and among residents. Shares are fractions."""
 
     breakdown: str  #: the group as observations name it ("ethnicity=Asian")
     people: float | None  #: of the group among staff who answered; None where that is not known, as in all that follow
     answered: float | None  #: staff who answered the question
     staff: float | None  #: share of the group among them
-    low: float | None
-    high: float | None
-    residents: float
-    state: State
+    low: float | None  #: the lower end of Wilson's 95% interval for that share
+    high: float | None  #: its upper end
+    residents: float  #: share of the group among residents
+    state: State  #: of the staff figure
 
     @property
     def gap(self) -> float | None:

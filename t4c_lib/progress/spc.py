@@ -44,6 +44,9 @@ class XmrChart:
 
     The arrays have an element for each value, in time order; limits repeat for every point of their phase.
 
+    Attributes:
+        values: as given; NaN is missing.
+        mean: of the phase's baseline, missing values left out.
         lower, upper: process limits. They aren't clipped: the lower one of a share may be below 0.
         phase: number of the phase, from 0.
         special_cause: the rule that shows, such as "Above UCL"; "Common Cause"; empty for a missing value.
@@ -57,8 +60,8 @@ class XmrChart:
         screened: whether large moving ranges were left out.
     """
 
-    values: np.ndarray  #: as given; NaN is missing
-    mean: np.ndarray  #: of the phase's baseline, missing values left out
+    values: np.ndarray
+    mean: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
     phase: np.ndarray
