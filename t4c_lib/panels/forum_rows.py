@@ -138,7 +138,8 @@ class ForumRow:
         if one is None:
             return "", ""
         when = re.sub(r"\b([A-Z][a-z]{2})[a-z]+ (?=\d{4})", r"\1 ", one.label)  # as reports call it, months in short
-        return self._text_of(one.value), f"{when}{', a proxy' if one.is_proxy else ''}"
+        newer = "; newer ones not shown" if self.progress.hidden_since else ""
+        return self._text_of(one.value), f"{when}{', a proxy' if one.is_proxy else ''}{newer}"
 
     @property
     def x(self) -> tuple[str, str]:

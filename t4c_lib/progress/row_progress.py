@@ -11,6 +11,7 @@ import pandas as pd
 
 from t4c_lib.evidence.observations import State
 from t4c_lib.framework import MeasureKind
+from t4c_lib.periods import parse_period
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership.agreement_status import AgreementStatus
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
@@ -57,6 +58,15 @@ class RowProgress:
     def latest(self) -> Figure | None:
         """Its newest figure that is known; None where it has none, or nothing to count."""
         return self.status.facts.figure
+
+    @property
+    def hidden_since(self) -> str:
+        """The newest period whose figure is a small number and not shown; empty unless it is newer than `latest`."""
+        if self.latest is None:
+            return ""
+        is_newer = self.figures["day"].dt.date > self.latest.day
+        hidden = self.figures.loc[is_newer & (self.figures["state"] == State.suppressed.value), "period"]
+        return parse_period(str(hidden.iloc[-1])).label if len(hidden) else ""
 
     @property
     def trajectory(self) -> Trajectory | None:

@@ -212,7 +212,8 @@ def _facts(progress: RowProgress) -> tuple[Fact, ...]:
     row = progress.row
     of_what = "gap" if isinstance(row, MeasureRow) and row.is_closer else "figure"
     proxy = "a proxy: not the staff group that the measure asks for" if latest.is_proxy else ""
-    detail = "; ".join(filter(None, (progress.counts, proxy)))
+    newer = f"newer figures, to {since}, are small numbers and not shown" if (since := progress.hidden_since) else ""
+    detail = "; ".join(filter(None, (progress.counts, proxy, newer)))
     is_above = isinstance(row, MeasureRow) and row.is_closer and latest.value < 0
     now = drawn.scale.words(abs(latest.value) * drawn.factor if is_above else latest.value * drawn.factor)
     facts = [Fact(f"{now} above" if is_above else now, f"Latest {of_what}, {latest.label}", detail)]

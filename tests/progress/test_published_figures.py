@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import pytest
 
 from t4c_lib.evidence import SourceFile
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress import row_figures
+from t4c_lib.progress import row_figures, row_progress
 from t4c_lib.progress.published_figures import published_figures, published_plan
 from t4c_lib.quantities import Baseline
+from t4c_lib.sections.measure_progress import measure_section
 from t4c_lib.store import Store
 
 pytestmark = pytest.mark.flow
@@ -72,6 +74,23 @@ def test_the_published_plan_keeps_nothing_of_what_was_worked_out_from_exact_base
             assert (now.baseline.numerator % 5, now.baseline.denominator % 5) == (0, 0)
     assert compared > 3
     assert plan.targets != public.targets
+
+
+def test_a_published_row_whose_newest_figures_are_small_numbers_says_so(trust: Trust) -> None:
+    """Its newest figure that is shown is twice as large as those since: nobody should take it for the newest."""
+    observations, sources, plan = trust
+    row = next(row for row in plan.measures if row.measure == "support-to-registered")
+    day = dt.date(2026, 9, 1)
+    exact = row_progress(row, row_figures(row, observations), day)
+    public = row_progress(row, row_figures(row, published_figures(observations, sources).table), day)
+    assert exact.latest is not None
+    assert public.latest is not None
+    assert (exact.latest.label, exact.hidden_since) == ("March 2026", "")
+    assert (public.latest.label, public.hidden_since) == ("November 2025", "March 2026")
+    assert public.latest.value >= exact.latest.value
+    words = "newer figures, to March 2026, are small numbers and not shown"
+    assert words in " ".join(fact.detail for fact in measure_section(public).facts)
+    assert words not in " ".join(fact.detail for fact in measure_section(exact).facts)
 
 
 @pytest.mark.parametrize(
