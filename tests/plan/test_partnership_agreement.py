@@ -304,6 +304,6 @@ def test_acts_on_other_rows_do_no_harm() -> None:
 @pytest.mark.unit
 def test_a_reason_that_ends_with_a_full_stop_is_told_with_one() -> None:
     said = act(row(), Decision.PARKED, "both", reason="The post is vacant until March.")
-    assert said.sentence.endswith("as parked because The post is vacant until March")
+    assert said.sentence.endswith("as parked for both sides because The post is vacant until March")
     (standing,) = agreement_statuses([row()], [said])
     assert standing.state_words == "parked (because The post is vacant until March)"
