@@ -163,7 +163,8 @@ def _figures(one: RowProgress) -> str:
     """Its newest figure and its target, if it has one, with its status."""
     assert one.latest is not None  # noqa: S101  (callers leave those out)
     proxy = ", a proxy" if one.latest.is_proxy else ""
-    figure = f"{one.text_of(one.latest.value)} ({one.latest.label}{proxy})"
+    newer = "; newer ones not shown" if one.hidden_since else ""
+    figure = f"{one.text_of(one.latest.value)} ({one.latest.label}{proxy}{newer})"
     if one.trajectory is None:
         return f"{figure}, {one.status.word}"
     goal = f"{one.text_of(one.trajectory.target)} by {Month.of(one.trajectory.due).label}"
