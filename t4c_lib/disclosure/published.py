@@ -108,10 +108,12 @@ def publish(
     time = np.fromiter(of_time, dtype=bool, count=len(table)) & ~passes
     people = table.assign(official=passes)[~time].reset_index(names="row")
     shown = _Shown(people, policy, sums)
+    telling = _telling(table[time & table["value"].notna().to_numpy()], policy, sums)
     while True:
         audit = shown.audit()
         counts = _counts(table, people["row"].to_numpy(), shown)
-        public = _with_values(table, counts, passes, (time, sums), policy)
+        counts.loc[telling, TREATMENT] = LEFT_OUT
+        public = _with_values(table, counts, passes, time, policy)
         narrow, _ = narrow_counts([public[~time]], policy, sums)
         if not shown.leave_out(shown.numbers[name] for name in narrow):
             return PublishedFigures(public, audit, policy, _DOOR)
@@ -238,6 +240,7 @@ def _counts(table: pd.DataFrame, rows: np.ndarray, shown: _Shown) -> pd.DataFram
 def _telling(days: pd.DataFrame, policy: Policy, sums: SeriesSums) -> list[int]:
     """The rows of days that are left out because those of few people could be worked out from them."""
     left_out: list[int] = []
+    days = days[policy.nearest(days["denominator"]) >= policy.least_days]  # the others are of few people themselves
     while gone := {row for rows, *_ in days_of_few(days, policy.least_days, sums.within) for row in rows}:
         left_out += gone
         days = days.drop(index=list(gone))
@@ -245,14 +248,12 @@ def _telling(days: pd.DataFrame, policy: Policy, sums: SeriesSums) -> list[int]:
 
 
 def _with_values(
-    table: pd.DataFrame, counts: pd.DataFrame, passes: np.ndarray, days: tuple[np.ndarray, SeriesSums], policy: Policy
+    table: pd.DataFrame, counts: pd.DataFrame, passes: np.ndarray, time: np.ndarray, policy: Policy
 ) -> pd.DataFrame:
     """The table with values worked out from the counts as they are shown.
 
-    What is no whole number of people (a mean, full-time equivalents, days) is treated like one. Of `days`, which say
-    what rows are of them and what holds between series, those go that tell of few people.
+    What is no whole number of people (a mean, full-time equivalents, days) is treated like one, and not audited.
     """
-    time, sums = days
     exact, own = table["value"].to_numpy(dtype=float), ~passes
     treatment = counts[TREATMENT].to_numpy(dtype=object).copy()
     numerator, denominator = (counts[part].to_numpy(dtype=float).copy() for part in (NUMERATOR, DENOMINATOR))
@@ -267,7 +268,6 @@ def _with_values(
     known = own & ~np.isnan(exact)
     small = known & ~is_count & (treatment == "") & ~(denominator >= base)
     treatment[small] = SMALL_BASE
-    treatment[_telling(table[known & time & ~small], policy, sums)] = LEFT_OUT
     unsaid = time & np.isin(treatment, (SMALL_BASE, LEFT_OUT))
     numerator[unsaid] = denominator[unsaid] = np.nan
     gone = np.isin(treatment, (HIDDEN, LEFT_OUT, SMALL_BASE))
