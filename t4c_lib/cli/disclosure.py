@@ -62,5 +62,5 @@ def check(
         say(
             "No hidden count follows from what adds up in them (groups of a table, support staff within all staff, "
             f"months of a year, joiners and leavers): each could still be any of {held.fewest_possible_values} or more "
-            "numbers. Nor does a rate of sickness of few people."
+            f"numbers. No rate of sickness of fewer than {held.smallest_base} people follows from them either."
         )

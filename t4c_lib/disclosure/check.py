@@ -257,7 +257,9 @@ class _FiguresFile:
         for whose, some in found.items():
             lines = self._lines(np.concatenate([rows.to_numpy() for rows, _ in some]))
             least = min(rest for _, rest in some)
-            yield Finding(self.name, lines, f"sickness of few people can be worked out, {whose} ({least:,.0f} days).")
+            yield Finding(
+                self.name, lines, f"the sickness of few people can be worked out: {whose} ({least:,.0f} days)."
+            )
 
     def _untreated(self, policy: Policy, of_time: Collection[str]) -> Iterator[tuple[np.ndarray, str]]:
         """Which rows are not as the policy has it, and why."""
@@ -299,10 +301,10 @@ def _in_words(name: Name) -> str:
 
 def _page_findings(file: Path, policy: Policy) -> Iterator[tuple[str, str]]:
     """Exact figures in a page, notebook or paper, and those that are not for publication."""
-    kind, text = file.suffix.casefold(), file.read_text(encoding="utf-8", errors="replace")
-    if kind == ".docx":
+    if (kind := file.suffix.casefold()) == ".docx":
         is_unchanged, text = _word_paper(file)
     else:
+        text = file.read_text(encoding="utf-8", errors="replace")
         is_unchanged, text = _notebook(text) if kind == ".ipynb" else (is_as_made(text), text)
     if Audience.FORUM.marking in text:
         yield "the whole file", f'it is marked "{Audience.FORUM.marking}".'
@@ -322,7 +324,7 @@ def _word_paper(file: Path) -> tuple[bool, str]:
     """Whether a paper is as it was made, and what it says; nothing where it can't be read."""
     try:
         parts = parts_of(file.read_bytes())
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         return False, ""
     return is_still_sealed(parts), parts.get("word/document.xml", b"").decode(errors="replace")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from t4c_lib.disclosure.relations import ALL, SEPARATOR
+from t4c_lib.disclosure.relations import ALL, characteristics_of
 
 SMALLEST_REST = 0.5  # days; what is less comes of rounding, and is nobody's
 
@@ -42,8 +42,7 @@ def days_of_few(
 def _levels(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Groups that make up the whole together: those of one characteristic, or of the same several."""
     groups = rows[rows["breakdown"] != ALL]
-    kinds = groups["breakdown"].map(lambda text: SEPARATOR.join(one.partition("=")[0] for one in text.split(SEPARATOR)))
-    yield from (one for _, one in groups.groupby(kinds, sort=False))
+    yield from (one for _, one in groups.groupby(groups["breakdown"].map(characteristics_of), sort=False))
 
 
 def _whole(rows: pd.DataFrame) -> float:

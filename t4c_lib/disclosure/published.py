@@ -24,6 +24,7 @@ from t4c_lib.disclosure.relations import (
     Counts,
     Name,
     SeriesSums,
+    characteristics_of,
     counts_of,
     name_of_others,
     place_of,
@@ -220,9 +221,8 @@ def _level(breakdown: str) -> str:
     """Of which kind a group is: its characteristics; who gave no answer apart."""
     if breakdown == ALL:
         return ALL
-    parts = [part.partition("=") for part in breakdown.split(SEPARATOR)]
-    unknown = any(which in NO_ANSWER for _, _, which in parts)
-    return SEPARATOR.join(what for what, _, _ in parts) + (UNKNOWN if unknown else "")
+    unknown = any(part.partition("=")[2] in NO_ANSWER for part in breakdown.split(SEPARATOR))
+    return characteristics_of(breakdown) + (UNKNOWN if unknown else "")
 
 
 def _counts(table: pd.DataFrame, rows: np.ndarray, shown: _Shown) -> pd.DataFrame:

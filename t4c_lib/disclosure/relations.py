@@ -61,6 +61,11 @@ def counts_of(figures: pd.DataFrame) -> dict[Cell, int]:
     }
 
 
+def characteristics_of(breakdown: str) -> str:
+    """By what a group is one: "band; age" of "band=Band 2; age=16-24"."""
+    return SEPARATOR.join(part.partition("=")[0] for part in breakdown.split(SEPARATOR))
+
+
 class Relation(NamedTuple):
     """A sum that may hold: what is added comes to what is taken away, or to no less where some of it may be missing.
 

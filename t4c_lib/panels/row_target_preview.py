@@ -241,5 +241,5 @@ def _missing(row: MeasureRow) -> str:
             else "There is no gap to close."
         )
     if row.due is None:
-        return "Choose the month by the end of which it is to be reached: then what it would take is worked out."
+        return "Choose the month to reach it by. What it would take is then worked out."
     return ""

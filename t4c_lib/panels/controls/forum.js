@@ -396,7 +396,7 @@ controls.forum = async ({ model, el }) => {
       const again = (had.id && document.getElementById(had.id))
         || (had.name && form()?.elements[had.name]) || el.querySelector(`[data-row="${had.row}"][data-do="${had.do}"]`)
         || (had.part && el.querySelector(`section[aria-labelledby="${had.part}"] [data-do="${had.do}"]`)) || el.querySelector(`.f-opener[data-row="${had.row ?? ''}"]`)
-        || isIn && (form()?.querySelector('.f-primary') || el.querySelector('.f-opener[aria-expanded=true]')) || el.querySelector('[data-do=offer]');
+        || isIn && el.querySelector('.f-opener[aria-expanded=true]') || el.querySelector('[data-do=offer]');
       again?.focus?.({ preventScroll: true });
     }
     // What is refused stands where it is seen, not only where it belongs.
