@@ -48,7 +48,7 @@ class Picture:
 def _opened(page: Page) -> str | None:
     page.locator("svg.marks").wait_for()
     expect(page.get_by_text("Chance with our plan")).to_be_visible()
-    page.locator(f"tr[id='{ROW}']").evaluate("(row) => scrollBy(0, row.getBoundingClientRect().top - 110)")
+    page.locator(f"tr[id='{ROW}']").evaluate("(row) => scrollBy(0, row.getBoundingClientRect().top - 134)")
     return None
 
 
