@@ -32,6 +32,7 @@ from benchmarks.demo_store import demonstration
 from benchmarks.painted import FORUM, add_official_files, painted_rows
 from benchmarks.peers import environment
 from benchmarks.table import Row
+from tests.browser.conftest import BROWSERS
 
 ROOT = Path(__file__).resolve().parents[1]
 OPENED = FORUM.removeprefix("forum")  # the row with the chart
@@ -144,7 +145,7 @@ def trial() -> list[Row]:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The browser to visit with."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         raise SystemExit("The trial of pages needs Chromium (Debian: apt-get install chromium).")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.breakdowns import breakdown_of
-from t4c_lib.evidence.observations import TRUST_WORKFORCE
+from t4c_lib.evidence.breakdowns import breakdown_of, parts_of
+from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as known_series
 from t4c_lib.periods import MONTHS_IN_A_YEAR, Month, parse_period
@@ -26,12 +26,14 @@ from t4c_lib.progress.derived_series import (
     with_derived_figures,
     with_missing_periods,
 )
+from t4c_lib.progress.figures import end_and_kind
 from t4c_lib.quantities import Baseline, Unit
 
 _UNITS = {MeasureKind.SHARE: Unit.SHARE, MeasureKind.RATE: Unit.RATE}
 
 
 def _of_group(own: pd.DataFrame, series: str, group: str) -> pd.DataFrame:
+    """Of the figures of a series, and of those that it is worked out from, the group's by period."""
     known = with_derived_figures(own, [group])
     chosen = known[(known["series"] == series) & (known["breakdown"] == breakdown_of(group))]
     return chosen.set_index("period").sort_index()
@@ -58,12 +60,12 @@ def latest_baseline(
 
 
 def _latest(found: pd.DataFrame, series: str, as_of: Month | None) -> Baseline | None:
-    known = found[found["state"].isin(KNOWN)]
-    ends = [parse_period(period).last_day for period in known.index]
-    allowed = [(end, place) for place, end in enumerate(ends) if as_of is None or end <= as_of.last_day]
+    places = np.flatnonzero(found["state"].isin(KNOWN)).tolist()
+    ends = ((end_and_kind(found.index[place])[0], place) for place in places)
+    allowed = [one for one in ends if as_of is None or one[0] <= as_of.last_day]
     if not allowed:
         return None
-    newest = known.iloc[max(allowed)[1]]
+    newest = found.iloc[max(allowed)[1]]
     return _baseline(series, _judged(series, found, newest))
 
 
@@ -98,15 +100,17 @@ class RowFigures:
 
     @cached_property
     def _places(self) -> Mapping[Any, Any]:
-        return self.observations.groupby(["series", "population"], sort=False).indices
+        return self.observations.groupby(["series", "population", "breakdown"], sort=False).indices
 
     def _figure(self, row: MeasureRow, as_of: Month | None) -> Baseline | None:
         asked = row.what.series, row.population or "", row.group
         if asked not in self._found:
             series, population, group = asked
+            breakdown = breakdown_of(group)
+            of = {breakdown, *parts_of(breakdown), *([ALL] if parts_of_series(series) else [])}
             # What is counted of nobody in particular comes out of a staff extract as a figure of the whole workforce.
             for whom in (population,) if population else ("", TRUST_WORKFORCE):
-                keys = [(one, whom) for one in (series, *parts_of_series(series))]
+                keys = [(one, whom, part) for one in (series, *parts_of_series(series)) for part in of]
                 if own := [self._places[key] for key in keys if key in self._places]:
                     break
             found = self.observations.iloc[np.sort(np.concatenate(own)) if own else slice(0)]

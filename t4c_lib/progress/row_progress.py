@@ -64,9 +64,9 @@ class RowProgress:
         """The newest period whose figure is a small number and not shown; empty unless it is newer than `latest`."""
         if self.latest is None:
             return ""
-        is_newer = self.figures["day"].dt.date > self.latest.day
-        hidden = self.figures.loc[is_newer & (self.figures["state"] == State.suppressed.value), "period"]
-        return parse_period(str(hidden.iloc[-1])).label if len(hidden) else ""
+        hidden = self.figures[self.figures["state"] == State.suppressed.value]
+        is_newer = len(hidden) > 0 and hidden["day"].iloc[-1].date() > self.latest.day
+        return parse_period(str(hidden["period"].iloc[-1])).label if is_newer else ""
 
     @property
     def trajectory(self) -> Trajectory | None:

@@ -237,10 +237,12 @@ class WhatIf:
 
     @cached_property
     def a_year_ago(self) -> "WhatIf | None":
-        """As it would have been opened 12 months before; None where nobody had counted the staff in that month."""
+        """As it would have been opened 12 months before, without the plan; None where no staff were counted then."""
         day = (self.month + -YEAR).last_day
+        series = set(activity_series().values())
+        rows = [row for row in self.plan.measures if row.what.series in series] if self.plan else []
         try:
-            past = open_what_if(self.plan, self.observations, day, own=self.own)
+            past = _opened(rows, self.observations, day, self.own)
         except NoStartError:
             return None
         return past if past.month + YEAR == self.month else None
@@ -275,15 +277,26 @@ def open_what_if(
     Raises:
         NoStartError: no month has a count of staff by age.
     """
+    opened = _opened(plan.measures if plan is not None else (), observations, as_of, own, tables)
+    if plan is None:
+        return opened
+    return replace(opened, plan=plan, plan_scenario=plan_scenario(plan, opened.latest, opened.month))
+
+
+def _opened(
+    rows: Sequence[MeasureRow],
+    observations: pd.DataFrame,
+    as_of: dt.date,
+    own: Assumptions | None,
+    tables: FigureTables | None = None,
+) -> WhatIf:
+    """The what-if before any plan is in it, with what goes on today as these rows tell it."""
     ended = [period for period in observations["period"].unique() if end_and_kind(period)[0] <= as_of]
     known = observations[observations["period"].isin(ended)]
-    rows = plan.measures if plan is not None else ()
     found = (tables or FigureTables(known)).of(rows)
     latest = {row.key: latest_figure(row, figures) for row, figures in zip(rows, found, strict=True)}
-    activity = _current_activity(rows, latest)
-    start = starting_state(known, Month.ended_by(as_of), known=activity)
-    scenario = whatif.DOING_NOTHING if plan is None else plan_scenario(plan, latest, start.month)
-    return WhatIf(start, start.assumptions(own=own), scenario, known, latest, as_of, plan, own)
+    start = starting_state(known, Month.ended_by(as_of), known=_current_activity(rows, latest))
+    return WhatIf(start, start.assumptions(own=own), whatif.DOING_NOTHING, known, latest, as_of, None, own)
 
 
 def _current_activity(rows: Sequence[MeasureRow], latest: Mapping[RowKey, Figure | None]) -> dict[str, float]:

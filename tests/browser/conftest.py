@@ -38,6 +38,8 @@ WITHOUT = (
     *("InitialWebUI", "WebUIReloadButton", "WebUIToolbar", "PreloadTopChromeWebUI", "WebUIOmniboxPopup"),
     *("WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup", "ContextualTasks", "SpareRendererForSitePerProcess"),
 )
+# The same engine, first without the browser's own windows: those take a quarter of the time of each page.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 expect.set_options(timeout=PATIENCE * 1000)
 INSIDE = {None, "", "127.0.0.1"}  # data: and blob: addresses have no host
@@ -46,9 +48,7 @@ INSIDE = {None, "", "127.0.0.1"}  # data: and blob: addresses have no host
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser. In CI it must be there."""
-    # The same engine, first without the browser's own windows: those take a quarter of the time of each page.
-    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-    program = next(filter(None, map(shutil.which, names)), None)
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         if os.environ.get("CI"):
             pytest.fail("CI must have Chromium")

@@ -52,7 +52,7 @@ function morphChildren(now, next) {
 }
 
 controls.forum = async ({ model, el }) => {
-  const WAIT = 150; // milliseconds after a key, before the kernel is asked
+  const WAIT = 150; // milliseconds after a key, before the kernel is asked about what can't be read as a number yet
   const KEPT = ['by', 'side', 'speaker-management', 'speaker-staff'];
   const keptAs = (control) => `t4c ${control.dataset.of ?? ''}${control.name}`; // who speaks for a side is said for each organisation
   const LEAVING = ['open', 'close', 'intention', 'pledge'];
@@ -160,19 +160,21 @@ controls.forum = async ({ model, el }) => {
     return found && { found, twin: arithmetic.twin(change, baseline, now), baseline };
   }
 
+  // Whether there is an answer that can be given here.
   function showAnswer(of) {
-    if (!of.elements.x_amount) return;
+    if (!of.elements.x_amount) return false;
     const answer = answerHere(of);
     part('answer').classList.add('f-waiting');
-    if (!answer) return;
+    if (!answer) return false;
     const { found, twin, baseline } = answer;
     const twins = JSON.parse(of.dataset.twins);
     const isGap = !Object.keys(twins).length; // of which there is no other reading
     set(part('sentence'), isGap ? `The gap goes ${found.sentence}.` : `${found.sentence[0].toUpperCase()}${found.sentence.slice(1)}.`);
     set(part('twin'), twin && !isGap ? `${twins[twin.kind]} ${twin.sentence}.` : '');
-    if (isGap) return;
+    if (isGap) return true;
     const said = baseline.unit === 'count' ? arithmetic.number(found.goal) : arithmetic.percent(found.goal);
     document.dispatchEvent(new CustomEvent('t4c-target', { detail: { chart, value: found.goal, said } }));
+    return true;
   }
 
   const unsavedOf = (of) => of.closest('.f-opened').previousElementSibling.querySelector('.f-unsaved');
@@ -184,12 +186,14 @@ controls.forum = async ({ model, el }) => {
     if (of?.dataset.form !== 'save') return;
     follow(of);
     unsavedOf(of).hidden = false;
-    if (/^(x_|base|b_|due|checkpoint|comparison|group|way)/.test(control.name)) showAnswer(of);
+    const isSaid = /^(x_|base|b_|due|checkpoint|comparison|group|way)/.test(control.name) && showAnswer(of);
     clearTimeout(timer);
-    timer = setTimeout(() => {
+    const ask = () => {
       timer = 0;
       send('draft', { row: of.dataset.row, values: typedIn(of) });
-    }, WAIT);
+    };
+    // At once, once this is drawn, unless the kernel is still at what was typed before.
+    timer = setTimeout(ask, isSaid && model.get('heard') === turn ? 0 : WAIT);
   }
 
   // --- what was typed in rows that are not open now
