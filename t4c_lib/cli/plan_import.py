@@ -93,7 +93,7 @@ def _from_word(
     yes: bool,
     **saver: object,
 ) -> None:
-    from t4c_lib.plan.word.proposal_to_plan import accepted_amounts, document_of, plan_from
+    from t4c_lib.plan.word.proposal_to_plan import accepted_amounts, document_of, plan_from, row_numbers
 
     years = [FinancialYear.parse(year) if year else Month.of(dt.datetime.now(tz=dt.UTC).date()).financial_year]
     can_ask = not yes and sys.stdin.isatty()
@@ -106,7 +106,7 @@ def _from_word(
         say(proposal.to_text())
         own = _asked(chosen[0], WHICH_OWN, can_ask=can_ask)
         amounts = _asked(chosen[1], WHICH_X, can_ask=can_ask and bool(proposal.amounts))
-        rows = _numbers(own, len(proposal.rows))
+        rows = row_numbers(own, len(proposal.rows))
         accepted = accepted_amounts(proposal, amounts, rows)
         plan = plan_from(proposal, trust.code, trust.name, years, own=rows, accepted=accepted)
         say("")
@@ -141,10 +141,3 @@ def _asked(given: str | None, question: str, *, can_ask: bool) -> str:
     if given is not None or not can_ask:
         return given or ""
     return str(typer.prompt(question, default="", show_default=False))
-
-
-def _numbers(text: str, count: int) -> set[int]:
-    words = text.replace(",", " ").split()
-    if wrong := [word for word in words if not (word.isdigit() and 1 <= int(word) <= count)]:
-        raise InputError.of("rows", f"{', '.join(wrong)}: rows have numbers from 1 to {count}.")
-    return {int(word) for word in words}

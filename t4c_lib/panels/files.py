@@ -19,6 +19,7 @@ from t4c_lib.html_templates import from_template
 from t4c_lib.panels.controls import Button, Download, Message, Upload, UploadedFile
 from t4c_lib.panels.light_widgets import LIVE_ONLY, Html, VBox, show_if
 from t4c_lib.panels.save_form import SaveForm
+from t4c_lib.panels.word_plan import WordPlan
 from t4c_lib.periods import FinancialYear, Month, today
 from t4c_lib.plan import Plan, changes_as_lines, changes_between, roll
 from t4c_lib.progress import RowFigures
@@ -28,6 +29,7 @@ from t4c_lib.store import Revision, Store
 from t4c_lib.typed_text import capitalised
 
 WORD = (".docx", ".doc")
+PLANS = (".yaml", ".yml", *WORD)
 ENDINGS = (".csv", ".gz", ".xlsx")
 MOST_NAMED = 3  # organisations of one file; a publication may have hundreds, which are found at the top of the page
 
@@ -155,6 +157,7 @@ class PlanFiles:
 
     Attributes:
         box: the buttons and the field for a changed plan.
+        word: what a Word document holds that was handed in, and what has to be said of it.
         preview: what a proposed plan would change, and the form to save it; hidden while none is proposed.
     """
 
@@ -164,17 +167,18 @@ class PlanFiles:
         self._proposed: _Proposed | None = None
         self._year = Month.of(today()).financial_year
         self.download = Download("The plan as a file (YAML)", self._file)
-        self.upload = Upload("Bring back a changed plan (YAML)", self._take)
+        self.upload = Upload("", self._take, PLANS)
         self.answer = Message()
         self.next_year = Button("", self._propose_next, self.answer)
-        self._with_plan = VBox([self.download, self.upload])
         self._heading = Html()
         self._words = Html()
-        self.box = VBox([self._heading, self._with_plan, self.next_year, self._words, self.answer])
+        self._with_plan = VBox([self.download])
+        self.box = VBox([self._heading, self._with_plan, self.upload, self.next_year, self._words, self.answer])
         self.box.add_class(LIVE_ONLY)
         self._changes, self._dropped = Html(), Message()
         self.form = SaveForm(self._save, "plan")
         self.drop = Button("Don't save it", self._drop, self._dropped, secondary=True)
+        self.word = WordPlan(store, organisation, self._from_word)
         self.preview = VBox([self._changes, self.form.box, self.drop])
         show_if(self.preview, shown=False)
 
@@ -196,6 +200,8 @@ class PlanFiles:
         self._words.value = f"<p>{words}</p>"
         self._heading.value = f"<h2 id='t4c-plan'>{'The plan as a file' if plan else 'The plan'}</h2>"
         show_if(self._with_plan, shown=plan is not None)
+        bring = "Bring back a changed plan (YAML), or" if plan else "Bring a plan (YAML), or"
+        self.upload.label = f"{bring} the pledge's table in Word (.docx)"
         if self._proposed is not None and is_newer:
             # Somebody else saved: what it would change is another thing now.
             if self._proposed.document is None:
@@ -209,10 +215,13 @@ class PlanFiles:
         return name, self._revision.document.encode()
 
     def _take(self, file: UploadedFile) -> None:
+        self.word.forget()
         if file.name.casefold().endswith(WORD):
-            hint = f"Use the command, which asks: t4c plan import {file.name} --organisation {self._organisation.code}"
-            words = "of a Word document somebody has to say which rows are your own and which X's hold."
-            raise InputError(file.name, [Problem("", words, hint)])
+            self._drop()
+            plan = self._revision.plan if self._revision else None
+            self.word.take(file, plan.years if plan else [Month.of(today()).financial_year])
+            self.answer.say("What is in the document is shown below.", tone="plain")
+            return
         try:
             text = file.content.decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -223,6 +232,9 @@ class PlanFiles:
             words = f"this is the plan of {whose}, and the page is of {self._organisation.code}."
             raise InputError(file.name, [Problem("organisation", words, "Choose that organisation first.")])
         self._propose(_Proposed(plan, text, f"from {file.name}"))
+
+    def _from_word(self, plan: Plan, document: str, note: str) -> None:
+        self._propose(_Proposed(plan, document, note))
 
     def _propose_next(self) -> None:
         code, year = self._organisation.code, self._year
@@ -286,5 +298,6 @@ class PlanFiles:
         if saved is None:
             return
         self._drop()
+        self.word.forget()
         self.answer.say(f"The plan is now at {saved}.", lead="Saved:", tone="done")
         self._on_saved()

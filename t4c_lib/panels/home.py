@@ -69,7 +69,7 @@ class HomePanel:
         parts = self._parts
         dues = VBox([parts["due"], parts["all_due"], self.calendar])
         figures = VBox([self.files.field_box, self.files.results, self.workbook])
-        plan = VBox([self.plan_files.box, self.plan_files.preview])
+        plan = VBox([self.plan_files.box, self.plan_files.word.box, self.plan_files.preview])
         changes = VBox([plan, self.local.box])
         changes.add_class("t4c-pair")
         left = VBox([VBox([parts["gaps"], parts["fixes"]]), changes])

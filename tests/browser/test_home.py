@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from t4c_lib.store import Store
 from tests.browser.conftest import SICKNESS_ALONE, alive
+from tests.plan.word_making import SourceRow, make_pledge, saved
 from tests.residents import add_residents
 from tests.served import Served
 
@@ -177,6 +178,31 @@ def test_a_first_plan_is_started_and_taken_along_and_brought_back(
     expect(page.get_by_text("Only comments or the layout of the file.")).to_be_visible()
     page.get_by_role("button", name="Don't save it").click()
     expect(page.get_by_text("Only comments or the layout of the file.")).to_be_hidden()
+
+
+def test_a_plan_in_word_is_looked_through_row_by_row_before_it_changes_anything(
+    page: Page, served: Served, served_store: Store, tmp_path: Path, axe: Callable[[Page], list[str]]
+) -> None:
+    open_home(alive(page), served, "DEMO-CO")
+    before = served_store.latest_plan("DEMO-CO")
+    row = SourceRow(("1. Young people",), ("Visit schools",), (), (), ("The share of staff aged 16 to 24 rises by 2%",))
+    file = tmp_path / "pledge.docx"
+    file.write_bytes(saved(make_pledge([row])))
+    page.get_by_label("Bring back a changed plan").set_input_files(file)
+    page.get_by_text("All 3 rows, and what each was taken for").click()
+    expect(page.get_by_text("wording 100% similar")).to_be_visible()
+    page.get_by_label("X's that hold").fill("7")
+    page.get_by_role("button", name="Show what it would change").click()
+    expect(page.get_by_text("there is no such X. Available: 1a, 1b.")).to_be_visible()
+    page.get_by_label("X's that hold").fill("1a")
+    page.get_by_role("button", name="Show what it would change").click()
+    expect(page.get_by_text("X's set: 1. Kept in the notes of their rows: 0. Nothing is saved yet.")).to_be_visible()
+    expect(page.get_by_role("heading", name="What this would change (from pledge.docx)")).to_be_visible()
+    for width in (1366, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert axe(page) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert served_store.latest_plan("DEMO-CO") == before
 
 
 def test_local_authorities_are_chosen_and_what_they_mean_is_shown(

@@ -31,6 +31,7 @@ from t4c_lib.reports.trust import open_report
 from t4c_lib.sections.home_figures import ATTENTION
 from t4c_lib.store import Store
 from tests.browser.conftest import SICKNESS_ALONE
+from tests.plan.word_making import SourceRow, make_pledge, saved
 from tests.residents import add_residents
 from tests.store.store_making import loaded
 
@@ -348,7 +349,8 @@ def test_a_changed_plan_is_brought_back_and_each_difference_is_shown_first(store
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("plan.docx", b"PK", "t4c plan import plan.docx --organisation DEMO-AC"),
+        ("plan.docx", b"PK", "plan.docx: "),
+        ("plan.xlsx", b"PK", "only .yaml, .yml, .docx, .doc can be read here"),
         ("plan.yaml", b"\xff\xfe", "text in UTF-8"),
         ("plan.yaml", b"organisation: [", "plan.yaml"),
         ("plan.yaml", b"organisation: {code: RWP, name: A Trust}\nplan: {years: [2026/27]}\n", "A Trust (RWP)"),
@@ -362,6 +364,71 @@ def test_a_plan_file_that_cannot_be_taken_is_refused_in_words(
     assert words in files.upload.error
     assert files.preview.layout.display == "none"
     assert store.mark() == before
+
+
+IN_WORD = SourceRow(
+    ("1. Increase opportunities for young people",),
+    ("Offer work experience to schools", "Bake a cake every Friday"),
+    ("Head of Learning",),
+    ("By March 2027",),
+    ("The share of staff aged 16 to 24 rises by 2%", "Number of work experience placements rises by 20%"),
+)
+
+
+def test_of_a_plan_in_word_only_the_x_that_holds_is_set_and_it_is_saved_as_the_command_saves_it(
+    store: Store, tmp_path: Path
+) -> None:
+    files, before = panel_for(store, "DEMO-AC").plan_files, store.latest_plan("DEMO-AC")
+    assert before is not None
+    document = saved(make_pledge([IN_WORD]))
+    files.upload.take(UploadedFile("pledge.docx", document))
+    assert files.upload.error == ""
+    shown = " ".join(BeautifulSoup(files.word.box.markup(), "html.parser").get_text(" ").split())
+    for words in (
+        "Rows of the framework: 1. Rows of your own: 3. Rows of the framework that are not in it: 73; they would be",
+        "Row 4, 1m1: a) 2 percentage points up, or b) 2% more than the baseline",
+        "Bake a cake every Friday action of your own: nothing in the framework is similar enough",
+    ):
+        assert words in shown
+    for own, accepted, words in (
+        ("9", "", "9: rows have numbers from 1 to 5."),
+        ("", "1", "there is no such X. Available: 1a, 1b."),
+        ("4", "1a", "there is no such X. Available: none."),
+    ):
+        files.word.own.value, files.word.accepted.value = own, accepted
+        files.word.button.press()
+        assert words in files.word.answer.text
+        assert files.preview.layout.display == "none"
+    files.word.own.value, files.word.accepted.value = "", "1b"
+    files.word.button.press()
+    assert "Nothing is saved yet." in files.word.answer.text
+    files.form.by.value, files.form.side.value = "Ada Example", Side.both
+    files.form.button.press()
+    now = store.latest_plan("DEMO-AC")
+    assert now is not None
+    assert now.revision == before.revision + 1
+    assert files.word.box.layout.display == "none"
+    file = tmp_path / "pledge.docx"
+    file.write_bytes(document)
+    who = ("--by", "Ada Example", "--side", "both", "--yes")
+    done = CliRunner().invoke(
+        app, ["plan", "import", str(file), "--organisation", "DEMO-AC", "--accept-x", "1b", "--year", "2026/27", *who]
+    )
+    assert done.exit_code == 0, done.output
+    commanded = store.latest_plan("DEMO-AC")
+    assert commanded is not None
+    assert now.plan.years == before.plan.years
+    assert commanded.plan.actions == now.plan.actions
+    assert commanded.plan.measures == now.plan.measures
+
+
+def test_a_word_plan_of_somebody_else_says_so_before_anything_else(store: Store) -> None:
+    document = make_pledge([IN_WORD])
+    document.core_properties.title = "Nowhere NHS Foundation Trust"
+    files = panel_for(store, "DEMO-AC").plan_files
+    files.upload.take(UploadedFile("pledge.docx", saved(document)))
+    (warning,) = BeautifulSoup(files.word.box.markup(), "html.parser").select(".t4c-warning")
+    assert "names Nowhere NHS Foundation Trust" in warning.get_text(" ")
 
 
 def test_local_authorities_are_chosen_by_name_weighed_and_saved_with_the_plan(store: Store, tmp_path: Path) -> None:

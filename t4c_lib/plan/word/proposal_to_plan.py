@@ -73,6 +73,14 @@ def plan_from(
     )
 
 
+def row_numbers(typed: str, count: int) -> set[int]:
+    """Rows of a proposal by their numbers, as people type them ("3, 17"). Raises InputError for one without a row."""
+    words = typed.replace(",", " ").split()
+    if wrong := [word for word in words if not (word.isdecimal() and 1 <= int(word) <= count)]:
+        raise InputError.of("rows", f"{', '.join(wrong)}: rows have numbers from 1 to {count}.")
+    return {int(word) for word in words}
+
+
 def accepted_amounts(proposal: Proposal, typed: str, own: Collection[int] = ()) -> dict[str, Change]:
     """The X's that a person accepts, by the key of their measure or action.
 
