@@ -1,7 +1,6 @@
 """The home page: where an organisation stands, what comes next, and the files that go in and out."""
 
 import datetime as dt
-import importlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -169,7 +168,6 @@ def warm_up(query: str = "") -> None:
     Args:
         query: of the address that was asked for last, for the next is likely to be of the same organisation.
     """
-    importlib.import_module("scipy.optimize")  # by which levers are solved, on pages that the store may not have yet
     with suppress(T4CError), drawings_left_blank(), Store.open() as store:
         _ = home(Frame("home", store, Address.from_query(query))).in_detail
         forum(Frame("forum", store, Address.from_query(query)))

@@ -57,7 +57,6 @@ class WordPlan:
         from t4c_lib.plan.word import propose_from_word
         from t4c_lib.plan.word.proposal_to_plan import other_organisation
 
-        self.forget()
         found = propose_from_word(file.content, file.name)
         known = [one.name for one in self._store.organisations() if one.is_employer]
         other = other_organisation(found, self._organisation.name, known)

@@ -130,8 +130,10 @@ def _call_oneself(name: str) -> None:
 
 def _import_everything() -> None:
     gc.disable()  # until all is warm: nothing of this is garbage
+    # Levers are solved by scipy.optimize, on pages that the warm-up may not open: 0.1 s in each kernel otherwise.
     # The last one no page needs, but every kernel imports it: 30 MB each, unless they share it.
-    for module in ("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.debugger", "ipykernel.debugger"):
+    kernel = ("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.debugger", "ipykernel.debugger")
+    for module in ("scipy.optimize", *kernel):
         importlib.import_module(module)
     _warm_up()
 

@@ -349,7 +349,7 @@ def test_a_changed_plan_is_brought_back_and_each_difference_is_shown_first(store
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("plan.docx", b"PK", "plan.docx: "),
+        ("plan.docx", b"PK", "the Word document is damaged, or saved in an unusual way."),
         ("plan.xlsx", b"PK", "only .yaml, .yml, .docx, .doc can be read here"),
         ("plan.yaml", b"\xff\xfe", "text in UTF-8"),
         ("plan.yaml", b"organisation: [", "plan.yaml"),
