@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 from certificate_by_week import curve_of
-from charts_to_come import certificate_curve, fan, funnel, tornado, waterfall
+from charts_to_come import certificate_curve, funnel, tornado, waterfall
 
-from t4c_lib.charts import Scale, icons_of
+from t4c_lib.charts import Scale, fan, icons_of
 from t4c_lib.errors import find_named
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as every_series
@@ -91,8 +91,8 @@ def expected_section(
         scale=what.scale,
         measured=what.measured,
         title=title,
-        names=("Expected", NOTHING_DONE),
-        other=other,
+        name="Expected",
+        others=None if other is None else {NOTHING_DONE: other},
         goal=None if goal is None else (pd.Timestamp(goal[0].last_day), goal[1]),
         chance=chance,
     )

@@ -25,7 +25,6 @@ from chart_sections import (
     sensitivity_section,
     signals_section,
 )
-from scenario_comparison import lever_contributions, sensitivity
 
 from t4c_lib.charts import POINT_SYMBOLS, STATUS_SYMBOLS, Picture, Symbol, symbol_svg
 from t4c_lib.charts.symbols import ASSURANCE, VARIATION
@@ -40,6 +39,7 @@ from t4c_lib.sections.measure_progress import measure_section, measures_at_a_gla
 from t4c_lib.sections.pledge_and_agreement import action_timeline, pledge_overview
 from t4c_lib.sections.section import section_html
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, OutcomeTarget, Pipeline, Scenario, central_rates, odds
+from t4c_lib.whatif.what_matters import lever_contributions, sensitivity
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN = "DEMO-MH"

@@ -1,51 +1,21 @@
-"""Scenarios side by side, how much of a difference each lever brings, and which assumptions matter most; X read off.
+"""Scenarios side by side, as the page on the what-if tells them, and what a lever has to be in a sentence."""
 
-No page, report or command asks for these yet: the gallery and the page on the what-if do, and tests hold them. They
-move into the room of the what-if with the page that does.
+from collections.abc import Iterable, Mapping, Sequence
 
-Levers act on one another: a place on a course is worth more where more of those who come stay. So what one adds depends
-on what is there already, and the sum of "each alone" is not the whole. The Shapley value asks what a part adds over
-every order in which the parts could be put in place; it is the one rule whose parts add up, that gives equal parts to
-levers that act alike, and nothing to one that changes nothing (L. Shapley, A value for n-person games, 1953).
-"""
-
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
-
-import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
-from t4c_lib.errors import SettingError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions
 from t4c_lib.quantities import percent
-from t4c_lib.whatif.levers import LEVERS, LeverSetting, format_amount
-from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array
+from t4c_lib.whatif.levers import LEVERS, format_amount
+from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.projection import Pipeline
-from t4c_lib.whatif.sampling import DEFAULT_SEED
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.solve import MET, Need
 from t4c_lib.whatif.state import WorkforceState
-from t4c_lib.whatif.target_probability import Odds, OutcomeTarget, central_rates, label, outcome, with_scenario
-
-ValueOf = Callable[[frozenset[str]], ArrayLike]
-ArrayOf = Callable[[frozenset[str]], Array]
-
-MOST_EXACT = 8  # 2^8 runs; one more lever would double them
-SAMPLED_ORDERS = 200
+from t4c_lib.whatif.target_probability import central_rates, label, outcome, with_scenario
 
 DIFFERENCE_COLUMNS = ("scenario", "outcome", "label", "month", "nothing", "value", "difference")
-CONTRIBUTION_COLUMNS = ("part", "label", "contribution")
-TORNADO_COLUMNS = (
-    *("rank", "name", "label", "unit", "low", "central", "high"),
-    *("at_low", "at_central", "at_high", "swing", "source", "date", "judgement"),
-)
-# A swing that is smaller than this part of the outcome is the last bit of floating point.
-NOTHING = 1e-12
-# A scenario's own assumptions count as one part beside its levers.
-ASSUMPTIONS = "assumptions"
 
 
 def compare_scenarios(
@@ -92,185 +62,6 @@ def compare_scenarios(
 def usual_outcomes() -> tuple[str, ...]:
     """What scenarios are compared by: shares and stocks of the model, and every measure that it follows."""
     return "support_young_share", "support", "registered", *(one.key for one in catalogue().followed.values())
-
-
-def lever_contributions(
-    pipeline: Pipeline,
-    state: WorkforceState,
-    assumptions: Assumptions,
-    scenario: Scenario,
-    outcome_name: str,
-    *,
-    month: int,
-    orders: int = SAMPLED_ORDERS,
-    seed: int = DEFAULT_SEED,
-) -> pd.DataFrame:
-    """How much of a scenario's difference against doing nothing each of its levers brings; they add up to it.
-
-    The scenario's own assumptions count as one part. Where there are more than 8 parts `orders` of them are sampled.
-
-    Returns:
-        A row for each part, in the scenario's order, with columns CONTRIBUTION_COLUMNS.
-
-    Raises:
-        UnknownNameError, SettingError: as `compare_scenarios` does.
-    """
-    names = (*scenario.levers, *([ASSUMPTIONS] if scenario.assumptions else []))
-    sets = subsets_needed(names, orders, seed)
-    there = {name: np.array([name in one for one in sets]) for name in names}
-    settings = [
-        LeverSetting(one.lever, np.where(there[one.lever], one.amount, 0.0), one.start_month, one.ramp_months)
-        for one in scenario.settings
-    ]
-    rates = central_rates(assumptions)
-    if scenario.assumptions:
-        figures = central_rates(with_scenario(assumptions, scenario))
-        changed = {name: np.where(there[ASSUMPTIONS], figures[name], rates[name]) for name in scenario.assumptions}
-        rates = rates.with_values(changed)
-    run = pipeline.run(state, rates, settings, month)
-    found = np.broadcast_to(outcome(run, outcome_name)[month], (len(sets),))
-    known = dict(zip(sets, found, strict=True))
-    made = shapley_values(known.__getitem__, names, orders=orders, seed=seed)
-    labels = {name: LEVERS[name].label if name in LEVERS else "The scenario's own assumptions" for name in made}
-    rows = [(name, labels[name], float(part)) for name, part in made.items()]
-    return pd.DataFrame(rows, columns=list(CONTRIBUTION_COLUMNS))
-
-
-def shapley_values(
-    value: ValueOf, names: Sequence[str], *, orders: int = SAMPLED_ORDERS, seed: int = DEFAULT_SEED
-) -> dict[str, Array]:
-    """The part of each name in `value(all) - value(none)`; the parts add up to it.
-
-    Up to 8 names every order counts, exactly. Beyond that, orders are sampled with a seed, each together with its
-    reverse; the parts still add up, and which name gets how much is then an estimate.
-
-    `value` is what comes out when only the names in the set are in place: a number or an array, of one shape, which the
-    parts have too. Raises SettingError for a name twice, or fewer than 2 orders.
-    """
-    problems = [f"'{name}' is named twice among the parts" for name in sorted(set(names)) if names.count(name) > 1]
-    if orders < 2:
-        problems.append(f"the number of orders is 2 or more, not {orders}")
-    SettingError.refuse(problems)
-
-    @cache
-    def values(names: frozenset[str]) -> Array:
-        return np.asarray(value(names), dtype=np.float64)
-
-    if len(names) <= MOST_EXACT:
-        return {name: _exact(values, name, names) for name in names}
-    return _sampled(values, names, _orders(names, orders, seed))
-
-
-def subsets(names: Iterable[str]) -> list[frozenset[str]]:
-    """Every set of the names, the empty one first: what the exact contributions look at, to be run in one go."""
-    found = [frozenset[str]()]
-    for name in names:
-        found += [one | {name} for one in found]
-    return found
-
-
-def subsets_needed(
-    names: Sequence[str], orders: int = SAMPLED_ORDERS, seed: int = DEFAULT_SEED
-) -> list[frozenset[str]]:
-    """Every set of names that `shapley_values` will ask the value of, each once, for working them out in one go."""
-    if len(names) <= MOST_EXACT:
-        return subsets(names)
-    found = dict.fromkeys(
-        frozenset(order[:count]) for order in _orders(names, orders, seed) for count in range(len(names) + 1)
-    )
-    return list(found)
-
-
-def _exact(values: ArrayOf, name: str, names: Sequence[str]) -> Array:
-    count = len(names)
-    total = np.zeros_like(values(frozenset()))
-    for before in subsets(other for other in names if other != name):
-        # The share of all orders in which exactly these stand before the name.
-        weight = math.factorial(len(before)) * math.factorial(count - len(before) - 1) / math.factorial(count)
-        total = total + weight * (values(before | {name}) - values(before))
-    return total
-
-
-def _orders(names: Sequence[str], count: int, seed: int) -> list[list[str]]:
-    chance = np.random.default_rng(seed)
-    found: list[list[str]] = []
-    while len(found) < count:
-        order = [names[place] for place in chance.permutation(len(names))]
-        found += [order, order[::-1]]
-    return found
-
-
-def _sampled(values: ArrayOf, names: Sequence[str], orders: list[list[str]]) -> dict[str, Array]:
-    totals = {name: np.zeros_like(values(frozenset())) for name in names}
-    for order in orders:
-        before = frozenset[str]()
-        for name in order:
-            totals[name] = totals[name] + values(before | {name}) - values(before)
-            before |= {name}
-    return {name: total / len(orders) for name, total in totals.items()}
-
-
-def sensitivity(
-    pipeline: Pipeline,
-    state: WorkforceState,
-    assumptions: Assumptions,
-    outcome_name: str,
-    *,
-    month: int,
-    scenario: Scenario = DOING_NOTHING,
-) -> pd.DataFrame:
-    """Assumptions ranked by how far they move an outcome, ready for a tornado chart.
-
-    One at a time: it does not show what two assumptions do together, which `odds` holds.
-
-    Returns:
-        A row for each uncertain assumption, the widest swing first, with columns TORNADO_COLUMNS. `low`, `central` and
-        `high` are the assumption's figures, `at_low`, `at_central` and `at_high` the outcome there, `swing` the
-        distance between the first and the last. Ties stand in the order of the assumptions.
-
-    Raises:
-        UnknownNameError: there is no such outcome, or an assumption is missing.
-        SettingError: a month that can't be, or a measure without a projection.
-    """
-    figures = with_scenario(assumptions, scenario)
-    uncertain = [figures.get(name) for name in MODEL_PARAMETERS if not figures.get(name).is_certain]
-    central = central_rates(figures)
-    # One run of 1 + 2 x assumptions: the central one, then the low and the high end of each.
-    changed = {}
-    for place, one in enumerate(uncertain):
-        values = np.full(1 + 2 * len(uncertain), one.central)
-        values[1 + 2 * place], values[2 + 2 * place] = one.low, one.high
-        changed[one.name] = values
-    run = pipeline.run(state, central.with_values(changed), scenario.settings, month)
-    found = np.broadcast_to(outcome(run, outcome_name)[month], (1 + 2 * len(uncertain),))
-    rows = []
-    for place, one in enumerate(uncertain):
-        at_low, at_high = float(found[1 + 2 * place]), float(found[2 + 2 * place])
-        swing = abs(at_high - at_low)
-        if swing <= NOTHING * max(abs(at_low), abs(at_high)):
-            at_low, at_high, swing = float(found[0]), float(found[0]), 0.0
-        rows.append(
-            (
-                *(0, one.name, one.label, str(one.unit), one.low, one.central, one.high),
-                *(at_low, float(found[0]), at_high, swing, one.source, one.date, one.judgement),
-            )
-        )
-    table = pd.DataFrame(rows, columns=list(TORNADO_COLUMNS))
-    table = table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
-    return table.assign(rank=range(1, len(table) + 1))
-
-
-def goal_at(found: Odds, target: OutcomeTarget, chance: float) -> float:
-    """The X that is met with this chance: the target's outcome that this part of the draws reaches or passes.
-
-    Raises:
-        SettingError: a chance that does not lie between 0 and 1.
-    """
-    if not 0 < chance < 1:
-        raise SettingError([f"a chance lies between 0 and 1, not at {chance:g}"])
-    values = found.values_of(target)
-    enough = max(math.ceil(chance * found.draws - 1e-9), 1)
-    return float(values[enough - 1] if target.lower_is_better else values[found.draws - enough])
 
 
 def need_sentence(need: Need) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 from bayes_update import update_share
 from chart_sections import contributions_section, expected_section, sensitivity_section
 from gallery import OWN, ROOT, read_figures
-from scenario_comparison import compare_scenarios, goal_at, lever_contributions, need_sentence, sensitivity
+from scenario_comparison import compare_scenarios, need_sentence
 
 from t4c_lib.charts import Picture
 from t4c_lib.parameters import assumptions
@@ -36,6 +36,7 @@ from t4c_lib.whatif import (
     solve_each,
 )
 from t4c_lib.whatif.target_probability import format_chance
+from t4c_lib.whatif.what_matters import lever_contributions, sensitivity
 
 FOLDER = "docs/guide"
 TEXT = "what-if.txt"
@@ -186,7 +187,7 @@ def _odds(made: Worked) -> str:
     for one in made.compared:
         found = made.odds(one)
         band = [percent(float(value)) for value in found.bands[SHARE][:, MONTHS]]
-        met = percent(goal_at(found, made.target, CHANCE))
+        met = percent(found.goal_at(made.target, CHANCE))
         rows.append((one.name, *band, format_chance(found.chance(made.target)), met))
     head = (
         "Scenario",

@@ -3,17 +3,20 @@
 from typing import Any
 
 import altair as alt
-from charts_to_come.fan import BAND, MIDDLE, OTHER
 
-from chart_builders.layers import header_layers, stroked, table_named, words_at
+from chart_builders.layers import as_given, header_layers, stroked, table_named, words_at
 from chart_builders.theme import themed, value_axis, value_parameters, when_axis
+from t4c_lib.charts.fan import BAND, COUNTED, MIDDLE
 from t4c_lib.charts.theme import BLUE, TRAJECTORY
 
 
 def build() -> Any:
-    """Over the tables `band`, `other`, `last`, `goal` and `HEADER`."""
+    """Over the tables `counted`, `band`, `other`, `last`, `goal` and `HEADER`."""
     band = alt.Chart(table_named("band")).encode(x=when_axis())
-    other = alt.Chart(table_named("other")).mark_line(**stroked(OTHER)).encode(x="when:T", y="value:Q")
+    line = {"x": "when:T", "y": "value:Q"}
+    others = alt.Chart(table_named("other")).mark_line(strokeWidth=2.5)
+    other = others.encode(**line, detail="name:N", **as_given(stroke="colour:N", strokeDash="dash:N"))
+    counted = alt.Chart(table_named("counted")).mark_line(**stroked(COUNTED)).encode(**line)
     goal = alt.Chart(table_named("goal")).mark_point(shape="diamond", filled=True, fill=TRAJECTORY, size=280, opacity=1)
     tooltip = [
         alt.Tooltip("when:T", title="Month", format="%B %Y"),
@@ -25,6 +28,7 @@ def build() -> Any:
             y=value_axis("low"), y2="high:Q"
         ),
         other,
+        counted,
         band.mark_line(**stroked(MIDDLE)).encode(y="middle:Q", tooltip=tooltip),
         words_at("last", above=False, colour=BLUE),
         goal.encode(x="when:T", y="value:Q"),

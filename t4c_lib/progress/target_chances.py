@@ -18,6 +18,7 @@ import pandas as pd
 
 from t4c_lib.disclosure.published import rounded_to
 from t4c_lib.parameters import Assumptions, Layer
+from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress.figures import Figure, amount_texts
 from t4c_lib.progress.initial_state import NoStartError
@@ -38,14 +39,16 @@ FORUM_ONLY = "Forecasts start from exact counts, so they are given inside the fo
 _DECIDED = "The partners decide this number themselves, so it is not forecast."
 
 
-def why_no_forecast(row: MeasureRow, opened: WhatIf, *, is_trial: bool = False) -> str:
+def why_no_forecast(row: MeasureRow, opened: WhatIf, *, due: Month | None = None, is_trial: bool = False) -> str:
     """Why a target gets no forecast and no chance, one sentence; empty if nothing is in the way.
 
-    `is_trial` is for the back-test, which tries every forecast.
+    `due` is the month asked about where that is not the target's own; `is_trial` is for the back-test, which tries
+    every forecast.
     """
     if rounded_to(opened.observations):
         return FORUM_ONLY
-    return next(_obstacles(row, opened, is_trial=is_trial), "") or why_unreliable(row, opened)
+    asked = due or (row.target.due if row.target is not None else None)
+    return next(_obstacles(row, opened, asked, is_trial=is_trial), "") or why_unreliable(row, opened)
 
 
 def why_unreliable(row: MeasureRow, opened: WhatIf) -> str:
@@ -55,7 +58,7 @@ def why_unreliable(row: MeasureRow, opened: WhatIf) -> str:
     return _disagreement(row, opened) or _last_year_problem(row, opened)
 
 
-def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[str]:
+def _obstacles(row: MeasureRow, opened: WhatIf, due: Month | None, *, is_trial: bool) -> Iterator[str]:
     figure, start, followed = opened.latest[row.key], opened.start, row.what.what_if
     if row.definition is not None:
         yield "The what-if covers the framework's own measures only."
@@ -69,7 +72,7 @@ def _obstacles(row: MeasureRow, opened: WhatIf, *, is_trial: bool) -> Iterator[s
         return
     if not forecast.has_held and not is_trial:
         yield "Forecasts of this measure were not reliable when tested on past data, so none is made."
-    months = start.month.months_until(row.target.due) if row.target is not None else 0
+    months = start.month.months_until(due) if due is not None else 0
     if months < 1:
         yield f"The target date is no later than the newest counts ({start.month.label})."
     if months > MOST_MONTHS:

@@ -230,6 +230,12 @@ class WhatIf:
         """Bands and chances: what we don't know, and individual chance. See `whatif.odds` for what else is `asked`."""
         return whatif.odds(self.pipeline, self.start.state, self.assumptions, targets, outcomes=outcomes, **asked)
 
+    def from_now(self, scenario: whatif.Scenario) -> whatif.Scenario:
+        """A scenario of a list, whose months are counted from the first in which something can still be done."""
+        later = self.acts_from - 1
+        settings = tuple(replace(one, start_month=one.start_month + later) for one in scenario.settings)
+        return replace(scenario, settings=settings)
+
     @cached_property
     def at_start(self) -> whatif.Projection:
         """Month 0 alone."""

@@ -11,6 +11,32 @@ from t4c_lib.errors import SettingError, find_named
 from t4c_lib.quantities import number, percent
 from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif.model_parameters import Array, Value
+from t4c_lib.whatif.state import WorkforceState
+
+
+class Shown(BaseModel, frozen=True, extra="forbid"):
+    """How a page shows a lever: what there is today and the change together, or the change where today isn't counted.
+
+    Attributes:
+        unit: behind the number.
+        most: how far a slider goes, as a change against today; a number typed may go as far as the lever does.
+        scale: by what the model's amount is multiplied.
+        today: parts of the starting state that make up what there is today.
+        of: those of which it is a share; itself where there are none.
+        times: 12 where the state has it by the month and people say it by the year.
+    """
+
+    unit: str
+    most: float
+    scale: float = 1.0
+    today: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    times: int = 1
+
+    def amount_today(self, state: WorkforceState) -> float:
+        """What there is today, in the lever's own unit; 0 where the change is what is shown."""
+        part, whole = (float(sum(getattr(state, name) for name in names)) for names in (self.today, self.of))
+        return self.times * part / whole if whole else self.times * part
 
 
 class Lever(BaseModel, frozen=True, extra="forbid"):
@@ -21,6 +47,7 @@ class Lever(BaseModel, frozen=True, extra="forbid"):
         label: how people call it.
         unit: what the amount is counted in.
         low, high: its natural range, both ends allowed.
+        shown: how a page shows it.
         is_linear: whether stocks by age follow the amount along a straight line: with joiners given, while no limit is
             met and nobody who began a pathway in the run has ended it (pathways draw on both ages in proportion).
     """
@@ -30,6 +57,7 @@ class Lever(BaseModel, frozen=True, extra="forbid"):
     unit: str
     low: float
     high: float
+    shown: Shown
     is_linear: bool = False
 
 

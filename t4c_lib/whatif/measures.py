@@ -86,7 +86,7 @@ def _appraised(run: Run) -> Array:
         return appraised
     # The figure is a survey's: who answers is chance, too.
     answered = run.inputs.counted("survey_respondents")
-    return share_of_people(run.generator, appraised, np.where(np.isnan(answered), people, answered))
+    return share_of_people("appraised", run.generator, appraised, np.where(np.isnan(answered), people, answered))
 
 
 def _starts(run: Run) -> Array:
@@ -150,7 +150,7 @@ def certified_in_time(run: Run) -> Array:
     usual, counted = _joiners_today(run), run.inputs.counted("newcomers_to_care")
     part = np.where(np.isnan(counted), run.inputs.rate("care-starter-share"), ratio(counted, MONTHS_A_YEAR * usual))
     newcomers = over_a_year(run.flow_flat("support_joiners"), usual) * part
-    return share_of_people(run.generator, late, newcomers)
+    return share_of_people("certified in time", run.generator, late, newcomers)
 
 
 PATHS: dict[ModelPath, Callable[[Run], Array]] = {

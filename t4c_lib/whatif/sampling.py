@@ -95,16 +95,19 @@ def _half(assumption: Assumption, end: float, steps: Array) -> Array:
     return np.clip(central + (end - central) * steps, 0.0, 1.0 if is_share else np.inf)
 
 
-def share_of_people(generator: np.random.Generator, share: Array, people: Array) -> Array:
+def share_of_people(name: str, generator: np.random.Generator, share: Array, people: Array) -> Array:
     """Individual chance in a figure made of a few people: how many have it, each with the chance, over all of them.
 
     Args:
+        name: of the figure. Its chance is its own, so neither what else is asked nor how far the run goes changes it.
         generator: that the run was drawn with.
         share: months + 1 x batch, 0 to 1. Month 0 was counted and stays.
         people: how many they are, to whole ones; broadcast to that. Where there is nobody the share stays.
     """
     whole = np.broadcast_to(np.rint(people), share.shape)
-    drawn = generator.binomial(whole.astype(np.int64), np.clip(share, 0.0, 1.0))
+    seeds = generator.bit_generator.seed_seq.entropy  # type: ignore[attr-defined]
+    own = np.random.default_rng([*np.atleast_1d(seeds).tolist(), *name.encode()])
+    drawn = own.binomial(whole.astype(np.int64), np.clip(share, 0.0, 1.0))
     found = np.divide(drawn, whole, out=share.copy(), where=whole > 0)
     found[0] = share[0]
     return np.asarray(found)

@@ -184,6 +184,17 @@ class Odds:
         """The part of the draws that meet the target, 0 to 1. Raises UnknownNameError if it was not asked for."""
         return float(np.mean(target.margin(self.values_of(target)) >= 0))
 
+    def goal_at(self, target: OutcomeTarget, chance: float) -> float:
+        """The X that is met with this chance: the outcome that this part of the draws reaches or passes.
+
+        Raises:
+            SettingError: a chance that does not lie between 0 and 1.
+        """
+        if not 0 < chance < 1:
+            raise SettingError([f"a chance lies between 0 and 1, not at {chance:g}"])
+        values, enough = self.values_of(target), max(math.ceil(chance * self.draws - 1e-9), 1)
+        return float(values[enough - 1] if target.lower_is_better else values[self.draws - enough])
+
     def frame(self) -> pd.DataFrame:
         """The bands: a row for each outcome and month, with columns BAND_COLUMNS."""
         rows = [
@@ -241,9 +252,9 @@ def odds(
     names = tuple(dict.fromkeys((*outcomes, *(one.outcome for one in targets))))
     rates = sampled_rates(with_scenario(assumptions, scenario), draws, seed)
     found = {name: np.empty((months + 1, draws)) for name in names}
-    generator = np.random.default_rng([seed, 1]) if individual_chance else None
     for start in range(0, draws, chunk):
         some = slice(start, min(start + chunk, draws))
+        generator = np.random.default_rng([seed, 1, *([start] if start else [])]) if individual_chance else None
         run = pipeline.run(state, _part(rates, some, draws), scenario.settings, months, generator)
         for name, values in found.items():
             made = outcome(run, name)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pandas as pd
-from charts_to_come import certificate_curve, fan, funnel, tornado, waterfall
+from charts_to_come import certificate_curve, funnel, tornado, waterfall
 
 from t4c_lib.charts import (
     ActionSpan,
@@ -20,6 +20,7 @@ from t4c_lib.charts import (
     against_trajectory,
     age_profile,
     control_chart,
+    fan,
     overview,
     run_chart,
     sparklines,
@@ -128,9 +129,9 @@ def a_tornado() -> Picture:
 
 
 def a_fan() -> Picture:
-    other = way(end=0.056)
+    others = {"If nothing changes": way(end=0.056)}
     goal = (pd.Timestamp("2027-01-31"), 0.08)
-    return fan(band(), scale=Scale(), measured="Share", title="Short of it", other=other, goal=goal, chance=0.12)
+    return fan(band(), scale=Scale(), measured="Share", title="Short of it", others=others, goal=goal, chance=0.12)
 
 
 def an_age_profile() -> Picture:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenario_comparison import (
-    ASSUMPTIONS,
-    CONTRIBUTION_COLUMNS,
-    DIFFERENCE_COLUMNS,
-    TORNADO_COLUMNS,
-    compare_scenarios,
-    lever_contributions,
-    sensitivity,
-    usual_outcomes,
-)
+from scenario_comparison import DIFFERENCE_COLUMNS, compare_scenarios, usual_outcomes
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Pipeline, Scenario
 from t4c_lib.whatif.target_probability import central_rates, outcome
+from t4c_lib.whatif.what_matters import (
+    ASSUMPTIONS,
+    CONTRIBUTION_COLUMNS,
+    TORNADO_COLUMNS,
+    lever_contributions,
+    sensitivity,
+)
 from tests.whatif.asking_making import TRUST, certain_but
 
 PIPELINE = Pipeline()

@@ -8,16 +8,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scenario_comparison import shapley_values, subsets
 
 from t4c_lib.whatif import SettingError
+from t4c_lib.whatif.what_matters import shapley_values
 
 NAMES = tuple("abcdefghijk")
 
 
 def game(seed: int, names: tuple[str, ...]) -> dict[frozenset[str], np.ndarray]:
     chance = np.random.default_rng(seed)
-    return {one: chance.normal(size=3) * 1000 for one in subsets(names)}
+    return {
+        one: chance.normal(size=3) * 1000
+        for count in range(len(names) + 1)
+        for one in map(frozenset, itertools.combinations(names, count))
+    }
 
 
 @pytest.mark.law

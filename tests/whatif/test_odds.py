@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenario_comparison import goal_at
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.parameters import assumptions
@@ -76,7 +75,7 @@ def test_what_only_helps_never_lowers_a_chance_because_scenarios_share_their_dra
 def test_the_goal_read_off_at_a_chance_is_met_with_that_chance(chance: float) -> None:
     for target in (SEVEN, OutcomeTarget("turnover", 0.1, 36, lower_is_better=True)):
         found = odds_of(PIPELINE, TRUST, assumptions(), [target], months=36, draws=150)
-        at = replace(target, value=goal_at(found, target, chance))
+        at = replace(target, value=found.goal_at(target, chance))
         assert found.chance(at) >= chance - 1e-9
         # People are whole, so several draws may come to the same figure; a goal a hair further off is less likely.
         side = -1 if target.lower_is_better else 1
@@ -136,7 +135,7 @@ def test_what_can_not_be_asked_is_told() -> None:
         odds_of(PIPELINE, TRUST, assumptions(), outcomes=["turnovr"], draws=10, months=12)
     found = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], draws=10, months=36)
     with pytest.raises(SettingError, match="a chance lies between 0 and 1, not at 2"):
-        goal_at(found, SEVEN, 2)
+        found.goal_at(SEVEN, 2)
     with pytest.raises(UnknownNameError, match="no asked target"):
         found.chance(replace(SEVEN, month=12))
 

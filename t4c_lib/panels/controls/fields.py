@@ -20,8 +20,8 @@ from t4c_lib.typed_text import shown_safely
 HERE = Path(__file__).parent
 
 
-SHARED_PROGRAMS = ("fields", "arithmetic", "meeting", "round")  # before those of the controls, which use them
-LOOKS = ("controls.css", "frame.css", "forum.css", "round.css")
+SHARED_PROGRAMS = ("fields", "arithmetic", "morph", "meeting", "round")  # before those of the controls, which use them
+LOOKS = ("controls.css", "frame.css", "forum.css", "round.css", "what_if.css")
 KINDS = tuple(sorted({file.stem for file in HERE.glob("*.js")} - {"loader", *SHARED_PROGRAMS}))
 
 

@@ -1,0 +1,112 @@
+"""Fan: where the what-if expects a measure to go, with the band that holds 80 of 100 cases, and other paths beside."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from t4c_lib.charts.header import HEADER, Band, Entry, Stroke, header_rows
+from t4c_lib.charts.picture import Picture, Template
+from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text, numbers
+from t4c_lib.charts.theme import BLUE, INK, QUIET_INK
+from t4c_lib.whatif.target_probability import format_chance
+
+BAND = Band("#cfe1f2", BLUE)
+MIDDLE = Stroke(BLUE, width=3.5)
+COUNTED = Stroke(INK, width=2)
+OTHERS = (Stroke(QUIET_INK, (2, 4), 2.5), Stroke("#5c3d8f", (9, 5), 2.5))  # no more than two are told apart at a glance
+
+_TEMPLATE = Template("fan", ("counted", "band", "other", "last", "goal", HEADER))
+
+
+def fan(
+    band: pd.DataFrame,
+    *,
+    scale: Scale,
+    measured: str,
+    title: str,
+    name: str = "With the plan",
+    others: Mapping[str, pd.DataFrame] | None = None,
+    counted: pd.DataFrame | None = None,
+    goal: tuple[pd.Timestamp, float] | None = None,
+    chance: float | None = None,
+    also: Sequence[float] = (),
+) -> Picture:
+    """Draw it.
+
+    Args:
+        band: month by month: day, low, middle and high (the 10th, 50th and 90th of 100 cases in order); low and high
+            are NaN where no band is known.
+        scale: how the values are written.
+        measured: what the axis shows, with its unit.
+        title: the finding.
+        name: what the band's way is called.
+        others: up to two further paths without a band, by name: day and value.
+        counted: the figures so far: day and value; or None.
+        goal: day and value of the target; or None.
+        chance: of meeting it, 0 to 1; or None.
+        also: values for which the axis has room, whether or not they are drawn.
+    """
+    days = [day for day, _ in dated(band, values="middle")]
+    low, middle, high = (numbers(band, part) for part in ("low", "middle", "high"))
+    rows = columns_as_rows(
+        when=[month_text(day) for day in days],
+        low=low,
+        middle=middle,
+        high=high,
+        said=[scale.text(value) for value in middle],
+        between=[_between(scale, *ends) for ends in zip(low, high, strict=True)],
+    )
+    paths = {one: dated(path) for one, path in (others or {}).items()}
+    looks = dict(zip(paths, OTHERS, strict=False))
+    beside = [
+        {"when": month_text(day), "value": value, "name": one, "colour": looks[one].colour, "dash": looks[one].dash}
+        for one, path in paths.items()
+        for day, value in path
+    ]
+    past = [] if counted is None else dated(counted)
+    end = rows[-1]
+    key: list[Entry] = [*([("Counted", COUNTED)] if past else []), (name, MIDDLE)]
+    if has_band := any(value is not None for value in low):
+        key.append(("80 of 100 cases", BAND))
+    key += looks.items()
+    cases = f", in 80 of 100 cases {end['between']}" if has_band else ""
+    sentences = [
+        f"Fan chart from {days[0]:%B %Y} to {days[-1]:%B %Y}. {name}: {rows[0]['said']} at first, {end['said']} at "
+        f"last{cases}.",
+        *(f"{one}: {scale.text(path[-1][1])} at last." for one, path in paths.items() if path),
+    ]
+    marked = []
+    if goal is not None:
+        sentences.append(f"Target {scale.text(goal[1])} by {goal[0]:%B %Y}.")
+        marked = [{"when": month_text(goal[0]), "value": goal[1], "words": f"target {scale.text(goal[1])}"}]
+    if chance is not None:
+        sentences.append(f"Chance of meeting it: {format_chance(chance)}.")
+    every = [value for path in (past, *paths.values()) for _, value in path]
+    drawing = _TEMPLATE.filled(
+        {
+            "counted": [{"when": month_text(day), "value": value} for day, value in past if value is not None],
+            "band": rows,
+            "other": beside,
+            "last": [{"when": end["when"], "value": end["middle"], "words": end["said"]}],
+            "goal": marked,
+            HEADER: header_rows((), key),
+        },
+        measured=measured,
+        description=" ".join(sentences),
+        parameters=scale.axis(
+            [*low, *middle, *high, *every, *also, None if goal is None else goal[1]], from_zero=False
+        ),
+    )
+    table = {
+        "Month": [f"{day:%B %Y}" for day in days],
+        name: [row["said"] for row in rows],
+        **({"80 of 100 cases": [row["between"] for row in rows]} if has_band else {}),
+    }
+    for one, path in paths.items():
+        known = dict(path)
+        table[one] = [scale.text(known.get(day)) for day in days]
+    return Picture(title, " ".join(sentences), pd.DataFrame(table), drawing)
+
+
+def _between(scale: Scale, low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{scale.text(low)} to {scale.text(high)}"

@@ -1,0 +1,236 @@
+"""What the what-if answers of one measure: where scenarios lead, how likely a target is, what levers bring and take.
+
+Page and command line both ask here, so a figure is the same wherever it is read.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from t4c_lib import whatif
+from t4c_lib.periods import Month
+from t4c_lib.plan import MeasureRow
+from t4c_lib.progress.target_chances import why_no_forecast
+from t4c_lib.progress.trajectory import direction
+from t4c_lib.progress.what_if import YEAR, WhatIf, forecasts, outcome_of
+from t4c_lib.whatif.model_parameters import Array
+from t4c_lib.whatif.sampling import BANDS
+from t4c_lib.whatif.target_probability import SHARES, parts, sampled_rates
+from t4c_lib.whatif.what_matters import lever_contributions, sensitivity
+
+COST_DRAWS = 400
+LOOKED_AHEAD = 5  # years after the target's date in which a chance is looked for
+NOTHING = 1e-12  # a smaller part of an outcome is the last bit of floating point
+T = TypeVar("T")
+
+
+class Span(NamedTuple):
+    """A figure with central assumptions, and the ends between which 80 of 100 draws of them lie."""
+
+    low: float
+    middle: float
+    high: float
+
+
+class Taken(NamedTuple):
+    """What something takes more than doing nothing, from month 1 to the month asked for."""
+
+    pounds: Span  #: paid by the organisation, backfill included
+    hours: Span  #: away from posts
+
+
+@dataclass(frozen=True, eq=False)
+class WhatIfQuestion:
+    """A measure and a target of it, put to the what-if of one organisation. Whatever was worked out is kept.
+
+    Attributes:
+        opened: the what-if, opened for a plan that has the row.
+        row: the measure.
+        due: the month by whose end it is looked at.
+        goal: the target, in the measure's own unit; None where there is none.
+    """
+
+    opened: WhatIf
+    row: MeasureRow
+    due: Month
+    goal: float | None = None
+    _known: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def outcome(self) -> str:
+        """What the model calls it."""
+        return whatif_name(self.row)
+
+    @property
+    def month(self) -> int:
+        """The due month, counted from month 0."""
+        return self.opened.month.months_until(self.due)
+
+    @cached_property
+    def why_none(self) -> str:
+        """Why no forecast of it is made here, one sentence; empty where one is."""
+        return why_no_forecast(self.row, self.opened, due=self.due)
+
+    def target(self, month: int) -> whatif.OutcomeTarget:
+        """The target as the model is asked for it, by a month; without a goal one of 0, for what the draws come to."""
+        lower = direction(self.row) == "lower"
+        return whatif.OutcomeTarget(self.outcome, self.goal or 0.0, month, lower_is_better=lower)
+
+    def _once(self, name: str, scenario: whatif.Scenario, make: Callable[[], T]) -> T:
+        key = (name, scenario.settings, tuple(scenario.assumptions.items()))
+        if key not in self._known:
+            self._known[key] = make()
+        found: T = self._known[key]
+        return found
+
+    # Where it leads
+
+    def run(self, scenario: whatif.Scenario) -> whatif.Projection:
+        """What is expected under a scenario, to a year after the due month."""
+        return self._once("run", scenario, lambda: self.opened.run(scenario, self.month + YEAR))
+
+    def path(self, scenario: whatif.Scenario) -> Array:
+        """The measure as expected, month by month from month 0 to a year after the due month."""
+        return self._once("path", scenario, lambda: whatif.outcome(self.run(scenario), self.outcome))
+
+    def people(self, scenario: whatif.Scenario) -> float | None:
+        """How many people the measure counts in the due month; None where it is no count or share of staff."""
+        if self.outcome not in SHARES:
+            return None
+        return float(parts(self.run(scenario), self.outcome)[0][self.month])
+
+    def odds(self, scenario: whatif.Scenario) -> whatif.Odds:
+        """Bands, and what the draws come to in the due month and a year after."""
+        targets = [self.target(self.month), self.target(self.month + YEAR)]
+        return self._once(
+            "odds", scenario, lambda: self.opened.odds(targets, scenario=scenario, months=self.month + YEAR)
+        )
+
+    def band(self, scenario: whatif.Scenario, *, is_quick: bool = False) -> pd.DataFrame:
+        """Day, low, middle and high month by month; low and high are NaN where the draws are not to be waited for."""
+        middle = self.path(scenario)
+        none = np.full_like(middle, np.nan)
+        low, _, high = (none, middle, none) if is_quick else self.odds(scenario).bands[self.outcome]
+        return pd.DataFrame({"day": self.days, "low": low, "middle": middle, "high": high})
+
+    @cached_property
+    def days(self) -> pd.DatetimeIndex:
+        """The last days of months 0 to a year after the due month."""
+        return pd.DatetimeIndex([(self.opened.month + step).last_day for step in range(self.month + YEAR + 1)])
+
+    def first_month(self, scenario: whatif.Scenario, chance: float) -> Month | None:
+        """The first month, a whole number of years after the due one, in which the target has that chance; or None."""
+        months = [self.month + YEAR * years for years in range(LOOKED_AHEAD + 1)]
+        targets = [self.target(month) for month in months]
+
+        def asked() -> whatif.Odds:
+            return self.opened.odds(targets, scenario=scenario, months=months[-1])
+
+        far = self._once("far", scenario, asked)
+        late = (one.month for one in targets if far.chance(one) >= chance)
+        return next((self.opened.month + month for month in late), None)
+
+    def elsewhere(self, scenarios: Sequence[whatif.Scenario]) -> list[tuple[MeasureRow, list[float]]]:
+        """Other measures of the plan that can be forecast, with what each scenario leads to in the due month."""
+        rows = self.opened.plan.measures if self.opened.plan else ()
+        known = [row for row in rows if (row.measure, row.population) in forecasts() and not row.group and row.is_open]
+        runs = [self.run(one) for one in scenarios]
+        return [
+            (row, [float(whatif.outcome(run, whatif_name(row))[self.month]) for run in runs])
+            for row in known
+            if row.key != self.row.key and not why_no_forecast(row, self.opened, due=self.due)
+        ]
+
+    # What levers bring and take
+
+    def brought(self, scenario: whatif.Scenario) -> Mapping[str, float]:
+        """What each part of a scenario brings to the measure in the due month; they add up to its difference."""
+        asked = self.opened.pipeline, self.opened.start.state, self.opened.assumptions, scenario, self.outcome
+
+        def worked_out() -> Mapping[str, float]:
+            found = lever_contributions(*asked, month=self.month)
+            return dict(zip(found["part"], found["contribution"], strict=True))
+
+        return self._once("brought", scenario, worked_out)
+
+    @cached_property
+    def effects(self) -> Mapping[str, float]:
+        """What each lever alone, a quarter of the way along its slider, does to the measure in the due month."""
+        names = list(whatif.LEVERS)
+        settings = [
+            whatif.LeverSetting(name, np.eye(len(names) + 1)[place + 1] * one.shown.most / 4, self.opened.acts_from)
+            for place, (name, one) in enumerate(whatif.LEVERS.items())
+        ]
+        opened = self.opened
+        central = whatif.central_rates(opened.assumptions)
+        run = opened.pipeline.run(opened.start.state, central, settings, self.month)
+        found = whatif.outcome(run, self.outcome)[self.month]
+        change = np.where(np.abs(found[1:] - found[0]) > NOTHING * np.abs(found[0]), found[1:] - found[0], 0.0)
+        return dict(zip(names, change.tolist(), strict=True))
+
+    def takes(self, scenario: whatif.Scenario) -> Taken:
+        """Pounds and hours to the end of the due month, beyond what doing nothing takes."""
+        return self._once("takes", scenario, lambda: self._taken(scenario))
+
+    def _taken(self, scenario: whatif.Scenario) -> Taken:
+        nothing = self._spent(whatif.DOING_NOTHING)
+        more = (mine - theirs for mine, theirs in zip(self._spent(scenario), nothing, strict=True))
+        ends = [(float(one[0]), *np.quantile(one[1:], BANDS).tolist()) for one in more]
+        return Taken(*(Span(min(low, middle), middle, max(middle, high)) for middle, low, high in ends))
+
+    def _spent(self, scenario: whatif.Scenario) -> tuple[Array, Array]:
+        """Pounds and hours: first with central figures, then of each draw."""
+
+        def worked_out() -> tuple[Array, Array]:
+            figures = whatif.with_scenario(self.opened.assumptions, scenario)
+            central, drawn = whatif.central_rates(figures), sampled_rates(figures, COST_DRAWS)
+            rates = whatif.Rates(
+                {name: np.append(central[name], drawn[name] + np.zeros(COST_DRAWS)) for name in central.by_name}
+            )
+            run = self.opened.pipeline.run(self.opened.start.state, rates, scenario.settings, self.month)
+            sums = (
+                sum((values[1:].sum(axis=0) for values in of.values()), np.zeros(COST_DRAWS + 1))
+                for of in (run.costs.pounds, run.costs.hours)
+            )
+            pounds, hours = sums
+            return pounds, hours
+
+        return self._once("spent", scenario, worked_out)
+
+    # Backward, and what it rests on
+
+    def need(self, scenario: whatif.Scenario, lever: str, chance: float | None = None) -> whatif.Need:
+        """What one lever has to be for the target with all else as in the scenario; None for as expected."""
+
+        def solved() -> whatif.Need:
+            opened = self.opened
+            asked = opened.pipeline, opened.start.state, opened.assumptions, [self.target(self.month)], [lever]
+            (found,) = whatif.solve_each(*asked, scenario=scenario, start_month=opened.acts_from, chance=chance)
+            return found
+
+        return self._once(f"need {lever} {chance} {self.goal}", scenario, solved)
+
+    def together(self, scenario: whatif.Scenario, first: str, second: str, steps: int = 6) -> list[tuple[float, float]]:
+        """Two levers that reach the target as expected: amounts of the first, and what the second has to be then."""
+        alone, known = self.need(scenario, first), scenario.setting(first)
+        if not alone.amount:
+            return []
+        setting = known or whatif.LeverSetting(first, 0.0, self.opened.acts_from)
+        amounts = np.linspace(0.0, alone.amount, steps)
+        needs = [self.need(scenario.with_setting(replace(setting, amount=float(one))), second) for one in amounts]
+        pairs = zip(amounts.tolist(), needs, strict=True)
+        return [(amount, need.amount) for amount, need in pairs if need.amount is not None and need.amount >= 0]
+
+    def matters(self, scenario: whatif.Scenario) -> pd.DataFrame:
+        """Assumptions by how far each alone moves the measure in the due month, see `sensitivity`."""
+        asked = self.opened.pipeline, self.opened.start.state, self.opened.assumptions, self.outcome
+        return self._once("matters", scenario, lambda: sensitivity(*asked, month=self.month, scenario=scenario))
+
+
+def whatif_name(row: MeasureRow) -> str:
+    """What the model calls a row's measure."""
+    return outcome_of(row.measure, row.population)
