@@ -4,3 +4,4 @@ from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.forum import ForumPanel, forum
 from t4c_lib.panels.frame import Frame, frame
 from t4c_lib.panels.home import HomePanel, home
+from t4c_lib.panels.what_if import WhatIfPage, what_if

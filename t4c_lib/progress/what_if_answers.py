@@ -221,9 +221,13 @@ class WhatIfQuestion:
             return []
         setting = known or whatif.LeverSetting(first, 0.0, self.opened.acts_from)
         amounts = np.linspace(0.0, alone.amount, steps)
+        if whatif.LEVERS[first].shown.scale == 1:  # of whole things
+            amounts = np.unique(np.ceil(amounts))
         needs = [self.need(scenario.with_setting(replace(setting, amount=float(one))), second) for one in amounts]
         pairs = zip(amounts.tolist(), needs, strict=True)
-        return [(amount, need.amount) for amount, need in pairs if need.amount is not None and need.amount >= 0]
+        return [
+            (amount, need.practical) for amount, need in pairs if need.practical is not None and need.practical >= 0
+        ]
 
     def matters(self, scenario: whatif.Scenario) -> pd.DataFrame:
         """Assumptions by how far each alone moves the measure in the due month, see `sensitivity`."""

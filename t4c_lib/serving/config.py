@@ -89,7 +89,7 @@ def voila_config(folder: Path, *, light: bool) -> Config:
     return config
 
 
-LOOKS = ("controls.css", "frame.css", "forum.css", "round.css")
+LOOKS = ("controls.css", "frame.css", "forum.css", "round.css", "what_if.css")
 
 
 def control_styles() -> str:

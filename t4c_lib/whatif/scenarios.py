@@ -83,6 +83,7 @@ class Scenario:
         settings: one for each lever it sets, in the order of LEVERS.
         assumptions: figures that hold in this scenario only, by the assumption's name.
         of: the names of the scenarios that it combines; empty for a plain one.
+        by: who saved it, where that is known.
 
     Raises:
         SettingError, UnknownNameError: a lever that is unknown, set twice, or set beyond its range.
@@ -93,6 +94,7 @@ class Scenario:
     settings: tuple[LeverSetting, ...] = ()
     assumptions: Mapping[str, float] = field(default_factory=dict)
     of: tuple[str, ...] = ()
+    by: str = ""
 
     def __post_init__(self) -> None:
         check_settings(self.settings)
@@ -240,7 +242,7 @@ def _written(one: Scenario) -> dict[str, Any]:
         set_.lever: {"amount": float(set_.amount), "start_month": set_.start_month, "ramp_months": set_.ramp_months}
         for set_ in one.settings
     }
-    row: dict[str, Any] = {"rationale": one.rationale, "settings": settings}
+    row: dict[str, Any] = {"rationale": one.rationale, **({"by": one.by} if one.by else {}), "settings": settings}
     return {**row, "assumptions": dict(one.assumptions)} if one.assumptions else row
 
 
@@ -256,12 +258,13 @@ class _SettingRow(_Row):
 
 class _ScenarioRow(_Row):
     rationale: Text
+    by: str = ""
     settings: dict[str, _SettingRow | float]
     assumptions: dict[str, float] = {}
 
     def scenario(self, name: str) -> Scenario:
         settings = tuple(self.setting(lever) for lever in self.settings)
-        return Scenario(name, self.rationale, settings, self.assumptions)
+        return Scenario(name, self.rationale, settings, self.assumptions, by=self.by)
 
     def setting(self, lever: str) -> LeverSetting:
         row = self.settings[lever]

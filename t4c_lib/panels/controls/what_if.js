@@ -1,0 +1,93 @@
+// The what-if: a lever is moved, the kernel answers, and what stands on the page is brought in step with it.
+controls.what_if = async ({ model, el }) => {
+  let turn = 0;
+  let waiting = null; // what was moved while the kernel was still at the move before: only the last of it counts
+  const send = (content) => {
+    turn += 1;
+    model.send({ ...content, turn });
+  };
+  const free = () => model.get('heard') >= turn;
+  const ask = (content) => {
+    if (free()) send(content);
+    else waiting = content;
+  };
+  const parsed = () => {
+    const template = document.createElement('template');
+    template.innerHTML = model.get('element');
+    return template.content.firstElementChild;
+  };
+
+  let chart = '';
+  async function showChart() {
+    const place = el.querySelector('[data-keep=chart]');
+    const reference = model.get('chart');
+    if (!place || !reference || place.t4cChart === reference) return;
+    place.t4cChart = reference;
+    chart = reference;
+    if (!place.firstElementChild) place.append(document.createElement('div'));
+    await showWidget(model, reference, place);
+  }
+
+  // A link to what is shown: measure and scenario stand in the address.
+  function nameInAddress() {
+    if (!el.querySelector('#w-measure')) return;
+    const address = new URL(location.href);
+    const scenario = el.querySelector('[name=scenario]:checked')?.value ?? '';
+    address.searchParams.set('measure', el.querySelector('#w-measure').value);
+    if (scenario) address.searchParams.set('scenario', scenario);
+    else address.searchParams.delete('scenario');
+    if (address.href !== location.href) history.replaceState(null, '', address);
+  }
+
+  el.addEventListener('input', ({ target }) => {
+    target.t4cTyped = true;
+    if (target.dataset.do !== 'lever') return;
+    for (const one of el.querySelectorAll(`[data-lever="${target.dataset.lever}"]`)) {
+      if (one !== target) Object.assign(one, { value: target.value, t4cTyped: true });
+    }
+    if (target.type === 'range') ask({ kind: 'lever', name: target.dataset.lever, value: target.value });
+  });
+  el.addEventListener('change', ({ target }) => {
+    const { do: kind, lever } = target.dataset;
+    if (!kind || target.type === 'range') return;
+    const value = target.type === 'checkbox' ? (target.checked ? 'yes' : '') : target.value;
+    target.t4cTyped = false;
+    ask({ kind, name: kind === 'lever' ? lever : target.value, value });
+  });
+  el.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const of = event.target;
+    if (of.dataset.form === 'save') send({ kind: 'save', ...Object.fromEntries(new FormData(of).entries()) });
+    else document.activeElement.blur(); // Enter in a field: it counts as typed
+  });
+  el.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && event.target.dataset.do === 'lever') event.target.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  el.addEventListener('toggle', ({ target }) => { target.t4cOpened = true; }, true);
+
+  const stand = () => {
+    morph(el, Object.assign(parsed(), { className: el.className }));
+    if (el.querySelector('#w-save-name') && el.querySelector('[role=status] strong')) el.querySelector('form.w-save').reset();
+    nameInAddress();
+    return showChart();
+  };
+  const heard = () => {
+    if (!free() || !waiting) return;
+    const next = waiting;
+    waiting = null;
+    send(next);
+  };
+  model.on('change:element', stand);
+  model.on('change:heard', heard);
+  model.on('change:chart', showChart);
+  // What was moved before the page came alive counts; a slider rounds its own value, so it is compared with one like it.
+  const isMoved = (one) => {
+    const alike = document.createElement('input');
+    for (const name of ['type', 'min', 'max', 'step', 'value']) if (one.hasAttribute(name)) alike.setAttribute(name, one.getAttribute(name));
+    return one.value !== alike.value;
+  };
+  const early = [...el.querySelectorAll('[data-do=lever]')].filter(isMoved);
+  if (!el.firstElementChild) fill(el, parsed());
+  for (const one of early.slice(0, 1)) send({ kind: 'lever', name: one.dataset.lever, value: one.value });
+  await showChart();
+};

@@ -1,0 +1,348 @@
+"""What the what-if page says of one question: figures of `progress.what_if_answers` as people read them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from t4c_lib.charts import Picture, fan
+from t4c_lib.parameters import Layer
+from t4c_lib.progress import RowProgress
+from t4c_lib.progress.figures import amount_text
+from t4c_lib.progress.what_if import YEAR
+from t4c_lib.progress.what_if_answers import Span, Taken, WhatIfQuestion
+from t4c_lib.quantities import number, percent
+from t4c_lib.sections.measure_progress import drawable
+from t4c_lib.typed_text import capitalised
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Need, Scenario
+from t4c_lib.whatif.target_probability import format_chance
+
+AWAITED = "…"  # stands where a figure is still being worked out
+MOST_MATTERING = 6
+FEW_HOURS = 10
+FINEST = 0.01  # of a percentage point, or of what is counted
+MINUS = "−"
+
+Cells = tuple[str, list[str]]
+
+
+@dataclass(frozen=True)
+class LeverShown:
+    """A lever as a page shows it; numbers are in the unit shown, what there is today included."""
+
+    name: str
+    label: str
+    unit: str
+    low: float
+    high: float
+    step: float
+    value: str
+    set: str  #: the value as a table has it
+    today: str  #: what there is today, in words; empty where the change is shown
+    brings: str  #: to the measure, with what else is set
+    takes: str  #: pounds and hours of it alone; empty where it is not set
+    error: str
+
+
+class WhatIfView:
+    """One question under one scenario, beside doing nothing, the plan and other scenarios.
+
+    Args:
+        question: what is asked.
+        progress: the measure's row, with its figures.
+        scenario: what is set.
+        beside: other scenarios by the names they have on the page: doing nothing, the plan, and those compared.
+        name: of the scenario, as a sentence has it after "With".
+        chance: that is wanted of a target.
+        is_quick: whether draws are not to be waited for.
+    """
+
+    def __init__(
+        self,
+        question: WhatIfQuestion,
+        progress: RowProgress,
+        scenario: Scenario,
+        beside: Mapping[str, Scenario],
+        name: str,
+        chance: float,
+        *,
+        is_quick: bool,
+    ) -> None:
+        self.question, self.progress, self.scenario, self.name = question, progress, scenario, name
+        self.wanted, self.is_quick = chance, is_quick
+        self.columns = {one: it for one, it in beside.items() if it.settings != scenario.settings} | {name: scenario}
+        self._drawn = drawable(progress)
+
+    # In words
+
+    def text(self, value: float) -> str:
+        """A value of the measure."""
+        return amount_text(self.progress.row, value)  # type: ignore[arg-type]  # a measure's row
+
+    def difference(self, value: float) -> str:
+        """How far a value moves."""
+        size = abs(value) * (100 if self._drawn.scale.is_fraction else 1)
+        unit = " points" if self._drawn.scale.is_fraction else ""
+        if size < FINEST:
+            return "none" if not value else f"under {FINEST}{unit}"
+        return f"{MINUS if value < 0 else '+'}{number(size, 2 if size < 10 else 0)}{unit}"
+
+    @property
+    def goal(self) -> str:
+        return "" if self.question.goal is None else self.text(self.question.goal)
+
+    def chance(self, scenario: Scenario, month: int) -> str:
+        """Of the target by a month, in words."""
+        if scenario is self.scenario and self.is_quick:
+            return AWAITED
+        return format_chance(self.question.odds(scenario).chance(self.question.target(month)))
+
+    def when(self, month: int) -> str:
+        return (self.question.opened.month + month).label
+
+    @property
+    def months(self) -> tuple[int, int]:
+        """The due month and the one a year after, counted from month 0."""
+        return self.question.month, self.question.month + YEAR
+
+    @cached_property
+    def heading(self) -> str:
+        """The answer, one sentence."""
+        if self.question.why_none:
+            return f"{self.progress.label}: no forecast is made here"
+        due, later = self.months
+        as_what = "If nothing changes" if self.scenario.settings == () else f"With {self.name}"
+        if not self.goal:
+            return f"{as_what}, {self.expected_text}"
+        by_then = f"{self.goal} by {self.when(due)} has a chance of {self.chance(self.scenario, due)}"
+        return f"{as_what}, {by_then}; by {self.when(later)}, {self.chance(self.scenario, later)}"
+
+    @property
+    def expected_text(self) -> str:
+        """What is expected in the due month, and between what it lies."""
+        path, due = self.question.path(self.scenario), self.question.month
+        middle = f"{self.text(float(path[due]))} is expected in {self.when(due)}"
+        if self.is_quick:
+            return f"{middle}, in 80 of 100 cases between {AWAITED} and {AWAITED}"
+        low, _, high = self.question.odds(self.scenario).bands[self.question.outcome][:, due]
+        scale = self._drawn.scale
+        return f"{middle}, in 80 of 100 cases between {scale.text(low)} and {scale.text(high)}"
+
+    def picture(self, also: Sequence[float] = ()) -> Picture:
+        """The fan, with the figures so far, the target and two other scenarios."""
+        question, due = self.question, self.question.month
+        names = [one for one in self.columns if one != self.name][:2]
+        others = {
+            capitalised(one): pd.DataFrame({"day": question.days, "value": question.path(self.columns[one])})
+            for one in names
+        }
+        goal = None if question.goal is None else (question.days[due], question.goal)
+        figures = self._drawn.figures[["day", "value"]]
+        since = question.days[0] - pd.DateOffset(years=2)
+        return fan(
+            question.band(self.scenario, is_quick=self.is_quick),
+            scale=self._drawn.scale,
+            measured=self._drawn.measured,
+            title=self.expected_text,
+            name=capitalised(self.name),
+            others=others,
+            counted=figures[figures["day"] > since],
+            goal=goal,
+            also=also,
+        )
+
+    @property
+    def by_date(self) -> Iterator[Cells]:
+        """Chances in the due month and a year after."""
+        question, odds = self.question, None if self.is_quick else self.question.odds(self.scenario)
+        if question.goal is not None:
+            yield f"Chance of {self.goal}", [self.chance(self.scenario, month) for month in self.months]
+        goals = [
+            AWAITED if odds is None else self.text(odds.goal_at(question.target(month), self.wanted))
+            for month in self.months
+        ]
+        yield f"X that has a chance of {percent(self.wanted, 0)}", goals
+
+    # Levers
+
+    def levers(self, order: Sequence[str], errors: Mapping[str, str]) -> list[LeverShown]:
+        """These levers as they stand now."""
+        brought = self.question.brought(self.scenario)
+        return [self._lever(name, brought.get(name), errors.get(name, "")) for name in order]
+
+    def _lever(self, name: str, brings: float | None, error: str) -> LeverShown:
+        lever, setting = LEVERS[name], self.scenario.setting(name)
+        scale = lever.shown.scale
+        today = lever.shown.amount_today(self.question.opened.start.state)
+        amount = float(setting.amount) if setting else 0.0
+        most = 1.0 if lever.shown.of or lever.shown.unit.startswith("% of") else float("inf")
+        least = 0.0 if lever.shown.today else lever.low
+        return LeverShown(
+            name,
+            lever.label,
+            lever.shown.unit,
+            round(max(today + lever.low, least) * scale, 1),
+            round(min(today + max(lever.shown.most, amount), most) * scale, 1),
+            1.0 if scale == 1 else 0.5,
+            number((today + amount) * scale),
+            self._shown_amount(name, amount),
+            f"{number(today * scale)}{'%' if lever.shown.unit[0] == '%' else ''} today" if lever.shown.today else "",
+            "" if brings is None else self.difference(brings),
+            "" if setting is None else taken_text(self.question.takes(_alone(setting))),
+            error,
+        )
+
+    # Below: side by side, backward, parts, assumptions
+
+    @property
+    def side_by_side(self) -> Iterator[tuple[str, list[Cells]]]:
+        """Groups of rows, each with a cell for each of `columns`."""
+        question, (due, later) = self.question, self.months
+        every = list(self.columns.values())
+        bands = [question.odds(one).bands[question.outcome][:, due] for one in every]
+        scale = self._drawn.scale
+        expected = [f"{scale.text(middle)}\n{scale.text(low)} to {scale.text(high)}" for low, middle, high in bands]
+        rows: list[Cells] = [(f"Expected in {self.when(due)}, and 80 in 100 cases", expected)]
+        people = [question.people(one) for one in every]
+        if all(one is not None for one in people):
+            rows.append((f"People in {self.when(due)}", [number(one or 0.0, 0) for one in people]))
+        if question.goal is not None:
+            for month in (due, later):
+                chances = [self.chance(one, month) for one in every]
+                rows.append((f"Chance of {self.goal} by {self.when(month)}", chances))
+        yield self.progress.label, rows
+        moved = [
+            (row.wording, [amount_text(row, one) for one in values])
+            for row, values in question.elsewhere(every)
+            if len({amount_text(row, one) for one in values}) > 1
+        ]
+        if moved:
+            yield f"Other measures that move, {self.when(due)}", moved
+        taken = [question.takes(one) for one in every]
+        shares = [run.release.total[due] / run.release.available[due] for run in map(question.run, every)]
+        yield (
+            f"What it takes, to {self.when(due)}",
+            [
+                ("Cost, backfill included", [_span(one.pounds, "£") for one in taken]),
+                ("Release hours, more than with doing nothing", [_span(one.hours) for one in taken]),
+                (f"Release hours used, of those there are, {self.when(due)}", [percent(one, 0) for one in shares]),
+            ],
+        )
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the scenario asks for and can't be given."""
+        return list(self.question.run(self.scenario).warnings())
+
+    def needs(self, levers: Sequence[str], sure: Mapping[str, Need]) -> Iterator[tuple[LeverShown, str, str]]:
+        """For each lever: itself, what it has to be as expected, and with the chance wanted as far as that is known."""
+        for lever in self.levers(levers, {}):
+            expected = self._needed(self.question.need(self.scenario, lever.name), lever)
+            yield lever, expected, self._needed(sure[lever.name], lever) if lever.name in sure else AWAITED
+
+    def _needed(self, need: Need, lever: LeverShown) -> str:
+        if need.amount is None:
+            return f"can't be reached\nat best {need.best_text}"
+        amount = need.amount if need.practical is None else need.practical
+        return "only by less than today" if amount < 0 else self._shown_amount(lever.name, amount)
+
+    def _shown_amount(self, name: str, amount: float) -> str:
+        lever = LEVERS[name]
+        unit = "%" if lever.shown.unit[0] == "%" else ""
+        return (
+            f"{number((lever.shown.amount_today(self.question.opened.start.state) + amount) * lever.shown.scale)}{unit}"
+        )
+
+    def together(self, first: str, second: str) -> list[tuple[str, str]]:
+        """Amounts of two levers that reach the target as expected, a pair a line."""
+        pairs = self.question.together(self.scenario, first, second)
+        return [(self._shown_amount(first, one), self._shown_amount(second, other)) for one, other in pairs]
+
+    @property
+    def parts(self) -> list[tuple[str, float, float, str]]:
+        """What each part brings: label, where its bar begins and how wide it is (0 to 100), and the difference."""
+        brought = self.question.brought(self.scenario)
+        start, due = float(self.question.path(DOING_NOTHING)[self.question.month]), self.question.month
+        ends = [start]
+        for amount in brought.values():
+            ends.append(ends[-1] + amount)
+        low, high = min(ends), max(ends)
+        place = lambda value: 5 + 90 * (value - low) / ((high - low) or 1.0)  # noqa: E731
+        rows = [
+            (_label(part), min(place(before), place(after)), abs(place(after) - place(before)), self.difference(amount))
+            for (part, amount), before, after in zip(brought.items(), ends, ends[1:], strict=False)
+        ]
+        whole = float(self.question.path(self.scenario)[due])
+        return [
+            ("Doing nothing", place(start), 0.0, self.text(start)),
+            *rows,
+            ("All of it", place(ends[-1]), 0.0, self.text(whole)),
+        ]
+
+    @property
+    def matters(self) -> list[dict[str, object]]:
+        """The assumptions that move the answer most: their interval, source and kind, and where each end leads."""
+        table = self.question.matters(self.scenario).head(MOST_MATTERING)
+        table = table[table["swing"] > 0]
+        if table.empty:
+            return []
+        low, high = (
+            float(end) for end in (table[["at_low", "at_high"]].min().min(), table[["at_low", "at_high"]].max().max())
+        )
+        place = lambda value: 5 + 90 * (value - low) / ((high - low) or 1.0)  # noqa: E731
+        layers = self.question.opened.assumptions
+        found = []
+        for one in table.to_dict("records"):
+            layer, ends = str(layers.layer(one["name"])), (place(one["at_low"]), place(one["at_high"]))
+            kind = "national judgement" if one["judgement"] and layer == Layer.national else layer
+            found.append(
+                one
+                | {
+                    "kind": kind,
+                    "from": _figure(one["low"], one["unit"]),
+                    "middle": _figure(one["central"], one["unit"]),
+                    "to": _figure(one["high"], one["unit"]),
+                    "low_text": self.text(one["at_low"]),
+                    "high_text": self.text(one["at_high"]),
+                    "centre": place(one["at_central"]),
+                    "low_at": ends[0],
+                    "high_at": ends[1],
+                }
+            )
+        return found
+
+
+def _alone(setting: LeverSetting) -> Scenario:
+    return DOING_NOTHING.with_setting(setting)
+
+
+def _label(part: str) -> str:
+    return LEVERS[part].label if part in LEVERS else "The scenario's own assumptions"
+
+
+def _figure(value: float, unit: str) -> str:
+    return (
+        percent(value)
+        if unit.startswith("share") or unit == "per person a year"
+        else number(value, 2 if abs(value) < 10 else 0)
+    )
+
+
+def _rounded(value: float, unit: str) -> str:
+    """To two figures that count: nobody knows these to the pound."""
+    size = float(f"{abs(value):.2g}")
+    return f"{MINUS if value < 0 and size else ''}{unit}{size:,.0f}"
+
+
+def _span(span: Span, unit: str = "") -> str:
+    if not any(round(end) for end in span):
+        return "–"
+    return f"{_rounded(span.middle, unit)}\n{_rounded(span.low, unit)} to {_rounded(span.high, unit)}"
+
+
+def taken_text(taken: Taken) -> str:
+    """Pounds with their interval, and hours: "£54,000 (£32,000 to £87,000), 900 release hours"."""
+    low, middle, high = (_rounded(one, "£") for one in taken.pounds)
+    hours = "no" if abs(taken.hours.middle) < FEW_HOURS else _rounded(taken.hours.middle, "")
+    return f"{middle} ({low} to {high}), {hours} release hours"
