@@ -46,7 +46,12 @@ def plan_schema_page() -> str:
 
 def _describe(schema: dict[str, Any], model: type[BaseModel]) -> None:
     """Say what each key means, in the words of the model's own documentation."""
-    meanings = {name: words for base in reversed(model.__mro__) for name, words in _attributes(base).items()}
+    meanings = {
+        name: words
+        for base in reversed(model.__mro__)
+        if issubclass(base, BaseModel)
+        for name, words in _attributes(base).items()
+    }
     schema["description"] = (inspect.getdoc(model) or "").split("\n")[0]
     for name, field in model.model_fields.items():
         described = schema["properties"][field.alias or name]
@@ -55,12 +60,15 @@ def _describe(schema: dict[str, Any], model: type[BaseModel]) -> None:
 
 
 def _attributes(model: type) -> dict[str, str]:
-    """What the documentation of a class says of each of its attributes."""
-    _, _, listed = (inspect.getdoc(model) or "").partition("Attributes:\n")
+    """What stands beside each field of a class, or above it, behind `#:`."""
     found: dict[str, str] = {}
-    for line in listed.splitlines():
-        if match := re.match(r"    (\w+): (.*)", line):
-            name, found[match[1]] = match[1], match[2]
-        elif line.strip():
-            found[name] += f" {line.strip()}"
+    above: list[str] = []
+    for line in inspect.getsource(model).splitlines():
+        words = line.partition("#: ")[2].strip()
+        if line.strip().startswith("#: "):
+            above.append(words)
+            continue
+        if (match := re.match(r"    (\w+): ", line)) and (words or above):
+            found[match[1]] = f"{(words or ' '.join(above)).rstrip('.')}."
+        above = []
     return found

@@ -13,8 +13,9 @@ from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.solve import MET, Need
 from t4c_lib.whatif.state import WorkforceState
-from t4c_lib.whatif.target_probability import central_rates, label, outcome, with_scenario
+from t4c_lib.whatif.target_probability import Odds, central_rates, label, outcome, with_scenario
 
+BAND_COLUMNS = ("scenario", "outcome", "month", "low", "central", "high")
 DIFFERENCE_COLUMNS = ("scenario", "outcome", "label", "month", "nothing", "value", "difference")
 
 
@@ -57,6 +58,16 @@ def compare_scenarios(
             for month in months
         ]
     return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS))
+
+
+def bands_table(found: Odds) -> pd.DataFrame:
+    """The bands of odds: a row for each outcome and month, with columns BAND_COLUMNS."""
+    rows = [
+        (found.scenario, name, month, *values)
+        for name, band in found.bands.items()
+        for month, values in enumerate(band.T.tolist())
+    ]
+    return pd.DataFrame(rows, columns=list(BAND_COLUMNS))
 
 
 def usual_outcomes() -> tuple[str, ...]:

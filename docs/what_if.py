@@ -14,7 +14,7 @@ import pandas as pd
 from bayes_update import update_share
 from chart_sections import contributions_section, expected_section, sensitivity_section
 from gallery import OWN, ROOT, read_figures
-from scenario_comparison import compare_scenarios, need_sentence
+from scenario_comparison import bands_table, compare_scenarios, need_sentence
 
 from t4c_lib.charts import Picture
 from t4c_lib.parameters import assumptions
@@ -245,10 +245,10 @@ def _picture(name: str) -> Picture:
     if name == "expected":
         found, nothing = made.odds(made.ours), made.odds(DOING_NOTHING)
         section = expected_section(
-            found.frame(),
+            bands_table(found),
             SHARE,
             made.start.month,
-            nothing=nothing.frame(),
+            nothing=bands_table(nothing),
             goal=(made.when, made.target.value),
             chance=found.chance(made.target),
         )
@@ -283,7 +283,7 @@ FILLED: dict[str, Callable[[Worked], str]] = {
     "drift": lambda made: percent(_nothing(made)),
     "scenarios": _scenarios,
     "needs": _needs,
-    "ours": lambda made: "\n".join(f"- {format_setting(one)}" for one in made.ours.settings),
+    "ours": lambda made: "\n".join(f"- {format_setting(one, made.start.month)}" for one in made.ours.settings),
     "odds": _odds,
     "draws": lambda _: f"{DRAWS:,}",
     "elsewhere": _elsewhere,

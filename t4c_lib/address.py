@@ -28,26 +28,17 @@ class AddressError(T4CError):
 
 @dataclass(frozen=True)
 class Address:
-    """Which view of a page is meant. Empty or None is what the page shows by itself.
+    """Which view of a page is meant. Empty or None is what the page shows by itself."""
 
-    Attributes:
-        organisation: its code, as typed; whether there is such an organisation is for the store to say.
-        intention: its number, 1 to 10.
-        measure: its key in the catalogue.
-        scenario: its name.
-        date: the day as at which figures are shown, itself included.
-        audience: for whom the page is.
-        problems: sentences about what was left out, and why; empty when all was understood.
-        ending: what follows a page's name in links: nothing on the workbook's own server, ".ipynb" elsewhere.
-    """
-
-    organisation: str = ""
-    intention: int | None = None
-    measure: str = ""
-    scenario: str = ""
-    date: dt.date | None = None
-    audience: Audience = Audience.FORUM
+    organisation: str = ""  #: its code, as typed; whether there is such an organisation is for the store to say
+    intention: int | None = None  #: its number, 1 to 10
+    measure: str = ""  #: its key in the catalogue
+    scenario: str = ""  #: its name
+    date: dt.date | None = None  #: the day as at which figures are shown, itself included
+    audience: Audience = Audience.FORUM  #: for whom the page is
+    #: sentences about what was left out, and why; empty when all was understood.
     problems: tuple[str, ...] = field(default=(), compare=False)
+    #: what follows a page's name in links: nothing on the workbook's own server, ".ipynb" elsewhere.
     ending: str = field(default="", compare=False)
 
     @classmethod
@@ -87,8 +78,7 @@ class Address:
     def with_parts(self, **texts: object) -> "Address":
         """The address with these parts as a person writes them: `organisation="RWP", date="2026-03-31"`.
 
-        Raises:
-            T4CError: a part that no address has, or one that can't be understood, with what was likely meant.
+        Raises T4CError: a part that no address has, or one that can't be understood, with what was likely meant.
         """
         for name in texts:
             if name not in READERS:
@@ -116,9 +106,7 @@ class Address:
         It is relative, so that it holds below any path. A measure stays behind where the intention is changed and the
         measure is of another one.
 
-        Args:
-            page: the page's name, as in `forum`; the same page when empty.
-            changes: what is to differ, by name.
+        `page`: the page's name, as in `forum`; the same page when empty. `changes`: what is to differ, by name.
         """
         new = replace(self, **changes)
         if new.measure and new.intention and "intention" in changes and "measure" not in changes:

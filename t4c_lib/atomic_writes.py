@@ -41,10 +41,8 @@ def keep_to_oneself(path: Path) -> None:
 def write_whole(file: Path, content: bytes | Callable[[IO[bytes]], object], *, replace: bool = True) -> None:
     """Write a file: all of it, or nothing; until then an earlier one of that name stays, and then it is replaced.
 
-    The content is given, or something that writes it.
-
-    Raises:
-        WriteError: it can't be written, or there is one of that name, which is not to be replaced.
+    The content is given, or something that writes it. Raises WriteError: it can't be written, or there is one of that
+    name, which is not to be replaced.
     """
     part: Path | None = None
     try:

@@ -108,8 +108,7 @@ class Month:
 def due_month(typed: Month | str, day: dt.date | None = None) -> Month:
     """A month that somebody sets as a due date: one that is not over yet. What was saved earlier is not checked here.
 
-    Raises:
-        PeriodError: it is no month, or it is over by the end of `day`, which is today if nothing is said.
+    Raises PeriodError: it is no month, or it is over by the end of `day`, which is today if nothing is said.
     """
     month = Month.parse(typed) if isinstance(typed, str) else typed
     first = Month.ended_by(day or today()) + 1

@@ -55,10 +55,8 @@ WANTED = {
 def refused(message: str, parts: Sequence[tuple[str | int, str]] = ()) -> PydanticCustomError:
     """An error for a validator to raise, with a message for people.
 
-    Args:
-        message: all of it.
-        parts: (field, message) where several things are at fault, each a problem of its own; an empty field means the
-            whole row, a number the item of a list.
+    `message`: all of it. `parts`: (field, message) where several things are at fault, each a problem of its own; an
+    empty field means the whole row, a number the item of a list.
     """
     return PydanticCustomError(REFUSED, "{message}", {"message": message, "parts": tuple(parts)})
 
@@ -93,9 +91,7 @@ def make_model(
     """Plain values, as somebody filled them in, as a model.
 
     Messages call them by the source and a place in them as `where` says. What is known to be wrong already is told too.
-
-    Raises:
-        InputError: every problem.
+    Raises InputError: every problem.
     """
     found = list(problems)
     try:

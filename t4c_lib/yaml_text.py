@@ -58,22 +58,16 @@ class RowName(NamedTuple):
 
 @dataclass(frozen=True)
 class YamlText:
-    """A YAML text that was read.
+    """A YAML text that was read."""
 
-    Attributes:
-        source: how messages call the file.
-        content: texts, numbers, true, false, None, lists, and dicts whose keys are texts.
-        lines: the line, from 1, of each place: of a key or, in a list, of the item. What an alias repeats has none.
-        problems: what was found although it is YAML, in the order of the lines. Of a key that stands twice the first
-            is in the content, so that the rest can still be checked.
-        rows: names for the rows of lists, by the key of the list.
-    """
-
-    source: str
-    content: object
+    source: str  #: how messages call the file
+    content: object  #: texts, numbers, true, false, None, lists, and dicts whose keys are texts
+    #: the line, from 1, of each place: of a key or, in a list, of the item. What an alias repeats has none.
     lines: Mapping[Place, int]
+    #: what was found although it is YAML, in the order of the lines. Of a key that stands twice the first is in the
+    #: content, so that the rest can still be checked.
     problems: tuple[Problem, ...] = ()
-    rows: Mapping[str, RowName] = field(default_factory=dict)
+    rows: Mapping[str, RowName] = field(default_factory=dict)  #: names for the rows of lists, by the key of the list
 
     def where(self, place: Place) -> str:
         """A place as messages have it: "line 12 (plan, target 2, due)"; what isn't there has the line of its group."""
@@ -102,16 +96,15 @@ def read_yaml(
 ) -> YamlText:
     """Read a YAML text whole.
 
+    Raises InputError: an empty text, or one that is not YAML, with the line and the likely slip: there is nothing to go
+    on with. Everything else that is wrong is in the `problems` of what is returned.
+
     Args:
         text: the text.
         source: how messages call the file.
         needs: the keys at its top, named if the file is empty.
         aliases: whether a value may be given a name (&) and repeated by it (*); if not, each of these is a problem.
         rows: names for the rows of lists, by the key of the list.
-
-    Raises:
-        InputError: an empty text, or one that is not YAML, with the line and the likely slip: there is nothing to go
-            on with. Everything else that is wrong is in the `problems` of what is returned.
     """
     yaml = YAML(typ="safe", pure=True)
     try:

@@ -8,7 +8,7 @@ import altair as alt
 
 from chart_builders.theme import in_this_width, narrow_or
 from t4c_lib.charts.header import HEADER, Stroke
-from t4c_lib.charts.rows import NOTE
+from t4c_lib.charts.scale import NOTE
 from t4c_lib.charts.theme import GRID, INK, NARROW, QUIET_INK, SMALL, STRONG, TEXT
 from t4c_lib.typed_text import capitalised
 

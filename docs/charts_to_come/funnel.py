@@ -15,8 +15,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.rows import NOTE, note_rows
-from t4c_lib.charts.scale import Scale, columns_as_rows
+from t4c_lib.charts.scale import NOTE, Scale, columns_as_rows, note_rows
 from t4c_lib.charts.symbols import SHAPES, Symbol
 from t4c_lib.charts.theme import BLUE, COMMON, INK, NEUTRAL, QUIET_INK, SLATE
 from t4c_lib.quantities import number

@@ -8,8 +8,7 @@ from itertools import pairwise
 import pandas as pd
 
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.rows import BAR, WORDS, fit_text, row_top
-from t4c_lib.charts.scale import Scale
+from t4c_lib.charts.scale import BAR, WORDS, Scale, fit_text, row_top
 from t4c_lib.charts.theme import BLUE, CONCERN, INK, ROW
 from t4c_lib.quantities import number
 from t4c_lib.typed_text import listed

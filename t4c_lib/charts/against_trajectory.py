@@ -7,8 +7,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Band, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.rows import NOTE, note_rows
-from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text, numbers
+from t4c_lib.charts.scale import NOTE, Scale, columns_as_rows, dated, month_text, note_rows, numbers
 from t4c_lib.charts.symbols import icons_of
 from t4c_lib.charts.theme import BLUE, TRAJECTORY
 from t4c_lib.whatif.target_probability import format_chance
@@ -22,30 +21,21 @@ BAND = Band("#dcebe6", "#3d7a68")
 
 @dataclass(frozen=True, eq=False)
 class MeasureCourse:
-    """What is to be drawn.
+    """What is to be drawn."""
 
-    Attributes:
-        figures: a row for each period, oldest first: day (its last), period (its words), value (NaN where missing), low
-            and high (the interval; NaN where there is none).
-        trajectory: as planned: day and value, the last row being the target, and, where there are checkpoints,
-            is_checkpoint; None while no target is set.
-        expected: where the what-if expects it, month by month: day, low, middle and high (10, 50 and 90 in a hundred);
-            or None.
-        status: the word of its status.
-        chance: of meeting the target, 0 to 1; None where nothing models it.
-        variation: icon, as the rules of special causes name it; None where there are too few points.
-        assurance: likewise.
-        note: small print, such as that there are too few points for an icon.
-    """
-
+    #: a row for each period, oldest first: day (its last), period (its words), value (NaN where missing), low and high
+    #: (the interval; NaN where there is none).
     figures: pd.DataFrame
+    #: as planned: day and value, the last row being the target, and, where there are checkpoints, is_checkpoint; None
+    #: while no target is set.
     trajectory: pd.DataFrame | None = None
+    #: where the what-if expects it, month by month: day, low, middle and high (10, 50 and 90 in a hundred); or None.
     expected: pd.DataFrame | None = None
-    status: str = ""
-    chance: float | None = None
-    variation: str | None = None
-    assurance: str | None = None
-    note: str = ""
+    status: str = ""  #: the word of its status
+    chance: float | None = None  #: of meeting the target, 0 to 1; None where nothing models it
+    variation: str | None = None  #: icon, as the rules of special causes name it; None where there are too few points
+    assurance: str | None = None  #: likewise
+    note: str = ""  #: small print, such as that there are too few points for an icon
 
 
 _TEMPLATE = Template("against_trajectory", ("figures", "expected", "way", "last", "goal", NOTE, HEADER))

@@ -4,8 +4,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Band, Entry, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.rows import BAR, WORDS, fit_text, row_top
-from t4c_lib.charts.scale import Scale
+from t4c_lib.charts.scale import BAR, WORDS, Scale, fit_text, row_top
 from t4c_lib.charts.symbols import SHAPES, Symbol
 from t4c_lib.charts.theme import BLUE, CONCERN, INK, ROW
 from t4c_lib.quantities import number

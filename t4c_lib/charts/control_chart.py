@@ -7,8 +7,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.rows import NOTE, note_rows
-from t4c_lib.charts.scale import Scale, columns_as_rows, dated, numbers
+from t4c_lib.charts.scale import NOTE, Scale, columns_as_rows, dated, note_rows, numbers
 from t4c_lib.charts.symbols import POINT_SYMBOLS, icons_of
 from t4c_lib.charts.theme import INK, QUIET_INK, SLATE, TARGET
 
@@ -20,22 +19,15 @@ GOAL = Stroke(TARGET, (12, 4, 2, 4), 2.5)
 
 @dataclass(frozen=True, eq=False)
 class ControlPoints:
-    """What is to be drawn.
+    """What is to be drawn."""
 
-    Attributes:
-        points: a row for each period, oldest first: day, period (its words), value (NaN where missing), mean, lower,
-            upper, phase, special_cause (the rule's words) and point_type.
-        note: the profile of rules, one sentence; printed on the chart.
-        target: one number, or None.
-        variation: of the last point, as the rules name it; None where there is no icon.
-        assurance: likewise.
-    """
-
+    #: a row for each period, oldest first: day, period (its words), value (NaN where missing), mean, lower, upper,
+    #: phase, special_cause (the rule's words) and point_type.
     points: pd.DataFrame
-    note: str
-    target: float | None = None
-    variation: str | None = None
-    assurance: str | None = None
+    note: str  #: the profile of rules, one sentence; printed on the chart
+    target: float | None = None  #: one number, or None
+    variation: str | None = None  #: of the last point, as the rules name it; None where there is no icon
+    assurance: str | None = None  #: likewise
 
 
 _TEMPLATE = Template("control_chart", ("points", "limits", "target", NOTE, HEADER))

@@ -35,20 +35,14 @@ WIDTH_ON_A_PHONE = 360
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """One picture.
+    """One picture."""
 
-    Attributes:
-        title: the finding, one line.
-        description: what a screen reader says instead of the picture: what is drawn, from where to where.
-        table: the figures drawn, with headings for people and values as people read them.
-        drawing: what Vega draws, and what a chart on a page takes; None where the picture is not drawn by Vega.
-        drawn_by: draws a picture that Vega doesn't: takes the width in pixels and gives SVG.
-    """
-
-    title: str
-    description: str
-    table: pd.DataFrame
+    title: str  #: the finding, one line
+    description: str  #: what a screen reader says instead of the picture: what is drawn, from where to where
+    table: pd.DataFrame  #: the figures drawn, with headings for people and values as people read them
+    #: what Vega draws, and what a chart on a page takes; None where the picture is not drawn by Vega.
     drawing: Drawing | None = None
+    #: draws a picture that Vega doesn't: takes the width in pixels and gives SVG.
     drawn_by: Callable[[int], str] | None = None
 
     def __post_init__(self) -> None:
@@ -75,19 +69,13 @@ def in_lines(text: str) -> tuple[list[str], ...]:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A template with the figures that are to be drawn.
+    """A template with the figures that are to be drawn."""
 
-    Attributes:
-        frame: the Vega specification without them; all drawings of a template share it, so it is not to be changed.
-        tables: rows by the name of their table.
-        values: of every parameter, by name; the height in pixels is one of them.
-        description: for who can't see the chart.
-    """
-
+    #: the Vega specification without them; all drawings of a template share it, so it is not to be changed.
     frame: Specification
-    tables: dict[str, list[Mapping[str, Any]]]
-    values: dict[str, object]
-    description: str
+    tables: dict[str, list[Mapping[str, Any]]]  #: rows by the name of their table
+    values: dict[str, object]  #: of every parameter, by name; the height in pixels is one of them
+    description: str  #: for who can't see the chart
 
     def specification(self, width: int) -> Specification:
         """The whole as Vega draws it on paper, `width` pixels wide; on a page a chart is as wide as its place."""
@@ -109,9 +97,7 @@ TEMPLATES: dict[str, Template] = {}  # every one there is, by its name
 class Template:
     """A chart without its figures.
 
-    Args:
-        name: of its file, and how messages call it.
-        tables: names of the tables it draws.
+    `name`: of its file, and how messages call it. `tables`: names of the tables it draws.
     """
 
     def __init__(self, name: str, tables: Sequence[str]) -> None:
@@ -142,15 +128,14 @@ class Template:
     ) -> Drawing:
         """The template with figures.
 
+        Raises ValueError: a table is missing, or there is one, or a parameter, that the template doesn't have.
+
         Args:
             tables: rows by the name of their table; each row holds plain values only.
             measured: what is measured, with its unit: the words above the chart.
             description: for who can't see the chart.
             height: in pixels, where it depends on the figures.
             parameters: values of the template's parameters by name; those not given keep theirs.
-
-        Raises:
-            ValueError: a table is missing, or there is one, or a parameter, that the template doesn't have.
         """
         if set(tables) != set(self.tables):
             raise ValueError(f"{self.name} draws the tables {sorted(self.tables)}, not {sorted(tables)}.")

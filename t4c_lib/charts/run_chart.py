@@ -7,8 +7,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.rows import NOTE, note_rows
-from t4c_lib.charts.scale import Scale, numbers
+from t4c_lib.charts.scale import NOTE, Scale, note_rows, numbers
 from t4c_lib.charts.theme import BLUE, INK, TARGET
 
 FIGURES = Stroke(BLUE, width=3)

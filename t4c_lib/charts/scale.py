@@ -1,4 +1,8 @@
-"""How figures are written in charts: in words of people, on axes, as rows for a template."""
+"""How figures are written in charts: in words of people, on axes, as rows for a template; small print, words of rows.
+
+In a chart in rows each row has its words above its bar, over the whole width, and its figure beside the bar. Places up
+and down are pixels worked out here (`row_top`); a chart's height follows from its rows.
+"""
 
 import datetime as dt
 import math
@@ -8,6 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from t4c_lib.charts.picture import Rows
+from t4c_lib.charts.theme import LINES, ROW, SMALL, TEXT, lines_of, shortened
 from t4c_lib.evidence.observations import State
 from t4c_lib.quantities import number, percent
 from t4c_lib.quantities.baseline import count_of
@@ -16,6 +22,9 @@ from t4c_lib.quantities.baseline import count_of
 LEAST_SPAN, LEAST_COUNTS = 0.01, 10.0
 NOT_SHOWN = "not shown"  # where there is a figure, but it is a small number
 ROOM = 0.12  # of the span, left free above and below
+NOTE = "note"
+WORDS, BAR = 14, 35  # pixels from a row's top to the middle of its words, and of its bar
+WORD_ROOMS = (292, 496, 736)  # pixels that words may take, by the room there is: no axis stands left of them
 
 
 @dataclass(frozen=True)
@@ -105,3 +114,30 @@ def columns_as_rows(**columns: Sequence[Any]) -> list[dict[str, Any]]:
     """Rows out of columns of the same length."""
     names = list(columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def note_rows(text: str) -> Rows:
+    """The small print in lines; no row where there is none."""
+    if not text:
+        return []
+    rooms = zip(("narrow", "wide", "widest"), LINES, strict=True)
+    return [{name: lines_of(text, room, SMALL) for name, room in rooms}]
+
+
+def row_top(place: int, height: int = ROW) -> int:
+    """Where row number `place` (0 is the first) begins, in pixels."""
+    return place * height
+
+
+def fit_text(words: str, short: str | None = None) -> dict[str, str]:
+    """Words cut to the widths a chart may have; Vega could cut them itself, but takes long to measure them.
+
+    `words`: of the row. `short`: what a narrow chart says instead.
+    """
+    narrow, wide, widest = WORD_ROOMS
+    return {
+        "words": words,
+        "narrow": shortened(short or words, narrow, TEXT),
+        "wide": shortened(words, wide, TEXT),
+        "widest": shortened(words, widest, TEXT),
+    }

@@ -7,8 +7,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.rows import WORDS, fit_text, row_top
-from t4c_lib.charts.scale import Scale, dated
+from t4c_lib.charts.scale import WORDS, Scale, dated, fit_text, row_top
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
 from t4c_lib.charts.theme import BLUE, TEXT, TRAJECTORY, lines_of
 
@@ -33,12 +32,7 @@ _TEMPLATE = Template("sparklines", ("rows", "line", "goals", HEADER))
 
 
 def sparklines(sparks: list[Sparkline], *, title: str) -> Picture:
-    """Draw them.
-
-    Args:
-        sparks: the measures, in the order of the rows.
-        title: the finding.
-    """
+    """Draw them. `sparks`: the measures, in the order of the rows. `title`: the finding."""
     rows, line, goals, table, said = [], [], [], [], []
     for place, spark in enumerate(sparks):
         known = dated(spark.figures)

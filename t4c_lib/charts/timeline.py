@@ -9,8 +9,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.rows import BAR, NOTE, WORDS, fit_text, note_rows, row_top
-from t4c_lib.charts.scale import day_text
+from t4c_lib.charts.scale import BAR, NOTE, WORDS, day_text, fit_text, note_rows, row_top
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
 from t4c_lib.charts.theme import ROW, TARGET
 from t4c_lib.periods import Day

@@ -72,8 +72,7 @@ DOCUMENTS = {".docx", ".doc", ".xlsx", ".xls", ".pdf", ".pptx", ".odt", ".html",
 def read_text(file: Path) -> str:
     """A file's text with its line ends as they are, so that a plan comes back byte for byte.
 
-    Raises:
-        InputError: there is no such file, it can't be read, or it is not UTF-8.
+    Raises InputError: there is no such file, it can't be read, or it is not UTF-8.
     """
     try:
         return file.read_bytes().decode("utf-8-sig")
@@ -90,10 +89,8 @@ def check_ending(file: Path, what: str, ending: str = "", instead: str = "") -> 
     """Hold the name of a file to write to what will be in it, so that no YAML lies in a file called .docx.
 
     The message says what is written ("the plan as YAML") and, as a whole sentence, what to do instead for what the name
-    asks for. The ending has the point before it; if it is empty, any will do but those of documents.
-
-    Raises:
-        InputError: the name ends otherwise.
+    asks for. The ending has the point before it; if it is empty, any will do but those of documents. Raises InputError:
+    the name ends otherwise.
     """
     given = file.suffix.casefold().replace(".yml", ".yaml")
     if given != ending and (ending or given in DOCUMENTS):

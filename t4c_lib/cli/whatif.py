@@ -11,19 +11,21 @@ import typer
 
 from t4c_lib.cli.console import say, say_each, say_table
 from t4c_lib.cli.saving import Code, store_of
-from t4c_lib.errors import T4CError, UnknownNameError
-from t4c_lib.framework import ModelPath, catalogue
+from t4c_lib.errors import T4CError, find_named
+from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Layered, own_assumptions
 from t4c_lib.periods import Month, today
-from t4c_lib.quantities import Baseline, number, parse_change, percent
+from t4c_lib.quantities import Baseline, Unit, number, parse_change, percent
 
 if TYPE_CHECKING:
+    from t4c_lib.plan import MeasureRow
     from t4c_lib.progress import StartingState, WhatIf
-    from t4c_lib.whatif import LeverSetting, Need, OutcomeTarget, Scenario, Scenarios
+    from t4c_lib.progress.what_if_answers import WhatIfQuestion
+    from t4c_lib.whatif import LeverSetting, Need, Scenario, Scenarios
 
 BAND_WIDTH = 10
-OF = {"support": "support_young_share", "all": "trust_young_share"}
 POPULATIONS = {"support": "support staff", "all": "trust workforce"}
+FIRST, BESIDE = "young-share", ("turnover", "staff-on-new-pathways")
 MONTHS_AHEAD = 36
 NAME_WIDTH, FIGURE_WIDTH, LEVER_WIDTH, ANSWER_WIDTH = 22, 7, 34, 24  # characters
 WAY_TO_SET = "LEVER=AMOUNT, such as young-joiners=5% or 'placements=60 from 3 over 12'"
@@ -39,13 +41,16 @@ class QuestionError(T4CError):
 
 def whatif(
     code: Code,
+    measure: Annotated[
+        list[str] | None, typer.Option(help="A measure by its key; of several, the X is of the first.")
+    ] = None,
     scenario: Annotated[
         list[str] | None, typer.Option(help="A scenario by name; several to compare. Without it all.")
     ] = None,
     sets: Annotated[list[str] | None, typer.Option("--set", help=f"A lever of your own: {WAY_TO_SET}.")] = None,
     solve: Annotated[str | None, typer.Option(help="An X to work back from: 'to 8%', '2 points', '40 more'.")] = None,
     by: Annotated[str | None, typer.Option(help="Month by whose end (2029-03). Without it three years on.")] = None,
-    of: Annotated[str, typer.Option(help="Whose share aged 16 to 24: support, or all staff.")] = "support",
+    of: Annotated[str, typer.Option(help="Whose share aged 16 to 24: all staff, or support.")] = "all",
     chance: Annotated[int, typer.Option(min=1, max=99, help="With --solve: the chance wanted, in percent.")] = 80,
     odds: Annotated[bool, typer.Option("--odds", help="Bands, and the chance of the X under each scenario.")] = False,
     draws: Annotated[int, typer.Option(min=10, max=100_000, help="How many draws the chances rest on.")] = 1000,
@@ -56,52 +61,76 @@ def whatif(
 ) -> None:
     """What if: scenarios side by side, what an X takes, how likely it is.
 
-    Everything starts from the latest counts; national figures stand in for what was not counted here.
+    Everything starts from the latest counts; national figures stand in for what was not counted here. Months of
+    scenarios are counted from the one after today's.
     """
-    from t4c_lib.progress import MeasureOutlook, scenarios
-    from t4c_lib.sections.young_share import MEASURE, plan_with_share
+    from t4c_lib.progress import scenarios
+    from t4c_lib.progress.target_chances import why_unreliable
+    from t4c_lib.progress.what_if import open_what_if
+    from t4c_lib.progress.what_if_answers import WhatIfQuestion
+    from t4c_lib.sections.young_share import plan_with_rows
     from t4c_lib.whatif import Pipeline
-    from t4c_lib.whatif.target_probability import label
 
-    if of not in OF:
-        raise UnknownNameError("workforce", of, OF)
+    rows = _rows(measure or [FIRST, *BESIDE], find_named("workforce", of, POPULATIONS))
     with store_of(code) as (store, organisation):
         revision = store.latest_plan(organisation.code)
         observations = store.observations(organisation.code)
     day = today()
-    plan = plan_with_share(
-        revision.plan if revision else None, organisation, Month.of(day).financial_year, POPULATIONS[of]
-    )
-    outlook = MeasureOutlook.of(
-        plan, observations, day, (MEASURE, POPULATIONS[of], ""), own_assumptions(organisation.code)
-    )
-    opened = replace(outlook.opened, pipeline=Pipeline("constant establishment" if keep_size else "additive"))
-    start = opened.start
-    known = scenarios(organisation.code)
+    plan = plan_with_rows(revision.plan if revision else None, organisation, Month.of(day).financial_year, rows)
+    opened = open_what_if(plan, observations, day, own=own_assumptions(organisation.code))
+    opened = replace(opened, pipeline=Pipeline("constant establishment" if keep_size else "additive"))
+    start, known = opened.start, scenarios(organisation.code)
     mine = _mine(sets or [])
     if save is not None:
         _save(organisation.code, save, because, mine)
-    months = _months(start, by)
-    chosen = _chosen([opened.plan_scenario, *known], known, scenario, mine)
-    target = _target(start, solve, OF[of], months)
-    counts = f"from the counts of {start.month.label}, {start.month.ago(day)}"
+    due = start.month + _months(start, by)
+    first, *others = (
+        WhatIfQuestion(opened, next(one for one in plan.measures if one.key == row.key), due) for row in rows
+    )
+    chosen = _chosen([opened.plan_scenario, *map(opened.from_now, known)], opened, known, scenario, mine)
+    question = replace(first, goal=_goal(first, solve))
     kept = ", with the workforce kept at its size" if keep_size else ""
+    counts = f"from the counts of {start.month.label}, {start.month.ago(day)}"
     say(f"{organisation.title} ({organisation.code}), {counts}{kept}")
-    if outlook.why_unreliable:
-        say(f"No forecast is made of {label(OF[of])}. {outlook.why_unreliable}")
+    unreliable = why_unreliable(first.row, opened)
+    if unreliable:
+        say(f"No forecast is made of {_label(first)}. {unreliable}")
     if rests_on:
         _say_rests_on(start, opened.assumptions)
-    if outlook.why_unreliable:
+    if unreliable:
         return
-    _say_scenarios(opened, chosen, (OF[of], months))
-    if target is not None:
+    _say_scenarios(question, others, chosen)
+    if question.goal is not None:
         # Worked back from doing nothing, unless one scenario was asked for: then it is what else is done.
-        besides = chosen[-1] if len(chosen) == 2 else chosen[0]
-        _say_needs(opened, target, (besides, chance / 100))
+        _say_needs(question, chosen[-1] if len(chosen) == 2 else chosen[0], chance / 100)
     if odds:
-        _say_odds(opened, chosen, (target, OF[of], months, draws))
+        _say_odds(question, chosen, draws)
     stand_in = f"{len(start.defaults)} of {len(start.numbers)} starting numbers stand in"
     say(f"\n{stand_in} for figures that nobody counted here (--rests-on).")
+
+
+def _rows(keys: Sequence[str], population: str) -> list[MeasureRow]:
+    """The measures asked for, as rows of a plan. Raises QuestionError for one that the model does not follow."""
+    from t4c_lib.plan import MeasureRow
+    from t4c_lib.whatif.measures import reason_for
+
+    found = []
+    for one in map(catalogue().measure, dict.fromkeys(keys)):
+        if reason := reason_for(one):
+            raise QuestionError(f"'{one.key}' is not followed. {reason}")
+        found.append(MeasureRow(measure=one.key, population=population if one.key == FIRST else one.population or ""))
+    return found
+
+
+def _text(question: WhatIfQuestion, value: float) -> str:
+    """A value of the measure, alone."""
+    return number(float(value)) if question.row.what.baseline_unit is Unit.COUNT else percent(float(value))
+
+
+def _label(question: WhatIfQuestion) -> str:
+    from t4c_lib.whatif.target_probability import label
+
+    return label(question.outcome)
 
 
 def _mine(texts: Sequence[str]) -> tuple[LeverSetting, ...]:
@@ -128,13 +157,17 @@ def _save(code: str, name: str, because: str, settings: tuple[LeverSetting, ...]
 
 
 def _chosen(
-    all_of_them: Sequence[Scenario], known: Scenarios, names: Sequence[str] | None, mine: tuple[LeverSetting, ...]
+    every: Sequence[Scenario],
+    opened: WhatIf,
+    known: Scenarios,
+    names: Sequence[str] | None,
+    mine: tuple[LeverSetting, ...],
 ) -> list[Scenario]:
     from t4c_lib.whatif import DOING_NOTHING, Scenario
 
-    named = [known.get(name) for name in names] if names else ([] if mine else list(all_of_them))
-    own = [Scenario("As set", "Set on the command line.", mine)] if mine else []
-    return [DOING_NOTHING, *(one for one in (*named, *own) if one is not DOING_NOTHING)]
+    named = [opened.from_now(known.get(name)) for name in names] if names else ([] if mine else list(every))
+    own = [opened.from_now(Scenario("As set", "Set on the command line.", mine))] if mine else []
+    return [DOING_NOTHING, *(one for one in (*named, *own) if one.settings)]
 
 
 def _months(start: StartingState, by: str | None) -> int:
@@ -146,17 +179,21 @@ def _months(start: StartingState, by: str | None) -> int:
     return months
 
 
-def _target(start: StartingState, typed: str | None, outcome: str, months: int) -> OutcomeTarget | None:
-    from t4c_lib.whatif import OutcomeTarget
+def _goal(question: WhatIfQuestion, typed: str | None) -> float | None:
+    """What an X comes to, reckoned from where the measure stands at month 0."""
+    from t4c_lib.whatif import DOING_NOTHING
+    from t4c_lib.whatif.target_probability import SHARES, parts
 
     if typed is None:
         return None
-    state = start.state
-    of_all, of_support = (state.total("trust_young"), state.trust), (state.support_young, state.support)
-    young, people = of_support if outcome == OF["support"] else of_all
-    baseline = Baseline.of(float(young), float(people))
-    goal = parse_change(typed, baseline).reading(baseline).goal
-    return OutcomeTarget(outcome, goal, months, by=f"by {(start.month + months).label}")
+    if question.outcome in SHARES:
+        above, below = parts(question.run(DOING_NOTHING), question.outcome)
+        assert below is not None  # noqa: S101  (a share has both)
+        baseline = Baseline.of(float(above[0]), float(below[0]))
+    else:
+        unit = question.row.what.baseline_unit or Unit.COUNT
+        baseline = Baseline(float(question.path(DOING_NOTHING)[0]), unit=unit)
+    return parse_change(typed, baseline).reading(baseline).goal
 
 
 def _say_rests_on(start: StartingState, figures: Layered) -> None:
@@ -175,44 +212,40 @@ def _say_rests_on(start: StartingState, figures: Layered) -> None:
     )
 
 
-def _say_scenarios(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[str, int]) -> None:
-    from t4c_lib.whatif import format_setting, outcome
-    from t4c_lib.whatif.target_probability import label
+def _say_scenarios(question: WhatIfQuestion, others: Sequence[WhatIfQuestion], chosen: Sequence[Scenario]) -> None:
+    from t4c_lib.whatif import format_setting
 
-    name, months = asked
-    dates = [month for month in (0, 12, 24) if month < months] + [months]
-    others = [catalogue().followed[path].key for path in (ModelPath.TURNOVER, ModelPath.ON_PATHWAY)]
-    say(f"\n{label(name)}, and at the end turnover of support staff and people on a registered pathway")
-    rows: list[tuple[str, ...]] = [("", *(str(opened.month + month) for month in dates), "Turnover", "Pathway")]
+    opened, end = question.opened, question.month
+    dates = [month for month in (0, 12, 24) if month < end] + [end]
+    say(f"\n{_label(question)}")
+    say_each(f"{other.row.measure}: {_label(other)}, at the end" for other in others)
+    rows = [("", *(str(opened.month + month) for month in dates), *(other.row.measure for other in others))]
     warnings: list[str] = []
     for one in chosen:
-        run = opened.run(one, months)
-        shares, turnover, pathway = (outcome(run, asked_for) for asked_for in (name, *others))
-        cells = [percent(float(shares[month])) for month in dates]
-        rows.append((one.name, *cells, percent(float(turnover[months])), f"{float(pathway[months]):.0f}"))
-        warnings += [f"  {one.name}: {sentence}" for sentence in run.warnings()]
-    say_table(rows, widths=(NAME_WIDTH, *[FIGURE_WIDTH] * len(dates), FIGURE_WIDTH + 1))
+        cells = [_text(question, question.path(one)[month]) for month in dates]
+        ends = [_text(other, other.path(one)[end]) for other in others]
+        rows.append((one.name, *cells, *ends))
+        warnings += [f"  {one.name}: {sentence}" for sentence in opened.run(one, end).warnings()]
+    widths = [NAME_WIDTH, *(max(FIGURE_WIDTH, *map(len, column)) for column in list(zip(*rows, strict=True))[1:-1])]
+    say_table(rows, widths=widths)
     say_each(warnings)
     if len(chosen) == 2:
         say(f"\n{chosen[1].name}: {chosen[1].rationale}")
-        say_each(map(format_setting, chosen[1].settings), indent="  ")
+        say_each((format_setting(one, opened.month) for one in chosen[1].settings), indent="  ")
 
 
-def _say_needs(opened: WhatIf, target: OutcomeTarget, asked: tuple[Scenario, float]) -> None:
+def _say_needs(question: WhatIfQuestion, besides: Scenario, chance: float) -> None:
     from t4c_lib.progress import JoinersNeeded
-    from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, format_amount, solve_each
+    from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, format_amount
     from t4c_lib.whatif.solve import MET
+    from t4c_lib.whatif.target_probability import SHARES
 
-    besides, chance = asked
-    state, figures = opened.start.state, opened.assumptions
-    begin = opened.acts_from
-    central = solve_each(opened.pipeline, state, figures, [target], scenario=besides, start_month=begin)
-    likely = solve_each(opened.pipeline, state, figures, [target], scenario=besides, start_month=begin, chance=chance)
+    opened, target = question.opened, question.target(question.month)
 
     def told(need: Need) -> str:
         if need.method == MET:
             return "no more"
-        if need.lever == YOUNG_JOINERS:
+        if need.lever == YOUNG_JOINERS and question.outcome in SHARES:
             return JoinersNeeded.of(opened, need, besides).text
         return f"at best {need.best_text}" if need.practical is None else format_amount(need.lever, need.practical)
 
@@ -220,17 +253,19 @@ def _say_needs(opened: WhatIf, target: OutcomeTarget, asked: tuple[Scenario, flo
     say(f"\nWhat it takes: {target}{with_what}")
     rows: list[tuple[str, ...]] = [("One lever alone", "as expected", f"with a chance of {percent(chance, 0)}")]
     still, less = [], []
-    for need, sure in zip(central, likely, strict=True):
+    for lever in LEVERS:
+        need = question.need(besides, lever)
         if target.format_value(need.best) == target.format_value(need.outcome) and not need.is_reachable:
-            still.append(LEVERS[need.lever].label)
+            still.append(LEVERS[lever].label)
             continue
         if (need.best_amount if need.amount is None else need.amount) < 0:
-            less.append(LEVERS[need.lever].label)
+            less.append(LEVERS[lever].label)
             continue
-        today = f" (today {number(12 * float(state.join_support_young))} a year)" if need.lever == YOUNG_JOINERS else ""
-        rows.append((f"{LEVERS[need.lever].label}{today}", told(need), told(sure)))
+        joiners = number(12 * float(opened.start.state.join_support_young))
+        today = f" (today {joiners} a year)" if lever == YOUNG_JOINERS else ""
+        rows.append((f"{LEVERS[lever].label}{today}", told(need), told(question.need(besides, lever, chance))))
     say_table(rows, widths=(LEVER_WIDTH, ANSWER_WIDTH))
-    say(f"Each lever from {(opened.month + begin).label} on.")
+    say(f"Each lever from {(opened.month + opened.acts_from).label} on.")
     if besides.settings:
         say(f"What '{besides.name}' sets already is part of these amounts, and not on top of them.")
     if less:
@@ -239,16 +274,16 @@ def _say_needs(opened: WhatIf, target: OutcomeTarget, asked: tuple[Scenario, flo
         say(f"Does not move it: {'; '.join(still)}.")
 
 
-def _say_odds(opened: WhatIf, chosen: Sequence[Scenario], asked: tuple[OutcomeTarget | None, str, int, int]) -> None:
+def _say_odds(question: WhatIfQuestion, chosen: Sequence[Scenario], draws: int) -> None:
     from t4c_lib.whatif.target_probability import format_chance
 
-    target, name, months, draws = asked
-    say(f"\nOdds in {opened.month + months}, from {draws:,} draws of what we don't know")
-    chance = (f"chance of {target.format_value(target.value)}",) if target else ()
+    opened, month, goal = question.opened, question.month, question.goal
+    say(f"\nOdds in {question.due}, from {draws:,} draws of what we don't know")
+    chance = (f"chance of {_text(question, goal)}",) if goal is not None else ()
     rows: list[tuple[str, ...]] = [("", "low (10%)", "expected", "high (90%)", *chance)]
     for one in chosen:
-        targets = [target] if target else []
-        found = opened.odds(targets, scenario=one, outcomes=[name], months=months, draws=draws)
-        cells = [percent(float(value)) for value in found.bands[name][:, months]]
-        rows.append((one.name, *cells, *((format_chance(found.chance(target)),) if target else ())))
-    say_table(rows, widths=(NAME_WIDTH, *[BAND_WIDTH] * (3 if target else 2)))
+        target = question.target(month)
+        found = opened.odds([target], scenario=one, months=month, draws=draws)
+        cells = [_text(question, value) for value in found.bands[question.outcome][:, month]]
+        rows.append((one.name, *cells, *((format_chance(found.chance(target)),) if chance else ())))
+    say_table(rows, widths=(NAME_WIDTH, *[BAND_WIDTH] * (3 if chance else 2)))

@@ -50,25 +50,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Checked:
-    """What was read, and what was found.
+    """What was read, and what was found."""
 
-    Attributes:
-        files: how many.
-        figures: how many figures of tables were read.
-        hidden: how many counts among them are hidden.
-        findings: what the files give away, and tables that are not as they are published.
-        earlier: how many files and how many figures of an earlier release the tables were compared with.
-        not_compared: codes of organisations of which the earlier release has nothing.
-        organisations: codes of those whose figures stand in the tables.
-    """
-
-    files: int
-    figures: int
-    hidden: int
-    findings: tuple[Finding, ...]
+    files: int  #: how many
+    figures: int  #: how many figures of tables were read
+    hidden: int  #: how many counts among them are hidden
+    findings: tuple[Finding, ...]  #: what the files give away, and tables that are not as they are published
+    #: how many files and how many figures of an earlier release the tables were compared with.
     earlier: tuple[int, int] = (0, 0)
-    not_compared: tuple[str, ...] = ()
-    organisations: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()  #: codes of organisations of which the earlier release has nothing
+    organisations: tuple[str, ...] = ()  #: codes of those whose figures stand in the tables
 
 
 class CheckError(InputError):
@@ -134,8 +125,7 @@ def check_folder(
 def _comparable(earlier: "_Release", now: "_Release") -> list[pd.DataFrame]:
     """The published figures of an earlier release, of the organisations that this one is of.
 
-    Raises:
-        CheckError: there is no table of figures, or none of these organisations.
+    Raises CheckError: there is no table of figures, or none of these organisations.
     """
     if not earlier.tables:
         message = "It holds no table of figures (CSV) to compare with."

@@ -59,9 +59,7 @@ class Intruder:
     What holds between counts is taken from the figures: groups make up their whole, as long as they can in every
     period. Between series it is what `sums` says.
 
-    Args:
-        policy: by which the figures were made.
-        sums: what is known to hold between series.
+    `policy`: by which the figures were made. `sums`: what is known to hold between series.
     """
 
     def __init__(self, policy: Policy, sums: SeriesSums) -> None:
@@ -109,14 +107,12 @@ class Intruder:
         """The hidden counts of the last release that have too few values left, as `narrow_counts` gives them.
 
         So do counts of few people that nobody publishes: those of a population who are not in a part of it. To be asked
-        after the last release was read; each time as if it were the first.
+        after the last release was read; each time as if it were the first. Raises ContradictionError: no counts can
+        have been published so.
 
         Args:
             is_wary: whether groups are taken to be some of their whole only, and nothing is guessed.
             knows_series: whether series are taken to count the same people where they should.
-
-        Raises:
-            ContradictionError: no counts can have been published so.
         """
         fewest, system = self._policy.fewest_possible_values, CountSystem([*self._system.low], [*self._system.high])
         counts = Counts(system, self._cells, sums=self._sums, is_wary=is_wary)

@@ -72,8 +72,7 @@ class CountSystem:
 def narrowed(system: CountSystem) -> tuple[np.ndarray, np.ndarray]:
     """The ends of every count as each relation by itself leaves them, over and over until nothing changes.
 
-    Raises:
-        ContradictionError: no counts fit.
+    Raises ContradictionError: no counts fit.
     """
     low, high = np.array(system.low, dtype=float), np.array(system.high, dtype=float)
     matrix = system.matrix
@@ -103,6 +102,8 @@ def possible_values(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The least and the greatest value of the counts asked for, given every relation at once.
 
+    Raises ContradictionError: no counts fit.
+
     Args:
         system: the counts and what holds between them.
         asked: numbers of counts.
@@ -111,9 +112,6 @@ def possible_values(
 
     Returns:
         Two arrays, in the order asked; both ends can be had and are inclusive.
-
-    Raises:
-        ContradictionError: no counts fit.
     """
     low, high = narrowed(system)
     wanted = np.asarray(asked, dtype=int)

@@ -63,8 +63,7 @@ _DOOR = object()
 class PublishedFigures:
     """Figures that may leave the forum. Only `publish` makes them, so whoever asks for this type gets no exact ones.
 
-    Raises:
-        TypeError: made by anything but `publish`.
+    Raises TypeError: made by anything but `publish`.
     """
 
     table: pd.DataFrame  #: as `publish` says

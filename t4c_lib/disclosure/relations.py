@@ -45,9 +45,8 @@ def place_of(cell: Cell) -> tuple[int, str]:
 def counts_of(figures: pd.DataFrame) -> dict[Cell, int]:
     """The exact counts of people in a table of figures; those that are no whole numbers (means, FTE) are left out.
 
-    Args:
-        figures: columns series, population, breakdown, period, numerator, denominator, value; NaN for what isn't known.
-            A row without denominator is a plain count, its value the numerator where that isn't given.
+    `figures`: columns series, population, breakdown, period, numerator, denominator, value; NaN for what isn't known. A
+    row without denominator is a plain count, its value the numerator where that isn't given.
     """
     plain = figures["denominator"].isna() & figures["numerator"].isna()
     columns = {
@@ -67,25 +66,16 @@ def characteristics_of(breakdown: str) -> str:
 
 
 class Relation(NamedTuple):
-    """A sum that may hold: what is added comes to what is taken away, or to no less where some of it may be missing.
+    """A sum that may hold: what is added comes to what is taken away, or to no less where some of it may be missing."""
 
-    Attributes:
-        family: what is one relation for every period, such as the groups of one characteristic of one series.
-        whole: cells that are added.
-        parts: cells that are taken away.
-        may_lack: whether the parts may be some of the whole.
-        is_within: whether nothing says that they are all of it, though they may be by chance.
-        is_guess: whether figures only look as if they belonged together.
-        is_others: whether what the parts lack are the people of a population who are not in a part of it.
-    """
-
+    #: what is one relation for every period, such as the groups of one characteristic of one series.
     family: tuple[Hashable, ...]
-    whole: tuple[Cell, ...]
-    parts: tuple[Cell, ...]
-    may_lack: bool = False
-    is_within: bool = False
-    is_guess: bool = False
-    is_others: bool = False
+    whole: tuple[Cell, ...]  #: cells that are added
+    parts: tuple[Cell, ...]  #: cells that are taken away
+    may_lack: bool = False  #: whether the parts may be some of the whole
+    is_within: bool = False  #: whether nothing says that they are all of it, though they may be by chance
+    is_guess: bool = False  #: whether figures only look as if they belonged together
+    is_others: bool = False  #: whether what the parts lack are the people of a population who are not in a part of it
 
 
 _some_of = partial(Relation, may_lack=True, is_within=True)
@@ -93,19 +83,16 @@ _some_of = partial(Relation, may_lack=True, is_within=True)
 
 @dataclass(frozen=True)
 class SeriesSums:
-    """What is known to hold between series, whatever the figures.
+    """What is known to hold between series, whatever the figures."""
 
-    Attributes:
-        years: the series of twelve months, with the one of a month: ("joiners-12-months", "joiners").
-        moves: a stock, what is added to it in a month, and what is taken away: ("headcount", "joiners", "leavers").
-        people: a series, which of its counts, the series that counts the same people, and their group there beside the
-            count's own: ("young-share", NUMERATOR, "headcount", "age=16-24").
-        within: a population, and the one that it is a part of: ("support staff", "trust workforce").
-    """
-
+    #: the series of twelve months, with the one of a month: ("joiners-12-months", "joiners").
     years: frozenset[tuple[str, str]] = frozenset()
+    #: a stock, what is added to it in a month, and what is taken away: ("headcount", "joiners", "leavers").
     moves: frozenset[tuple[str, str, str]] = frozenset()
+    #: a series, which of its counts, the series that counts the same people, and their group there beside the count's
+    #: own: ("young-share", NUMERATOR, "headcount", "age=16-24").
     people: frozenset[tuple[str, str, str, str]] = frozenset()
+    #: a population, and the one that it is a part of: ("support staff", "trust workforce").
     within: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -206,9 +193,8 @@ def _numbered(families: Iterable[Hashable]) -> np.ndarray:
 def relations_of(counts: Counts, figures: pd.DataFrame) -> list[Relation]:
     """What may hold between the counts of a table, for `Counts.take`.
 
-    Args:
-        counts: of the cells of the table.
-        figures: as `counts_of` takes them; with a column RELEASE where they are of several.
+    `counts`: of the cells of the table. `figures`: as `counts_of` takes them; with a column RELEASE where they are of
+    several.
     """
     released = figures[RELEASE] if RELEASE in figures else [0] * len(figures)
     names = list(zip(*(figures[key].tolist() for key in KEY), released, strict=True))

@@ -133,8 +133,7 @@ class Policy:
 def read_policy(text: str, source: str) -> Policy:
     """A policy as a file words it.
 
-    Raises:
-        InputError: with every problem found: no YAML, keys missing, unknown or given twice, values that are none.
+    Raises InputError: with every problem found: no YAML, keys missing, unknown or given twice, values that are none.
     """
     rows = read_model(_File, read_yaml(text, source, needs=tuple(_File.model_fields))).disclosure
     return Policy(**{name: getattr(rows, name).value for name in _Rows.model_fields})

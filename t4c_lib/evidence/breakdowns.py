@@ -83,8 +83,7 @@ def breakdown_of(group: str) -> str:
     "level: 3" (a qualification at level 3 or above) is "level=3+". Several answers stay together, in the order of
     breakdowns.yaml: "race: Black and Asian" is "ethnicity=Asian, Black". What isn't known keeps its own words.
 
-    Args:
-        group: as a person wrote it, or a breakdown; "" and "all" are everybody.
+    `group`: as a person wrote it, or a breakdown; "" and "all" are everybody.
     """
     text = " ".join(group.split())
     if not text or text.casefold() == ALL:

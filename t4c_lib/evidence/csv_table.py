@@ -54,23 +54,15 @@ class TableColumn:
 
 @dataclass(frozen=True, eq=False)
 class DataTable:
-    """A file's rows by column.
+    """A file's rows by column."""
 
-    Attributes:
-        source: name of the file, for messages.
-        names: the column names as the file has them; positions ("1", "2") where the file has none.
-        first_row: number of the first data row as a spreadsheet shows it.
-        columns: one for each name.
-        header_problems: what is wrong with the names; a reader tells it together with what is wrong in the rows.
-        sheet: name of the sheet, for a table out of a workbook.
-    """
-
-    source: str
-    names: tuple[str, ...]
-    first_row: int
-    columns: tuple[TableColumn, ...]
+    source: str  #: name of the file, for messages
+    names: tuple[str, ...]  #: the column names as the file has them; positions ("1", "2") where the file has none
+    first_row: int  #: number of the first data row as a spreadsheet shows it
+    columns: tuple[TableColumn, ...]  #: one for each name
+    #: what is wrong with the names; a reader tells it together with what is wrong in the rows.
     header_problems: tuple[Problem, ...] = ()
-    sheet: str = ""
+    sheet: str = ""  #: name of the sheet, for a table out of a workbook
 
     @property
     def rows(self) -> int:
@@ -90,9 +82,8 @@ class DataTable:
     def named_as(self, known: Mapping[str, str], header_problems: Sequence[Problem]) -> "DataTable":
         """The same table with its columns called as a publication calls them.
 
-        Args:
-            known: every name that a column may have, folded, and the publication's own name for it.
-            header_problems: what is wrong with the file's own names.
+        `known`: every name that a column may have, folded, and the publication's own name for it. `header_problems`:
+        what is wrong with the file's own names.
         """
         columns = tuple(replace(one, name=known.get(folded(one.name), one.name)) for one in self.columns)
         found = tuple(column.name for column in columns)
@@ -113,15 +104,14 @@ def parse_table(
 ) -> DataTable:
     """Read all rows, every cell as text.
 
+    Raises InputError: too many rows, or none; empty rows, or some with too few or too many cells; an open quotation.
+
     Args:
         text: the file.
         delimiter: what stands between two cells.
         fields: how many cells a row has, for a file without column names; None where row 1 holds the names.
         above: how many rows of a file without column names to pass over.
         most_rows: that are read.
-
-    Raises:
-        InputError: too many rows, or none; empty rows, or some with too few or too many cells; an open quotation.
     """
     header = first_records(text, delimiter)[0] if fields is None else [str(n + 1) for n in range(fields)]
     _refuse_too_many(text, len(header), most_rows)

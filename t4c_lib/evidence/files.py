@@ -73,13 +73,12 @@ class TextFile:
 def read_text(name: str, raw: bytes, most_unpacked_bytes: int = MOST_UNPACKED_BYTES) -> TextFile:
     """A file of text, packed by gzip or not.
 
+    Raises InputError: it is no text, is empty, cut short, packed in another way, or in an unknown encoding.
+
     Args:
         name: of the file, for messages.
         raw: its bytes.
         most_unpacked_bytes: what unpacks to more is refused before it fills the memory.
-
-    Raises:
-        InputError: it is no text, is empty, cut short, packed in another way, or in an unknown encoding.
     """
     body, notes = raw, []
     if raw.startswith(b"\x1f\x8b"):

@@ -60,6 +60,8 @@ def read_files(
 ) -> list[Loaded]:
     """Read publications and staff extracts, whatever they are called.
 
+    Raises RefusedInputsError: any file was refused; holds every problem of every file, and nothing is loaded.
+
     Args:
         paths: files; `.csv`, the same packed by gzip, or `.xlsx`.
         on_progress: is told in words what is being done and which share of the whole (0-1, by bytes) is behind us.
@@ -67,9 +69,6 @@ def read_files(
 
     Returns:
         One `Loaded` for each file, in the order given.
-
-    Raises:
-        RefusedInputsError: any file was refused; holds every problem of every file, and nothing is loaded.
     """
     files = [Path(path) for path in paths]
     sizes = [path.stat().st_size if path.is_file() else 0 for path in files]
@@ -204,8 +203,7 @@ class Recognised:
 def recognise(text: TextFile) -> Recognised:
     """The publication, by content.
 
-    Raises:
-        InputError: none that is known; says how the nearest differs where one is near, else which are read.
+    Raises InputError: none that is known; says how the nearest differs where one is near, else which are read.
     """
     from t4c_lib.evidence.publications import ods_trusts
 

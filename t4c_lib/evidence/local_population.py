@@ -28,24 +28,16 @@ _KNOWN = (State.counted.value, State.zero.value)
 
 @dataclass(frozen=True)
 class LocalPopulation:
-    """Shares of the residents around an organisation.
+    """Shares of the residents around an organisation."""
 
-    Attributes:
-        weights: authority codes and how much each counts; they add up to 1.
-        young_share: people aged 16 to 24 out of those of `base`, 0-1; None where no estimates by age were loaded.
-        base: whom the share of young people is out of, as a breakdown ("age=16-64").
-        ages_of: day of the estimates by age, as text; empty without them.
-        groups: the main ethnic groups and their shares of residents of all ages, which add up to 1; empty without a
-            census.
-        groups_of: day of the census, as text; empty without one.
-    """
-
-    weights: tuple[tuple[str, float], ...]
+    weights: tuple[tuple[str, float], ...]  #: authority codes and how much each counts; they add up to 1
+    #: people aged 16 to 24 out of those of `base`, 0-1; None where no estimates by age were loaded.
     young_share: float | None
-    base: str
-    ages_of: str
+    base: str  #: whom the share of young people is out of, as a breakdown ("age=16-64")
+    ages_of: str  #: day of the estimates by age, as text; empty without them
+    #: the main ethnic groups and their shares of residents of all ages, which add up to 1; empty without a census.
     groups: tuple[tuple[str, float], ...]
-    groups_of: str
+    groups_of: str  #: day of the census, as text; empty without one
 
 
 def local_population(
@@ -53,14 +45,13 @@ def local_population(
 ) -> LocalPopulation:
     """The comparison for one organisation.
 
+    Raises InputError: no weights; a weight that is no number above 0; an authority of which nothing is known, or of
+    which the other authorities' newest figures are lacking.
+
     Args:
         observations: with series `population` or `census-groups`, or both, of the authorities; others are passed over.
         weights: code of each local authority and how much it counts: numbers above 0 on any scale.
         organisations: known ones, to tell a mistyped code or a name in the place of a code.
-
-    Raises:
-        InputError: no weights; a weight that is no number above 0; an authority of which nothing is known, or of which
-            the other authorities' newest figures are lacking.
     """
     counted = observations[observations["state"].isin(_KNOWN)]
     people, census = (counted[counted["series"] == series] for series in (PEOPLE, GROUPS))
@@ -94,8 +85,7 @@ def authority_names(organisations: Iterable[Organisation]) -> dict[str, str]:
 def weights_by_population(observations: pd.DataFrame, codes: Iterable[str]) -> dict[str, float]:
     """Residents of each authority, as weights: every resident then counts the same, wherever they live.
 
-    Raises:
-        InputError: an authority of which no population is known.
+    Raises InputError: an authority of which no population is known.
     """
     chosen = observations[(observations["series"] == PEOPLE) & (observations["breakdown"] == WORKING_AGE)]
     newest = chosen.sort_values("period").drop_duplicates("organisation", keep="last")

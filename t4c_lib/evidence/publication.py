@@ -17,37 +17,23 @@ from t4c_lib.validation_messages import read_shipped
 
 @declaration(frozen=True, kw_only=True, config=STRICT)
 class Known:
-    """What is said of every kind of file.
+    """What is said of every kind of file."""
 
-    Attributes:
-        key: its name in the store ("sickness-by-organisation").
-        title: its name in messages.
-        publisher: who makes it; empty for an organisation's own extract.
-        version: of the reader; goes up when the same bytes come to be read differently.
-        attribution: the sentence its licence asks for.
-        layout: of its table, or of the table on each of its sheets.
-    """
-
-    key: str
-    title: str
-    publisher: str = ""
-    version: int
-    attribution: str = ""
-    layout: TableLayout = TableLayout(columns={})
+    key: str  #: its name in the store ("sickness-by-organisation")
+    title: str  #: its name in messages
+    publisher: str = ""  #: who makes it; empty for an organisation's own extract
+    version: int  #: of the reader; goes up when the same bytes come to be read differently
+    attribution: str = ""  #: the sentence its licence asks for
+    layout: TableLayout = TableLayout(columns={})  #: of its table, or of the table on each of its sheets
 
 
 @declaration(frozen=True, kw_only=True, config=STRICT)
 class WorkbookPublication(Known):
-    """A kind of Excel workbook.
+    """A kind of Excel workbook."""
 
-    Attributes:
-        known_by: how it is known, in words, for the message about a workbook that is not.
-        sheets: the sheets of a workbook that are laid out so, by their first rows: none of one of another kind.
-        reader: what a workbook laid out so says, with the number of rows; raises InputError with every problem found.
-    """
-
-    known_by: str
-    sheets: Named
+    known_by: str  #: how it is known, in words, for the message about a workbook that is not
+    sheets: Named  #: the sheets of a workbook that are laid out so, by their first rows: none of one of another kind
+    #: what a workbook laid out so says, with the number of rows; raises InputError with every problem found.
     reader: Named
 
     def is_like(self, book: Workbook) -> bool:
@@ -72,19 +58,15 @@ def sheets_with(book: Workbook, names: Sequence[str], row: int | None = None) ->
 
 @declaration(frozen=True, kw_only=True, config=STRICT)
 class Publication(Known):
-    """A kind of text file.
+    """A kind of text file."""
 
-    Attributes:
-        reader: what a table says, where its layout alone doesn't tell; raises InputError with every problem found.
-        aliases: names that other editions give to columns, and the column each stands for.
-        other_names: what others call its columns (folded), and the column of each: not read, but advised.
-        most_rows: that are read, several times what its largest edition has; more would fill the memory.
-    """
-
+    #: what a table says, where its layout alone doesn't tell; raises InputError with every problem found.
     reader: Named | None = None
+    #: names that other editions give to columns, and the column each stands for.
     aliases: Mapping[str, str] = field(default_factory=dict)
+    #: what others call its columns (folded), and the column of each: not read, but advised.
     other_names: Mapping[str, str] = field(default_factory=dict)
-    most_rows: int = 1_000_000
+    most_rows: int = 1_000_000  #: that are read, several times what its largest edition has; more would fill the memory
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -148,24 +148,15 @@ class PeriodColumn:
 
 @declaration(frozen=True, config=STRICT)
 class NumberColumn:
-    """Numbers with signs among them. A sign that a publication doesn't name is refused, not guessed at.
+    """Numbers with signs among them. A sign that a publication doesn't name is refused, not guessed at."""
 
-    Attributes:
-        high: greatest number allowed.
-        unit: for messages.
-        low: least number allowed.
-        whole: whether only whole numbers are allowed.
-        filled: whether no cell may be blank.
-        blank: what an empty cell means.
-        marks: the publication's signs, in small letters, and what they mean.
-    """
-
-    high: float
-    unit: str = ""
-    low: float = 0
-    whole: bool = False
-    filled: bool = False
-    blank: State = State.missing
+    high: float  #: greatest number allowed
+    unit: str = ""  #: for messages
+    low: float = 0  #: least number allowed
+    whole: bool = False  #: whether only whole numbers are allowed
+    filled: bool = False  #: whether no cell may be blank
+    blank: State = State.missing  #: what an empty cell means
+    #: the publication's signs, in small letters, and what they mean.
     marks: Mapping[str, State] = field(default_factory=dict)
 
     def read(self, rows: CheckedRows, name: str) -> None:
@@ -232,29 +223,17 @@ ColumnKind = Annotated[
 
 @declaration(frozen=True, config=STRICT)
 class CountSeries:
-    """A column of numbers as a series, for each row.
+    """A column of numbers as a series, for each row."""
 
-    Attributes:
-        key: of the series.
-        column: its name.
-        unit: of the value.
-        scale: what a printed number is multiplied by: 1000 where thousands are printed.
-        breakdown: of all rows; the row's own if None.
-        only: a column of choices and one of them: rows with another make no observation.
-        months: of rows whose period has so many months only; of all rows if 0.
-        months_back: how long before the row's period the figure is of.
-        known_only: whether a row without a figure makes no observation.
-    """
-
-    key: str
-    column: str
-    unit: str
-    scale: int = 1
-    breakdown: str | None = None
-    only: tuple[str, str] | None = None
-    months: int = 0
-    months_back: int = 0
-    known_only: bool = False
+    key: str  #: of the series
+    column: str  #: its name
+    unit: str  #: of the value
+    scale: int = 1  #: what a printed number is multiplied by: 1000 where thousands are printed
+    breakdown: str | None = None  #: of all rows; the row's own if None
+    only: tuple[str, str] | None = None  #: a column of choices and one of them: rows with another make no observation
+    months: int = 0  #: of rows whose period has so many months only; of all rows if 0
+    months_back: int = 0  #: how long before the row's period the figure is of
+    known_only: bool = False  #: whether a row without a figure makes no observation
 
     def __call__(self, rows: CheckedRows) -> Iterator[pd.DataFrame]:
         figures = rows.figures[self.column]
@@ -294,42 +273,30 @@ class ShareSeries:
 
 @declaration(frozen=True, kw_only=True, config=STRICT)
 class TableLayout:
-    """What is declared of a table.
+    """What is declared of a table."""
 
-    Attributes:
-        columns: every column that it must have, in its order, and what it holds.
-        optional: columns that it may have besides.
-        unique: no two rows may have the same texts in all of these columns; a repetition is told at the last.
-        same: what those columns are, for the message: "organisation and month".
-        checks: what else must hold; each is given the rows, and adds what is wrong to their problems.
-        other_months: whether it may hold other months than its file's name speaks of; None where the name isn't asked.
-        whose: columns that say whom a row is about: code, name, type, region and ICS, unless `organisation` takes
-            others.
-        organisation: makes an organisation of the texts of `whose`; where two rows differ, the later is believed.
-        period: of all rows, where no column says it.
-        population: of all rows, where there are no groups.
-        groups: columns of the staff group and, where there is one, of its main group; all people together if none.
-        group_of: makes population and breakdown of the texts of `groups`.
-        series: what is made of the rows; each gives observations of them.
-        notes: what a person should know of every such file.
-        notes_on: notes made of the observations.
-    """
-
-    columns: Mapping[str, ColumnKind]
-    optional: Mapping[str, ColumnKind] = field(default_factory=dict)
+    columns: Mapping[str, ColumnKind]  #: every column that it must have, in its order, and what it holds
+    optional: Mapping[str, ColumnKind] = field(default_factory=dict)  #: columns that it may have besides
+    #: no two rows may have the same texts in all of these columns; a repetition is told at the last.
     unique: tuple[str, ...] = ()
-    same: str = ""
+    same: str = ""  #: what those columns are, for the message: "organisation and month"
+    #: what else must hold; each is given the rows, and adds what is wrong to their problems.
     checks: tuple[Named, ...] = ()
+    #: whether it may hold other months than its file's name speaks of; None where the name isn't asked.
     other_months: bool | None = None
+    #: columns that say whom a row is about: code, name, type, region and ICS, unless `organisation` takes others.
     whose: tuple[str, ...] = ()
+    #: makes an organisation of the texts of `whose`; where two rows differ, the later is believed.
     organisation: Named = Organisation
-    period: str = ""
-    population: str = TRUST_WORKFORCE
+    period: str = ""  #: of all rows, where no column says it
+    population: str = TRUST_WORKFORCE  #: of all rows, where there are no groups
+    #: columns of the staff group and, where there is one, of its main group; all people together if none.
     groups: tuple[str, ...] = ()
-    group_of: Named = whom
+    group_of: Named = whom  #: makes population and breakdown of the texts of `groups`
+    #: what is made of the rows; each gives observations of them.
     series: tuple[CountSeries | ShareSeries | Named, ...] = ()
-    notes: tuple[str, ...] = ()
-    notes_on: Named | None = None
+    notes: tuple[str, ...] = ()  #: what a person should know of every such file
+    notes_on: Named | None = None  #: notes made of the observations
 
     def checked(self, table: DataTable) -> CheckedRows:
         """The rows, and every problem that they have."""
@@ -352,15 +319,12 @@ class TableLayout:
 def read_tables(
     source: str, parts: Sequence[tuple[TableLayout, DataTable]], problems: Iterable[Problem] = ()
 ) -> FileContents:
-    """What several tables of one file say together.
+    """What several tables of one file say together. Raises InputError: with every problem of every table.
 
     Args:
         source: name of the file, for messages.
         parts: the tables, each with its layout.
         problems: what is wrong with the file besides.
-
-    Raises:
-        InputError: with every problem of every table.
     """
     checked = [layout.checked(table) for layout, table in parts]
     problems = [*(problem for rows in checked for problem in rows.problems), *problems]

@@ -55,14 +55,13 @@ _KNOWN_TAGS = frozenset(
 def unpacked_parts(name: str, raw: bytes, most_bytes: int) -> dict[str, bytes]:
     """The parts of a workbook by their path in the archive, when all of it is safe to open.
 
+    Raises InputError: no zip archive, damaged, protected by a password, too large, too many members, packed too
+    tightly, no workbook of Excel (.xlsx) inside, or one that would make too large a table.
+
     Args:
         name: of the file, for messages.
         raw: the file.
         most_bytes: the most that all members may unpack to together.
-
-    Raises:
-        InputError: no zip archive, damaged, protected by a password, too large, too many members, packed too tightly,
-            no workbook of Excel (.xlsx) inside, or one that would make too large a table.
     """
     archive, members = _members(name, raw)
     parts: dict[str, bytes] = {}
@@ -233,12 +232,11 @@ class Sheet:
     def table(self, header_row: int, names: Sequence[str] | None = None) -> DataTable:
         """What stands below a row of column names, as a table whose places name this sheet.
 
+        Raises InputError: nothing stands below that row.
+
         Args:
             header_row: number of the row of names, as Excel shows it.
             names: other names for the columns, one for each from column A on; columns without a name are left out.
-
-        Raises:
-            InputError: nothing stands below that row.
         """
         titles = list(names) if names is not None else self.row(header_row)
         body = self.cells[header_row:]
@@ -253,23 +251,15 @@ class Sheet:
 
 @dataclass(frozen=True, eq=False)
 class Workbook:
-    """A workbook read whole.
+    """A workbook read whole."""
 
-    Attributes:
-        name: of the file, without folders.
-        digest: SHA-256, hexadecimal, of the file.
-        sheets: those with cells, in the workbook's order. Charts and macros are left out.
-        notes: what a person should know about how it was read.
-        parts: paths of all files inside, so that a reader may refuse macros or links to other files.
-        formulas: how many cells hold one.
-    """
-
-    name: str
-    digest: str
-    sheets: tuple[Sheet, ...]
-    notes: tuple[str, ...] = ()
+    name: str  #: of the file, without folders
+    digest: str  #: SHA-256, hexadecimal, of the file
+    sheets: tuple[Sheet, ...]  #: those with cells, in the workbook's order. Charts and macros are left out
+    notes: tuple[str, ...] = ()  #: what a person should know about how it was read
+    #: paths of all files inside, so that a reader may refuse macros or links to other files.
     parts: frozenset[str] = frozenset()
-    formulas: int = 0
+    formulas: int = 0  #: how many cells hold one
 
     @cached_property
     def heads(self) -> tuple[tuple[Sheet, int, tuple[str, ...]], ...]:
@@ -281,8 +271,7 @@ class Workbook:
 def read_workbook(name: str, raw: bytes, digest: str, most_unpacked_bytes: int) -> Workbook:
     """Read every sheet of an .xlsx file.
 
-    Raises:
-        InputError: it may not be opened (see `unpacked_parts`), or can't be read.
+    Raises InputError: it may not be opened (see `unpacked_parts`), or can't be read.
     """
     parts = unpacked_parts(name, raw, most_unpacked_bytes)
     formulas = sum(body.count(b"<f>") + body.count(b"<f ") + body.count(b"<f/>") for body in parts.values())

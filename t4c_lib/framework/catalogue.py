@@ -28,25 +28,15 @@ ROW_NAMES = {
 
 
 class Catalogue(Noun):
-    """The national framework. Rows are suggestions: a plan may adopt, reword, leave out or add.
+    """The national framework. Rows are suggestions: a plan may adopt, reword, leave out or add."""
 
-    Attributes:
-        source: the publication retold.
-        postholders: how the catalogue treats the source's empty column of postholders.
-        bodies: bodies the source names, then and now.
-        strands: the four parts, in order.
-        intentions: the ten intentions, in order, each with its timeline, actions and measures.
-        notes: the source's numbered notes and where they apply.
-        pledge: the partnership pledge.
-    """
-
-    source: Source
-    postholders: Text
-    bodies: tuple[Body, ...]
-    strands: tuple[Strand, ...]
-    intentions: tuple[Intention, ...]
-    notes: tuple[Note, ...]
-    pledge: Pledge
+    source: Source  #: the publication retold
+    postholders: Text  #: how the catalogue treats the source's empty column of postholders
+    bodies: tuple[Body, ...]  #: bodies the source names, then and now
+    strands: tuple[Strand, ...]  #: the four parts, in order
+    intentions: tuple[Intention, ...]  #: the ten intentions, in order, each with its timeline, actions and measures
+    notes: tuple[Note, ...]  #: the source's numbered notes and where they apply
+    pledge: Pledge  #: the partnership pledge
 
     @cached_property
     def actions(self) -> tuple[Action, ...]:
@@ -117,10 +107,9 @@ class Catalogue(Noun):
 def read_catalogue(text: str, source: str) -> Catalogue:
     """Read a catalogue from YAML text; `source` is how messages call the file.
 
-    Raises:
-        InputError: with all that is wrong: first how single rows are written (YAML, duplicate keys, fields that are
-            missing, unknown or wrong, what does not go with a measure's kind); once each row is sound, what is wrong
-            between them (names taken twice, references that lead nowhere).
+    Raises InputError: with all that is wrong: first how single rows are written (YAML, duplicate keys, fields that are
+    missing, unknown or wrong, what does not go with a measure's kind); once each row is sound, what is wrong between
+    them (names taken twice, references that lead nowhere).
     """
     document = read_yaml(text, source, needs=tuple(Catalogue.model_fields), rows=ROW_NAMES)
     whole = read_model(Catalogue, document)

@@ -36,23 +36,15 @@ class Strand(Noun):
 
 
 class Timeline(Noun):
-    """A date of the source, with our reading of what it is for.
+    """A date of the source, with our reading of what it is for."""
 
-    Attributes:
-        concerns: (`for` in the file) what the date is for, as we read it: the source doesn't say.
-        covers: refs of the actions it holds for, as we read it; empty for a baseline.
-        when: the source's own month, as "2015-04"; None where it gives a rhythm only.
-        starting: True for "from that month on", False for "by, or in, that month".
-        then: what follows, or the rhythm.
-        note: what is odd about the date in the source.
-    """
-
+    #: (`for` in the file) what the date is for, as we read it: the source doesn't say.
     concerns: Text = Field(alias="for")
-    covers: tuple[ActionRef, ...] = ()
-    when: MonthText | None = None
-    starting: bool = False
-    then: Text | None = None
-    note: str = ""
+    covers: tuple[ActionRef, ...] = ()  #: refs of the actions it holds for, as we read it; empty for a baseline
+    when: MonthText | None = None  #: the source's own month, as "2015-04"; None where it gives a rhythm only
+    starting: bool = False  #: True for "from that month on", False for "by, or in, that month"
+    then: Text | None = None  #: what follows, or the rhythm
+    note: str = ""  #: what is odd about the date in the source
 
     @property
     def month(self) -> Month | None:
@@ -74,17 +66,11 @@ class Timeline(Noun):
 
 
 class History(Noun):
-    """What the source said of a row in 2015 and holds no more: shown small beside it, never as today's aim.
+    """What the source said of a row in 2015 and holds no more: shown small beside it, never as today's aim."""
 
-    Attributes:
-        text: what it said, as the end of a sentence.
-        when: the month that it named, as "2016-03".
-        bodies: keys of the bodies that it named.
-    """
-
-    text: Text
-    when: MonthText | None = None
-    bodies: tuple[Key, ...] = ()
+    text: Text  #: what it said, as the end of a sentence
+    when: MonthText | None = None  #: the month that it named, as "2016-03"
+    bodies: tuple[Key, ...] = ()  #: keys of the bodies that it named
 
     @property
     def words(self) -> str:
@@ -144,44 +130,30 @@ class StatedTarget(Noun):
 
 
 class Forecast(Noun):
-    """What a forecast of a measure of some people needs.
+    """What a forecast of a measure of some people needs."""
 
-    Attributes:
-        population: of whom.
-        rests_on: the starting numbers of the what-if, or the assumptions, that must have been counted here.
-        label: what that is, for people.
-        depends_on: assumptions that decide where the figure goes. Where a national figure stands in for one of them,
-            the model must have forecast the last year.
-        has_held: whether forecasts of it have passed the back-test (docs/reference/backtest.md).
-        least_support_staff: of fewer there are too few cases in a year to forecast it.
-    """
-
-    population: Text
+    population: Text  #: of whom
+    #: the starting numbers of the what-if, or the assumptions, that must have been counted here.
     rests_on: tuple[Text, ...]
-    label: Text
+    label: Text  #: what that is, for people
+    #: assumptions that decide where the figure goes. Where a national figure stands in for one of them, the model must
+    #: have forecast the last year.
     depends_on: tuple[Text, ...] = ()
-    has_held: bool = True
+    has_held: bool = True  #: whether forecasts of it have passed the back-test (docs/reference/backtest.md)
+    #: of fewer there are too few cases in a year to forecast it.
     least_support_staff: Annotated[int, Field(ge=1)] | None = None
 
 
 class InTheModel(Noun):
-    """How the what-if follows a measure, or why it doesn't.
+    """How the what-if follows a measure, or why it doesn't."""
 
-    Attributes:
-        path: the formula by which it is followed month by month.
-        moved_by: levers that move it, most direct first.
-        note: what the path leaves out or stands in for.
-        decided_by: the lever whose amount it is: the partners decide the number, and it is not forecast.
-        forecasts: of whom it can be forecast, and what that takes.
-        not_followed: why it has no path, one sentence.
-    """
-
-    path: ModelPath | None = None
-    moved_by: tuple[Key, ...] = ()
-    note: str = ""
+    path: ModelPath | None = None  #: the formula by which it is followed month by month
+    moved_by: tuple[Key, ...] = ()  #: levers that move it, most direct first
+    note: str = ""  #: what the path leaves out or stands in for
+    #: the lever whose amount it is: the partners decide the number, and it is not forecast.
     decided_by: Key | None = None
-    forecasts: tuple[Forecast, ...] = ()
-    not_followed: str = ""
+    forecasts: tuple[Forecast, ...] = ()  #: of whom it can be forecast, and what that takes
+    not_followed: str = ""  #: why it has no path, one sentence
 
     @model_validator(mode="after")
     def _followed_or_not(self) -> Self:
@@ -195,72 +167,48 @@ class InTheModel(Noun):
 
 
 class Measure(Noun):
-    """One thing that can be measured, with its definition.
+    """One thing that can be measured, with its definition."""
 
-    Attributes:
-        ref: the source's place: intention and bullet ("1m4"); the bare intention where it stands in no bullet ("6").
-        part: which piece of a bullet that holds several; None for a whole bullet.
-        key: the name used everywhere else in the project.
-        keywords: see Intention.
-        x: what kind of blank the source leaves; None where it leaves none.
-        readings: the ways in which the blank, or the wish, can be meant; likeliest first.
-        unit: unit of its values; "share" means a fraction from 0 to 1.
-        population: name of the population it is about; None where it counts things, not people.
-        population_note: doubts about the population, or what stands in for it (a proxy).
-        numerator, denominator: what is divided by what; for shares and rates only.
-        counted: the numerator in a word or two, in the plural.
-        base: what the denominator is a number of, in the singular; "workforce" also stands for the people of the
-            measure's own population, see `base_of`.
-        compare_with: the group a share should come closer to; only where closer is better.
-        groups: the groups it is worked out for, one by one.
-        default_level: level of qualification that counts, unless a plan names another.
-        series: the series whose observations it reads; by default the one of its own key.
-        counts_also: other series that belong beside it.
-        target: what the source itself asks for.
-        within: by when the source wants it, where it says so in words.
-        every: rhythm of a review in months; None where the source names none.
-        judged_on: so many months together make a figure that can be judged, where each month brings a cohort of its
-            own and that is a handful of people; None where a period's own figure is judged.
-        approved_by: who must approve the evidence.
-        on_record: what of the pledge's record settles it; None where the plan says how far it is.
-        joined_with: key of the measure that must hold together with this one.
-        source_of_data: where an English NHS employer finds the figures.
-        added: what the source doesn't say and we decided.
-        what_if: how the what-if follows it, or why it doesn't; None for evidence and reviews, which have no number.
-    """
-
+    #: the source's place: intention and bullet ("1m4"); the bare intention where it stands in no bullet ("6").
     ref: MeasureRef
-    part: Key | None = None
-    key: Key
+    part: Key | None = None  #: which piece of a bullet that holds several; None for a whole bullet
+    key: Key  #: the name used everywhere else in the project
     name: Text
-    keywords: tuple[Text, ...] = ()
+    keywords: tuple[Text, ...] = ()  #: see Intention
     kind: MeasureKind
     better: Better
-    x: Blank | None = None
-    readings: tuple[ChangeKind, ...] = ()
-    unit: Text
-    population: Text | None = None
-    population_note: str = ""
+    x: Blank | None = None  #: what kind of blank the source leaves; None where it leaves none
+    readings: tuple[ChangeKind, ...] = ()  #: the ways in which the blank, or the wish, can be meant; likeliest first
+    unit: Text  #: unit of its values; "share" means a fraction from 0 to 1
+    population: Text | None = None  #: name of the population it is about; None where it counts things, not people
+    population_note: str = ""  #: doubts about the population, or what stands in for it (a proxy)
+    #: what is divided by what; for shares and rates only.
     numerator: Text | None = None
     denominator: Text | None = None
-    counted: Text = "people"
+    counted: Text = "people"  #: the numerator in a word or two, in the plural
+    #: what the denominator is a number of, in the singular; "workforce" also stands for the people of the measure's own
+    #: population, see `base_of`.
     base: Text = "workforce"
-    compare_with: Text | None = None
-    groups: tuple[Text, ...] = ()
+    compare_with: Text | None = None  #: the group a share should come closer to; only where closer is better
+    groups: tuple[Text, ...] = ()  #: the groups it is worked out for, one by one
+    #: level of qualification that counts, unless a plan names another.
     default_level: Annotated[int, Field(ge=1, le=8)] | None = None
-    series: Key
-    counts_also: tuple[Key, ...] = ()
-    target: StatedTarget | None = None
-    within: str = ""
-    every: Annotated[int, Field(ge=1)] | None = None
+    series: Key  #: the series whose observations it reads; by default the one of its own key
+    counts_also: tuple[Key, ...] = ()  #: other series that belong beside it
+    target: StatedTarget | None = None  #: what the source itself asks for
+    within: str = ""  #: by when the source wants it, where it says so in words
+    every: Annotated[int, Field(ge=1)] | None = None  #: rhythm of a review in months; None where the source names none
+    #: so many months together make a figure that can be judged, where each month brings a cohort of its own and that is
+    #: a handful of people; None where a period's own figure is judged.
     judged_on: Annotated[int, Field(ge=2)] | None = None
-    approved_by: str = ""
-    on_record: OnRecord | None = None
-    joined_with: Key | None = None
-    source_of_data: Text
+    approved_by: str = ""  #: who must approve the evidence
+    on_record: OnRecord | None = None  #: what of the pledge's record settles it; None where the plan says how far it is
+    joined_with: Key | None = None  #: key of the measure that must hold together with this one
+    source_of_data: Text  #: where an English NHS employer finds the figures
     note: str = ""
-    added: str = ""
+    added: str = ""  #: what the source doesn't say and we decided
     history: History | None = None
+    #: how the what-if follows it, or why it doesn't; None for evidence and reviews, which have no number.
     what_if: InTheModel | None = None
 
     @model_validator(mode="before")

@@ -28,37 +28,22 @@ class Series(Noun):
 
 
 class Population(Noun):
-    """A set of people whom figures are about.
+    """A set of people whom figures are about."""
 
-    Attributes:
-        name: how observations name it ("support staff").
-        label: the same, to head a column or a chart.
-        definition: who belongs to it.
-        part_of: the population that it is a part of; empty where there is none.
-        proxy_note: what published figures show in its place; empty where they show the population itself.
-    """
-
-    name: Text
-    label: Text
-    definition: Text
-    part_of: str = ""
-    proxy_note: str = ""
+    name: Text  #: how observations name it ("support staff")
+    label: Text  #: the same, to head a column or a chart
+    definition: Text  #: who belongs to it
+    part_of: str = ""  #: the population that it is a part of; empty where there is none
+    proxy_note: str = ""  #: what published figures show in its place; empty where they show the population itself
 
 
 class SamePeople(Noun):
-    """Which series count the same people.
+    """Which series count the same people."""
 
-    Attributes:
-        series: a share.
-        numerator: the series of the people above its line.
-        group: the group of that series which they are, beside that of the share; empty for none.
-        denominator: the series of the people below its line.
-    """
-
-    series: Key
-    numerator: Key
-    group: str = ""
-    denominator: Key
+    series: Key  #: a share
+    numerator: Key  #: the series of the people above its line
+    group: str = ""  #: the group of that series which they are, beside that of the share; empty for none
+    denominator: Key  #: the series of the people below its line
 
 
 class SeriesList(Noun):
@@ -72,9 +57,8 @@ class SeriesList(Noun):
 def read_series(text: str, source: str) -> SeriesList:
     """Read a list of series and populations.
 
-    Raises:
-        InputError: with every problem found: no YAML, duplicate keys, fields that are missing, unknown or wrong, two
-            rows of one name.
+    Raises InputError: with every problem found: no YAML, duplicate keys, fields that are missing, unknown or wrong, two
+    rows of one name.
     """
     document = read_yaml(text, source, needs=tuple(SeriesList.model_fields), rows=ROW_NAMES)
     found = read_model(SeriesList, document)

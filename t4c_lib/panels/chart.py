@@ -14,31 +14,22 @@ from t4c_lib.panels.markup import Marked
 class Chart(Marked, anywidget.AnyWidget):
     """A chart as a widget that asks nothing of any other machine.
 
-    A screen reader hears one image, named by the chart's description; the figures themselves belong in a table
-    beside it. Give a new picture with `show`, and the browser draws it in the same place; another drawing of the same
-    template is not drawn anew, but moves what is there.
+    A screen reader hears one image, named by the chart's description; the figures themselves belong in a table beside
+    it. Give a new picture with `show`, and the browser draws it in the same place; another drawing of the same template
+    is not drawn anew, but moves what is there. Raises ValueError: the picture has no description.
 
     Args:
         picture: what a picture draws (`Picture.drawing`), an Altair chart, or a finished Vega-Lite specification; the
             latter two with a `description`. One whose width is "container", as every drawing's is, takes the width
             that the page has for it.
-
-    Attributes:
-        spec: the specification, without its figures if it is a drawing's.
-        tables: a drawing's rows, by the name of their table.
-        values: a drawing's parameters, by name.
-        description: what a screen reader says.
-
-    Raises:
-        ValueError: the picture has no description.
     """
 
     _esm = Path(__file__).with_name("chart.js")
 
-    spec = traitlets.Dict().tag(sync=True)
-    tables = traitlets.Dict().tag(sync=True)
-    values = traitlets.Dict().tag(sync=True)
-    description = traitlets.Unicode().tag(sync=True)
+    spec = traitlets.Dict().tag(sync=True)  #: the specification, without its figures if it is a drawing's
+    tables = traitlets.Dict().tag(sync=True)  #: a drawing's rows, by the name of their table
+    values = traitlets.Dict().tag(sync=True)  #: a drawing's parameters, by name
+    description = traitlets.Unicode().tag(sync=True)  #: what a screen reader says
 
     def __init__(self, picture: Drawing | alt.TopLevelSpec | dict[str, Any], **kwargs: Any) -> None:
         super().__init__(**_shown(picture), **kwargs)

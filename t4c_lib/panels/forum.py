@@ -42,28 +42,25 @@ from t4c_lib.typed_text import capitalised
 class ForumPanel(Control):
     """The page below its frame. It makes its HTML here; the browser keeps what stands there in step with it.
 
+    Raises NothingChosenError: the frame has no organisation.
+
     Args:
         top: the page's frame. It says which organisation and intention are meant, and there it is told what was saved.
 
     Attributes:
-        answer: what the typed X comes to, as HTML; sent by itself, for it follows each pause in typing.
         row_answer: the same, before it is HTML, with the picture and what the browser reckons with.
-        chart: of the opened measure; None while no row with figures is open.
-        saved: how often a save of this page succeeded.
-        settled: how often that happened, or something was recorded.
-        heard: number of the page's last message that was dealt with, whether or not anything changed by it.
-
-    Raises:
-        NothingChosenError: the frame has no organisation.
     """
 
     kind = traitlets.Unicode("forum").tag(sync=True)
     template = "forum.html.j2"
     looks = ("t4c-control", "t4c-wide", "t4c-forum")
+    #: what the typed X comes to, as HTML; sent by itself, for it follows each pause in typing.
     answer = traitlets.Unicode().tag(sync=True)
-    saved = traitlets.Int(0).tag(sync=True)
-    settled = traitlets.Int(0).tag(sync=True)
+    saved = traitlets.Int(0).tag(sync=True)  #: how often a save of this page succeeded
+    settled = traitlets.Int(0).tag(sync=True)  #: how often that happened, or something was recorded
+    #: number of the page's last message that was dealt with, whether or not anything changed by it.
     heard = traitlets.Int(0).tag(sync=True)
+    #: of the opened measure; None while no row with figures is open.
     chart = traitlets.Instance(Chart, allow_none=True).tag(sync=True, **widgets.widget_serialization)
     live = True
     sides, side_names = SIDES, SIDE_NAMES
@@ -394,8 +391,7 @@ def forum(top: Frame) -> Control | VBox:
 
     For everybody (`audience=published` in the page's address) it shows what may be published, and nothing can be set.
 
-    Args:
-        top: the page's frame.
+    `top`: the page's frame.
     """
     try:
         return PublishedForum(top) if top.address.audience is Audience.PUBLISHED else ForumPanel(top)

@@ -29,9 +29,7 @@ MOST_TOLD = 64  # letters of a row's name in the strip, which has one line
 class ForumView:
     """Everything is worked out once, for the figures and the plan as they were gathered.
 
-    Args:
-        home: what is known of the organisation; it has a plan.
-        number: of the intention.
+    `home`: what is known of the organisation; it has a plan. `number`: of the intention.
     """
 
     def __init__(self, home: HomeFigures, number: int) -> None:

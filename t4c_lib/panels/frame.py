@@ -51,20 +51,17 @@ class Frame(Control):
         store: likewise.
         organisation: the one that the page is about; None while none is chosen, or none is loaded.
         address: with the organisation's code as the store has it, and for the audience that the page heeds.
-        revision: words about the plan's revision and who saved it.
-        said: what the page told last; it is read out.
-        marking: for whom the page is.
-        undo: the widget that takes back the last change; None where nothing can be changed.
         audiences: for whom the page can be shown.
         saved_for: for whom it is saved as a file.
     """
 
-    revision = traitlets.Unicode().tag(sync=True)
-    said = traitlets.Unicode().tag(sync=True)
-    marking = traitlets.Unicode().tag(sync=True)
+    revision = traitlets.Unicode().tag(sync=True)  #: words about the plan's revision and who saved it
+    said = traitlets.Unicode().tag(sync=True)  #: what the page told last; it is read out
+    marking = traitlets.Unicode().tag(sync=True)  #: for whom the page is
     looks = ("t4c-frame",)
     template = "frame.html.j2"
     nothing_loaded = NOTHING_LOADED
+    #: the widget that takes back the last change; None where nothing can be changed.
     undo = traitlets.Instance(widgets.Widget, allow_none=True).tag(sync=True, **widgets.widget_serialization)
 
     def __init__(self, page: str, store: Store | None, address: Address | None = None, trouble: str = "") -> None:
@@ -98,8 +95,7 @@ class Frame(Control):
     def chosen(self) -> tuple[Store, Organisation]:
         """The store and the organisation that the page is about.
 
-        Raises:
-            NothingChosenError: there is none of either; the message is what the page shows instead.
+        Raises NothingChosenError: there is none of either; the message is what the page shows instead.
         """
         if self.store is None:
             raise NothingChosenError("")  # the frame says why
@@ -146,15 +142,12 @@ class Frame(Control):
 
 
 def frame(page: str, store: Store | None = None, **view: object) -> Frame:
-    """The frame of a page, for its notebook's first cell.
+    """The frame of a page, for its notebook's first cell. Raises T4CError: a part that can't be understood.
 
     Args:
         page: the notebook's name, as in "forum".
         store: where evidence and plans are; the default store when None.
         view: parts of the address, for notebooks that have none: `organisation="RWP"`.
-
-    Raises:
-        T4CError: a part that can't be understood.
     """
     address = Address.from_environment().with_parts(**view)
     try:

@@ -31,7 +31,7 @@ TODAY_ONLY = "Home shows how things stand today. The date in the address is kept
 
 
 class HomePanel:
-    """What stands on the page; it follows what others save.
+    """What stands on the page; it follows what others save. Raises NothingChosenError: the frame has no organisation.
 
     Args:
         top: the page's frame, which says which organisation is meant.
@@ -41,9 +41,6 @@ class HomePanel:
         files: the field for files, and what came of each.
         plan_files: the plan down and up, and the next one.
         local: the local authorities that the organisation serves.
-
-    Raises:
-        NothingChosenError: the frame has no organisation.
     """
 
     def __init__(self, top: Frame) -> None:
@@ -131,8 +128,7 @@ def home(top: Frame) -> HomePanel | NoHome:
 
     It is shown in two cells, `at_a_glance` and `in_detail`: whoever opens it reads the one while the other is made.
 
-    Args:
-        top: the page's frame.
+    `top`: the page's frame.
     """
     try:
         panel = HomePanel(top)
@@ -165,8 +161,7 @@ def warm_up(query: str = "") -> None:
     Nothing is drawn here: a drawing engine's threads don't survive a fork. A store that can't be read is the page's
     to tell.
 
-    Args:
-        query: of the address that was asked for last, for the next is likely to be of the same organisation.
+    `query`: of the address that was asked for last, for the next is likely to be of the same organisation.
     """
     with suppress(T4CError), drawings_left_blank(), Store.open() as store:
         _ = home(Frame("home", store, Address.from_query(query))).in_detail

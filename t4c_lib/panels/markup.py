@@ -30,13 +30,12 @@ class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no type
     """A widget that gives its element as finished HTML, and whose layout is None unless it is given one.
 
     Attributes:
-        looks: the classes of its element.
         hint: what a browser's program knows it by (`data-widget`).
     """
 
     layout = Lean(widgets.Layout, allow_none=True).tag(sync=True, **widgets.widget_serialization)
     _count: ClassVar[itertools.count[int]] = itertools.count(1)
-    looks: ClassVar[tuple[str, ...]] = ()
+    looks: ClassVar[tuple[str, ...]] = ()  #: the classes of its element
 
     @property
     def hint(self) -> str:

@@ -41,13 +41,9 @@ class ShownPaper:
 
 
 class MeetingPapers(ForumPart):
-    """Answers the messages of the forum page that are about papers.
+    """Answers the messages of the forum page that are about papers."""
 
-    Attributes:
-        shown: what stands on the page; None while nothing does.
-    """
-
-    shown: ShownPaper | None = None
+    shown: ShownPaper | None = None  #: what stands on the page; None while nothing does
 
     @cached_property
     def _entered(self) -> dict[str, Mapping[str, Any]]:

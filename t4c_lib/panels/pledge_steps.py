@@ -29,33 +29,22 @@ EFFECT_FIELDS = ("effect", "evidence", "mitigation")
 
 @dataclass(frozen=True)
 class PledgeStage:
-    """One of the steps, as the page shows it.
+    """One of the steps, as the page shows it."""
 
-    Attributes:
-        name: what is to come about.
-        is_done: whether it has.
-        lines: what is on record of it, or what is missing.
-        record: what is recorded for it, as `Step` has it; empty for a step that is agreed and not recorded.
-        held: what is on record and can be withdrawn: the step, and whose signature it is.
-    """
-
-    name: str
-    is_done: bool
-    lines: tuple[str, ...]
-    record: str = ""
+    name: str  #: what is to come about
+    is_done: bool  #: whether it has
+    lines: tuple[str, ...]  #: what is on record of it, or what is missing
+    record: str = ""  #: what is recorded for it, as `Step` has it; empty for a step that is agreed and not recorded
+    #: what is on record and can be withdrawn: the step, and whose signature it is.
     held: tuple[tuple[str, str], ...] = ()
 
 
 class PledgeSteps(ForumPart):
-    """Answers the messages of the forum page that are about the pledge.
-
-    Attributes:
-        is_shown: whether the pledge stands on the page.
-        read: the text of a Word document before it is taken, and what to know of it; empty while none was read.
-    """
+    """Answers the messages of the forum page that are about the pledge."""
 
     effects = tuple(map(str, Effect))
-    is_shown = False
+    is_shown = False  #: whether the pledge stands on the page
+    #: the text of a Word document before it is taken, and what to know of it; empty while none was read.
     read: tuple[str, tuple[str, ...]] = ("", ())
 
     @property

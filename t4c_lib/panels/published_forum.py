@@ -15,11 +15,10 @@ from t4c_lib.sections.section import section_html
 class PublishedForum(Control):
     """The intention of the address, with a chart of its measure, or of the first that has a figure.
 
+    Raises NothingChosenError: the frame has no organisation.
+
     Args:
         top: the page's frame.
-
-    Raises:
-        NothingChosenError: the frame has no organisation.
     """
 
     kind = traitlets.Unicode("forum").tag(sync=True)

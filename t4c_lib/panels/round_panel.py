@@ -27,17 +27,12 @@ from t4c_lib.typed_text import capitalised
 
 @dataclass(frozen=True)
 class DotPlot:
-    """Where entries lie between the lowest and the highest figure that is drawn; places from 0 to 100.
+    """Where entries lie between the lowest and the highest figure that is drawn; places from 0 to 100."""
 
-    Attributes:
-        ends: the figures at its two ends, in words.
-        baseline: place of the row's baseline.
-        lines: for everybody and for each side the words for it, the places of lowest, median and highest, and in a
-            named round of each entry.
-    """
-
-    ends: tuple[str, str]
-    baseline: float
+    ends: tuple[str, str]  #: the figures at its two ends, in words
+    baseline: float  #: place of the row's baseline
+    #: for everybody and for each side the words for it, the places of lowest, median and highest, and in a named round
+    #: of each entry.
     lines: tuple[tuple[str, tuple[float, float, float], tuple[float, ...]], ...]
 
     @classmethod
@@ -70,7 +65,6 @@ class RoundPanel(ForumPart):
         passing: whether this laptop is passed round.
         linking: whether the link for other devices is shown; the server has it, and this page never does.
         pending: what somebody entered on this laptop and has not confirmed; None while nobody did.
-        turn: how often somebody has entered here; the form is made anew for each.
         said: what came of the last press.
         errors: what is wrong, by field.
     """
@@ -78,7 +72,7 @@ class RoundPanel(ForumPart):
     fewest = FEWEST
     sides = tuple((str(side), capitalised(side_words(side))) for side in SIDES)
 
-    turn = 0
+    turn = 0  #: how often somebody has entered here; the form is made anew for each
     _known: tuple[Any, RoundStatus | None, tuple[RoundResult, ...]] = (None, None, ())
 
     def forget(self) -> None:

@@ -30,12 +30,9 @@ NOBODY_LISTED = "Name those who may speak and sign for each side first, at the l
 
 @dataclass(frozen=True)
 class Ready:
-    """The rows of an intention that are not agreed by both sides, before a side agrees to all that it can.
+    """The rows of an intention that are not agreed by both sides, before a side agrees to all that it can."""
 
-    Attributes:
-        by_side: for each side the rows that it can agree to, and those that it can't, with the reason.
-    """
-
+    #: for each side the rows that it can agree to, and those that it can't, with the reason.
     by_side: Mapping[str, OpenRows]
 
     @property

@@ -43,26 +43,16 @@ AS_SAVED, NEWEST, TYPED = "as saved", "newest", "typed"
 
 @dataclass(frozen=True)
 class FormField:
-    """One field.
+    """One field."""
 
-    Attributes:
-        name: by which what was typed comes back.
-        label: what is asked.
-        value: as it is saved, as text.
-        options: what can be chosen; a field to type in if there are none.
-        kind: "text", "number", "date", "area" or "list" (typed, with the options offered).
-        width: of twelve columns.
-        help: a few words below it.
-        group: which part of the form it stands in: "x", "typed", "checkpoints", "who", "evidence", "review", "more".
-    """
-
-    name: str
-    label: str
-    value: str = ""
-    options: Options = ()
-    kind: str = "text"
-    width: int = 4
-    help: str = ""
+    name: str  #: by which what was typed comes back
+    label: str  #: what is asked
+    value: str = ""  #: as it is saved, as text
+    options: Options = ()  #: what can be chosen; a field to type in if there are none
+    kind: str = "text"  #: "text", "number", "date", "area" or "list" (typed, with the options offered)
+    width: int = 4  #: of twelve columns
+    help: str = ""  #: a few words below it
+    #: which part of the form it stands in: "x", "typed", "checkpoints", "who", "evidence", "review", "more".
     group: str = "who"
 
     @property

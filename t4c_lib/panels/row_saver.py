@@ -51,13 +51,12 @@ class RowSaver:
     def save(self, revision: Revision, rows: Rows, words: str) -> Saved | None:
         """Save rows in the place of others; None where that was refused, and nothing was saved.
 
+        Raises StoreError: for whoever looks after the workbook, who finds it in the log.
+
         Args:
             revision: of the plan that the rows were made from.
             rows: as they were and as they are to be.
             words: for them, by which the change can be taken back.
-
-        Raises:
-            StoreError: for whoever looks after the workbook, who finds it in the log.
         """
         saved = self._save(revision, rows)
         if saved is not None:

@@ -44,14 +44,13 @@ class SaveForm:
     def save(self, store: Store, plan: Plan, parent: Revision | None, document: str | None = None) -> Revision | None:
         """Save a plan with what the fields say; None where that was refused, and the form says why.
 
+        Raises StoreError: for whoever looks after the workbook, who finds it in the log.
+
         Args:
             store: where plans are.
             plan: the plan.
             parent: the revision that it was made from; None for a first plan.
             document: its text, where a person wrote one.
-
-        Raises:
-            StoreError: for whoever looks after the workbook, who finds it in the log.
         """
         try:
             return store.save_plan(

@@ -36,8 +36,7 @@ Texts = Mapping[str, str]
 def typed_row(form: RowForm, typed: Texts) -> PlanRow:
     """The row of a form with what was typed; what is as it was shown is left alone.
 
-    Raises:
-        InputError: every problem, at the name of its field.
+    Raises InputError: every problem, at the name of its field.
     """
     shown = form.values
     now = {name: typed.get(name, value).strip() for name, value in shown.items()}
@@ -78,7 +77,7 @@ def typed_row(form: RowForm, typed: Texts) -> PlanRow:
 
 
 def own_row(kind: str, intention: int, words: str, typed: Texts, taken: Collection[str]) -> PlanRow:
-    """A row that is none of the framework's.
+    """A row that is none of the framework's. Raises InputError: it can't be one.
 
     Args:
         kind: "action" or "measure".
@@ -86,9 +85,6 @@ def own_row(kind: str, intention: int, words: str, typed: Texts, taken: Collecti
         words: what it is.
         typed: of a measure how it is counted: kind, better, unit, numerator and denominator, each after "new_".
         taken: keys that other rows have.
-
-    Raises:
-        InputError: it can't be one.
     """
     begin = "-".join(re.findall(r"[a-z0-9]+", words.casefold())[:5]) or "own"
     key, number = begin, 2

@@ -3,26 +3,29 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import pandas as pd
 
 from t4c_lib.charts import Picture, fan
 from t4c_lib.parameters import Layer
+from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress
 from t4c_lib.progress.figures import amount_text
-from t4c_lib.progress.what_if import YEAR
+from t4c_lib.progress.what_if import OUR_PLAN, YEAR
 from t4c_lib.progress.what_if_answers import Span, Taken, WhatIfQuestion
 from t4c_lib.quantities import number, percent
-from t4c_lib.sections.measure_progress import drawable
-from t4c_lib.typed_text import capitalised
-from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Need, Scenario
+from t4c_lib.sections.measure_progress import Drawable, drawable
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need, Scenario
 from t4c_lib.whatif.target_probability import format_chance
 
+AS_SET = "What is set here"
 AWAITED = "…"  # stands where a figure is still being worked out
 MOST_MATTERING = 6
 FEW_HOURS = 10
 FINEST = 0.01  # of a percentage point, or of what is counted
 MINUS = "−"
+YEARS_SHOWN = 2  # of figures before month 0
 
 Cells = tuple[str, list[str]]
 
@@ -34,51 +37,55 @@ class LeverShown:
     name: str
     label: str
     unit: str
-    low: float
-    high: float
+    low: float  #: where its slider begins
+    high: float  #: where it ends
     step: float
-    value: str
-    set: str  #: the value as a table has it
+    value: str  #: as a field has it
+    set: str  #: the same as a table has it
     today: str  #: what there is today, in words; empty where the change is shown
     brings: str  #: to the measure, with what else is set
     takes: str  #: pounds and hours of it alone; empty where it is not set
     error: str
 
 
+@dataclass(frozen=True)
+class Bar:
+    """A line of a table with a bar: what it is of, the stretches of the bar from 0 to 100, and texts behind it."""
+
+    label: str
+    stretches: tuple[tuple[float, float], ...]  #: beginning and width; of no width, a line
+    texts: tuple[str, ...]
+    of: Mapping[str, object] | None = None  #: an assumption's interval, source, date and kind
+
+
+@dataclass(frozen=True)
 class WhatIfView:
-    """One question under one scenario, beside doing nothing, the plan and other scenarios.
+    """One question under one scenario, beside doing nothing, the plan and other scenarios."""
 
-    Args:
-        question: what is asked.
-        progress: the measure's row, with its figures.
-        scenario: what is set.
-        beside: other scenarios by the names they have on the page: doing nothing, the plan, and those compared.
-        name: of the scenario, as a sentence has it after "With".
-        chance: that is wanted of a target.
-        is_quick: whether draws are not to be waited for.
-    """
+    question: WhatIfQuestion
+    progress: RowProgress  #: the measure's row, with its figures
+    name: str  #: of the scenario, as a sentence has it after "With"
+    scenario: Scenario  #: what is set
+    beside: Mapping[str, Scenario]  #: other scenarios by the names that they have on the page
+    wanted: float  #: the chance wanted of a target
+    is_quick: bool  #: whether draws are not to be waited for
 
-    def __init__(
-        self,
-        question: WhatIfQuestion,
-        progress: RowProgress,
-        scenario: Scenario,
-        beside: Mapping[str, Scenario],
-        name: str,
-        chance: float,
-        *,
-        is_quick: bool,
-    ) -> None:
-        self.question, self.progress, self.scenario, self.name = question, progress, scenario, name
-        self.wanted, self.is_quick = chance, is_quick
-        self.columns = {one: it for one, it in beside.items() if it.settings != scenario.settings} | {name: scenario}
-        self._drawn = drawable(progress)
+    @cached_property
+    def columns(self) -> dict[str, Scenario]:
+        """What is compared, the scenario itself last."""
+        others = {name: one for name, one in self.beside.items() if one.settings != self.scenario.settings}
+        return others | {self.name: self.scenario}
+
+    @cached_property
+    def _drawn(self) -> Drawable:
+        return drawable(self.progress)
 
     # In words
 
     def text(self, value: float) -> str:
         """A value of the measure."""
-        return amount_text(self.progress.row, value)  # type: ignore[arg-type]  # a measure's row
+        assert isinstance(self.progress.row, MeasureRow)  # noqa: S101  (no action is asked about)
+        return amount_text(self.progress.row, value)
 
     def difference(self, value: float) -> str:
         """How far a value moves."""
@@ -112,7 +119,8 @@ class WhatIfView:
         if self.question.why_none:
             return f"{self.progress.label}: no forecast is made here"
         due, later = self.months
-        as_what = "If nothing changes" if self.scenario.settings == () else f"With {self.name}"
+        name = self.name.lower() if self.name in (OUR_PLAN, AS_SET) else self.name
+        as_what = "If nothing changes" if self.scenario.settings == () else f"With {name}"
         if not self.goal:
             return f"{as_what}, {self.expected_text}"
         by_then = f"{self.goal} by {self.when(due)} has a chance of {self.chance(self.scenario, due)}"
@@ -133,36 +141,27 @@ class WhatIfView:
         """The fan, with the figures so far, the target and two other scenarios."""
         question, due = self.question, self.question.month
         names = [one for one in self.columns if one != self.name][:2]
-        others = {
-            capitalised(one): pd.DataFrame({"day": question.days, "value": question.path(self.columns[one])})
-            for one in names
-        }
+        others = {one: pd.DataFrame({"day": question.days, "value": question.path(self.columns[one])}) for one in names}
         goal = None if question.goal is None else (question.days[due], question.goal)
         figures = self._drawn.figures[["day", "value"]]
-        since = question.days[0] - pd.DateOffset(years=2)
+        since = question.days[0] - pd.DateOffset(years=YEARS_SHOWN)
         return fan(
             question.band(self.scenario, is_quick=self.is_quick),
             scale=self._drawn.scale,
             measured=self._drawn.measured,
             title=self.expected_text,
-            name=capitalised(self.name),
+            name=self.name,
             others=others,
             counted=figures[figures["day"] > since],
             goal=goal,
             also=also,
         )
 
-    @property
-    def by_date(self) -> Iterator[Cells]:
-        """Chances in the due month and a year after."""
-        question, odds = self.question, None if self.is_quick else self.question.odds(self.scenario)
-        if question.goal is not None:
-            yield f"Chance of {self.goal}", [self.chance(self.scenario, month) for month in self.months]
-        goals = [
-            AWAITED if odds is None else self.text(odds.goal_at(question.target(month), self.wanted))
-            for month in self.months
-        ]
-        yield f"X that has a chance of {percent(self.wanted, 0)}", goals
+    def goal_with_chance(self, month: int) -> str:
+        """The X that has the chance wanted by a month."""
+        if self.is_quick:
+            return AWAITED
+        return self.text(self.question.odds(self.scenario).goal_at(self.question.target(month), self.wanted))
 
     # Levers
 
@@ -189,7 +188,7 @@ class WhatIfView:
             self._shown_amount(name, amount),
             f"{number(today * scale)}{'%' if lever.shown.unit[0] == '%' else ''} today" if lever.shown.today else "",
             "" if brings is None else self.difference(brings),
-            "" if setting is None else taken_text(self.question.takes(_alone(setting))),
+            "" if setting is None else taken_text(self.question.takes(DOING_NOTHING.with_setting(setting))),
             error,
         )
 
@@ -230,11 +229,6 @@ class WhatIfView:
             ],
         )
 
-    @property
-    def warnings(self) -> list[str]:
-        """What the scenario asks for and can't be given."""
-        return list(self.question.run(self.scenario).warnings())
-
     def needs(self, levers: Sequence[str], sure: Mapping[str, Need]) -> Iterator[tuple[LeverShown, str, str]]:
         """For each lever: itself, what it has to be as expected, and with the chance wanted as far as that is known."""
         for lever in self.levers(levers, {}):
@@ -260,65 +254,58 @@ class WhatIfView:
         return [(self._shown_amount(first, one), self._shown_amount(second, other)) for one, other in pairs]
 
     @property
-    def parts(self) -> list[tuple[str, float, float, str]]:
-        """What each part brings: label, where its bar begins and how wide it is (0 to 100), and the difference."""
-        brought = self.question.brought(self.scenario)
-        start, due = float(self.question.path(DOING_NOTHING)[self.question.month]), self.question.month
+    def parts(self) -> list[Bar]:
+        """What each part brings, from doing nothing to all of it."""
+        brought, start = (
+            self.question.brought(self.scenario),
+            float(self.question.path(DOING_NOTHING)[self.question.month]),
+        )
         ends = [start]
         for amount in brought.values():
             ends.append(ends[-1] + amount)
-        low, high = min(ends), max(ends)
-        place = lambda value: 5 + 90 * (value - low) / ((high - low) or 1.0)  # noqa: E731
-        rows = [
-            (_label(part), min(place(before), place(after)), abs(place(after) - place(before)), self.difference(amount))
-            for (part, amount), before, after in zip(brought.items(), ends, ends[1:], strict=False)
+        whole = float(self.question.path(self.scenario)[self.question.month])
+        bars = [
+            Bar(
+                LEVERS[part].label if part in LEVERS else "Its own assumptions",
+                _stretch(pair, ends),
+                (self.difference(amount),),
+            )
+            for (part, amount), pair in zip(brought.items(), pairwise(ends), strict=True)
         ]
-        whole = float(self.question.path(self.scenario)[due])
-        return [
-            ("Doing nothing", place(start), 0.0, self.text(start)),
-            *rows,
-            ("All of it", place(ends[-1]), 0.0, self.text(whole)),
-        ]
+        nothing, everything = (
+            Bar(name, _stretch((end, end), ends), (self.text(end),))
+            for name, end in (("Doing nothing", start), ("All of it", whole))
+        )
+        return [nothing, *bars, everything]
 
-    @property
-    def matters(self) -> list[dict[str, object]]:
+    @cached_property
+    def matters(self) -> list[Bar]:
         """The assumptions that move the answer most: their interval, source and kind, and where each end leads."""
         table = self.question.matters(self.scenario).head(MOST_MATTERING)
-        table = table[table["swing"] > 0]
-        if table.empty:
-            return []
-        low, high = (
-            float(end) for end in (table[["at_low", "at_high"]].min().min(), table[["at_low", "at_high"]].max().max())
-        )
-        place = lambda value: 5 + 90 * (value - low) / ((high - low) or 1.0)  # noqa: E731
-        layers = self.question.opened.assumptions
-        found = []
-        for one in table.to_dict("records"):
-            layer, ends = str(layers.layer(one["name"])), (place(one["at_low"]), place(one["at_high"]))
-            kind = "national judgement" if one["judgement"] and layer == Layer.national else layer
-            found.append(
-                one
-                | {
-                    "kind": kind,
-                    "from": _figure(one["low"], one["unit"]),
-                    "middle": _figure(one["central"], one["unit"]),
-                    "to": _figure(one["high"], one["unit"]),
-                    "low_text": self.text(one["at_low"]),
-                    "high_text": self.text(one["at_high"]),
-                    "centre": place(one["at_central"]),
-                    "low_at": ends[0],
-                    "high_at": ends[1],
-                }
+        found, ends = table[table["swing"] > 0].to_dict("records"), [*table["at_low"], *table["at_high"]]
+        bars = []
+        for one in found:
+            layer, unit = self.question.opened.assumptions.layer(one["name"]), one["unit"]
+            kind = "national judgement" if one["judgement"] and layer is Layer.national else str(layer)
+            figures = {part: _figure(one[part], unit) for part in ("low", "central", "high")}
+            sides = (_stretch((one["at_central"], one[end]), ends)[0] for end in ("at_low", "at_high"))
+            texts = (self.text(one["at_low"]), self.text(one["at_high"]))
+            bars.append(
+                Bar(
+                    one["label"],
+                    tuple(sides),
+                    texts,
+                    {**figures, "kind": kind, "source": one["source"], "date": one["date"]},
+                )
             )
-        return found
+        return bars
 
 
-def _alone(setting: LeverSetting) -> Scenario:
-    return DOING_NOTHING.with_setting(setting)
-
-
-def _label(part: str) -> str:
-    return LEVERS[part].label if part in LEVERS else "The scenario's own assumptions"
+def _stretch(pair: tuple[float, float], ends: Sequence[float]) -> tuple[tuple[float, float]]:
+    """Where a bar from one value to another begins and how wide it is, 0 to 100, among values that end at these."""
+    low, high = min(ends), max(ends)
+    first, last = sorted(5 + 90 * (value - low) / ((high - low) or 1.0) for value in pair)
+    return ((first, last - first),)
 
 
 def _figure(value: float, unit: str) -> str:

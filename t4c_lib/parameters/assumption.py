@@ -90,35 +90,23 @@ class Assumption(BaseModel, extra="forbid", frozen=True, strict=True):
 
     `central` is the median: a value below it is held as likely as one above. The true value is held to lie between
     `low` and `high`, both included, with the chance `coverage`, and beyond either end with equal chance.
-
-    Attributes:
-        name: how code and files call it, such as "leavers-support-under-25".
-        label: how people call it.
-        low: lower end, in `unit`; shares are fractions 0-1.
-        central: median, in `unit`.
-        high: upper end, in `unit`.
-        unit: what it is counted in.
-        source: who published it, or whose judgement it is.
-        date: the period that the figure speaks of, as t4c_lib.periods writes it, or a calendar year; of a judgement,
-            when it was made.
-        interval: how low and high came about; empty only when the figure is certain.
-        coverage: chance that the true value lies between low and high, more than 0 and less than 1.
-        judgement: True where no source gives the central figure.
-        note: what a reader should know before relying on it.
     """
 
-    name: Key
-    label: Text
-    low: float
-    central: float
-    high: float
-    unit: Annotated[AssumptionUnit, Field(strict=False)]
-    source: Text
+    name: Key  #: how code and files call it, such as "leavers-support-under-25"
+    label: Text  #: how people call it
+    low: float  #: lower end, in `unit`; shares are fractions 0-1
+    central: float  #: median, in `unit`
+    high: float  #: upper end, in `unit`
+    unit: Annotated[AssumptionUnit, Field(strict=False)]  #: what it is counted in
+    source: Text  #: who published it, or whose judgement it is
+    #: the period that the figure speaks of, as t4c_lib.periods writes it, or a calendar year; of a judgement, when it
+    #: was made.
     date: Text
-    interval: str = ""
+    interval: str = ""  #: how low and high came about; empty only when the figure is certain
+    #: chance that the true value lies between low and high, more than 0 and less than 1.
     coverage: Annotated[float, Field(gt=0, lt=1)] = 0.8
-    judgement: bool = False
-    note: str = ""
+    judgement: bool = False  #: True where no source gives the central figure
+    note: str = ""  #: what a reader should know before relying on it
 
     @field_validator("date", mode="before")
     @classmethod
@@ -181,10 +169,7 @@ class Assumptions:
         """Read a file's text, which messages call by its source.
 
         A file that says assumptions better on which it is overlaid may name no others, must keep their units, and takes
-        label and unit from them where it gives none.
-
-        Raises:
-            InputError: every problem, with its line.
+        label and unit from them where it gives none. Raises InputError: every problem, with its line.
         """
         document = read_yaml(text, source, needs=(TOP_LEVEL,))
         problems: list[Problem] = []
@@ -222,10 +207,8 @@ def own_assumptions(code: str, folder: Path | None = None) -> Assumptions | None
     """What an organisation wrote down itself, in parameters/own/<CODE>.yaml; None where it has no such file.
 
     The file is laid out like parameters/national.yaml. It may name only what stands there, in the same unit, so that a
-    slip in a name can't make a figure that nothing reads; `label` and `unit` may be left out.
-
-    Raises:
-        InputError: the file cannot be read, or any part of it is wrong; or the code could not be the name of a file.
+    slip in a name can't make a figure that nothing reads; `label` and `unit` may be left out. Raises InputError: the
+    file cannot be read, or any part of it is wrong; or the code could not be the name of a file.
     """
     check_organisation_code(code)
     path = (folder or OWN) / f"{code}.yaml"

@@ -75,11 +75,8 @@ def layered(
     5. `live`: what somebody sets while people talk.
 
     A figure replaces the one below it whole: interval, source and date, never only its middle. A bare number is
-    certain, and keeps the date of the figure that it replaces.
-
-    Raises:
-        InputError: a name that national does not have, another unit than there, or a number that the unit does not
-            allow; every one of them, by layer.
+    certain, and keeps the date of the figure that it replaces. Raises InputError: a name that national does not have,
+    another unit than there, or a number that the unit does not allow; every one of them, by layer.
     """
     written = own.by_name if own is not None else None
     given = {Layer.counted: counted, Layer.own: written, Layer.scenario: scenario, Layer.live: live}

@@ -19,24 +19,15 @@ SHORT = 64  # letters of a name among others, such as in a list
 
 
 class ActionRow(PlannedRow):
-    """An action of the framework, or one of the plan's own.
+    """An action of the framework, or one of the plan's own."""
 
-    Attributes:
-        action: key of an action of the framework (its ref, "1a2", is understood), or a key of its own for one that is
-            added.
-        intention: number of the intention that an added action belongs to.
-        text: own words; {x} stands where the number goes.
-        number: the action's own X, where its words have one (3a1: how many ambassadors).
-        cost: in pounds, if known.
-        backfill_hours: hours for which somebody else must stand in, if known.
-    """
-
+    #: key of an action of the framework (its ref, "1a2", is understood), or a key of its own for one that is added.
     action: FilledText
-    intention: IntentionField | None = None
-    text: Text = ""
-    number: Amount | None = None
-    cost: Amount | None = None
-    backfill_hours: Amount | None = None
+    intention: IntentionField | None = None  #: number of the intention that an added action belongs to
+    text: Text = ""  #: own words; {x} stands where the number goes
+    number: Amount | None = None  #: the action's own X, where its words have one (3a1: how many ambassadors)
+    cost: Amount | None = None  #: in pounds, if known
+    backfill_hours: Amount | None = None  #: hours for which somebody else must stand in, if known
 
     called = ("action", "action")
     written = (
@@ -146,23 +137,14 @@ Actions = Annotated[tuple[ActionRow, ...], each_once("action", lambda row: f"'{r
 
 
 class TimelineRow(Row):
-    """A date that holds for a group of actions, or for the measures of an intention.
+    """A date that holds for a group of actions, or for the measures of an intention."""
 
-    Attributes:
-        intention: its number.
-        concerns: (`for` in a file) what the date is for.
-        when: the month.
-        starting: true for "from that month on"; else it is by, or in, that month.
-        then: what follows, or the rhythm: "once a year".
-        note: for the partners themselves.
-    """
-
-    intention: IntentionField
-    concerns: FilledText = Field(alias="for")
-    when: MonthField | None = None
-    starting: StrictBool = False
-    then: Text = ""
-    note: Text = ""
+    intention: IntentionField  #: its number
+    concerns: FilledText = Field(alias="for")  #: (`for` in a file) what the date is for
+    when: MonthField | None = None  #: the month
+    starting: StrictBool = False  #: true for "from that month on"; else it is by, or in, that month
+    then: Text = ""  #: what follows, or the rhythm: "once a year"
+    note: Text = ""  #: for the partners themselves
 
     called = ("timeline", "")
 

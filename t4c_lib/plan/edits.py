@@ -68,10 +68,8 @@ def edited(plan: Plan, edits: Iterable[Edit], today: dt.date) -> Plan:
     """The plan with these fields set; where one field of a row is set twice, the later counts.
 
     Rows that are called together are edited as far as they have the field and are open; a row called by its own name
-    has to have it. Words of one's own make an adopted row a reworded one, and a reason goes with "left out".
-
-    Raises:
-        EditError: every problem: unknown rows and fields, what can't be read or can't be, a due month that has passed.
+    has to have it. Words of one's own make an adopted row a reworded one, and a reason goes with "left out". Raises
+    EditError: every problem: unknown rows and fields, what can't be read or can't be, a due month that has passed.
     """
     problems: list[Problem] = []
     wanted: dict[RowKey, dict[str, str]] = {}
@@ -97,10 +95,8 @@ def edited_row(row: PlanRow, values: Mapping[str, str], today: dt.date, **fields
     """One row with these fields set, for a form that has a row of its own.
 
     Values are as somebody typed them, by names of FIELDS, empty to clear one; no date may be before today. Further
-    fields are given as they are in code, such as a baseline that was counted.
-
-    Raises:
-        EditError: every problem, each at its field.
+    fields are given as they are in code, such as a baseline that was counted. Raises EditError: every problem, each at
+    its field.
     """
     problems: list[Problem] = []
     after = _edited_row(row, values, today, problems, fields)
@@ -206,8 +202,7 @@ def with_baselines(
 ) -> tuple[Plan, tuple[MeasureRow, ...]]:
     """The plan with the baselines of these rows as they were counted, and the rows of which nothing was.
 
-    Raises:
-        InputError: a figure that doesn't go with its measure.
+    Raises InputError: a figure that doesn't go with its measure.
     """
     found = {row.key: figures(row) for row in rows}
     known = {key: baseline for key, baseline in found.items() if baseline is not None}
@@ -256,6 +251,8 @@ def assessed(
 ) -> EqualityAssessment:
     """An assessment with what somebody typed; what nothing is said of stays as it was.
 
+    Raises InputError: what can't be read, every problem at once.
+
     Args:
         before: the one there is.
         said: of groups, "disability=positive: placements for people with a learning disability".
@@ -263,9 +260,6 @@ def assessed(
         date: when it was made.
         rest: the same of each group that the framework names and that wasn't considered yet: "neutral: we looked".
         mitigations: what is done about a negative effect: "age=a route in for people over 50".
-
-    Raises:
-        InputError: what can't be read, every problem at once.
     """
     now = before or EqualityAssessment()
     groups = {one.group: dict(one) for one in now.groups}

@@ -16,14 +16,10 @@ MOST_WEIGHT = 1e9  # more than a country has people
 
 
 class LocalAuthority(Row):
-    """A local authority that an organisation serves. Its residents are whom the workforce is compared with.
+    """A local authority that an organisation serves. Its residents are whom the workforce is compared with."""
 
-    Attributes:
-        code: by which the Office for National Statistics knows it: E06000047.
-        weight: how much it counts against the others, on any scale; None where each counts by its residents.
-    """
-
-    code: str
+    code: str  #: by which the Office for National Statistics knows it: E06000047
+    #: how much it counts against the others, on any scale; None where each counts by its residents.
     weight: float | None = None
 
     def __str__(self) -> str:

@@ -70,37 +70,28 @@ _LEVEL = re.compile(r"level: [1-8]$")
 
 
 class MeasureRow(PlannedRow):
-    """A measure of the framework, or one of the plan's own. Its X may be unset, and then it has no target.
+    """A measure of the framework, or one of the plan's own. Its X may be unset, and then it has no target."""
 
-    Attributes:
-        measure: key of a measure of the framework (its ref, "1m4-turnover", is understood), or a key of its own for one
-            that is added.
-        definition: what an added measure is.
-        name: own words for a measure that is reworded.
-        population: of whom, in the framework's words; the measure's own if nothing is said.
-        group: where closer is better, the group of people whose gap is to close: a row for each. Of attainment, the
-            level of qualification from which on people count, where it isn't the framework's: "level: 3".
-        comparison: the share that the group has among those it is compared with.
-        baseline: where the measure stands, from evidence or typed by hand with its source; for a group its own share.
-        change: the X. Where closer is better it speaks of the gap: -0.02 points closes it by two points.
-        way: how the change is spread over the time there is: straight, front-loaded (after half of the time three
-            quarters of it are done) or back-loaded (one quarter); straight if nothing is said. Checkpoints say it more
-            exactly: where a row has some, they count.
-        checkpoints: stops on the way, each held until the next one is due.
-        review: the rhythm on which the row is looked at; for a review, when it is held.
-    """
-
+    #: key of a measure of the framework (its ref, "1m4-turnover", is understood), or a key of its own for one that is
+    #: added.
     measure: FilledText
-    definition: measure_validation.LocalMeasure | None = None
-    name: Text = ""
-    population: PopulationField = ""
+    definition: measure_validation.LocalMeasure | None = None  #: what an added measure is
+    name: Text = ""  #: own words for a measure that is reworded
+    population: PopulationField = ""  #: of whom, in the framework's words; the measure's own if nothing is said
+    #: where closer is better, the group of people whose gap is to close: a row for each. Of attainment, the level of
+    #: qualification from which on people count, where it isn't the framework's: "level: 3".
     group: Text = ""
-    comparison: Comparison | None = None
+    comparison: Comparison | None = None  #: the share that the group has among those it is compared with
+    #: where the measure stands, from evidence or typed by hand with its source; for a group its own share.
     baseline: BaselineField | None = None
+    #: the X. Where closer is better it speaks of the gap: -0.02 points closes it by two points.
     change: ChangeField | None = None
+    #: how the change is spread over the time there is: straight, front-loaded (after half of the time three quarters of
+    #: it are done) or back-loaded (one quarter); straight if nothing is said. Checkpoints say it more exactly: where a
+    #: row has some, they count.
     way: WayField | None = None
-    checkpoints: tuple[Checkpoint, ...] = ()
-    review: Review | None = None
+    checkpoints: tuple[Checkpoint, ...] = ()  #: stops on the way, each held until the next one is due
+    review: Review | None = None  #: the rhythm on which the row is looked at; for a review, when it is held
 
     called = ("measure", "measure")
     written = (

@@ -121,27 +121,16 @@ WITHOUT_AMOUNT = {MeasureKind.EVIDENCE: "yes or no", MeasureKind.REVIEW: "review
 
 
 class LocalMeasure(Row):
-    """What the catalogue says of a measure of the framework, said of one that the plan adds.
+    """What the catalogue says of a measure of the framework, said of one that the plan adds."""
 
-    Attributes:
-        intention: number of the intention it belongs to.
-        name: what is measured.
-        kind: share, rate, count, evidence or review.
-        better: higher, lower or closer.
-        unit: of its values; needed for rates and counts ("placements a year").
-        numerator: what is divided; needed for shares and rates.
-        denominator: what it is divided by; needed for shares and rates.
-        compare_with: whom a share should come closer to; needed where closer is better.
-    """
-
-    intention: IntentionField
-    name: FilledText
-    kind: Annotated[MeasureKind, BeforeValidator(trimmed)]
-    better: Annotated[Better, BeforeValidator(trimmed)] = Better.HIGHER
-    unit: Text = ""
-    numerator: Text = ""
-    denominator: Text = ""
-    compare_with: Text = ""
+    intention: IntentionField  #: number of the intention it belongs to
+    name: FilledText  #: what is measured
+    kind: Annotated[MeasureKind, BeforeValidator(trimmed)]  #: share, rate, count, evidence or review
+    better: Annotated[Better, BeforeValidator(trimmed)] = Better.HIGHER  #: higher, lower or closer
+    unit: Text = ""  #: of its values; needed for rates and counts ("placements a year")
+    numerator: Text = ""  #: what is divided; needed for shares and rates
+    denominator: Text = ""  #: what it is divided by; needed for shares and rates
+    compare_with: Text = ""  #: whom a share should come closer to; needed where closer is better
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:

@@ -41,19 +41,12 @@ def groups_to_consider() -> tuple[str, ...]:
 
 
 class GroupEffect(Row):
-    """What the plan does to one group.
+    """What the plan does to one group."""
 
-    Attributes:
-        group: a characteristic ("disability"), or another group that the partners want to look at ("carers").
-        effect: positive, neutral, negative or not known.
-        evidence: what that rests on.
-        mitigation: what is done about it; needed where the effect is negative.
-    """
-
-    group: FilledText
-    effect: EffectField = Effect.NOT_KNOWN
-    evidence: Text = ""
-    mitigation: Text = ""
+    group: FilledText  #: a characteristic ("disability"), or another group that the partners want to look at ("carers")
+    effect: EffectField = Effect.NOT_KNOWN  #: positive, neutral, negative or not known
+    evidence: Text = ""  #: what that rests on
+    mitigation: Text = ""  #: what is done about it; needed where the effect is negative
 
     @property
     def key(self) -> str:
@@ -67,19 +60,13 @@ class GroupEffect(Row):
 
 
 class EqualityAssessment(Row):
-    """The assessment.
+    """The assessment."""
 
-    Attributes:
-        by: the post that answers for it.
-        date: when it was made.
-        groups: the groups considered.
-        note: whatever else is to be said.
-    """
-
-    by: Text = ""
-    date: DayField | None = None
+    by: Text = ""  #: the post that answers for it
+    date: DayField | None = None  #: when it was made
+    #: the groups considered.
     groups: Annotated[tuple[GroupEffect, ...], each_once("group", lambda one: f"'{one.group}'")] = ()
-    note: Text = ""
+    note: Text = ""  #: whatever else is to be said
 
     @property
     def not_considered(self) -> tuple[str, ...]:
@@ -109,46 +96,29 @@ ROW_NAMES = {
 
 
 class OrganisationBlock(Row):
-    """What a plan file says of the organisation.
+    """What a plan file says of the organisation."""
 
-    Attributes:
-        code: as in the evidence.
-        name: as it is to be printed.
-    """
-
-    code: OrganisationCode
-    name: FilledText
+    code: OrganisationCode  #: as in the evidence
+    name: FilledText  #: as it is to be printed
 
 
 class PlanContent(Row):
-    """What a plan holds, whoever's it is.
+    """What a plan holds, whoever's it is."""
 
-    Attributes:
-        years: financial years the plan is for, in order: [2026/27, 2027/28].
-        actions: what is to be done, in the order in which it is shown.
-        measures: what is measured, in that order too; a row for each measure, population and group. Its X may be unset.
-        timelines: the framework's dates, carried to the plan's years.
-        equality: the equality impact assessment.
-        local_authorities: those that the organisation serves: a list of codes, each counting by its residents, or
-            codes with their weights.
-    """
-
-    years: Years
-    actions: Actions = ()
+    years: Years  #: financial years the plan is for, in order: [2026/27, 2027/28]
+    actions: Actions = ()  #: what is to be done, in the order in which it is shown
+    #: what is measured, in that order too; a row for each measure, population and group. Its X may be unset.
     measures: Measures = ()
-    timelines: Timelines = ()
-    equality: EqualityAssessment | None = None
+    timelines: Timelines = ()  #: the framework's dates, carried to the plan's years
+    equality: EqualityAssessment | None = None  #: the equality impact assessment
+    #: those that the organisation serves: a list of codes, each counting by its residents, or codes with their weights.
     local_authorities: LocalAuthorities = ()
 
 
 class PlanBlock(PlanContent):
-    """What a plan file says of the plan.
+    """What a plan file says of the plan."""
 
-    Attributes:
-        targets: the name that `measures` had in the first plan files; either of the two is read.
-    """
-
-    targets: Measures = ()
+    targets: Measures = ()  #: the name that `measures` had in the first plan files; either of the two is read
 
     @model_validator(mode="after")
     def _measures_have_one_name(self) -> Self:
@@ -159,15 +129,10 @@ class PlanBlock(PlanContent):
 
 
 class PlanFile(Row):
-    """A whole plan file.
+    """A whole plan file."""
 
-    Attributes:
-        organisation: whose plan.
-        plan: the plan.
-    """
-
-    organisation: OrganisationBlock
-    plan: PlanBlock
+    organisation: OrganisationBlock  #: whose plan
+    plan: PlanBlock  #: the plan
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -179,15 +144,10 @@ class PlanFile(Row):
 
 
 class Plan(PlanContent):
-    """What one organisation's partners set out to do.
+    """What one organisation's partners set out to do."""
 
-    Attributes:
-        organisation: its code, as in the evidence.
-        organisation_name: as it is to be printed.
-    """
-
-    organisation: OrganisationCode
-    organisation_name: FilledText
+    organisation: OrganisationCode  #: its code, as in the evidence
+    organisation_name: FilledText  #: as it is to be printed
 
     called = ("plan of", "organisation")
 
@@ -198,10 +158,7 @@ class Plan(PlanContent):
         """A plan that adopts the framework whole: every action, and every measure with its X unset.
 
         The framework's dates are carried to the first of the plan's years. One that lies before the month `since` has
-        passed, and is left unset.
-
-        Raises:
-            InputError: a code, a name or years that can't be.
+        passed, and is left unset. Raises InputError: a code, a name or years that can't be.
         """
         bare = cls.of(organisation=organisation, organisation_name=name, years=tuple(years))
         dates = row_dates(bare.years, since)
@@ -215,8 +172,7 @@ class Plan(PlanContent):
     def from_yaml(cls, text: str, source: str = "plan") -> "Plan":
         """Read a plan file: top-level keys `organisation` and `plan`.
 
-        Raises:
-            InputError: every problem at once, each with its line. Nothing is half read.
+        Raises InputError: every problem at once, each with its line. Nothing is half read.
         """
         try:
             return _read(text)
@@ -227,8 +183,7 @@ class Plan(PlanContent):
     def from_parameters(cls, organisation: object, plan: object, source: str = "parameters") -> Self:
         """Make one from the two top-level values of a plan file, as papermill hands them to a notebook.
 
-        Raises:
-            InputError: every problem at once.
+        Raises InputError: every problem at once.
         """
         return cls(**make_model(PlanFile, {"organisation": organisation, "plan": plan}, source).fields)
 
@@ -277,8 +232,7 @@ class Plan(PlanContent):
     def measure(self, name: str, population: str | None = None, group: str | None = None) -> MeasureRow:
         """The row of a measure, by its key or its place in the framework; of this population and group, if named.
 
-        Raises:
-            UnknownNameError: naming the closest measures that have a row.
+        Raises UnknownNameError: naming the closest measures that have a row.
         """
         with suppress(UnknownNameError):  # it may be one of the plan's own
             name = catalogue().measure(name).key
@@ -294,11 +248,9 @@ class Plan(PlanContent):
     def rows(self, name: str) -> tuple[ActionRow | MeasureRow, ...]:
         """The rows that a name stands for, in the order of the plan.
 
-        A row is called by its place ("1m1", "1m4" for all of that bullet) or its key; several together by an
-        intention ("3", "intention-3"), its actions or measures ("3a", "3m"), "actions", "measures" or "all".
-
-        Raises:
-            UnknownNameError: the plan has none of that name; with the closest places and keys.
+        A row is called by its place ("1m1", "1m4" for all of that bullet) or its key; several together by an intention
+        ("3", "intention-3"), its actions or measures ("3a", "3m"), "actions", "measures" or "all". Raises
+        UnknownNameError: the plan has none of that name; with the closest places and keys.
         """
         called: dict[str, list[ActionRow | MeasureRow]] = {}
         every: list[ActionRow | MeasureRow] = [*self.actions, *self.measures]
@@ -316,9 +268,7 @@ class Plan(PlanContent):
         """The plan with this row, of either kind, in the place of the one of the same key, or at the end.
 
         It takes the place of another row, although its key differs, as when a group was chosen, where one is given.
-
-        Raises:
-            InputError: there is a row of that key besides.
+        Raises InputError: there is a row of that key besides.
         """
         of, replaced = "measures" if isinstance(row, MeasureRow) else "actions", (instead_of or row).key
         rows = getattr(self, of)

@@ -32,31 +32,19 @@ OWN_WORDS = (RowState.REWORDED, RowState.ADDED, RowState.IN_PLACE, RowState.LEFT
 
 
 class PlannedRow(Row):
-    """A row of a plan: who answers for it, from when, until when, and how far it is.
+    """A row of a plan: who answers for it, from when, until when, and how far it is."""
 
-    Attributes:
-        state: what the plan does with the framework's row, or that it is one of its own.
-        reason: why it is left out; needed for that, because the row stays and people will ask.
-        post: the post that answers for it. It is what is agreed; people come and go.
-        holder: who holds the post at present; not part of what is agreed.
-        start: the month from whose first day it runs.
-        due: the month by whose last day it is to be done or reached.
-        status: how far it is.
-        closed: the plan's year at whose end the row was closed because it was done. It stays, and nothing is due.
-        evidence: signs that it was done.
-        note: for the partners themselves; not part of what is agreed.
-    """
-
-    state: StateField = RowState.ADOPTED
-    reason: Text = ""
-    post: Text = ""
-    holder: Text = ""
-    start: MonthField | None = None
-    due: MonthField | None = None
-    status: StatusField = Status.NOT_STARTED
+    state: StateField = RowState.ADOPTED  #: what the plan does with the framework's row, or that it is one of its own
+    reason: Text = ""  #: why it is left out; needed for that, because the row stays and people will ask
+    post: Text = ""  #: the post that answers for it. It is what is agreed; people come and go
+    holder: Text = ""  #: who holds the post at present; not part of what is agreed
+    start: MonthField | None = None  #: the month from whose first day it runs
+    due: MonthField | None = None  #: the month by whose last day it is to be done or reached
+    status: StatusField = Status.NOT_STARTED  #: how far it is
+    #: the plan's year at whose end the row was closed because it was done. It stays, and nothing is due.
     closed: YearField | None = None
-    evidence: tuple[Evidence, ...] = ()
-    note: Text = ""
+    evidence: tuple[Evidence, ...] = ()  #: signs that it was done
+    note: Text = ""  #: for the partners themselves; not part of what is agreed
 
     # Fields that no agreement covers: how far a row is, and what is for the partners themselves.
     not_agreed: ClassVar[frozenset[str]] = frozenset(

@@ -30,23 +30,15 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a plan lacks, or that can't be as it stands.
+    """One thing that a plan lacks, or that can't be as it stands."""
 
-    Attributes:
-        severity: must or should.
-        row: what it is about: "1m1 Staff aged 16 to 24", "10a1 Sign pledge", "intention 7", "the plan".
-        field: of that row, where it is to be mended; empty where a whole row is missing.
-        message: one sentence.
-        row_key: of the action or the measure that it is about; None for what is no row. As PlannedRow.row_key.
-        reference: the place of that row in the framework ("1m1"), or its own key; empty for what is no row.
-    """
-
-    severity: Severity
-    row: str
-    field: str
-    message: str
+    severity: Severity  #: must or should
+    row: str  #: what it is about: "1m1 Staff aged 16 to 24", "10a1 Sign pledge", "intention 7", "the plan"
+    field: str  #: of that row, where it is to be mended; empty where a whole row is missing
+    message: str  #: one sentence
+    #: of the action or the measure that it is about; None for what is no row. As PlannedRow.row_key.
     row_key: RowKey | None = None
-    reference: str = ""
+    reference: str = ""  #: the place of that row in the framework ("1m1"), or its own key; empty for what is no row
 
     @property
     def blocks_agreement(self) -> bool:

@@ -107,8 +107,7 @@ class Row(BaseModel, frozen=True, extra="forbid"):
     def of(cls, **fields: Any) -> Self:
         """Make one from what somebody filled in, by the names that the fields have in code.
 
-        Raises:
-            InputError: every problem, in words for people.
+        Raises InputError: every problem, in words for people.
         """
         noun, name = cls.called
         in_file = {known: field.alias or known for known, field in cls.model_fields.items()}
@@ -121,27 +120,18 @@ class Row(BaseModel, frozen=True, extra="forbid"):
 
 
 class BaselineRow(Row):
-    """A baseline as a file has it.
+    """A baseline as a file has it."""
 
-    Attributes:
-        value: a fraction for shares and rates (0.057 is 5.7%); may be left out where the next two say it.
-        numerator: how many were counted, where that is known.
-        denominator: out of how many, where that is known.
-        unit: share, rate or count; what the measure has if nothing is said.
-        counted: the name, in the plural, of what the numerator (or a count's value) counts.
-        base: the name, in the singular, of what the denominator is.
-        period: when: 2026-03, 2025/26-Q4, 2025/26 or 2026-03-31.
-        source: where the figure comes from. Without one the plan's check asks for it.
-    """
-
+    #: a fraction for shares and rates (0.057 is 5.7%); may be left out where the next two say it.
     value: Number | None = None
-    numerator: Number | None = None
-    denominator: Number | None = None
+    numerator: Number | None = None  #: how many were counted, where that is known
+    denominator: Number | None = None  #: out of how many, where that is known
+    #: share, rate or count; what the measure has if nothing is said.
     unit: Annotated[Unit, BeforeValidator(trimmed)] = Unit.SHARE
-    counted: FilledText = "people"
-    base: FilledText = "workforce"
-    period: PeriodText
-    source: Text = ""
+    counted: FilledText = "people"  #: the name, in the plural, of what the numerator (or a count's value) counts
+    base: FilledText = "workforce"  #: the name, in the singular, of what the denominator is
+    period: PeriodText  #: when: 2026-03, 2025/26-Q4, 2025/26 or 2026-03-31
+    source: Text = ""  #: where the figure comes from. Without one the plan's check asks for it
 
     def whole(self) -> Baseline:
         """The baseline it stands for. Refuses what contradicts itself."""
@@ -154,16 +144,12 @@ class BaselineRow(Row):
 
 
 class ChangeRow(Row):
-    """The X, as a file has it.
+    """The X, as a file has it."""
 
-    Attributes:
-        kind: how the amount is meant.
-        amount: for points 0.02 is two percentage points; for relative 0.10 is a tenth more than today's figure; for
-            level it is the figure to reach (a fraction for shares and rates); for count so many more; for multiple the
-            factor. Negative points, relative and count amounts mean a fall.
-    """
-
-    kind: Annotated[ChangeKind, BeforeValidator(trimmed)]
+    kind: Annotated[ChangeKind, BeforeValidator(trimmed)]  #: how the amount is meant
+    #: for points 0.02 is two percentage points; for relative 0.10 is a tenth more than today's figure; for level it is
+    #: the figure to reach (a fraction for shares and rates); for count so many more; for multiple the factor. Negative
+    #: points, relative and count amounts mean a fall.
     amount: Number
 
     def whole(self) -> Change:
@@ -230,19 +216,12 @@ EffectField = Annotated[Effect, BeforeValidator(trimmed)]
 
 
 class Evidence(Row):
-    """A sign that something exists or was done.
+    """A sign that something exists or was done."""
 
-    Attributes:
-        what: it is: "Work experience policy, version 3".
-        date: of the document or of the event.
-        link: a web address, or where else it lies.
-        approved_by: the post or body that approved it, where that is asked for.
-    """
-
-    what: FilledText
-    date: DayField | None = None
-    link: Text = ""
-    approved_by: Text = ""
+    what: FilledText  #: it is: "Work experience policy, version 3"
+    date: DayField | None = None  #: of the document or of the event
+    link: Text = ""  #: a web address, or where else it lies
+    approved_by: Text = ""  #: the post or body that approved it, where that is asked for
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -252,16 +231,11 @@ class Evidence(Row):
 
 
 class Review(Row):
-    """The rhythm on which a row is looked at, or on which a review that is itself a measure is held.
+    """The rhythm on which a row is looked at, or on which a review that is itself a measure is held."""
 
-    Attributes:
-        every: so many months.
-        last: the day it was last done.
-        next: the month in which it is next due; worked out from the other two if nothing is said.
-    """
-
-    every: Annotated[int, Field(strict=True, ge=1, le=120)] | None = None
-    last: DayField | None = None
+    every: Annotated[int, Field(strict=True, ge=1, le=120)] | None = None  #: so many months
+    last: DayField | None = None  #: the day it was last done
+    #: the month in which it is next due; worked out from the other two if nothing is said.
     next: MonthField | None = None
 
     @property
@@ -277,17 +251,11 @@ class Review(Row):
 
 
 class Checkpoint(Row):
-    """A stop on the way from the baseline to the target.
+    """A stop on the way from the baseline to the target."""
 
-    Attributes:
-        due: the month by whose last day it is to be reached.
-        value: the figure itself, a fraction for shares and rates; or
-        change: reckoned from the baseline, like the X.
-    """
-
-    due: MonthField
-    value: Number | None = None
-    change: ChangeField | None = None
+    due: MonthField  #: the month by whose last day it is to be reached
+    value: Number | None = None  #: the figure itself, a fraction for shares and rates
+    change: ChangeField | None = None  #: or, in its place, reckoned from the baseline, like the X
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
@@ -304,17 +272,11 @@ class Checkpoint(Row):
 
 
 class Comparison(Row):
-    """The share that a group has among those it is compared with.
+    """The share that a group has among those it is compared with."""
 
-    Attributes:
-        share: a fraction.
-        period: when.
-        source: where the figure comes from.
-    """
-
-    share: Annotated[Number, Field(ge=0, le=1)]
-    period: PeriodText | None = None
-    source: Text = ""
+    share: Annotated[Number, Field(ge=0, le=1)]  #: a fraction
+    period: PeriodText | None = None  #: when
+    source: Text = ""  #: where the figure comes from
 
 
 def each_once(noun: str, called: Callable[[Any], str]) -> AfterValidator:

@@ -37,9 +37,7 @@ def with_derived_figures(observations: pd.DataFrame, groups: Iterable[str] = ())
     not stored. A group that a plan puts together ("race: Asian and Black") is added up where each of its parts is known
     out of the same people. Either stands under the source of its newest part, which says that it was worked out.
 
-    Args:
-        observations: of one organisation.
-        groups: as plans write them; those of one answer, and everybody, add nothing.
+    `observations`: of one organisation. `groups`: as plans write them; those of one answer, and everybody, add nothing.
     """
     asked = [breakdown for group in dict.fromkeys(groups) if len(parts_of(breakdown := breakdown_of(group))) > 1]
     found = [yearly_turnover(observations), *(_added_up(observations, breakdown) for breakdown in asked)]

@@ -93,31 +93,21 @@ _NEEDED = (
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure that is known.
+    """One figure that is known."""
 
-    Attributes:
-        period: as t4c_lib.periods writes it.
-        day: the period's last day, on which it is compared with the trajectory.
-        value: a fraction for shares and rates; where closer is better the gap, comparison less the group's share.
-        numerator, denominator: how many were counted, out of how many, where that is known.
-        interval: None where no interval can be put on such a figure.
-        source: the file it was read from.
-        is_proxy: whether the row asks for others, of whom there is no figure.
-        months: how many counted months it pools, of a measure that is judged on several; 0 for a period's own figure.
-        judged_on: out of how many months, the last being `period`.
-    """
-
-    period: str
-    day: dt.date
-    value: float
+    period: str  #: as t4c_lib.periods writes it
+    day: dt.date  #: the period's last day, on which it is compared with the trajectory
+    value: float  #: a fraction for shares and rates; where closer is better the gap, comparison less the group's share
+    #: how many were counted, out of how many, where that is known.
     numerator: float | None = None
     denominator: float | None = None
-    interval: Interval | None = None
-    source: str = ""
+    interval: Interval | None = None  #: None where no interval can be put on such a figure
+    source: str = ""  #: the file it was read from
     population: str = ""
-    is_proxy: bool = False
+    is_proxy: bool = False  #: whether the row asks for others, of whom there is no figure
+    #: how many counted months it pools, of a measure that is judged on several; 0 for a period's own figure.
     months: int = 0
-    judged_on: int = 0
+    judged_on: int = 0  #: out of how many months, the last being `period`
 
     @property
     def label(self) -> str:
@@ -197,9 +187,7 @@ def all_figures(
 class FigureTables:
     """The figures of rows of one organisation, as `all_figures` gives them, each worked out once.
 
-    Args:
-        observations: of it.
-        as_of: nothing that ended after it is given; None for all.
+    `observations`: of it. `as_of`: nothing that ended after it is given; None for all.
     """
 
     def __init__(self, observations: pd.DataFrame, as_of: dt.date | None = None) -> None:

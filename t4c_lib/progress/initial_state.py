@@ -76,18 +76,12 @@ class NoStartError(T4CError):
 
 @dataclass(frozen=True)
 class StartingState:
-    """Month 0 of the connected what-if.
+    """Month 0 of the connected what-if."""
 
-    Attributes:
-        state: who is there and what goes on.
-        month: month 0, the newest month in which support staff were counted by age (else all staff).
-        counted: assumptions that the organisation's own counts give, each with its interval.
-        numbers: what each number rests on, for people; `is_default` marks what stands in for want of a local figure.
-    """
-
-    state: WorkforceState
-    month: Month
-    counted: Mapping[str, Assumption]
+    state: WorkforceState  #: who is there and what goes on
+    month: Month  #: month 0, the newest month in which support staff were counted by age (else all staff)
+    counted: Mapping[str, Assumption]  #: assumptions that the organisation's own counts give, each with its interval
+    #: what each number rests on, for people; `is_default` marks what stands in for want of a local figure.
     numbers: tuple[StartingNumber, ...]
 
     @property

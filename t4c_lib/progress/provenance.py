@@ -56,21 +56,14 @@ def measure_baseline(observations: pd.DataFrame, measure: str, group: str = "") 
 
 @dataclass(frozen=True)
 class SourcedBaseline:
-    """Where a measure stands, and the file that says so.
+    """Where a measure stands, and the file that says so."""
 
-    Attributes:
-        measure: of the framework.
-        latest: its newest known figure; None where there is none for everybody together.
-        source: the file of that figure.
-        newer: period and state of a newer figure that is not known ("2026-03 suppressed"); empty where there is none.
-        groups: how many figures of groups there are for the newest period that has some.
-    """
-
-    measure: Measure
-    latest: MeasureBaseline | None
-    source: SourceFile | None
+    measure: Measure  #: of the framework
+    latest: MeasureBaseline | None  #: its newest known figure; None where there is none for everybody together
+    source: SourceFile | None  #: the file of that figure
+    #: period and state of a newer figure that is not known ("2026-03 suppressed"); empty where there is none.
     newer: str = ""
-    groups: int = 0
+    groups: int = 0  #: how many figures of groups there are for the newest period that has some
 
 
 def sourced_baselines(observations: pd.DataFrame, sources: Iterable[SourceFile]) -> tuple[SourcedBaseline, ...]:
@@ -190,8 +183,7 @@ def spreadsheet_csv(rows: Iterable[Iterable[object]]) -> str:
 def write_provenance(table: pd.DataFrame, file: Path) -> None:
     """Write the table as CSV: all of it, or nothing. An earlier one of that name is replaced.
 
-    Raises:
-        InputError: the file can't be written.
+    Raises InputError: the file can't be written.
     """
     # The mark at the beginning tells Excel that it is UTF-8.
     write_whole(file, provenance_csv(table).encode("utf-8-sig"))

@@ -75,9 +75,8 @@ def _with_pools(observations: pd.DataFrame) -> pd.DataFrame:
 def published_plan(plan: Plan, sources: Iterable[SourceFile]) -> tuple[Plan, frozenset[RowKey]]:
     """The plan with baselines as they may be published, out of rounded counts; and the rows whose baseline is hidden.
 
-    Args:
-        plan: as it was agreed.
-        sources: files with an attribution were officially published; a baseline from one of them stays as it is.
+    `plan`: as it was agreed. `sources`: files with an attribution were officially published; a baseline from one of
+    them stays as it is.
     """
     official, held = {one.name for one in sources if one.attribution}, policy()
     rows = [

@@ -170,8 +170,7 @@ def _text(typed: str) -> str:
 def write_reminders(found: Iterable[Reminder], organisation: str, file: Path, made_at: dt.datetime) -> None:
     """Write the list, as CSV or as a calendar file, by how the file's name ends: all of it, or nothing.
 
-    Raises:
-        InputError: a name that ends otherwise, or a file that can't be written.
+    Raises InputError: a name that ends otherwise, or a file that can't be written.
     """
     if file.suffix.lower() == ".ics":
         content = reminders_calendar(found, organisation, made_at)

@@ -43,36 +43,28 @@ class XmrChart:
     """One series with its limits, its signals and its icons.
 
     The arrays have an element for each value, in time order; limits repeat for every point of their phase.
-
-    Attributes:
-        values: as given; NaN is missing.
-        mean: of the phase's baseline, missing values left out.
-        lower, upper: process limits. They aren't clipped: the lower one of a share may be below 0.
-        phase: number of the phase, from 0.
-        special_cause: the rule that shows, such as "Above UCL"; "Common Cause"; empty for a missing value.
-        point_type: common_cause, special_cause_improvement, special_cause_concern, special_cause_neutral_high or _low;
-            empty for a missing value.
-        variation: icon of the last known point: common_cause, improvement_high, improvement_low, concern_high,
-            concern_low, neutral_high or neutral_low. None if nothing is known.
-        assurance: where the last phase's limits lie to the target: consistent_pass, consistent_fail, inconsistent. None
-            without a target, without a direction, or without limits.
-        better: "higher", "lower", or None where neither is.
-        screened: whether large moving ranges were left out.
     """
 
-    values: np.ndarray
-    mean: np.ndarray
+    values: np.ndarray  #: as given; NaN is missing
+    mean: np.ndarray  #: of the phase's baseline, missing values left out
+    #: process limits. They aren't clipped: the lower one of a share may be below 0.
     lower: np.ndarray
     upper: np.ndarray
-    phase: np.ndarray
-    special_cause: np.ndarray
+    phase: np.ndarray  #: number of the phase, from 0
+    special_cause: np.ndarray  #: the rule that shows, such as "Above UCL"; "Common Cause"; empty for a missing value
+    #: common_cause, special_cause_improvement, special_cause_concern, special_cause_neutral_high or _low; empty for a
+    #: missing value.
     point_type: np.ndarray
+    #: icon of the last known point: common_cause, improvement_high, improvement_low, concern_high, concern_low,
+    #: neutral_high or neutral_low. None if nothing is known.
     variation: str | None
+    #: where the last phase's limits lie to the target: consistent_pass, consistent_fail, inconsistent. None without a
+    #: target, without a direction, or without limits.
     assurance: str | None
-    better: str | None
+    better: str | None  #: "higher", "lower", or None where neither is
     target: float | None
     profile: spc_rules.SpcProfile
-    screened: bool
+    screened: bool  #: whether large moving ranges were left out
 
     @property
     def points(self) -> int:

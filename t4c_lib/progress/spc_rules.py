@@ -65,22 +65,15 @@ IS_HIGH = np.array([code in (_OUTSIDE, _TREND, _TWO_IN_THREE, _SHIFT) for code i
 
 @dataclass(frozen=True, eq=False)
 class ProcessLimits:
-    """Values with their limits: arrays of equal shape, a row a series.
+    """Values with their limits: arrays of equal shape, a row a series."""
 
-    Attributes:
-        values: as given; NaN is missing.
-        phase: for each column the number of its phase.
-        mean: of the phase's baseline.
-        above: by how much a value is above the mean. Reckoned apart from `values - mean`, so that a constant added to
-            all values alters no comparison by as much as a rounding.
-        spread: mean moving range of the phase's baseline.
-    """
-
-    values: np.ndarray
-    phase: np.ndarray
-    mean: np.ndarray
+    values: np.ndarray  #: as given; NaN is missing
+    phase: np.ndarray  #: for each column the number of its phase
+    mean: np.ndarray  #: of the phase's baseline
+    #: by how much a value is above the mean. Reckoned apart from `values - mean`, so that a constant added to all
+    #: values alters no comparison by as much as a rounding.
     above: np.ndarray
-    spread: np.ndarray
+    spread: np.ndarray  #: mean moving range of the phase's baseline
 
     def limit(self, factor: float) -> np.ndarray:
         """The mean and so many times the mean moving range."""

@@ -169,10 +169,7 @@ def status(
 
     By default the trajectory is the row's own. A `chance` (0 to 1) of meeting the target from the latest figures is not
     kept where nothing is still to do, or the target's date has come. With a `pair` that is not met this one isn't met
-    either.
-
-    Raises:
-        ValueError: a chance outside of 0 to 1.
+    either. Raises ValueError: a chance outside of 0 to 1.
     """
     if chance is not None and not 0 <= chance <= 1:
         raise ValueError(f"A chance must be between 0 and 1, not {chance}.")

@@ -60,30 +60,20 @@ class KnownFacts(TypedDict, total=False):
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """One row on one day, in numbers and dates; words come after.
+    """One row on one day, in numbers and dates; words come after."""
 
-    Attributes:
-        row: of the plan.
-        as_of: the day.
-        figure: the newest figure of a measure with an amount.
-        trajectory: the planned trajectory; None without a target.
-        chance: of meeting the target from the latest figures, 0 to 1; None where the model gives none, where nothing is
-            still to do, and once the target's date has come.
-        pair: name of the measure that belongs to this one and is not met.
-        record: what the partnership has on record of the row.
-        is_baseline_hidden: whether its baseline is a small number, and left out of what is published for that.
-        has_hidden_figures: whether there are figures that are not shown, being small numbers.
-    """
-
-    row: MeasureRow | ActionRow
-    as_of: dt.date
-    figure: Figure | None = None
-    trajectory: Trajectory | None = None
+    row: MeasureRow | ActionRow  #: of the plan
+    as_of: dt.date  #: the day
+    figure: Figure | None = None  #: the newest figure of a measure with an amount
+    trajectory: Trajectory | None = None  #: the planned trajectory; None without a target
+    #: of meeting the target from the latest figures, 0 to 1; None where the model gives none, where nothing is still to
+    #: do, and once the target's date has come.
     chance: float | None = None
-    pair: str = ""
-    record: RowRecord = NOT_ON_RECORD
+    pair: str = ""  #: name of the measure that belongs to this one and is not met
+    record: RowRecord = NOT_ON_RECORD  #: what the partnership has on record of the row
+    #: whether its baseline is a small number, and left out of what is published for that.
     is_baseline_hidden: bool = False
-    has_hidden_figures: bool = False
+    has_hidden_figures: bool = False  #: whether there are figures that are not shown, being small numbers
 
     @property
     def measure(self) -> MeasureRow:

@@ -146,16 +146,11 @@ def _is_same(value: float, figure: Figure, month: str) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class TargetChances(Mapping[RowKey, float]):
-    """The chances of a plan's targets, by the keys of their rows: 0 to 1.
+    """The chances of a plan's targets, by the keys of their rows: 0 to 1."""
 
-    Attributes:
-        by_row: for each target that has one.
-        reasons: why each other target has none, one sentence.
-        basis: from which counts they start, what is done and what of the plan is not counted; empty without a chance.
-    """
-
-    by_row: Mapping[RowKey, float]
-    reasons: Mapping[RowKey, str]
+    by_row: Mapping[RowKey, float]  #: for each target that has one
+    reasons: Mapping[RowKey, str]  #: why each other target has none, one sentence
+    #: from which counts they start, what is done and what of the plan is not counted; empty without a chance.
     basis: str = ""
 
     def __getitem__(self, key: RowKey) -> float:
@@ -181,10 +176,8 @@ def target_chances(
     """The chance of each target of a plan to be met by its date, from the latest counts that had ended on the day.
 
     The same seed gives the same chances. Assumptions are those of `open_what_if`; `opened` is what that gave for the
-    same plan, figures and day, where it was asked already.
-
-    Raises:
-        SettingError: a number of draws, or a seed, that can't be.
+    same plan, figures and day, where it was asked already. Raises SettingError: a number of draws, or a seed, that
+    can't be.
     """
     targets = {row.key: row for row in plan.measures if row.is_open and row.target is not None}
     try:

@@ -124,8 +124,7 @@ def _is_of_support(target: OutcomeTarget) -> bool:
 def share_target(measure: str, population: str, goal: float, due: Month, start: Month) -> OutcomeTarget:
     """The target of a share aged 16 to 24, as the model is asked for it; more is better, whatever it is today.
 
-    Raises:
-        SettingError: `due` is not after month 0, `start`.
+    Raises SettingError: `due` is not after month 0, `start`.
     """
     return OutcomeTarget(outcome_of(measure, population), goal, start.months_until(due), by=f"by {due.label}")
 
@@ -143,33 +142,20 @@ def joiners_needed(opened: WhatIf, target: OutcomeTarget, *, keeps_size: bool = 
 
 @dataclass(frozen=True, eq=False)
 class TargetOutcome:
-    """One X, worked out.
+    """One X, worked out."""
 
-    Attributes:
-        row: of the plan, with the X.
-        due: the month by whose end it is to be reached.
-        as_of: the day.
-        reading: goal, heads (counted from today's figure) and sentence.
-        twin: the reading it is most easily mistaken for; None where that is impossible.
-        today: the newest figure; None where there is none.
-        trajectory: the planned one.
-        checkpoint_problems: what of the row's checkpoints does not go with the X, a sentence each.
-        no_forecast: why there is nothing to follow here, one sentence; empty where there is.
-        joiners: joiners aged 16 to 24 it takes if the workforce may grow; None without a forecast.
-        kept_joiners: the same if the workforce is kept at its size.
-    """
-
-    row: MeasureRow
-    due: Month
-    as_of: dt.date
-    reading: Reading
-    twin: Reading | None
-    today: Baseline | None
-    trajectory: Trajectory
-    checkpoint_problems: tuple[str, ...]
-    no_forecast: str = ""
+    row: MeasureRow  #: of the plan, with the X
+    due: Month  #: the month by whose end it is to be reached
+    as_of: dt.date  #: the day
+    reading: Reading  #: goal, heads (counted from today's figure) and sentence
+    twin: Reading | None  #: the reading it is most easily mistaken for; None where that is impossible
+    today: Baseline | None  #: the newest figure; None where there is none
+    trajectory: Trajectory  #: the planned one
+    checkpoint_problems: tuple[str, ...]  #: what of the row's checkpoints does not go with the X, a sentence each
+    no_forecast: str = ""  #: why there is nothing to follow here, one sentence; empty where there is
+    #: joiners aged 16 to 24 it takes if the workforce may grow; None without a forecast.
     joiners: JoinersNeeded | None = None
-    kept_joiners: JoinersNeeded | None = None
+    kept_joiners: JoinersNeeded | None = None  #: the same if the workforce is kept at its size
 
     @property
     def twin_sentence(self) -> str:

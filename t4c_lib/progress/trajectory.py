@@ -40,28 +40,18 @@ class Stop:
 class Trajectory:
     """The trajectory that was agreed.
 
-    Time runs in months, so that each month counts the same however many days it has, and within a month in days.
-
-    Attributes:
-        baseline: where it starts, in the measure's own unit (a fraction for shares and rates).
-        target: where it leads.
-        start: until the end of this day the baseline holds.
-        due: from the end of this day on the target holds.
-        shape: how the change is spread; a stepped one holds each value until the next stop is due.
-        stops: the checkpoints in between, in order. Only a stepped one goes by them.
-        better: which direction is an improvement.
-
-    Raises:
-        ValueError: `due` is not after `start`, or the stops are not in order between the two.
+    Time runs in months, so that each month counts the same however many days it has, and within a month in days. Raises
+    ValueError: `due` is not after `start`, or the stops are not in order between the two.
     """
 
-    baseline: float
-    target: float
-    start: dt.date
-    due: dt.date
+    baseline: float  #: where it starts, in the measure's own unit (a fraction for shares and rates)
+    target: float  #: where it leads
+    start: dt.date  #: until the end of this day the baseline holds
+    due: dt.date  #: from the end of this day on the target holds
+    #: how the change is spread; a stepped one holds each value until the next stop is due.
     shape: Shape = Shape.STRAIGHT
-    stops: tuple[Stop, ...] = ()
-    better: Direction = "higher"
+    stops: tuple[Stop, ...] = ()  #: the checkpoints in between, in order. Only a stepped one goes by them
+    better: Direction = "higher"  #: which direction is an improvement
 
     def __post_init__(self) -> None:
         if self.due <= self.start:

@@ -31,7 +31,7 @@ from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.projection import CONSTANT
 from t4c_lib.whatif.target_probability import OddsSettings
 
-NAME = "Planned activity"
+OUR_PLAN = "Our plan"
 YEAR, LOOKED_BACK_DRAWS = 12, 400
 
 
@@ -47,7 +47,7 @@ def plan_scenario(plan: Plan, latest: Mapping[RowKey, Figure | None], now: Month
     if not settings:
         return whatif.DOING_NOTHING
     rationale = "The activity in the plan is delivered; everything else continues as today."
-    return whatif.Scenario(NAME, rationale, tuple(settings.values()))
+    return whatif.Scenario(OUR_PLAN, rationale, tuple(settings.values()))
 
 
 def _of_measures(
@@ -104,9 +104,7 @@ def scenarios(code: str | None = None, folder: Path | None = None) -> whatif.Sce
 
     An organisation's file is <CODE>-scenarios.yaml in `folder` (parameters/own unless given), laid out like
     parameters/scenarios.yaml: partners read it, copy it and send it to one another, and a plan never points to it.
-
-    Raises:
-        InputError: a file cannot be read, any part of it is wrong, or a name stands for two scenarios.
+    Raises InputError: a file cannot be read, any part of it is wrong, or a name stands for two scenarios.
     """
     if code is None or not (path := own_scenarios_file(code, folder)).exists():
         return _national()
@@ -159,29 +157,20 @@ def forecasts() -> dict[tuple[str, str], Forecast]:
 
 @dataclass(frozen=True, eq=False)
 class WhatIf:
-    """The what-if of one organisation on a day.
+    """The what-if of one organisation on a day."""
 
-    Attributes:
-        start: month 0, with what each of its numbers rests on.
-        assumptions: those that hold: national, counted here, the organisation's own.
-        plan_scenario: what the plan sets outright; doing nothing where it sets nothing or there is no plan.
-        observations: those of periods that had ended on the day.
-        latest: the newest figure of each measure of the plan, by key.
-        as_of: the day.
-        pipeline: the model, with joiners as given.
-        plan, own: what it was opened with.
-        tried: what the model gave at amounts of levers that were tried, see `whatif.solve_each`.
-    """
-
-    start: StartingState
-    assumptions: Layered
+    start: StartingState  #: month 0, with what each of its numbers rests on
+    assumptions: Layered  #: those that hold: national, counted here, the organisation's own
+    #: what the plan sets outright; doing nothing where it sets nothing or there is no plan.
     plan_scenario: whatif.Scenario
-    observations: pd.DataFrame
-    latest: Mapping[RowKey, Figure | None]
-    as_of: dt.date
+    observations: pd.DataFrame  #: those of periods that had ended on the day
+    latest: Mapping[RowKey, Figure | None]  #: the newest figure of each measure of the plan, by key
+    as_of: dt.date  #: the day
+    #: what it was opened with.
     plan: Plan | None
     own: Assumptions | None
-    pipeline: whatif.Pipeline = field(default_factory=whatif.Pipeline)
+    pipeline: whatif.Pipeline = field(default_factory=whatif.Pipeline)  #: the model, with joiners as given
+    #: what the model gave at amounts of levers that were tried, see `whatif.solve_each`.
     tried: whatif.KnownParts = field(default_factory=dict, init=False, repr=False)
     _paths: dict[int, whatif.Projection] = field(default_factory=dict, init=False, repr=False)
 
@@ -275,13 +264,10 @@ def open_what_if(
 ) -> WhatIf:
     """Open the what-if of an organisation on a day; figures of later periods are passed over.
 
-    The plan's baselines say what goes on today where no figure does, and its own numbers are the planned activity.
-    What was counted here holds over the national assumptions of parameters/national.yaml, and what the organisation
-    wrote down (`own`, see parameters.own_assumptions) over both. `tables` are those of the observations on that day,
-    where there are any.
-
-    Raises:
-        NoStartError: no month has a count of staff by age.
+    The plan's baselines say what goes on today where no figure does, and its own numbers are the planned activity. What
+    was counted here holds over the national assumptions of parameters/national.yaml, and what the organisation wrote
+    down (`own`, see parameters.own_assumptions) over both. `tables` are those of the observations on that day, where
+    there are any. Raises NoStartError: no month has a count of staff by age.
     """
     opened = _opened(plan.measures if plan is not None else (), observations, as_of, own, tables)
     if plan is None:

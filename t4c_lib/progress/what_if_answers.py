@@ -19,7 +19,7 @@ from t4c_lib.progress.trajectory import direction
 from t4c_lib.progress.what_if import YEAR, WhatIf, forecasts, outcome_of
 from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.sampling import BANDS
-from t4c_lib.whatif.target_probability import SHARES, parts, sampled_rates
+from t4c_lib.whatif.target_probability import SHARES, label, parts, sampled_rates
 from t4c_lib.whatif.what_matters import lever_contributions, sensitivity
 
 COST_DRAWS = 400
@@ -45,20 +45,17 @@ class Taken(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class WhatIfQuestion:
-    """A measure and a target of it, put to the what-if of one organisation. Whatever was worked out is kept.
+    """A measure and a target of it, put to the what-if of one organisation. Whatever was worked out is kept."""
 
-    Attributes:
-        opened: the what-if, opened for a plan that has the row.
-        row: the measure.
-        due: the month by whose end it is looked at.
-        goal: the target, in the measure's own unit; None where there is none.
-    """
-
-    opened: WhatIf
-    row: MeasureRow
-    due: Month
-    goal: float | None = None
+    opened: WhatIf  #: the what-if, opened for a plan that has the row
+    row: MeasureRow  #: the measure
+    due: Month  #: the month by whose end it is looked at
+    goal: float | None = None  #: the target, in the measure's own unit; None where there is none
     _known: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, repr=False)
+
+    def is_same(self, other: "WhatIfQuestion") -> bool:
+        """Whether both ask the same, so that what was worked out for one holds."""
+        return other.opened is self.opened and (other.row, other.due, other.goal) == (self.row, self.due, self.goal)
 
     @cached_property
     def outcome(self) -> str:
@@ -78,7 +75,8 @@ class WhatIfQuestion:
     def target(self, month: int) -> whatif.OutcomeTarget:
         """The target as the model is asked for it, by a month; without a goal one of 0, for what the draws come to."""
         lower = direction(self.row) == "lower"
-        return whatif.OutcomeTarget(self.outcome, self.goal or 0.0, month, lower_is_better=lower)
+        by, name = f"by {(self.opened.month + month).label}", label(self.outcome)
+        return whatif.OutcomeTarget(self.outcome, self.goal or 0.0, month, lower_is_better=lower, label=name, by=by)
 
     def _once(self, name: str, scenario: whatif.Scenario, make: Callable[[], T]) -> T:
         key = (name, scenario.settings, tuple(scenario.assumptions.items()))

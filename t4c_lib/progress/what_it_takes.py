@@ -31,22 +31,16 @@ class LeverNeeded:
 
 @dataclass(frozen=True, eq=False)
 class TargetEffects:
-    """What a target takes, how likely it is, and what else it moves.
+    """What a target takes, how likely it is, and what else it moves."""
 
-    Attributes:
-        levers: each alone is enough; none where the model doesn't follow the measure, or it is met without.
-        elsewhere: other measures that the first of them moves, by key, each with a sentence.
-        warnings: what the plan as a whole asks for and can't be given, release hours above all.
-        chance: of meeting it with the plan, 0 to 1; None where there is none.
-        why_none: why there is no chance, one sentence.
-        expected: day, low, middle and high month by month with the plan, as far as it can be forecast.
-    """
-
+    #: each alone is enough; none where the model doesn't follow the measure, or it is met without.
     levers: tuple[LeverNeeded, ...] = ()
+    #: other measures that the first of them moves, by key, each with a sentence.
     elsewhere: tuple[tuple[str, str], ...] = ()
-    warnings: tuple[str, ...] = ()
-    chance: float | None = None
-    why_none: str = ""
+    warnings: tuple[str, ...] = ()  #: what the plan as a whole asks for and can't be given, release hours above all
+    chance: float | None = None  #: of meeting it with the plan, 0 to 1; None where there is none
+    why_none: str = ""  #: why there is no chance, one sentence
+    #: day, low, middle and high month by month with the plan, as far as it can be forecast.
     expected: pd.DataFrame | None = None
 
 

@@ -36,9 +36,8 @@ class BaselineTexts(TypedDict, total=False):
 class Baseline:
     """A measured figure with what it rests on.
 
-    Raises:
-        BaselineError: a negative figure, a share above 1, a numerator without denominator, or a value that is not
-            numerator divided by denominator to six digits.
+    Raises BaselineError: a negative figure, a share above 1, a numerator without denominator, or a value that is not
+    numerator divided by denominator to six digits.
     """
 
     value: float  #: a fraction for shares and rates (0.057 is 5.7%), a plain number for counts

@@ -51,38 +51,28 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a change comes to on a given baseline.
+    """What a change comes to on a given baseline."""
 
-    Attributes:
-        kind: how the amount was read.
-        goal: the value to reach, a fraction for shares and rates.
-        heads: whole people (or things) more than were counted, or fewer if negative, with the denominator unchanged;
-            rounded away from what was counted so that the goal is truly met. Counted today where today's figure was
-            given, else at the baseline. None where no numbers are known.
-        sentence: the same in words, without a full stop.
-    """
-
-    kind: ChangeKind
-    goal: float
+    kind: ChangeKind  #: how the amount was read
+    goal: float  #: the value to reach, a fraction for shares and rates
+    #: whole people (or things) more than were counted, or fewer if negative, with the denominator unchanged; rounded
+    #: away from what was counted so that the goal is truly met. Counted today where today's figure was given, else at
+    #: the baseline. None where no numbers are known.
     heads: int | None
-    sentence: str
+    sentence: str  #: the same in words, without a full stop
 
 
 @dataclass(frozen=True)
 class Change:
     """By how much a measure is to change.
 
-    Attributes:
-        kind: points, relative, level, count or multiple.
-        amount: for points a fraction (0.02 is 2 percentage points); for relative a fraction of today's value (0.10 is a
-            tenth more); for level the goal itself (a fraction for shares and rates); for count that many more people
-            or things; for multiple the factor (2 doubles). Negative points, relative and count amounts mean a fall.
-
-    Raises:
-        ChangeError: an amount that is no finite number, a negative level, or a multiple that is not above 0.
+    Raises ChangeError: an amount that is no finite number, a negative level, or a multiple that is not above 0.
     """
 
-    kind: ChangeKind
+    kind: ChangeKind  #: points, relative, level, count or multiple
+    #: for points a fraction (0.02 is 2 percentage points); for relative a fraction of today's value (0.10 is a tenth
+    #: more); for level the goal itself (a fraction for shares and rates); for count that many more people or things;
+    #: for multiple the factor (2 doubles). Negative points, relative and count amounts mean a fall.
     amount: float
 
     def __post_init__(self) -> None:
@@ -150,9 +140,8 @@ class Change:
     def heads(self, baseline: Baseline, now: Baseline | None = None) -> int | None:
         """Whole people or things more (negative: fewer) that the goal asks for, the denominator unchanged.
 
-        Args:
-            baseline: from which the goal is worked out.
-            now: today's figure, whose people are counted instead of the baseline's if its numbers are known.
+        `baseline`: from which the goal is worked out. `now`: today's figure, whose people are counted instead of the
+        baseline's if its numbers are known.
         """
         goal = self.goal(baseline)
         if not baseline.is_fraction:

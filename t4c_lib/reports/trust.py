@@ -29,27 +29,17 @@ from t4c_lib.store import Revision, Store
 
 @dataclass(frozen=True, eq=False)
 class TrustReport:
-    """One organisation's report; every section is a property that a notebook cell shows by ending with it.
+    """One organisation's report; every section is a property that a notebook cell shows by ending with it."""
 
-    Attributes:
-        organisation: whose report.
-        figures: everything that was counted of it: exact, or as it may be published.
-        sources: the files behind that.
-        plan: its plan, or None where it has none; with published figures, its baselines as they may be published.
-        revision: the saved state of that plan; None where the plan came as a parameter.
-        as_of: the day for which it is written: what is due and overdue is reckoned from it.
-        record: what the partnership has on record on that day: agreement, pledge, notes.
-        hidden: the measures' rows whose baseline isn't published, by key.
-    """
-
-    organisation: Organisation
-    figures: pd.DataFrame | PublishedFigures
-    sources: tuple[SourceFile, ...]
+    organisation: Organisation  #: whose report
+    figures: pd.DataFrame | PublishedFigures  #: everything that was counted of it: exact, or as it may be published
+    sources: tuple[SourceFile, ...]  #: the files behind that
+    #: its plan, or None where it has none; with published figures, its baselines as they may be published.
     plan: Plan | None
-    revision: Revision | None
-    as_of: dt.date
-    record: PartnershipRecord
-    hidden: frozenset[RowKey] = frozenset()
+    revision: Revision | None  #: the saved state of that plan; None where the plan came as a parameter
+    as_of: dt.date  #: the day for which it is written: what is due and overdue is reckoned from it
+    record: PartnershipRecord  #: what the partnership has on record on that day: agreement, pledge, notes
+    hidden: frozenset[RowKey] = frozenset()  #: the measures' rows whose baseline isn't published, by key
 
     @property
     def observations(self) -> pd.DataFrame:
@@ -81,7 +71,7 @@ class TrustReport:
     @cached_property
     def outlook(self) -> progress.MeasureOutlook | None:
         """Where the share aged 16 to 24 stands and may go; None where nobody was counted by age."""
-        plan = young_share.plan_with_share(self.plan, self.organisation, Month.of(self.as_of).financial_year)
+        plan = young_share.plan_with_rows(self.plan, self.organisation, Month.of(self.as_of).financial_year)
         own = own_assumptions(self.organisation.code)
         try:
             row = (young_share.MEASURE, young_share.WHOLE, "")

@@ -72,19 +72,14 @@ class Gaps:
 
 @dataclass(frozen=True)
 class LocalArea:
-    """The local authorities that an organisation serves, and its workforce beside their residents.
+    """The local authorities that an organisation serves, and its workforce beside their residents."""
 
-    Attributes:
-        names: of all local authorities of which residents are known, by code.
-        around: residents of those that the plan names; None where it names none, or not enough is known of them.
-        compared: the whole workforce and the support staff beside them, as far as is known.
-        problem: why they can't be compared.
-    """
-
-    names: dict[str, str]
+    names: dict[str, str]  #: of all local authorities of which residents are known, by code
+    #: residents of those that the plan names; None where it names none, or not enough is known of them.
     around: LocalPopulation | None = None
+    #: the whole workforce and the support staff beside them, as far as is known.
     compared: tuple[Representation, ...] = ()
-    problem: str = ""
+    problem: str = ""  #: why they can't be compared
 
     @classmethod
     def of(cls, store: Store, plan: Plan | None, staff: pd.DataFrame) -> "LocalArea":

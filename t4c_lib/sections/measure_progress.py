@@ -22,19 +22,13 @@ GAPS = "A gap in the line is a period whose figure is not shown, because it coun
 
 @dataclass(frozen=True, eq=False)
 class Drawable:
-    """A measure's figures as charts take them.
+    """A measure's figures as charts take them."""
 
-    Attributes:
-        figures: period in words, day, value, low, high and state; of a gap in percentage points, else as they are.
-        scale: how they are written.
-        measured: what they are, with their unit.
-        factor: by what values were multiplied (100 for a gap).
-    """
-
+    #: period in words, day, value, low, high and state; of a gap in percentage points, else as they are.
     figures: pd.DataFrame
-    scale: charts.Scale
-    measured: str
-    factor: float = 1.0
+    scale: charts.Scale  #: how they are written
+    measured: str  #: what they are, with their unit
+    factor: float = 1.0  #: by what values were multiplied (100 for a gap)
 
 
 def drawable(progress: RowProgress) -> Drawable:
@@ -107,10 +101,8 @@ def signals_picture(progress: RowProgress, title: str) -> charts.Picture:
 def measure_section(progress: RowProgress, expected: pd.DataFrame | None = None, *, level: int = 3) -> Section:
     """One measure: where it stands, why that is said, and its figures against the planned trajectory.
 
-    Where the what-if expects it is given as day (Timestamp), low, middle and high, in the measure's own unit.
-
-    Raises:
-        TypeError: the row is an action.
+    Where the what-if expects it is given as day (Timestamp), low, middle and high, in the measure's own unit. Raises
+    TypeError: the row is an action.
     """
     row = progress.row
     if not isinstance(row, MeasureRow):

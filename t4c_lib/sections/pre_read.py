@@ -190,10 +190,7 @@ def gather_pre_read(
     """The pre-read of an organisation's plan as at a day, from the store, or from what was gathered of it before.
 
     Changes are told since the last meeting: the last day with decisions before `day`, unless a day is given. Beyond the
-    forum figures are those that may be published.
-
-    Raises:
-        InputError: there is no plan yet; the days can't be.
+    forum figures are those that may be published. Raises InputError: there is no plan yet; the days can't be.
     """
     home = home or HomeFigures.of(store, organisation, day)
     if home.plan is None:
@@ -215,10 +212,8 @@ def changes_since_meeting(
 ) -> tuple[dt.date | None, tuple[RowSince, ...]]:
     """The day of the last meeting and the rows that changed since; none where there was no meeting.
 
-    The last meeting is the last day before `day` on which something was decided, unless a day is chosen.
-
-    Raises:
-        InputError: the chosen day is to come.
+    The last meeting is the last day before `day` on which something was decided, unless a day is chosen. Raises
+    InputError: the chosen day is to come.
     """
     if since is not None and since > day:
         raise InputError.of("changes", f"{Day(since).label} is in the future.", place="since")

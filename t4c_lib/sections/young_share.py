@@ -1,6 +1,7 @@
 """Staff aged 16 to 24: where an organisation stands, and what an X would mean and take."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -63,12 +64,18 @@ def saved_target(plan: Plan | None) -> Target | None:
     return next((one for one in targets if (one.measure, one.population) == (MEASURE, WHOLE)), None)
 
 
-def plan_with_share(plan: Plan | None, organisation: Organisation, year: FinancialYear, of: str = WHOLE) -> Plan:
-    """The plan with a row for the share aged 16 to 24 of these people; a first plan of one year where there is none."""
+SHARE = MeasureRow(measure=MEASURE, population=WHOLE)
+
+
+def plan_with_rows(
+    plan: Plan | None, organisation: Organisation, year: FinancialYear, rows: Iterable[MeasureRow] = (SHARE,)
+) -> Plan:
+    """The plan with a row for each of these measures; a first plan of one year where there is none."""
     known = plan or Plan(organisation=organisation.code, organisation_name=organisation.name, years=(year,))
-    if any(row.key == (MEASURE, of, "") for row in known.measures):
-        return known
-    return known.with_row(MeasureRow(measure=MEASURE, population=of))
+    for row in rows:
+        if all(row.key != one.key for one in known.measures):
+            known = known.with_row(row)
+    return known
 
 
 TARGET = "The target for staff aged 16 to 24"

@@ -29,22 +29,15 @@ EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104  (recognised
 
 @dataclass(frozen=True)
 class Access:
-    """Where the pages are served, under which names they may be asked for, and the token, if one is needed.
+    """Where the pages are served, under which names they may be asked for, and the token, if one is needed."""
 
-    Attributes:
-        host: the address to listen on.
-        names: names, in small letters, by which this server may be called.
-        token: what has to be known by whoever comes, or None when only this machine can come.
-        any_address: whether it may also be called by a bare IP address. A name can be made to lead here by a stranger
-            (and a browser then lets the stranger's page ask for ours); a bare address can't.
-        behind_proxy: whether a proxy stands before it, whose word on http or https is taken.
-    """
-
-    host: str
-    names: frozenset[str] = LOCAL_NAMES
-    token: str | None = None
+    host: str  #: the address to listen on
+    names: frozenset[str] = LOCAL_NAMES  #: names, in small letters, by which this server may be called
+    token: str | None = None  #: what has to be known by whoever comes, or None when only this machine can come
+    #: whether it may also be called by a bare IP address. A name can be made to lead here by a stranger (and a browser
+    #: then lets the stranger's page ask for ours); a bare address can't.
     any_address: bool = False
-    behind_proxy: bool = False
+    behind_proxy: bool = False  #: whether a proxy stands before it, whose word on http or https is taken
 
     @classmethod
     def to(
@@ -58,15 +51,14 @@ class Access:
     ) -> Self:
         """What holds for a server on this address. Beyond this machine there is always a token; on it, when one is set.
 
+        Raises T4CError: T4C_TOKEN is too short to keep anybody out.
+
         Args:
             host: an IP address or a name of this machine.
             names: further names by which people will call it, such as the one a proxy answers to.
             behind_proxy: a proxy passes on what others ask, so a token is needed even on this machine's own address.
             new_token: a new one whatever T4C_TOKEN says; the passes that were made from another end by that.
             environ: where T4C_TOKEN and T4C_TOKEN_ON_LOOPBACK are looked up; the process's environment when None.
-
-        Raises:
-            T4CError: T4C_TOKEN is too short to keep anybody out.
         """
         environ = os.environ if environ is None else environ
         given = "" if new_token else environ.get(TOKEN, "").strip()
@@ -147,8 +139,7 @@ class Access:
 def base_path(text: str) -> str:
     """A path below which the pages stand, with a slash at either end: "/t4c/" for "t4c".
 
-    Raises:
-        T4CError: it is no path, or has signs that a path in an address should not have.
+    Raises T4CError: it is no path, or has signs that a path in an address should not have.
     """
     path = text.strip().strip("/")
     if not path:

@@ -33,17 +33,14 @@ class Caps:
     def from_environment(cls) -> "Caps":
         """As T4C_MOST_PAGES, T4C_FREE_MEMORY and T4C_PAINT_AHEAD say.
 
-        Raises:
-            T4CError: one of them is no whole number from 0.
+        Raises T4CError: one of them is no whole number from 0.
         """
         return cls(*map(_whole_number, (MOST_KERNELS, FREE_MEMORY, PAINT_AHEAD)))
 
     def refusal(self, kernels: int, by_visitor: int = 0) -> str | None:
         """Why no further page may open just now, in a sentence, or None when one may.
 
-        Args:
-            kernels: as many pages are open already.
-            by_visitor: of those, the visitor's own.
+        `kernels`: as many pages are open already. `by_visitor`: of those, the visitor's own.
         """
         if by_visitor >= PAGES_EACH:
             return f"You have as many pages of the workbook open as one visitor may have ({PAGES_EACH}). Close some."
@@ -111,9 +108,8 @@ LONGEST_SECONDS = 10.0
 class Turns:
     """First come, first served.
 
-    Args:
-        at_once: as many pages may be in the making; 0 for any number.
-        longest: a turn ends by itself after so many seconds.
+    `at_once`: as many pages may be in the making; 0 for any number. `longest`: a turn ends by itself after so many
+    seconds.
     """
 
     def __init__(self, at_once: int, longest: float) -> None:

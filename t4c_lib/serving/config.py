@@ -46,9 +46,7 @@ def content_security_policy(path: str, *, light: bool) -> str:
 def voila_config(folder: Path, *, light: bool) -> Config:
     """Voila's settings for a folder of notebooks. None of the person's own Jupyter settings are mixed in.
 
-    Args:
-        folder: the notebooks.
-        light: whether pages have our light front end; otherwise Voila's own.
+    `folder`: the notebooks. `light`: whether pages have our light front end; otherwise Voila's own.
     """
     config = Config()
     config.Voila.ip = LOOPBACK

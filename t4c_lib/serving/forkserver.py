@@ -37,12 +37,7 @@ REQUEST_BYTES = 1024 * 1024
 
 
 class Parent:
-    """The loop that forks.
-
-    Args:
-        listener: where requests come in.
-        folder: where the kernels' sockets go.
-    """
+    """The loop that forks. `listener`: where requests come in. `folder`: where the kernels' sockets go."""
 
     def __init__(self, listener: socket.socket, folder: Path) -> None:
         self._listener, self._folder = listener, folder

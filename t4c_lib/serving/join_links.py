@@ -50,21 +50,14 @@ def new_device() -> str:
 
 @dataclass
 class JoinLink:
-    """What a link opens.
+    """What a link opens."""
 
-    Attributes:
-        code: of the organisation.
-        number: of the round.
-        words: the secret.
-        entries: by device what it entered last, as its form has it; a device finds its own again by its cookie.
-        count: how often each device has entered.
-    """
-
-    code: str
-    number: int
-    words: Sequence[str] = field(default_factory=new_words, repr=False)
+    code: str  #: of the organisation
+    number: int  #: of the round
+    words: Sequence[str] = field(default_factory=new_words, repr=False)  #: the secret
+    #: by device what it entered last, as its form has it; a device finds its own again by its cookie.
     entries: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
-    count: dict[str, int] = field(default_factory=dict)
+    count: dict[str, int] = field(default_factory=dict)  #: how often each device has entered
 
     @property
     def path(self) -> str:

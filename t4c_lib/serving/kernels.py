@@ -126,18 +126,13 @@ class WarmParentError(Exception):
 
 @dataclass(frozen=True)
 class Kernel:
-    """A kernel that was forked.
+    """A kernel that was forked."""
 
-    Attributes:
-        line: open for as long as both sides live. The kernel ends when the server closes it or is gone, and it reads
-            as closed once the kernel is gone.
-        pid: of its process, which leads a process group of its own.
-        connection: where its channels are, in Jupyter's words.
-    """
-
+    #: open for as long as both sides live. The kernel ends when the server closes it or is gone, and it reads as closed
+    #: once the kernel is gone.
     line: socket.socket
-    pid: int
-    connection: dict[str, Any]
+    pid: int  #: of its process, which leads a process group of its own
+    connection: dict[str, Any]  #: where its channels are, in Jupyter's words
 
 
 class WarmParent:
@@ -190,15 +185,12 @@ class WarmParent:
         )
 
     async def ask(self, environment: dict[str, str], folder: str | None, connection: dict[str, Any] | None) -> Kernel:
-        """A kernel.
+        """A kernel. Raises WarmParentError: there was none to be had. The next request finds a new parent.
 
         Args:
             environment: its environment variables, all of them.
             folder: where it works.
             connection: where its channels are to be, for one that takes another's place; None for anywhere.
-
-        Raises:
-            WarmParentError: there was none to be had. The next request finds a new parent.
         """
         if self.process.poll() is not None:
             self.process = self._launch()

@@ -58,8 +58,7 @@ class _OwnFile(RotatingFileHandler):
 class ServerLog:
     """Lines of JSON in a file that is put aside at a million bytes; the five newest such files are kept.
 
-    Args:
-        file: where it goes; nowhere when None.
+    `file`: where it goes; nowhere when None.
     """
 
     def __init__(self, file: Path | None) -> None:
@@ -83,9 +82,7 @@ class ServerLog:
 def route(path: str, known: frozenset[str] = frozenset()) -> str:
     """An address as the log may hold it: by name if it is ours, without a kernel's number or a link's words.
 
-    Args:
-        path: of the request, without the query.
-        known: the addresses of pages.
+    `path`: of the request, without the query. `known`: the addresses of pages.
     """
     if path in known:
         return path

@@ -37,30 +37,21 @@ NAME = re.compile(r"[a-z0-9_]+")
 
 @dataclass(frozen=True)
 class Page:
-    """A notebook that is served.
+    """A notebook that is served."""
 
-    Attributes:
-        name: the file's name without its ending, which is also its address: `forum` for `/forum`.
-        title: from the notebook's metadata (`title`).
-        summary: one sentence for the list of pages (`t4c.summary` of the metadata), or empty.
-        order: its place in that list (`t4c.order` of the metadata, a number); pages without one come last, by name.
-        notebook: the file.
-        audiences: for whom it can be shown (`t4c.audiences` of the metadata).
-    """
-
-    name: str
-    title: str
-    summary: str
+    name: str  #: the file's name without its ending, which is also its address: `forum` for `/forum`
+    title: str  #: from the notebook's metadata (`title`)
+    summary: str  #: one sentence for the list of pages (`t4c.summary` of the metadata), or empty
+    #: its place in that list (`t4c.order` of the metadata, a number); pages without one come last, by name.
     order: float
-    notebook: Path
-    audiences: tuple[Audience, ...] = (Audience.FORUM,)
+    notebook: Path  #: the file
+    audiences: tuple[Audience, ...] = (Audience.FORUM,)  #: for whom it can be shown (`t4c.audiences` of the metadata)
 
 
 def find_pages(folder: Path) -> tuple[Page, ...]:
     """The pages among a folder's notebooks, in the order in which they are listed. Folders inside it are not searched.
 
-    Raises:
-        InputError: the folder is not there, or a notebook can't be read or has a name no address can have.
+    Raises InputError: the folder is not there, or a notebook can't be read or has a name no address can have.
     """
     if not folder.is_dir():
         raise InputError.of(str(folder), "There is no such folder of notebooks.")

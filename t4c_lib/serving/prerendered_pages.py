@@ -58,8 +58,7 @@ async def with_charts(
 class Paints:
     """The pages that are kept; the one that nobody asked for longest goes first.
 
-    Args:
-        notebooks: of the pages, by their names.
+    `notebooks`: of the pages, by their names.
     """
 
     def __init__(self, notebooks: Mapping[str, Path]) -> None:
@@ -72,9 +71,7 @@ class Paints:
     async def key_of(self, page: str, query: str) -> Key | None:
         """What a page is kept by; None for one that isn't kept: its address has faults, or the store doesn't answer.
 
-        Args:
-            page: its name.
-            query: of the address, after the question mark.
+        `page`: its name. `query`: of the address, after the question mark.
         """
         notebook = self._notebooks[page]
         address = Address.from_query(query)

@@ -86,8 +86,7 @@ NOT_UNDERSTOOD = Refusal(400, "not understood", "That wasn't understood", "The r
 class Tries:
     """Makes guessing a secret slow work: ten wrong ones a minute, and only the sender waits.
 
-    Args:
-        now: a clock in seconds.
+    `now`: a clock in seconds.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:

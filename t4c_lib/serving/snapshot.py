@@ -62,9 +62,7 @@ def file_name(page: str, address: Address, snapshot: str, day: dt.date) -> str:
 def snapshot_of(page: str, saved: dt.datetime) -> str:
     """A painted page as one file.
 
-    Args:
-        page: its HTML as it was painted, charts drawn.
-        saved: when it was saved, with its time zone; the file says so.
+    `page`: its HTML as it was painted, charts drawn. `saved`: when it was saved, with its time zone; the file says so.
     """
     soup = BeautifulSoup(page, "html.parser")
     body = soup.body
@@ -128,8 +126,7 @@ def _style() -> str:
 def save_page(page: Page, address: Address, saved: dt.datetime) -> str:
     """Run a page's notebook for an address, without any server, and give what it shows as one file.
 
-    Raises:
-        SnapshotError: it has no figures for this audience, or a cell of it failed.
+    Raises SnapshotError: it has no figures for this audience, or a cell of it failed.
     """
     if address.audience not in page.audiences:
         instead = "add --audience forum to save it for the forum."

@@ -77,8 +77,7 @@ def seal_of(digest: str, key: bytes) -> str:
 def write_backup(engine: Engine, file: Path, key: bytes | None = None) -> Backup:
     """Write the store as it is now. The file appears when it is whole; one of the same name is replaced then.
 
-    Raises:
-        StoreError: the file can't be written, or the store not be read.
+    Raises StoreError: the file can't be written, or the store not be read.
     """
     made: list[Backup] = []
     try:

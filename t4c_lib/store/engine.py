@@ -59,8 +59,7 @@ def default_database() -> Path:
 def find_database(given: str | Path | None = None) -> URL:
     """The database that is meant: what is given, else T4C_DATABASE_URL, else the project's own file.
 
-    Raises:
-        StoreError: a text that is no database URL, or names a kind of database that can't be used.
+    Raises StoreError: a text that is no database URL, or names a kind of database that can't be used.
     """
     if isinstance(given, Path):
         return _sqlite(given)
@@ -107,8 +106,7 @@ FINISH_NUMBER = 0x74346333  # likewise: for all who are about to finish a save
 def make_engine(url: URL) -> Engine:
     """The engine for a database. SQLite files get their folder, foreign keys, and patience with other writers.
 
-    Raises:
-        StoreError: the folder can't be made, or the driver for PostgreSQL isn't installed.
+    Raises StoreError: the folder can't be made, or the driver for PostgreSQL isn't installed.
     """
     if url.get_backend_name() != "sqlite":
         return _postgresql(url)

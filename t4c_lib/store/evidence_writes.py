@@ -56,8 +56,7 @@ class Added:
 def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
     """Add one file within a transaction of the caller's.
 
-    Raises:
-        InputError: two rows of the file say different things of the same figure, or a row lacks part of its name.
+    Raises InputError: two rows of the file say different things of the same figure, or a row lacks part of its name.
     """
     source, frame = loaded.source, _checked(loaded)
     its_key = ("digest", "publication", "reader_version")
@@ -130,14 +129,10 @@ def _add_organisations(connection: Connection, stated: Sequence[Organisation], s
 
 @dataclass(frozen=True)
 class Demonstrations:
-    """What a store holds of the demonstration organisations.
+    """What a store holds of the demonstration organisations."""
 
-    Attributes:
-        organisations: in the order of their codes.
-        rows: of each table that are of theirs only, by the table's name; the log of changes is not counted.
-    """
-
-    organisations: tuple[Organisation, ...]
+    organisations: tuple[Organisation, ...]  #: in the order of their codes
+    #: of each table that are of theirs only, by the table's name; the log of changes is not counted.
     rows: dict[str, int]
 
 
@@ -165,10 +160,8 @@ class DemonstrationStore(PartOfStore):
     def remove_demonstrations(self) -> Demonstrations:
         """Delete everything of the demonstration organisations, whole or not at all; gives what was there.
 
-        Nothing of others is deleted, and a file that told of others too stays.
-
-        Raises:
-            StoreError: the store can't be written; nothing was deleted.
+        Nothing of others is deleted, and a file that told of others too stays. Raises StoreError: the store can't be
+        written; nothing was deleted.
         """
         with writing(self._engine) as connection:
             one_at_a_time(connection)

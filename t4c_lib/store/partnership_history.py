@@ -79,8 +79,7 @@ def past_of(connection: Connection, code: str) -> PartnershipHistory:
 def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date | None = None) -> Minutes:
     """What was decided on a day, or from one day to another, both included, and what stayed open then.
 
-    Raises:
-        InputError: the last day is before the first.
+    Raises InputError: the last day is before the first.
     """
     last = last or first
     saved = [one for one in plans.history(connection, code) if one.at.date() <= last]

@@ -110,14 +110,10 @@ def check_parent(connection: Connection, code: str, parent_revision: int | None)
 
 @dataclass(frozen=True)
 class Saved:
-    """What came of a save.
+    """What came of a save."""
 
-    Attributes:
-        revision: that was made; the current one if there was nothing new to save.
-        merged_with: revisions of others that were put together with it, oldest first; usually none.
-    """
-
-    revision: Revision
+    revision: Revision  #: that was made; the current one if there was nothing new to save
+    #: revisions of others that were put together with it, oldest first; usually none.
     merged_with: tuple[Revision, ...] = ()
 
     def __str__(self) -> str:

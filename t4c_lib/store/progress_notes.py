@@ -56,8 +56,7 @@ class ProgressNotes(PartOfStore):
     def all(self, code: str, intention: int | str | None = None) -> tuple[ProgressNote, ...]:
         """The entries of an organisation, or those on one intention, by its number or key, in the order of writing.
 
-        Raises:
-            UnknownNameError: no such intention.
+        Raises UnknownNameError: no such intention.
         """
         wanted = None if intention is None else catalogue().intention(intention).number
         with reading(self._engine) as connection:

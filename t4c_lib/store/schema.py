@@ -251,8 +251,7 @@ MIGRATIONS = "t4c_lib.store:migrations"
 def bring_up_to_date(engine: sa.Engine) -> None:
     """Migrate the store if it is not current. Several processes may do this at once: one works, the others wait.
 
-    Raises:
-        StoreError: the store was made by a newer version of the workbook.
+    Raises StoreError: the store was made by a newer version of the workbook.
     """
     with reading(engine) as connection:
         if _version(connection) == HEAD:
@@ -279,8 +278,7 @@ def _version(connection: sa.Connection) -> str | None:
 def migrate_to(connection: sa.Connection, version: str) -> None:
     """Bring the tables to a migration, within the connection's transaction.
 
-    Raises:
-        StoreError: this version of the workbook doesn't know that migration.
+    Raises StoreError: this version of the workbook doesn't know that migration.
     """
     from alembic import command
 

@@ -66,12 +66,11 @@ class Store(EvidenceStore, PlanStore, DemonstrationStore):
     def open(cls, url: str | Path | None = None) -> Self:
         """Open a store, making or migrating its tables where needed.
 
+        Raises StoreError: no such kind of database, or it can't be reached, read or written.
+
         Args:
             url: a database URL, or the path of an SQLite file. Without it T4C_DATABASE_URL counts, and without that
                 the project's own file, data/store/t4c.sqlite.
-
-        Raises:
-            StoreError: no such kind of database, or it can't be reached, read or written.
         """
         engine = make_engine(find_database(url))
         bring_up_to_date(engine)
@@ -148,19 +147,16 @@ class Store(EvidenceStore, PlanStore, DemonstrationStore):
     def backup(self, file: Path, key: bytes | None = None) -> Backup:
         """Write everything to a file, as it is at one moment, while others go on working; sealed if there is a key.
 
-        Raises:
-            StoreError: the file can't be written.
+        Raises StoreError: the file can't be written.
         """
         return write_backup(self._engine, file, key)
 
     def restore(self, file: Path, keep_in: Path | None = None, key: bytes | None = None) -> Backup:
         """Take everything from a backup, whatever kind of database it was made of: whole or not at all.
 
-        A store that isn't empty is replaced only while nobody else uses it, and what was in it goes to `keep_in`.
-        With a key only a backup is taken that was sealed with it.
-
-        Raises:
-            StoreError: the file is no sound backup, its seal doesn't hold, the store isn't empty or somebody uses it.
+        A store that isn't empty is replaced only while nobody else uses it, and what was in it goes to `keep_in`. With
+        a key only a backup is taken that was sealed with it. Raises StoreError: the file is no sound backup, its seal
+        doesn't hold, the store isn't empty or somebody uses it.
         """
         self.close()  # or the store would be found in use by ourselves
         return restore_backup(self._engine, file, keep_in, key)

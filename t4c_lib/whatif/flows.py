@@ -77,24 +77,15 @@ class ExpectedFlows:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """The stocks and flows of one run. Arrays it gives have the shape (months + 1, *batch); flows of month 0 are 0.
+    """The stocks and flows of one run. Arrays it gives have the shape (months + 1, *batch); flows of month 0 are 0."""
 
-    Attributes:
-        closure: which of the two it was.
-        inputs: what the run was given.
-        path: every stock in every month: months + 1 x 2 ages x 8 rows x flattened batch.
-        joiners: who joined.
-        learners: who began and ended learning.
-        flows: who left, aged out and completed.
-        generator: that what happens to each person was drawn with; None for what is expected.
-    """
-
-    closure: str
-    inputs: Inputs
-    path: Array
-    joiners: Joiners
-    learners: LearnerCohorts
-    flows: Flows | ExpectedFlows
+    closure: str  #: which of the two it was
+    inputs: Inputs  #: what the run was given
+    path: Array  #: every stock in every month: months + 1 x 2 ages x 8 rows x flattened batch
+    joiners: Joiners  #: who joined
+    learners: LearnerCohorts  #: who began and ended learning
+    flows: Flows | ExpectedFlows  #: who left, aged out and completed
+    #: that what happens to each person was drawn with; None for what is expected.
     generator: np.random.Generator | None = None
 
     @property

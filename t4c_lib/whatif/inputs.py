@@ -46,14 +46,11 @@ class Transitions(NamedTuple):
 
 @dataclass(frozen=True)
 class MonthTransitions:
-    """Transition chances of support staff and of the rest of the workforce in a month; arrays along the batch.
-
-    Attributes:
-        parts: the same for the model: rows of the stocks, and transitions that broadcast to them.
-    """
+    """Transition chances of support staff and of the rest of the workforce in a month; arrays along the batch."""
 
     support: Transitions
     rest: Transitions
+    #: the same for the model: rows of the stocks, and transitions that broadcast to them.
     parts: tuple[tuple[slice, Transitions], ...]
 
     @classmethod

@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from t4c_lib.errors import SettingError, find_named
+from t4c_lib.periods import Month
 from t4c_lib.quantities import number, percent
 from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif.model_parameters import Array, Value
@@ -15,23 +16,14 @@ from t4c_lib.whatif.state import WorkforceState
 
 
 class Shown(BaseModel, frozen=True, extra="forbid"):
-    """How a page shows a lever: what there is today and the change together, or the change where today isn't counted.
+    """How a page shows a lever: what there is today with the change, or the change alone where today isn't counted."""
 
-    Attributes:
-        unit: behind the number.
-        most: how far a slider goes, as a change against today; a number typed may go as far as the lever does.
-        scale: by what the model's amount is multiplied.
-        today: parts of the starting state that make up what there is today.
-        of: those of which it is a share; itself where there are none.
-        times: 12 where the state has it by the month and people say it by the year.
-    """
-
-    unit: str
-    most: float
-    scale: float = 1.0
-    today: tuple[str, ...] = ()
-    of: tuple[str, ...] = ()
-    times: int = 1
+    unit: str  #: behind the number
+    most: float  #: how far a slider goes, as a change against today; a number typed may go as far as the lever does
+    scale: float = 1.0  #: by what the model's amount is multiplied
+    today: tuple[str, ...] = ()  #: parts of the starting state that make up what there is today
+    of: tuple[str, ...] = ()  #: those of which it is a share; itself where there are none
+    times: int = 1  #: 12 where the state has it by the month and people say it by the year
 
     def amount_today(self, state: WorkforceState) -> float:
         """What there is today, in the lever's own unit; 0 where the change is what is shown."""
@@ -40,24 +32,17 @@ class Shown(BaseModel, frozen=True, extra="forbid"):
 
 
 class Lever(BaseModel, frozen=True, extra="forbid"):
-    """One thing that partners can decide, as levers.yaml has it. Its amount is always the change against today.
+    """One thing that partners can decide, as levers.yaml has it. Its amount is always the change against today."""
 
-    Attributes:
-        name: how code and files call it.
-        label: how people call it.
-        unit: what the amount is counted in.
-        low, high: its natural range, both ends allowed.
-        shown: how a page shows it.
-        is_linear: whether stocks by age follow the amount along a straight line: with joiners given, while no limit is
-            met and nobody who began a pathway in the run has ended it (pathways draw on both ages in proportion).
-    """
-
-    name: str
-    label: str
-    unit: str
+    name: str  #: how code and files call it
+    label: str  #: how people call it
+    unit: str  #: what the amount is counted in
+    #: its natural range, both ends allowed.
     low: float
     high: float
-    shown: Shown
+    shown: Shown  #: how a page shows it
+    #: whether stocks by age follow the amount along a straight line: with joiners given, while no limit is met and
+    #: nobody who began a pathway in the run has ended it (pathways draw on both ages in proportion).
     is_linear: bool = False
 
 
@@ -142,11 +127,12 @@ def format_amount(name: str, amount: float) -> str:
     return f"{percent(size)} {'more' if more else 'less'} than today"
 
 
-def format_setting(setting: LeverSetting) -> str:
-    """A setting in words: "Active ambassadors: 20 more, from month 3, in full by month 14"."""
-    full = f", in full by month {setting.start_month + setting.ramp_months - 1}" if setting.ramp_months > 1 else ""
+def format_setting(setting: LeverSetting, now: Month) -> str:
+    """A setting in words, `now` being month 0: "Active ambassadors: 20 more, from May 2026, in full by June 2027"."""
+    last = setting.start_month + setting.ramp_months - 1
+    full = f", in full by {(now + last).label}" if setting.ramp_months > 1 else ""
     amount = f"{LEVERS[setting.lever].label}: {format_amount(setting.lever, float(setting.amount))}"
-    return f"{amount}, from month {setting.start_month}{full}"
+    return f"{amount}, from {(now + setting.start_month).label}{full}"
 
 
 def round_outward(name: str, amount: float, *, up: bool) -> float:

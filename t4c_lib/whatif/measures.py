@@ -30,19 +30,13 @@ NEARLY_NONE = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class MeasurePath:
-    """A measure month by month.
+    """A measure month by month."""
 
-    Attributes:
-        key: of the measure in the catalogue.
-        values: shape (months + 1, *batch), in the measure's unit, shares as fractions; None if there is no path.
-        reason: why there is none, one sentence; empty if there is one.
-        note: what the path leaves out or stands in for; may be empty.
-    """
-
-    key: str
+    key: str  #: of the measure in the catalogue
+    #: shape (months + 1, *batch), in the measure's unit, shares as fractions; None if there is no path.
     values: Array | None
-    reason: str = ""
-    note: str = ""
+    reason: str = ""  #: why there is none, one sentence; empty if there is one
+    note: str = ""  #: what the path leaves out or stands in for; may be empty
 
 
 def _qualified(run: Run) -> Array:

@@ -19,18 +19,12 @@ MONTHS_A_YEAR = 12
 
 @dataclass(frozen=True)
 class ModelParameter:
-    """One assumption that the engine needs.
+    """One assumption that the engine needs."""
 
-    Attributes:
-        name: as files of assumptions call it.
-        unit: what its value is counted in.
-        meaning: what the engine does with it.
-        least: value allowed; a stay in learning lasts at least a month, a gamma distribution has a mean and a spread.
-    """
-
-    name: str
-    unit: str
-    meaning: str
+    name: str  #: as files of assumptions call it
+    unit: str  #: what its value is counted in
+    meaning: str  #: what the engine does with it
+    #: value allowed; a stay in learning lasts at least a month, a gamma distribution has a mean and a spread.
     least: float
 
     @property
@@ -51,16 +45,11 @@ MODEL_PARAMETERS = {row["name"]: ModelParameter(**row, least=least) for row, lea
 class Rates:
     """A value for every assumption of the engine: a number, or an array of draws or organisations.
 
-    Arrays of different assumptions are broadcast against each other and against the stocks.
-
-    Attributes:
-        by_name: assumption name -> value in the assumption's own unit (see MODEL_PARAMETERS); others are
-            kept.
-
-    Raises:
-        SettingError: values that are missing or outside what their unit allows; all of them at once.
+    Arrays of different assumptions are broadcast against each other and against the stocks. Raises SettingError: values
+    that are missing or outside what their unit allows; all of them at once.
     """
 
+    #: assumption name -> value in the assumption's own unit (see MODEL_PARAMETERS); others are kept.
     by_name: Mapping[str, Value]
 
     def __post_init__(self) -> None:
@@ -129,9 +118,7 @@ def share(part: Array, whole: Array) -> Array:
 def over_a_year(flow: Array, today: Array) -> Array:
     """The sum of the last 12 months at each month; months up to month 0 count as today.
 
-    Args:
-        flow: months + 1 x batch; what stands at month 0 is not used.
-        today: batch; a month's flow of today.
+    `flow`: months + 1 x batch; what stands at month 0 is not used. `today`: batch; a month's flow of today.
     """
     since = np.cumsum(flow, axis=0) - flow[0]
     year = since.copy()

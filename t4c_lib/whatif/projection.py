@@ -26,16 +26,10 @@ CLOSURES = (ADDITIVE, CONSTANT)
 
 @dataclass(frozen=True)
 class Pipeline:
-    """The model, as one of two closures.
+    """The model, as one of two closures. Raises UnknownNameError: there is no such closure."""
 
-    Attributes:
-        closure: "additive", joiners are given; or "constant establishment", joiners fill what is vacant, so that
-            support staff and the rest of the workforce both keep their size.
-
-    Raises:
-        UnknownNameError: there is no such closure.
-    """
-
+    #: "additive", joiners are given; or "constant establishment", joiners fill what is vacant, so that support staff
+    #: and the rest of the workforce both keep their size.
     closure: str = ADDITIVE
 
     def __post_init__(self) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from t4c_lib.quantities import count_of, number
 from t4c_lib.typed_text import capitalised
@@ -89,9 +88,6 @@ def usual_appraisals(run: Run) -> Array:
     return np.asarray(run.inputs.rate("appraisal-received-assistants") * run.people("support") / MONTHS_A_YEAR)
 
 
-COST_COLUMNS = ("activity", "levers", "hours", "pounds")
-
-
 @dataclass(frozen=True, eq=False)
 class Costs:
     """Hours and pounds a month of each activity, shape (months + 1, *batch). The pounds pay for the hours, too."""
@@ -105,14 +101,6 @@ class Costs:
             {name: self.hours[name] - nothing.hours[name] for name in self.hours},
             {name: self.pounds[name] - nothing.pounds[name] for name in self.pounds},
         )
-
-    def frame(self) -> pd.DataFrame:
-        """A row for each activity, summed over months 1 to the last; of an array, the median. Columns COST_COLUMNS."""
-        rows = []
-        for name, levers in ACTIVITIES.items():
-            hours, pounds = (float(np.median(of[name][1:].sum(axis=0))) for of in (self.hours, self.pounds))
-            rows.append((name, ", ".join(levers), hours, pounds))
-        return pd.DataFrame(rows, columns=list(COST_COLUMNS))
 
 
 def costs(run: Run) -> Costs:

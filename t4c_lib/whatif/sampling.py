@@ -31,10 +31,8 @@ def draws(assumptions: Iterable[Assumption], count: int, seed: int = DEFAULT_SEE
     """Draws of every assumption by name: arrays of `count` figures in its unit; of a certain one all the same.
 
     Within an assumption they are spread evenly over its chances (each of `count` equal parts holds one), which makes
-    bands steadier than independent draws of the same number. The same seed gives the same draws.
-
-    Raises:
-        SettingError: a count below 1, or a seed that is no whole number of 0 or more.
+    bands steadier than independent draws of the same number. The same seed gives the same draws. Raises SettingError: a
+    count below 1, or a seed that is no whole number of 0 or more.
     """
     check_draws(count, seed)
     # Organisations share most of their figures, so the last ones drawn are kept; many draws would take much memory.

@@ -35,7 +35,7 @@ RULE = (
 # What tables and charts call other things than scenarios.
 RESERVED = (
     *("doing nothing", "do nothing", "nothing", "none", "all"),
-    *("today", "target", "baseline", "difference", "live", "planned activity"),
+    *("today", "target", "baseline", "difference", "live", "our plan", "what is set here"),
 )
 
 
@@ -77,24 +77,16 @@ def _is_plain(name: str) -> bool:
 class Scenario:
     """Named settings of levers.
 
-    Attributes:
-        name: how people call it; see t4c_lib.whatif.scenarios for what a name may be.
-        rationale: why one would do this.
-        settings: one for each lever it sets, in the order of LEVERS.
-        assumptions: figures that hold in this scenario only, by the assumption's name.
-        of: the names of the scenarios that it combines; empty for a plain one.
-        by: who saved it, where that is known.
-
-    Raises:
-        SettingError, UnknownNameError: a lever that is unknown, set twice, or set beyond its range.
+    Raises SettingError, UnknownNameError: a lever that is unknown, set twice, or set beyond its range.
     """
 
-    name: str
-    rationale: str
-    settings: tuple[LeverSetting, ...] = ()
+    name: str  #: how people call it; see t4c_lib.whatif.scenarios for what a name may be
+    rationale: str  #: why one would do this
+    settings: tuple[LeverSetting, ...] = ()  #: one for each lever it sets, in the order of LEVERS
+    #: figures that hold in this scenario only, by the assumption's name.
     assumptions: Mapping[str, float] = field(default_factory=dict)
-    of: tuple[str, ...] = ()
-    by: str = ""
+    of: tuple[str, ...] = ()  #: the names of the scenarios that it combines; empty for a plain one
+    by: str = ""  #: who saved it, where that is known
 
     def __post_init__(self) -> None:
         check_settings(self.settings)

@@ -100,28 +100,18 @@ def solve_each(
 
 @dataclass(frozen=True)
 class Solver:
-    """What a lever has to be for a target, asked of one organisation.
+    """What a lever has to be for a target, asked of one organisation."""
 
-    Attributes:
-        pipeline: with its closure.
-        state: one organisation at month 0.
-        rates: central figures, or draws of them where a chance is asked for.
-        others: what else is set.
-        setting: of the lever; its amount is what is looked for.
-        target: what is to be reached.
-        chance: with which chance; None for the central path.
-        variation: that individual chance adds, see `with_variation`; None for the central path.
-        known: what came out at amounts that were asked for before, whatever the goal was.
-    """
-
-    pipeline: Pipeline
-    state: WorkforceState
-    rates: Rates
-    others: tuple[LeverSetting, ...]
-    setting: LeverSetting
-    target: OutcomeTarget
-    chance: float | None
+    pipeline: Pipeline  #: with its closure
+    state: WorkforceState  #: one organisation at month 0
+    rates: Rates  #: central figures, or draws of them where a chance is asked for
+    others: tuple[LeverSetting, ...]  #: what else is set
+    setting: LeverSetting  #: of the lever; its amount is what is looked for
+    target: OutcomeTarget  #: what is to be reached
+    chance: float | None  #: with which chance; None for the central path
+    #: that individual chance adds, see `with_variation`; None for the central path.
     variation: IndividualVariation | None = None
+    #: what came out at amounts that were asked for before, whatever the goal was.
     known: dict[bytes, tuple[Array, Array | None]] = field(default_factory=dict, repr=False)
 
     def with_variation(self, amount: float, seed: int) -> "Solver":
@@ -293,30 +283,22 @@ class Solver:
 
 @dataclass(frozen=True)
 class Need:
-    """What a lever has to be for a target.
+    """What a lever has to be for a target."""
 
-    Attributes:
-        target: what is to be reached.
-        lever: its name.
-        chance: with which chance, 0 to 1; None for the central path.
-        amount: the least change against today that is enough; 0 if the target is met without, None if out of reach.
-        practical: the same, rounded as people would set it and still enough; None if out of reach.
-        outcome: what comes out at the amount, or without the lever if out of reach; of a chance, what is reached or
-            passed with it.
-        best_amount, best: where the lever's range is best for the target, and what comes out there.
-        method: how it was found: MET, LINE (two runs), SEARCH or NEVER.
-        low, high: the whole stretch of amounts that are enough; None if out of reach.
-    """
-
-    target: OutcomeTarget
-    lever: str
-    chance: float | None
+    target: OutcomeTarget  #: what is to be reached
+    lever: str  #: its name
+    chance: float | None  #: with which chance, 0 to 1; None for the central path
+    #: the least change against today that is enough; 0 if the target is met without, None if out of reach.
     amount: float | None
-    practical: float | None
+    practical: float | None  #: the same, rounded as people would set it and still enough; None if out of reach
+    #: what comes out at the amount, or without the lever if out of reach; of a chance, what is reached or passed with
+    #: it.
     outcome: float
+    #: where the lever's range is best for the target, and what comes out there.
     best_amount: float
     best: float
-    method: str
+    method: str  #: how it was found: MET, LINE (two runs), SEARCH or NEVER
+    #: the whole stretch of amounts that are enough; None if out of reach.
     low: float | None
     high: float | None
 

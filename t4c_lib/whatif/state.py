@@ -69,7 +69,8 @@ class WorkforceState:
 
     Support staff stand in one place each: as apprentices, on a pathway, or in post by their highest qualification
     ("level_3" is level 3 and above; people on a pathway hold it too). Who came to a registered role that way belongs to
-    the trust's workforce, and no longer to support staff.
+    the trust's workforce, and no longer to support staff. Raises SettingError: a negative or endless number, or a share
+    above 1; all of them at once.
 
     Attributes:
         join_support_young, join_support_older, join_rest_young, join_rest_older: joiners a month.
@@ -90,9 +91,6 @@ class WorkforceState:
         pre_employment_courses: courses a year.
         ambassadors: active ambassadors, people.
         (all others): people at month 0.
-
-    Raises:
-        SettingError: a negative or endless number, or a share above 1; all of them at once.
     """
 
     apprentices_young_none: Value = 0.0

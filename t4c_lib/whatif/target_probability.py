@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 import numpy as np
-import pandas as pd
 
 from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.framework import catalogue
@@ -76,8 +75,7 @@ def parts(projection: Projection, name: str) -> tuple[Array, Array | None]:
 class OutcomeTarget:
     """An outcome that is to be reached by a month.
 
-    Raises:
-        SettingError: a goal that is no number, or a month below 1; both at once.
+    Raises SettingError: a goal that is no number, or a month below 1; both at once.
     """
 
     outcome: str  #: its name, see `outcome`
@@ -156,29 +154,20 @@ def sampled_rates(assumptions: Assumptions, count: int, seed: int = DEFAULT_SEED
 ODDS_DRAWS = 1000
 CHUNK = 2000
 LEAST_STATED = 0.05
-BAND_COLUMNS = ("scenario", "outcome", "month", "low", "central", "high")
 
 
 @dataclass(frozen=True)
 class Odds:
-    """What the draws of one organisation under one scenario come to.
+    """What the draws of one organisation under one scenario come to."""
 
-    Attributes:
-        scenario: its name.
-        bands: outcome -> array (3, months + 1): the 10th percentile of the draws, the expected path (with central
-            figures, as everywhere else; the median of the draws lies close by) and the 90th percentile.
-        targets: what was asked for.
-        reached: for each target, the draws' outcomes in its month, in rising order.
-        draws: how many there were.
-        seed: with which they can be had again.
-    """
-
-    scenario: str
+    scenario: str  #: its name
+    #: outcome -> array (3, months + 1): the 10th percentile of the draws, the expected path (with central figures, as
+    #: everywhere else; the median of the draws lies close by) and the 90th percentile.
     bands: Mapping[str, Array]
-    targets: tuple[OutcomeTarget, ...]
-    reached: tuple[Array, ...]
-    draws: int
-    seed: int
+    targets: tuple[OutcomeTarget, ...]  #: what was asked for
+    reached: tuple[Array, ...]  #: for each target, the draws' outcomes in its month, in rising order
+    draws: int  #: how many there were
+    seed: int  #: with which they can be had again
 
     def chance(self, target: OutcomeTarget) -> float:
         """The part of the draws that meet the target, 0 to 1. Raises UnknownNameError if it was not asked for."""
@@ -187,22 +176,12 @@ class Odds:
     def goal_at(self, target: OutcomeTarget, chance: float) -> float:
         """The X that is met with this chance: the outcome that this part of the draws reaches or passes.
 
-        Raises:
-            SettingError: a chance that does not lie between 0 and 1.
+        Raises SettingError: a chance that does not lie between 0 and 1.
         """
         if not 0 < chance < 1:
             raise SettingError([f"a chance lies between 0 and 1, not at {chance:g}"])
         values, enough = self.values_of(target), max(math.ceil(chance * self.draws - 1e-9), 1)
         return float(values[enough - 1] if target.lower_is_better else values[self.draws - enough])
-
-    def frame(self) -> pd.DataFrame:
-        """The bands: a row for each outcome and month, with columns BAND_COLUMNS."""
-        rows = [
-            (self.scenario, name, month, *values)
-            for name, found in self.bands.items()
-            for month, values in enumerate(found.T.tolist())
-        ]
-        return pd.DataFrame(rows, columns=list(BAND_COLUMNS))
 
     def values_of(self, target: OutcomeTarget) -> Array:
         """An asked target's outcome in each draw, lowest first. Raises UnknownNameError if it was not asked for."""

@@ -53,13 +53,11 @@ def lever_contributions(
 ) -> pd.DataFrame:
     """How much of a scenario's difference against doing nothing each of its levers brings; they add up to it.
 
-    The scenario's own assumptions count as one part. Of more than 6 parts `orders` are sampled.
+    The scenario's own assumptions count as one part. Of more than 6 parts `orders` are sampled. Raises
+    UnknownNameError, SettingError: as `outcome` does.
 
     Returns:
         A row for each part, in the scenario's order, with columns CONTRIBUTION_COLUMNS.
-
-    Raises:
-        UnknownNameError, SettingError: as `outcome` does.
     """
     names = (*scenario.levers, *([ASSUMPTIONS] if scenario.assumptions else []))
     sets = _sets_needed(names, orders, seed)

@@ -10,8 +10,9 @@ import pytest
 
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
 from t4c_lib.periods import Month
+from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import MeasureOutlook, joiners_needed, share_target
-from t4c_lib.sections.young_share import plan_with_share
+from t4c_lib.sections.young_share import plan_with_rows
 from t4c_lib.store import Store
 from tests.cli.conftest import Run
 from tests.counted import SUPPORT, observation, steady_trust, table
@@ -66,7 +67,9 @@ def test_the_joiners_needed_are_those_of_page_and_report(counted: Run, of: str, 
     with Store.open() as store:
         observations, organisation = store.observations("ZZ9"), store.organisation("ZZ9")
     today = dt.datetime.now().astimezone().date()
-    plan = plan_with_share(None, organisation, Month.of(today).financial_year, population)
+    plan = plan_with_rows(
+        None, organisation, Month.of(today).financial_year, [MeasureRow(measure="young-share", population=population)]
+    )
     outlook = MeasureOutlook.of(plan, observations, today, ("young-share", population, ""))
     target = share_target("young-share", population, 0.09, Month(2029, 3), outlook.month)
     needed = joiners_needed(outlook.opened, target)

@@ -16,7 +16,7 @@ from t4c_lib.sections import Fact, Section, page_of
 from t4c_lib.sections.known_figures import sickness_section, what_is_not_known
 from t4c_lib.sections.young_share import (
     MEASURE,
-    plan_with_share,
+    plan_with_rows,
     what_it_means_and_takes,
     what_it_rests_on,
     where_we_stand,
@@ -98,7 +98,7 @@ def test_where_nobody_was_counted_it_is_said_plainly() -> None:
 
 
 def share_outlook(observations: pd.DataFrame) -> MeasureOutlook:
-    plan = plan_with_share(None, TRUST, Month.of(TODAY).financial_year)
+    plan = plan_with_rows(None, TRUST, Month.of(TODAY).financial_year)
     return MeasureOutlook.of(plan, observations, TODAY, (MEASURE, WHOLE, ""))
 
 

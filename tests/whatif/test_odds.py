@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scenario_comparison import BAND_COLUMNS, bands_table
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, Pipeline, Scenario, SettingError, WorkforceState
 from t4c_lib.whatif import odds as odds_of
-from t4c_lib.whatif.target_probability import BAND_COLUMNS, OutcomeTarget, central_rates
+from t4c_lib.whatif.target_probability import OutcomeTarget, central_rates
 from tests.whatif.asking_making import TRUST, certain_but
 
 PIPELINE = Pipeline()
@@ -108,7 +109,7 @@ def test_bands_are_the_quantiles_of_the_draws_around_the_expected_path() -> None
 @pytest.mark.unit
 def test_the_table_has_the_columns_it_says() -> None:
     found = odds_of(PIPELINE, TRUST, assumptions(), [SEVEN], scenario=MINE, months=36, draws=100, outcomes=["turnover"])
-    frame = found.frame()
+    frame = bands_table(found)
     assert tuple(frame.columns) == BAND_COLUMNS
     assert len(frame) == 2 * 37
     assert (frame["low"] <= frame["central"]).all()

@@ -81,9 +81,3 @@ def test_keeping_people_costs_by_those_who_would_have_left() -> None:
     assert run.costs.pounds["retaining under-25s"][1] == pytest.approx(TRUST.support_young * 0.236 / 12 * 0.2 * 1500)
     worse = Pipeline().run(TRUST, rates(), [LeverSetting("retention-under-25", -0.2)], months=1)
     assert worse.costs.pounds["retaining under-25s"][1] == 0
-
-
-def test_the_table_of_costs_names_the_levers() -> None:
-    table = NOTHING.costs.frame()
-    assert list(table.columns) == ["activity", "levers", "hours", "pounds"]
-    assert list(table["activity"]) == list(ACTIVITIES)

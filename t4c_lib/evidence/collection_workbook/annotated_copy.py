@@ -31,7 +31,7 @@ _COPY = re.compile(r"-marked(-\d+)?$")
 
 
 def write_marked(path: Path, problems: Sequence[Problem]) -> Path | None:
-    """Write FILE-marked.xlsx beside FILE.xlsx.
+    """Write FILE-marked.xlsx beside FILE.xlsx. Raises InputError: the copy can't be written.
 
     Args:
         path: the workbook that was refused.
@@ -39,9 +39,6 @@ def write_marked(path: Path, problems: Sequence[Problem]) -> Path | None:
 
     Returns:
         The copy; None where no problem names a cell of the file, or the file can't be opened to be marked.
-
-    Raises:
-        InputError: the copy can't be written.
     """
     by_cell = _by_cell(problems)
     book = _open(path) if by_cell else None

@@ -50,17 +50,12 @@ class Rhythm(StrEnum):
 
 @dataclass(frozen=True)
 class MeasureRequest:
-    """One measure to be asked for.
+    """One measure to be asked for."""
 
-    Attributes:
-        measure: of the framework, or of a plan's own; share, rate or count.
-        population: of whom; the measure's own population if None, nobody (things are counted) if empty.
-        group: where closer is better, the group whose share is wanted ("race: Asian"); empty for all of them.
-    """
-
-    measure: Measure
+    measure: Measure  #: of the framework, or of a plan's own; share, rate or count
+    #: of whom; the measure's own population if None, nobody (things are counted) if empty.
     population: str | None = None
-    group: str = ""
+    group: str = ""  #: where closer is better, the group whose share is wanted ("race: Asian"); empty for all of them
 
 
 @dataclass(frozen=True)
@@ -153,7 +148,7 @@ def collect(
     every: Rhythm | None = None,
     demonstration: bool = False,
 ) -> Collection:
-    """What to ask of an organisation.
+    """What to ask of an organisation. Raises InputError: a measure has no amount, or none is asked for.
 
     Args:
         organisation: code.
@@ -162,9 +157,6 @@ def collect(
         last: the latest month of which figures are wanted.
         every: how often; if None, as each measure is usually counted.
         demonstration: whether the organisation is made up.
-
-    Raises:
-        InputError: a measure has no amount, or none is asked for.
     """
     wrong = [one.measure for one in asked if one.measure.baseline_unit is None]
     problems = [Problem(f"measure {one.key}", f"is {one.kind}: it has no figure to collect.") for one in wrong]

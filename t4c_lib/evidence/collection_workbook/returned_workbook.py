@@ -35,10 +35,8 @@ def read(book: Workbook, _: object = None) -> FileContents:
     """Observations from the rows that were filled in.
 
     Of a row left empty nothing is recorded, and a note says so: an observation 'missing' would take the place of a
-    figure that another file gave. Whoever means that chooses the state.
-
-    Raises:
-        InputError: with every problem of every sheet; see the tests for the gallery of what is refused.
+    figure that another file gave. Whoever means that chooses the state. Raises InputError: with every problem of every
+    sheet; see the tests for the gallery of what is refused.
     """
     _refuse_what_acts(book)
     asked, taken = read_front(book)
@@ -161,8 +159,7 @@ def known_sheets(book: Workbook, _: object = None) -> list[Sheet]:
 def read_front(book: Workbook) -> tuple[Collection, dt.date | None]:
     """What the first sheets say: what is asked, and on which day the figures were taken.
 
-    Raises:
-        InputError: the first two sheets are gone, or no longer say what they said when they were written.
+    Raises InputError: the first two sheets are gone, or no longer say what they said when they were written.
     """
     about = next((one for one in book.sheets if one.row(1)[:1] == [layout.TITLE]), None) or _named(book, READ_ME)
     alike = (one for one in book.sheets if layout.header_row(one, layout.LISTED) is not None)

@@ -38,15 +38,12 @@ _MOST_PROMPT = 250  # Excel refuses a file with a longer one
 
 
 def write_template(asked: Collection, path: str | Path, *, locked: bool = True) -> Path:
-    """Write the workbook.
+    """Write the workbook. Raises InputError: the file is there already, can't be written, or has another ending.
 
     Args:
         asked: what it asks; see `collect`.
         path: a new file that ends in .xlsx. One that is there already may have been filled in, and is left alone.
         locked: whether only cells to be filled in can be changed; without a password in any case.
-
-    Raises:
-        InputError: the file is there already, can't be written, or has another ending.
     """
     out = Path(path)
     if out.suffix.casefold() != ".xlsx":

@@ -117,8 +117,7 @@ _WORD = re.compile(r"[A-Z]+(?:'[A-Z]+)*'?")
 def read(table: DataTable) -> FileContents:
     """Every row but those of sites is an organisation; the file counts nothing, so there are no observations.
 
-    Raises:
-        InputError: no code or name; wrong codes, regions, dates; a code twice; a trust that closed before it opened.
+    Raises InputError: no code or name; wrong codes, regions, dates; a code twice; a trust that closed before it opened.
     """
     # Apostrophes in front made a spreadsheet keep codes and days as texts.
     columns = tuple(replace(one, distinct=pc.utf8_ltrim(one.distinct, "'")) for one in table.columns)

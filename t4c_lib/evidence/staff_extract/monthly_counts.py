@@ -52,9 +52,7 @@ _MADE_OF = {  # columns without which there are no figures of a kind, and what t
 def observations(rows: StaffRows, names: StaffNames) -> tuple[pd.DataFrame, list[str]]:
     """The observations of every organisation and month that has rows, for both populations; and notes.
 
-    Args:
-        rows: checked rows, one for each assignment and month.
-        names: what their numbers stand for.
+    `rows`: checked rows, one for each assignment and month. `names`: what their numbers stand for.
     """
     staff = Staff.of(rows, names)
     frames: list[pd.DataFrame] = []
@@ -86,9 +84,8 @@ class _Counted:
     def sums(self, columns: dict[str, Mask | Floats], *, each_assignment: bool = False) -> pd.DataFrame:
         """Sums of columns by group and label: of all groups, or, broken down, where anybody is.
 
-        Args:
-            columns: as long as `staff.people`, or as `staff.rows` if each assignment counts by itself.
-            each_assignment: whether it does.
+        `columns`: as long as `staff.people`, or as `staff.rows` if each assignment counts by itself. `each_assignment`:
+        whether it does.
         """
         staff = self.staff
         rows, at = (staff.rows, staff.at_rows) if each_assignment else (staff.people, staff.at_people)

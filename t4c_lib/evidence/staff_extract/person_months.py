@@ -31,52 +31,29 @@ SICKNESS_COLUMN = "fte_days_lost"  # without it an extract says nothing of sickn
 
 @dataclass(frozen=True, eq=False)
 class StaffRows:
-    """Checked rows, an array for each thing that is known of them, all of one length.
+    """Checked rows, an array for each thing that is known of them, all of one length."""
 
-    Attributes:
-        organisation: number of the organisation, from 0.
-        month: month of the row, counted from January 1970.
-        person: number of the person, from 0; the same number in two organisations is two people.
-        start: first day of employment, days since 1 January 1970.
-        left: last day of employment; NEVER where there is none.
-        joins: started within the row's month.
-        leaves: left within the row's month.
-        support: the assignment is in the support workforce.
-        clinical: it is clinical support or direct care, whose newcomers take the Care Certificate.
-        registered: the post needs professional registration.
-        band: position of its band in the dictionary's list.
-        department: position in `StaffNames.departments`.
-        age: on the last day of the month; NaN where not known.
-        fte: contracted; NaN where not recorded.
-        assignment_order: place of the assignment's name among all names in sorting order.
-        days_lost: FTE days lost to sickness; NaN where not recorded.
-        days_available: FTE days available; NaN where not recorded.
-        level: highest qualification on record, 0 to 8; NaN where not recorded.
-        certificate: day on which the Care Certificate's standards were met; NEVER where none is on record.
-        apprenticed: began an apprenticeship within the row's month.
-        declared: for each of `StaffNames.characteristics` the position of the answer; -1 where not recorded.
-    """
-
-    organisation: Ints
-    month: Ints
-    person: Ints
-    start: Ints
-    left: Ints
-    joins: Mask
-    leaves: Mask
-    support: Mask
-    clinical: Mask
-    registered: Mask
-    band: Codes
-    department: Ints
-    age: Floats
-    fte: Floats
-    assignment_order: Ints
-    days_lost: Floats
-    days_available: Floats
-    level: Floats
-    certificate: Ints
-    apprenticed: Mask
+    organisation: Ints  #: number of the organisation, from 0
+    month: Ints  #: month of the row, counted from January 1970
+    person: Ints  #: number of the person, from 0; the same number in two organisations is two people
+    start: Ints  #: first day of employment, days since 1 January 1970
+    left: Ints  #: last day of employment; NEVER where there is none
+    joins: Mask  #: started within the row's month
+    leaves: Mask  #: left within the row's month
+    support: Mask  #: the assignment is in the support workforce
+    clinical: Mask  #: it is clinical support or direct care, whose newcomers take the Care Certificate
+    registered: Mask  #: the post needs professional registration
+    band: Codes  #: position of its band in the dictionary's list
+    department: Ints  #: position in `StaffNames.departments`
+    age: Floats  #: on the last day of the month; NaN where not known
+    fte: Floats  #: contracted; NaN where not recorded
+    assignment_order: Ints  #: place of the assignment's name among all names in sorting order
+    days_lost: Floats  #: FTE days lost to sickness; NaN where not recorded
+    days_available: Floats  #: FTE days available; NaN where not recorded
+    level: Floats  #: highest qualification on record, 0 to 8; NaN where not recorded
+    certificate: Ints  #: day on which the Care Certificate's standards were met; NEVER where none is on record
+    apprenticed: Mask  #: began an apprenticeship within the row's month
+    #: for each of `StaffNames.characteristics` the position of the answer; -1 where not recorded.
     declared: tuple[Codes, ...]
 
     def are_of(self, population: str) -> Mask:
@@ -93,39 +70,26 @@ class StaffRows:
 
 @dataclass(frozen=True, eq=False)
 class StaffNames:
-    """What the numbers of `StaffRows` stand for, and which columns there are to make something of.
+    """What the numbers of `StaffRows` stand for, and which columns there are to make something of."""
 
-    Attributes:
-        organisations: code of each organisation.
-        departments: name of each department; one of them is "not recorded" if any row names none.
-        bands: as the dictionary lists them.
-        characteristics: name and possible answers of each declared characteristic that the file has.
-        columns: every column that the file has.
-    """
-
-    organisations: tuple[str, ...]
-    departments: tuple[str, ...]
-    bands: tuple[str, ...]
+    organisations: tuple[str, ...]  #: code of each organisation
+    departments: tuple[str, ...]  #: name of each department; one of them is "not recorded" if any row names none
+    bands: tuple[str, ...]  #: as the dictionary lists them
+    #: name and possible answers of each declared characteristic that the file has.
     characteristics: tuple[tuple[str, tuple[str, ...]], ...]
-    columns: frozenset[str]
+    columns: frozenset[str]  #: every column that the file has
 
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """The organisations and months that have rows, sorted: group 0, 1, 2 ...
+    """The organisations and months that have rows, sorted: group 0, 1, 2 ..."""
 
-    Attributes:
-        keys: organisation times `width` plus months since `first`. The months of two organisations lie at least a year
-            apart, so a key less 11 is the same organisation 11 months earlier, or no key at all.
-        width: distance between two organisations.
-        first: the earliest month, counted from January 1970.
-        codes: of the organisations.
-    """
-
+    #: organisation times `width` plus months since `first`. The months of two organisations lie at least a year apart,
+    #: so a key less 11 is the same organisation 11 months earlier, or no key at all.
     keys: Ints
-    width: int
-    first: int
-    codes: tuple[str, ...]
+    width: int  #: distance between two organisations
+    first: int  #: the earliest month, counted from January 1970
+    codes: tuple[str, ...]  #: of the organisations
 
     @classmethod
     def of(cls, rows: StaffRows, codes: tuple[str, ...]) -> "Groups":
@@ -196,23 +160,15 @@ class Groups:
 
 @dataclass(frozen=True, eq=False)
 class Staff:
-    """All that is counted of an extract.
+    """All that is counted of an extract."""
 
-    Attributes:
-        rows: one for each assignment and month.
-        people: one for each stretch of employment and month; what joiners, leavers and people in post are counted from.
-        names: what numbers stand for.
-        groups: organisations and months.
-        at_rows: the group of each of `rows`.
-        at_people: the group of each of `people`.
-    """
-
-    rows: StaffRows
+    rows: StaffRows  #: one for each assignment and month
+    #: one for each stretch of employment and month; what joiners, leavers and people in post are counted from.
     people: StaffRows
-    names: StaffNames
-    groups: Groups
-    at_rows: Ints
-    at_people: Ints
+    names: StaffNames  #: what numbers stand for
+    groups: Groups  #: organisations and months
+    at_rows: Ints  #: the group of each of `rows`
+    at_people: Ints  #: the group of each of `people`
 
     @classmethod
     def of(cls, rows: StaffRows, names: StaffNames) -> "Staff":

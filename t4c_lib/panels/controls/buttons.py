@@ -12,16 +12,11 @@ from t4c_lib.typed_text import shown_safely
 
 
 class Message(Control):
-    """A place for a message. It is text, whatever it holds: markup in it is shown as it was typed.
+    """A place for a message. It is text, whatever it holds: markup in it is shown as it was typed."""
 
-    Attributes:
-        lead: a word or two in bold before it.
-        text: the message; empty shows nothing. Lines may be broken.
-        tone: "said" (in a box), "plain" (without one), "done" (something was saved) or "refused".
-    """
-
-    lead = traitlets.Unicode().tag(sync=True)
-    text = traitlets.Unicode().tag(sync=True)
+    lead = traitlets.Unicode().tag(sync=True)  #: a word or two in bold before it
+    text = traitlets.Unicode().tag(sync=True)  #: the message; empty shows nothing. Lines may be broken
+    #: "said" (in a box), "plain" (without one), "done" (something was saved) or "refused".
     tone = traitlets.Enum(["said", "plain", "done", "refused"], "said").tag(sync=True)
     looks = ("t4c-control", "t4c-wide")
 
@@ -43,16 +38,15 @@ class Button(Control):
             goes on to the log.
 
     Attributes:
-        label: what is done, in words.
-        about: what the fields belong to; a page may still show those of something else.
         secondary: whether it stands back behind another one. Fixed from the start, as are
-        fields: what is to be as it was shown, and
-        answer: where it is said what came of a press.
     """
 
-    label = traitlets.Unicode().tag(sync=True)
+    label = traitlets.Unicode().tag(sync=True)  #: what is done, in words
+    #: what the fields belong to; a page may still show those of something else.
     about = traitlets.Unicode().tag(sync=True)
+    #: what is to be as it was shown, and
     fields = traitlets.List(traitlets.Instance(Field)).tag(sync=True, **widgets.widget_serialization)
+    #: where it is said what came of a press.
     answer = traitlets.Instance(Message).tag(sync=True, **widgets.widget_serialization)
 
     def __init__(
@@ -98,13 +92,10 @@ class Download(Control):
     Args:
         label: what is handed over, in words.
         make: gives the file's name and its bytes; a T4CError it raises is told in its place.
-
-    Attributes:
-        state: what came of the last press; it is read out.
     """
 
     label = traitlets.Unicode().tag(sync=True)
-    state = traitlets.Unicode().tag(sync=True)
+    state = traitlets.Unicode().tag(sync=True)  #: what came of the last press; it is read out
     looks = ("t4c-control", "t4c-wide")
 
     def __init__(self, label: str, make: Callable[[], tuple[str, bytes]], **traits: Any) -> None:

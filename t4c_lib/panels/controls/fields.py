@@ -68,20 +68,16 @@ class Control(Marked, anywidget.AnyWidget):
 
     Its elements are made by `inside`. A program takes them over where they stand on the page, and fills its place with
     them where nothing stands; it then binds events and follows traits, and makes no elements of its own.
-
-    Attributes:
-        kind: which of the programs shows it.
-        shared: the widget that carries the programs.
-        element: the markup as it was when the widget was made. Traits only fill it, unless it is made anew.
-        template: the file that holds its elements, as the macro of its kind.
     """
 
     _esm = traitlets.Unicode(read_programs("loader.js")).tag(sync=True)
 
-    kind = traitlets.Unicode().tag(sync=True)
+    kind = traitlets.Unicode().tag(sync=True)  #: which of the programs shows it
+    #: the widget that carries the programs.
     shared = traitlets.Instance(Shared).tag(sync=True, **widgets.widget_serialization)
+    #: the markup as it was when the widget was made. Traits only fill it, unless it is made anew.
     element = traitlets.Unicode().tag(sync=True)
-    template: ClassVar[str] = "controls.html.j2"
+    template: ClassVar[str] = "controls.html.j2"  #: the file that holds its elements, as the macro of its kind
     looks: ClassVar[tuple[str, ...]] = ("t4c-control",)
 
     def open(self) -> None:
@@ -116,16 +112,11 @@ class Control(Marked, anywidget.AnyWidget):
 
 
 class Field(Control):
-    """A control with a label. Everything here may be set again at any time.
+    """A control with a label. Everything here may be set again at any time."""
 
-    Attributes:
-        label: what is asked, always in sight.
-        help: a sentence under the label, or empty.
-        error: what is wrong with the answer and what is allowed, in words; empty when nothing is, or another is given.
-    """
-
-    label = traitlets.Unicode().tag(sync=True)
-    help = traitlets.Unicode().tag(sync=True)
+    label = traitlets.Unicode().tag(sync=True)  #: what is asked, always in sight
+    help = traitlets.Unicode().tag(sync=True)  #: a sentence under the label, or empty
+    #: what is wrong with the answer and what is allowed, in words; empty when nothing is, or another is given.
     error = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, label: str = "", **traits: Any) -> None:
@@ -163,15 +154,12 @@ class Select(Field):
     Args:
         label: what is asked.
         options: pairs of a label and the value that it stands for.
-
-    Attributes:
-        value: of the chosen option.
     """
 
     looks = ("t4c-control", "t4c-fit")
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
     index = traitlets.Int(0).tag(sync=True)
-    value = traitlets.Any(None, allow_none=True)
+    value = traitlets.Any(None, allow_none=True)  #: of the chosen option
 
     def __init__(self, label: str, options: Sequence[tuple[str, Any]], **traits: Any) -> None:
         self._values = [value for _, value in options]

@@ -67,7 +67,6 @@ controls.what_if = async ({ model, el }) => {
 
   const stand = () => {
     morph(el, Object.assign(parsed(), { className: el.className }));
-    if (el.querySelector('#w-save-name') && el.querySelector('[role=status] strong')) el.querySelector('form.w-save').reset();
     nameInAddress();
     return showChart();
   };

@@ -51,21 +51,13 @@ def _one_side(side: Side) -> Side:
 
 
 class AuthorisedSignatory(Row):
-    """One person, or one post, that may speak for a side.
+    """One person, or one post, that may speak for a side."""
 
-    Attributes:
-        side: management or staff.
-        name: of the person; empty if whoever holds the post may speak.
-        role: the post or office: "branch secretary of UNISON"; empty if the person may speak in any.
-        since: (`from` in a file) the first day; empty for always.
-        until: the last day; empty for good.
-    """
-
-    side: Annotated[Side, BeforeValidator(trimmed), AfterValidator(_one_side)]
-    name: Text = ""
-    role: Text = ""
-    since: DayField | None = Field(default=None, alias="from")
-    until: DayField | None = None
+    side: Annotated[Side, BeforeValidator(trimmed), AfterValidator(_one_side)]  #: management or staff
+    name: Text = ""  #: of the person; empty if whoever holds the post may speak
+    role: Text = ""  #: the post or office: "branch secretary of UNISON"; empty if the person may speak in any
+    since: DayField | None = Field(default=None, alias="from")  #: (`from` in a file) the first day; empty for always
+    until: DayField | None = None  #: the last day; empty for good
 
     called = ("signatory", "")
 
@@ -97,20 +89,15 @@ class AuthorisedSignatory(Row):
 
 
 class AuthorisedSignatories(Row):
-    """Everybody who may speak and sign in one organisation's partnership.
+    """Everybody who may speak and sign in one organisation's partnership."""
 
-    Attributes:
-        speakers: in the order in which they are shown.
-    """
-
-    speakers: tuple[AuthorisedSignatory, ...] = ()
+    speakers: tuple[AuthorisedSignatory, ...] = ()  #: in the order in which they are shown
 
     @classmethod
     def from_yaml(cls, text: str, source: str = "signatories") -> Self:
         """Read a file with the top-level key `speakers`, a list of side, name, role, from, until.
 
-        Raises:
-            InputError: every problem at once, each with its line.
+        Raises InputError: every problem at once, each with its line.
         """
         names = {"speakers": RowName("signatory", ("name", "role"))}
         return read_model(cls, read_yaml(text, source, needs=("speakers",), aliases=False, rows=names))
@@ -137,8 +124,7 @@ class AuthorisedSignatories(Row):
     def signatory(self, side: Side, name: str, role: str, day: dt.date) -> AuthorisedSignatory:
         """The entry under which somebody speaks for a side on a day; the name alone will do if the list has it.
 
-        Raises:
-            NotAuthorisedError: there is none; the message names those who may.
+        Raises NotAuthorisedError: there is none; the message names those who may.
         """
         for one in self.of_side(side, day):
             if one.is_meant_by(name, role):
@@ -178,14 +164,11 @@ class SignatoryProposal:
 
 @dataclass(frozen=True)
 class SignatoryLists:
-    """The list of signatories that holds, and the one that waits for the other side.
+    """The list of signatories that holds, and the one that waits for the other side."""
 
-    Attributes:
-        now: the list that holds; empty before both sides have agreed on one.
-        proposed: the newest one to which only one side has put its name since; None if there is none.
-    """
-
+    #: the list that holds; empty before both sides have agreed on one.
     now: AuthorisedSignatories = field(default_factory=AuthorisedSignatories)
+    #: the newest one to which only one side has put its name since; None if there is none.
     proposed: SignatoryProposal | None = None
 
     @staticmethod

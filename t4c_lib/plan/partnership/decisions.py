@@ -271,8 +271,7 @@ class Act:
     ) -> Self:
         """What somebody says of a row as it stands before them; now, if nothing is said of when.
 
-        Raises:
-            InputError: every problem: no name, no such side or decision, a reason missing, a time without a zone.
+        Raises InputError: every problem: no name, no such side or decision, a reason missing, a time without a zone.
         """
         problems = _problems(str(decision), str(side), at)
         needs = f"give a reason for '{decision}'." if str(decision) in set(NEEDS_REASON) else ""

@@ -152,29 +152,18 @@ class WordingSave:
 
 @dataclass(frozen=True)
 class PartnershipHistory:
-    """Everything that was recorded of one organisation's partnership, each kind in the order of recording.
+    """Everything that was recorded of one organisation's partnership, each kind in the order of recording."""
 
-    Attributes:
-        saves: of the plan.
-        wordings: of the pledge.
-        acts: what the sides said.
-        rounds: closed ones, with what they tell.
-        open_rounds: those that are open, and tell nothing yet.
-        steps: of the pledge.
-        signatories: lists of those who may speak and sign, as each side put its name to them.
-        notes: on progress, intention by intention.
-        needs_board: whether the pledge has to go before a board.
-    """
-
-    saves: Sequence[PlanSave] = ()
-    wordings: Sequence[WordingSave] = ()
-    acts: Sequence[Act] = ()
-    rounds: Sequence[RoundResult] = ()
-    open_rounds: Sequence[Round] = ()
-    steps: Sequence[PledgeStep] = ()
+    saves: Sequence[PlanSave] = ()  #: of the plan
+    wordings: Sequence[WordingSave] = ()  #: of the pledge
+    acts: Sequence[Act] = ()  #: what the sides said
+    rounds: Sequence[RoundResult] = ()  #: closed ones, with what they tell
+    open_rounds: Sequence[Round] = ()  #: those that are open, and tell nothing yet
+    steps: Sequence[PledgeStep] = ()  #: of the pledge
+    #: lists of those who may speak and sign, as each side put its name to them.
     signatories: Sequence[SignatoryProposal] = ()
-    notes: Sequence[ProgressNote] = ()
-    needs_board: bool = True
+    notes: Sequence[ProgressNote] = ()  #: on progress, intention by intention
+    needs_board: bool = True  #: whether the pledge has to go before a board
 
     def until(self, end: dt.datetime) -> "PartnershipHistory":
         """What was on record at a moment; what was recorded then or later is left out."""

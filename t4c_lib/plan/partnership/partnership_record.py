@@ -29,21 +29,14 @@ NO_WORDING = "The pledge has no wording yet."
 
 @dataclass(frozen=True)
 class RowRecord:
-    """What the partnership's record says of one row.
+    """What the partnership's record says of one row."""
 
-    Attributes:
-        standing: how far the two sides are with it; None where nothing was read.
-        follows: what of the pledge's record settles it; None where the plan itself says how far it is.
-        is_done: whether that is on record.
-        is_begun: whether a part of it is.
-        sentence: what is on record of it, or what is missing; empty where it doesn't follow from the record.
-    """
-
-    standing: AgreementStatus | None = None
+    standing: AgreementStatus | None = None  #: how far the two sides are with it; None where nothing was read
+    #: what of the pledge's record settles it; None where the plan itself says how far it is.
     follows: OnRecord | None = None
-    is_done: bool = False
-    is_begun: bool = False
-    sentence: str = ""
+    is_done: bool = False  #: whether that is on record
+    is_begun: bool = False  #: whether a part of it is
+    sentence: str = ""  #: what is on record of it, or what is missing; empty where it doesn't follow from the record
 
 
 @dataclass(frozen=True)
@@ -179,38 +172,26 @@ OPEN_ORDER = tuple(state for state in AgreementState if state is not AgreementSt
 
 @dataclass(frozen=True)
 class Minutes:
-    """What a meeting came to.
+    """What a meeting came to."""
 
-    Attributes:
-        organisation: code.
-        organisation_name: as it is printed.
-        first: first day.
-        last: last day, included.
-        decisions: what was decided, in order; that rows were agreed stands in `agreed`.
-        agreed: the rows that somebody agreed to in these days and nobody held up, each with its X in words and who
-            agreed to it, by intention ("1 Fair recruitment") in the framework's order.
-        prepared: what else was done, in order: rounds held, lists of signatories; and that the plan was saved.
-        spoke: for each side, who spoke for it.
-        record: how far the two sides were with each row and with the pledge at the end of the last day.
-        open_rounds: rounds that were still open.
-        rows: of the plan, by their subject: how they are called, and who is responsible.
-        present: who was there, as entered when the minutes are written.
-        next_meeting: when the partners meet again; None where it is not known.
-    """
-
-    organisation: str
-    organisation_name: str
-    first: dt.date
-    last: dt.date
-    decisions: tuple[Event, ...]
+    organisation: str  #: code
+    organisation_name: str  #: as it is printed
+    first: dt.date  #: first day
+    last: dt.date  #: last day, included
+    decisions: tuple[Event, ...]  #: what was decided, in order; that rows were agreed stands in `agreed`
+    #: the rows that somebody agreed to in these days and nobody held up, each with its X in words and who agreed to it,
+    #: by intention ("1 Fair recruitment") in the framework's order.
     agreed: tuple[tuple[str, tuple[str, ...]], ...]
+    #: what else was done, in order: rounds held, lists of signatories; and that the plan was saved.
     prepared: tuple[Event, ...]
-    spoke: tuple[tuple[Side, tuple[str, ...]], ...]
+    spoke: tuple[tuple[Side, tuple[str, ...]], ...]  #: for each side, who spoke for it
+    #: how far the two sides were with each row and with the pledge at the end of the last day.
     record: PartnershipRecord
-    open_rounds: tuple[Round, ...] = ()
+    open_rounds: tuple[Round, ...] = ()  #: rounds that were still open
+    #: of the plan, by their subject: how they are called, and who is responsible.
     rows: Mapping[str, ActionRow | MeasureRow] = field(default_factory=dict)
-    present: tuple[str, ...] = ()
-    next_meeting: dt.date | None = None
+    present: tuple[str, ...] = ()  #: who was there, as entered when the minutes are written
+    next_meeting: dt.date | None = None  #: when the partners meet again; None where it is not known
 
     @property
     def open(self) -> tuple[AgreementStatus, ...]:
@@ -275,10 +256,8 @@ def make_minutes(
     """The minutes of a meeting of one day or several, by the clock of UTC, the last day included.
 
     The plan is as it was at the end of the last day, None if there was none; what came after that day is left out of
-    the past. The organisation is printed by the plan's name for it, if nothing is said.
-
-    Raises:
-        InputError: the last day is before the first.
+    the past. The organisation is printed by the plan's name for it, if nothing is said. Raises InputError: the last day
+    is before the first.
     """
     if last < first:
         words = f"the last day, {Day(last).label}, is before the first, {Day(first).label}."

@@ -48,23 +48,16 @@ class Movement:
 
 @dataclass(frozen=True)
 class RoundResult:
-    """What a closed round tells.
+    """What a closed round tells."""
 
-    Attributes:
-        round: the round.
-        spread: of all entries; None if nobody entered anything, or too few to stay anonymous.
-        sides: of each side's entries, where that can be told.
-        movement: since the round before on the same row; None where there is none, or where it can't be told.
-        entries: in a named round what each partner entered, in the order of their goals; else empty.
-        withheld: what isn't told, and why.
-    """
-
-    round: Round
-    spread: Spread | None
-    sides: tuple[tuple[Side, Spread], ...] = ()
+    round: Round  #: the round
+    spread: Spread | None  #: of all entries; None if nobody entered anything, or too few to stay anonymous
+    sides: tuple[tuple[Side, Spread], ...] = ()  #: of each side's entries, where that can be told
+    #: since the round before on the same row; None where there is none, or where it can't be told.
     movement: Movement | None = None
+    #: in a named round what each partner entered, in the order of their goals; else empty.
     entries: tuple[Entry, ...] = ()
-    withheld: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()  #: what isn't told, and why
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -88,14 +81,13 @@ def round_result(
 ) -> RoundResult:
     """What a closed round tells.
 
+    Raises RoundError: the round is open. Nobody learns of others' entries before it is closed.
+
     Args:
         closed: the round.
         entries: everything that was entered in it, in order; the last of each partner counts.
         before: the round before it on the same row, if there was one.
         entries_before: everything that was entered in that.
-
-    Raises:
-        RoundError: the round is open. Nobody learns of others' entries before it is closed.
     """
     if closed.is_open:
         words = "is open: what was entered is shown when it is closed."

@@ -187,17 +187,12 @@ def _falls(row: Measure | Action, before: str, after: str) -> bool:
 
 @dataclass(frozen=True)
 class Timing:
-    """What the timeline column says of a row.
+    """What the timeline column says of a row."""
 
-    Attributes:
-        text: as written, line by line.
-        months: every month named, in the order of the text; the last one of a quarter or financial year.
-        starting: the text speaks of a start, not of an end.
-    """
-
-    text: str
+    text: str  #: as written, line by line
+    #: every month named, in the order of the text; the last one of a quarter or financial year.
     months: tuple[Month, ...] = ()
-    starting: bool = False
+    starting: bool = False  #: the text speaks of a start, not of an end
 
     @property
     def month(self) -> Month | None:

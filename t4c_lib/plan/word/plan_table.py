@@ -133,11 +133,9 @@ class ColumnLayout:
 def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
     """Read a pledge from a Word document: from where it lies, or from its bytes.
 
-    Messages call it by the source, or by the file's name if nothing is said.
-
-    Raises:
-        InputError: it isn't there, is no Word document (or an old, locked, damaged or oversized one), has no table
-            whose headings are those of the pledge, or far too many entries.
+    Messages call it by the source, or by the file's name if nothing is said. Raises InputError: it isn't there, is no
+    Word document (or an old, locked, damaged or oversized one), has no table whose headings are those of the pledge, or
+    far too many entries.
     """
     if isinstance(file, Path):
         source = source or file.name
@@ -166,8 +164,7 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
 def read_word_text(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
     """The text of a Word document as it reads with its tracked changes accepted, and what its reader should know.
 
-    Raises:
-        InputError: it is no Word document (or an old, locked, damaged or oversized one), or has no text.
+    Raises InputError: it is no Word document (or an old, locked, damaged or oversized one), or has no text.
     """
     blocks = read_blocks(_open(content, source))
     lines = (block.text.strip() for block in blocks.body)

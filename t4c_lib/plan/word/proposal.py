@@ -37,38 +37,24 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True)
 class ProposedRow:
-    """One entry of the document, and what it is taken for.
+    """One entry of the document, and what it is taken for."""
 
-    Attributes:
-        kind: intention (a heading of the first column), action or measure.
-        intention: number of the intention it stands under; None where that is unknown.
-        text: as written, without the bullet before it; never shortened.
-        refs: of the framework ("1a2"; "1m4-attainment", "1m4-turnover" for an entry that holds several measures; "3"
-            for an intention). Empty: it matches nothing and would be a row of the organisation's own.
-        keys: keys of the catalogue, in the order of `refs`.
-        score: how well it matches, 0 to 1; 0 for a row of the organisation's own.
-        why: what speaks for the match, or why there is none; a sentence without full stop.
-        near: other rows of the framework that come near, best first.
-        suggestions: what numbers in the text may mean; nothing is a target before a person has chosen.
-        timing: what the timeline column says beside it; None where it says nothing.
-        postholder: what the column of postholders says beside it, or empty.
-        mark: the bullet or number typed before it, or empty.
-        place: where it stands in the document ("table 1, row 3").
-    """
-
-    kind: RowKind
-    intention: int | None
-    text: str
+    kind: RowKind  #: intention (a heading of the first column), action or measure
+    intention: int | None  #: number of the intention it stands under; None where that is unknown
+    text: str  #: as written, without the bullet before it; never shortened
+    #: of the framework ("1a2"; "1m4-attainment", "1m4-turnover" for an entry that holds several measures; "3" for an
+    #: intention). Empty: it matches nothing and would be a row of the organisation's own.
     refs: tuple[str, ...]
-    keys: tuple[str, ...]
-    score: float
-    why: str
-    near: tuple[row_matching.NearMatch, ...] = ()
+    keys: tuple[str, ...]  #: keys of the catalogue, in the order of `refs`
+    score: float  #: how well it matches, 0 to 1; 0 for a row of the organisation's own
+    why: str  #: what speaks for the match, or why there is none; a sentence without full stop
+    near: tuple[row_matching.NearMatch, ...] = ()  #: other rows of the framework that come near, best first
+    #: what numbers in the text may mean; nothing is a target before a person has chosen.
     suggestions: tuple[Suggestion, ...] = ()
-    timing: Timing | None = None
-    postholder: str = ""
-    mark: str = ""
-    place: str = ""
+    timing: Timing | None = None  #: what the timeline column says beside it; None where it says nothing
+    postholder: str = ""  #: what the column of postholders says beside it, or empty
+    mark: str = ""  #: the bullet or number typed before it, or empty
+    place: str = ""  #: where it stands in the document ("table 1, row 3")
 
     @property
     def due(self) -> Month | None:
@@ -80,21 +66,14 @@ class ProposedRow:
 
 @dataclass(frozen=True)
 class Proposal:
-    """All that a document gives.
+    """All that a document gives."""
 
-    Attributes:
-        source: name of the file.
-        rows: in the order of the document.
-        absent: rows of the framework that nothing in the document was matched to, in the order of the framework.
-        leftover: every text of the document that is in no row, with what it was taken for.
-        remarks: what a person should know about how the document was read.
-    """
-
-    source: str
-    rows: tuple[ProposedRow, ...]
+    source: str  #: name of the file
+    rows: tuple[ProposedRow, ...]  #: in the order of the document
+    #: rows of the framework that nothing in the document was matched to, in the order of the framework.
     absent: tuple[Action | Measure, ...]
-    leftover: tuple[Leftover, ...]
-    remarks: tuple[str, ...] = ()
+    leftover: tuple[Leftover, ...]  #: every text of the document that is in no row, with what it was taken for
+    remarks: tuple[str, ...] = ()  #: what a person should know about how the document was read
 
     @property
     def matched(self) -> tuple[ProposedRow, ...]:

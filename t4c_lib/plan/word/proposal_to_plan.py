@@ -43,10 +43,7 @@ def plan_from(
     Rows matched to the framework carry the document's words; rows that match nothing become rows of the organisation's
     own; what the framework has and the document hasn't is left out, with that as the reason. The person takes the rows
     of these numbers (from 1, as `Proposal.to_text` shows them) for rows of their own, and accepts these X's, by the key
-    of their measure or action.
-
-    Raises:
-        InputError: a code, a name or years that can't be.
+    of their measure or action. Raises InputError: a code, a name or years that can't be.
     """
     actions: dict[str, ActionRow] = {}
     measures: dict[str, MeasureRow] = {}
@@ -84,14 +81,13 @@ def row_numbers(typed: str, count: int) -> set[int]:
 def accepted_amounts(proposal: Proposal, typed: str, own: Collection[int] = ()) -> dict[str, Change]:
     """The X's that a person accepts, by the key of their measure or action.
 
+    Raises InputError: a number that no X has, no letter where one is needed, or an X given twice.
+
     Args:
         proposal: what was read.
         typed: numbers as `Proposal.to_text` shows them, with a letter where there are several readings ("1, 4b"); or
             "all", which takes those that have one reading only.
         own: numbers of rows that the person takes for rows of their own; their X's stay in their words.
-
-    Raises:
-        InputError: a number that no X has, no letter where one is needed, or an X given twice.
     """
     offered = {
         f"{number}{letter}": (found.key, reading)

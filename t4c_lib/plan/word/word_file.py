@@ -88,21 +88,14 @@ class WordTable:
 
 @dataclass(frozen=True)
 class Blocks:
-    """A whole document.
+    """A whole document."""
 
-    Attributes:
-        body: paragraphs and tables, in order.
-        beside: text boxes, headers, footers, notes, comments: where each stands, and its text.
-        put_in: how many tracked insertions were read as text.
-        struck_out: the texts of tracked deletions, which are not read.
-        unfilled: the prompts of content controls that nobody filled in, which are not read either.
-    """
-
-    body: tuple[Paragraph | WordTable, ...]
+    body: tuple[Paragraph | WordTable, ...]  #: paragraphs and tables, in order
+    #: text boxes, headers, footers, notes, comments: where each stands, and its text.
     beside: tuple[tuple[str, str], ...]
-    put_in: int
-    struck_out: tuple[str, ...]
-    unfilled: tuple[str, ...] = ()
+    put_in: int  #: how many tracked insertions were read as text
+    struck_out: tuple[str, ...]  #: the texts of tracked deletions, which are not read
+    unfilled: tuple[str, ...] = ()  #: the prompts of content controls that nobody filled in, which are not read either
 
 
 def read_blocks(document: Document) -> Blocks:
