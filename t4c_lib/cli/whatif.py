@@ -12,7 +12,7 @@ import typer
 from t4c_lib.cli.console import say, say_each, say_table
 from t4c_lib.cli.saving import Code, store_of
 from t4c_lib.errors import T4CError, find_named
-from t4c_lib.framework import catalogue
+from t4c_lib.framework import ModelPath, catalogue
 from t4c_lib.parameters import Layered, own_assumptions
 from t4c_lib.periods import Month, today
 from t4c_lib.quantities import Baseline, Unit, number, parse_change, percent
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 BAND_WIDTH = 10
 POPULATIONS = {"support": "support staff", "all": "trust workforce"}
-FIRST, BESIDE = "young-share", ("turnover", "staff-on-new-pathways")
+USUAL = (ModelPath.YOUNG_SHARE, ModelPath.TURNOVER, ModelPath.ON_PATHWAY)
 MONTHS_AHEAD = 36
 NAME_WIDTH, FIGURE_WIDTH, LEVER_WIDTH, ANSWER_WIDTH = 22, 7, 34, 24  # characters
 WAY_TO_SET = "LEVER=AMOUNT, such as young-joiners=5% or 'placements=60 from 3 over 12'"
@@ -71,7 +71,9 @@ def whatif(
     from t4c_lib.sections.young_share import plan_with_rows
     from t4c_lib.whatif import Pipeline
 
-    rows = _rows(measure or [FIRST, *BESIDE], find_named("workforce", of, POPULATIONS))
+    rows = _rows(
+        measure or [catalogue().followed[path].key for path in USUAL], find_named("workforce", of, POPULATIONS)
+    )
     with store_of(code) as (store, organisation):
         revision = store.latest_plan(organisation.code)
         observations = store.observations(organisation.code)
@@ -118,7 +120,8 @@ def _rows(keys: Sequence[str], population: str) -> list[MeasureRow]:
     for one in map(catalogue().measure, dict.fromkeys(keys)):
         if reason := reason_for(one):
             raise QuestionError(f"'{one.key}' is not followed. {reason}")
-        found.append(MeasureRow(measure=one.key, population=population if one.key == FIRST else one.population or ""))
+        is_by_age = catalogue().path_of(one.key) is ModelPath.YOUNG_SHARE
+        found.append(MeasureRow(measure=one.key, population=population if is_by_age else one.population or ""))
     return found
 
 

@@ -96,7 +96,8 @@ class WhatIfPanel:
             top.said = "The what-if does not follow the measure in the address; another one is shown."
         named = {name.casefold(): name for name in self.choices}
         self._take_plans_target()
-        self._choose(named.get(address.scenario.casefold(), OUR_PLAN if OUR_PLAN in named else DOING_NOTHING.name))
+        usual = OUR_PLAN if OUR_PLAN in self.choices else DOING_NOTHING.name
+        self._choose(named.get(address.scenario.casefold(), usual))
         self.ask(is_quick=False)
         self._watch = Watch(self.store, self._others_saved, self._store_answers)
 

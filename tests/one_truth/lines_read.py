@@ -23,7 +23,7 @@ from tests.one_truth.surfaces import Piece, joined_rows, line_pieces
 
 OUTCOMES = {"Support staff aged 16 to 24": YOUNG_SUPPORT, "Staff aged 16 to 24": YOUNG}
 CERTIFICATE = Row("certificate-in-12-weeks", "clinical support starters")
-AT_THE_END = {"Turnover": Row("turnover", "support staff"), "Pathway": Row("staff-on-new-pathways", "support staff")}
+AT_THE_END = {key: Row(key, "support staff") for key in ("turnover", "staff-on-new-pathways")}
 NOTHING = "Doing nothing"
 
 
@@ -136,8 +136,8 @@ class WhatIfReader(Reader):
                 self.say(PLAN, "the what-if starts from", found[1], place="first line")
                 self.said_of_age(found[1], found[2], place="first line")
                 self._doubts(block[1:])
-            elif (found := re.match(r"(.*), and at the end turnover", head)) and found[1] in OUTCOMES:
-                self._scenarios(OUTCOMES[found[1]], block[1:])
+            elif head in OUTCOMES:
+                self._scenarios(OUTCOMES[head], [one for one in block[1:] if not one.text.endswith(", at the end")])
             elif (found := re.match(rf"What it takes: (.*): ({VALUE}) by ({WHEN})$", head)) and found[1] in OUTCOMES:
                 row = OUTCOMES[found[1]]
                 self.say(row, "due", period(found[3]), place="what it takes", word=True)
