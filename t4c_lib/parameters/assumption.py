@@ -12,6 +12,7 @@ assumptions:
     interval: how low and high came about
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -41,7 +42,7 @@ from t4c_lib.yaml_text import Place, YamlText, read_yaml
 
 FOLDER = shipped("parameters")
 NATIONAL = FOLDER / "national.yaml"
-OWN = FOLDER / "own"
+OWN = Path(os.environ.get("T4C_OWN_PARAMETERS") or FOLDER / "own")  # figures and scenarios of organisations
 TOP_LEVEL = "assumptions"
 ENDS = ("low", "central", "high")
 # What a person may write under a name: the three ends stand together under `value`, the name is the key itself.
@@ -218,11 +219,8 @@ def own_assumptions(code: str, folder: Path | None = None) -> Assumptions | None
 
 
 def own_file_time(code: str) -> int:
-    """When an organisation's file was last changed, in nanoseconds; 0 where it has none."""
-    try:
-        return (OWN / f"{code}.yaml").stat().st_mtime_ns
-    except OSError:
-        return 0
+    """When one of an organisation's files was last changed, in nanoseconds; 0 where it has none."""
+    return max((file.stat().st_mtime_ns for file in OWN.glob(f"{code}*.yaml")), default=0)
 
 
 @cache

@@ -1,0 +1,228 @@
+"""The what-if page without a browser: it says what the command says, and takes what is typed or says why not."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from typer.testing import CliRunner
+
+from t4c_lib.address import Address
+from t4c_lib.cli.main import app
+from t4c_lib.evidence import read_files
+from t4c_lib.panels import Frame
+from t4c_lib.panels.what_if import WhatIfPage, WhatIfPanel, what_if
+from t4c_lib.panels.what_if_view import AS_SET, AWAITED
+from t4c_lib.progress.what_if import OUR_PLAN
+from t4c_lib.store import Store
+from tests.browser.conftest import SICKNESS_ALONE
+
+pytestmark = pytest.mark.flow
+CODE = "DEMO-MH"
+
+
+def opened(measure: str = "young-share", scenario: str = "", code: str = CODE) -> WhatIfPanel:
+    page = what_if(Frame("what_if", Store.open(), Address(code, measure=measure, scenario=scenario)))
+    assert page.panel is not None
+    assert page.in_detail is page.panel.parts[1]
+    return page.panel
+
+
+def text_of(page: WhatIfPage | WhatIfPanel, part: int = 0) -> str:
+    panel = page.panel if isinstance(page, WhatIfPage) else page
+    assert panel is not None
+    return _words(panel.parts[part].markup())
+
+
+def _words(html: str) -> str:
+    return " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split())
+
+
+def do(panel: WhatIfPanel, **content: str) -> None:
+    """What a page sends, answered to its end."""
+
+    async def answered() -> None:
+        panel.answer(content)
+        if panel._task is not None:
+            await panel._task
+
+    asyncio.run(answered())
+
+
+def rows_of(panel: WhatIfPanel) -> Mapping[str, list[str]]:
+    """The table of scenarios side by side: cells by label, words only."""
+    table = BeautifulSoup(panel.parts[1].markup(), "html.parser").select_one("table.w-side")
+    assert table is not None
+    found = {"": [_words(str(one)) for one in table.select("thead th")[1:]]}
+    for row in table.select("tbody tr"):
+        head = row.select_one("th")
+        assert head is not None
+        found[_words(str(head))] = [_words(str(one)) for one in row.select("td")]
+    return found
+
+
+@pytest.mark.usefixtures("store_file")
+@pytest.mark.parametrize(
+    ("measure", "goal"), [("young-share", "to 5.9%"), ("turnover", "to 10.2%"), ("support-to-registered", "to 9")]
+)
+def test_page_and_command_say_the_same_of_every_scenario(measure: str, goal: str) -> None:
+    panel = opened(measure)
+    by = str(panel.due)
+    told = CliRunner().invoke(app, ["whatif", CODE, "--measure", measure, "--solve", goal, "--by", by, "--odds"])
+    assert told.exit_code == 0, told.output
+    typed = goal.split()[1].rstrip("%")
+    do(panel, kind="target", value=typed)
+    odds = told.output[told.output.index("Odds in") :].splitlines()[2:]
+    lines = {line[:22].strip(): line[22:].split() for line in odds if line[:22].strip() and len(line.split()) > 4}
+    compared = 0
+    for name in panel.choices:
+        do(panel, kind="scenario", name=name)
+        shown = rows_of(panel)
+        expected = next(cells for label, cells in shown.items() if label.startswith("Expected in"))[-1]
+        middle, low, high = re.findall(r"[\d.,]+%?", expected)
+        assert lines[name][:3] == [low, middle, high], name
+        chance = next(
+            cells for label, cells in shown.items() if label.startswith("Chance of") and panel.due.label in label
+        )
+        assert " ".join(lines[name][3:]) == chance[-1], name
+        compared += 1
+    assert compared == 11
+
+
+@pytest.mark.usefixtures("store_file")
+def test_it_opens_with_our_plan_and_its_answer_first() -> None:
+    panel = opened()
+    assert panel.name == OUR_PLAN
+    assert re.match(r"With our plan, 5\.9% by March 2028 has a chance of .*; by March 2029, ", panel.view.heading)
+    assert AWAITED not in text_of(panel)
+    assert rows_of(panel)[""] == ["Doing nothing", OUR_PLAN]
+
+
+@pytest.mark.usefixtures("store_file")
+def test_a_link_opens_measure_and_scenario() -> None:
+    panel = opened("turnover", "keep the young")
+    assert (panel.measure, panel.name) == ("turnover", "Keep the young")
+    assert panel.view.heading.startswith("With Keep the young, ")
+
+
+@pytest.mark.usefixtures("store_file")
+def test_a_measure_that_is_not_followed_is_told() -> None:
+    panel = opened("sickness")
+    assert panel.measure != "sickness"
+    assert "does not follow the measure in the address" in panel.top.said
+
+
+@pytest.mark.usefixtures("store_file")
+def test_a_lever_moved_is_answered_and_named_what_is_set_here() -> None:
+    panel = opened(scenario="Doing nothing")
+    do(panel, kind="lever", name="young-joiners", value="38.5")
+    assert panel.name == AS_SET
+    setting = panel.scenario.setting("young-joiners")
+    assert setting is not None
+    assert float(setting.amount) == pytest.approx(0.385 - 28 / 151, abs=1e-3)
+    assert setting.start_month == panel.opened.acts_from
+    assert panel.view.heading.startswith("With what is set here, ")
+    assert len(panel.sure) == len(panel.order)
+    assert AWAITED not in text_of(panel, 1)
+    do(panel, kind="lever", name="young-joiners", value=str(100 * 28 / 151))
+    assert panel.scenario.settings == ()
+
+
+@pytest.mark.usefixtures("store_file")
+@pytest.mark.parametrize(
+    ("lever", "typed", "told"),
+    [
+        ("young-joiners", "much", "A number belongs here, not 'much'."),
+        ("young-joiners", "99", "Between 0 and 88.543 % of joiners, not 99."),
+        ("pre-employment-courses", "-3", "Between 0 and 25 a year, not -3."),
+        ("pre-employment-courses", "1,5", "A comma can't be read here"),
+    ],
+)
+def test_a_lever_that_cannot_be_read_stays_where_it_was_and_says_why(lever: str, typed: str, told: str) -> None:
+    panel = opened()
+    before = panel.scenario
+    do(panel, kind="lever", name=lever, value=typed)
+    assert panel.scenario == before
+    assert told in text_of(panel)
+
+
+@pytest.mark.usefixtures("store_file")
+def test_a_target_that_cannot_be_read_is_told_and_an_empty_one_is_none() -> None:
+    panel = opened()
+    goal = panel.goal
+    do(panel, kind="target", value="six")
+    assert panel.goal == goal
+    assert "A number belongs here, not 'six'." in text_of(panel)
+    do(panel, kind="target", value="")
+    assert panel.goal is None
+    assert "is expected in March 2028, in 80 of 100 cases between" in panel.view.heading
+    assert "What it would take" not in text_of(panel, 1)
+
+
+@pytest.mark.usefixtures("store_file")
+def test_a_measure_without_a_forecast_says_why_and_shows_no_figures() -> None:
+    panel = opened()
+    do(panel, kind="measure", name="support-qualifications")
+    assert panel.view.heading == "Support staff with qualifications: no forecast is made here"
+    assert "Forecasts of this measure were not reliable when tested on past data, so none is made." in text_of(panel)
+    assert BeautifulSoup(panel.parts[1].markup(), "html.parser").get_text().strip() == ""
+    do(panel, kind="measure", name="turnover")
+    assert panel.view.heading.startswith("With our plan, ")
+
+
+@pytest.mark.usefixtures("store_file")
+def test_a_scenario_is_saved_with_name_reason_and_who_and_can_be_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
+    panel = opened(scenario="Keep the young")
+    do(panel, kind="lever", name="ambassadors", value="15")
+    settings = panel.scenario.settings
+    do(panel, kind="save", name="", reason="because", by="")
+    assert "Not saved. it needs a name; it needs your name" in text_of(panel, 1)
+    do(panel, kind="save", name="Keep the young", reason="because", by="Ada")
+    assert "this name is taken" in text_of(panel, 1)
+    do(panel, kind="save", name="Ours", reason="because", by="Ada")
+    assert panel.top.said == "Saved: Ours"
+    assert panel.name == "Ours"
+    assert panel.scenario.settings == settings
+    assert "by: Ada" in (tmp_path / f"{CODE}-scenarios.yaml").read_text(encoding="utf-8")
+    again = opened(scenario="Ours")
+    assert again.scenario.settings == settings
+    assert "because (Ada)" in text_of(again)
+
+
+@pytest.mark.usefixtures("store_file")
+def test_scenarios_are_compared_up_to_four() -> None:
+    panel = opened()
+    for name in ("Open the doors", "Keep the young", "Every door"):
+        do(panel, kind="compare", name=name, value="yes")
+    assert rows_of(panel)[""] == ["Doing nothing", "Keep the young", "Every door", OUR_PLAN]
+    do(panel, kind="compare", name="Every door", value="")
+    assert rows_of(panel)[""] == ["Doing nothing", "Keep the young", OUR_PLAN]
+
+
+@pytest.mark.usefixtures("store_file")
+def test_whoever_asks_for_what_is_not_there_is_passed_over() -> None:
+    panel = opened()
+    before = (panel.measure, panel.name, panel.due, panel.wanted, panel.compared)
+    for kind in ("lever", "scenario", "measure", "due", "chance", "compare", "nothing of ours"):
+        do(panel, kind=kind, name="<script>", value="<script>")
+    assert (panel.measure, panel.name, panel.due, panel.wanted, panel.compared) == before
+
+
+def test_without_an_organisation_or_counts_by_age_it_says_what_to_do(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "store.sqlite")
+    page = what_if(Frame("what_if", store, Address()))
+    assert page.panel is None
+    assert "No organisation is loaded yet." in _words(page.question.markup())
+    assert page.in_detail.children == ()
+    file = tmp_path / "nhs_sickness_absence_2024-04.csv"
+    file.write_text(SICKNESS_ALONE, encoding="utf-8")
+    store.add_evidence(read_files([file]))
+    page = what_if(Frame("what_if", store, Address("ZZ9")))
+    assert "There is no headcount by age yet. Add a staff extract" in _words(page.question.markup())
