@@ -33,9 +33,10 @@ class Picture:
 
     Attributes:
         name: of its file in docs/guide, without its ending.
-        query: what of the organisation's forum page is opened.
+        query: what of the organisation's page is opened.
         act: what is done there before the picture is taken; gives the part to show, or nothing for the window.
         width, height: of the window, in pixels.
+        of: the page.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Picture:
     act: Callable[[Page], str | None]
     width: int = 1280
     height: int = 800
+    of: str = "forum"
 
 
 def _opened(page: Page) -> str | None:
@@ -56,6 +58,11 @@ def _listed(page: Page) -> str | None:
     page.get_by_role("button", name="Agree all shown").click()
     expect(page.get_by_role("heading", name="Agree all shown")).to_be_visible()
     return ".f-offered"
+
+
+def _asked(page: Page) -> str | None:
+    expect(page.get_by_text("Working out the chance:")).to_have_count(0)
+    return None
 
 
 ENTRIES = (("1", "management"), ("2", "management"), ("2.5", "staff"), ("3", "staff"), ("4", "staff"))
@@ -82,6 +89,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture("forum", "&measure=young-share", _opened, height=900),
     Picture("round-result", "&measure=young-share", _result_of_round),
     Picture("agree-all", "&intention=3", _listed),
+    Picture("what-if-page", "&measure=young-share&scenario=Every%20door", _asked, height=900, of="what_if"),
 )
 
 
@@ -94,7 +102,7 @@ def take(pictures: Sequence[Picture]) -> None:
         server = urljoin(stack.enter_context(ours_served(folder)).address, "/")
         for one in pictures:
             page = browser.new_page(viewport={"width": one.width, "height": one.height})
-            page.goto(f"{server}forum?organisation={TRUST}{one.query}")
+            page.goto(f"{server}{one.of}?organisation={TRUST}{one.query}")
             part = one.act(alive(page))
             page.evaluate("document.activeElement?.blur()")
             file = str(GUIDE / f"{one.name}.png")

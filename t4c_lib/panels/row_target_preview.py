@@ -188,18 +188,16 @@ class RowAnswer:
         return f"{year}, {number(month, 1 if month < UNDER_TEN else 0)} a month, until {self.outcome.due.label}"  # type: ignore[union-attr]
 
     @property
-    def ways(self) -> list[tuple[str, str, str, str, str]]:
-        """What it would take, each alone: label, detail, amount, pounds and hours a year."""
+    def ways(self) -> list[tuple[str, str, str, str]]:
+        """What it would take, each alone: label, detail, amount, pounds and hours to the target's date."""
         levers = list(self.effects.levers) if self.effects else []
         found, joiners = [], self.outcome.joiners if self.outcome else None
         if joiners is not None:
             today = f"today {number(joiners.today)} a year"
             same = [one for one in levers if one.label == LEVERS[YOUNG_JOINERS].label]
             levers = [one for one in levers if one not in same]
-            costs = (_whole(same[0].pounds, "£"), _whole(same[0].hours)) if same else ("", "")
-            found.append((LEVERS[YOUNG_JOINERS].label, today, joiners.text, *costs))
-        found += [(one.label, "", one.amount, _whole(one.pounds, "£"), _whole(one.hours)) for one in levers]
-        return found
+            found.append((LEVERS[YOUNG_JOINERS].label, today, joiners.text, same[0].taken.text if same else ""))
+        return [*found, *((one.label, "", one.amount, one.taken.text) for one in levers)]
 
     @property
     def chance(self) -> str:
@@ -216,10 +214,6 @@ class RowAnswer:
         if followed is not None and followed.not_followed:
             return followed.not_followed
         return self.outcome.no_forecast
-
-
-def _whole(value: float, unit: str = "") -> str:
-    return f"{'−' if value < -0.5 else ''}{unit}{abs(value):,.0f}"
 
 
 def _described(one: Baseline, row: MeasureRow) -> dict[str, Any]:

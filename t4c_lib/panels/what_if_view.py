@@ -13,7 +13,7 @@ from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress
 from t4c_lib.progress.figures import amount_text
 from t4c_lib.progress.what_if import OUR_PLAN, YEAR
-from t4c_lib.progress.what_if_answers import Span, Taken, WhatIfQuestion
+from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections.measure_progress import Drawable, drawable
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need, Scenario
@@ -22,7 +22,6 @@ from t4c_lib.whatif.target_probability import format_chance
 AS_SET = "What is set here"
 AWAITED = "…"  # stands where a figure is still being worked out
 MOST_MATTERING = 6
-FEW_HOURS = 10
 FINEST = 0.01  # of a percentage point, or of what is counted
 MINUS = "−"
 YEARS_SHOWN = 2  # of figures before month 0
@@ -188,7 +187,7 @@ class WhatIfView:
             self._shown_amount(name, amount),
             f"{number(today * scale)}{'%' if lever.shown.unit[0] == '%' else ''} today" if lever.shown.today else "",
             "" if brings is None else self.difference(brings),
-            "" if setting is None else taken_text(self.question.takes(DOING_NOTHING.with_setting(setting))),
+            "" if setting is None else self.question.takes(DOING_NOTHING.with_setting(setting)).text,
             error,
         )
 
@@ -223,8 +222,8 @@ class WhatIfView:
         yield (
             f"What it takes, to {self.when(due)}",
             [
-                ("Cost, backfill included", [_span(one.pounds, "£") for one in taken]),
-                ("Release hours, more than with doing nothing", [_span(one.hours) for one in taken]),
+                ("Cost, backfill included", [one.pounds.text("£") for one in taken]),
+                ("Release hours, more than with doing nothing", [one.hours.text(least=FEW_HOURS) for one in taken]),
                 (f"Release hours used, of those there are, {self.when(due)}", [percent(one, 0) for one in shares]),
             ],
         )
@@ -314,22 +313,3 @@ def _figure(value: float, unit: str) -> str:
         if unit.startswith("share") or unit == "per person a year"
         else number(value, 2 if abs(value) < 10 else 0)
     )
-
-
-def _rounded(value: float, unit: str) -> str:
-    """To two figures that count: nobody knows these to the pound."""
-    size = float(f"{abs(value):.2g}")
-    return f"{MINUS if value < 0 and size else ''}{unit}{size:,.0f}"
-
-
-def _span(span: Span, unit: str = "") -> str:
-    if not any(round(end) for end in span):
-        return "–"
-    return f"{_rounded(span.middle, unit)}\n{_rounded(span.low, unit)} to {_rounded(span.high, unit)}"
-
-
-def taken_text(taken: Taken) -> str:
-    """Pounds with their interval, and hours: "£54,000 (£32,000 to £87,000), 900 release hours"."""
-    low, middle, high = (_rounded(one, "£") for one in taken.pounds)
-    hours = "no" if abs(taken.hours.middle) < FEW_HOURS else _rounded(taken.hours.middle, "")
-    return f"{middle} ({low} to {high}), {hours} release hours"

@@ -23,6 +23,7 @@ from t4c_lib.whatif.target_probability import SHARES, label, parts, sampled_rate
 from t4c_lib.whatif.what_matters import lever_contributions, sensitivity
 
 COST_DRAWS = 400
+FEW_HOURS = 25  # fewer are none to speak of
 LOOKED_AHEAD = 5  # years after the target's date in which a chance is looked for
 NOTHING = 1e-12  # a smaller part of an outcome is the last bit of floating point
 T = TypeVar("T")
@@ -35,12 +36,30 @@ class Span(NamedTuple):
     middle: float
     high: float
 
+    def text(self, unit: str = "", between: str = "\n{} to {}", least: float = 1) -> str:
+        """The figure and its range, to two figures that count; a dash where it is less than the `least` that counts."""
+        if all(abs(end) < least for end in self):
+            return "–"
+        low, middle, high = (_to_two_figures(end, unit) for end in self)
+        return middle + between.format(low, high)
+
+
+def _to_two_figures(value: float, unit: str) -> str:
+    size = float(f"{abs(value):.2g}")
+    return f"{'−' if value < 0 and size else ''}{unit}{size:,.0f}"
+
 
 class Taken(NamedTuple):
     """What something takes more than doing nothing, from month 1 to the month asked for."""
 
     pounds: Span  #: paid by the organisation, backfill included
     hours: Span  #: away from posts
+
+    @property
+    def text(self) -> str:
+        """Pounds with their interval, and hours: "£54,000 (£32,000 to £87,000), 900 release hours"."""
+        hours = self.hours.text(between="", least=FEW_HOURS).replace("–", "no")
+        return f"{self.pounds.text('£', ' ({} to {})')}, {hours} release hours"
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,7 +226,10 @@ class WhatIfQuestion:
         def solved() -> whatif.Need:
             opened = self.opened
             asked = opened.pipeline, opened.start.state, opened.assumptions, [self.target(self.month)], [lever]
-            (found,) = whatif.solve_each(*asked, scenario=scenario, start_month=opened.acts_from, chance=chance)
+            known = opened.tried if scenario == whatif.DOING_NOTHING else None  # whatever the goal was
+            found, *_ = whatif.solve_each(
+                *asked, scenario=scenario, start_month=opened.acts_from, chance=chance, known=known
+            )
             return found
 
         return self._once(f"need {lever} {chance} {self.goal}", scenario, solved)

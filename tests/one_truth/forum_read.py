@@ -267,7 +267,7 @@ class ForumReader(SectionReader):
         return self.row is not None
 
     def _needed_row(self, piece: Piece) -> bool:
-        if piece.heads[1:] != ("Needed", "Cost a year", "Release hours"):
+        if not piece.heads[1].startswith("Needed; cost to "):
             return False
         label, needed, *_ = piece.cells
         if found := re.match(r"Joiners aged 16 to 24 into support roles\s*today ([\d.,]+) a year$", label):
