@@ -14,7 +14,7 @@ import pandas as pd
 from bayes_update import update_share
 from chart_sections import contributions_section, expected_section, sensitivity_section
 from gallery import OWN, ROOT, read_figures
-from scenario_comparison import bands_table, compare_scenarios, need_sentence
+from scenario_comparison import bands_table, compare_scenarios, contributions_table, need_sentence
 
 from t4c_lib.charts import Picture
 from t4c_lib.parameters import assumptions
@@ -253,7 +253,7 @@ def _picture(name: str) -> Picture:
             chance=found.chance(made.target),
         )
     elif name == "parts":
-        parts = lever_contributions(*asked, made.ours, SHARE, month=MONTHS)
+        parts = contributions_table(lever_contributions(*asked, made.ours, SHARE, month=MONTHS))
         section = contributions_section(parts, SHARE, nothing=_nothing(made), when=made.when)
     else:
         ranked = sensitivity(*asked, SHARE, month=MONTHS, scenario=made.ours)

@@ -17,7 +17,7 @@ from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
 from t4c_lib.html_templates import from_template
 from t4c_lib.panels.controls import Button, Download, Message, Upload, UploadedFile
-from t4c_lib.panels.light_widgets import LIVE_ONLY, Html, VBox, show_if
+from t4c_lib.panels.markup import LIVE_ONLY, Html, VBox, show_if
 from t4c_lib.panels.save_form import SaveForm
 from t4c_lib.panels.word_plan import WordPlan
 from t4c_lib.periods import FinancialYear, Month, today

@@ -19,19 +19,20 @@ from t4c_lib.panels.forum_rows import ForumRow, intention_asked, row_id
 from t4c_lib.panels.forum_view import MOST_TOLD, Answer, ForumView
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.intention_changes import IntentionChanges
-from t4c_lib.panels.light_widgets import Html, VBox
+from t4c_lib.panels.markup import Html, VBox
 from t4c_lib.panels.meeting_papers import MeetingPapers
 from t4c_lib.panels.pledge_steps import PledgeSteps
 from t4c_lib.panels.published_forum import PublishedForum
 from t4c_lib.panels.round_panel import RoundPanel
 from t4c_lib.panels.row_agreement import RowAgreement
-from t4c_lib.panels.row_form import ASKED_IN, PlanRow, RowForm
+from t4c_lib.panels.row_form import ASKED_IN, RowForm
 from t4c_lib.panels.row_saver import SIDES, Rows, RowSaver, row_changes
 from t4c_lib.panels.row_target_preview import RowAnswer
 from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.panels.typed_rows import typed_row, typed_texts
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow, Plan, changes_between
+from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.partnership.authorised_signatories import SIDE_NAMES
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html

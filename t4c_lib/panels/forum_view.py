@@ -8,10 +8,11 @@ from t4c_lib.errors import Problem, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.forum_rows import ForumRow, forum_tables
-from t4c_lib.panels.row_form import PlanRow, RowForm
+from t4c_lib.panels.row_form import RowForm
 from t4c_lib.panels.row_saver import Rows, RowSaver
 from t4c_lib.panels.save_form import refusal
 from t4c_lib.plan import Finding, MeasureRow
+from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import Baseline
 from t4c_lib.sections.home_figures import HomeFigures

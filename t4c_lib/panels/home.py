@@ -16,8 +16,8 @@ from t4c_lib.panels.controls import Download, Message
 from t4c_lib.panels.files import FilesHandedIn, PlanFiles
 from t4c_lib.panels.forum import forum
 from t4c_lib.panels.frame import Frame, NothingChosenError
-from t4c_lib.panels.light_widgets import Html, VBox, show_if
 from t4c_lib.panels.local_authorities import LocalAuthorities
+from t4c_lib.panels.markup import Html, VBox, show_if
 from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.periods import Month, today
 from t4c_lib.progress import reminders_calendar

@@ -2,6 +2,10 @@
 
 Every widget of ours makes its element in the kernel and nowhere else: `markup()` is what stands on the page before any
 program runs, and what a browser's program fills an empty place with. It then only binds events and follows changes.
+
+Every widget of ipywidgets brings a layout along, some a style too: widgets of their own, which the kernel makes and
+sends and the browser puts together. On the forum page they were half of all there was. Boxes and HTML here have one
+when given one.
 """
 
 from __future__ import annotations
@@ -15,6 +19,9 @@ from ipywidgets.widgets.trait_types import InstanceDict
 from markupsafe import Markup
 
 from t4c_lib.html_templates import attributes_html, environment
+
+LIVE_ONLY = "t4c-live-only"  # the class of what is left out of a page saved as one file: it can only be used
+_BOX = ("jupyter-widgets", "widget-container", "widget-box")
 
 environment().filters["markup"] = lambda widget: Markup(markup_of(widget))  # noqa: S704  (HTML already)
 
@@ -80,3 +87,36 @@ def _style(layout: widgets.Layout | None) -> str:
         return ""
     known = {name: getattr(layout, name) for name in layout.keys if not name.startswith("_")}
     return "; ".join(f"{name.replace('_', '-')}: {value}" for name, value in known.items() if value)
+
+
+class _Box(Marked):
+    def inside(self) -> str:
+        return "".join(map(markup_of, self.children))
+
+
+class VBox(_Box, widgets.VBox):  # type: ignore[misc]
+    """Widgets one below the other."""
+
+    looks = (*_BOX, "widget-vbox")
+
+
+class HBox(_Box, widgets.HBox):  # type: ignore[misc]
+    """Widgets side by side."""
+
+    looks = (*_BOX, "widget-hbox")
+
+
+class Html(Marked, widgets.HTML):  # type: ignore[misc]
+    """HTML, cleaned by the browser of whatever could act."""
+
+    looks = ("jupyter-widgets", "widget-inline-hbox", "widget-html")
+    style = Lean(widgets.widget_string.HTMLStyle, allow_none=True).tag(sync=True, **widgets.widget_serialization)
+
+    def inside(self) -> str:
+        """The HTML as it was given: whoever gives it has escaped what was typed."""
+        return f'<div class="widget-html-content">{self.value}</div>'
+
+
+def show_if(widget: Marked, *, shown: bool) -> None:
+    """Show a widget, or keep its place out of the page."""
+    widget.layout = {"display": "" if shown else "none"}

@@ -8,9 +8,9 @@ from typing import Any
 
 from t4c_lib.panels.forum_rows import row_id
 from t4c_lib.panels.forum_view import MOST_TOLD, TITLE, ForumPart
-from t4c_lib.panels.row_form import PlanRow
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Side
+from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.partnership.agreement_status import OpenRows, rows_to_agree
 from t4c_lib.plan.partnership.authorised_signatories import (
     SIDES,

@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from t4c_lib.errors import InputError, T4CError
-from t4c_lib.panels.row_form import PlanRow
 from t4c_lib.panels.save_form import refusal
 from t4c_lib.periods import Day
 from t4c_lib.plan import Plan
+from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.plan_diff import field_changes, field_label, format_value
 from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreError
 

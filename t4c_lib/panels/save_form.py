@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.panels.controls import Button, Message, Select, Text
-from t4c_lib.panels.light_widgets import HBox, VBox
+from t4c_lib.panels.markup import HBox, VBox
 from t4c_lib.plan import Plan, Side
 from t4c_lib.store import Revision, Store, StoreError
 from t4c_lib.typed_text import capitalised

@@ -1,7 +1,7 @@
 """The what-if page: a measure, a target of it, levers and scenarios; where they lead, how likely, and what it takes."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -14,15 +14,16 @@ from t4c_lib.errors import SettingError, T4CError
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.frame import Frame, NothingChosenError
-from t4c_lib.panels.light_widgets import Html, VBox
+from t4c_lib.panels.markup import Html, VBox
+from t4c_lib.panels.row_saver import SIDES, RowSaver, row_changes
 from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.panels.what_if_view import AS_SET, WhatIfView
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.typed_x import typed_number, x_scale, x_unit
-from t4c_lib.progress.what_if import OUR_PLAN, YEAR, WhatIf, save_scenario, scenarios
+from t4c_lib.progress.what_if import OUR_PLAN, YEAR, WhatIf, proposed_rows, save_scenario, scenarios
 from t4c_lib.progress.what_if_answers import LOOKED_AHEAD, WhatIfQuestion
-from t4c_lib.quantities import Unit, number
+from t4c_lib.quantities import Unit, count_of, number
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import StoreChange
@@ -74,7 +75,7 @@ class WhatIfPanel:
     Raises NothingChosenError: the frame has no organisation, or nothing can be asked of it, with the reason.
     """
 
-    chances, all_levers, as_set = CHANCES, LEVERS, AS_SET
+    chances, all_levers, as_set, sides = CHANCES, LEVERS, AS_SET, SIDES
 
     def __init__(self, top: Frame) -> None:
         self.top = top
@@ -141,11 +142,6 @@ class WhatIfPanel:
         year = today().year
         return sorted({self.due, *(Month(year + years, 3) for years in range(1, YEARS_OFFERED + 1))})
 
-    @property
-    def _scale(self) -> float:
-        """By what a figure of the measure is multiplied to be typed."""
-        return x_scale(self._measure_row(self.measure).what.baseline_unit is Unit.COUNT)
-
     def ask(self, *, is_quick: bool) -> None:
         """Work out what can be shown at once, or with the draws of what is not known."""
         self.sure = {} if is_quick else self.sure
@@ -164,7 +160,7 @@ class WhatIfPanel:
             wanted=self.wanted,
             is_quick=is_quick,
         )
-        self.unit = x_unit(self.question.row)
+        self.unit, self._scale = x_unit(asked.row), x_scale(asked.row.what.baseline_unit is Unit.COUNT)
         self.goal_text = "" if self.goal is None else number(self.goal * self._scale, 2)
         self.drawing = None
         if self.question.why_none:
@@ -207,21 +203,14 @@ class WhatIfPanel:
 
     def answer(self, content: Mapping[str, Any]) -> None:
         """Do what the page asks for."""
-        kinds: dict[str, Callable[[str, str], None]] = {
-            "lever": self._set_lever,
-            "scenario": lambda name, _: self._choose(name) if name in self.choices else None,
-            "measure": self._set_measure,
-            "target": self._set_target,
-            "due": self._set_due,
-            "chance": self._set_chance,
-            "compare": self._compare,
-        }
         self.refused = self.trouble = ""
         kind, name, value = (str(content.get(part, "")).strip() for part in ("kind", "name", "value"))
-        if kind == "save":
-            self._save(name, str(content.get("reason", "")).strip(), str(content.get("by", "")).strip())
-        elif kind in kinds:
-            kinds[kind](name, value)
+        if kind in ("save", "propose"):
+            reason, by, side = (str(content.get(part, "")).strip() for part in ("reason", "by", "side"))
+            self._save(name, reason, by) if kind == "save" else self._propose(by, side)
+            self._show_all()
+        elif (do := getattr(self, f"do_{kind}", None)) is not None:
+            do(name, value)
             self.start()
 
     def start(self) -> None:
@@ -269,7 +258,7 @@ class WhatIfPanel:
         for one in self.parts:
             one.show()
 
-    def _set_lever(self, name: str, typed: str) -> None:
+    def do_lever(self, name: str, typed: str) -> None:
         if name not in LEVERS:
             return
         lever = LEVERS[name]
@@ -290,25 +279,29 @@ class WhatIfPanel:
         moved = [replace(before, amount=change)] if abs(change) > NEARLY else []
         self.name, self.scenario = AS_SET, replace(self.scenario, name=AS_SET, settings=(*others, *moved), of=(), by="")
 
-    def _set_measure(self, name: str, _typed: str) -> None:
+    def do_scenario(self, name: str, _typed: str) -> None:
+        if name in self.choices:
+            self._choose(name)
+
+    def do_measure(self, name: str, _typed: str) -> None:
         if name in self.rows:
             self.measure, self.order, self.version = name, [], self.version + 1
             self._take_plans_target()
 
-    def _set_target(self, _name: str, typed: str) -> None:
+    def do_target(self, _name: str, typed: str) -> None:
         self.errors.pop("target", None)
         try:
             self.goal = typed_number(typed.rstrip("% ")) / self._scale if typed else None
         except ValueError as error:
             self.errors["target"] = str(error)
 
-    def _set_due(self, _name: str, typed: str) -> None:
+    def do_due(self, _name: str, typed: str) -> None:
         self.due = next((one for one in self.due_months if str(one) == typed), self.due)
 
-    def _set_chance(self, _name: str, typed: str) -> None:
+    def do_chance(self, _name: str, typed: str) -> None:
         self.wanted = next((one for one in CHANCES if f"{one:g}" == typed), self.wanted)
 
-    def _compare(self, name: str, typed: str) -> None:
+    def do_compare(self, name: str, typed: str) -> None:
         others = [one for one in self.compared if one != name]
         self.compared = [*others, name][-MOST_COMPARED:] if typed and name in self.choices else others
 
@@ -334,7 +327,29 @@ class WhatIfPanel:
             self._choose(name)
             self.ask(is_quick=False)
             self.top.said = f"Saved: {name}"
-        self._show_all()
+
+    @property
+    def proposals(self) -> list[tuple[str, str]]:
+        """What of the scenario the plan would hold: the row, and what changes of it."""
+        return [
+            (after.wording, row_changes(before, after)) for before, after in proposed_rows(self.opened, self.scenario)
+        ]
+
+    def _propose(self, by: str, side: str) -> None:
+        """Put what the partners decide of the scenario into the plan, as any other change of its rows."""
+        saver, rows = RowSaver(self.store, self.organisation.code), list(proposed_rows(self.opened, self.scenario))
+        saver.by, saver.side, revision = by, side, self.store.latest_plan(self.organisation.code)
+        assert revision is not None  # noqa: S101  (its measures are asked about)
+        saved = saver.save(revision, rows, self.name)
+        if saved is None:
+            self.refused = (
+                saver.refused or "Not saved. Somebody changed the same rows meanwhile: look at the forum first."
+            )
+            return
+        self.top.said = f"Saved in the plan: {count_of(len(rows), 'rows')}, from {self.name}"
+        self._gather()
+        self._choose(OUR_PLAN)
+        self.ask(is_quick=False)
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
         if any(one.organisation in {"", self.organisation.code} for one in changes):

@@ -7,7 +7,7 @@ from t4c_lib.errors import InputError
 from t4c_lib.evidence import Organisation
 from t4c_lib.html_templates import from_template
 from t4c_lib.panels.controls import Button, Message, Text, UploadedFile
-from t4c_lib.panels.light_widgets import LIVE_ONLY, Html, VBox, show_if
+from t4c_lib.panels.markup import LIVE_ONLY, Html, VBox, show_if
 from t4c_lib.panels.save_form import refusal
 from t4c_lib.periods import FinancialYear
 from t4c_lib.plan import Plan

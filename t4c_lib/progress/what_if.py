@@ -23,6 +23,8 @@ from t4c_lib.parameters import Assumptions, Layered, assumption
 from t4c_lib.parameters.assumption import FOLDER, read_parameters
 from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
+from t4c_lib.plan.edits import PlanRow
+from t4c_lib.plan.typed_x import change_to
 from t4c_lib.progress.figures import Figure, FigureTables, end_and_kind, latest_figure
 from t4c_lib.progress.initial_state import NoStartError, StartingState, activity_series, starting_state
 from t4c_lib.progress.row_progress import RowKey
@@ -82,6 +84,24 @@ def _setting(name: str, more: float, dates: tuple[Month | None, Month], now: Mon
     if last >= first:
         lever = whatif.LEVERS[name]
         yield whatif.LeverSetting(name, min(max(float(more), lever.low), lever.high), first, last - first + 1)
+
+
+def proposed_rows(opened: "WhatIf", scenario: whatif.Scenario) -> Iterator[tuple[PlanRow, PlanRow]]:
+    """The rows of the plan by which partners decide what a scenario sets, as they are and as they would be."""
+    plan = opened.plan
+    for one in scenario.settings:
+        due = opened.month + (one.start_month + max(one.ramp_months, 1) - 1)
+        there = whatif.LEVERS[one.lever].shown.amount_today(opened.start.state)
+        for row in plan.measures if plan else ():
+            decides = row.what.what_if is not None and row.what.what_if.decided_by == one.lever
+            if decides and row.is_open and not row.group and row.baseline is not None:
+                change = change_to(row, row.baseline, there + float(one.amount))
+                after = row.changed(change=change, due=due, checkpoints=())
+                if row.target is None or after.target is None or (row.target.goal, row.due) != (after.target.goal, due):
+                    yield row, after
+        for action in plan.actions if plan else ():
+            if lever_of(action) == one.lever and action.is_open and (action.number, action.due) != (one.amount, due):
+                yield action, action.changed(number=float(one.amount), due=due)
 
 
 def scenario_words(scenario: whatif.Scenario, now: Month) -> str:

@@ -167,12 +167,7 @@ class WhatIfQuestion:
     def brought(self, scenario: whatif.Scenario) -> Mapping[str, float]:
         """What each part of a scenario brings to the measure in the due month; they add up to its difference."""
         asked = self.opened.pipeline, self.opened.start.state, self.opened.assumptions, scenario, self.outcome
-
-        def worked_out() -> Mapping[str, float]:
-            found = lever_contributions(*asked, month=self.month)
-            return dict(zip(found["part"], found["contribution"], strict=True))
-
-        return self._once("brought", scenario, worked_out)
+        return self._once("brought", scenario, lambda: lever_contributions(*asked, month=self.month))
 
     @cached_property
     def effects(self) -> Mapping[str, float]:

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions
-from t4c_lib.whatif.levers import LEVERS, LeverSetting
+from t4c_lib.whatif.levers import LeverSetting
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array
 from t4c_lib.whatif.projection import Pipeline
 from t4c_lib.whatif.sampling import DEFAULT_SEED
@@ -29,7 +29,6 @@ ValueOf = Callable[[frozenset[str]], ArrayLike]
 MOST_EXACT = 6  # 720 orders, of 64 sets
 SAMPLED_ORDERS = 200
 
-CONTRIBUTION_COLUMNS = ("part", "label", "contribution")
 TORNADO_COLUMNS = (
     *("rank", "name", "label", "unit", "low", "central", "high"),
     *("at_low", "at_central", "at_high", "swing", "source", "date", "judgement"),
@@ -50,14 +49,11 @@ def lever_contributions(
     month: int,
     orders: int = SAMPLED_ORDERS,
     seed: int = DEFAULT_SEED,
-) -> pd.DataFrame:
+) -> dict[str, float]:
     """How much of a scenario's difference against doing nothing each of its levers brings; they add up to it.
 
-    The scenario's own assumptions count as one part. Of more than 6 parts `orders` are sampled. Raises
-    UnknownNameError, SettingError: as `outcome` does.
-
-    Returns:
-        A row for each part, in the scenario's order, with columns CONTRIBUTION_COLUMNS.
+    By lever, in the scenario's order; its own assumptions count as one part, ASSUMPTIONS. Of more than 6 parts `orders`
+    are sampled. Raises UnknownNameError, SettingError: as `outcome` does.
     """
     names = (*scenario.levers, *([ASSUMPTIONS] if scenario.assumptions else []))
     sets = _sets_needed(names, orders, seed)
@@ -75,9 +71,7 @@ def lever_contributions(
     found = np.broadcast_to(outcome(run, outcome_name)[month], (len(sets),))
     known = dict(zip(sets, found, strict=True))
     made = shapley_values(known.__getitem__, names, orders=orders, seed=seed)
-    labels = {name: LEVERS[name].label if name in LEVERS else "The scenario's own assumptions" for name in made}
-    rows = [(name, labels[name], float(part)) for name, part in made.items()]
-    return pd.DataFrame(rows, columns=list(CONTRIBUTION_COLUMNS))
+    return {name: float(part) for name, part in made.items()}
 
 
 def shapley_values(

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 CODE = """
 from comm import get_comm_manager
 from t4c_lib.panels.controls import Button, Message, Text
-from t4c_lib.panels.light_widgets import VBox
+from t4c_lib.panels.markup import VBox
 
 said, number, word = Message(), Text("Number", value="1"), Text("Word")
 

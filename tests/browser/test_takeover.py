@@ -16,7 +16,7 @@ from tests.served import Served
 pytestmark = pytest.mark.browser
 
 Check = Callable[[Page], list[str]]
-BOXES = "from t4c_lib.panels.light_widgets import Html, VBox"
+BOXES = "from t4c_lib.panels.markup import Html, VBox"
 OURS = BOXES + EVERY_CONTROL.replace("w.VBox", "VBox").replace("w.HTML", "Html")
 # The same ones, each as it is seldom seen: wrong, empty, without its help, after a change.
 SELDOM = (

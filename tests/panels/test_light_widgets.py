@@ -8,7 +8,7 @@ import traitlets
 from ipywidgets.widgets import widget
 
 from t4c_lib.panels.controls import Text
-from t4c_lib.panels.light_widgets import HBox, Html, VBox
+from t4c_lib.panels.markup import HBox, Html, VBox
 
 pytestmark = pytest.mark.unit
 

@@ -12,8 +12,7 @@ from t4c_lib.html_templates import attributes_html
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Button, Download, Message, Select, Text, Upload
 from t4c_lib.panels.controls.fields import Control
-from t4c_lib.panels.light_widgets import HBox, Html, VBox
-from t4c_lib.panels.markup import Marked
+from t4c_lib.panels.markup import HBox, Html, Marked, VBox
 
 SPEC = {"description": "A bar", "mark": "bar", "data": {"values": []}, "encoding": {}}
 

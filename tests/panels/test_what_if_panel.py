@@ -226,3 +226,24 @@ def test_without_an_organisation_or_counts_by_age_it_says_what_to_do(tmp_path: P
     store.add_evidence(read_files([file]))
     page = what_if(Frame("what_if", store, Address("ZZ9")))
     assert "There is no headcount by age yet. Add a staff extract" in _words(page.question.markup())
+
+
+@pytest.mark.usefixtures("store_file")
+def test_what_is_set_is_put_into_the_plan_by_somebody_of_a_side() -> None:
+    panel = opened(scenario="Courses into jobs")
+    assert "Pre-employment courses with partners: due March 2027 → August 2027; X to 3 → to 5" in text_of(panel, 1)
+    do(panel, kind="propose", by="Ada", side="")
+    assert "Not saved." in text_of(panel, 1)
+    do(panel, kind="propose", by="Ada", side="staff")
+    assert panel.top.said == "Saved in the plan: 1 row, from Courses into jobs"
+    assert panel.name == OUR_PLAN
+    with Store.open() as store:
+        revision = store.latest_plan(CODE)
+    assert revision is not None
+    assert revision.by == "Ada"
+    (row,) = (one for one in revision.plan.measures if one.measure == "pre-employment-partners")
+    assert row.target is not None
+    assert (row.target.goal, str(row.due)) == (5, "2027-08")
+    setting = panel.scenario.setting("pre-employment-courses")
+    assert setting is not None
+    assert float(setting.amount) == 4

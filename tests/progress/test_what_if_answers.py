@@ -11,7 +11,7 @@ import pytest
 from t4c_lib.periods import Month
 from t4c_lib.progress import open_what_if, outcome_of, scenarios
 from t4c_lib.progress.target_chances import target_chances
-from t4c_lib.progress.what_if import WhatIf
+from t4c_lib.progress.what_if import WhatIf, plan_scenario, proposed_rows
 from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.store import Store
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, outcome
@@ -165,3 +165,27 @@ def test_a_scenarios_months_are_counted_from_the_one_that_comes(opened: WhatIf) 
     moved = opened.from_now(known)
     assert opened.acts_from == 9
     assert [one.start_month - 8 for one in moved.settings] == [one.start_month for one in known.settings]
+
+
+def test_what_is_put_into_the_plan_is_what_the_plan_then_does(opened: WhatIf) -> None:
+    """The levers that the plan decides act by as much, and in full by the same month, as in the scenario proposed."""
+    proposed = scenario(opened, "Every door")
+    rows = list(proposed_rows(opened, proposed))
+    assert {after.wording for _, after in rows} == {
+        "Work experience placements a year",
+        "Pre-employment courses with partners",
+        "Recruit and train 20 staff as NHS Ambassadors with other local employers",
+    }
+    assert opened.plan is not None
+    plan = opened.plan
+    for before, after in rows:
+        plan = plan.with_row(after, before)
+    then = plan_scenario(plan, opened.latest, opened.month)
+    for setting in then.settings:
+        wanted = proposed.setting(setting.lever)
+        assert wanted is not None
+        assert float(setting.amount) == pytest.approx(float(wanted.amount), abs=0.5), setting.lever
+        full = (one.start_month + max(one.ramp_months, 1) for one in (setting, wanted))
+        assert len(set(full)) == 1, setting.lever
+    assert list(proposed_rows(opened.with_plan(plan), proposed)) == []
+    assert list(proposed_rows(opened, DOING_NOTHING)) == []

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Protocol
 
 from t4c_lib.plan.action_rows import ActionRow
+from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.decisions import agreed_in_words, covered_text
 from t4c_lib.plan.plan import Plan
@@ -14,7 +15,6 @@ from t4c_lib.plan.plan_diff import FieldChange, field_changes, format_value
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import Unit
 
-PlanRow = ActionRow | MeasureRow
 X_FIELDS = ("change", "number")
 
 
