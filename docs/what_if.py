@@ -21,6 +21,8 @@ from t4c_lib.parameters import assumptions
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import Plan
 from t4c_lib.progress import JoinersNeeded, open_what_if, scenarios
+from t4c_lib.progress.figures import amount_text
+from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.quantities import Baseline, number, parse_change, percent
 from t4c_lib.whatif import (
     DOING_NOTHING,
@@ -233,6 +235,45 @@ def _learned(_: Worked) -> str:
     return found.sentence
 
 
+ANSWERED = {  # a share, a rate and a count, each with a lever that partners ask about
+    "young-share": "young-joiners",
+    "turnover": "retention-25-and-over",
+    "support-to-registered": "registered-pathway-places",
+}
+
+
+def _answers(made: Worked) -> str:
+    """The targets of the plan as the What-if page answers them, by its own code."""
+    rows = []
+    for measure, lever in ANSWERED.items():
+        row = next(one for one in made.plan.measures if one.measure == measure and not one.group)
+        assert row.target is not None, measure  # noqa: S101
+        asked = WhatIfQuestion(made.opened, row, row.target.due, row.target.goal)
+        plan, month = made.opened.plan_scenario, asked.month
+        expected = [amount_text(row, float(asked.path(one)[month])) for one in (DOING_NOTHING, plan)]
+        chance = format_chance(asked.odds(plan).chance(asked.target(month)))
+        central, likely = (asked.need(DOING_NOTHING, lever, wanted) for wanted in (None, CHANCE))
+        alone = DOING_NOTHING.with_setting(LeverSetting(lever, central.amount or 0.0, made.opened.acts_from))
+        told = [
+            format_amount(lever, need.practical) if need.practical else f"at best {need.best_text}"
+            for need in (central, likely)
+        ]
+        target = f"{amount_text(row, row.target.goal)} by {row.target.due.label}"
+        cost = asked.takes(alone).text if central.amount else ""
+        rows.append((row.wording, target, *expected, chance, f"{LEVERS[lever].label}: {told[0]}", told[1], cost))
+    head = (
+        "Measure",
+        "Target",
+        "If nothing changes",
+        "With our plan",
+        "Chance",
+        "One lever alone",
+        "With a chance of 80%",
+        "What that lever takes",
+    )
+    return _table(head, rows)
+
+
 def _told(made: Worked) -> str:
     run = made.opened.run(made.ours, MONTHS)
     return " ".join(run.warnings()) or "The hours that all of this takes can be released; nothing was over-committed."
@@ -288,6 +329,7 @@ FILLED: dict[str, Callable[[Worked], str]] = {
     "draws": lambda _: f"{DRAWS:,}",
     "elsewhere": _elsewhere,
     "told": _told,
+    "answers": _answers,
     "learned": _learned,
     "expected": _shown("expected"),
     "parts": _shown("parts"),

@@ -58,7 +58,8 @@ class Taken(NamedTuple):
     @property
     def text(self) -> str:
         """Pounds with their interval, and hours: "£54,000 (£32,000 to £87,000), 900 release hours"."""
-        hours = self.hours.text(between="", least=FEW_HOURS).replace("–", "no")
+        size, fewer = abs(self.hours.middle), " fewer" if self.hours.middle < 0 else ""
+        hours = "no" if size < FEW_HOURS else f"{_to_two_figures(size, '')}{fewer}"
         return f"{self.pounds.text('£', ' ({} to {})')}, {hours} release hours"
 
 
