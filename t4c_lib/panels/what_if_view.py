@@ -9,6 +9,7 @@ import pandas as pd
 
 from t4c_lib.charts import Picture, fan
 from t4c_lib.parameters import Layer
+from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress
 from t4c_lib.progress.figures import amount_text
@@ -88,11 +89,11 @@ class WhatIfView:
 
     def difference(self, value: float) -> str:
         """How far a value moves."""
-        size = abs(value) * (100 if self._drawn.scale.is_fraction else 1)
-        unit = " points" if self._drawn.scale.is_fraction else ""
+        is_share = self._drawn.scale.is_fraction
+        size, unit = abs(value) * (100 if is_share else 1), " points" if is_share else ""
         if size < FINEST:
             return "none" if not value else f"under {FINEST}{unit}"
-        return f"{MINUS if value < 0 else '+'}{number(size, 2 if size < 10 else 0)}{unit}"
+        return f"{MINUS if value < 0 else '+'}{f'{size:.2f}' if is_share else number(size, 1)}{unit}"
 
     @property
     def goal(self) -> str:
@@ -289,14 +290,8 @@ class WhatIfView:
             figures = {part: _figure(one[part], unit) for part in ("low", "central", "high")}
             sides = (_stretch((one["at_central"], one[end]), ends)[0] for end in ("at_low", "at_high"))
             texts = (self.text(one["at_low"]), self.text(one["at_high"]))
-            bars.append(
-                Bar(
-                    one["label"],
-                    tuple(sides),
-                    texts,
-                    {**figures, "kind": kind, "source": one["source"], "date": one["date"]},
-                )
-            )
+            about = {**figures, "kind": kind, "source": one["source"], "date": parse_period(one["date"]).label}
+            bars.append(Bar(one["label"], tuple(sides), texts, about))
         return bars
 
 

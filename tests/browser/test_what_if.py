@@ -158,3 +158,20 @@ def test_a_measure_without_a_forecast_and_a_trust_without_counts_say_why(
     page.goto(f"{served.address}what_if?organisation=ZZ9")
     expect(page.get_by_text("There is no headcount by age yet.")).to_be_visible()
     assert axe(page) == []
+
+
+def test_what_is_set_goes_into_the_plan_and_is_asked_again_on_the_forum(page: Page, own_served: Served) -> None:
+    open_page(page, own_served, "organisation=DEMO-SC&scenario=Courses%20into%20jobs")
+    plan = page.get_by_text("Pre-employment courses with partners: ")
+    expect(plan).to_be_visible()
+    page.get_by_label("Your name").fill("Ada")
+    page.get_by_role("button", name="Put these into the plan").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not saved.")
+    page.get_by_label("You speak for").select_option("staff")
+    page.get_by_label("Your name").fill("Ada")
+    page.get_by_role("button", name="Put these into the plan").click()
+    expect(page.get_by_text("Saved in the plan: 1 row, from Courses into jobs")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("With our plan, ")
+    page.get_by_role("link", name="Forum").click()
+    row = page.get_by_role("row", name=re.compile("Pre-employment courses with partners"))
+    expect(row).to_contain_text("re-opened")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,16 +19,20 @@ from t4c_lib.panels.what_if_view import AS_SET, AWAITED
 from t4c_lib.progress.what_if import OUR_PLAN
 from t4c_lib.store import Store
 from tests.browser.conftest import SICKNESS_ALONE
+from tests.event_loops import run_apart
 
 pytestmark = pytest.mark.flow
 CODE = "DEMO-MH"
 
 
 def opened(measure: str = "young-share", scenario: str = "", code: str = CODE) -> WhatIfPanel:
-    page = what_if(Frame("what_if", Store.open(), Address(code, measure=measure, scenario=scenario)))
-    assert page.panel is not None
-    assert page.in_detail is page.panel.parts[1]
-    return page.panel
+    async def made() -> WhatIfPanel:
+        page = what_if(Frame("what_if", Store.open(), Address(code, measure=measure, scenario=scenario)))
+        assert page.panel is not None
+        assert page.in_detail is page.panel.parts[1]
+        return page.panel
+
+    return run_apart(made())
 
 
 def text_of(page: WhatIfPage | WhatIfPanel, part: int = 0) -> str:
@@ -47,10 +50,10 @@ def do(panel: WhatIfPanel, **content: str) -> None:
 
     async def answered() -> None:
         panel.answer(content)
-        if panel._task is not None:
+        if panel._task is not None and not panel._task.done():
             await panel._task
 
-    asyncio.run(answered())
+    run_apart(answered())
 
 
 def rows_of(panel: WhatIfPanel) -> Mapping[str, list[str]]:

@@ -57,7 +57,7 @@ controls.what_if = async ({ model, el }) => {
   el.addEventListener('submit', (event) => {
     event.preventDefault();
     const of = event.target;
-    if (of.dataset.form !== 'question') send({ kind: of.dataset.form, ...Object.fromEntries(new FormData(of).entries()) });
+    if (of.dataset.form !== 'question') send({ kind: event.submitter?.dataset.kind ?? of.dataset.form, ...Object.fromEntries(new FormData(of).entries()) });
     else document.activeElement.blur(); // Enter in a field: it counts as typed
   });
   el.addEventListener('keydown', (event) => {
