@@ -97,6 +97,8 @@ class WhatIfPanel:
             top.said = "The what-if does not follow the measure in the address; another one is shown."
         named = {name.casefold(): name for name in self.choices}
         self._take_plans_target()
+        if address.scenario and address.scenario.casefold() not in named:
+            top.said = f"There is no scenario called {address.scenario}; another one is shown."
         usual = OUR_PLAN if OUR_PLAN in self.choices else DOING_NOTHING.name
         self._choose(named.get(address.scenario.casefold(), usual))
         self.ask(is_quick=False)
@@ -194,7 +196,7 @@ class WhatIfPanel:
         """By when the target is reached with the chance wanted."""
         when, sure = self.question.first_month(self.scenario, self.wanted), f"a chance of {self.wanted:.0%}"
         if when is None:
-            return f"As set, it does not come to {sure} by {(self.due + YEAR * LOOKED_AHEAD).label} either."
+            return f"As set, it would not reach {sure} by {(self.due + YEAR * LOOKED_AHEAD).label}."
         return (
             f"As set, it has {sure} or more by then." if when == self.due else f"As set, it has {sure} by {when.label}."
         )
@@ -274,10 +276,13 @@ class WhatIfPanel:
             self.errors[name] = f"Between {low * scale:g} and {high * scale:g} {lever.shown.unit}, not {typed}."
             return
         change = min(max(amount - now, lever.low), lever.high)
-        before = self.scenario.setting(name) or LeverSetting(name, 0.0, self.opened.acts_from)
-        others = [one for one in self.scenario.settings if one.lever != name]
+        set_here = {one.lever: self.opened.from_here(one) for one in self.scenario.settings}
+        before = set_here.pop(name, None) or LeverSetting(name, 0.0, self.opened.acts_from)
         moved = [replace(before, amount=change)] if abs(change) > NEARLY else []
-        self.name, self.scenario = AS_SET, replace(self.scenario, name=AS_SET, settings=(*others, *moved), of=(), by="")
+        self.name, self.scenario = (
+            AS_SET,
+            replace(self.scenario, name=AS_SET, settings=(*set_here.values(), *moved), of=(), by=""),
+        )
 
     def do_scenario(self, name: str, _typed: str) -> None:
         if name in self.choices:
@@ -290,10 +295,17 @@ class WhatIfPanel:
 
     def do_target(self, _name: str, typed: str) -> None:
         self.errors.pop("target", None)
+        if typed == self.goal_text:
+            return  # which has fewer decimals than the target
         try:
-            self.goal = typed_number(typed.rstrip("% ")) / self._scale if typed else None
+            goal = typed_number(typed.rstrip("% ")) / self._scale if typed else None
         except ValueError as error:
             self.errors["target"] = str(error)
+            return
+        if goal is not None and not 0 <= goal <= (1 if self._scale > 1 else float("inf")):
+            self.errors["target"] = f"A target is 0 or more{', at most 100 per cent' if self._scale > 1 else ''}."
+            return
+        self.goal = goal
 
     def do_due(self, _name: str, typed: str) -> None:
         self.due = next((one for one in self.due_months if str(one) == typed), self.due)
@@ -310,13 +322,9 @@ class WhatIfPanel:
         earlier = self.opened.acts_from - 1
         settings = (replace(one, start_month=max(one.start_month - earlier, 1)) for one in self.scenario.settings)
         try:
-            given = {
-                "a name": name,
-                "a reason": reason,
-                "your name": by,
-                "a lever that is moved": self.scenario.settings,
-            }
-            SettingError.refuse([f"it needs {what}" for what, there in given.items() if not there])
+            given = {"a name": name, "a reason": reason, "your name": by, "a lever moved": self.scenario.settings}
+            missing = [what for what, there in given.items() if not there]
+            SettingError.refuse([f"It needs {', '.join(missing)}."] if missing else [])
             save_scenario(
                 self.organisation.code, Scenario(name, reason, tuple(settings), self.scenario.assumptions, by=by)
             )
@@ -342,9 +350,8 @@ class WhatIfPanel:
         assert revision is not None  # noqa: S101  (its measures are asked about)
         saved = saver.save(revision, rows, self.name)
         if saved is None:
-            self.refused = (
-                saver.refused or "Not saved. Somebody changed the same rows meanwhile: look at the forum first."
-            )
+            clash = "Not saved. Somebody changed the same rows meanwhile: look at the forum first."
+            self.refused = saver.refused.replace(", at the left", "").replace(" at the left", "") or clash
             return
         self.top.said = f"Saved in the plan: {count_of(len(rows), 'rows')}, from {self.name}"
         self._gather()

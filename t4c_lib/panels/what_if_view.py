@@ -97,7 +97,8 @@ class WhatIfView:
 
     @property
     def goal(self) -> str:
-        return "" if self.question.goal is None else self.text(self.question.goal)
+        less = " or less" if self.question.target(self.question.month).lower_is_better else ""
+        return "" if self.question.goal is None else f"{self.text(self.question.goal)}{less}"
 
     def chance(self, scenario: Scenario, month: int) -> str:
         """Of the target by a month, in words."""
@@ -274,7 +275,7 @@ class WhatIfView:
         ]
         nothing, everything = (
             Bar(name, _stretch((end, end), ends), (self.text(end),))
-            for name, end in (("Doing nothing", start), ("All of it", whole))
+            for name, end in (("Doing nothing", start), ("Together", whole))
         )
         return [nothing, *bars, everything]
 

@@ -90,18 +90,19 @@ def proposed_rows(opened: "WhatIf", scenario: whatif.Scenario) -> Iterator[tuple
     """The rows of the plan by which partners decide what a scenario sets, as they are and as they would be."""
     plan = opened.plan
     for one in scenario.settings:
-        due = opened.month + (one.start_month + max(one.ramp_months, 1) - 1)
+        start = opened.month + one.start_month
+        due = start + max(one.ramp_months - 1, 0)
         there = whatif.LEVERS[one.lever].shown.amount_today(opened.start.state)
         for row in plan.measures if plan else ():
             decides = row.what.what_if is not None and row.what.what_if.decided_by == one.lever
             if decides and row.is_open and not row.group and row.baseline is not None:
                 change = change_to(row, row.baseline, there + float(one.amount))
-                after = row.changed(change=change, due=due, checkpoints=())
+                after = row.changed(change=change, start=start, due=due, checkpoints=())
                 if row.target is None or after.target is None or (row.target.goal, row.due) != (after.target.goal, due):
                     yield row, after
         for action in plan.actions if plan else ():
             if lever_of(action) == one.lever and action.is_open and (action.number, action.due) != (one.amount, due):
-                yield action, action.changed(number=float(one.amount), due=due)
+                yield action, action.changed(number=float(one.amount), start=start, due=due)
 
 
 def scenario_words(scenario: whatif.Scenario, now: Month) -> str:
@@ -244,6 +245,13 @@ class WhatIf:
         later = self.acts_from - 1
         settings = tuple(replace(one, start_month=one.start_month + later) for one in scenario.settings)
         return replace(scenario, settings=settings)
+
+    def from_here(self, setting: whatif.LeverSetting) -> whatif.LeverSetting:
+        """A setting as it can still be decided: what is past of it is left out, and it is in full when it was to be."""
+        start = max(setting.start_month, self.acts_from)
+        return replace(
+            setting, start_month=start, ramp_months=max(setting.start_month + setting.ramp_months - start, 0)
+        )
 
     @cached_property
     def at_start(self) -> whatif.Projection:

@@ -220,11 +220,12 @@ class WhatIfQuestion:
         """What one lever has to be for the target with all else as in the scenario; None for as expected."""
 
         def solved() -> whatif.Need:
-            opened = self.opened
+            opened, there = self.opened, scenario.setting(lever)
+            besides = scenario.with_setting(opened.from_here(there)) if there else scenario
             asked = opened.pipeline, opened.start.state, opened.assumptions, [self.target(self.month)], [lever]
             known = opened.tried if scenario == whatif.DOING_NOTHING else None  # whatever the goal was
             found, *_ = whatif.solve_each(
-                *asked, scenario=scenario, start_month=opened.acts_from, chance=chance, known=known
+                *asked, scenario=besides, start_month=opened.acts_from, chance=chance, known=known
             )
             return found
 
@@ -235,7 +236,7 @@ class WhatIfQuestion:
         alone, known = self.need(scenario, first), scenario.setting(first)
         if not alone.amount:
             return []
-        setting = known or whatif.LeverSetting(first, 0.0, self.opened.acts_from)
+        setting = self.opened.from_here(known or whatif.LeverSetting(first, 0.0))
         amounts = np.linspace(0.0, alone.amount, steps)
         if whatif.LEVERS[first].shown.scale == 1:  # of whole things
             amounts = np.unique(np.ceil(amounts))

@@ -186,7 +186,7 @@ def test_a_scenario_is_saved_with_name_reason_and_who_and_can_be_chosen(
     do(panel, kind="lever", name="ambassadors", value="15")
     settings = panel.scenario.settings
     do(panel, kind="save", name="", reason="because", by="")
-    assert "Not saved. it needs a name; it needs your name" in text_of(panel, 1)
+    assert "Not saved. It needs a name, your name." in text_of(panel, 1)
     do(panel, kind="save", name="Keep the young", reason="because", by="Ada")
     assert "this name is taken" in text_of(panel, 1)
     do(panel, kind="save", name="Ours", reason="because", by="Ada")
@@ -234,7 +234,7 @@ def test_without_an_organisation_or_counts_by_age_it_says_what_to_do(tmp_path: P
 @pytest.mark.usefixtures("store_file")
 def test_what_is_set_is_put_into_the_plan_by_somebody_of_a_side() -> None:
     panel = opened(scenario="Courses into jobs")
-    assert "Pre-employment courses with partners: due March 2027 → August 2027; X to 3 → to 5" in text_of(panel, 1)
+    assert "due March 2027 → August 2027; X to 3 → to 5" in text_of(panel, 1)
     do(panel, kind="propose", by="Ada", side="")
     assert "Not saved." in text_of(panel, 1)
     do(panel, kind="propose", by="Ada", side="staff")
@@ -250,3 +250,29 @@ def test_what_is_set_is_put_into_the_plan_by_somebody_of_a_side() -> None:
     setting = panel.scenario.setting("pre-employment-courses")
     assert setting is not None
     assert float(setting.amount) == 4
+
+
+@pytest.mark.usefixtures("store_file")
+def test_what_is_moved_on_top_of_the_plan_acts_from_now_and_is_the_same_once_it_is_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
+    panel = opened()
+    do(panel, kind="lever", name="pre-employment-courses", value="12")
+    assert min(one.start_month for one in panel.scenario.settings) == panel.opened.acts_from
+    before = panel.view.heading.removeprefix("With what is set here")
+    do(panel, kind="save", name="Twelve courses", reason="because", by="Ada")
+    assert panel.view.heading.removeprefix("With Twelve courses") == before
+    assert opened(scenario="Twelve courses").view.heading.removeprefix("With Twelve courses") == before
+
+
+@pytest.mark.usefixtures("store_file")
+def test_a_target_stays_when_it_is_typed_as_it_is_shown_and_has_bounds() -> None:
+    panel = opened()
+    goal = panel.goal
+    do(panel, kind="target", value=panel.goal_text)
+    assert panel.goal == goal
+    for typed in ("999", "-3"):
+        do(panel, kind="target", value=typed)
+        assert panel.goal == goal
+        assert "A target is 0 or more, at most 100 per cent." in text_of(panel)

@@ -43,7 +43,7 @@ controls.what_if = async ({ model, el }) => {
     target.t4cTyped = true;
     if (target.dataset.do !== 'lever') return;
     for (const one of el.querySelectorAll(`[data-lever="${target.dataset.lever}"]`)) {
-      if (one !== target) Object.assign(one, { value: target.value, t4cTyped: true });
+      if (one !== target && Number.isFinite(Number(target.value || NaN))) Object.assign(one, { value: target.value, t4cTyped: true });
     }
     if (target.type === 'range') ask({ kind: 'lever', name: target.dataset.lever, value: target.value });
   });
@@ -51,14 +51,14 @@ controls.what_if = async ({ model, el }) => {
     const { do: kind, lever } = target.dataset;
     if (!kind || target.type === 'range') return;
     const value = target.type === 'checkbox' ? (target.checked ? 'yes' : '') : target.value;
-    target.t4cTyped = false;
+    if (target.localName === 'select') target.t4cTyped = false;
     ask({ kind, name: kind === 'lever' ? lever : target.value, value });
   });
   el.addEventListener('submit', (event) => {
     event.preventDefault();
     const of = event.target;
     if (of.dataset.form !== 'question') send({ kind: event.submitter?.dataset.kind ?? of.dataset.form, ...Object.fromEntries(new FormData(of).entries()) });
-    else document.activeElement.blur(); // Enter in a field: it counts as typed
+    else document.activeElement.dispatchEvent(new Event('change', { bubbles: true })); // Enter in a field: it counts as typed
   });
   el.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && event.target.dataset.do === 'lever') event.target.dispatchEvent(new Event('change', { bubbles: true }));
