@@ -15,6 +15,7 @@ assumptions:
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -220,7 +221,11 @@ def own_assumptions(code: str, folder: Path | None = None) -> Assumptions | None
 
 def own_file_time(code: str) -> int:
     """When one of an organisation's files was last changed, in nanoseconds; 0 where it has none."""
-    return max((file.stat().st_mtime_ns for file in OWN.glob(f"{code}*.yaml")), default=0)
+    times = [0]
+    for name in (f"{code}.yaml", f"{code}-scenarios.yaml"):
+        with suppress(OSError):
+            times.append((OWN / name).stat().st_mtime_ns)
+    return max(times)
 
 
 @cache

@@ -80,7 +80,7 @@ class WhatIfQuestion:
     @cached_property
     def outcome(self) -> str:
         """What the model calls it."""
-        return whatif_name(self.row)
+        return outcome_of(self.row.measure, self.row.population)
 
     @property
     def month(self) -> int:
@@ -158,7 +158,7 @@ class WhatIfQuestion:
         known = [row for row in rows if (row.measure, row.population) in forecasts() and not row.group and row.is_open]
         runs = [self.run(one) for one in scenarios]
         return [
-            (row, [float(whatif.outcome(run, whatif_name(row))[self.month]) for run in runs])
+            (row, [float(whatif.outcome(run, outcome_of(row.measure, row.population))[self.month]) for run in runs])
             for row in known
             if row.key != self.row.key and not why_no_forecast(row, self.opened, due=self.due)
         ]
@@ -229,7 +229,7 @@ class WhatIfQuestion:
             )
             return found
 
-        return self._once(f"need {lever} {chance} {self.goal}", scenario, solved)
+        return self._once(f"need {lever} {chance}", scenario, solved)
 
     def together(self, scenario: whatif.Scenario, first: str, second: str, steps: int = 6) -> list[tuple[float, float]]:
         """Two levers that reach the target as expected: amounts of the first, and what the second has to be then."""
@@ -250,8 +250,3 @@ class WhatIfQuestion:
         """Assumptions by how far each alone moves the measure in the due month, see `sensitivity`."""
         asked = self.opened.pipeline, self.opened.start.state, self.opened.assumptions, self.outcome
         return self._once("matters", scenario, lambda: sensitivity(*asked, month=self.month, scenario=scenario))
-
-
-def whatif_name(row: MeasureRow) -> str:
-    """What the model calls a row's measure."""
-    return outcome_of(row.measure, row.population)

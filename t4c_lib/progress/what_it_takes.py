@@ -11,7 +11,6 @@ import pandas as pd
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.figures import amount_text, amount_texts
-from t4c_lib.progress.target_chances import target_chances
 from t4c_lib.progress.what_if import WhatIf
 from t4c_lib.progress.what_if_answers import Taken, WhatIfQuestion
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, format_amount
@@ -50,13 +49,13 @@ def target_effects(opened: WhatIf, row: MeasureRow) -> TargetEffects:
     plan = opened.plan.with_row(row)
     asked = WhatIfQuestion(opened.with_plan(plan), row, row.target.due, row.target.goal)
     whole, alone = asked.opened, [DOING_NOTHING.with_setting(one) for one in _settings(asked)]
-    chances = target_chances(plan, opened.observations, opened.as_of, opened=whole)
+    is_forecast = row.is_open and not asked.why_none
     return TargetEffects(
         levers=tuple(_needed(one, asked) for one in alone),
         elsewhere=tuple(_elsewhere(alone[0], asked)) if alone else (),
         warnings=whole.run(whole.plan_scenario, asked.month).warnings(),
-        chance=chances.get(row.key),
-        why_none=chances.reasons.get(row.key, ""),
+        chance=asked.odds(whole.plan_scenario).chance(asked.target(asked.month)) if is_forecast else None,
+        why_none=asked.why_none if row.is_open else "",
         expected=None if asked.why_none else asked.band(whole.plan_scenario).head(asked.month + 1),
     )
 

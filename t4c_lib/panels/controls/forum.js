@@ -6,11 +6,7 @@ controls.forum = async ({ model, el }) => {
   const KEPT = ['by', 'side', 'speaker-management', 'speaker-staff'];
   const keptAs = (control) => `t4c ${control.dataset.of ?? ''}${control.name}`; // who speaks for a side is said for each organisation
   const LEAVING = ['open', 'close', 'intention', 'pledge'];
-  const parsed = () => {
-    const template = document.createElement('template');
-    template.innerHTML = model.get('element');
-    return template.content.firstElementChild;
-  };
+  const parsed = () => parsedElement(model);
   const part = (name) => el.querySelector(`[data-part=${name}]`);
   const form = () => el.querySelector('form[data-form=save]');
   const field = (name) => el.querySelector(`.f-who [name=${name}]`);

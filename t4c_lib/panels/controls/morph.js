@@ -49,3 +49,10 @@ function morphChildren(now, next) {
     gone.remove();
   }
 }
+
+// The element as the kernel has made it now, to bring what stands in step with.
+function parsedElement(model) {
+  const template = document.createElement('template');
+  template.innerHTML = model.get('element');
+  return template.content.firstElementChild;
+}

@@ -11,19 +11,13 @@ controls.what_if = async ({ model, el }) => {
     if (free()) send(content);
     else waiting = content;
   };
-  const parsed = () => {
-    const template = document.createElement('template');
-    template.innerHTML = model.get('element');
-    return template.content.firstElementChild;
-  };
+  const parsed = () => parsedElement(model);
 
-  let chart = '';
   async function showChart() {
     const place = el.querySelector('[data-keep=chart]');
     const reference = model.get('chart');
     if (!place || !reference || place.t4cChart === reference) return;
     place.t4cChart = reference;
-    chart = reference;
     if (!place.firstElementChild) place.append(document.createElement('div'));
     await showWidget(model, reference, place);
   }
@@ -85,8 +79,8 @@ controls.what_if = async ({ model, el }) => {
     for (const name of ['type', 'min', 'max', 'step', 'value']) if (one.hasAttribute(name)) alike.setAttribute(name, one.getAttribute(name));
     return one.value !== alike.value;
   };
-  const early = [...el.querySelectorAll('[data-do=lever]')].filter(isMoved);
+  const [early] = [...el.querySelectorAll('[data-do=lever]')].filter(isMoved);
   if (!el.firstElementChild) fill(el, parsed());
-  for (const one of early.slice(0, 1)) send({ kind: 'lever', name: one.dataset.lever, value: one.value });
+  if (early) send({ kind: 'lever', name: early.dataset.lever, value: early.value });
   await showChart();
 };
