@@ -54,6 +54,7 @@ def whatif(
     chance: Annotated[int, typer.Option(min=1, max=99, help="With --solve: the chance wanted, in percent.")] = 80,
     odds: Annotated[bool, typer.Option("--odds", help="Bands, and the chance of the X under each scenario.")] = False,
     draws: Annotated[int, typer.Option(min=10, max=100_000, help="How many draws the chances rest on.")] = 1000,
+    levy: Annotated[bool, typer.Option("--levy", help="What each scenario makes of the apprenticeship levy.")] = False,
     keep_size: Annotated[bool, typer.Option("--keep-size", help="Joiners fill what is vacant, and no more.")] = False,
     rests_on: Annotated[bool, typer.Option("--rests-on", help="List what each starting number rests on.")] = False,
     save: Annotated[str | None, typer.Option(help="Keep what was --set as a scenario of this name.")] = None,
@@ -107,6 +108,8 @@ def whatif(
         _say_needs(question, chosen[-1] if len(chosen) == 2 else chosen[0], chance / 100)
     if odds:
         _say_odds(question, chosen, draws)
+    if levy:
+        _say_levy(question, chosen)
     stand_in = f"{len(start.defaults)} of {len(start.numbers)} starting numbers stand in"
     say(f"\n{stand_in} for figures that nobody counted here (--rests-on).")
 
@@ -290,3 +293,20 @@ def _say_odds(question: WhatIfQuestion, chosen: Sequence[Scenario], draws: int) 
         cells = [_text(question, value) for value in found.bands[question.outcome][:, month]]
         rows.append((one.name, *cells, *((format_chance(found.chance(target)),) if chance else ())))
     say_table(rows, widths=(NAME_WIDTH, *[BAND_WIDTH] * (3 if chance else 2)))
+
+
+def _say_levy(question: WhatIfQuestion, chosen: Sequence[Scenario]) -> None:
+    from t4c_lib.progress.what_if_answers import span
+
+    parts = {"paid in": "paid_in", "used": "used", "expired": "expired"}
+    say(f"\nApprenticeship levy to {question.due.label}, and the range that holds 80 of 100 cases")
+    rows: list[tuple[str, ...]] = []
+    for one in chosen:
+        found = question.levy(one)
+        pounds = {words: getattr(found.account, name) for words, name in parts.items()}
+        for words, values in (pounds | {"beyond the levy": found.co_invested}).items():
+            rows.append(
+                (one.name if words == "paid in" else "", words, span(values.sum(axis=0)).text("£", " ({} to {})"))
+            )
+    say_table(rows, widths=(NAME_WIDTH, BAND_WIDTH * 2))
+    say("Wages, backfill and supervision are paid by the organisation, never from the levy.")

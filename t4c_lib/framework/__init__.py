@@ -3,4 +3,4 @@
 from t4c_lib.framework.catalogue import Catalogue, catalogue, read_catalogue, series, series_followed
 from t4c_lib.framework.definitions import Action, Forecast, Intention, Measure, StatedTarget, Strand
 from t4c_lib.framework.kinds import WHOLE_PLAN, Better, Blank, MeasureKind, ModelPath, OnRecord
-from t4c_lib.framework.series import population, populations, read_series
+from t4c_lib.framework.series import Series, population, populations, read_series

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
 
+from pydantic import Field
+
 from t4c_lib.errors import find_named
 from t4c_lib.framework.definitions import Measure
 from t4c_lib.framework.kinds import MeasureKind, Noun
@@ -17,6 +19,16 @@ ROW_NAMES = {"series": RowName("series", ("key",)), "populations": RowName("popu
 Finding = tuple[Place, str, str]
 
 
+class Collected(Noun):
+    """How a collection workbook asks for a series that no measure makes."""
+
+    asked_with: Key  #: the measure; who is asked for it is asked for this too
+    sheet: Text  #: title of the sheet
+    source: Text  #: where an employer finds the figures
+    months: int = Field(default=12, ge=1)  #: how many, up to the latest one
+    groups: tuple[Text, ...] = ("all",)  #: one row of each, as plans write groups ("standard: Nursing associate")
+
+
 class Series(Noun):
     """Observations that belong together: same thing counted, in the same unit, period after period."""
 
@@ -25,6 +37,7 @@ class Series(Noun):
     kind: MeasureKind
     unit: Text
     description: Text
+    collected: Collected | None = None  #: None where no collection workbook asks for it by itself
 
 
 class Population(Noun):

@@ -9,20 +9,25 @@ import pandas as pd
 
 from t4c_lib.charts import Picture, fan
 from t4c_lib.parameters import Layer
-from t4c_lib.periods import parse_period
+from t4c_lib.parameters.assumption import ENDS
+from t4c_lib.periods import Month, Quarter, parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress
 from t4c_lib.progress.figures import amount_text
+from t4c_lib.progress.levy import OLD_FUNDS, newest_by_group, standard_costs
 from t4c_lib.progress.what_if import OUR_PLAN, YEAR
-from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
+from t4c_lib.progress.what_if_answers import FEW_HOURS, Span, WhatIfQuestion, span, two_figures
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections.measure_progress import Drawable, drawable
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need, Scenario
+from t4c_lib.whatif.levy import levy_rules
+from t4c_lib.whatif.resources import WEEKS_A_MONTH
 from t4c_lib.whatif.target_probability import format_chance
 
 AS_SET = "What is set here"
 AWAITED = "…"  # stands where a figure is still being worked out
 MOST_MATTERING = 6
+LEAST_POUNDS = 500.0
 FINEST = 0.01  # of a percentage point, or of what is counted
 MINUS = "−"
 YEARS_SHOWN = 2  # of figures before month 0
@@ -220,6 +225,14 @@ class WhatIfView:
         if moved:
             yield f"Other measures that move, {self.when(due)}", moved
         taken = [question.takes(one) for one in every]
+        levy = [self.question.levy(one).account for one in every]
+        yield (
+            f"Apprenticeship levy, to {self.when(due)}",
+            [
+                ("Levy used", [span(one.used.sum(axis=0)).text("£") for one in levy]),
+                ("Levy expired", [span(one.expired.sum(axis=0)).text("£") for one in levy]),
+            ],
+        )
         shares = [run.release.total[due] / run.release.available[due] for run in map(question.run, every)]
         yield (
             f"What it takes, to {self.when(due)}",
@@ -279,6 +292,102 @@ class WhatIfView:
         )
         return [nothing, *bars, everything]
 
+    # The levy and the hours
+
+    @property
+    def levy_heading(self) -> str:
+        """How much of the levy would expire, and how that differs from doing nothing."""
+        mine, nothing = (
+            float(self.question.levy(one).account.expired[:, 0].sum()) for one in (self.scenario, DOING_NOTHING)
+        )
+        by = self.when(self.question.month)
+        if mine < LEAST_POUNDS:
+            return f"No levy funds would expire by {by}"
+        words = f"{two_figures(mine, '£')} of the levy would expire by {by}"
+        if abs(mine - nothing) < LEAST_POUNDS:
+            return f"{words}, as with doing nothing" if self.scenario.settings else words
+        more = "less" if mine < nothing else "more"
+        return f"{words}, {two_figures(abs(mine - nothing), '£')} {more} than with doing nothing"
+
+    @property
+    def levy_columns(self) -> dict[str, Scenario]:
+        """Doing nothing and, where anything is set, the scenario."""
+        return {DOING_NOTHING.name: DOING_NOTHING, **({self.name: self.scenario} if self.scenario.settings else {})}
+
+    @property
+    def levy_rows(self) -> Iterator[tuple[str, list[str], str]]:
+        """What is counted, a range for each of `levy_columns`, and how it is counted."""
+        every = [self.question.levy(one) for one in self.levy_columns.values()]
+        rule, later = levy_rules()[-2:]
+        since = Month.parse(later.begins)
+        pays = f"{percent(rule.rate, 1)} of the pay bill less {two_figures(rule.allowance, '£')} a year"
+        age = round(self.question.opened.assumptions.get(OLD_FUNDS).central)
+        expiry = f"Unspent after {age} months; paid in from {since.label}, after {later.lasts}"
+        for label, name, how in (
+            ("Levy paid in", "paid_in", f"{pays}; {percent(rule.top_up, 0)} top-up until {(since + -1).label}"),
+            ("Levy used", "used", "Training and assessment, the oldest funds first"),
+            ("Levy expired", "expired", expiry),
+        ):
+            yield label, [span(getattr(one.account, name).sum(axis=0)).text("£") for one in every], how
+        paid = f"{percent(later.co_investment, 0)} of the price from {since.label}, once the account is empty"
+        yield "Training beyond the levy", [span(one.co_invested.sum(axis=0)).text("£") for one in every], paid
+
+    @property
+    def levy_choice(self) -> str:
+        """What the other reading of an open rule would come to; empty where the organisation chose."""
+        if not self.question.levy(self.scenario).is_choice_open:
+            return ""
+        newest = levy_rules()[-1]
+        other = span(self.question.levy(self.scenario, newest.lasts).account.expired.sum(axis=0))
+        return (
+            f"To check: whether funds paid in before {Month.parse(newest.begins).label} keep their 24 months was not "
+            f"found. If they expire after {newest.lasts}, {other.text('£', ' ({} to {})')} would expire. The account's "
+            "own projection in the collection workbook settles it."
+        )
+
+    @property
+    def by_quarter(self) -> list[Bar]:
+        """Levy used and expired, and hours away from the post in an average month, quarter by quarter."""
+        account, run = self.question.levy(self.scenario).account, self.question.run(self.scenario)
+        months = range(self.question.month)
+        at = self.question.opened.month
+        quarters = list(dict.fromkeys((at + (step + 1)).quarter for step in months))
+        sums = []
+        for quarter in quarters:
+            of = [step for step in months if (at + (step + 1)).quarter == quarter]
+            hours = float(run.release.total[[step + 1 for step in of]].mean())
+            sums.append((float(account.used[of, 0].sum()), float(account.expired[of, 0].sum()), hours))
+        most = max((used + expired for used, expired, _ in sums), default=0.0) or 1.0
+        return [
+            Bar(
+                _short(quarter),
+                ((0.0, 100 * used / most), (100 * used / most, 100 * expired / most)),
+                (two_figures(used, "£"), two_figures(expired, "£"), two_figures(hours)),
+            )
+            for quarter, (used, expired, hours) in zip(quarters, sums, strict=True)
+        ]
+
+    @property
+    def standards(self) -> list[tuple[str, ...]]:
+        """What one start of each standard takes: name, months, pounds of levy, hours a week, backfill; "" unknown."""
+        opened = self.question.opened
+        rows: list[tuple[str, ...]] = []
+        backfill = opened.assumptions.get("backfill-cost")
+        for one in standard_costs(opened.observations, opened.assumptions):
+            hours = None if one.months is None else one.hours * WEEKS_A_MONTH * one.months
+            pounds = "" if hours is None else Span(*(hours * getattr(backfill, end) for end in ENDS)).text("£")
+            price = "" if one.price is None else f"£{number(one.price, 0)}"
+            source = "Entered here" if one.is_own else f"{one.standard.source} ({one.standard.date})"
+            months = "" if one.months is None else number(one.months, 0)
+            rows.append((one.standard.label, months, price, number(one.hours), pounds, source))
+        return rows
+
+    @property
+    def salaries(self) -> list[tuple[str, str]]:
+        """Salaries of apprentices with on-costs as they were entered, by band."""
+        found = newest_by_group(self.question.opened.observations, "apprentice-salary")
+        return [(group.replace("band=", "Band "), f"£{number(value, 0)}") for group, value in sorted(found.items())]
+
     @cached_property
     def matters(self) -> list[Bar]:
         """The assumptions that move the answer most: their interval, source and kind, and where each end leads."""
@@ -301,6 +410,12 @@ def _stretch(pair: tuple[float, float], ends: Sequence[float]) -> tuple[tuple[fl
     low, high = min(ends), max(ends)
     first, last = sorted(5 + 90 * (value - low) / ((high - low) or 1.0) for value in pair)
     return ((first, last - first),)
+
+
+def _short(quarter: Quarter) -> str:
+    """A quarter in a narrow column: "Apr–Jun 2026"."""
+    first, *_, last = quarter.months
+    return f"{first.label[:3]}–{last.label[:3]} {last.year}"
 
 
 def _figure(value: float, unit: str) -> str:

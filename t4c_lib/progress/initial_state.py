@@ -18,6 +18,7 @@ from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.parameters import Assumption, Assumptions, Layered, assumptions, layered
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.progress.derived_series import KNOWN, MONTHLY, yearly_turnover
+from t4c_lib.progress.levy import counted_levy
 from t4c_lib.progress.observed_rates import (
     APPRAISALS_VARIATION,
     CERTIFICATE_VARIATION,
@@ -176,7 +177,7 @@ class _StartingNumbers:
 
 class _Start:
     def __init__(self, observations: pd.DataFrame, as_of: Month | None, known: Mapping[str, float]) -> None:
-        self.national, self.known = assumptions(), known
+        self.national, self.known, self.observations = assumptions(), known, observations
         self.counted: dict[str, Assumption] = {}
         support, trust = (monthly_counts(observations, of) for of in (SUPPORT_STAFF, TRUST_WORKFORCE))
         now = _newest(support, as_of) or _newest(trust, as_of)
@@ -201,6 +202,7 @@ class _Start:
         support, rest = self._support(), self._rest()
         everybody = sum(support.values())
         self._rates()
+        self.counted |= counted_levy(self.observations, everybody + sum(rest.values()), self.national, self.now)
         joiners = self._joiners()
         apprentices, learning = self._learning(everybody)
         state = WorkforceState(

@@ -8,7 +8,7 @@ from collections.abc import Container
 from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.collection_workbook import MeasureRequest, Rhythm, collect
 from t4c_lib.evidence.collection_workbook.request import Collection
-from t4c_lib.framework import catalogue
+from t4c_lib.framework import catalogue, series
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
 
@@ -36,5 +36,13 @@ def plan_collection(
         rows = [(row, row.what.model_copy(update={"name": row.wording})) for row in plan.measures if row.can_have_x]
         asked = [MeasureRequest(what, row.population, row.group) for row, what in rows]
     wanted = [one for one in asked if only is None or one.measure.key in only]
-    is_made_up = organisation.demonstration
-    return collect(organisation.code, organisation.name, wanted, last, every=every, demonstration=is_made_up)
+    keys = {one.measure.key for one in wanted}
+    return collect(
+        organisation.code,
+        organisation.name,
+        wanted,
+        last,
+        every=every,
+        demonstration=organisation.demonstration,
+        besides=[one for one in series() if one.collected is not None and one.collected.asked_with in keys],
+    )

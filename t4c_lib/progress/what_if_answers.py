@@ -14,11 +14,13 @@ import pandas as pd
 from t4c_lib import whatif
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow
+from t4c_lib.progress.levy import DURATION, OLD_FUNDS, LevyOutlook, levy_outlook
+from t4c_lib.progress.levy import PARAMETERS as LEVY_PARAMETERS
 from t4c_lib.progress.target_chances import why_no_forecast
 from t4c_lib.progress.trajectory import direction
 from t4c_lib.progress.what_if import YEAR, WhatIf, forecasts, outcome_of
 from t4c_lib.whatif.model_parameters import Array
-from t4c_lib.whatif.sampling import BANDS
+from t4c_lib.whatif.sampling import BANDS, draws
 from t4c_lib.whatif.target_probability import SHARES, label, parts, sampled_rates
 from t4c_lib.whatif.what_matters import lever_contributions, sensitivity
 
@@ -40,13 +42,20 @@ class Span(NamedTuple):
         """The figure and its range, to two figures that count; a dash where it is less than the `least` that counts."""
         if all(abs(end) < least for end in self):
             return "–"
-        low, middle, high = (_to_two_figures(end, unit) for end in self)
+        low, middle, high = (two_figures(end, unit) for end in self)
         return middle + between.format(low, high)
 
 
-def _to_two_figures(value: float, unit: str) -> str:
+def two_figures(value: float, unit: str = "") -> str:
+    """An amount to two figures that count, with its unit before it: "£54,000"."""
     size = float(f"{abs(value):.2g}")
     return f"{'−' if value < 0 and size else ''}{unit}{size:,.0f}"
+
+
+def span(values: Array) -> Span:
+    """The range of figures of which the first is the central one and the others are draws."""
+    middle, (low, high) = float(values[0]), np.quantile(values[1:], BANDS).tolist()
+    return Span(min(low, middle), middle, max(middle, high))
 
 
 class Taken(NamedTuple):
@@ -59,7 +68,7 @@ class Taken(NamedTuple):
     def text(self) -> str:
         """Pounds with their interval, and hours: "£54,000 (£32,000 to £87,000), 900 release hours"."""
         size, fewer = abs(self.hours.middle), " fewer" if self.hours.middle < 0 else ""
-        hours = "no" if size < FEW_HOURS else f"{_to_two_figures(size, '')}{fewer}"
+        hours = "no" if size < FEW_HOURS else f"{two_figures(size)}{fewer}"
         return f"{self.pounds.text('£', ' ({} to {})')}, {hours} release hours"
 
 
@@ -191,28 +200,43 @@ class WhatIfQuestion:
 
     def _taken(self, scenario: whatif.Scenario) -> Taken:
         nothing = self._spent(whatif.DOING_NOTHING)
-        more = (mine - theirs for mine, theirs in zip(self._spent(scenario), nothing, strict=True))
-        ends = [(float(one[0]), *np.quantile(one[1:], BANDS).tolist()) for one in more]
-        return Taken(*(Span(min(low, middle), middle, max(middle, high)) for middle, low, high in ends))
+        return Taken(*(span(mine - theirs) for mine, theirs in zip(self._spent(scenario), nothing, strict=True)))
+
+    def _drawn(self, scenario: whatif.Scenario) -> tuple[whatif.Projection, Mapping[str, Array]]:
+        """A run to the due month, first with central figures, then with draws; and the figures of the levy likewise."""
+
+        def drawn() -> tuple[whatif.Projection, Mapping[str, Array]]:
+            figures = whatif.with_scenario(self.opened.assumptions, scenario)
+            central, sampled = whatif.central_rates(figures), sampled_rates(figures, COST_DRAWS)
+            rates = {name: np.append(central[name], sampled[name] + np.zeros(COST_DRAWS)) for name in central.by_name}
+            levy = draws((figures.get(name) for name in LEVY_PARAMETERS), COST_DRAWS)
+            money = {name: np.append(figures.get(name).central, values) for name, values in levy.items()}
+            opened = self.opened
+            run = opened.pipeline.run(opened.start.state, whatif.Rates(rates), scenario.settings, self.month)
+            return run, money | {DURATION: rates[DURATION]}
+
+        return self._once("drawn", scenario, drawn)
 
     def _spent(self, scenario: whatif.Scenario) -> tuple[Array, Array]:
         """Pounds and hours: first with central figures, then of each draw."""
+        costs = self._drawn(scenario)[0].costs
+        sums = (
+            sum((values[1:].sum(axis=0) for values in of.values()), np.zeros(COST_DRAWS + 1))
+            for of in (costs.pounds, costs.hours)
+        )
+        pounds, hours = sums
+        return pounds, hours
 
-        def worked_out() -> tuple[Array, Array]:
-            figures = whatif.with_scenario(self.opened.assumptions, scenario)
-            central, drawn = whatif.central_rates(figures), sampled_rates(figures, COST_DRAWS)
-            rates = whatif.Rates(
-                {name: np.append(central[name], drawn[name] + np.zeros(COST_DRAWS)) for name in central.by_name}
-            )
-            run = self.opened.pipeline.run(self.opened.start.state, rates, scenario.settings, self.month)
-            sums = (
-                sum((values[1:].sum(axis=0) for values in of.values()), np.zeros(COST_DRAWS + 1))
-                for of in (run.costs.pounds, run.costs.hours)
-            )
-            pounds, hours = sums
-            return pounds, hours
+    def levy(self, scenario: whatif.Scenario, lasts: int | None = None) -> LevyOutlook:
+        """The levy account from month 1 to the due month; `lasts` are the months until funds of the old rule expire."""
+        opened = self.opened
+        months = lasts or round(opened.assumptions.get(OLD_FUNDS).central)
 
-        return self._once("spent", scenario, worked_out)
+        def worked_out() -> LevyOutlook:
+            run, rates = self._drawn(scenario)
+            return levy_outlook(opened, run, rates, months)
+
+        return self._once(f"levy {months}", scenario, worked_out)
 
     # Backward, and what it rests on
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -16,7 +16,7 @@ from functools import cached_property
 from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.observations import ALL
-from t4c_lib.framework import Better, Measure, MeasureKind
+from t4c_lib.framework import Better, Measure, MeasureKind, Series
 from t4c_lib.periods import Month, Period, Quarter, periods_between
 from t4c_lib.typed_text import capitalised
 
@@ -147,6 +147,7 @@ def collect(
     *,
     every: Rhythm | None = None,
     demonstration: bool = False,
+    besides: Iterable[Series] = (),
 ) -> Collection:
     """What to ask of an organisation. Raises InputError: a measure has no amount, or none is asked for.
 
@@ -157,6 +158,7 @@ def collect(
         last: the latest month of which figures are wanted.
         every: how often; if None, as each measure is usually counted.
         demonstration: whether the organisation is made up.
+        besides: series that no measure makes and that are asked for too.
     """
     wrong = [one.measure for one in asked if one.measure.baseline_unit is None]
     problems = [Problem(f"measure {one.key}", f"is {one.kind}: it has no figure to collect.") for one in wrong]
@@ -172,6 +174,10 @@ def collect(
         key = (item.series, item.population, item.group)
         places = [*(items[key].places.split(", ") if key in items else ()), item.places]
         items[key] = replace(items.get(key, item), places=", ".join(dict.fromkeys(filter(None, places))))
+    for series in besides:
+        for item in _items_besides(series, last):
+            titles.setdefault(item.sheet, item.sheet)
+            items[item.series, item.population, item.group] = item
     in_order = [item for title in titles.values() for item in items.values() if item.sheet == title]
     return Collection(tidy(organisation), tidy(name) or tidy(organisation), demonstration, tuple(in_order))
 
@@ -216,6 +222,27 @@ def _item(one: MeasureRequest, sheet: str, periods: tuple[Period, ...]) -> Item:
         series=measure.series,
         periods=periods[-1:] if group == OPEN else periods,
     )
+
+
+def _items_besides(series: Series, last: Month) -> Iterator[Item]:
+    """What is asked of a series that no measure makes: an item for each of its groups."""
+    if (how := series.collected) is None:
+        return
+    for group in how.groups:
+        yield Item(
+            sheet=how.sheet,
+            name=series.label,
+            places="",
+            population="",
+            group=group,
+            numerator=series.description,
+            denominator="",
+            unit=series.unit,
+            source=how.source,
+            kind=series.kind,
+            series=series.key,
+            periods=periods_between(last + (1 - how.months), last),
+        )
 
 
 def _level(measure: Measure, group: str) -> str:

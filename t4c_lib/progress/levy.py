@@ -1,0 +1,170 @@
+"""The levy account of one organisation: what its own figures say of it, and where a scenario takes it.
+
+Paid in, spent, balance, prices and planned times come from the collection workbook where they were entered; national
+figures stand in. Without a balance the account begins with what two years of today's payments and training leave.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from t4c_lib.parameters import Assumption, Assumptions, Layer
+from t4c_lib.periods import Month
+from t4c_lib.progress.derived_series import KNOWN
+from t4c_lib.quantities import count_of, number
+from t4c_lib.whatif import Projection
+from t4c_lib.whatif.levy import LevyAccount, Standard, levy_rules, rule_in, run_account, standards
+from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array
+
+if TYPE_CHECKING:
+    from t4c_lib.progress.what_if import WhatIf
+
+ACCOUNT_BEFORE = 24  # months in which an account fills before month 0; no funds last longer
+OLD_FUNDS, PAY_BILL, ENGLISH = "levy-months-before-august-2026", "pay-bill-per-person", "levy-english-share"
+TRANSFERRED, PRICE, DURATION = "levy-transferred", "apprenticeship-price", "apprenticeship-months"
+PARAMETERS = (PAY_BILL, ENGLISH, TRANSFERRED, PRICE)
+# What learners' standards say of all apprentices, by assumption: the series, and what it is called.
+BY_STANDARD = {
+    PRICE: ("apprenticeship-price", "prices"),
+    DURATION: ("apprenticeship-duration", "planned months"),
+    "apprenticeship-release": ("apprenticeship-training-hours", "hours"),
+}
+
+
+def newest_by_group(observations: pd.DataFrame, series: str) -> dict[str, float]:
+    """The newest figure of a series for each of its groups, as observations name them."""
+    chosen = observations[(observations["series"] == series) & observations["state"].isin(KNOWN)]
+    newest = chosen.sort_values("period", kind="stable").drop_duplicates("breakdown", keep="last")
+    return dict(zip(newest["breakdown"], newest["value"].astype(float), strict=True))
+
+
+def counted_levy(observations: pd.DataFrame, people: float, national: Assumptions, now: Month) -> dict[str, Assumption]:
+    """The assumptions that the organisation's own figures of account and standards give, by name.
+
+    `people` is the headcount of the whole workforce in month 0, to which the pay bill is put in proportion.
+    """
+    found = dict(_of_standards(observations, national, now))
+    paid = _months_of(observations, "levy-paid-in")
+    if paid and people:
+        share = national.get(ENGLISH).central
+        bills = [rule_in(month).pay_bill(value, share) for month, value in paid.items()]
+        source = f"{count_of(len(paid), 'months')} of levy paid in, worked back to the pay bill"
+        found[PAY_BILL] = _certain(national.get(PAY_BILL), float(np.mean(bills)) / people, source, max(paid))
+    given = _months_of(observations, "levy-transferred")
+    if given and any(paid.values()):
+        part = min(float(np.sum([*given.values()]) / np.sum([*paid.values()])), 1.0)
+        found[TRANSFERRED] = _certain(national.get(TRANSFERRED), part, "transferred of what was paid in", max(given))
+    return found
+
+
+def _months_of(observations: pd.DataFrame, series: str) -> dict[Month, float]:
+    """The figures of the last 12 months that are known."""
+    chosen = observations[(observations["series"] == series) & observations["state"].isin(KNOWN)]
+    months = {
+        Month.parse(period): float(value) for period, value in zip(chosen["period"], chosen["value"], strict=True)
+    }
+    return {month: value for month, value in months.items() if month.months_until(max(months)) < MONTHS_A_YEAR}
+
+
+def _of_standards(observations: pd.DataFrame, national: Assumptions, now: Month) -> Iterator[tuple[str, Assumption]]:
+    learners = newest_by_group(observations, "apprentices-by-standard")
+    for name, (series, what) in BY_STANDARD.items():
+        figures = newest_by_group(observations, series)
+        known = {group: figures[group] for group, many in learners.items() if many and figures.get(group)}
+        people = sum(learners[group] for group in known)
+        if people:
+            mean = sum(learners[group] * figure for group, figure in known.items()) / people
+            source = f"{what} of {count_of(len(known), 'standards')}, {number(people)} learners"
+            yield name, _certain(national.get(name), mean, source, now)
+
+
+def _certain(national: Assumption, value: float, source: str, month: Month) -> Assumption:
+    ends = dict.fromkeys(("low", "central", "high"), value)
+    return national.with_values(**ends, source=source, date=str(month), interval="", judgement=False, note="")
+
+
+@dataclass(frozen=True, eq=False)
+class LevyOutlook:
+    """The account under one scenario, from month 1 on; arrays are months x batch, of which the first is the central."""
+
+    account: LevyAccount
+    co_invested: Array  #: what the organisation pays towards training that the account couldn't pay
+    is_choice_open: bool  #: whether it is not known when funds of before August 2026 expire
+
+
+def levy_outlook(opened: "WhatIf", run: Projection, rates: Mapping[str, Array], lasts: int) -> LevyOutlook:
+    """Where a run takes the account.
+
+    Args:
+        opened: the what-if, with what was counted of the account.
+        run: of a scenario; its batch is that of the rates.
+        rates: for PARAMETERS and DURATION a value for each of the batch.
+        lasts: months until funds paid in before the newest rule expire.
+    """
+    ahead = run.months
+    months = [opened.month + step for step in range(1 - ACCOUNT_BEFORE, ahead + 1)]
+    people = run.people("trust")
+    staff = np.concatenate([np.repeat(people[:1], ACCOUNT_BEFORE - 1, axis=0), people])
+    learners = run.people("apprentices")
+    in_learning = np.concatenate([np.repeat(learners[:1], ACCOUNT_BEFORE - 1, axis=0), learners])
+    training = in_learning * rates[PRICE] / np.maximum(np.rint(rates[DURATION]), 1.0)
+    rules = [rule_in(month) for month in months]
+    pay_bill = staff * rates[PAY_BILL]
+    paid_in = np.stack([rule.paid_in(bill, rates[ENGLISH]) for rule, bill in zip(rules, pay_bill, strict=True)])
+    most = np.array([rule.most_transferred for rule in rules])[:, None]
+    paid_in = paid_in * (1 - np.minimum(rates[TRANSFERRED], most))
+    newest = levy_rules()[-1]
+    age = [rule.lasts if rule is newest else lasts for rule in rules]
+    before = run_account(paid_in[:ACCOUNT_BEFORE], training[:ACCOUNT_BEFORE], age[:ACCOUNT_BEFORE])
+    opening = _as_counted(before.left, age[:ACCOUNT_BEFORE], opened.observations)
+    account = run_account(paid_in, training, age, opening, ACCOUNT_BEFORE)
+    parts = np.array([rule.co_investment for rule in rules])[:, None]
+    later = {name: getattr(account, name)[ACCOUNT_BEFORE:] for name in ("paid_in", "used", "expired", "unpaid")}
+    is_open = opened.assumptions.layer(OLD_FUNDS) is Layer.national and any(rule is not newest for rule in rules)
+    return LevyOutlook(replace(account, **later), (account.unpaid * parts)[ACCOUNT_BEFORE:], is_open)
+
+
+def _as_counted(left: Array, age: list[int], observations: pd.DataFrame) -> Array:
+    """What is left at month 0, brought to the balance and to what the account itself expects to expire in a year."""
+    balance = newest_by_group(observations, "levy-balance").get("all")
+    if balance is None:
+        return left
+    expiring = min(newest_by_group(observations, "levy-expiring").get("all", np.nan), balance)
+    ends = np.arange(len(left)) + np.asarray(age) - (len(left) - 1)
+    is_soon = (ends <= MONTHS_A_YEAR)[:, None] & np.ones_like(left, dtype=bool)
+    groups = [(is_soon, expiring), (~is_soon, balance - expiring)]
+    if np.isnan(expiring):
+        groups = [(np.ones_like(is_soon), balance)]
+    found = np.zeros_like(left)
+    for chosen, pounds in groups:
+        there = np.where(chosen, left, 0.0)
+        evenly = chosen / np.maximum(chosen.sum(axis=0), 1)
+        whole = there.sum(axis=0)
+        found += pounds * np.where(whole > 0, there / np.where(whole > 0, whole, 1.0), evenly)
+    return found
+
+
+@dataclass(frozen=True)
+class StandardCost:
+    """What one start of a standard takes, as far as it is known."""
+
+    standard: Standard
+    price: float | None  #: pounds of levy
+    months: float | None
+    hours: float  #: off-the-job, a week
+    is_own: bool  #: whether the price is the organisation's
+
+
+def standard_costs(observations: pd.DataFrame, assumptions: Assumptions) -> list[StandardCost]:
+    """The standards with the organisation's own prices, times and hours where it entered them."""
+    prices, months, hours = (newest_by_group(observations, series) for series, _ in BY_STANDARD.values())
+    release = assumptions.get("apprenticeship-release").central
+    found = []
+    for one in standards():
+        group = f"standard={one.label}"
+        price, lasting = prices.get(group, one.price), months.get(group, one.months)
+        found.append(StandardCost(one, price, lasting, hours.get(group, release), group in prices))
+    return found
