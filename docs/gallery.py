@@ -147,7 +147,7 @@ def _what_if(observations: pd.DataFrame, progress: RowProgress) -> dict[str, Sec
         for one in (PLAN_OF_THE_GALLERY, DOING_NOTHING)
     )
     bands, nothing = bands_table(drawn), bands_table(still)
-    found = lever_contributions(pipeline, start.state, figures, PLAN_OF_THE_GALLERY, OUTCOME, month=months)
+    found = lever_contributions(pipeline, start.state, figures, PLAN_OF_THE_GALLERY, [OUTCOME], month=months)
     parts = contributions_table(found)
     base = float(pipeline.run(start.state, central_rates(figures), (), months).trust_young_share[months])
     ranked = sensitivity(pipeline, start.state, figures, OUTCOME, month=months, scenario=PLAN_OF_THE_GALLERY)

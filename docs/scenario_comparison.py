@@ -60,10 +60,10 @@ def compare_scenarios(
     return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS))
 
 
-def contributions_table(parts: Mapping[str, float]) -> pd.DataFrame:
+def contributions_table(parts: Mapping[str, Array]) -> pd.DataFrame:
     """What `lever_contributions` found, with columns label and contribution."""
     labels = [LEVERS[name].label if name in LEVERS else "The scenario's own assumptions" for name in parts]
-    return pd.DataFrame({"label": labels, "contribution": list(parts.values())})
+    return pd.DataFrame({"label": labels, "contribution": [float(one[0]) for one in parts.values()]})
 
 
 def bands_table(found: Odds) -> pd.DataFrame:

@@ -294,7 +294,7 @@ def _picture(name: str) -> Picture:
             chance=found.chance(made.target),
         )
     elif name == "parts":
-        parts = contributions_table(lever_contributions(*asked, made.ours, SHARE, month=MONTHS))
+        parts = contributions_table(lever_contributions(*asked, made.ours, [SHARE], month=MONTHS))
         section = contributions_section(parts, SHARE, nothing=_nothing(made), when=made.when)
     else:
         ranked = sensitivity(*asked, SHARE, month=MONTHS, scenario=made.ours)

@@ -8,6 +8,7 @@ there is such a day is for the reader of the field to say; `<<` is a key like an
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from typing import Any, ClassVar, NamedTuple
 
 from ruamel.yaml import YAML
@@ -304,3 +305,13 @@ def _name_row(of: str, number: int, row: object, name: RowName | None) -> str:
         return f"{of.removesuffix('s')} {number}".strip()
     parts = [str(row[part]) for part in name.fields if row.get(part)] if isinstance(row, Mapping) else []
     return f"{name.noun} {'-'.join(parts)}" if parts else f"{name.noun} number {number}"
+
+
+def yaml_text_of(content: Mapping[str, Any]) -> str:
+    """Plain values as the text of a file that people can read and change; keys stay in their order."""
+    yaml, text = YAML(typ="safe", pure=True), StringIO()
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.default_flow_style = False
+    yaml.allow_unicode = True
+    yaml.dump(content, text)
+    return text.getvalue()

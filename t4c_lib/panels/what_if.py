@@ -10,20 +10,21 @@ import ipywidgets as widgets
 import traitlets
 from IPython import get_ipython
 
-from t4c_lib.errors import SettingError, T4CError
+from t4c_lib.errors import T4CError
 from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.markup import Html, VBox
-from t4c_lib.panels.row_saver import SIDES, RowSaver, row_changes
+from t4c_lib.panels.row_saver import SIDES
 from t4c_lib.panels.store_polling import Watch, unless_saved
-from t4c_lib.panels.what_if_view import AS_SET, WhatIfView
+from t4c_lib.panels.what_if_saving import WhatIfSaver
+from t4c_lib.panels.what_if_view import AS_SET, LeverPair, WhatIfView
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.typed_x import typed_number, x_scale, x_unit
-from t4c_lib.progress.what_if import OUR_PLAN, YEAR, WhatIf, proposed_rows, save_scenario, scenarios
+from t4c_lib.progress.what_if import OUR_PLAN, YEAR, WhatIf, scenarios
 from t4c_lib.progress.what_if_answers import LOOKED_AHEAD, WhatIfQuestion
-from t4c_lib.quantities import Unit, count_of, number
+from t4c_lib.quantities import Unit, number
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import StoreChange
@@ -75,7 +76,7 @@ class WhatIfPanel:
     Raises NothingChosenError: the frame has no organisation, or nothing can be asked of it, with the reason.
     """
 
-    chances, all_levers, as_set, sides = CHANCES, LEVERS, AS_SET, SIDES
+    chances, all_levers, as_set, sides, most_compared = CHANCES, LEVERS, AS_SET, SIDES, MOST_COMPARED
 
     def __init__(self, top: Frame) -> None:
         self.top = top
@@ -83,7 +84,9 @@ class WhatIfPanel:
         self.version = 0  # of the levers' fields: another one means that they are made anew
         self.wanted, self.compared = 0.8, list[str]()
         self.errors: dict[str, str] = {}
-        self.refused = self.trouble = ""
+        self.trouble = ""
+        self.saver = WhatIfSaver(self)
+        self.moved: Scenario | None = None  # what was last set by moving levers
         self.sure: dict[str, Need] = {}  # by lever: what it has to be with the chance wanted
         self.parts: list[WhatIfPart] = []
         self.question: WhatIfQuestion = None  # type: ignore[assignment]  # asked below
@@ -99,8 +102,7 @@ class WhatIfPanel:
         self._take_plans_target()
         if address.scenario and address.scenario.casefold() not in named:
             top.said = f"There is no scenario called {address.scenario}; another one is shown."
-        usual = OUR_PLAN if OUR_PLAN in self.choices else DOING_NOTHING.name
-        self._choose(named.get(address.scenario.casefold(), usual))
+        self._choose(named.get(address.scenario.casefold(), self._usual))
         self.ask(is_quick=False)
         self._watch = Watch(self.store, self._others_saved, self._store_answers)
 
@@ -114,7 +116,10 @@ class WhatIfPanel:
         if not isinstance(opened, WhatIf) or not self.rows:
             raise NothingChosenError(opened if isinstance(opened, str) else NO_PLAN)
         self.opened = opened
-        self.scenarios = {one.name: opened.from_now(one) for one in scenarios(code) if one is not DOING_NOTHING}
+        known, national = scenarios(code), scenarios()
+        self.own = {one.name: one for one in known if one.name not in national.by_name}
+        offered = (one for one in known if one is not DOING_NOTHING and not one.archived)
+        self.scenarios = {one.name: opened.from_now(one) for one in offered}
 
     def _measure_row(self, key: str) -> MeasureRow:
         row = self.rows[key].row
@@ -128,6 +133,10 @@ class WhatIfPanel:
         """The scenarios to choose from, by the names that they have on the page."""
         plan = self.opened.plan_scenario
         return {DOING_NOTHING.name: DOING_NOTHING, **({plan.name: plan} if plan.settings else {}), **self.scenarios}
+
+    @property
+    def _usual(self) -> str:
+        return OUR_PLAN if OUR_PLAN in self.choices else DOING_NOTHING.name
 
     def _take_plans_target(self) -> None:
         target, this = self._measure_row(self.measure).target, Month.of(today())
@@ -185,11 +194,11 @@ class WhatIfPanel:
         return (self.opened.month + self.opened.acts_from).label
 
     @property
-    def pair(self) -> tuple[tuple[str, str], list[tuple[str, str]]] | None:
-        """Two levers that reach the target together: their labels, and pairs of amounts."""
+    def pair(self) -> LeverPair | None:
+        """The two levers that reach the target with least, together; None where there are no two."""
         reach = [one for one in self.order if (self.question.need(self.scenario, one).practical or 0) > 0]
-        pairs = self.view.together(reach[0], reach[1]) if len(reach) > 1 else []
-        return ((LEVERS[reach[0]].label, LEVERS[reach[1]].label), pairs) if len(pairs) > 1 else None
+        found = self.view.together(reach[0], reach[1]) if len(reach) > 1 else None
+        return found if found is not None and len(found.amounts) > 1 else None
 
     @property
     def reached(self) -> str:
@@ -205,11 +214,9 @@ class WhatIfPanel:
 
     def answer(self, content: Mapping[str, Any]) -> None:
         """Do what the page asks for."""
-        self.refused = self.trouble = ""
+        self.trouble = ""
         kind, name, value = (str(content.get(part, "")).strip() for part in ("kind", "name", "value"))
-        if kind in ("save", "propose"):
-            reason, by, side = (str(content.get(part, "")).strip() for part in ("reason", "by", "side"))
-            self._save(name, reason, by) if kind == "save" else self._propose(by, side)
+        if self.saver.answer(kind, content):
             self._show_all()
         elif (do := getattr(self, f"do_{kind}", None)) is not None:
             do(name, value)
@@ -283,10 +290,13 @@ class WhatIfPanel:
             AS_SET,
             replace(self.scenario, name=AS_SET, settings=(*set_here.values(), *moved), of=(), by=""),
         )
+        self.moved = self.scenario
 
     def do_scenario(self, name: str, _typed: str) -> None:
         if name in self.choices:
             self._choose(name)
+        elif not name and self.moved is not None:
+            self.name, self.scenario, self.errors, self.version = AS_SET, self.moved, {}, self.version + 1
 
     def do_measure(self, name: str, _typed: str) -> None:
         if name in self.rows:
@@ -315,47 +325,18 @@ class WhatIfPanel:
 
     def do_compare(self, name: str, typed: str) -> None:
         others = [one for one in self.compared if one != name]
-        self.compared = [*others, name][-MOST_COMPARED:] if typed and name in self.choices else others
+        can_more = bool(typed) and name in self.choices and len(others) < MOST_COMPARED
+        self.compared = [*others, name] if can_more else others
 
-    def _save(self, name: str, reason: str, by: str) -> None:
-        """Keep what is set as a scenario of the organisation's own; its months are counted from now again."""
-        earlier = self.opened.acts_from - 1
-        settings = (replace(one, start_month=max(one.start_month - earlier, 1)) for one in self.scenario.settings)
-        try:
-            given = {"a name": name, "a reason": reason, "your name": by, "a lever moved": self.scenario.settings}
-            missing = [what for what, there in given.items() if not there]
-            SettingError.refuse([f"It needs {', '.join(missing)}."] if missing else [])
-            save_scenario(
-                self.organisation.code, Scenario(name, reason, tuple(settings), self.scenario.assumptions, by=by)
-            )
-        except T4CError as error:
-            self.refused = f"Not saved. {error.on_page}"
-        else:
-            self._gather()
-            self._choose(name)
-            self.ask(is_quick=False)
-            self.top.said = f"Saved: {name}"
-
-    @property
-    def proposals(self) -> list[tuple[str, str]]:
-        """What of the scenario the plan would hold: the row, and what changes of it."""
-        return [
-            (after.wording, row_changes(before, after)) for before, after in proposed_rows(self.opened, self.scenario)
-        ]
-
-    def _propose(self, by: str, side: str) -> None:
-        """Put what the partners decide of the scenario into the plan, as any other change of its rows."""
-        saver, rows = RowSaver(self.store, self.organisation.code), list(proposed_rows(self.opened, self.scenario))
-        saver.by, saver.side, revision = by, side, self.store.latest_plan(self.organisation.code)
-        assert revision is not None  # noqa: S101  (its measures are asked about)
-        saved = saver.save(revision, rows, self.name)
-        if saved is None:
-            clash = "Not saved. Somebody changed the same rows meanwhile: look at the forum first."
-            self.refused = saver.refused.replace(", at the left", "").replace(" at the left", "") or clash
-            return
-        self.top.said = f"Saved in the plan: {count_of(len(rows), 'rows')}, from {self.name}"
+    def show_saved(self, name: str) -> None:
+        """Gather what holds now, and show the scenario of that name; what is usual where there is none."""
+        kept = self.scenario
         self._gather()
-        self._choose(OUR_PLAN)
+        if name == AS_SET:
+            self.version += 1
+            self.scenario = kept
+        else:
+            self._choose(name if name in self.choices else self._usual)
         self.ask(is_quick=False)
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:

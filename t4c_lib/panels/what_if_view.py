@@ -4,32 +4,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import pandas as pd
 
 from t4c_lib.charts import Picture, fan
-from t4c_lib.parameters import Layer
+from t4c_lib.panels.levy_view import Bar, LevyView
+from t4c_lib.panels.what_if_saving import shown_scale
+from t4c_lib.parameters import Assumption, Layer
 from t4c_lib.parameters.assumption import ENDS
-from t4c_lib.periods import Month, Quarter, parse_period
+from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress
 from t4c_lib.progress.figures import amount_text
-from t4c_lib.progress.levy import OLD_FUNDS, newest_by_group, standard_costs
+from t4c_lib.progress.target_outcome import UNDER_TEN
 from t4c_lib.progress.what_if import OUR_PLAN, YEAR
-from t4c_lib.progress.what_if_answers import FEW_HOURS, Span, WhatIfQuestion, span, two_figures
+from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion, span
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections.measure_progress import Drawable, drawable
-from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need, Scenario
-from t4c_lib.whatif.levy import levy_rules
-from t4c_lib.whatif.resources import WEEKS_A_MONTH
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need, Scenario, format_setting
 from t4c_lib.whatif.target_probability import format_chance
 
 AS_SET = "What is set here"
 AWAITED = "…"  # stands where a figure is still being worked out
 MOST_MATTERING = 6
-LEAST_POUNDS = 500.0
 FINEST = 0.01  # of a percentage point, or of what is counted
 MINUS = "−"
+FEWEST = 0.05  # of a person
 YEARS_SHOWN = 2  # of figures before month 0
 
 Cells = tuple[str, list[str]]
@@ -49,18 +50,17 @@ class LeverShown:
     set: str  #: the same as a table has it
     today: str  #: what there is today, in words; empty where the change is shown
     brings: str  #: to the measure, with what else is set
+    people: str  #: what that is in people, by the due month and a month; empty where the measure counts no people
     takes: str  #: pounds and hours of it alone; empty where it is not set
     error: str
 
 
-@dataclass(frozen=True)
-class Bar:
-    """A line of a table with a bar: what it is of, the stretches of the bar from 0 to 100, and texts behind it."""
+class LeverPair(NamedTuple):
+    """Two levers that reach a target together: how much of one spares how much of the other."""
 
-    label: str
-    stretches: tuple[tuple[float, float], ...]  #: beginning and width; of no width, a line
-    texts: tuple[str, ...]
-    of: Mapping[str, object] | None = None  #: an assumption's interval, source, date and kind
+    labels: tuple[str, str]
+    amounts: list[tuple[str, str]]  #: a pair a line, as a table has them
+    points: list[tuple[float, float]]  #: the same pairs in a square of 100 by 100, from the left and from the top
 
 
 @dataclass(frozen=True)
@@ -173,10 +173,19 @@ class WhatIfView:
 
     def levers(self, order: Sequence[str], errors: Mapping[str, str]) -> list[LeverShown]:
         """These levers as they stand now."""
-        brought = self.question.brought(self.scenario)
-        return [self._lever(name, brought.get(name), errors.get(name, "")) for name in order]
+        brought, heads = self.question.brought(self.scenario), self.question.people_brought(self.scenario)
+        return [self._lever(name, brought.get(name), heads.get(name), errors.get(name, "")) for name in order]
 
-    def _lever(self, name: str, brings: float | None, error: str) -> LeverShown:
+    def _people(self, name: str, heads: float | None) -> str:
+        """So many people by the due month, and a month since the lever acts."""
+        setting = self.scenario.setting(name)
+        if heads is None or setting is None or abs(heads) < FEWEST:
+            return ""
+        months = max(self.question.month - setting.start_month + 1, 1)
+        size, more = abs(heads), "more" if heads > 0 else "fewer"
+        return f"{number(size, 0 if size >= UNDER_TEN else 1)} {more} people, {number(size / months, 1)} a month"
+
+    def _lever(self, name: str, brings: float | None, heads: float | None, error: str) -> LeverShown:
         lever, setting = LEVERS[name], self.scenario.setting(name)
         scale = lever.shown.scale
         today = lever.shown.amount_today(self.question.opened.start.state)
@@ -194,6 +203,7 @@ class WhatIfView:
             self._shown_amount(name, amount),
             f"{number(today * scale)}{'%' if lever.shown.unit[0] == '%' else ''} today" if lever.shown.today else "",
             "" if brings is None else self.difference(brings),
+            self._people(name, heads),
             "" if setting is None else self.question.takes(DOING_NOTHING.with_setting(setting)).text,
             error,
         )
@@ -262,10 +272,29 @@ class WhatIfView:
             f"{number((lever.shown.amount_today(self.question.opened.start.state) + amount) * lever.shown.scale)}{unit}"
         )
 
-    def together(self, first: str, second: str) -> list[tuple[str, str]]:
-        """Amounts of two levers that reach the target as expected, a pair a line."""
-        pairs = self.question.together(self.scenario, first, second)
-        return [(self._shown_amount(first, one), self._shown_amount(second, other)) for one, other in pairs]
+    def together(self, first: str, second: str) -> LeverPair:
+        """Amounts of two levers that reach the target as expected."""
+        found = self.question.together(self.scenario, first, second)
+        most = [max((pair[place] for pair in found), default=0.0) or 1.0 for place in (0, 1)]
+        return LeverPair(
+            (LEVERS[first].label, LEVERS[second].label),
+            [(self._shown_amount(first, one), self._shown_amount(second, other)) for one, other in found],
+            [(100 * one / most[0], 100 - 100 * other / most[1]) for one, other in found],
+        )
+
+    @property
+    def differences(self) -> list[str]:
+        """Everything in which the scenario differs from doing nothing."""
+        opened = self.question.opened
+        figures = (opened.assumptions.get(name) for name in self.scenario.assumptions)
+        return [
+            *(format_setting(one, opened.month) for one in self.scenario.settings),
+            *(
+                f"{one.label}: {_figure(self.scenario.assumptions[one.name], one)} in place of "
+                f"{_figure(one.central, one)}"
+                for one in figures
+            ),
+        ]
 
     @property
     def parts(self) -> list[Bar]:
@@ -292,101 +321,10 @@ class WhatIfView:
         )
         return [nothing, *bars, everything]
 
-    # The levy and the hours
-
-    @property
-    def levy_heading(self) -> str:
-        """How much of the levy would expire, and how that differs from doing nothing."""
-        mine, nothing = (
-            float(self.question.levy(one).account.expired[:, 0].sum()) for one in (self.scenario, DOING_NOTHING)
-        )
-        by = self.when(self.question.month)
-        if mine < LEAST_POUNDS:
-            return f"No levy funds would expire by {by}"
-        words = f"{two_figures(mine, '£')} of the levy would expire by {by}"
-        if abs(mine - nothing) < LEAST_POUNDS:
-            return f"{words}, as with doing nothing" if self.scenario.settings else words
-        more = "less" if mine < nothing else "more"
-        return f"{words}, {two_figures(abs(mine - nothing), '£')} {more} than with doing nothing"
-
-    @property
-    def levy_columns(self) -> dict[str, Scenario]:
-        """Doing nothing and, where anything is set, the scenario."""
-        return {DOING_NOTHING.name: DOING_NOTHING, **({self.name: self.scenario} if self.scenario.settings else {})}
-
-    @property
-    def levy_rows(self) -> Iterator[tuple[str, list[str], str]]:
-        """What is counted, a range for each of `levy_columns`, and how it is counted."""
-        every = [self.question.levy(one) for one in self.levy_columns.values()]
-        rule, later = levy_rules()[-2:]
-        since = Month.parse(later.begins)
-        pays = f"{percent(rule.rate, 1)} of the pay bill less {two_figures(rule.allowance, '£')} a year"
-        age = round(self.question.opened.assumptions.get(OLD_FUNDS).central)
-        expiry = f"Unspent after {age} months; paid in from {since.label}, after {later.lasts}"
-        for label, name, how in (
-            ("Levy paid in", "paid_in", f"{pays}; {percent(rule.top_up, 0)} top-up until {(since + -1).label}"),
-            ("Levy used", "used", "Training and assessment, the oldest funds first"),
-            ("Levy expired", "expired", expiry),
-        ):
-            yield label, [span(getattr(one.account, name).sum(axis=0)).text("£") for one in every], how
-        paid = f"{percent(later.co_investment, 0)} of the price from {since.label}, once the account is empty"
-        yield "Training beyond the levy", [span(one.co_invested.sum(axis=0)).text("£") for one in every], paid
-
-    @property
-    def levy_choice(self) -> str:
-        """What the other reading of an open rule would come to; empty where the organisation chose."""
-        if not self.question.levy(self.scenario).is_choice_open:
-            return ""
-        newest = levy_rules()[-1]
-        other = span(self.question.levy(self.scenario, newest.lasts).account.expired.sum(axis=0))
-        return (
-            f"To check: whether funds paid in before {Month.parse(newest.begins).label} keep their 24 months was not "
-            f"found. If they expire after {newest.lasts}, {other.text('£', ' ({} to {})')} would expire. The account's "
-            "own projection in the collection workbook settles it."
-        )
-
-    @property
-    def by_quarter(self) -> list[Bar]:
-        """Levy used and expired, and hours away from the post in an average month, quarter by quarter."""
-        account, run = self.question.levy(self.scenario).account, self.question.run(self.scenario)
-        months = range(self.question.month)
-        at = self.question.opened.month
-        quarters = list(dict.fromkeys((at + (step + 1)).quarter for step in months))
-        sums = []
-        for quarter in quarters:
-            of = [step for step in months if (at + (step + 1)).quarter == quarter]
-            hours = float(run.release.total[[step + 1 for step in of]].mean())
-            sums.append((float(account.used[of, 0].sum()), float(account.expired[of, 0].sum()), hours))
-        most = max((used + expired for used, expired, _ in sums), default=0.0) or 1.0
-        return [
-            Bar(
-                _short(quarter),
-                ((0.0, 100 * used / most), (100 * used / most, 100 * expired / most)),
-                (two_figures(used, "£"), two_figures(expired, "£"), two_figures(hours)),
-            )
-            for quarter, (used, expired, hours) in zip(quarters, sums, strict=True)
-        ]
-
-    @property
-    def standards(self) -> list[tuple[str, ...]]:
-        """What one start of each standard takes: name, months, pounds of levy, hours a week, backfill; "" unknown."""
-        opened = self.question.opened
-        rows: list[tuple[str, ...]] = []
-        backfill = opened.assumptions.get("backfill-cost")
-        for one in standard_costs(opened.observations, opened.assumptions):
-            hours = None if one.months is None else one.hours * WEEKS_A_MONTH * one.months
-            pounds = "" if hours is None else Span(*(hours * getattr(backfill, end) for end in ENDS)).text("£")
-            price = "" if one.price is None else f"£{number(one.price, 0)}"
-            source = "Entered here" if one.is_own else f"{one.standard.source} ({one.standard.date})"
-            months = "" if one.months is None else number(one.months, 0)
-            rows.append((one.standard.label, months, price, number(one.hours), pounds, source))
-        return rows
-
-    @property
-    def salaries(self) -> list[tuple[str, str]]:
-        """Salaries of apprentices with on-costs as they were entered, by band."""
-        found = newest_by_group(self.question.opened.observations, "apprentice-salary")
-        return [(group.replace("band=", "Band "), f"£{number(value, 0)}") for group, value in sorted(found.items())]
+    @cached_property
+    def levy(self) -> LevyView:
+        """The levy account and what apprenticeships take."""
+        return LevyView(self.question, self.name, self.scenario)
 
     @cached_property
     def matters(self) -> list[Bar]:
@@ -395,12 +333,23 @@ class WhatIfView:
         found, ends = table[table["swing"] > 0].to_dict("records"), [*table["at_low"], *table["at_high"]]
         bars = []
         for one in found:
-            layer, unit = self.question.opened.assumptions.layer(one["name"]), one["unit"]
+            layer = self.question.opened.assumptions.layer(one["name"])
             kind = "national judgement" if one["judgement"] and layer is Layer.national else str(layer)
-            figures = {part: _figure(one[part], unit) for part in ("low", "central", "high")}
+            assumed = self.question.opened.assumptions.get(one["name"])
+            figures = {part: _figure(one[part], assumed) for part in ENDS}
             sides = (_stretch((one["at_central"], one[end]), ends)[0] for end in ("at_low", "at_high"))
             texts = (self.text(one["at_low"]), self.text(one["at_high"]))
-            about = {**figures, "kind": kind, "source": one["source"], "date": parse_period(one["date"]).label}
+            typed = {end: f"{one[end] * shown_scale(assumed):.4g}" for end in ENDS}
+            is_own = layer is Layer.own
+            about = {
+                **figures,
+                "name": one["name"],
+                "typed": typed,
+                "is_own": is_own,
+                "kind": kind,
+                "source": one["source"],
+                "date": parse_period(one["date"]).label,
+            }
             bars.append(Bar(one["label"], tuple(sides), texts, about))
         return bars
 
@@ -412,15 +361,13 @@ def _stretch(pair: tuple[float, float], ends: Sequence[float]) -> tuple[tuple[fl
     return ((first, last - first),)
 
 
-def _short(quarter: Quarter) -> str:
-    """A quarter in a narrow column: "Apr–Jun 2026"."""
-    first, *_, last = quarter.months
-    return f"{first.label[:3]}–{last.label[:3]} {last.year}"
-
-
-def _figure(value: float, unit: str) -> str:
+def _figure(value: float, of: Assumption) -> str:
+    if shown_scale(of) != 1:
+        return percent(value)
+    size = number(value, 2 if abs(value) < 10 else 0)
+    unit = str(of.unit)
     return (
-        percent(value)
-        if unit.startswith("share") or unit == "per person a year"
-        else number(value, 2 if abs(value) < 10 else 0)
+        f"£{size}{unit.removeprefix('pounds')}"
+        if unit.startswith("pounds")
+        else f"{size} {unit}".removesuffix(" ratio")
     )

@@ -24,6 +24,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
+from t4c_lib.atomic_writes import own_folder, write_whole
 from t4c_lib.errors import InputError, Problem, did_you_mean, find_named
 from t4c_lib.periods import parse_period
 from t4c_lib.shipped import shipped
@@ -39,7 +40,7 @@ from t4c_lib.validation_messages import (
     unknown_key,
     wrong_type,
 )
-from t4c_lib.yaml_text import Place, YamlText, read_yaml
+from t4c_lib.yaml_text import Place, YamlText, read_yaml, yaml_text_of
 
 FOLDER = shipped("parameters")
 NATIONAL = FOLDER / "national.yaml"
@@ -217,6 +218,30 @@ def own_assumptions(code: str, folder: Path | None = None) -> Assumptions | None
     if not path.exists():
         return None
     return Assumptions.from_yaml(read_parameters(path), path.name, assumptions())
+
+
+def save_own_assumption(code: str, name: str, figure: Assumption | None, folder: Path | None = None) -> Path:
+    """Write one of an organisation's own figures, or with None take it out again.
+
+    The file is replaced whole; comments in it are lost. Raises InputError: the file there can't be read, or the figure
+    is of another unit than the national one; it stays as it was.
+    """
+    path = (folder or OWN) / f"{code}.yaml"
+    known = own_assumptions(code, folder)
+    figures = {one.name: one for one in known or () if one.name != name}
+    if figure is not None:
+        figures[name] = figure
+    rows = {}
+    for one in figures.values():
+        given = one.model_dump(mode="json", exclude_defaults=True)
+        rows[one.name] = {"value": {end: given[end] for end in ENDS}} | {
+            key: given[key] for key in KEYS[2:] if key in given
+        }
+    text = yaml_text_of({TOP_LEVEL: rows})
+    Assumptions.from_yaml(text, path.name, assumptions())  # what is written can be read again
+    own_folder(path.parent)
+    write_whole(path, text.encode())
+    return path
 
 
 def own_file_time(code: str) -> int:

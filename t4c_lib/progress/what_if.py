@@ -138,18 +138,23 @@ def own_scenarios_file(code: str, folder: Path | None = None) -> Path:
     return (folder or assumption.OWN) / f"{code}-scenarios.yaml"
 
 
-def save_scenario(code: str, scenario: whatif.Scenario, folder: Path | None = None) -> Path:
+def save_scenario(code: str, scenario: whatif.Scenario, folder: Path | None = None, *, instead_of: str = "") -> Path:
     """Add a scenario to the organisation's own. The file is replaced whole; comments in it are lost.
+
+    `instead_of` is the name of the one that it replaces, such as one that is renamed or archived; "" for none.
 
     Raises:
         InputError: the name can't be one, or another scenario has it, or the file can't be written; it stays as it was.
+        UnknownNameError: the one to be replaced is not among the organisation's own.
     """
     problems: list[Problem] = []
     take_text(problems, "rationale", scenario.rationale, NOTE)
     refuse(f"scenario {scenario.name}", problems)
-    scenarios(code, folder).with_scenario(scenario)  # refuses a name that is taken by anybody's
     path = own_scenarios_file(code, folder)
     own = whatif.Scenarios.from_yaml(read_parameters(path), path.name) if path.exists() else whatif.Scenarios.none()
+    if instead_of:
+        own = own.without(instead_of)
+    _national().with_others(own).with_scenario(scenario)  # refuses a name that is taken by anybody's
     own_folder(path.parent)
     write_whole(path, own.with_scenario(scenario).to_yaml().encode())
     return path

@@ -176,8 +176,17 @@ class WhatIfQuestion:
 
     def brought(self, scenario: whatif.Scenario) -> Mapping[str, float]:
         """What each part of a scenario brings to the measure in the due month; they add up to its difference."""
-        asked = self.opened.pipeline, self.opened.start.state, self.opened.assumptions, scenario, self.outcome
-        return self._once("brought", scenario, lambda: lever_contributions(*asked, month=self.month))
+        return {name: float(part[0]) for name, part in self._contributions(scenario).items()}
+
+    def people_brought(self, scenario: whatif.Scenario) -> Mapping[str, float]:
+        """The same in people above the line of a share of staff; empty for other measures."""
+        is_share = self.outcome in SHARES
+        return {name: float(part[1]) for name, part in self._contributions(scenario).items()} if is_share else {}
+
+    def _contributions(self, scenario: whatif.Scenario) -> Mapping[str, Array]:
+        outcomes = [self.outcome, *SHARES.get(self.outcome, ())[:1]]
+        asked = self.opened.pipeline, self.opened.start.state, self.opened.assumptions, scenario, outcomes
+        return self._once("contributions", scenario, lambda: lever_contributions(*asked, month=self.month))
 
     @cached_property
     def effects(self) -> Mapping[str, float]:

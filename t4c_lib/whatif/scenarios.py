@@ -17,7 +17,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from io import StringIO
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -26,7 +25,7 @@ from t4c_lib.errors import Problem, SettingError, UnknownNameError, did_you_mean
 from t4c_lib.validation_messages import Text, read_model
 from t4c_lib.whatif.levers import LEVERS, LeverSetting, check_settings
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS
-from t4c_lib.yaml_text import Place, YamlText, quoted, read_yaml
+from t4c_lib.yaml_text import Place, YamlText, quoted, read_yaml, yaml_text_of
 
 LONGEST = 40
 RULE = (
@@ -87,6 +86,7 @@ class Scenario:
     assumptions: Mapping[str, float] = field(default_factory=dict)
     of: tuple[str, ...] = ()  #: the names of the scenarios that it combines; empty for a plain one
     by: str = ""  #: who saved it, where that is known
+    archived: bool = False  #: whether it is kept, but no longer offered
 
     def __post_init__(self) -> None:
         check_settings(self.settings)
@@ -202,25 +202,23 @@ class Scenarios:
         refuse("scenarios", problems)
         return self.with_others(Scenarios("", {scenario.name: scenario}))
 
+    def without(self, name: str) -> "Scenarios":
+        """These but one. Raises UnknownNameError with the closest."""
+        gone = self.get(name).name
+        return Scenarios(self.source, {known: one for known, one in self.by_name.items() if known != gone})
+
     def to_yaml(self) -> str:
         """The text of a file that reads back as these; doing nothing needs no telling."""
-        from ruamel.yaml import YAML
-
         document: dict[str, dict[str, Any]] = {"scenarios": {}, "combinations": {}}
         for one in self:
             # What is combined of scenarios from elsewhere is written out, so that the file stands on its own.
-            if one.of and all(part in self.by_name for part in one.of):
+            if one.of and not one.archived and all(part in self.by_name for part in one.of):
                 document["combinations"][one.name] = {"rationale": one.rationale, "of": list(one.of)}
             elif one is not DOING_NOTHING:
                 document["scenarios"][one.name] = _written(one)
         if not document["combinations"]:
             del document["combinations"]
-        yaml, text = YAML(typ="safe", pure=True), StringIO()
-        yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-        yaml.default_flow_style = False
-        yaml.allow_unicode = True
-        yaml.dump(document, text)
-        return text.getvalue()
+        return yaml_text_of(document)
 
     def __iter__(self) -> Iterator[Scenario]:
         return iter(self.by_name.values())
@@ -234,7 +232,9 @@ def _written(one: Scenario) -> dict[str, Any]:
         set_.lever: {"amount": float(set_.amount), "start_month": set_.start_month, "ramp_months": set_.ramp_months}
         for set_ in one.settings
     }
-    row: dict[str, Any] = {"rationale": one.rationale, **({"by": one.by} if one.by else {}), "settings": settings}
+    kept = {"by": one.by, "archived": one.archived}
+    row: dict[str, Any] = {"rationale": one.rationale, **{key: value for key, value in kept.items() if value}}
+    row["settings"] = settings
     return {**row, "assumptions": dict(one.assumptions)} if one.assumptions else row
 
 
@@ -251,12 +251,13 @@ class _SettingRow(_Row):
 class _ScenarioRow(_Row):
     rationale: Text
     by: str = ""
+    archived: bool = False
     settings: dict[str, _SettingRow | float]
     assumptions: dict[str, float] = {}
 
     def scenario(self, name: str) -> Scenario:
         settings = tuple(self.setting(lever) for lever in self.settings)
-        return Scenario(name, self.rationale, settings, self.assumptions, by=self.by)
+        return Scenario(name, self.rationale, settings, self.assumptions, by=self.by, archived=self.archived)
 
     def setting(self, lever: str) -> LeverSetting:
         row = self.settings[lever]

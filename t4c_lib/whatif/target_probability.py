@@ -21,7 +21,7 @@ from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array, Rates, shar
 from t4c_lib.whatif.projection import Pipeline, Projection
 from t4c_lib.whatif.sampling import BANDS, DEFAULT_SEED, draws
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
-from t4c_lib.whatif.state import WorkforceState
+from t4c_lib.whatif.state import SUMS, WorkforceState
 
 # Shares of stocks. Above and below the line each follows a recruit-like lever along a straight line; their quotient
 # does not.
@@ -63,7 +63,7 @@ def parts(projection: Projection, name: str) -> tuple[Array, Array | None]:
     if name in SHARES:
         above, below = SHARES[name]
         return projection.stock(above), projection.stock(below)
-    if name in LABELS:
+    if name in LABELS or name in SUMS:
         return projection.stock(name), None
     found = projection.measure(name)
     if found.values is None:

@@ -44,16 +44,17 @@ def lever_contributions(
     state: WorkforceState,
     assumptions: Assumptions,
     scenario: Scenario,
-    outcome_name: str,
+    outcome_names: Sequence[str],
     *,
     month: int,
     orders: int = SAMPLED_ORDERS,
     seed: int = DEFAULT_SEED,
-) -> dict[str, float]:
+) -> dict[str, Array]:
     """How much of a scenario's difference against doing nothing each of its levers brings; they add up to it.
 
-    By lever, in the scenario's order; its own assumptions count as one part, ASSUMPTIONS. Of more than 6 parts `orders`
-    are sampled. Raises UnknownNameError, SettingError: as `outcome` does.
+    By lever, in the scenario's order, an array with what it brings to each of the outcomes; the scenario's own
+    assumptions count as one part, ASSUMPTIONS. Of more than 6 parts `orders` are sampled. Raises UnknownNameError,
+    SettingError: as `outcome` does.
     """
     names = (*scenario.levers, *([ASSUMPTIONS] if scenario.assumptions else []))
     sets = _sets_needed(names, orders, seed)
@@ -68,10 +69,9 @@ def lever_contributions(
         changed = {name: np.where(there[ASSUMPTIONS], figures[name], rates[name]) for name in scenario.assumptions}
         rates = rates.with_values(changed)
     run = pipeline.run(state, rates, settings, month)
-    found = np.broadcast_to(outcome(run, outcome_name)[month], (len(sets),))
-    known = dict(zip(sets, found, strict=True))
-    made = shapley_values(known.__getitem__, names, orders=orders, seed=seed)
-    return {name: float(part) for name, part in made.items()}
+    found = [np.broadcast_to(outcome(run, name)[month], (len(sets),)) for name in outcome_names]
+    known = dict(zip(sets, np.stack(found, axis=1), strict=True))
+    return shapley_values(known.__getitem__, names, orders=orders, seed=seed)
 
 
 def shapley_values(

@@ -190,7 +190,7 @@ def test_a_scenario_is_saved_with_name_reason_and_who_and_can_be_chosen(
     do(panel, kind="save", name="Keep the young", reason="because", by="Ada")
     assert "this name is taken" in text_of(panel, 1)
     do(panel, kind="save", name="Ours", reason="because", by="Ada")
-    assert panel.top.said == "Saved: Ours"
+    assert panel.saver.done == "Saved: Ours"
     assert panel.name == "Ours"
     assert panel.scenario.settings == settings
     assert "by: Ada" in (tmp_path / f"{CODE}-scenarios.yaml").read_text(encoding="utf-8")
@@ -204,9 +204,81 @@ def test_scenarios_are_compared_up_to_four() -> None:
     panel = opened()
     for name in ("Open the doors", "Keep the young", "Every door"):
         do(panel, kind="compare", name=name, value="yes")
-    assert rows_of(panel)[""] == ["Doing nothing", "Keep the young", "Every door", OUR_PLAN]
-    do(panel, kind="compare", name="Every door", value="")
+    assert rows_of(panel)[""] == ["Doing nothing", "Open the doors", "Keep the young", OUR_PLAN]
+    do(panel, kind="compare", name="Open the doors", value="")
     assert rows_of(panel)[""] == ["Doing nothing", "Keep the young", OUR_PLAN]
+
+
+@pytest.mark.usefixtures("store_file")
+def test_an_own_scenario_is_renamed_archived_and_offered_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
+    panel = opened(scenario="Keep the young")
+    do(panel, kind="lever", name="ambassadors", value="15")
+    do(panel, kind="save", name="Ours", reason="because", by="Ada")
+    do(panel, kind="rename", old="Ours", name="Keep the young")
+    assert "this name is taken" in text_of(panel, 1)
+    do(panel, kind="rename", old="Ours", name="")
+    assert "Not saved. It needs a name." in text_of(panel, 1)
+    do(panel, kind="rename", old="Ours", name="Ours of May")
+    assert panel.saver.done == "Renamed: Ours is now Ours of May"
+    assert panel.name == "Ours of May"
+    assert "Ours" not in panel.choices
+    do(panel, kind="archive", old="Ours of May")
+    assert panel.name == OUR_PLAN
+    assert "Ours of May" not in panel.choices
+    assert "Ours of May (archived)" in text_of(panel, 1)
+    do(panel, kind="archive", old="Ours of May")
+    assert panel.name == "Ours of May"
+    assert panel.scenario.by == "Ada"
+
+
+@pytest.mark.usefixtures("store_file")
+def test_an_own_figure_takes_precedence_until_it_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
+    panel = opened()
+    name = panel.view.matters[0].of["name"]  # type: ignore[index]
+    before = float(panel.question.path(panel.scenario)[panel.question.month])
+    given = {"kind": "figure", "name": name, "low": "0.5", "central": "1", "high": "1.5"}
+    do(panel, **given, reason="", by="Ada")
+    assert "Not saved. It needs a reason." in text_of(panel, 1)
+    do(panel, **(given | {"low": "2"}), reason="Our own count", by="Ada")
+    assert "are not in order" in text_of(panel, 1)
+    do(panel, **(given | {"high": "many"}), reason="Our own count", by="Ada")
+    assert "A number belongs here, not 'many'." in text_of(panel, 1)
+    assert not (tmp_path / f"{CODE}.yaml").exists()
+    do(panel, **given, reason="Our own count", by="Ada")
+    assert panel.saver.done.startswith("Saved: ")
+    assert panel.opened.assumptions.get(str(name)).source == "Our own count (Ada)"
+    assert panel.question.path(panel.scenario)[panel.question.month] != pytest.approx(before, rel=1e-4)
+    do(panel, kind="figure", name=name, low="", central="", high="", reason="", by="")
+    assert panel.question.path(panel.scenario)[panel.question.month] == before
+
+
+@pytest.mark.usefixtures("store_file")
+def test_what_was_set_is_still_there_after_another_scenario_was_looked_at() -> None:
+    panel = opened()
+    do(panel, kind="lever", name="ambassadors", value="15")
+    settings = panel.scenario.settings
+    do(panel, kind="scenario", name="Keep the young")
+    do(panel, kind="scenario", name="")
+    assert panel.name == AS_SET
+    assert panel.scenario.settings == settings
+    assert any("Active ambassadors" in one and "from December 2026" in one for one in panel.view.differences)
+
+
+@pytest.mark.usefixtures("store_file")
+def test_levers_say_what_they_bring_in_people_and_the_levy_is_shown() -> None:
+    panel = opened(scenario="Courses into jobs")
+    assert re.search(r"[0-9]+ more people, [0-9.]+ a month", text_of(panel))
+    below = text_of(panel, 1)
+    assert "of the levy would expire by March 2028" in below
+    assert "To check: whether funds paid in before August 2026 keep their 24 months was not found." in below
+    assert "Salary of a full-time apprentice with on-costs: not entered." in below
+    pair = panel.pair
+    assert pair is not None
+    across, down = zip(*pair.points, strict=True)
+    assert list(across) == sorted(across)
+    assert list(down) == sorted(down)  # more of one spares some of the other
 
 
 @pytest.mark.usefixtures("store_file")
@@ -238,7 +310,7 @@ def test_what_is_set_is_put_into_the_plan_by_somebody_of_a_side() -> None:
     do(panel, kind="propose", by="Ada", side="")
     assert "Not saved." in text_of(panel, 1)
     do(panel, kind="propose", by="Ada", side="staff")
-    assert panel.top.said == "Saved in the plan: 1 row, from Courses into jobs"
+    assert panel.saver.done == "Saved in the plan: 1 row, from Courses into jobs"
     assert panel.name == OUR_PLAN
     with Store.open() as store:
         revision = store.latest_plan(CODE)

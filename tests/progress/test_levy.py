@@ -1,4 +1,4 @@
-"""The levy account of an organisation: its own figures, entered in the collection workbook, take the place of others."""
+"""The levy account of an organisation: its own figures of the collection workbook take the place of national ones."""
 
 from __future__ import annotations
 

@@ -1,0 +1,128 @@
+"""What the what-if page keeps: scenarios, an organisation's own figures, and rows of the plan."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from t4c_lib.errors import SettingError, T4CError
+from t4c_lib.panels.row_saver import RowSaver, row_changes
+from t4c_lib.parameters import Assumption, assumptions
+from t4c_lib.parameters.assumption import ENDS, save_own_assumption, wrong_ends
+from t4c_lib.periods import Month, today
+from t4c_lib.plan.typed_x import typed_number
+from t4c_lib.progress.what_if import OUR_PLAN, proposed_rows, save_scenario
+from t4c_lib.quantities import count_of
+from t4c_lib.whatif import Scenario
+
+if TYPE_CHECKING:
+    from t4c_lib.panels.what_if import WhatIfPanel
+
+
+def shown_scale(one: Assumption) -> float:
+    """By what an assumption's figures are multiplied where people read and type them: 100 for a percentage."""
+    return 100.0 if one.unit.is_share or one.unit == "per person a year" else 1.0
+
+
+class WhatIfSaver:
+    """Saves for a panel and says how it went: `refused` why not, `done` what was saved."""
+
+    def __init__(self, panel: "WhatIfPanel") -> None:
+        self._panel = panel
+        self.refused = self.done = ""
+
+    def answer(self, kind: str, content: Mapping[str, Any]) -> bool:
+        """Do what a form of the page asks for; False for what is no saving."""
+        self.refused = self.done = ""
+        save = getattr(self, f"_{kind}", None) if kind in {"save", "rename", "archive", "figure", "propose"} else None
+        if save is None:
+            return False
+        try:
+            save({name: str(value).strip() for name, value in content.items()})
+        except T4CError as error:
+            self.refused = f"Not saved. {error.on_page}"
+        return True
+
+    @property
+    def _code(self) -> str:
+        return self._panel.organisation.code
+
+    def _save(self, given: Mapping[str, str]) -> None:
+        """Keep what is set as a scenario of the organisation's own; its months are counted from now again."""
+        panel, earlier = self._panel, self._panel.opened.acts_from - 1
+        settings = (replace(one, start_month=max(one.start_month - earlier, 1)) for one in panel.scenario.settings)
+        needed = {"a name": "name", "a reason": "reason", "your name": "by"}
+        missing = [what for what, field in needed.items() if not given.get(field)]
+        missing += [] if panel.scenario.settings else ["a lever moved"]
+        SettingError.refuse([f"It needs {', '.join(missing)}."] if missing else [])
+        name = given["name"]
+        made = Scenario(name, given["reason"], tuple(settings), panel.scenario.assumptions, by=given["by"])
+        save_scenario(self._code, made)
+        panel.show_saved(name)
+        self.done = f"Saved: {name}"
+
+    def _rename(self, given: Mapping[str, str]) -> None:
+        old, new = given.get("old", ""), given.get("name", "")
+        SettingError.refuse([] if new else ["It needs a name."])
+        save_scenario(self._code, replace(self._panel.own[old], name=new), instead_of=old)
+        self._panel.show_saved(new)
+        self.done = f"Renamed: {old} is now {new}"
+
+    def _archive(self, given: Mapping[str, str]) -> None:
+        """Take a scenario out of those that are offered, or bring it back."""
+        old = given.get("old", "")
+        kept = replace(self._panel.own[old], archived=not self._panel.own[old].archived)
+        save_scenario(self._code, kept, instead_of=old)
+        self._panel.show_saved("" if kept.archived else old)
+        self.done = f"Archived: {old}" if kept.archived else f"Offered again: {old}"
+
+    def _figure(self, given: Mapping[str, str]) -> None:
+        """Write down the organisation's own figure of an assumption, or without figures take it back."""
+        national = assumptions().get(given.get("name", ""))
+        typed = {end: given.get(end, "") for end in ENDS}
+        if not any(typed.values()):
+            save_own_assumption(self._code, national.name, None)
+            self._panel.show_saved(self._panel.name)
+            self.done = f"{national.label}: the organisation's own figure is taken back"
+            return
+        missing = [what for what, field in (("a reason", "reason"), ("your name", "by")) if not given.get(field)]
+        SettingError.refuse([f"It needs {' and '.join(missing)}."] if missing else [])
+        scale = shown_scale(national)
+        ends: dict[str, float] = {}
+        try:
+            for end, text in typed.items():
+                ends[end] = typed_number((text or typed["central"]).rstrip("% ")) / scale
+        except ValueError as error:
+            raise SettingError([str(error)]) from None
+        SettingError.refuse(wrong_ends(ends["low"], ends["central"], ends["high"], national.unit))
+        said = f"{given['reason']} ({given['by']})"
+        month = str(Month.of(today()))
+        try:
+            own = national.with_values(**ends, source=said, interval=said, date=month, judgement=False, note="")
+        except ValidationError as error:
+            raise SettingError([str(one["msg"]) for one in error.errors()]) from None
+        save_own_assumption(self._code, national.name, own)
+        self._panel.show_saved(self._panel.name)
+        self.done = f"Saved: {national.label}, the organisation's own figure"
+
+    @property
+    def proposals(self) -> list[tuple[str, str]]:
+        """What of the scenario the plan would hold: the row, and what changes of it."""
+        rows = proposed_rows(self._panel.opened, self._panel.scenario)
+        return [(after.wording, row_changes(before, after)) for before, after in rows]
+
+    def _propose(self, given: Mapping[str, str]) -> None:
+        """Put what the partners decide of the scenario into the plan, as any other change of its rows."""
+        panel = self._panel
+        saver, rows = RowSaver(panel.store, self._code), list(proposed_rows(panel.opened, panel.scenario))
+        saver.by, saver.side = given.get("by", ""), given.get("side", "")
+        revision = panel.store.latest_plan(self._code)
+        assert revision is not None  # noqa: S101  (its measures are asked about)
+        name = panel.name
+        if saver.save(revision, rows, name) is None:
+            clash = "Not saved. Somebody changed the same rows meanwhile: look at the forum first."
+            self.refused = saver.refused.replace(", at the left", "").replace(" at the left", "") or clash
+            return
+        panel.show_saved(OUR_PLAN)
+        self.done = f"Saved in the plan: {count_of(len(rows), 'rows')}, from {name}"
