@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from t4c_lib.errors import InputError
 from t4c_lib.serving.access import LOOPBACK, TOKEN, Access, base_path, is_loopback
-from t4c_lib.serving.assets import BUILT, SHARE, build_assets, light_front_end
+from t4c_lib.serving.assets import BUILT, SHARE, light_front_end, renew_assets
 from t4c_lib.serving.capacity import Caps
 from t4c_lib.serving.log import ServerLog, default_log
 from t4c_lib.serving.pages import find_pages
@@ -66,7 +66,7 @@ def serve(
         _take(name)
     _take_password(Path(place.name))
     os.environ["IPYTHONDIR"] = place.name
-    build_assets(say=say)
+    renew_assets(say)
     for data in (SHARE, BUILT):
         _add_data_folder(data)
 
