@@ -1,19 +1,18 @@
 """Who may ask for pages: everybody at this machine; from anywhere else, those who know the token."""
 
-import hashlib
 import hmac
 import ipaddress
 import os
 import re
 import secrets
 import socket
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote
 
 from tornado.httputil import HTTPServerRequest
+from tornado.web import create_signed_value, decode_signed_value
 
 from t4c_lib.errors import T4CError
 
@@ -21,7 +20,8 @@ TOKEN = "T4C_TOKEN"  # noqa: S105  (the name of the variable, not a token)
 TOKEN_ON_LOOPBACK = "T4C_TOKEN_ON_LOOPBACK"  # noqa: S105
 SHORTEST_TOKEN = 12
 TOKEN_BYTES = 24  # 192 random bits: nobody guesses that, however often they try
-PASS_SECONDS = 12 * 3600
+COOKIE = "t4c-pass"  # that visitors with the token have
+PASS_SECONDS, DAY_SECONDS = 12 * 3600, 24 * 3600
 LOOPBACK = "127.0.0.1"
 LOCAL_NAMES = frozenset({"localhost", LOOPBACK, "::1"})
 EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104  (recognised here, never used by default)
@@ -101,19 +101,14 @@ class Access:
 
     def new_pass(self, visitor: str | None = None) -> str:
         """What the cookie holds: a visitor, new unless an earlier pass names them, the time, and the token's seal."""
-        begun = f"{visitor or secrets.token_urlsafe(12)}.{int(time.time())}"
-        return f"{begun}.{self._seal(begun)}"
+        return create_signed_value(self.token or "", COOKIE, visitor or secrets.token_urlsafe(12)).decode()
 
     def visitor(self, given: str, within: float = PASS_SECONDS) -> str | None:
         """Whom a pass names; None when it isn't one of ours, or was given out more than `within` seconds ago."""
-        begun, _, seal = given.rpartition(".")
-        if self.token is None or not hmac.compare_digest(seal.encode(), self._seal(begun).encode()):
+        if self.token is None:
             return None
-        visitor, _, at = begun.rpartition(".")
-        return visitor if time.time() - int(at) < within else None
-
-    def _seal(self, text: str) -> str:
-        return hmac.new((self.token or "").encode(), b"t4c pass 2 " + text.encode(), hashlib.sha256).hexdigest()
+        named = decode_signed_value(self.token, COOKIE, given, max_age_days=within / DAY_SECONDS, min_version=2)
+        return named.decode() if named else None
 
     def place(self, port: int, base: str = "/") -> str:
         """The address of a path, by which others reach it where they can."""
@@ -122,7 +117,7 @@ class Access:
             host = _outward_address()
         elif host == "localhost":
             host = LOOPBACK
-        return f"http://[{host}]:{port}{base}" if ":" in host else f"http://{host}:{port}{base}"
+        return web_address(host, port, base)
 
     def address(self, port: int, base: str = "/") -> str:
         """The address to open below a path, with the token in it where one is needed."""
@@ -134,6 +129,11 @@ class Access:
             return ""
         by_name = self.behind_proxy or not is_loopback(host_name(request.host))
         return f"{request.protocol}://{request.host}{base}" if by_name else self.place(port, base)
+
+
+def web_address(host: str, port: int, base: str) -> str:
+    """The address of a path on a host; an IPv6 address stands in brackets."""
+    return f"http://[{host}]:{port}{base}" if ":" in host else f"http://{host}:{port}{base}"
 
 
 def base_path(text: str) -> str:

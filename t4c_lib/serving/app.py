@@ -32,7 +32,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import create_include_assets_functions
 
 from t4c_lib.errors import T4CError
-from t4c_lib.serving.access import LOOPBACK, Access
+from t4c_lib.serving.access import COOKIE, LOOPBACK, Access, web_address
 from t4c_lib.serving.assets import TEMPLATE, light_front_end
 from t4c_lib.serving.capacity import Caps, OpenPages, Turns
 from t4c_lib.serving.config import content_security_policy
@@ -50,12 +50,7 @@ from t4c_lib.serving.request_checks import HEALTH, HERE, JOIN, JOIN_LINK, LARGES
 from t4c_lib.serving.snapshot import SavedPageHandler
 
 PORTS_TRIED = 20
-TAKEN = {
-    errno.EADDRINUSE,
-    errno.EACCES,
-    getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE),
-    getattr(errno, "WSAEACCES", errno.EACCES),
-}
+TAKEN = {errno.EADDRINUSE, errno.EACCES}  # on Windows, too
 
 HOME = "home"  # the page that is shown first, where there is one
 
@@ -175,7 +170,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         checks = RequestChecks(self.access)
         self.app.settings["t4c_visitor"] = checks.visitor
         self.app.settings["t4c_join_place"] = partial(self.access.join_place, port=int(self.port), base=self.base_url)
-        self.app.settings["t4c_renewal"] = renewal = self._renewal(checks)
+        self.app.settings["t4c_renewal"] = renewal = self._renewal()
         policy = partial(content_security_policy, light=light_front_end())
         PatientServer(Middleware(self.app, checks, policy, self.base_url)).add_sockets(sockets)
         self.server_log.write("started", version=own_version(), host=self.access.host, port=int(self.port))
@@ -199,11 +194,11 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         self.server_log.write("stopped")
         self.server_log.close()
 
-    def _renewal(self, checks: RequestChecks) -> Renewal:
+    def _renewal(self) -> Renewal:
         """Which looks after the pages in use, to begin with the newest view of each."""
         host = self.access.host if self.access.listen_on else LOOPBACK
-        address = f"http://{f'[{host}]' if ':' in host else host}:{self.port}{self.base_url}"
-        visitor = {"Cookie": f"{checks.cookie}={self.access.new_pass()}"} if self.access.token else {}
+        address = web_address(host, int(self.port), self.base_url)
+        visitor = {"Cookie": f"{COOKIE}={self.access.new_pass()}"} if self.access.token else {}
         renewal = Renewal(self.paints, address, visitor, self.caps.paint_ahead if light_front_end() else 0)
         for page in reversed(self.pages):
             renewal.asked(page.name, "")

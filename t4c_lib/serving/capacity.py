@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections.abc import Callable, Container
 from dataclasses import dataclass
+from functools import cache
 
 import psutil  # type: ignore[import-untyped]
 
@@ -127,18 +128,9 @@ class Turns:
         Returns:
             What ends it; to be called once the page is made, and harmless when the turn has ended already.
         """
-        free = self._free
-        if free is None:
+        if self._free is None:
             return lambda: None
-        await free.acquire()
-        ended = False
-
-        def end() -> None:
-            nonlocal ended
-            timer.cancel()
-            if not ended:
-                ended = True
-                free.release()
-
-        timer = asyncio.get_running_loop().call_later(self._longest, end)
+        await self._free.acquire()
+        end = cache(self._free.release)  # a second call does nothing
+        asyncio.get_running_loop().call_later(self._longest, end)
         return end

@@ -6,10 +6,9 @@ from pathlib import Path
 from traitlets.config import Config
 
 from t4c_lib.sections.section import style_sheet
-from t4c_lib.serving.access import LOOPBACK
-from t4c_lib.serving.assets import TEMPLATE
 from t4c_lib.serving.kernels import PROVISIONER, PageKernels, PromptClient, can_fork
 from t4c_lib.serving.request_checks import ENTER, JOIN
+from t4c_lib.yaml_text import read_yaml
 
 # The browser itself refuses whatever a page might ask of another machine. blob: is how anywidget loads a widget's
 # program; style attributes are how charts and widgets are laid out.
@@ -32,7 +31,6 @@ _STOCK_SCRIPTS = "'self' 'unsafe-inline' 'unsafe-eval' blob:"
 # (the browser crashed) is ended once it has been idle for this long. Seconds.
 IDLE_SECONDS = 300
 IDLE_CHECK_SECONDS = 30
-WATCH_SECONDS = 1.0  # how soon a kernel that died is noticed
 
 
 def content_security_policy(path: str, *, light: bool) -> str:
@@ -48,42 +46,17 @@ def voila_config(folder: Path, *, light: bool) -> Config:
 
     `folder`: the notebooks. `light`: whether pages have our light front end; otherwise Voila's own.
     """
-    config = Config()
-    config.Voila.ip = LOOPBACK
+    settings = files(__package__).joinpath("voila.yaml").read_text(encoding="utf-8")
+    config = Config(read_yaml(settings, "voila.yaml").content)
     config.Voila.root_dir = str(folder)
-    config.Voila.config_file_paths = []
-    config.Voila.open_browser = False
-    config.Voila.log_level = "ERROR"
-    config.Voila.tornado_settings = {
-        # Under which names the pages may be asked for is judged at the door, for every address alike.
-        "allow_remote_access": True
-    }
-    config.VoilaConfiguration.template = TEMPLATE
-    config.VoilaConfiguration.theme = "light"
-    config.VoilaConfiguration.allow_template_override = "NO"
-    config.VoilaConfiguration.allow_theme_override = "NO"
-    config.VoilaConfiguration.strip_sources = True
-    config.VoilaConfiguration.show_tracebacks = False
     config.VoilaConfiguration.resources = {"sections_style": style_sheet(), "controls_style": control_styles()}
-    config.VoilaConfiguration.file_allowlist = []  # no file of the folder is served as a file
-    config.VoilaConfiguration.extension_allowlist = [
-        "@voila-dashboards/widgets-manager8",
-        "@jupyter-widgets/jupyterlab-manager",
-        "anywidget",
-    ]
-    config.VoilaExporter.template_file = "light.html.j2" if light else "index.html.j2"
-    # Pages and kernels talk through ports of this machine, which others signed in to it can reach too.
-    config.KernelManager.transport_encryption = "auto"
     config.VoilaConfiguration.multi_kernel_manager_class = PageKernels
+    config.VoilaExporter.template_file = "light.html.j2" if light else "index.html.j2"
     config.KernelManager.client_factory = PromptClient
     if can_fork():
         config.KernelProvisionerFactory.default_provisioner_name = PROVISIONER
-    # A kernel that died isn't replaced by one that knows nothing of the page; its page is told.
-    config.KernelRestarter.restart_limit = 0
-    config.KernelRestarter.time_to_dead = WATCH_SECONDS
     config.MappingKernelManager.cull_idle_timeout = IDLE_SECONDS
     config.MappingKernelManager.cull_interval = IDLE_CHECK_SECONDS
-    config.MappingKernelManager.cull_connected = False
     return config
 
 

@@ -21,7 +21,7 @@ from t4c_lib.plan.partnership.rounds import Round
 from t4c_lib.plan.typed_x import typed_change, x_kinds
 from t4c_lib.serving.access import PASS_SECONDS
 from t4c_lib.serving.join_links import DEVICE, MOST_DEVICES, MOST_ENTRIES, JoinLink, JoinLinks, new_device
-from t4c_lib.serving.request_checks import JOIN, WRONG_WORDS, Refusal, Tries
+from t4c_lib.serving.request_checks import JOIN, REFUSALS, Tries
 from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised
 
@@ -180,7 +180,8 @@ class JoinHandler(_OfDesk):
         link = self.desk.links.find(words)
         if link is not None and self._device() in link.entries:
             return link  # guesses from the same network are not held against it
-        refusal: Refusal | None = self.desk.tries.refusal(str(self.request.remote_ip), link is not None, WRONG_WORDS)
+        who, wrong = str(self.request.remote_ip), REFUSALS.wrong_words
+        refusal = self.desk.tries.refusal(who, link is not None, wrong)
         if refusal is None:
             return link
         self.settings["t4c_log"].write("refused", why=refusal.why, status=refusal.status, method=self.request.method)

@@ -101,14 +101,9 @@ def places(error: BaseException) -> list[str]:
     """Where an error came from, innermost last: file, line and function, without any value."""
     text = getattr(error, "traceback", None)  # nbclient keeps a failed cell's traceback as text
     if isinstance(text, str):
-        return places_in(text)
+        found = _PLACE.finditer(_ANSI.sub("", text))
+        return [f"{Path(one['file']).name}:{one['line']} {one['function'] or ''}".rstrip() for one in found]
     return [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in traceback.extract_tb(error.__traceback__)]
-
-
-def places_in(text: str) -> list[str]:
-    """The same, found in the text of a traceback as IPython writes it."""
-    found = _PLACE.finditer(_ANSI.sub("", text))
-    return [f"{Path(one['file']).name}:{one['line']} {one['function'] or ''}".rstrip() for one in found]
 
 
 def to_window(text: str) -> None:

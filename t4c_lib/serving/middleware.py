@@ -14,10 +14,9 @@ from tornado.httputil import HTTPHeaders
 from tornado.routing import Router
 from tornado.web import Application
 
-from t4c_lib.serving import request_checks
-from t4c_lib.serving.access import PASS_SECONDS
+from t4c_lib.serving.access import COOKIE, PASS_SECONDS
 from t4c_lib.serving.log import ServerLog, route
-from t4c_lib.serving.request_checks import Refusal, RequestChecks
+from t4c_lib.serving.request_checks import ENTER, HERE, LARGEST_DRAINED, REFUSALS, Refusal, RequestChecks
 
 LONGEST_FORM = 4_096  # bytes: a token and the address to go on to
 
@@ -56,7 +55,7 @@ class Middleware(Router):
         if refusal is not None:
             return _Reads(request, lambda _: self.refuse(request, refusal, here))
         if self.checks.access.token is not None:
-            if request.path == request_checks.ENTER:
+            if request.path == ENTER:
                 return _Reads(request, partial(self.enter, request))
             if request.method == "GET" and request.query_arguments.get("token"):
                 return _Reads(request, lambda _: self.admit(request, here))
@@ -71,9 +70,9 @@ class Middleware(Router):
         """
         self.log.write("refused", why=refusal.why, status=refusal.status, method=request.method)
         as_page = "text/html" in request.headers.get("Accept", "")
-        if as_page and refusal.asks_token and request.path != request_checks.ENTER:
-            wrong = {"wrong": "1"} if refusal is request_checks.WRONG_TOKEN else {}
-            address = f"{self.base[:-1]}{request_checks.ENTER}?{urlencode({'next': go_on, **wrong})}"
+        if as_page and refusal.asks_token and request.path != ENTER:
+            wrong = {"wrong": "1"} if refusal is REFUSALS.wrong_token else {}
+            address = f"{self.base[:-1]}{ENTER}?{urlencode({'next': go_on, **wrong})}"
             _reply(request, 303, "text/plain", "", {"Location": address})
         elif as_page:
             page = self.app.settings["t4c_plain_page"]("refused.html.j2", refusal=refusal, next=go_on)
@@ -85,7 +84,7 @@ class Middleware(Router):
         """Show the form in which somebody types the token, or take it."""
         form = parse_qs(body.decode("utf-8", "replace") if request.method == "POST" else request.query)
         go_on = local_address(form.get("next", [self.base])[0], self.base)
-        refusal: Refusal | None = request_checks.WRONG_TOKEN if form.get("wrong") else request_checks.NO_TOKEN
+        refusal: Refusal | None = REFUSALS.wrong_token if form.get("wrong") else REFUSALS.no_token
         if request.method == "POST":
             refusal = self.checks.try_token(form.get("token", [""])[0].strip(), request)
         if refusal is None:
@@ -96,8 +95,7 @@ class Middleware(Router):
     def admit(self, request: httputil.HTTPServerRequest, address: str) -> None:
         """Send a visitor who knows the token on, with the cookie by which their browser is known from now on."""
         before = self.checks.access.visitor(self.checks.given_pass(request), math.inf)
-        cookie = SimpleCookie({self.checks.cookie: self.checks.access.new_pass(before)})
-        morsel = cookie[self.checks.cookie]
+        morsel = SimpleCookie({COOKIE: self.checks.access.new_pass(before)})[COOKIE]
         # Lax, so that a link in a message leads in; what changes anything is held to our own pages by the checks.
         morsel["path"], morsel["samesite"], morsel["httponly"] = self.base, "Lax", True
         morsel["max-age"] = PASS_SECONDS
@@ -124,9 +122,6 @@ class _Answer(httputil.HTTPConnection):
         self._began = time.monotonic()
         self._middleware.on_busy(getattr(self._inner, "stream", None))
 
-    def allow_body(self, size: int) -> None:
-        self._inner.set_max_body_size(size)  # type: ignore[attr-defined]  # HTTP/1, the only kind there is
-
     def write_headers(
         self,
         start_line: httputil.RequestStartLine | httputil.ResponseStartLine,
@@ -149,7 +144,7 @@ class _Answer(httputil.HTTPConnection):
         self._inner.finish()
 
     def _log_answer(self) -> None:
-        if self._status == 200 and self._route.startswith(request_checks.HERE):
+        if self._status == 200 and self._route.startswith(HERE):
             return  # each page asks every few seconds
         ms, log = round((time.monotonic() - self._began) * 1000), self._middleware.log
         log.write("answer", method=self._method, route=self._route, status=self._status, ms=ms)
@@ -166,8 +161,8 @@ class _Reads(httputil.HTTPMessageDelegate):
         self._body = b""
 
     def headers_received(self, start_line: Any, headers: httputil.HTTPHeaders) -> None:  # noqa: ARG002
-        if isinstance(self._request.connection, _Answer):
-            self._request.connection.allow_body(request_checks.LARGEST_DRAINED)
+        connection: Any = self._request.connection  # HTTP/1, the only kind there is
+        connection.set_max_body_size(LARGEST_DRAINED)
 
     def data_received(self, chunk: bytes) -> None:
         self._body += chunk[: LONGEST_FORM - len(self._body)]

@@ -3,12 +3,13 @@
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from pydantic import BaseModel
 from tornado.httputil import HTTPServerRequest
 
-from t4c_lib.serving.access import Access
+from t4c_lib.serving.access import COOKIE, Access
+from t4c_lib.validation_messages import read_shipped
 
 # What comes by HTTP is small (the word that a page was closed, a token). Files come through the page's own line, which
 # has a limit of its own. Bytes.
@@ -29,58 +30,29 @@ JOIN_LINK = "/join-link"
 OPEN_TO_ALL = ("/voila/templates/t4c/static/", HEALTH, JOIN)
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """Why a request is not answered."""
+class Refusal(BaseModel, frozen=True, extra="forbid"):
+    """Why a request is not answered; what each part is stands in refusals.yaml."""
 
-    status: int  #: of the answer
-    why: str  #: for the log, one word or two
-    heading: str  #: of the page that says so
-    text: str  #: what to do about it, one or two sentences
-    asks_token: bool = False  #: whether the page has a field for the token
+    status: int
+    why: str
+    heading: str
+    text: str
+    asks_token: bool = False
 
 
-WRONG_NAME = Refusal(
-    403,
-    "host",
-    "This is not the workbook's address",
-    "The workbook was asked for under a name it doesn't know. Use the address that its window shows; a further name is "
-    "allowed with: t4c serve --name NAME",
-)
-CROSS_SITE = Refusal(
-    403, "cross-site", "Opened by another site", "Only the workbook's own pages may ask for this. Open them directly."
-)
-NO_TOKEN = Refusal(
-    403,
-    "no token",
-    "This workbook needs its token",
-    "Open it with the whole address that its window shows, or type the token here: this browser then remembers it.",
-    asks_token=True,
-)
-WRONG_TOKEN = Refusal(
-    403,
-    "wrong token",
-    "That isn't the token",
-    "Check the capitals, and that nothing is missing at the end. The server's window shows it.",
-    asks_token=True,
-)
-TOO_MANY_TRIES = Refusal(
-    429, "too many wrong tries", "Too many wrong tries", "Wait a minute, then try again with what is shown."
-)
-WRONG_WORDS = Refusal(
-    403,
-    "wrong words",
-    "These words open no round",
-    "Check them with the facilitator's screen: each round has words of its own.",
-)
-TOO_LARGE = Refusal(
-    413,
-    "too large",
-    "That is too large",
-    f"At most {LARGEST_BODY // 1_000_000} MB can be sent here. Add files on a page, or with: t4c evidence add FILE",
-)
-WRONG_METHOD = Refusal(405, "method", "That can't be done here", "Pages can be viewed here, and nothing else.")
-NOT_UNDERSTOOD = Refusal(400, "not understood", "That wasn't understood", "The request was not well formed.")
+class _Refusals(BaseModel, frozen=True, extra="forbid"):
+    wrong_name: Refusal
+    cross_site: Refusal
+    no_token: Refusal
+    wrong_token: Refusal
+    too_many_tries: Refusal
+    wrong_words: Refusal
+    too_large: Refusal  # its text names LARGEST_BODY
+    wrong_method: Refusal
+    not_understood: Refusal
+
+
+REFUSALS = read_shipped(_Refusals, "t4c_lib.serving", "refusals.yaml")
 
 
 class Tries:
@@ -97,7 +69,7 @@ class Tries:
         """None when the secret was right, and its sender had not guessed too often before."""
         now = self._now()
         if sum(one == who and now - at <= WRONG_SECONDS for at, one in self._wrong) >= WRONG_TOKENS:
-            return TOO_MANY_TRIES
+            return REFUSALS.too_many_tries
         if is_right:
             return None
         self._wrong.append((now, who))
@@ -109,29 +81,27 @@ class RequestChecks:
 
     Args:
         access: who may come, under which names.
-        cookie: the name of the cookie that visitors with the token have.
         now: a clock in seconds.
     """
 
-    def __init__(self, access: Access, cookie: str = "t4c-pass", now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, access: Access, now: Callable[[], float] = time.monotonic) -> None:
         self.access = access
-        self.cookie = cookie
         self._tries = Tries(now)
 
     def refusal(self, request: HTTPServerRequest) -> Refusal | None:
         """Why this request is refused, or None. A right token in the address counts as having come in."""
         hosts = request.headers.get_list("Host")
         if len(hosts) != 1 or not self.access.is_called(hosts[0]):
-            return WRONG_NAME
+            return REFUSALS.wrong_name
         if (request.method or "") not in METHODS:
-            return WRONG_METHOD
+            return REFUSALS.wrong_method
         if is_cross_site(request):
-            return CROSS_SITE
+            return REFUSALS.cross_site
         length = request.headers.get("Content-Length", "0")
         if not length.isascii() or not length.isdigit():
-            return NOT_UNDERSTOOD
+            return REFUSALS.not_understood
         if int(length) > LARGEST_BODY:
-            return TOO_LARGE
+            return REFUSALS.too_large
         return self._without_token(request)
 
     def _without_token(self, request: HTTPServerRequest) -> Refusal | None:
@@ -141,11 +111,11 @@ class RequestChecks:
         if self.access.visitor(self.given_pass(request)):
             return None
         given = given_token(request)
-        return NO_TOKEN if given is None else self.try_token(given, request)
+        return REFUSALS.no_token if given is None else self.try_token(given, request)
 
     def given_pass(self, request: HTTPServerRequest) -> str:
         """What the browser has from an earlier visit, as it says; empty when nothing."""
-        morsel = request.cookies.get(self.cookie)
+        morsel = request.cookies.get(COOKIE)
         return "" if morsel is None else morsel.value
 
     def visitor(self, request: HTTPServerRequest) -> str:
@@ -156,7 +126,7 @@ class RequestChecks:
 
     def try_token(self, given: str, request: HTTPServerRequest) -> Refusal | None:
         """None when it is the token. Guessing is slow work: ten wrong ones a minute, and only the sender waits."""
-        return self._tries.refusal(str(request.remote_ip), self.access.is_token(given), WRONG_TOKEN)
+        return self._tries.refusal(str(request.remote_ip), self.access.is_token(given), REFUSALS.wrong_token)
 
 
 def is_cross_site(request: HTTPServerRequest) -> bool:

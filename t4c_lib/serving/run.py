@@ -6,8 +6,8 @@ import os
 import sys
 import time
 import webbrowser
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,7 +34,6 @@ def serve(
     access: Access | None = None,
     base_url: str = "/",
     open_browser: bool = False,
-    say: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the pages of a folder until Ctrl-C or a signal to end: to this machine, unless more is said.
 
@@ -46,14 +45,13 @@ def serve(
         access: on which address, and for whom; for this machine only when none is given.
         base_url: the path below which browsers find the pages, where a proxy shows them below one.
         open_browser: show the pages in the person's browser once they can be had.
-        say: takes each line meant for the person; the standard output when none is given.
 
     Raises:
         InputError: the folder holds no page, or a notebook that can't be served.
         T4CError: no port was free, the base is no path, or a setting in the environment can't be read.
     """
     started = time.perf_counter()
-    say = say or _print
+    say = partial(print, flush=True)
     access, base = access or Access.to(LOOPBACK), base_path(base_url)
     folder = (folder or WORKBOOKS).resolve()
     pages = find_pages(folder)
@@ -142,8 +140,3 @@ def _add_data_folder(folder: Path) -> None:
     known = [place for place in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if place]
     if str(folder) not in known:
         os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), *known])
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
