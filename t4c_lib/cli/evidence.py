@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,10 +33,14 @@ def add(
 
     The kind of file is recognised from its content. Adding a file twice changes nothing.
     """
-    with _marked_copies(files), progress_bar() as step:
-        loaded = read_files(files, step)
-        with Store.open() as store:
-            added = store.add_evidence(loaded)
+    try:
+        with progress_bar() as step:
+            loaded = read_files(files, step)
+    except RefusedInputsError as error:
+        _mark_copies(files, error)
+        raise
+    with Store.open() as store:
+        added = store.add_evidence(loaded)
     for file, result in zip(loaded, added, strict=True):
         say(str(result))
         if any(one.demonstration for one in file.organisations):
@@ -165,17 +168,12 @@ def template(
     say(f"When it is filled in: t4c evidence add {out.name}")
 
 
-@contextmanager
-def _marked_copies(files: Sequence[Path]) -> Iterator[None]:
-    """Where reading these files ends in their refusal, write marked copies of the collection workbooks among them."""
-    try:
-        yield
-    except RefusedInputsError as error:
-        from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
+def _mark_copies(files: Sequence[Path], refused: RefusedInputsError) -> None:
+    """Write marked copies of the collection workbooks among files that were refused."""
+    from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
 
-        try:
-            for original, copy in mark_refused(files, error.errors):
-                say(f"{original.name}: every problem is marked in {copy}")
-        except InputError as another:  # no room for a copy, or no right to write: the problems are told all the same
-            complain(f"No marked copy: {another}")
-        raise
+    try:
+        for original, copy in mark_refused(files, refused.errors):
+            say(f"{original.name}: every problem is marked in {copy}")
+    except InputError as another:  # no room for a copy, or no right to write: the problems are told all the same
+        complain(f"No marked copy: {another}")

@@ -145,16 +145,6 @@ class MergeClashError(T4CError):
         return "\n".join(lines)
 
 
-@dataclass(frozen=True)
-class _Ready:
-    """Everything that takes time is done: what is left is to write a row, if nobody was faster."""
-
-    plan: Plan
-    text: str
-    current: Revision | None
-    meanwhile: tuple[Revision, ...] = ()
-
-
 class PlanStore(PartOfStore):
     """The plans of a `Store`: each save is a revision, and none is ever altered."""
 
@@ -182,10 +172,10 @@ class PlanStore(PartOfStore):
         said = _checked(plan, by, side, note, document) | ({"at": at} if at else {})
         with reading(self._engine) as connection:
             current = check_parent(connection, plan.organisation, parent_revision)
-            ready = _Ready(plan, _text(plan, current) if document is None else document, current)
+        text = _text(plan, current) if document is None else document  # takes time, in which others can go on
         with writing(self._engine, plan.organisation) as connection:
             check_parent(connection, plan.organisation, parent_revision)
-            return _append(connection, ready, said)
+            return _append(connection, plan, text, current, said)
 
     def save_merged(
         self, plan: Plan, *, by: str, side: Side | str, note: str = "", parent_revision: int | None = None
@@ -200,12 +190,14 @@ class PlanStore(PartOfStore):
         """
         said = _checked(plan, by, side, note)
         with reading(self._engine) as connection:
-            ready = _put_together(connection, plan, parent_revision)
+            whole, current, meanwhile = _put_together(connection, plan, parent_revision)
+        text = _text(whole, current)
         with writing(self._engine, plan.organisation) as connection:
-            if connection.scalar(_newest(plan.organisation)) != (ready.current.revision if ready.current else None):
+            if connection.scalar(_newest(plan.organisation)) != (current.revision if current else None):
                 # Somebody was faster. From here on others wait, so that nobody can be overtaken for ever.
-                ready = _put_together(connection, plan, parent_revision)
-            return Saved(_append(connection, ready, said), ready.meanwhile)
+                whole, current, meanwhile = _put_together(connection, plan, parent_revision)
+                text = _text(whole, current)
+            return Saved(_append(connection, whole, text, current, said), meanwhile)
 
     latest_plan = reads(latest)
     plan_history = reads(history)
@@ -216,28 +208,28 @@ class PlanStore(PartOfStore):
             return frozenset(connection.scalars(select(plan_revision.c.organisation).distinct()))
 
 
-def _put_together(connection: Connection, plan: Plan, parent_revision: int | None) -> _Ready:
+def _put_together(
+    connection: Connection, plan: Plan, parent_revision: int | None
+) -> tuple[Plan, Revision | None, tuple[Revision, ...]]:
+    """A plan with what others saved meanwhile in it, the current revision, and theirs."""
     try:
-        current = check_parent(connection, plan.organisation, parent_revision)
+        return plan, check_parent(connection, plan.organisation, parent_revision), ()
     except RevisionConflictError as conflict:
-        newest = conflict.meanwhile[-1]
-        merged = merge(conflict.parent_plan, plan, newest.plan)
+        merged = merge(conflict.parent_plan, plan, conflict.meanwhile[-1].plan)
         if merged.clashes:
             raise MergeClashError(merged, conflict.meanwhile) from None
-        return _Ready(merged.plan, _text(merged.plan, newest), newest, conflict.meanwhile)
-    return _Ready(plan, _text(plan, current), current)
+        return merged.plan, conflict.meanwhile[-1], conflict.meanwhile
 
 
 def _text(plan: Plan, current: Revision | None) -> str:
     return plan.to_yaml(current.document if current else None)
 
 
-def _append(connection: Connection, ready: _Ready, said: dict[str, Any]) -> Revision:
-    current, plan = ready.current, ready.plan
-    if current and current.document == ready.text:
+def _append(connection: Connection, plan: Plan, text: str, current: Revision | None, said: dict[str, Any]) -> Revision:
+    if current and current.document == text:
         return current
     number = current.revision + 1 if current else 1
-    revision = Revision(plan.organisation, number, ready.text, plan.digest, **{"at": dt.datetime.now(dt.UTC), **said})
+    revision = Revision(plan.organisation, number, text, plan.digest, **{"at": dt.datetime.now(dt.UTC), **said})
     # The database refuses a second one with the same number.
     keep_record(connection, plan_revision, revision, plan.organisation)
     log_change(connection, "plan", revision.at, organisation=plan.organisation, number=number, by=revision.by)
