@@ -35,13 +35,12 @@ from t4c_lib.errors import T4CError
 from t4c_lib.serving.access import COOKIE, LOOPBACK, Access, web_address
 from t4c_lib.serving.assets import TEMPLATE, light_front_end
 from t4c_lib.serving.capacity import Caps, OpenPages, Turns
-from t4c_lib.serving.config import content_security_policy
 from t4c_lib.serving.failures import EVERY_SECONDS, HealthHandler, StoreHealth, own_version, with_our_errors
 from t4c_lib.serving.join_round import JoinHandler, LinkHandler, RoundDesk
 from t4c_lib.serving.kernel_websocket import LARGEST_MESSAGE, KernelHandler, OwnKernel, PresenceHandler
 from t4c_lib.serving.kernels import WarmParent
 from t4c_lib.serving.log import ServerLog
-from t4c_lib.serving.middleware import Middleware
+from t4c_lib.serving.middleware import Middleware, content_security_policy
 from t4c_lib.serving.pages import Page, PageHandler
 from t4c_lib.serving.prerendered_pages import Paints
 from t4c_lib.serving.renewal import EVERY_SECONDS as RENEWED_EVERY

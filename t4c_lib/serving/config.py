@@ -7,38 +7,12 @@ from traitlets.config import Config
 
 from t4c_lib.sections.section import style_sheet
 from t4c_lib.serving.kernels import PROVISIONER, PageKernels, PromptClient, can_fork
-from t4c_lib.serving.request_checks import ENTER, JOIN
 from t4c_lib.yaml_text import read_yaml
-
-# The browser itself refuses whatever a page might ask of another machine. blob: is how anywidget loads a widget's
-# program; style attributes are how charts and widgets are laid out.
-_POLICY = {
-    "default-src": "'self'",
-    "script-src": "'self' blob:",
-    "style-src": "'self' 'unsafe-inline'",
-    "img-src": "'self' data: blob:",
-    "font-src": "'self' data:",
-    "connect-src": "'self' blob: data:",
-    "object-src": "'none'",
-    "base-uri": "'none'",
-    "form-action": "'none'",
-    "frame-ancestors": "'none'",
-}
-# JupyterLab's front end is started by scripts in the page, and puts scripts together itself.
-_STOCK_SCRIPTS = "'self' 'unsafe-inline' 'unsafe-eval' blob:"
 
 # A kernel whose page is open is never ended, however long the forum talks. One whose page is gone without a goodbye
 # (the browser crashed) is ended once it has been idle for this long. Seconds.
 IDLE_SECONDS = 300
 IDLE_CHECK_SECONDS = 30
-
-
-def content_security_policy(path: str, *, light: bool) -> str:
-    """What the page at an address may load and do. On the light front end no script runs but our files."""
-    policy = _POLICY if light else {**_POLICY, "script-src": _STOCK_SCRIPTS}
-    if path == ENTER or path.startswith(JOIN):
-        policy = {**policy, "form-action": "'self'"}
-    return "; ".join(f"{what} {allowed}" for what, allowed in policy.items())
 
 
 def voila_config(folder: Path, *, light: bool) -> Config:

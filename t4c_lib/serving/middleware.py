@@ -9,6 +9,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from pydantic import BaseModel
 from tornado import httputil
 from tornado.httputil import HTTPHeaders
 from tornado.routing import Router
@@ -16,7 +17,8 @@ from tornado.web import Application
 
 from t4c_lib.serving.access import COOKIE, PASS_SECONDS
 from t4c_lib.serving.log import ServerLog, route
-from t4c_lib.serving.request_checks import ENTER, HERE, LARGEST_DRAINED, REFUSALS, Refusal, RequestChecks
+from t4c_lib.serving.request_checks import ENTER, HERE, JOIN, LARGEST_DRAINED, REFUSALS, Refusal, RequestChecks
+from t4c_lib.validation_messages import read_shipped
 
 LONGEST_FORM = 4_096  # bytes: a token and the address to go on to
 
@@ -203,17 +205,22 @@ def _reply(
     request.connection.finish()
 
 
-_DEVICE = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment"
-NOTHING_OF_THE_DEVICE = ", ".join(f"{feature}=()" for feature in [*_DEVICE.split(), "screen-wake-lock", "usb"])
-FIXED = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",  # for browsers that don't know frame-ancestors
-    # Other sites learn nothing. With "no-referrer" a browser would hide even from us that a form is our own.
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": NOTHING_OF_THE_DEVICE,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+class _Headers(BaseModel, frozen=True, extra="forbid"):
+    every_answer: dict[str, str]
+    content_security_policy: dict[str, str]
+    with_own_front_end_of_voila: dict[str, str]
+    with_form: dict[str, str]
+
+
+HEADERS = read_shipped(_Headers, "t4c_lib.serving", "security_headers.yaml")
+
+
+def content_security_policy(path: str, *, light: bool) -> str:
+    """What the page at an address may load and do. On the light front end no script runs but our files."""
+    policy = {**HEADERS.content_security_policy, **({} if light else HEADERS.with_own_front_end_of_voila)}
+    if path == ENTER or path.startswith(JOIN):
+        policy |= HEADERS.with_form
+    return "; ".join(f"{what} {allowed}" for what, allowed in policy.items())
 
 
 def harden(headers: HTTPHeaders, policy: str, host: str) -> None:
@@ -225,6 +232,6 @@ def harden(headers: HTTPHeaders, policy: str, host: str) -> None:
         host: under which the server was asked, port and all. Older browsers don't count a websocket to the same host
             as 'self', so it is named.
     """
-    headers.update(FIXED)
+    headers.update(HEADERS.every_answer)
     headers["Content-Security-Policy"] = policy.replace("connect-src", f"connect-src ws://{host} wss://{host}", 1)
     headers.pop("Server", None)  # which program answers, and which version of it, is nobody's business

@@ -170,12 +170,7 @@ class PlanStore(PartOfStore):
             StoreError: the store can't be written.
         """
         said = _checked(plan, by, side, note, document) | ({"at": at} if at else {})
-        with reading(self._engine) as connection:
-            current = check_parent(connection, plan.organisation, parent_revision)
-        text = _text(plan, current) if document is None else document  # takes time, in which others can go on
-        with writing(self._engine, plan.organisation) as connection:
-            check_parent(connection, plan.organisation, parent_revision)
-            return _append(connection, plan, text, current, said)
+        return self._save(plan, said, parent_revision, document, merges=False).revision
 
     def save_merged(
         self, plan: Plan, *, by: str, side: Side | str, note: str = "", parent_revision: int | None = None
@@ -188,15 +183,20 @@ class PlanStore(PartOfStore):
             MergeClashError: what both changed doesn't go together; nothing was saved. It holds both versions.
             InputError, StoreError: as in `save_plan`.
         """
-        said = _checked(plan, by, side, note)
+        return self._save(plan, _checked(plan, by, side, note), parent_revision, None, merges=True)
+
+    def _save(
+        self, plan: Plan, said: dict[str, Any], parent_revision: int | None, document: str | None, *, merges: bool
+    ) -> Saved:
+        # Whatever takes time comes before the turn to write, so that others can go on.
         with reading(self._engine) as connection:
-            whole, current, meanwhile = _put_together(connection, plan, parent_revision)
-        text = _text(whole, current)
+            whole, current, meanwhile = _put_together(connection, plan, parent_revision, merges=merges)
+        text = document or _text(whole, current)
         with writing(self._engine, plan.organisation) as connection:
             if connection.scalar(_newest(plan.organisation)) != (current.revision if current else None):
                 # Somebody was faster. From here on others wait, so that nobody can be overtaken for ever.
-                whole, current, meanwhile = _put_together(connection, plan, parent_revision)
-                text = _text(whole, current)
+                whole, current, meanwhile = _put_together(connection, plan, parent_revision, merges=merges)
+                text = document or _text(whole, current)
             return Saved(_append(connection, whole, text, current, said), meanwhile)
 
     latest_plan = reads(latest)
@@ -209,12 +209,14 @@ class PlanStore(PartOfStore):
 
 
 def _put_together(
-    connection: Connection, plan: Plan, parent_revision: int | None
+    connection: Connection, plan: Plan, parent_revision: int | None, *, merges: bool
 ) -> tuple[Plan, Revision | None, tuple[Revision, ...]]:
-    """A plan with what others saved meanwhile in it, the current revision, and theirs."""
+    """A plan with what others saved meanwhile in it, if it may be merged; the current revision, and theirs."""
     try:
         return plan, check_parent(connection, plan.organisation, parent_revision), ()
     except RevisionConflictError as conflict:
+        if not merges:
+            raise
         merged = merge(conflict.parent_plan, plan, conflict.meanwhile[-1].plan)
         if merged.clashes:
             raise MergeClashError(merged, conflict.meanwhile) from None
