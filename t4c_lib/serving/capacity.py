@@ -82,10 +82,7 @@ class OpenPages:
     def others(self, kernel: str, organisation: str, name: str) -> list[str]:
         """Who else has a page of this organisation open: names, each once, then an empty one for each who gave none.
 
-        Args:
-            kernel: of the page that asks; from now on it counts as one of the organisation's.
-            organisation: its code, as the page's frame has it.
-            name: what the page's reader gave as theirs; empty where they gave none.
+        The page that asks counts as one of the organisation's from now on, under the name that its reader gave.
         """
         self._shows = {one: shown for one, shown in self._shows.items() if one in self._kernels}
         self._shows[kernel] = (organisation, name)

@@ -31,10 +31,7 @@ def new_reference() -> str:
 def record_failure(log: ServerLog, error: BaseException, *, where: str) -> str:
     """Log a defect without its message, say the message in the server's window, and give the number to quote.
 
-    Args:
-        log: the server's log.
-        error: what was raised.
-        where: the route, or the page and its cell, counted from 1.
+    `where`: the route, or the page and its cell, counted from 1.
     """
     reference = new_reference()
     kind = getattr(error, "ename", None) or type(error).__name__

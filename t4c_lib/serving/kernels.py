@@ -26,6 +26,11 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
+# A kernel whose page is open is never ended, however long the forum talks. One whose page is gone without a goodbye
+# (the browser crashed) is ended once it has been idle for this long. Seconds.
+IDLE_SECONDS = 300
+IDLE_CHECK_SECONDS = 30
+
 
 class PageKernels(AsyncMappingKernelManager):
     """Jupyter's keeper of kernels, to whom a kernel is in use while a page is connected to it.

@@ -84,17 +84,13 @@ def route(path: str, known: frozenset[str] = frozenset()) -> str:
 
     `path`: of the request, without the query. `known`: the addresses of pages.
     """
-    if path in known:
-        return path
-    if path.startswith(("/voila/static/", "/voila/templates/", "/voila/themes/")) and re.fullmatch(r"[\w./-]+", path):
+    if path in known or re.fullmatch(r"/voila/(static|templates|themes)/[\w./-]*", path):
         return path
     if path.startswith("/join/"):
         return "/join/WORDS"
-    if path.startswith(("/api/kernels/", "/voila/api/shutdown/", "/here/")):
-        shortened = _ID.sub("ID", path)
-        if re.fullmatch(r"/(api/kernels/ID(/channels)?|voila/api/shutdown/ID|here/ID)", shortened):
-            return shortened
-    return "(other)"
+    shortened = _ID.sub("ID", path)
+    is_ours = re.fullmatch(r"/(api/kernels/ID(/channels)?|voila/api/shutdown/ID|here/ID)", shortened)
+    return shortened if is_ours else "(other)"
 
 
 def places(error: BaseException) -> list[str]:

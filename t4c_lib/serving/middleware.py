@@ -15,9 +15,18 @@ from tornado.httputil import HTTPHeaders
 from tornado.routing import Router
 from tornado.web import Application
 
-from t4c_lib.serving.access import COOKIE, PASS_SECONDS
+from t4c_lib.serving.access import (
+    COOKIE,
+    ENTER,
+    HERE,
+    JOIN,
+    LARGEST_DRAINED,
+    PASS_SECONDS,
+    REFUSALS,
+    Refusal,
+    RequestChecks,
+)
 from t4c_lib.serving.log import ServerLog, route
-from t4c_lib.serving.request_checks import ENTER, HERE, JOIN, LARGEST_DRAINED, REFUSALS, Refusal, RequestChecks
 from t4c_lib.validation_messages import read_shipped
 
 LONGEST_FORM = 4_096  # bytes: a token and the address to go on to
@@ -26,11 +35,9 @@ LONGEST_FORM = 4_096  # bytes: a token and the address to go on to
 class Middleware(Router):
     """Stands before an application, whatever its handlers are.
 
-    Args:
-        app: answers what is let through. Its settings have the log, and which addresses of pages the log may name.
-        checks: say which requests are refused.
-        policy: the Content-Security-Policy of the answer at an address.
-        base: the path below which browsers find all this, as in "/t4c/". A proxy may pass it on or leave it out.
+    The application's settings have the log, and which addresses of pages it may name. `policy` is the
+    Content-Security-Policy of the answer at an address, `base` the path below which browsers find all this, as in
+    "/t4c/"; a proxy may pass it on or leave it out.
     """
 
     def __init__(self, app: Application, checks: RequestChecks, policy: Callable[[str], str], base: str) -> None:
@@ -224,13 +231,10 @@ def content_security_policy(path: str, *, light: bool) -> str:
 
 
 def harden(headers: HTTPHeaders, policy: str, host: str) -> None:
-    """Put the headers of every answer among those of one.
+    """Put the headers of every answer among those of one, in the place of what stands there under the same names.
 
-    Args:
-        headers: of the answer; what stands there under the same names is replaced.
-        policy: the Content-Security-Policy of pages, with a `connect-src`.
-        host: under which the server was asked, port and all. Older browsers don't count a websocket to the same host
-            as 'self', so it is named.
+    `host`: under which the server was asked, port and all. Older browsers don't count a websocket to the same host as
+    'self', so the policy's `connect-src` names it.
     """
     headers.update(HEADERS.every_answer)
     headers["Content-Security-Policy"] = policy.replace("connect-src", f"connect-src ws://{host} wss://{host}", 1)

@@ -65,8 +65,9 @@ def serve(
     _take_password(Path(place.name))
     os.environ["IPYTHONDIR"] = place.name
     renew_assets(say)
-    for data in (SHARE, BUILT):
-        _add_data_folder(data)
+    # First among the folders where Jupyter looks for templates; kernels inherit it.
+    known = filter(None, os.environ.get("JUPYTER_PATH", "").split(os.pathsep))
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(dict.fromkeys([str(BUILT), str(SHARE), *known]))
 
     # Here, not above: Voila takes its time to import, and reads the data folders while it does.
     from t4c_lib.serving.kernels import WarmParent, can_fork
@@ -76,8 +77,7 @@ def serve(
     if can_fork():
         WarmParent.instance()  # imports what pages need while the server does the same
 
-    from t4c_lib.serving.app import WorkbookServer
-    from t4c_lib.serving.config import voila_config
+    from t4c_lib.serving.app import WorkbookServer, voila_config
 
     def ready(address: str) -> None:
         say(f"Ready after {time.perf_counter() - started:.1f} s: {address}")
@@ -133,10 +133,3 @@ def _take_password(folder: Path) -> None:
         file.chmod(0o600)
         file.write_text("*:*:*:*:{}\n".format(password.replace("\\", "\\\\").replace(":", "\\:")), encoding="utf-8")
         os.environ["PGPASSFILE"] = str(file)
-
-
-def _add_data_folder(folder: Path) -> None:
-    """Put a folder first among those where Jupyter looks for templates; kernels inherit it."""
-    known = [place for place in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if place]
-    if str(folder) not in known:
-        os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), *known])
