@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +16,7 @@ from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook import Rhythm
 from t4c_lib.evidence.local_population import RESIDENT_SERIES, authority_names
 from t4c_lib.framework import catalogue
-from t4c_lib.periods import Month
+from t4c_lib.periods import Month, today
 from t4c_lib.plan.local_authorities import served_authorities
 from t4c_lib.quantities import count_of
 from t4c_lib.store import Store
@@ -155,7 +154,7 @@ def template(
     from t4c_lib.evidence.collection_workbook.template import write_template
     from t4c_lib.progress.plan_collection import plan_collection
 
-    last = Month.parse(to) if to else Month.of(dt.datetime.now(tz=dt.UTC).date()) + -1
+    last = Month.parse(to) if to else Month.of(today()) + -1
     with store_of(code) as (store, trust):
         revision = store.latest_plan(trust.code)
     collection = plan_collection(trust, revision.plan if revision else None, last, every=every)
