@@ -208,13 +208,7 @@ def _serve(app: Any, line: socket.socket, request: dict[str, Any]) -> NoReturn:
     os.environ.update(request["environment"])
     if request["folder"]:
         os.chdir(request["folder"])
-    connection = {f"{name}_port": getattr(app, f"{name}_port") for name in ("shell", "iopub", "stdin", "control", "hb")}
-    connection |= {
-        "transport": app.transport,
-        "ip": app.ip,
-        "key": app.session.key.decode(),
-        "signature_scheme": app.session.signature_scheme,
-    }
+    connection = {**app.get_connection_info(), "key": app.session.key.decode()}
     if "ipywidgets" in sys.modules:  # imported before there was a shell, it has told none of its messages yet
         sys.modules["ipywidgets"].load_ipython_extension(app.shell)
     _end_with(line)

@@ -25,6 +25,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado.web import HTTPError
 
 # A kernel whose page is open is never ended, however long the forum talks. One whose page is gone without a goodbye
 # (the browser crashed) is ended once it has been idle for this long. Seconds.
@@ -48,15 +49,20 @@ class PageKernels(AsyncMappingKernelManager):
         self.get_kernel(kernel_id).t4c_ended.set()  # type: ignore[attr-defined]
         super()._handle_kernel_died(kernel_id)  # type: ignore[no-untyped-call]
 
+    async def end(self, kernel_id: str) -> None:
+        """End a kernel at once, if its page has not ended it already, on being closed."""
+        with contextlib.suppress(KeyError, HTTPError):
+            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
+
     async def end_unconnected(self, kernel_id: str) -> None:
         """End a kernel to which no page has ever been connected."""
         if kernel_id in self and not hasattr(self.get_kernel(kernel_id), "t4c_connected"):
-            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
+            await self.end(kernel_id)
 
     async def end_left(self, kernel_id: str) -> None:
         """End a kernel to which no page is connected any more."""
-        if kernel_id in self and not self._kernel_connections.get(kernel_id):
-            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
+        if not self._kernel_connections.get(kernel_id):
+            await self.end(kernel_id)
 
     def notify_connect(self, kernel_id: str) -> None:
         if kernel_id in self:

@@ -326,9 +326,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             return
         with contextlib.suppress(Exception):
             await started
-        # Its page may have ended it already, on being closed.
-        with contextlib.suppress(KeyError, web.HTTPError):
-            await self.kernel_manager.shutdown_kernel(kernel_id, now=True)
+        await self.kernel_manager.end(kernel_id)
 
 
 async def _as_it_comes(pieces: AsyncIterator[tuple[str, Any]]) -> AsyncIterator[str]:

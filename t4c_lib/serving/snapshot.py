@@ -5,7 +5,6 @@ way: what is saved is what is painted.
 """
 
 import asyncio
-import contextlib
 import datetime as dt
 import os
 from collections.abc import AsyncIterator
@@ -182,8 +181,7 @@ class SavedPageHandler(PageHandler):
         html = "".join([piece async for piece, _ in pieces])
         html = await self.paints.drawn(html, renderer.executor.widget_state)
         await self._keep(renderer, html)
-        with contextlib.suppress(KeyError, web.HTTPError):
-            await self.kernel_manager.shutdown_kernel(renderer.kernel_id, now=True)
+        await self.kernel_manager.end(renderer.kernel_id)
         if renderer.has_failed:
             raise web.HTTPError(500)
         await self._send(html)
