@@ -12,9 +12,7 @@ stamp=.venv/t4c-setup
 if [ -f "$stamp" ] && [ "$(head -n 1 "$stamp")" = test ]; then wanted=test; fi
 state=$(printf '%s\n' "$wanted"; cat requirements/uv.txt "requirements/$wanted.txt" pyproject.toml | cksum)
 # What pages load is looked after in any case: it may have been cleared away.
-build_assets() {
-  .venv/bin/python -c 'from t4c_lib.serving import build_assets; build_assets(say=print, fetch=True)'
-}
+build_assets() { .venv/bin/python scripts/front_end.py; }
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$state" ]; then build_assets; exit 0; fi
 
 is_good() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }

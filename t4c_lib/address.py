@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from t4c_lib.disclosure import Audience
-from t4c_lib.errors import T4CError, UnknownNameError, did_you_mean, find_named
+from t4c_lib.errors import T4CError, UnknownNameError, did_you_mean, find_named, with_article
 from t4c_lib.framework import catalogue
 from t4c_lib.typed_text import NAME, capitalised, control_fault
 
@@ -60,7 +60,7 @@ class Address:
                 try:
                     found[name] = READERS[name](text.strip())
                 except T4CError as error:
-                    problems.append(f"The page's address has {_with_article(name)} that was left out. {error}")
+                    problems.append(f"The page's address has {with_article(name)} that was left out. {error}")
         return cls(**found, problems=tuple(problems))
 
     @classmethod
@@ -118,10 +118,6 @@ class Address:
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} …"
-
-
-def _with_article(name: str) -> str:
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
 
 
 def _text(text: str) -> str:

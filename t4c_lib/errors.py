@@ -135,9 +135,19 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"Did you mean '{near[0]}'?" if near else ""
 
 
+def with_article(noun: str) -> str:
+    """A noun as one of several: "a side", "an organisation"."""
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
 def unknown_choice(field: str, found: str, allowed: Sequence[str]) -> list[Problem]:
     """What is wrong with a choice that is called like its field; nothing if it is one of those allowed."""
     if found in allowed:
         return []
-    noun = f"an {field}" if field[0] in "aeiou" else f"a {field}"
-    return [Problem(field, f"'{found}' is not {noun}. Allowed: {', '.join(allowed)}.", did_you_mean(found, allowed))]
+    return [
+        Problem(
+            field,
+            f"'{found}' is not {with_article(field)}. Allowed: {', '.join(allowed)}.",
+            did_you_mean(found, allowed),
+        )
+    ]

@@ -124,7 +124,7 @@ class Quarter:
     start_year: int
     number: int
 
-    _pattern: ClassVar[re.Pattern[str]] = re.compile(r"(\d{4}/\d{2})-Q([1-4])")
+    _pattern: ClassVar[re.Pattern[str]] = re.compile(r"(\d{4}/\d{2})-Q(\d)")
 
     def __post_init__(self) -> None:
         if not 1 <= self.number <= 4:
@@ -133,7 +133,7 @@ class Quarter:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `YYYY/YY-Qn`. Raises PeriodError for anything else."""
-        if (match := cls._pattern.fullmatch(text.strip())) is None:
+        if (match := cls._pattern.fullmatch(text.strip())) is None or not 1 <= int(match[2]) <= 4:
             raise PeriodError(f"'{text}' is not a quarter. Write it as 2026/27-Q1 (April to June 2026).")
         return cls(FinancialYear.parse(match[1]).start_year, int(match[2]))
 
@@ -212,6 +212,8 @@ class Day:
 
     date: dt.date
 
+    _pattern: ClassVar[re.Pattern[str]] = re.compile(r"\d{4}-\d{2}-\d{2}")
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `YYYY-MM-DD`. Raises PeriodError for anything else."""
@@ -233,6 +235,7 @@ class Day:
 
 
 Period = Month | Quarter | FinancialYear | Day
+_KINDS: tuple[type[Month] | type[Quarter] | type[FinancialYear] | type[Day], ...] = (Month, Quarter, FinancialYear, Day)
 
 
 def periods_between(first: Period, last: Period, rhythm: int = 1) -> tuple[Period, ...]:
@@ -247,18 +250,10 @@ def periods_between(first: Period, last: Period, rhythm: int = 1) -> tuple[Perio
 
 def parse_period(text: str) -> Period:
     """Read any period that is written as this module writes it. Raises PeriodError naming the four ways."""
-    for kind in (Month, Quarter, FinancialYear, Day):
-        if re.fullmatch(_SHAPES[kind], text.strip()):
+    for kind in _KINDS:
+        if kind._pattern.fullmatch(text.strip()):
             return kind.parse(text)
     raise PeriodError(
         f"'{text}' is not a period. Write a month as 2026-04, a quarter as 2026/27-Q1, a financial year as 2026/27 "
         "or a day as 2026-03-31."
     )
-
-
-_SHAPES: dict[type[Month] | type[Quarter] | type[FinancialYear] | type[Day], str] = {
-    Month: r"\d{4}-\d{2}",
-    Quarter: r"\d{4}/\d{2}-Q\d",
-    FinancialYear: r"\d{4}/\d{2}",
-    Day: r"\d{4}-\d{2}-\d{2}",
-}

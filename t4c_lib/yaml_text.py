@@ -22,6 +22,7 @@ from yaml.cyaml import CParser  # type: ignore[import-untyped]
 from yaml.resolver import BaseResolver  # type: ignore[import-untyped]
 
 from t4c_lib.errors import InputError, Problem
+from t4c_lib.typed_text import listed
 
 Place = tuple[str | int, ...]  # the keys and the list positions (from 0) on the way to a value
 
@@ -113,7 +114,8 @@ def read_yaml(
         is_quick = aliases or not NAMED.search(text)
         root = (_quick_nodes(text) if is_quick else None) or yaml.compose(text)
         if root is None:
-            raise InputError.of(source, "the file is empty.", _needed(needs))
+            needed = f"It needs the {'keys' if len(needs) > 1 else 'key'} {listed(needs)}." if needs else ""
+            raise InputError.of(source, "the file is empty.", needed)
         taking = _Taking(yaml.constructor, aliases)
         content = taking.take(root, (), root.start_mark.line + 1)
     except RecursionError:
@@ -277,12 +279,6 @@ def _slip(error: MarkedYAMLError, problem: str, line: str) -> str:
     if str(error.context).startswith("while parsing a flow"):
         return f"A bracket is opened in line {error.context_mark.line + 1}; close it, or put a text with one in quotes."
     return "A text with a colon in it must stand in quotes." if line.count(": ") > 1 else LOOK_HERE
-
-
-def _needed(keys: Sequence[str]) -> str:
-    if len(keys) < 2:
-        return f"It needs the key {keys[0]}." if keys else ""
-    return f"It needs the keys {', '.join(keys[:-1])} and {keys[-1]}."
 
 
 def _with_line(line: int, name: str = "") -> str:

@@ -10,9 +10,8 @@ from typing import Annotated
 import typer
 
 from t4c_lib.atomic_writes import write_whole
-from t4c_lib.cli import saving
 from t4c_lib.cli.console import check_ending, read_text, say, say_each
-from t4c_lib.cli.saving import AudienceOption, Code, store_of
+from t4c_lib.cli.saving import AudienceOption, Code, Yes, confirm, store_of
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
@@ -77,7 +76,7 @@ def record(
     role: Annotated[str, typer.Option(help="Post; taken from the list of signatories if not given.")] = "",
     decision: Annotated[Decision, typer.Option(help="The decision.")] = Decision.AGREED,
     because: Annotated[str, typer.Option(help="The reason; needed to disagree, park or escalate.")] = "",
-    yes: saving.Yes = False,
+    yes: Yes = False,
 ) -> None:
     """Record a side's decision on one row or several: all of it, or nothing.
 
@@ -101,7 +100,7 @@ def record(
                 return
             words = _in_words([row for row, _ in found], latest.plan if latest else None)
             _say_list(f"To be agreed for {side_words(side)}", words)
-            saving.confirm(f"Record that {name} agrees to that for {side_words(side)}?", yes=yes)
+            confirm(f"Record that {name} agrees to that for {side_words(side)}?", yes=yes)
         acts = [
             Act.on(row, decision, side=side, name=name, role=role, reason=because, revision=revision)
             for row, revision in found

@@ -10,9 +10,7 @@ from t4c_lib.cli.console import complain, say
 app = typer.Typer(help="Small numbers: check files before they are published.", no_args_is_help=True)
 
 
-@app.callback()
-def _group() -> None:
-    """Small numbers: check files before they are published."""
+app.callback()(lambda: None)  # else its only command would go without a name
 
 
 @app.command()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +16,7 @@ from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook import Rhythm
 from t4c_lib.evidence.local_population import RESIDENT_SERIES, authority_names
 from t4c_lib.framework import catalogue
-from t4c_lib.periods import Month
+from t4c_lib.periods import Month, today
 from t4c_lib.plan.local_authorities import served_authorities
 from t4c_lib.quantities import count_of
 from t4c_lib.store import Store
@@ -34,10 +32,14 @@ def add(
 
     The kind of file is recognised from its content. Adding a file twice changes nothing.
     """
-    with _marked_copies(files), progress_bar() as step:
-        loaded = read_files(files, step)
-        with Store.open() as store:
-            added = store.add_evidence(loaded)
+    try:
+        with progress_bar() as step:
+            loaded = read_files(files, step)
+    except RefusedInputsError as error:
+        _mark_copies(files, error)
+        raise
+    with Store.open() as store:
+        added = store.add_evidence(loaded)
     for file, result in zip(loaded, added, strict=True):
         say(str(result))
         if any(one.demonstration for one in file.organisations):
@@ -152,7 +154,7 @@ def template(
     from t4c_lib.evidence.collection_workbook.template import write_template
     from t4c_lib.progress.plan_collection import plan_collection
 
-    last = Month.parse(to) if to else Month.of(dt.datetime.now(tz=dt.UTC).date()) + -1
+    last = Month.parse(to) if to else Month.of(today()) + -1
     with store_of(code) as (store, trust):
         revision = store.latest_plan(trust.code)
     collection = plan_collection(trust, revision.plan if revision else None, last, every=every)
@@ -165,17 +167,12 @@ def template(
     say(f"When it is filled in: t4c evidence add {out.name}")
 
 
-@contextmanager
-def _marked_copies(files: Sequence[Path]) -> Iterator[None]:
-    """Where reading these files ends in their refusal, write marked copies of the collection workbooks among them."""
-    try:
-        yield
-    except RefusedInputsError as error:
-        from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
+def _mark_copies(files: Sequence[Path], refused: RefusedInputsError) -> None:
+    """Write marked copies of the collection workbooks among files that were refused."""
+    from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
 
-        try:
-            for original, copy in mark_refused(files, error.errors):
-                say(f"{original.name}: every problem is marked in {copy}")
-        except InputError as another:  # no room for a copy, or no right to write: the problems are told all the same
-            complain(f"No marked copy: {another}")
-        raise
+    try:
+        for original, copy in mark_refused(files, refused.errors):
+            say(f"{original.name}: every problem is marked in {copy}")
+    except InputError as another:  # no room for a copy, or no right to write: the problems are told all the same
+        complain(f"No marked copy: {another}")

@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 
 from t4c_lib.atomic_writes import write_whole
-from t4c_lib.cli import saving
 from t4c_lib.cli.console import check_ending, say, say_each
 from t4c_lib.cli.plan_edit import baseline, equality, set_fields
 from t4c_lib.cli.plan_import import import_plan
-from t4c_lib.cli.saving import Code, NoPlanError, current_revision, titled
+from t4c_lib.cli.saving import By, Code, For, NoPlanError, Yes, current_revision, preview, save, save_changes, titled
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, changes_between, grouped
@@ -75,9 +74,9 @@ def export(
 def new(
     code: Code,
     year: Annotated[list[str], typer.Option(help="Financial year of the plan (2026/27); several for several years.")],
-    by: saving.By = None,
-    side: saving.For = None,
-    yes: saving.Yes = False,
+    by: By = None,
+    side: For = None,
+    yes: Yes = False,
 ) -> None:
     """Start a plan: every action of the framework as suggested, every X to be set."""
     with Store.open() as store:
@@ -85,9 +84,9 @@ def new(
         if store.latest_plan(code) is not None:
             raise NoPlanError(f"{trust.title} has a plan already: t4c plan history {code}")
         plan = Plan.suggested(trust.code, trust.name, year, since=Month.of(today()))
-        saving.preview(None, plan, titled(store, plan))
+        preview(None, plan, titled(store, plan))
         say("The framework's dates are carried to the plan's years; one that is before this month is left to you.")
-        saving.save(store, plan, parent=None, document=None, by=by, side=side, note="as suggested", yes=yes)
+        save(store, plan, parent=None, by=by, side=side, note="as suggested", yes=yes)
 
 
 @app.command()
@@ -118,9 +117,9 @@ def diff(
 def roll(
     code: Code,
     to: Annotated[str, typer.Option(help="Financial year to carry the plan to, such as 2027/28.")],
-    by: saving.By = None,
-    side: saving.For = None,
-    yes: saving.Yes = False,
+    by: By = None,
+    side: For = None,
+    yes: Yes = False,
 ) -> None:
     """Roll the plan forward a year: rows that are done are closed, open ones carried forward, baselines renewed."""
     from t4c_lib.progress import RowFigures
@@ -130,10 +129,8 @@ def roll(
         with suppress(UnknownNameError):  # a plan may be there of an organisation of which no file told
             store.employer(code)
         plan = carry(current.plan, to, RowFigures(store.observations(code)).newest)
-        if saving.preview(current.plan, plan) == 0:
-            say("Nothing to carry forward: the plan is for that year already.")
-            return
-        saving.save(store, plan, parent=current, document=None, by=by, side=side, note=f"carried to {to}", yes=yes)
+        nothing, note = "Nothing to carry forward: the plan is for that year already.", f"carried to {to}"
+        save_changes(store, current, plan, nothing=nothing, by=by, side=side, note=note, yes=yes)
 
 
 def _revision(store: Store, code: str, number: int) -> Revision:

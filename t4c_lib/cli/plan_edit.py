@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from t4c_lib.cli import saving
 from t4c_lib.cli.console import say
-from t4c_lib.cli.saving import Code
+from t4c_lib.cli.saving import By, Code, For, Yes, current_revision, save_changes
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Month, today
-from t4c_lib.plan import MeasureRow, Plan
+from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.edits import Edit, assessed, edited, with_baselines
-from t4c_lib.store import Revision, Store
+from t4c_lib.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,9 +42,9 @@ def set_fields(
     evidence: Annotated[str | None, typer.Option(help="A document that shows that it was done.")] = None,
     population: Annotated[str | None, typer.Option(help="Of whom, in the framework's words.")] = None,
     group: Annotated[str | None, typer.Option(help="The group of people whose gap is to close.")] = None,
-    by: saving.By = None,
-    side: saving.For = None,
-    yes: saving.Yes = False,
+    by: By = None,
+    side: For = None,
+    yes: Yes = False,
 ) -> None:
     """Set fields of one row, of several or of all in one save; an empty value clears a field.
 
@@ -65,8 +64,8 @@ def set_fields(
     edits = [Edit(row, field, value) for row in rows for field, value in said]
     edits += [Edit.parse(one) for one in what if "=" in one]
     with Store.open() as store:
-        current = saving.current_revision(store, code)
-        _save(store, current, edited(current.plan, edits, today()), by=by, side=side, yes=yes, note="fields set")
+        current = current_revision(store, code)
+        save_changes(store, current, edited(current.plan, edits, today()), by=by, side=side, yes=yes, note="fields set")
 
 
 def baseline(
@@ -86,9 +85,9 @@ def baseline(
     comparison: Annotated[
         str | None, typer.Option(help="Likewise: the share compared with, '12.4% in 2021-03 (census)'.")
     ] = None,
-    by: saving.By = None,
-    side: saving.For = None,
-    yes: saving.Yes = False,
+    by: By = None,
+    side: For = None,
+    yes: Yes = False,
 ) -> None:
     """Set baselines: from the evidence, of the rows that have none or of those named; or one that is typed.
 
@@ -106,7 +105,7 @@ def baseline(
         if typed is not None:
             edits.append(Edit(row, "baseline", f"{typed} in {period}" + (f" ({source})" if source else "")))
     with Store.open() as store:
-        current = saving.current_revision(store, code)
+        current = current_revision(store, code)
         plan = edited(current.plan, edits, today())
         if from_evidence:
             from t4c_lib.progress import RowFigures
@@ -118,7 +117,7 @@ def baseline(
             figures = RowFigures(observations, Month.parse(as_of) if as_of else None)
             plan, without = with_baselines(plan, wanted, figures.newest)
             _say_without(without, observations)
-        _save(store, current, plan, by=by, side=side, yes=yes, note="baselines set")
+        save_changes(store, current, plan, by=by, side=side, yes=yes, note="baselines set")
 
 
 def equality(
@@ -135,18 +134,18 @@ def equality(
     mitigation: Annotated[
         list[str] | None, typer.Option(help="Mitigation of a negative effect: 'age=...'; several.")
     ] = None,
-    by: saving.By = None,
-    side: saving.For = None,
-    yes: saving.Yes = False,
+    by: By = None,
+    side: For = None,
+    yes: Yes = False,
 ) -> None:
     """Write the equality impact assessment: the plan's effect on each group of people."""
     with Store.open() as store:
-        current = saving.current_revision(store, code)
+        current = current_revision(store, code)
         made = assessed(
             current.plan.equality, group or (), by=assessor, date=date, rest=others, mitigations=mitigation or ()
         )
         plan = current.plan.changed(equality=made)
-        _save(store, current, plan, by=by, side=side, yes=yes, note="equality impact assessment")
+        save_changes(store, current, plan, by=by, side=side, yes=yes, note="equality impact assessment")
 
 
 def _say_without(rows: Iterable[MeasureRow], observations: pd.DataFrame) -> None:
@@ -163,10 +162,3 @@ def _say_without(rows: Iterable[MeasureRow], observations: pd.DataFrame) -> None
         reasons.setdefault(reason, []).append(row.reference)
     for reason, references in reasons.items():
         say(f"{reason}: {', '.join(references)}")
-
-
-def _save(store: Store, current: Revision, plan: Plan, *, note: str, **saver: object) -> None:
-    if saving.preview(current.plan, plan) == 0:
-        say("Nothing changes.")
-        return
-    saving.save(store, plan, parent=current, document=None, note=note, **saver)  # type: ignore[arg-type]

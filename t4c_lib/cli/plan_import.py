@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
@@ -14,7 +13,7 @@ from t4c_lib.cli import saving
 from t4c_lib.cli.console import read_text, say
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.evidence import Organisation
-from t4c_lib.periods import FinancialYear, Month
+from t4c_lib.periods import FinancialYear, Month, today
 from t4c_lib.plan import Plan
 from t4c_lib.store import Store
 
@@ -55,20 +54,19 @@ def import_plan(
     yes: saving.Yes = False,
 ) -> None:
     """Show what a file would change in an organisation's plan, ask, and save it as the next revision."""
+    saver: saving.Saver = {"by": by, "side": side, "note": note, "yes": yes}
     if file.suffix.casefold() in TEXT_ENDINGS:
-        _from_yaml(file, by=by, side=side, note=note, yes=yes)
+        _from_yaml(file, **saver)
         return
     from t4c_lib.plan.word import propose_from_word
 
     proposal = propose_from_word(file)
     if organisation is None:
         raise InputError.of(file.name, "A Word document names no organisation: give --organisation CODE.")
-    chosen = own, accept_x
-    saver = {"by": by, "side": side, "note": note}
-    _from_word(proposal, organisation, year, chosen, named_otherwise=named_otherwise, yes=yes, **saver)
+    _from_word(proposal, organisation, year, (own, accept_x), named_otherwise=named_otherwise, **saver)
 
 
-def _from_yaml(file: Path, **saver: object) -> None:
+def _from_yaml(file: Path, **saver: Unpack[saving.Saver]) -> None:
     text = read_text(file)
     plan = Plan.from_yaml(text, file.name)
     with Store.open() as store:
@@ -80,7 +78,7 @@ def _from_yaml(file: Path, **saver: object) -> None:
             return
         if saving.preview(current.plan if current else None, plan) == 0:
             say("  only comments or the layout of the file")
-        saving.save(store, plan, parent=current, document=text, **saver)  # type: ignore[arg-type]
+        saving.save(store, plan, parent=current, document=text, **saver)
 
 
 def _from_word(
@@ -90,13 +88,12 @@ def _from_word(
     chosen: tuple[str | None, str | None],
     *,
     named_otherwise: bool,
-    yes: bool,
-    **saver: object,
+    **saver: Unpack[saving.Saver],
 ) -> None:
     from t4c_lib.plan.word.proposal_to_plan import accepted_amounts, document_of, plan_from, row_numbers
 
-    years = [FinancialYear.parse(year) if year else Month.of(dt.datetime.now(tz=dt.UTC).date()).financial_year]
-    can_ask = not yes and sys.stdin.isatty()
+    years = [FinancialYear.parse(year) if year else Month.of(today()).financial_year]
+    can_ask = not saver["yes"] and sys.stdin.isatty()
     with Store.open() as store:
         current = store.latest_plan(organisation)
         trust = store.organisation(organisation) if current else store.employer(organisation)
@@ -118,7 +115,7 @@ def _from_word(
         if left:
             say(f"X's set: {len(accepted)}. Kept in the notes of their rows: {left}; --accept-x takes their numbers.")
         document = document_of(plan, proposal)
-        saving.save(store, plan, parent=current, document=document, yes=yes, **saver)  # type: ignore[arg-type]
+        saving.save(store, plan, parent=current, document=document, **saver)
 
 
 def _check_name(proposal: Proposal, trust: Organisation, known: list[str], *, can_ask: bool) -> None:

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli import saving
 from t4c_lib.cli.console import read_text, say
-from t4c_lib.cli.saving import Code, store_of
+from t4c_lib.cli.saving import Code, Note, Yes, confirm, store_of
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import Side
@@ -34,8 +33,8 @@ def save(
     file: Annotated[
         Path | None, typer.Option(help="A text file with your own wording; the suggested one if not given.")
     ] = None,
-    note: saving.Note = "",
-    yes: saving.Yes = False,
+    note: Note = "",
+    yes: Yes = False,
 ) -> None:
     """Save a wording. A different wording re-opens the pledge for both sides; you are asked first."""
     with store_of(code) as (store, trust):
@@ -45,7 +44,7 @@ def save(
         standing = store.pledges.standing(trust.code)
         if standing is not None and standing.wording.digest != wording.digest and standing.agreement.agreed_by:
             say(f"This re-opens the pledge, which is {standing.state}: it has to be agreed and signed again.")
-            saving.confirm("Save it?", yes=yes)
+            confirm("Save it?", yes=yes)
         parent = standing.wording.revision if standing is not None else None
         saved = store.pledges.save(wording, by=by, side=side, note=note, parent_revision=parent)
     say(f"Saved as wording {saved.revision}:\n\n{saved.wording}")

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Annotated
+from typing import Annotated, TypedDict, Unpack
 
 import typer
 
@@ -24,6 +24,15 @@ By = Annotated[str | None, typer.Option(help="Your name; asked for when it is no
 For = Annotated[Side | None, typer.Option("--side", help="For whom you speak; asked for when it is not given.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Save without asking.")]
 Note = Annotated[str, typer.Option(help="What there is to say about it.")]
+
+
+class Saver(TypedDict):
+    """Who saves, for whom, what is said about it, and whether nobody is to be asked."""
+
+    by: str | None
+    side: Side | None
+    note: str
+    yes: bool
 
 
 class NotSavedError(T4CError):
@@ -73,15 +82,7 @@ def preview(before: Plan | None, after: Plan, title: str = "") -> int:
 
 
 def save(
-    store: Store,
-    plan: Plan,
-    *,
-    parent: Revision | None,
-    document: str | None,
-    by: str | None,
-    side: Side | None,
-    note: str,
-    yes: bool,
+    store: Store, plan: Plan, *, parent: Revision | None, document: str | None = None, **saver: Unpack[Saver]
 ) -> None:
     """Ask whatever is not known yet, save, and say which revision it became.
 
@@ -90,6 +91,7 @@ def save(
         InputError: somebody should have been asked, and nobody is there.
     """
     say_each(store.reopened_by(plan, today()), indent="Re-opens what both sides had agreed: ")
+    by, side, note, yes = saver["by"], saver["side"], saver["note"], saver["yes"]
     options = {"--yes": yes, "--by NAME": by, "--side SIDE": side}
     if missing := [option for option, given in options.items() if not given]:
         somebody_is_there(" ".join(missing))
@@ -99,6 +101,16 @@ def save(
     number = parent.revision if parent else None
     revision = store.save_plan(plan, by=name, side=spoken_for, note=note, parent_revision=number, document=document)
     say(f"Saved as {revision}")
+
+
+def save_changes(
+    store: Store, current: Revision, plan: Plan, *, nothing: str = "Nothing changes.", **saver: Unpack[Saver]
+) -> None:
+    """Say what differs from the current revision and save it, as `save` does; or say that nothing does."""
+    if preview(current.plan, plan) == 0:
+        say(nothing)
+    else:
+        save(store, plan, parent=current, **saver)
 
 
 def confirm(question: str, *, yes: bool) -> None:

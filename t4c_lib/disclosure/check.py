@@ -19,8 +19,7 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.disclosure import Audience, digest_of_text, is_as_made, is_still_sealed, parts_of
-from t4c_lib.disclosure.days_of_few import days_of_few
-from t4c_lib.disclosure.intruder import narrow_counts
+from t4c_lib.disclosure.intruder import days_of_few, narrow_counts
 from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, Name, SeriesSums
 from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT, Policy
 from t4c_lib.errors import InputError, Problem
@@ -100,13 +99,14 @@ def check_folder(
     before_that = earlier.findings(policy, of_time, sums.within) if earlier else ()
     findings = [replace(one, file=f"{one.file} (the earlier release)") for one in before_that]
     findings += now.findings(policy, of_time, sums.within)
-    tables = [(read.name, code) for read in now.marked for code in sorted(set(read.table["organisation"]))]
-    for code in dict.fromkeys(code for _, code in tables):
-        if len(several := [name for name, one in tables if one == code]) > 1:
-            said = (
-                f"{code} has another table of figures here, {several[0]}: two releases tell more than each by itself. "
-            )
-            findings.append(Finding(several[1], "the whole file", f"{said}Keep one, and give the other with --before."))
+    tables_of: dict[str, list[str]] = {}
+    for read in now.marked:
+        for code in sorted(set(read.table["organisation"])):
+            tables_of.setdefault(code, []).append(read.name)
+    for code, names in tables_of.items():
+        if len(names) > 1:
+            said = f"{code} has another table of figures here, {names[0]}: two releases tell more than each by itself. "
+            findings.append(Finding(names[1], "the whole file", f"{said}Keep one, and give the other with --before."))
     hidden = 0
     for read in now.marked:
         for code, own in read.table.groupby("organisation"):
@@ -116,10 +116,9 @@ def check_folder(
             hidden += asked
     files, figures = len(now.tables) + len(now.pages), sum(len(read.table) for read in now.marked)
     compared = len(told), sum(map(len, told))
-    new = {code for read in now.marked for code in read.table["organisation"]} if earlier else set()
-    new -= {code for table in told for code in table["organisation"]}
-    codes = tuple(dict.fromkeys(code for _, code in tables))
-    return Checked(files, figures, hidden, tuple(findings), compared, tuple(sorted(new)), codes)
+    before_too = {code for table in told for code in table["organisation"]} if earlier else tables_of.keys()
+    new = tuple(sorted(tables_of.keys() - before_too))
+    return Checked(files, figures, hidden, tuple(findings), compared, new, tuple(tables_of))
 
 
 def _comparable(earlier: "_Release", now: "_Release") -> list[pd.DataFrame]:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from t4c_lib.disclosure.days_of_few import days_of_few
-from t4c_lib.disclosure.intruder import narrow_counts
+from t4c_lib.disclosure.intruder import days_of_few, narrow_counts
 from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, CountSystem, narrowed, possible_values
 from t4c_lib.disclosure.relations import (
     ALL,

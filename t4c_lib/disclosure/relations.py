@@ -112,7 +112,6 @@ class Counts:
     Attributes:
         others: the numbers of counts that nobody publishes and everybody can take away: of a population those who are
             not in a part of it. Each with the count of the whole and of the part.
-        is_exact: whether the true counts are known.
     """
 
     def __init__(

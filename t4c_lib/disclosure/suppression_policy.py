@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from t4c_lib.shipped import shipped
 from t4c_lib.validation_messages import Text, read_model
@@ -29,9 +29,7 @@ LEFT_OUT = "left out: it could be worked out from other figures"
 FILE = shipped("parameters") / "disclosure.yaml"
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
+class _Row(BaseModel, frozen=True, extra="forbid", strict=True):
     source: Text
     date: int | str
     note: str = ""
@@ -50,9 +48,7 @@ class Choice(_Row):
     value: bool
 
 
-class _Rows(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"))
-
+class _Rows(BaseModel, frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-")):
     hidden_up_to: WholeNumber
     zero_shown: Choice
     rounded_to: WholeNumber
@@ -60,9 +56,7 @@ class _Rows(BaseModel):
     fewest_possible_values: WholeNumber
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _File(BaseModel, frozen=True, extra="forbid"):
     disclosure: _Rows
 
 

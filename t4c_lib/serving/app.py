@@ -13,6 +13,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tornado import netutil, web
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.web import Application
+from traitlets.config import Config
 from voila.app import Voila
 from voila.handler import BaseVoilaHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
@@ -32,32 +34,60 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import create_include_assets_functions
 
 from t4c_lib.errors import T4CError
-from t4c_lib.serving.access import LOOPBACK, Access
+from t4c_lib.sections.section import style_sheet
+from t4c_lib.serving.access import (
+    COOKIE,
+    HEALTH,
+    HERE,
+    JOIN,
+    JOIN_LINK,
+    LARGEST_BODY,
+    LOOPBACK,
+    Access,
+    RequestChecks,
+    web_address,
+)
 from t4c_lib.serving.assets import TEMPLATE, light_front_end
 from t4c_lib.serving.capacity import Caps, OpenPages, Turns
-from t4c_lib.serving.config import content_security_policy
 from t4c_lib.serving.failures import EVERY_SECONDS, HealthHandler, StoreHealth, own_version, with_our_errors
 from t4c_lib.serving.join_round import JoinHandler, LinkHandler, RoundDesk
 from t4c_lib.serving.kernel_websocket import LARGEST_MESSAGE, KernelHandler, OwnKernel, PresenceHandler
-from t4c_lib.serving.kernels import WarmParent
+from t4c_lib.serving.kernels import (
+    IDLE_CHECK_SECONDS,
+    IDLE_SECONDS,
+    PROVISIONER,
+    PageKernels,
+    PromptClient,
+    WarmParent,
+    can_fork,
+)
 from t4c_lib.serving.log import ServerLog
-from t4c_lib.serving.middleware import Middleware
+from t4c_lib.serving.middleware import Middleware, content_security_policy
 from t4c_lib.serving.pages import Page, PageHandler
-from t4c_lib.serving.prerendered_pages import Paints
-from t4c_lib.serving.renewal import EVERY_SECONDS as RENEWED_EVERY
-from t4c_lib.serving.renewal import Renewal
-from t4c_lib.serving.request_checks import HEALTH, HERE, JOIN, JOIN_LINK, LARGEST_BODY, RequestChecks
-from t4c_lib.serving.snapshot import SavedPageHandler
+from t4c_lib.serving.prerendered_pages import RENEWED_EVERY, Paints, Renewal
+from t4c_lib.serving.snapshot import SavedPageHandler, control_styles
+from t4c_lib.yaml_text import read_yaml
 
 PORTS_TRIED = 20
-TAKEN = {
-    errno.EADDRINUSE,
-    errno.EACCES,
-    getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE),
-    getattr(errno, "WSAEACCES", errno.EACCES),
-}
+TAKEN = {errno.EADDRINUSE, errno.EACCES}  # on Windows, too
 
 HOME = "home"  # the page that is shown first, where there is one
+
+
+def voila_config(folder: Path, *, light: bool) -> Config:
+    """Voila's settings for a folder of notebooks. None of the person's own Jupyter settings are mixed in."""
+    settings = files(__package__).joinpath("voila.yaml").read_text(encoding="utf-8")
+    config = Config(read_yaml(settings, "voila.yaml").content)
+    config.Voila.root_dir = str(folder)
+    config.VoilaConfiguration.resources = {"sections_style": style_sheet(), "controls_style": control_styles()}
+    config.VoilaConfiguration.multi_kernel_manager_class = PageKernels
+    config.VoilaExporter.template_file = "light.html.j2" if light else "index.html.j2"
+    config.KernelManager.client_factory = PromptClient
+    if can_fork():
+        config.KernelProvisionerFactory.default_provisioner_name = PROVISIONER
+    config.MappingKernelManager.cull_idle_timeout = IDLE_SECONDS
+    config.MappingKernelManager.cull_interval = IDLE_CHECK_SECONDS
+    return config
 
 
 class PagesHandler(BaseVoilaHandler):  # type: ignore[misc]
@@ -175,7 +205,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         checks = RequestChecks(self.access)
         self.app.settings["t4c_visitor"] = checks.visitor
         self.app.settings["t4c_join_place"] = partial(self.access.join_place, port=int(self.port), base=self.base_url)
-        self.app.settings["t4c_renewal"] = renewal = self._renewal(checks)
+        self.app.settings["t4c_renewal"] = renewal = self._renewal()
         policy = partial(content_security_policy, light=light_front_end())
         PatientServer(Middleware(self.app, checks, policy, self.base_url)).add_sockets(sockets)
         self.server_log.write("started", version=own_version(), host=self.access.host, port=int(self.port))
@@ -199,11 +229,11 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         self.server_log.write("stopped")
         self.server_log.close()
 
-    def _renewal(self, checks: RequestChecks) -> Renewal:
+    def _renewal(self) -> Renewal:
         """Which looks after the pages in use, to begin with the newest view of each."""
         host = self.access.host if self.access.listen_on else LOOPBACK
-        address = f"http://{f'[{host}]' if ':' in host else host}:{self.port}{self.base_url}"
-        visitor = {"Cookie": f"{checks.cookie}={self.access.new_pass()}"} if self.access.token else {}
+        address = web_address(host, int(self.port), self.base_url)
+        visitor = {"Cookie": f"{COOKIE}={self.access.new_pass()}"} if self.access.token else {}
         renewal = Renewal(self.paints, address, visitor, self.caps.paint_ahead if light_front_end() else 0)
         for page in reversed(self.pages):
             renewal.asked(page.name, "")

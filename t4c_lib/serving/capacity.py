@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections.abc import Callable, Container
 from dataclasses import dataclass
+from functools import cache
 
 import psutil  # type: ignore[import-untyped]
 
@@ -81,10 +82,7 @@ class OpenPages:
     def others(self, kernel: str, organisation: str, name: str) -> list[str]:
         """Who else has a page of this organisation open: names, each once, then an empty one for each who gave none.
 
-        Args:
-            kernel: of the page that asks; from now on it counts as one of the organisation's.
-            organisation: its code, as the page's frame has it.
-            name: what the page's reader gave as theirs; empty where they gave none.
+        The page that asks counts as one of the organisation's from now on, under the name that its reader gave.
         """
         self._shows = {one: shown for one, shown in self._shows.items() if one in self._kernels}
         self._shows[kernel] = (organisation, name)
@@ -127,18 +125,9 @@ class Turns:
         Returns:
             What ends it; to be called once the page is made, and harmless when the turn has ended already.
         """
-        free = self._free
-        if free is None:
+        if self._free is None:
             return lambda: None
-        await free.acquire()
-        ended = False
-
-        def end() -> None:
-            nonlocal ended
-            timer.cancel()
-            if not ended:
-                ended = True
-                free.release()
-
-        timer = asyncio.get_running_loop().call_later(self._longest, end)
+        await self._free.acquire()
+        end = cache(self._free.release)  # a second call does nothing
+        asyncio.get_running_loop().call_later(self._longest, end)
         return end

@@ -7,6 +7,7 @@ tells a monitor in one look whether the pages are being served, and whether what
 import asyncio
 import secrets
 from collections.abc import Callable
+from functools import cache
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -30,10 +31,7 @@ def new_reference() -> str:
 def record_failure(log: ServerLog, error: BaseException, *, where: str) -> str:
     """Log a defect without its message, say the message in the server's window, and give the number to quote.
 
-    Args:
-        log: the server's log.
-        error: what was raised.
-        where: the route, or the page and its cell, counted from 1.
+    `where`: the route, or the page and its cell, counted from 1.
     """
     reference = new_reference()
     kind = getattr(error, "ename", None) or type(error).__name__
@@ -93,14 +91,12 @@ class OurErrors(RequestHandler):
 
 def with_our_errors(handlers: list[Any]) -> list[Any]:
     """The same list of an application's handlers, each showing its errors as our page."""
-    made: dict[type, type] = {}
+    return [(pattern, _with_our_errors(handler), *rest) for pattern, handler, *rest in handlers]
 
-    def ours(handler: type[RequestHandler]) -> type:
-        if handler not in made:
-            made[handler] = type(handler.__name__, (OurErrors, handler), {})
-        return made[handler]
 
-    return [(pattern, ours(handler), *rest) for pattern, handler, *rest in handlers]
+@cache
+def _with_our_errors(handler: type[RequestHandler]) -> type[RequestHandler]:
+    return type(handler.__name__, (OurErrors, handler), {})
 
 
 PACKAGE = "talent-for-care-workbook"

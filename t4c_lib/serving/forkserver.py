@@ -33,7 +33,6 @@ from typing import Any, NoReturn
 WARM_UP = "t4c_lib.panels.home"
 # Making the next kernel ready costs a processor for a moment, in which the page that took the last one is being made.
 REFILL_SECONDS = 1.0
-REQUEST_BYTES = 1024 * 1024
 
 
 class Parent:
@@ -147,14 +146,10 @@ def _warm_up(query: str = "") -> None:
 def _read_line(line: socket.socket) -> dict[str, Any] | None:
     """The request, or None when whoever asked is gone."""
     line.settimeout(5)
-    received = b""
     try:
-        while not received.endswith(b"\n"):
-            if not (more := line.recv(REQUEST_BYTES)):
-                return None
-            received += more
+        with line.makefile("rb") as received:
+            request: dict[str, Any] = json.loads(received.readline())
         line.settimeout(None)
-        request: dict[str, Any] = json.loads(received)
     except (OSError, ValueError):
         return None
     return request
@@ -213,13 +208,7 @@ def _serve(app: Any, line: socket.socket, request: dict[str, Any]) -> NoReturn:
     os.environ.update(request["environment"])
     if request["folder"]:
         os.chdir(request["folder"])
-    connection = {f"{name}_port": getattr(app, f"{name}_port") for name in ("shell", "iopub", "stdin", "control", "hb")}
-    connection |= {
-        "transport": app.transport,
-        "ip": app.ip,
-        "key": app.session.key.decode(),
-        "signature_scheme": app.session.signature_scheme,
-    }
+    connection = {**app.get_connection_info(), "key": app.session.key.decode()}
     if "ipywidgets" in sys.modules:  # imported before there was a shell, it has told none of its messages yet
         sys.modules["ipywidgets"].load_ipython_extension(app.shell)
     _end_with(line)

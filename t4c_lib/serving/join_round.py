@@ -1,16 +1,23 @@
 """The page of a join link: one round, entered from a device of one's own, without kernel and without notebook.
 
-It stands outside the token: whoever has the words can enter an X in that round while it is open, and nothing else.
+It stands outside the token: whoever has the link's six words can enter an X in that round while it is open, and
+nothing else. Links are in the memory of the server alone: in no store, backup or log. When the server is started again,
+the page of the facilitator shows another one.
 """
 
 import asyncio
+import hashlib
 import json
-from collections.abc import Callable
-from functools import cached_property
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from threading import Lock
 from typing import Any
 
 import segno
+from mnemonic import Mnemonic
 from tornado.web import HTTPError, RequestHandler
 
 from t4c_lib.errors import InputError, T4CError
@@ -19,12 +26,15 @@ from t4c_lib.plan.partnership.authorised_signatories import SIDES, person_key, s
 from t4c_lib.plan.partnership.round_results import FEWEST
 from t4c_lib.plan.partnership.rounds import Round
 from t4c_lib.plan.typed_x import typed_change, x_kinds
-from t4c_lib.serving.access import PASS_SECONDS
-from t4c_lib.serving.join_links import DEVICE, MOST_DEVICES, MOST_ENTRIES, JoinLink, JoinLinks, new_device
-from t4c_lib.serving.request_checks import JOIN, WRONG_WORDS, Refusal, Tries
+from t4c_lib.serving.access import JOIN, PASS_SECONDS, REFUSALS, Tries
 from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised
 
+WORDS = 6  # of 2,048 each: 66 bits
+MOST_LINKS = 200  # the oldest goes first
+MOST_DEVICES = 60  # of a round
+MOST_ENTRIES = 30  # of a device in a round: each stays in the store
+DEVICE = re.compile(r"[\w-]{22}")  # what `new_device` makes
 LARGEST_ENTRY = 4_096  # bytes
 COOKIE = "t4c-device"
 FIELDS = ("name", "side", "amount", "kind")
@@ -32,6 +42,79 @@ NO_COOKIE = "Not entered: this browser keeps no cookies, so your entry could not
 TAKEN = "Somebody entered under this name from another device. Add your post, or enter on the facilitator's laptop."
 FULL = "Not entered: as many devices have entered as a round can have. Enter on the facilitator's laptop."
 OFTEN = f"Not entered: this device has entered {MOST_ENTRIES} times. Its last entry stays."
+
+
+@cache
+def word_list() -> dict[str, str]:
+    """The English words of BIP 39 by their first four letters, which no two of them share."""
+    return {word[:4]: word for word in Mnemonic("english").wordlist}
+
+
+def new_words() -> tuple[str, ...]:
+    """A secret that nobody guesses."""
+    known = tuple(word_list().values())
+    return tuple(secrets.choice(known) for _ in range(WORDS))
+
+
+def read_words(text: str) -> tuple[str, ...] | None:
+    """The words that somebody typed or followed, in any case, with any signs between them; None where they are none.
+
+    Four letters of a word are enough.
+    """
+    typed = re.findall(r"[a-z]+", text.casefold())
+    words = [word_list().get(one[:4], "") for one in typed]
+    is_read = all(known.startswith(one) for one, known in zip(typed, words, strict=True))
+    return tuple(words) if is_read and len(words) == WORDS else None
+
+
+def new_device() -> str:
+    """By what a device is known again: 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+@dataclass
+class JoinLink:
+    """What a link opens."""
+
+    code: str  #: of the organisation
+    number: int  #: of the round
+    words: Sequence[str] = field(default_factory=new_words, repr=False)  #: the secret
+    #: by device what it entered last, as its form has it; a device finds its own again by its cookie.
+    entries: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    count: dict[str, int] = field(default_factory=dict)  #: how often each device has entered
+
+    @property
+    def path(self) -> str:
+        """The words as they stand in an address."""
+        return "-".join(self.words)
+
+
+class JoinLinks:
+    """The links that were given out since the server started."""
+
+    def __init__(self) -> None:
+        self._by_secret: dict[str, JoinLink] = {}
+
+    def of_round(self, code: str, number: int) -> JoinLink:
+        """The link of a round, the same whenever it is asked for."""
+        for one in self._by_secret.values():
+            if (one.code, one.number) == (code, number):
+                return one
+        link = JoinLink(code, number)
+        self._by_secret[_digest(link.words)] = link
+        if len(self._by_secret) > MOST_LINKS:
+            del self._by_secret[next(iter(self._by_secret))]
+        return link
+
+    def find(self, text: str) -> JoinLink | None:
+        """The link of these words."""
+        words = read_words(text)
+        return self._by_secret.get(_digest(words)) if words else None
+
+
+def _digest(words: Sequence[str]) -> str:
+    # Looked up by its digest, a secret that is nearly right takes as long as any other.
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()
 
 
 class RoundDesk:
@@ -114,7 +197,7 @@ class _OfDesk(RequestHandler):
             raise HTTPError(413)
 
     def check_xsrf_cookie(self) -> None:
-        """Nothing here: that a request comes from a page of ours is judged before any handler (request_checks)."""
+        """Nothing here: that a request comes from a page of ours is judged before any handler (access)."""
 
     def _page(self, template: str, **content: Any) -> None:
         page: Callable[..., str] = self.settings["t4c_plain_page"]
@@ -180,7 +263,8 @@ class JoinHandler(_OfDesk):
         link = self.desk.links.find(words)
         if link is not None and self._device() in link.entries:
             return link  # guesses from the same network are not held against it
-        refusal: Refusal | None = self.desk.tries.refusal(str(self.request.remote_ip), link is not None, WRONG_WORDS)
+        who, wrong = str(self.request.remote_ip), REFUSALS.wrong_words
+        refusal = self.desk.tries.refusal(who, link is not None, wrong)
         if refusal is None:
             return link
         self.settings["t4c_log"].write("refused", why=refusal.why, status=refusal.status, method=self.request.method)

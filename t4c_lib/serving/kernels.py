@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -26,6 +25,12 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado.web import HTTPError
+
+# A kernel whose page is open is never ended, however long the forum talks. One whose page is gone without a goodbye
+# (the browser crashed) is ended once it has been idle for this long. Seconds.
+IDLE_SECONDS = 300
+IDLE_CHECK_SECONDS = 30
 
 
 class PageKernels(AsyncMappingKernelManager):
@@ -44,15 +49,20 @@ class PageKernels(AsyncMappingKernelManager):
         self.get_kernel(kernel_id).t4c_ended.set()  # type: ignore[attr-defined]
         super()._handle_kernel_died(kernel_id)  # type: ignore[no-untyped-call]
 
+    async def end(self, kernel_id: str) -> None:
+        """End a kernel at once, if its page has not ended it already, on being closed."""
+        with contextlib.suppress(KeyError, HTTPError):
+            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
+
     async def end_unconnected(self, kernel_id: str) -> None:
         """End a kernel to which no page has ever been connected."""
         if kernel_id in self and not hasattr(self.get_kernel(kernel_id), "t4c_connected"):
-            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
+            await self.end(kernel_id)
 
     async def end_left(self, kernel_id: str) -> None:
         """End a kernel to which no page is connected any more."""
-        if kernel_id in self and not self._kernel_connections.get(kernel_id):
-            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
+        if not self._kernel_connections.get(kernel_id):
+            await self.end(kernel_id)
 
     def notify_connect(self, kernel_id: str) -> None:
         if kernel_id in self:
@@ -126,13 +136,31 @@ class WarmParentError(Exception):
 
 @dataclass(frozen=True)
 class Kernel:
-    """A kernel that was forked."""
+    """A kernel that was forked, as Jupyter has a process that it started."""
 
-    #: open for as long as both sides live. The kernel ends when the server closes it or is gone, and it reads as closed
-    #: once the kernel is gone.
-    line: socket.socket
+    #: the line to it, open for as long as both sides live. The kernel ends when the server closes it or is gone, and it
+    #: reads as closed once the kernel is gone.
+    stdin: socket.socket
     pid: int  #: of its process, which leads a process group of its own
     connection: dict[str, Any]  #: where its channels are, in Jupyter's words
+    stdout = stderr = None
+
+    def poll(self) -> int | None:
+        """None while it lives. The kernel isn't our child, so how it ended stays unknown: any end is a 1."""
+        try:
+            heard = self.stdin.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return 1
+        return None if heard else 1
+
+    wait = poll  # which Jupyter asks once it has ended
+
+    def send_signal(self, number: int) -> None:
+        """To its process alone, where its group can't be reached."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
 
 
 class WarmParent:
@@ -220,7 +248,6 @@ class WarmParent:
 
 
 PROVISIONER = "t4c-warm"
-POLL_SECONDS = 0.02
 # A bare name stands for the Python that Jupyter itself runs on.
 OUR_PYTHON = {"python", "python3", sys.executable}
 
@@ -231,12 +258,8 @@ class WarmProvisioner(LocalProvisioner):
     A kernel that can't be forked (no fork here, the parent crashed) starts plainly too.
     """
 
-    _kernel: Kernel | None = None
+    process: Any = None
     _connection: dict[str, Any] | None = None
-
-    @property
-    def has_process(self) -> bool:
-        return self._kernel is not None or super().has_process
 
     def _is_ours(self) -> bool:
         """Whether the warm parent's Python is the one that the kernel's specification asks for."""
@@ -257,57 +280,18 @@ class WarmProvisioner(LocalProvisioner):
         environment = {name: value for name, value in kwargs["env"].items() if isinstance(value, str)}
         before = {**self._connection, "key": self._connection["key"].decode()} if self._connection else None
         try:
-            self._kernel = await WarmParent.instance().ask(environment, kwargs.get("cwd"), before)
+            kernel = await WarmParent.instance().ask(environment, kwargs.get("cwd"), before)
         except WarmParentError as error:
             logging.getLogger(__name__).warning("%s A plain kernel takes its place.", error)
             plain = await super().pre_launch(**kwargs)
             return await super().launch_kernel(plain.pop("cmd"), **plain)
-        self.cwd = kwargs.get("cwd")
-        self.pid = self.pgid = self._kernel.pid
-        self._connection = {**self._kernel.connection, "key": self._kernel.connection["key"].encode()}
+        self.process, self.cwd = kernel, kwargs.get("cwd")
+        self.pid = self.pgid = kernel.pid
+        self._connection = {**kernel.connection, "key": kernel.connection["key"].encode()}
         self.connection_info = cast(KernelConnectionInfo, self._connection)
         return self.connection_info
 
-    async def poll(self) -> int | None:
-        """None while it lives. The kernel isn't our child, so how it ended stays unknown: any end is a 1."""
-        if self._kernel is None:
-            return await super().poll()
-        try:
-            heard = self._kernel.line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return None
-        except OSError:
-            return 1
-        return None if heard else 1
-
-    async def wait(self) -> int | None:
-        """Until it has ended."""
-        if self._kernel is None:
-            return await super().wait()
-        while await self.poll() is None:
-            await asyncio.sleep(POLL_SECONDS)
-        self._kernel.line.close()
-        self._kernel = None
-        return 1
-
     async def send_signal(self, signum: int) -> None:
-        """To the kernel and whatever it has started."""
-        if self._kernel is None:
+        """To the kernel and whatever it has started, if it lives: a number that is free again may be another's."""
+        if await self.poll() is None:
             await super().send_signal(signum)
-        elif await self.poll() is None:  # a number that is free again may be another process by now
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._kernel.pid, signum)
-
-    async def kill(self, restart: bool = False) -> None:
-        """End it at once."""
-        if self._kernel is None:
-            await super().kill(restart=restart)
-        else:
-            await self.send_signal(signal.SIGKILL)
-
-    async def terminate(self, restart: bool = False) -> None:
-        """Ask it to end."""
-        if self._kernel is None:
-            await super().terminate(restart=restart)
-        else:
-            await self.send_signal(signal.SIGTERM)

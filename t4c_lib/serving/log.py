@@ -84,31 +84,22 @@ def route(path: str, known: frozenset[str] = frozenset()) -> str:
 
     `path`: of the request, without the query. `known`: the addresses of pages.
     """
-    if path in known:
-        return path
-    if path.startswith(("/voila/static/", "/voila/templates/", "/voila/themes/")) and re.fullmatch(r"[\w./-]+", path):
+    if path in known or re.fullmatch(r"/voila/(static|templates|themes)/[\w./-]*", path):
         return path
     if path.startswith("/join/"):
         return "/join/WORDS"
-    if path.startswith(("/api/kernels/", "/voila/api/shutdown/", "/here/")):
-        shortened = _ID.sub("ID", path)
-        if re.fullmatch(r"/(api/kernels/ID(/channels)?|voila/api/shutdown/ID|here/ID)", shortened):
-            return shortened
-    return "(other)"
+    shortened = _ID.sub("ID", path)
+    is_ours = re.fullmatch(r"/(api/kernels/ID(/channels)?|voila/api/shutdown/ID|here/ID)", shortened)
+    return shortened if is_ours else "(other)"
 
 
 def places(error: BaseException) -> list[str]:
     """Where an error came from, innermost last: file, line and function, without any value."""
     text = getattr(error, "traceback", None)  # nbclient keeps a failed cell's traceback as text
     if isinstance(text, str):
-        return places_in(text)
+        found = _PLACE.finditer(_ANSI.sub("", text))
+        return [f"{Path(one['file']).name}:{one['line']} {one['function'] or ''}".rstrip() for one in found]
     return [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in traceback.extract_tb(error.__traceback__)]
-
-
-def places_in(text: str) -> list[str]:
-    """The same, found in the text of a traceback as IPython writes it."""
-    found = _PLACE.finditer(_ANSI.sub("", text))
-    return [f"{Path(one['file']).name}:{one['line']} {one['function'] or ''}".rstrip() for one in found]
 
 
 def to_window(text: str) -> None:

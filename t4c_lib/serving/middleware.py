@@ -9,15 +9,25 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from pydantic import BaseModel
 from tornado import httputil
 from tornado.httputil import HTTPHeaders
 from tornado.routing import Router
 from tornado.web import Application
 
-from t4c_lib.serving import request_checks
-from t4c_lib.serving.access import PASS_SECONDS
+from t4c_lib.serving.access import (
+    COOKIE,
+    ENTER,
+    HERE,
+    JOIN,
+    LARGEST_DRAINED,
+    PASS_SECONDS,
+    REFUSALS,
+    Refusal,
+    RequestChecks,
+)
 from t4c_lib.serving.log import ServerLog, route
-from t4c_lib.serving.request_checks import Refusal, RequestChecks
+from t4c_lib.validation_messages import read_shipped
 
 LONGEST_FORM = 4_096  # bytes: a token and the address to go on to
 
@@ -25,11 +35,9 @@ LONGEST_FORM = 4_096  # bytes: a token and the address to go on to
 class Middleware(Router):
     """Stands before an application, whatever its handlers are.
 
-    Args:
-        app: answers what is let through. Its settings have the log, and which addresses of pages the log may name.
-        checks: say which requests are refused.
-        policy: the Content-Security-Policy of the answer at an address.
-        base: the path below which browsers find all this, as in "/t4c/". A proxy may pass it on or leave it out.
+    The application's settings have the log, and which addresses of pages it may name. `policy` is the
+    Content-Security-Policy of the answer at an address, `base` the path below which browsers find all this, as in
+    "/t4c/"; a proxy may pass it on or leave it out.
     """
 
     def __init__(self, app: Application, checks: RequestChecks, policy: Callable[[str], str], base: str) -> None:
@@ -56,7 +64,7 @@ class Middleware(Router):
         if refusal is not None:
             return _Reads(request, lambda _: self.refuse(request, refusal, here))
         if self.checks.access.token is not None:
-            if request.path == request_checks.ENTER:
+            if request.path == ENTER:
                 return _Reads(request, partial(self.enter, request))
             if request.method == "GET" and request.query_arguments.get("token"):
                 return _Reads(request, lambda _: self.admit(request, here))
@@ -71,9 +79,9 @@ class Middleware(Router):
         """
         self.log.write("refused", why=refusal.why, status=refusal.status, method=request.method)
         as_page = "text/html" in request.headers.get("Accept", "")
-        if as_page and refusal.asks_token and request.path != request_checks.ENTER:
-            wrong = {"wrong": "1"} if refusal is request_checks.WRONG_TOKEN else {}
-            address = f"{self.base[:-1]}{request_checks.ENTER}?{urlencode({'next': go_on, **wrong})}"
+        if as_page and refusal.asks_token and request.path != ENTER:
+            wrong = {"wrong": "1"} if refusal is REFUSALS.wrong_token else {}
+            address = f"{self.base[:-1]}{ENTER}?{urlencode({'next': go_on, **wrong})}"
             _reply(request, 303, "text/plain", "", {"Location": address})
         elif as_page:
             page = self.app.settings["t4c_plain_page"]("refused.html.j2", refusal=refusal, next=go_on)
@@ -85,7 +93,7 @@ class Middleware(Router):
         """Show the form in which somebody types the token, or take it."""
         form = parse_qs(body.decode("utf-8", "replace") if request.method == "POST" else request.query)
         go_on = local_address(form.get("next", [self.base])[0], self.base)
-        refusal: Refusal | None = request_checks.WRONG_TOKEN if form.get("wrong") else request_checks.NO_TOKEN
+        refusal: Refusal | None = REFUSALS.wrong_token if form.get("wrong") else REFUSALS.no_token
         if request.method == "POST":
             refusal = self.checks.try_token(form.get("token", [""])[0].strip(), request)
         if refusal is None:
@@ -96,8 +104,7 @@ class Middleware(Router):
     def admit(self, request: httputil.HTTPServerRequest, address: str) -> None:
         """Send a visitor who knows the token on, with the cookie by which their browser is known from now on."""
         before = self.checks.access.visitor(self.checks.given_pass(request), math.inf)
-        cookie = SimpleCookie({self.checks.cookie: self.checks.access.new_pass(before)})
-        morsel = cookie[self.checks.cookie]
+        morsel = SimpleCookie({COOKIE: self.checks.access.new_pass(before)})[COOKIE]
         # Lax, so that a link in a message leads in; what changes anything is held to our own pages by the checks.
         morsel["path"], morsel["samesite"], morsel["httponly"] = self.base, "Lax", True
         morsel["max-age"] = PASS_SECONDS
@@ -124,9 +131,6 @@ class _Answer(httputil.HTTPConnection):
         self._began = time.monotonic()
         self._middleware.on_busy(getattr(self._inner, "stream", None))
 
-    def allow_body(self, size: int) -> None:
-        self._inner.set_max_body_size(size)  # type: ignore[attr-defined]  # HTTP/1, the only kind there is
-
     def write_headers(
         self,
         start_line: httputil.RequestStartLine | httputil.ResponseStartLine,
@@ -149,7 +153,7 @@ class _Answer(httputil.HTTPConnection):
         self._inner.finish()
 
     def _log_answer(self) -> None:
-        if self._status == 200 and self._route.startswith(request_checks.HERE):
+        if self._status == 200 and self._route.startswith(HERE):
             return  # each page asks every few seconds
         ms, log = round((time.monotonic() - self._began) * 1000), self._middleware.log
         log.write("answer", method=self._method, route=self._route, status=self._status, ms=ms)
@@ -166,8 +170,8 @@ class _Reads(httputil.HTTPMessageDelegate):
         self._body = b""
 
     def headers_received(self, start_line: Any, headers: httputil.HTTPHeaders) -> None:  # noqa: ARG002
-        if isinstance(self._request.connection, _Answer):
-            self._request.connection.allow_body(request_checks.LARGEST_DRAINED)
+        connection: Any = self._request.connection  # HTTP/1, the only kind there is
+        connection.set_max_body_size(LARGEST_DRAINED)
 
     def data_received(self, chunk: bytes) -> None:
         self._body += chunk[: LONGEST_FORM - len(self._body)]
@@ -208,28 +212,30 @@ def _reply(
     request.connection.finish()
 
 
-_DEVICE = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment"
-NOTHING_OF_THE_DEVICE = ", ".join(f"{feature}=()" for feature in [*_DEVICE.split(), "screen-wake-lock", "usb"])
-FIXED = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",  # for browsers that don't know frame-ancestors
-    # Other sites learn nothing. With "no-referrer" a browser would hide even from us that a form is our own.
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": NOTHING_OF_THE_DEVICE,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+class _Headers(BaseModel, frozen=True, extra="forbid"):
+    every_answer: dict[str, str]
+    content_security_policy: dict[str, str]
+    with_own_front_end_of_voila: dict[str, str]
+    with_form: dict[str, str]
+
+
+HEADERS = read_shipped(_Headers, "t4c_lib.serving", "security_headers.yaml")
+
+
+def content_security_policy(path: str, *, light: bool) -> str:
+    """What the page at an address may load and do. On the light front end no script runs but our files."""
+    policy = {**HEADERS.content_security_policy, **({} if light else HEADERS.with_own_front_end_of_voila)}
+    if path == ENTER or path.startswith(JOIN):
+        policy |= HEADERS.with_form
+    return "; ".join(f"{what} {allowed}" for what, allowed in policy.items())
 
 
 def harden(headers: HTTPHeaders, policy: str, host: str) -> None:
-    """Put the headers of every answer among those of one.
+    """Put the headers of every answer among those of one, in the place of what stands there under the same names.
 
-    Args:
-        headers: of the answer; what stands there under the same names is replaced.
-        policy: the Content-Security-Policy of pages, with a `connect-src`.
-        host: under which the server was asked, port and all. Older browsers don't count a websocket to the same host
-            as 'self', so it is named.
+    `host`: under which the server was asked, port and all. Older browsers don't count a websocket to the same host as
+    'self', so the policy's `connect-src` names it.
     """
-    headers.update(FIXED)
+    headers.update(HEADERS.every_answer)
     headers["Content-Security-Policy"] = policy.replace("connect-src", f"connect-src ws://{host} wss://{host}", 1)
     headers.pop("Server", None)  # which program answers, and which version of it, is nobody's business

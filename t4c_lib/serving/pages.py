@@ -184,6 +184,9 @@ def _widget_state(executor: VoilaExecutor) -> dict[str, Any]:
     return state
 
 
+Send = Callable[[PageRenderer, AsyncIterator[tuple[str, Any]]], Awaitable[None]]  # a page's pieces, as they come about
+
+
 class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
     """One of our pages, at an address of its own. Each reader gets a kernel of their own."""
 
@@ -222,7 +225,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.key = await self._key()
         await self._run(self._answer)
 
-    async def _run(self, send: Callable[[PageRenderer, AsyncIterator[tuple[str, Any]]], Awaitable[None]]) -> None:
+    async def _run(self, send: Send) -> None:
         kernel_id = str(uuid.uuid4())
         if reason := self.open_pages.begin(kernel_id, self.settings["t4c_visitor"](self.request)):
             self._ask_to_wait(reason)
@@ -233,9 +236,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             self.open_pages.made(kernel_id)
         IOLoop.current().call_later(UNCONNECTED_SECONDS, self.kernel_manager.end_unconnected, kernel_id)
 
-    async def _make(
-        self, kernel_id: str, send: Callable[[PageRenderer, AsyncIterator[tuple[str, Any]]], Awaitable[None]]
-    ) -> None:
+    async def _make(self, kernel_id: str, send: Send) -> None:
         _ = self.xsrf_token  # sets the cookie with which the page may end its kernel when it is closed
         self.set_header("Cache-Control", "no-store")
         renderer = self._renderer()
@@ -243,11 +244,11 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         log, name = self.settings["t4c_log"], self.page.name
         renderer.failed = lambda error, cell: notice_html(record_failure(log, error, where=f"{name}, cell {cell}"))
         await renderer.initialize()
-        kernel = asyncio.ensure_future(self._start_kernel(renderer.kernel_id, renderer.notebook))
+        kernel = asyncio.ensure_future(self._start_kernel(kernel_id, renderer.notebook))
         try:
-            await send(renderer, renderer.generate_content_generator(renderer.kernel_id, kernel))
+            await send(renderer, renderer.generate_content_generator(kernel_id, kernel))
         except BaseException as error:
-            await self._end_kernel(renderer.kernel_id, kernel)
+            await self._end_kernel(kernel_id, kernel)
             # A reader who left before the page was whole needs nothing further.
             if not isinstance(error, StreamClosedError | FlushTimeoutError):
                 raise
@@ -287,27 +288,20 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.finish(self.settings["t4c_plain_page"]("wait.html.j2", reason=reason, seconds=RETRY_SECONDS))
 
     def _renderer(self) -> PageRenderer:
-        page_config: dict[str, Any] = {}
-        if not self.light:
-            page_config = get_page_config(
-                base_url=self.base_url,
-                settings=self.settings,
-                log=self.log,
-                voila_configuration=self.voila_configuration,
-            )
+        about = {"base_url": self.base_url, "voila_configuration": self.voila_configuration}
+        page_config = {} if self.light else get_page_config(settings=self.settings, log=self.log, **about)
         return PageRenderer(
             request_handler=self,
-            voila_configuration=self.voila_configuration,
             traitlet_config=self.voila_config,
             notebook_path=self.page.notebook.name,
             template_paths=self.template_paths,
             config_manager=self.config_manager,
             contents_manager=self.contents_manager,
-            base_url=self.base_url,
             kernel_spec_manager=self.kernel_spec_manager,
             page_config=page_config,
             mathjax_config=self.settings["mathjax_config"],
             mathjax_url=self.settings["mathjax_url"],
+            **about,
         )
 
     async def _start_kernel(self, kernel_id: str, notebook: NotebookNode) -> Any:
@@ -332,9 +326,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             return
         with contextlib.suppress(Exception):
             await started
-        # Its page may have ended it already, on being closed.
-        with contextlib.suppress(KeyError, web.HTTPError):
-            await self.kernel_manager.shutdown_kernel(kernel_id, now=True)
+        await self.kernel_manager.end(kernel_id)
 
 
 async def _as_it_comes(pieces: AsyncIterator[tuple[str, Any]]) -> AsyncIterator[str]:

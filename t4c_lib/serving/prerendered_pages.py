@@ -7,6 +7,7 @@ Why so: docs/decisions/0022-paint-first.md.
 
 import asyncio
 import re
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -14,6 +15,8 @@ from contextlib import suppress
 from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
+
+from tornado.httpclient import AsyncHTTPClient, HTTPError
 
 from t4c_lib.address import Address
 from t4c_lib.charts.picture import WIDTH_ON_A_PHONE, WIDTH_ON_PAPER, Drawing, svg_of
@@ -39,12 +42,9 @@ def state_of(key: Key | None) -> str:
 async def with_charts(
     html: str, widgets: Mapping[str, Mapping[str, Any]], draw: Callable[[dict[str, Any]], Awaitable[str]]
 ) -> str:
-    """A page with its charts drawn in their places, for two widths.
+    """A page as its widgets painted it, with its charts drawn in their places, for two widths.
 
-    Args:
-        html: the page as its widgets painted it.
-        widgets: the state of its widgets, by the number of their models.
-        draw: a specification as SVG.
+    `widgets`: their state, by the number of their models. `draw`: a specification as SVG.
     """
     for before, model, after in CHART.findall(html):
         state = widgets.get(model)
@@ -97,10 +97,7 @@ class Paints:
     def keep(self, key: Key | None, html: str, widgets: Mapping[str, Mapping[str, Any]]) -> None:
         """Keep a page that was made whole, once its charts are drawn. What goes wrong with them only leaves it out.
 
-        Args:
-            key: None for a page that is not to be kept.
-            html: the page as it was sent to its first reader.
-            widgets: the state of its widgets, by the number of their models.
+        It is given as it was sent to its first reader; without a key it is not to be kept.
         """
         if key is None or key in self._kept:
             return
@@ -135,3 +132,56 @@ class Paints:
         if self._store is not None:
             with suppress(T4CError):
                 self._store.close()
+
+
+# Pages are painted before anybody asks: each page once when the server starts, and those in use anew after a save.
+RENEWED_EVERY = 1.0
+QUIET_SECONDS = 2.0  # after a page was asked for: who comes has the machine to themselves
+IN_USE_SECONDS = 900.0  # a page that nobody asked for in so long is not painted anew
+
+View = tuple[str, str]  # a page's name, and what stands after the question mark
+
+
+class Renewal:
+    """Asks this server for the pages whose paint is out of date, one after the other, as a visitor would.
+
+    `address`: of this server, up to the pages' names. `headers`: the pass, where one is needed. `most`: as many views
+    are looked after.
+    """
+
+    def __init__(self, paints: Paints, address: str, headers: dict[str, str], most: int) -> None:
+        self._paints, self._address, self._headers, self._most = paints, address, headers, most
+        self._in_use: OrderedDict[View, float] = OrderedDict()
+        self._tried: dict[View, Key] = {}
+        self._begun = 0.0
+        self._is_busy = False
+
+    def asked(self, page: str, query: str) -> None:
+        """Somebody asked for this view: it is looked after from now on."""
+        self._begun = time.monotonic()
+        self._in_use[page, query] = self._begun
+        self._in_use.move_to_end((page, query))
+        while len(self._in_use) > self._most:
+            self._tried.pop(self._in_use.popitem(last=False)[0], None)
+
+    async def look(self) -> None:
+        """Paint anew what is out of date; each state of a view is tried once."""
+        if self._is_busy or time.monotonic() - self._begun < QUIET_SECONDS:
+            return
+        self._is_busy = True
+        try:
+            for view, at in reversed(list(self._in_use.items())):
+                if time.monotonic() - at < IN_USE_SECONDS:
+                    await self._renew(view)
+        finally:
+            self._is_busy = False
+
+    async def _renew(self, view: View) -> None:
+        page, query = view
+        key = await self._paints.key_of(page, query)
+        if key is None or self._paints.get(key) is not None or self._tried.get(view) == key:
+            return
+        self._tried[view] = key
+        # A page that can't be painted now is told to whoever asks for it, and written to the log.
+        with suppress(HTTPError, OSError, asyncio.TimeoutError):
+            await AsyncHTTPClient().fetch(f"{self._address}{page}.html?{query}", headers=self._headers)

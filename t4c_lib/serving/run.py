@@ -6,8 +6,8 @@ import os
 import sys
 import time
 import webbrowser
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from t4c_lib.errors import InputError
 from t4c_lib.serving.access import LOOPBACK, TOKEN, Access, base_path, is_loopback
-from t4c_lib.serving.assets import BUILT, SHARE, build_assets, light_front_end
+from t4c_lib.serving.assets import BUILT, SHARE, light_front_end, renew_assets
 from t4c_lib.serving.capacity import Caps
 from t4c_lib.serving.log import ServerLog, default_log
 from t4c_lib.serving.pages import find_pages
@@ -34,7 +34,6 @@ def serve(
     access: Access | None = None,
     base_url: str = "/",
     open_browser: bool = False,
-    say: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the pages of a folder until Ctrl-C or a signal to end: to this machine, unless more is said.
 
@@ -46,14 +45,13 @@ def serve(
         access: on which address, and for whom; for this machine only when none is given.
         base_url: the path below which browsers find the pages, where a proxy shows them below one.
         open_browser: show the pages in the person's browser once they can be had.
-        say: takes each line meant for the person; the standard output when none is given.
 
     Raises:
         InputError: the folder holds no page, or a notebook that can't be served.
         T4CError: no port was free, the base is no path, or a setting in the environment can't be read.
     """
     started = time.perf_counter()
-    say = say or _print
+    say = partial(print, flush=True)
     access, base = access or Access.to(LOOPBACK), base_path(base_url)
     folder = (folder or WORKBOOKS).resolve()
     pages = find_pages(folder)
@@ -66,9 +64,10 @@ def serve(
         _take(name)
     _take_password(Path(place.name))
     os.environ["IPYTHONDIR"] = place.name
-    build_assets(say=say)
-    for data in (SHARE, BUILT):
-        _add_data_folder(data)
+    renew_assets(say)
+    # First among the folders where Jupyter looks for templates; kernels inherit it.
+    known = filter(None, os.environ.get("JUPYTER_PATH", "").split(os.pathsep))
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(dict.fromkeys([str(BUILT), str(SHARE), *known]))
 
     # Here, not above: Voila takes its time to import, and reads the data folders while it does.
     from t4c_lib.serving.kernels import WarmParent, can_fork
@@ -78,8 +77,7 @@ def serve(
     if can_fork():
         WarmParent.instance()  # imports what pages need while the server does the same
 
-    from t4c_lib.serving.app import WorkbookServer
-    from t4c_lib.serving.config import voila_config
+    from t4c_lib.serving.app import WorkbookServer, voila_config
 
     def ready(address: str) -> None:
         say(f"Ready after {time.perf_counter() - started:.1f} s: {address}")
@@ -135,15 +133,3 @@ def _take_password(folder: Path) -> None:
         file.chmod(0o600)
         file.write_text("*:*:*:*:{}\n".format(password.replace("\\", "\\\\").replace(":", "\\:")), encoding="utf-8")
         os.environ["PGPASSFILE"] = str(file)
-
-
-def _add_data_folder(folder: Path) -> None:
-    """Put a folder first among those where Jupyter looks for templates; kernels inherit it."""
-    known = [place for place in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if place]
-    if str(folder) not in known:
-        os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), *known])
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()

@@ -5,7 +5,6 @@ way: what is saved is what is painted.
 """
 
 import asyncio
-import contextlib
 import datetime as dt
 import os
 from collections.abc import AsyncIterator
@@ -27,7 +26,6 @@ from t4c_lib.errors import T4CError, find_named
 from t4c_lib.html_templates import from_template
 from t4c_lib.periods import Day
 from t4c_lib.sections.section import style_sheet
-from t4c_lib.serving.config import control_styles
 from t4c_lib.serving.pages import Page, PageHandler, PageRenderer, find_pages
 from t4c_lib.serving.prerendered_pages import with_charts
 
@@ -46,14 +44,7 @@ class SnapshotError(T4CError):
 
 
 def file_name(page: str, address: Address, snapshot: str, day: dt.date) -> str:
-    """What a saved page is called: "forum-DEMO-AC-2-2026-11-26.html"; it says so if it is for inside the forum.
-
-    Args:
-        page: its name, as in "forum".
-        address: the organisation that it is about, and the intention, where it is of one.
-        snapshot: what `snapshot_of` made.
-        day: on which it was saved.
-    """
+    """What a saved page is called: "forum-DEMO-AC-2-2026-11-26.html"; it says so if it is for inside the forum."""
     inside = "" if Audience.PUBLISHED.marking in snapshot else INSIDE
     intention = str(address.intention or "")
     return "-".join(filter(None, (page, address.organisation, intention, day.isoformat()))) + f"{inside}.html"
@@ -115,6 +106,15 @@ def _kept_html(field: Tag) -> str:
     if label is None or not value.strip():
         return ""
     return from_template(TEMPLATE, "kept", label.get_text(), value.strip())
+
+
+LOOKS = ("controls.css", "frame.css", "forum.css", "round.css", "what_if.css")
+
+
+def control_styles() -> str:
+    """The look of controls: they are painted before the program that brings it along."""
+    controls = files("t4c_lib").joinpath("panels", "controls")
+    return "".join(controls.joinpath(name).read_text(encoding="utf-8") for name in LOOKS)
 
 
 @cache
@@ -181,8 +181,7 @@ class SavedPageHandler(PageHandler):
         html = "".join([piece async for piece, _ in pieces])
         html = await self.paints.drawn(html, renderer.executor.widget_state)
         await self._keep(renderer, html)
-        with contextlib.suppress(KeyError, web.HTTPError):
-            await self.kernel_manager.shutdown_kernel(renderer.kernel_id, now=True)
+        await self.kernel_manager.end(renderer.kernel_id)
         if renderer.has_failed:
             raise web.HTTPError(500)
         await self._send(html)

@@ -75,10 +75,7 @@ def seal_of(digest: str, key: bytes) -> str:
 
 
 def write_backup(engine: Engine, file: Path, key: bytes | None = None) -> Backup:
-    """Write the store as it is now. The file appears when it is whole; one of the same name is replaced then.
-
-    Raises StoreError: the file can't be written, or the store not be read.
-    """
+    """What `Store.backup` does. The file appears when it is whole; one of the same name is replaced then."""
     made: list[Backup] = []
     try:
         write_whole(file, lambda raw: made.append(_write(engine, file, raw, key)))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
 
+from pydantic import RootModel
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
@@ -23,6 +24,7 @@ from t4c_lib.atomic_writes import keep_to_oneself, own_folder, put_new
 from t4c_lib.errors import T4CError
 from t4c_lib.shipped import project_root
 from t4c_lib.typed_text import check_organisation_code
+from t4c_lib.validation_messages import read_shipped
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -300,12 +302,13 @@ def plain_words(engine: Engine) -> Iterator[None]:
 
 
 READ_ONLY = "25006"
-POSTGRESQL_WORDS = {
-    "read-only transaction": "it may only be read just now. Whoever looks after it can allow saving again.",
-    "t answer|timeout expired": "it doesn't answer: it may be paused or overloaded. Try again in a minute.",
-    "starting up|shutting down|terminat|closed the conn": "it was just stopped or taken over. Try again in a minute.",
-    "Connection refused|No such file|No route|not known": "it can't be reached: it may have been stopped.",
-}
+
+
+class _DriverWords(RootModel[dict[str, dict[str, str]]]):
+    """By the kind of database, what its driver says, and what people are told instead."""
+
+
+DRIVER_WORDS = read_shipped(_DriverWords, "t4c_lib.store", "driver_words.yaml")
 
 LITTLE = 10_000_000  # bytes that must be free on the disk, or saving may fail at any moment
 FULL = "the disk is full, or nearly: less than 10 MB are free. Make room, or what is saved next may be lost."
@@ -336,27 +339,12 @@ def trouble_with_store() -> str:
     return FULL if file is not None and shutil.disk_usage(file.parent).free < LITTLE else ""
 
 
-SQLITE_WORDS = {
-    "database is locked": "somebody else is writing to it and doesn't finish. Try again in a minute.",
-    "unable to open database file": "the file can't be opened. Check that it is there, and the rights to its folder.",
-    "file is empty": "the file is there, but empty, as a full disk leaves it. Move it away, and restore a backup or "
-    "start with an empty store.",
-    "file is not a database": "the file is there, but it is no database. Move it away, or name another file.",
-    "readonly database": "it may only be read. Ask for the right to write to the file and the folder.",
-    "database or disk is full": "the disk is full. What was being saved has not been saved.",
-    "disk I/O error": "the disk doesn't take what is written: it is full, or at fault. Nothing has been saved.",
-    "no such table": "it lacks a table: it was emptied or changed by another program. Restore a backup.",
-}
-
-
 def _unusable(url: URL, error: Any) -> StoreError:
     """What a driver said, or a sentence, in words for people."""
     said = str(getattr(error, "orig", None) or getattr(error, "strerror", None) or error).strip()
-    if url.get_backend_name() == "sqlite":
-        why = next((words for start, words in SQLITE_WORDS.items() if start in said), f"{said}.")
-    else:
-        plainly = f"{said.splitlines()[0] if said else NO_ANSWER}."
-        why = next((words for part, words in POSTGRESQL_WORDS.items() if re.search(part, said)), plainly)
+    plainly = f"{said.splitlines()[0] if said else NO_ANSWER}."
+    known = DRIVER_WORDS.root[url.get_backend_name()]
+    why = next((words for part, words in known.items() if re.search(part, said)), plainly)
     if url.password:
         why = why.replace(str(url.password), "***")
     return StoreError(f"The store ({shown(url)}) can't be used: {why}", shown(url))

@@ -145,16 +145,6 @@ class MergeClashError(T4CError):
         return "\n".join(lines)
 
 
-@dataclass(frozen=True)
-class _Ready:
-    """Everything that takes time is done: what is left is to write a row, if nobody was faster."""
-
-    plan: Plan
-    text: str
-    current: Revision | None
-    meanwhile: tuple[Revision, ...] = ()
-
-
 class PlanStore(PartOfStore):
     """The plans of a `Store`: each save is a revision, and none is ever altered."""
 
@@ -180,12 +170,7 @@ class PlanStore(PartOfStore):
             StoreError: the store can't be written.
         """
         said = _checked(plan, by, side, note, document) | ({"at": at} if at else {})
-        with reading(self._engine) as connection:
-            current = check_parent(connection, plan.organisation, parent_revision)
-            ready = _Ready(plan, _text(plan, current) if document is None else document, current)
-        with writing(self._engine, plan.organisation) as connection:
-            check_parent(connection, plan.organisation, parent_revision)
-            return _append(connection, ready, said)
+        return self._save(plan, said, parent_revision, document, merges=False).revision
 
     def save_merged(
         self, plan: Plan, *, by: str, side: Side | str, note: str = "", parent_revision: int | None = None
@@ -198,14 +183,21 @@ class PlanStore(PartOfStore):
             MergeClashError: what both changed doesn't go together; nothing was saved. It holds both versions.
             InputError, StoreError: as in `save_plan`.
         """
-        said = _checked(plan, by, side, note)
+        return self._save(plan, _checked(plan, by, side, note), parent_revision, None, merges=True)
+
+    def _save(
+        self, plan: Plan, said: dict[str, Any], parent_revision: int | None, document: str | None, *, merges: bool
+    ) -> Saved:
+        # Whatever takes time comes before the turn to write, so that others can go on.
         with reading(self._engine) as connection:
-            ready = _put_together(connection, plan, parent_revision)
+            whole, current, meanwhile = _put_together(connection, plan, parent_revision, merges=merges)
+        text = document or _text(whole, current)
         with writing(self._engine, plan.organisation) as connection:
-            if connection.scalar(_newest(plan.organisation)) != (ready.current.revision if ready.current else None):
+            if connection.scalar(_newest(plan.organisation)) != (current.revision if current else None):
                 # Somebody was faster. From here on others wait, so that nobody can be overtaken for ever.
-                ready = _put_together(connection, plan, parent_revision)
-            return Saved(_append(connection, ready, said), ready.meanwhile)
+                whole, current, meanwhile = _put_together(connection, plan, parent_revision, merges=merges)
+                text = document or _text(whole, current)
+            return Saved(_append(connection, whole, text, current, said), meanwhile)
 
     latest_plan = reads(latest)
     plan_history = reads(history)
@@ -216,28 +208,30 @@ class PlanStore(PartOfStore):
             return frozenset(connection.scalars(select(plan_revision.c.organisation).distinct()))
 
 
-def _put_together(connection: Connection, plan: Plan, parent_revision: int | None) -> _Ready:
+def _put_together(
+    connection: Connection, plan: Plan, parent_revision: int | None, *, merges: bool
+) -> tuple[Plan, Revision | None, tuple[Revision, ...]]:
+    """A plan with what others saved meanwhile in it, if it may be merged; the current revision, and theirs."""
     try:
-        current = check_parent(connection, plan.organisation, parent_revision)
+        return plan, check_parent(connection, plan.organisation, parent_revision), ()
     except RevisionConflictError as conflict:
-        newest = conflict.meanwhile[-1]
-        merged = merge(conflict.parent_plan, plan, newest.plan)
+        if not merges:
+            raise
+        merged = merge(conflict.parent_plan, plan, conflict.meanwhile[-1].plan)
         if merged.clashes:
             raise MergeClashError(merged, conflict.meanwhile) from None
-        return _Ready(merged.plan, _text(merged.plan, newest), newest, conflict.meanwhile)
-    return _Ready(plan, _text(plan, current), current)
+        return merged.plan, conflict.meanwhile[-1], conflict.meanwhile
 
 
 def _text(plan: Plan, current: Revision | None) -> str:
     return plan.to_yaml(current.document if current else None)
 
 
-def _append(connection: Connection, ready: _Ready, said: dict[str, Any]) -> Revision:
-    current, plan = ready.current, ready.plan
-    if current and current.document == ready.text:
+def _append(connection: Connection, plan: Plan, text: str, current: Revision | None, said: dict[str, Any]) -> Revision:
+    if current and current.document == text:
         return current
     number = current.revision + 1 if current else 1
-    revision = Revision(plan.organisation, number, ready.text, plan.digest, **{"at": dt.datetime.now(dt.UTC), **said})
+    revision = Revision(plan.organisation, number, text, plan.digest, **{"at": dt.datetime.now(dt.UTC), **said})
     # The database refuses a second one with the same number.
     keep_record(connection, plan_revision, revision, plan.organisation)
     log_change(connection, "plan", revision.at, organisation=plan.organisation, number=number, by=revision.by)

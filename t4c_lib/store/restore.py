@@ -50,16 +50,7 @@ from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisatio
 
 
 def restore_backup(engine: Engine, file: Path, keep_in: Path | None, key: bytes | None = None) -> Backup:
-    """Take everything from a backup: whole or not at all.
-
-    Raises StoreError: the file is no sound backup, the store isn't empty, or somebody uses it.
-
-    Args:
-        engine: the store.
-        file: the backup; one that an older version of the workbook made is brought up to date on the way.
-        keep_in: where what is in the store now goes; needed if it isn't empty, which it must be or idle.
-        key: with which the backup must be sealed, and with which what goes to `keep_in` is; None if no seal is asked.
-    """
+    """What `Store.restore` does. A backup that an older version made is brought up to date on the way."""
     if keep_in is not None and keep_in.exists() and keep_in.samefile(file):
         raise StoreError(f"{keep_in} is the backup itself: what is in the store now needs a file of its own.")
     backup = check_backup(file, key)

@@ -24,6 +24,7 @@ from t4c_lib.typed_text import NAME, NOTE, take_text
 
 CLOSED, SETTLED = "closed", "settled"
 KEY = ("measure", "population", "group")  # of the row that a round is on
+AS_IN_ROUND = ("organisation", "number", "label", "named", "note")  # columns that are fields of a Round just so
 
 
 def results_of(connection: Connection, code: str) -> tuple[tuple[RoundResult, ...], tuple[Round, ...]]:
@@ -76,17 +77,9 @@ def _result(connection: Connection, code: str, number: int) -> RoundResult:
 
 
 def _with_acts(row: RowMapping, acts: Sequence[RowMapping]) -> Round:
-    made = Round(
-        organisation=row["organisation"],
-        number=row["number"],
-        key=(row["measure"], row["population"], row["group"]),
-        label=row["label"],
-        named=row["named"],
-        baseline=Baseline(**json.loads(row["baseline"])),
-        opened_by=row["by"],
-        opened_at=row["at"],
-        note=row["note"],
-    )
+    key, baseline = (row["measure"], row["population"], row["group"]), Baseline(**json.loads(row["baseline"]))
+    same = {name: row[name] for name in AS_IN_ROUND}
+    made = Round(**same, key=key, baseline=baseline, opened_by=row["by"], opened_at=row["at"])
     for act in acts:
         if act["what"] == CLOSED:
             made = replace(made, closed_by=act["by"], closed_at=act["at"])
@@ -168,7 +161,7 @@ class Rounds(PartOfStore):
                 raise RoundError(f"Round {waiting.number} on {row.short_title} is still open: close it first.")
             new = Round.on(row, organisation=code, number=len(rounds) + 1, named=named, by=by, note=note, at=at)
             secret = "" if named else secret_of(connection, new) or secrets.token_hex(16)
-            values = {name: getattr(new, name) for name in ("organisation", "number", "label", "named", "note")}
+            values = {name: getattr(new, name) for name in AS_IN_ROUND}
             values |= dict(zip(KEY, new.key, strict=True)) | {"by": new.opened_by, "at": new.opened_at}
             values |= {"baseline": json.dumps(asdict(new.baseline), ensure_ascii=False), "secret": secret}
             connection.execute(insert(forum_round).values(values))

@@ -155,8 +155,9 @@ class Store(EvidenceStore, PlanStore, DemonstrationStore):
         """Take everything from a backup, whatever kind of database it was made of: whole or not at all.
 
         A store that isn't empty is replaced only while nobody else uses it, and what was in it goes to `keep_in`. With
-        a key only a backup is taken that was sealed with it. Raises StoreError: the file is no sound backup, its seal
-        doesn't hold, the store isn't empty or somebody uses it.
+        a key only a backup is taken that was sealed with it, and what goes to `keep_in` is sealed too.
+
+        Raises StoreError: the file is no sound backup, its seal does not hold, the store is not empty or is in use.
         """
         self.close()  # or the store would be found in use by ourselves
         return restore_backup(self._engine, file, keep_in, key)

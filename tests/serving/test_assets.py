@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from t4c_lib.serving import build_assets
+from scripts.front_end import build_assets
 from t4c_lib.serving.assets import CHART_PROGRAM, LIGHT_PROGRAM, light_front_end
 
 pytestmark = pytest.mark.unit
@@ -55,7 +55,7 @@ def test_servers_that_start_at_once_all_get_a_whole_front_end(built: Path, tmp_p
     shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     static = (tmp_path / LIGHT_PROGRAM).parent
     (tmp_path / LIGHT_PROGRAM).unlink()
-    call = "import sys; from pathlib import Path; from t4c_lib.serving import build_assets; "
+    call = "import sys; from pathlib import Path; from scripts.front_end import build_assets; "
     call += "print('here', flush=True); sys.stdin.read(); build_assets(Path(sys.argv[1]), say=print)"
     servers = [
         subprocess.Popen(
@@ -85,7 +85,7 @@ def test_without_node_there_is_no_light_front_end_and_a_line_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("t4c_lib.serving.assets.NODE_PACKAGE", tmp_path / "nowhere")
+    monkeypatch.setattr("scripts.front_end.NODE_PACKAGE", tmp_path / "nowhere")
     told: list[str] = []
     folder = build_assets(tmp_path / "built", say=told.append)
     assert (folder / CHART_PROGRAM).is_file()
@@ -102,7 +102,7 @@ def test_a_node_that_is_too_old_counts_as_none(tmp_path: Path, monkeypatch: pyte
         (tmp_path / name).write_text("#!/bin/sh\necho v12.22.0\n")
         (tmp_path / name).chmod(stat.S_IRWXU)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("t4c_lib.serving.assets.NODE_PACKAGE", tmp_path / "nowhere")
+    monkeypatch.setattr("scripts.front_end.NODE_PACKAGE", tmp_path / "nowhere")
     told: list[str] = []
     build_assets(tmp_path / "built", say=told.append)
     assert "needs Node 18 or newer" in told[0]

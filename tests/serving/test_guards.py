@@ -8,26 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbclient.exceptions import CellExecutionError
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 
 from t4c_lib.errors import T4CError
-from t4c_lib.serving.access import PASS_SECONDS, Access, base_path
+from t4c_lib.serving.access import LARGEST_BODY, PASS_SECONDS, REFUSALS, WRONG_TOKENS, Access, RequestChecks, base_path
 from t4c_lib.serving.failures import new_reference, record_failure
-from t4c_lib.serving.log import FILES_KEPT, LARGEST_FILE, ServerLog, places, places_in, route
+from t4c_lib.serving.log import FILES_KEPT, LARGEST_FILE, ServerLog, places, route
 from t4c_lib.serving.middleware import harden, local_address, take_base_off, without_token
-from t4c_lib.serving.request_checks import (
-    CROSS_SITE,
-    LARGEST_BODY,
-    NO_TOKEN,
-    NOT_UNDERSTOOD,
-    TOO_LARGE,
-    TOO_MANY_TRIES,
-    WRONG_METHOD,
-    WRONG_NAME,
-    WRONG_TOKEN,
-    WRONG_TOKENS,
-    RequestChecks,
-)
 
 pytestmark = pytest.mark.unit
 HERE = Access.to("127.0.0.1", environ={})
@@ -54,13 +42,13 @@ def test_this_machine_is_asked_for_under_its_own_names(host: str) -> None:
     ["rebound.example", "127.0.0.1.rebound.example", "192.168.1.20:8866", "", "localhost.rebound.example", "[::2]"],
 )
 def test_another_name_that_leads_here_is_refused(host: str) -> None:
-    assert RequestChecks(HERE).refusal(request(host=host)) is WRONG_NAME
+    assert RequestChecks(HERE).refusal(request(host=host)) is REFUSALS.wrong_name
 
 
 def test_two_names_at_once_are_refused() -> None:
     asked = request()
     asked.headers.add("Host", "rebound.example")
-    assert RequestChecks(HERE).refusal(asked) is WRONG_NAME
+    assert RequestChecks(HERE).refusal(asked) is REFUSALS.wrong_name
 
 
 def test_in_a_room_addresses_and_given_names_will_do_and_others_will_not() -> None:
@@ -73,21 +61,21 @@ def test_in_a_room_addresses_and_given_names_will_do_and_others_will_not() -> No
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_another_sites_page_may_fetch_nothing(site: str, method: str) -> None:
     asked = with_headers({"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}, method)
-    assert RequestChecks(HERE).refusal(asked) is CROSS_SITE
+    assert RequestChecks(HERE).refusal(asked) is REFUSALS.cross_site
 
 
 def test_a_link_may_be_followed_from_anywhere_but_not_into_a_frame_and_not_to_change_anything() -> None:
     checks = RequestChecks(HERE)
     assert checks.refusal(with_headers(NAVIGATING)) is None
-    assert checks.refusal(with_headers({**NAVIGATING, "Sec-Fetch-Dest": "iframe"})) is CROSS_SITE
-    assert checks.refusal(with_headers(NAVIGATING, "POST")) is CROSS_SITE
+    assert checks.refusal(with_headers({**NAVIGATING, "Sec-Fetch-Dest": "iframe"})) is REFUSALS.cross_site
+    assert checks.refusal(with_headers(NAVIGATING, "POST")) is REFUSALS.cross_site
 
 
 @pytest.mark.parametrize(
     "origin", ["http://rebound.example", "null", "", "http://127.0.0.1:9999", "https://127.0.0.1:8866.example"]
 )
 def test_a_forged_origin_is_refused(origin: str) -> None:
-    assert RequestChecks(HERE).refusal(request(method="POST", Origin=origin)) is CROSS_SITE
+    assert RequestChecks(HERE).refusal(request(method="POST", Origin=origin)) is REFUSALS.cross_site
 
 
 def test_our_own_pages_may_ask_and_programs_that_say_nothing_too() -> None:
@@ -99,15 +87,21 @@ def test_our_own_pages_may_ask_and_programs_that_say_nothing_too() -> None:
 
 @pytest.mark.parametrize(
     ("length", "refusal"),
-    [(str(LARGEST_BODY), None), (str(LARGEST_BODY + 1), TOO_LARGE), ("-1", NOT_UNDERSTOOD), ("1e9", NOT_UNDERSTOOD)],
+    [
+        (str(LARGEST_BODY), None),
+        (str(LARGEST_BODY + 1), REFUSALS.too_large),
+        ("-1", REFUSALS.not_understood),
+        ("1e9", REFUSALS.not_understood),
+    ],
 )
 def test_large_bodies_are_refused_by_their_announced_length(length: str, refusal: object) -> None:
     assert RequestChecks(HERE).refusal(request(method="POST", Content_Length=length)) is refusal
+    assert f"At most {LARGEST_BODY // 1_000_000} MB can be sent" in REFUSALS.too_large.text
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH", "TRACE", "CONNECT", "OPTIONS", "GETT"])
 def test_only_what_pages_need_is_understood(method: str) -> None:
-    assert RequestChecks(HERE).refusal(request(method=method)) is WRONG_METHOD
+    assert RequestChecks(HERE).refusal(request(method=method)) is REFUSALS.wrong_method
 
 
 def test_this_machine_needs_no_token_and_any_other_address_or_a_proxy_does() -> None:
@@ -130,7 +124,7 @@ def test_a_token_of_ones_own_is_taken_and_a_short_one_refused_without_repeating_
 def test_without_the_token_nothing_but_the_look_of_pages_and_health_can_be_had() -> None:
     checks = RequestChecks(ROOM)
     for path in ("/", "/forum", "/api/kernels/x/channels", "/voila/static/voila.js", "/voila/templates/t4c/../x"):
-        assert checks.refusal(request(path, host="192.168.1.20")) is NO_TOKEN, path
+        assert checks.refusal(request(path, host="192.168.1.20")) is REFUSALS.no_token, path
     for path in ("/health", "/voila/templates/t4c/static/t4c.css"):
         assert checks.refusal(request(path, host="192.168.1.20")) is None, path
 
@@ -141,7 +135,7 @@ def test_the_token_lets_in_once_and_the_cookie_from_then_on() -> None:
     assert checks.refusal(request(f"/forum?token={ROOM.token}", host="192.168.1.20")) is None
     assert checks.refusal(request(host="192.168.1.20", Authorization=f"Bearer {ROOM.token}")) is None
     assert checks.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.new_pass()}")) is None
-    assert checks.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.token}")) is NO_TOKEN
+    assert checks.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.token}")) is REFUSALS.no_token
     assert ROOM.token not in ROOM.new_pass()
 
 
@@ -172,7 +166,7 @@ def test_on_a_shared_machine_the_token_is_asked_for_on_loopback_too() -> None:
     assert shared.token is not None
     assert len(shared.token) >= 32
     assert not shared.is_called("192.168.1.20")
-    assert RequestChecks(shared).refusal(request()) is NO_TOKEN
+    assert RequestChecks(shared).refusal(request()) is REFUSALS.no_token
     assert Access.to("127.0.0.1", environ={"T4C_TOKEN_ON_LOOPBACK": "0"}).token is None
 
 
@@ -190,9 +184,9 @@ def test_guessing_stops_after_ten_wrong_tokens_a_minute_for_the_guesser_only() -
     assert ROOM.token is not None
     guesser, other = request(), request()
     guesser.remote_ip, other.remote_ip = "192.168.1.66", "192.168.1.7"
-    assert [checks.try_token("wrong", guesser) for _ in range(WRONG_TOKENS)] == [WRONG_TOKEN] * WRONG_TOKENS
-    assert checks.try_token(ROOM.token, guesser) is TOO_MANY_TRIES
-    assert checks.try_token("wrong", other) is WRONG_TOKEN
+    assert [checks.try_token("wrong", guesser) for _ in range(WRONG_TOKENS)] == [REFUSALS.wrong_token] * WRONG_TOKENS
+    assert checks.try_token(ROOM.token, guesser) is REFUSALS.too_many_tries
+    assert checks.try_token("wrong", other) is REFUSALS.wrong_token
     assert checks.try_token(ROOM.token, other) is None
     assert checks.refusal(request(host="192.168.1.20", Cookie=f"t4c-pass={ROOM.new_pass()}")) is None
     clock[0] = 61.0
@@ -277,7 +271,7 @@ def test_places_are_read_from_a_cells_traceback_without_its_values() -> None:
         "\x1b[36mforum\x1b[39m(name='Ann')\n"
         "RuntimeError: Ann Example"
     )
-    assert places_in(text) == ["In[1]:2", "forum.py:12 forum"]
+    assert places(CellExecutionError(text, "RuntimeError", "Ann Example")) == ["In[1]:2", "forum.py:12 forum"]
     assert places(ValueError("never raised")) == []
 
 

@@ -16,8 +16,8 @@ import websocket
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.serving.join_links import WORDS, JoinLinks, new_words, read_words, word_list
-from t4c_lib.serving.request_checks import WRONG_TOKENS
+from t4c_lib.serving.access import WRONG_TOKENS
+from t4c_lib.serving.join_round import WORDS, JoinLinks, new_words, read_words, word_list
 from t4c_lib.store import Store
 from tests.served import Served
 from tests.serving.asking import Answer, ask, own_origin

@@ -185,10 +185,10 @@ def test_a_kernel_ends_when_the_server_lets_go_of_it_whatever_it_is_doing(code: 
     async def test(manager: AsyncKernelManager, client: AsyncKernelClient) -> None:
         provisioner = manager.provisioner
         assert isinstance(provisioner, WarmProvisioner)
-        assert provisioner._kernel is not None
+        assert provisioner.process is not None
         process = psutil.Process(pid_of(manager))
         client.execute(code)
-        provisioner._kernel.line.shutdown(socket.SHUT_RDWR)  # what the system does for a server that was killed
+        provisioner.process.stdin.shutdown(socket.SHUT_RDWR)  # what the system does for a server that was killed
         assert psutil.wait_procs([process], timeout=PATIENCE)[1] == []
 
     in_a_kernel(test)

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from t4c_lib.serving import build_assets
+from scripts.front_end import build_assets
 from tests.served import READY, ROOT
 
 pytestmark = pytest.mark.flow
