@@ -238,10 +238,10 @@ def test_an_own_figure_takes_precedence_until_it_is_taken_back(tmp_path: Path, m
     panel = opened()
     name = panel.view.matters[0].of["name"]  # type: ignore[index]
     before = float(panel.question.path(panel.scenario)[panel.question.month])
-    given = {"kind": "figure", "name": name, "low": "0.5", "central": "1", "high": "1.5"}
+    given = {"kind": "figure", "name": name, "low": "1.1", "central": "1.4", "high": "1.8"}
     do(panel, **given, reason="", by="Ada")
     assert "Not saved. It needs a reason." in text_of(panel, 1)
-    do(panel, **(given | {"low": "2"}), reason="Our own count", by="Ada")
+    do(panel, **(given | {"low": "1.5"}), reason="Our own count", by="Ada")
     assert "are not in order" in text_of(panel, 1)
     do(panel, **(given | {"high": "many"}), reason="Our own count", by="Ada")
     assert "A number belongs here, not 'many'." in text_of(panel, 1)
