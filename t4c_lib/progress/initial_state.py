@@ -18,10 +18,11 @@ from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.parameters import Assumption, Assumptions, Layered, assumptions, layered
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.progress.derived_series import KNOWN, MONTHLY, yearly_turnover
-from t4c_lib.progress.levy import counted_levy
+from t4c_lib.progress.levy import counted_levy, newest_by_group
 from t4c_lib.progress.observed_rates import (
     APPRAISALS_VARIATION,
     CERTIFICATE_VARIATION,
+    EARLY_VARIATION,
     OLDER,
     STARTS_VARIATION,
     YOUNG,
@@ -61,6 +62,7 @@ LEAVING_VARIES = "leavers-against-last-year"
 FRAMEWORKS_LEVEL = 2  # which the measure of attainment counts from where it names no other
 NOT_COUNTED = "no figure recorded; taken as zero"
 YEAR = 12
+BY_SERVICE, LATER, LEAST_LEAVERS = "leavers-by-month-of-service", "month of service=13+", 20
 MOVES, APPRAISED, IN_TIME = "moves-into-registered", "appraisal-received-assistants", "care-certificate-in-time"
 WHO = {"support": "Support staff", "rest": "All other staff"}
 
@@ -263,6 +265,15 @@ class _Start:
             rates = LocalRates(self.national, support)
             differing = rates.leaving_in_other_years(LEAVING_VARIES)
             self.counted |= {one.name: one for one in (*rates.qualified(), differing) if one is not None}
+            self._early_leavers()
+
+    def _early_leavers(self) -> None:
+        """Of those who left in the last twelve months, the part in their first twelve months of service."""
+        left = newest_by_group(self.observations, BY_SERVICE, "numerator")
+        leavers = sum(left.values())
+        if leavers >= LEAST_LEAVERS:
+            early = leavers - left.get(LATER, 0.0)
+            self._count_share("early-leaver-share", (early, leavers), EARLY_VARIATION, str(self.now))
 
     def _ageing(self, who: str, window: Window) -> None:
         name = "ageing-out" if who == "support" else "ageing-out-rest"

@@ -34,11 +34,11 @@ BY_STANDARD = {
 }
 
 
-def newest_by_group(observations: pd.DataFrame, series: str) -> dict[str, float]:
-    """The newest figure of a series for each of its groups, as observations name them."""
+def newest_by_group(observations: pd.DataFrame, series: str, column: str = "value") -> dict[str, float]:
+    """The newest value, or another column, of a series for each of its groups, as observations name them."""
     chosen = observations[(observations["series"] == series) & observations["state"].isin(KNOWN)]
     newest = chosen.sort_values("period", kind="stable").drop_duplicates("breakdown", keep="last")
-    return dict(zip(newest["breakdown"], newest["value"].astype(float), strict=True))
+    return dict(zip(newest["breakdown"], newest[column].astype(float), strict=True))
 
 
 def counted_levy(observations: pd.DataFrame, people: float, national: Assumptions, now: Month) -> dict[str, Assumption]:

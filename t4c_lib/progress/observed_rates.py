@@ -136,6 +136,7 @@ PRIOR_YEARS = 3
 APPRAISALS_VARIATION = 0.28
 QUALIFIED_VARIATION = 0.10
 CERTIFICATE_VARIATION = 0.45
+EARLY_VARIATION = 0.20  # who leaves early, of those who leave: as who joins, and of fewer people (judgement)
 # A judgement: where fewer than this many people were there for a year, a leaver more or less says too little.
 LEAST_PERSON_YEARS = 20
 LEAST_JOINERS = 20

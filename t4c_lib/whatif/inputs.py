@@ -18,6 +18,8 @@ from t4c_lib.whatif.state import APPRENTICES, IN_POST, NOT_SUPPORT, PATHWAY, ROW
 
 # Levers on leaving: of support staff aged 16 to 24, and from 25 on.
 RETENTION = ("retention-under-25", "retention-25-and-over")
+# And on those of either age who leave in their first twelve months, as a part of all who leave.
+EARLY_LEAVERS, OF_LEAVERS = "early-leavers", "early-leaver-share"
 # Flows that go on as they were counted, and the assumptions that say how far the years to come may differ.
 VARYING = {
     "join_support_young": ("joiners-support", "joiners-support-under-25"),
@@ -131,7 +133,9 @@ class Inputs:
     def _retention(self) -> dict[str, Array]:
         """For each lever of retention that is set, the part of it that acts in each month."""
         months = self.all_months[:, 0]
-        return {name: self.settings[name].in_force(months) for name in RETENTION if name in self.settings}
+        return {
+            name: self.settings[name].in_force(months) for name in (*RETENTION, EARLY_LEAVERS) if name in self.settings
+        }
 
     @property
     def transitions_vary(self) -> bool:
@@ -149,10 +153,11 @@ class Inputs:
         return self._retained(young, of_young, month), self._retained(older, of_older, month)
 
     def _retained(self, chance: Array, lever: str, month: int) -> Array:
-        if lever not in self._retention:
-            return chance
-        fall = self.flat(self.settings[lever].amount) * self._retention[lever][month]
-        return np.asarray(np.clip(chance * (1 - fall), 0.0, 1.0))
+        for name, part in ((lever, 1.0), (EARLY_LEAVERS, self.rate(OF_LEAVERS))):
+            if name in self._retention:
+                fall = self.flat(self.settings[name].amount) * self._retention[name][month]
+                chance = np.asarray(np.clip(chance * (1 - part * fall), 0.0, 1.0))
+        return chance
 
     @cached_property
     def leaving_rest(self) -> tuple[Array, Array]:

@@ -145,3 +145,26 @@ def test_apprenticeships_count_in_the_month_in_which_they_begin(tmp_path: Path) 
     loaded = read(tmp_path, employed("P1", cells=begun), employed("P2", cells={"apprenticeship_start": "2019-09-02"}))
     assert yearly(loaded, "apprenticeship-starts")["2026-03"][0] == 1
     assert set(figures(loaded, series="apprenticeship-starts")["unit"]) == {"starts a year"}
+
+
+def test_leavers_by_month_of_service_count_late_entrants_from_where_they_were(tmp_path: Path) -> None:
+    def since(person: str, start: str, last: int = 12, *, leaves: bool = False) -> list[Row]:
+        return employed(person, 1, last, {"start_date": start}, leaves=leaves)
+
+    loaded = read(
+        tmp_path,
+        employed("Old hand"),
+        since("Late entrant", "2024-08-20", last=4, leaves=True),  # in month 9 of service when the twelve months begin
+        employed("Newcomer", 6, 8, joins=True, leaves=True),
+    )
+    found = figures(loaded, series="leavers-by-month-of-service", population="support staff", period="2026-03")
+    table = {
+        group.removeprefix("month of service="): (left, at_risk)
+        for group, left, at_risk in zip(found["breakdown"], found["numerator"], found["denominator"], strict=True)
+    }
+    assert table["1"] == table["2"] == (0, 1)
+    assert table["3"] == (1, 1)  # the newcomer, in the third month
+    assert table["8"] == (0, 0)  # the late entrant had passed it before the extract's twelve months
+    assert table["9"] == (0, 1)
+    assert table["12"] == (1, 1)
+    assert table["13+"] == (0, 12)

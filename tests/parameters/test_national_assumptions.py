@@ -13,14 +13,16 @@ from t4c_lib.parameters import assumptions
 NAMES = """\
 young-share-support young-share-support-to-clinical young-share-all-staff support-share-of-staff
 young-share-of-support-starters leavers-support-under-25 leavers-support-25-and-over leavers-support-all-ages
-leavers-all-staff ageing-out leavers-rest-under-25 leavers-rest-25-and-over ageing-out-rest support-into-registered
+early-leaver-share leavers-all-staff ageing-out leavers-rest-under-25 leavers-rest-25-and-over ageing-out-rest support-into-registered
 leavers-against-last-year joiners-support joiners-support-under-25
 joiners-rest joiners-rest-under-25 moves-into-registered pathway-starts
 sickness-all-staff appraisal-received appraisal-received-assistants appraisal-received-first-year
 appraisal-definitely-useful appraisal-hours care-certificate-in-time care-certificate-spread care-starter-share
 care-certificate-waiting assessor-hours apprenticeship-starts-target apprenticeship-starts-nhs
 apprenticeship-achievement apprenticeship-months apprenticeship-release apprenticeship-cost
-apprentice-vacancy-young-share pathway-months pathway-completion pathway-retention pathway-release pathway-cost
+apprentice-vacancy-young-share pay-bill-per-person levy-english-share levy-transferred
+levy-months-before-august-2026 apprenticeship-price
+pathway-months pathway-completion pathway-retention pathway-release pathway-cost
 pre-employment-into-employment bank-into-substantive pre-employment-still-employed placement-into-job-or-study
 work-experience-into-nhs-job pre-employment-into-our-job pre-employment-course-places
 pre-employment-months-to-start placement-months-to-start ambassador-contacts ambassador-contact-into-nhs-job

@@ -105,6 +105,7 @@ SHARES = (
     "apprenticeship-achievement",
     "pathway-completion",
     "pathway-retention",
+    "early-leaver-share",
     "work-experience-into-nhs-job",
     "pre-employment-into-our-job",
     "ambassador-contact-into-nhs-job",

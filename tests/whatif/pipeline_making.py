@@ -35,6 +35,7 @@ EXAMPLE: dict[str, Value] = {
     "feeder-application-success": 0.3,
     "care-starter-share": 0.65,
     "care-certificate-in-time": 0.5465661415535328,
+    "early-leaver-share": 0.25,
     "leavers-against-last-year": 1,
     "joiners-support": 1,
     "joiners-support-under-25": 1,

@@ -206,6 +206,7 @@ RISING: dict[str, tuple[str, ...]] = {
     "young-joiners-a-year": ("support_joiners_young", "support_young", "support"),
     "retention-under-25": ("support_young", "support"),
     "retention-25-and-over": ("support_older", "support"),
+    "early-leavers": ("support_young", "support_older", "support"),
     "registered-pathway-places": ("pathway", "pathway_starts"),
     "apprenticeship-starts": ("apprenticeship_starts", "apprentices"),
     "apprenticeship-completion": ("apprenticeships_completed",),

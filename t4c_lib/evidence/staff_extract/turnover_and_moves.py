@@ -25,6 +25,34 @@ def years(staff: Staff) -> Iterator[pd.DataFrame]:
         if "apprenticeship_start" in staff.names.columns:
             yield _apprenticeships_begun(staff, population)
     yield _moves_to_registered(staff)
+    yield _leavers_by_month_of_service(staff)
+
+
+def _leavers_by_month_of_service(staff: Staff) -> pd.DataFrame:
+    """Of support staff in each month of service, those who left in it, over the twelve months to the newest.
+
+    Late entry is allowed for: somebody with ten months of service when the twelve months begin is counted from the
+    eleventh on, and says nothing of those before (the risk set of a left-truncated survival curve).
+    """
+    groups, people = staff.groups, staff.people
+    ends = np.flatnonzero(groups.newest & groups.closes_run(YEAR))
+    place = np.full(len(staff.names.organisations), -1, dtype=np.int64)
+    place[groups.organisation_numbers[ends]] = np.arange(len(ends))
+    last = np.zeros(len(place), dtype=np.int64)
+    last[groups.organisation_numbers[ends]] = groups.month_numbers[ends]
+    rows = people.only(
+        people.support & (place[people.organisation] >= 0) & (people.month > last[people.organisation] - YEAR)
+    )
+    began = rows.start.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    service = np.clip(rows.month - began, 0, YEAR)
+    cell = place[rows.organisation] * (YEAR + 1) + service
+    at_risk, left = (np.bincount(cell[who], minlength=len(ends) * (YEAR + 1)) for who in (slice(None), rows.leaves))
+    labels = [f"month of service={month}" for month in range(1, YEAR + 1)] + [f"month of service={YEAR + 1}+"]
+    return group_figures(
+        groups, np.repeat(ends, YEAR + 1), left.astype(np.float64), at_risk.astype(np.float64),
+        series="leavers-by-month-of-service", population=SUPPORT_STAFF, breakdown=labels,
+        label=np.tile(np.arange(YEAR + 1), len(ends)),
+    )  # fmt: skip
 
 
 def turnover(staff: Staff, population: str, split: Split | None = None) -> pd.DataFrame:

@@ -157,11 +157,12 @@ class Simulation:
     def _leave(self, month: int) -> None:
         people, chances = self.people, self.trust.chances
         lever = self.trust.lever
+        early = chances["early-leaver-share"] * lever("early-leavers", month)
         yearly = [
             chances["leavers-rest-under-25"],
             chances["leavers-rest-25-and-over"],
-            chances["leavers-support-under-25"] * (1 - lever("retention-under-25", month)),
-            chances["leavers-support-25-and-over"] * (1 - lever("retention-25-and-over", month)),
+            chances["leavers-support-under-25"] * (1 - lever("retention-under-25", month)) * (1 - early),
+            chances["leavers-support-25-and-over"] * (1 - lever("retention-25-and-over", month)) * (1 - early),
         ]
         chance = np.clip(np.array(yearly) / 12, 0.0, 1.0)[2 * people.is_support + people.age]
         self._remove(month, self.chance.random(len(people)) < chance)

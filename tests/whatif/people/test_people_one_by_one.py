@@ -72,6 +72,7 @@ ONE_EACH = {
     "young-joiners-a-year": Choice(60, 4, 8),
     "retention-under-25": Choice(0.6, 2, 12),
     "retention-25-and-over": Choice(0.5, 7),
+    "early-leavers": Choice(0.5, 5, 6),
     "apprenticeship-starts": Choice(150, 1, 6),
     "apprenticeship-completion": Choice(0.35, 3),
     "registered-pathway-places": Choice(60, 2),
