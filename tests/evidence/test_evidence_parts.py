@@ -96,7 +96,7 @@ def test_series_that_readers_make_are_series_of_the_framework(tmp_path: Path) ->
         "headcount", "joiners", "leavers", "young-share", "sickness", "turnover", "attainment",
         "support-qualifications", "local-diversity", "qualification-diversity", "support-to-registered",
         "apprenticeship-starts", "certificate-in-12-weeks", "certificate-waiting", "certificate-left-early",
-        "certificate-by-week",
+        "certificate-by-week", "leavers-by-month-of-service",
     }  # fmt: skip
     assert all(known[one] == unit for one, unit in zip(made["series"], made["unit"], strict=True))
     assert set(made["population"]) == {"trust workforce", "support staff", "clinical support starters"}

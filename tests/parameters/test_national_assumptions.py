@@ -13,7 +13,8 @@ from t4c_lib.parameters import assumptions
 NAMES = """\
 young-share-support young-share-support-to-clinical young-share-all-staff support-share-of-staff
 young-share-of-support-starters leavers-support-under-25 leavers-support-25-and-over leavers-support-all-ages
-early-leaver-share leavers-all-staff ageing-out leavers-rest-under-25 leavers-rest-25-and-over ageing-out-rest support-into-registered
+early-leaver-share leavers-all-staff ageing-out leavers-rest-under-25 leavers-rest-25-and-over
+ageing-out-rest support-into-registered
 leavers-against-last-year joiners-support joiners-support-under-25
 joiners-rest joiners-rest-under-25 moves-into-registered pathway-starts
 sickness-all-staff appraisal-received appraisal-received-assistants appraisal-received-first-year
