@@ -1,7 +1,7 @@
 """What people see and handle on a page: widgets made from measures, plans and evidence."""
 
-from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.forum import ForumPanel, forum
 from t4c_lib.panels.frame import Frame, frame
 from t4c_lib.panels.home import HomePanel, home
+from t4c_lib.panels.markup import Chart
 from t4c_lib.panels.what_if import WhatIfPage, what_if

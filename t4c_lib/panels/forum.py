@@ -12,17 +12,14 @@ import traitlets
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.framework import catalogue
-from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls import Button, Message
 from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.forum_rows import ForumRow, intention_asked, row_id
-from t4c_lib.panels.forum_view import MOST_TOLD, Answer, ForumView
+from t4c_lib.panels.forum_view import MOST_TOLD, Answer, ForumView, IntentionChanges, PublishedForum
 from t4c_lib.panels.frame import Frame, NothingChosenError
-from t4c_lib.panels.intention_changes import IntentionChanges
-from t4c_lib.panels.markup import Html, VBox
+from t4c_lib.panels.markup import Chart, Html, VBox
 from t4c_lib.panels.meeting_papers import MeetingPapers
 from t4c_lib.panels.pledge_steps import PledgeSteps
-from t4c_lib.panels.published_forum import PublishedForum
 from t4c_lib.panels.round_panel import RoundPanel
 from t4c_lib.panels.row_agreement import RowAgreement
 from t4c_lib.panels.row_form import ASKED_IN, RowForm

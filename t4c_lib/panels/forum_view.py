@@ -1,23 +1,32 @@
 """One intention of an organisation's plan as the forum page shows it: its rows, and what is still to fix in it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
-from t4c_lib.errors import Problem, T4CError
+import traitlets
+
+from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.framework import Intention, catalogue
-from t4c_lib.panels.forum_rows import ForumRow, forum_tables
+from t4c_lib.panels.controls.fields import Control
+from t4c_lib.panels.forum_rows import ForumRow, forum_tables, intention_asked, row_id
+from t4c_lib.panels.frame import Frame
 from t4c_lib.panels.row_form import RowForm
-from t4c_lib.panels.row_saver import Rows, RowSaver
-from t4c_lib.panels.save_form import refusal
-from t4c_lib.plan import Finding, MeasureRow
+from t4c_lib.panels.row_saver import Rows, RowSaver, refusal
+from t4c_lib.panels.typed_rows import own_row, typed_texts
+from t4c_lib.periods import today
+from t4c_lib.plan import Finding, MeasureRow, RowState
 from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.row_base import RowKey
-from t4c_lib.quantities import Baseline
+from t4c_lib.progress import as_published, plan_progress
+from t4c_lib.quantities import Baseline, count_of
 from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.measure_progress import measure_section
 from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points, proposed_minutes
 from t4c_lib.sections.pre_read import standing_sentence
+from t4c_lib.sections.section import section_html
 from t4c_lib.store import Store, StoreError
 from t4c_lib.typed_text import capitalised
 
@@ -207,3 +216,90 @@ class ForumPart:
             if isinstance(error, StoreError):
                 raise
             return None
+
+
+class PublishedForum(Control):
+    """The intention of the address, with a chart of its measure, or of the first that has a figure.
+
+    Raises NothingChosenError: the frame has no organisation.
+
+    Args:
+        top: the page's frame.
+    """
+
+    kind = traitlets.Unicode("forum").tag(sync=True)
+    template = "forum.html.j2"
+    looks = ("t4c-control", "t4c-wide", "t4c-forum")
+    live = False
+
+    def __init__(self, top: Frame) -> None:
+        store, organisation = top.chosen
+        code, day = organisation.code, today()
+        sources, revision = store.sources(code), store.latest_plan(code)
+        plan = revision.plan if revision else None
+        figures, self.plan, hidden = as_published(plan, store.observations(code), sources)
+        self.top, self.organisation, self.policy = top, organisation, figures.policy.sentence
+        self.number = intention_asked(top.address)
+        record = store.partnership(code, day)
+        rows = plan_progress(self.plan, figures.table, day, record=record, hidden=hidden) if self.plan else ()
+        mine = [ForumRow(one, published=True) for one in rows if one.intention_number == self.number]
+        self.tables = forum_tables(mine)
+        drawn = [one for one in mine if one.counts and one.progress.latest is not None]
+        asked = [one for one in drawn if top.address.measure in one.row.row_key] or drawn
+        self.sections = [section_html(measure_section(one.progress, level=2)) for one in asked[:1]]
+        super().__init__()
+
+    @property
+    def intention(self) -> Intention:
+        return catalogue().intention(self.number)
+
+
+class IntentionChanges(ForumPart):
+    """Answers the messages of the forum page that are about such changes."""
+
+    def do_add(self, content: Mapping[str, Any]) -> None:
+        self._page.leave_row()
+        self._page.adding = "action" if content.get("what") == "action" else "measure"
+        self._page.focus = "new_text"
+        self._page.show()
+
+    def do_create(self, content: Mapping[str, Any]) -> None:
+        """A row of the plan's own."""
+        typed = typed_texts(content)
+        words = typed.get("new_text", "").strip()
+        self._page.errors = {}
+        if not words:
+            self._page.errors, self._page.focus = {"new_text": "Say in a few words what it is."}, "new_text"
+            self._page.show()
+            return
+        taken = {one.row_key[1] for one in self._page.view.every_row}
+        try:
+            made = own_row(self._page.adding, self._page.view.number, words, typed, taken)
+        except InputError as error:
+            self._page.refuse_fields(
+                [replace(one, place=f"new_{one.place.rpartition('.')[2]}") for one in error.problems]
+            )
+            return
+        self._page.save_rows(((None, made),), f"{words}, added", row_id(made.row_key))
+
+    def do_remove(self, content: Mapping[str, Any]) -> None:
+        """Take a row of the plan's own out again."""
+        shown = self._page.row
+        if shown is not None and content.get("row") == self._page.opened and shown.row.state is RowState.ADDED:
+            self._page.save_rows(((shown.row, None),), f"{shown.name}, taken out")
+
+    def do_posts(self, content: Mapping[str, Any]) -> None:
+        """One responsible post for all rows of the intention that need one and have none."""
+        post = str(content.get("post", "")).strip()
+        if not post:
+            self._page.errors, self._page.focus = {"posts": "Enter the post, such as Head of Learning."}, "posts"
+            self._page.show()
+            return
+        self._page.errors = {}
+        rows = [(row, row.changed(post=post)) for row in self._page.view.without_post]
+        self._page.save_rows(rows, f"{post} for {count_of(len(rows), 'rows')} of intention {self._page.view.number}")
+
+    def do_baselines(self, _content: Mapping[str, Any]) -> None:
+        """The newest figure as baseline, of every row of the intention that has a figure and no baseline."""
+        if rows := self._page.view.with_newest:
+            self._page.save_rows(rows, f"newest figures as baselines of {count_of(len(rows), 'rows')}")

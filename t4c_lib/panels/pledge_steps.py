@@ -7,7 +7,7 @@ from typing import Any
 from t4c_lib.errors import InputError
 from t4c_lib.panels.controls.fields import size_in_words
 from t4c_lib.panels.forum_view import TITLE, ForumPart
-from t4c_lib.panels.save_form import refusal
+from t4c_lib.panels.row_saver import refusal
 from t4c_lib.panels.typed_rows import entered_day
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import Effect, EqualityAssessment, Finding, GroupEffect, groups_to_consider

@@ -13,7 +13,7 @@ from typing import Any
 
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.panels.forum_view import ForumPart
-from t4c_lib.panels.save_form import refusal
+from t4c_lib.panels.row_saver import refusal
 from t4c_lib.plan import MeasureRow, decimal_text
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
 from t4c_lib.plan.partnership.round_results import FEWEST, RoundResult, Spread, goal_text

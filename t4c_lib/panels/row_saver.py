@@ -1,15 +1,17 @@
 """Saves rows of a plan from a page, row by row, and takes back what was saved there; every refusal is said in words."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from t4c_lib.errors import InputError, T4CError
-from t4c_lib.panels.save_form import refusal
+from t4c_lib.panels.controls import Button, Message, Select, Text
+from t4c_lib.panels.markup import HBox, VBox
 from t4c_lib.periods import Day
-from t4c_lib.plan import Plan
+from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.plan_diff import field_changes, field_label, format_value
 from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreError
+from t4c_lib.typed_text import capitalised
 
 SIDES = {"management": "Management side", "staff": "Staff side", "both": "Both sides together"}
 NO_NAME = "Enter your name at the left: it is saved with each change."
@@ -162,3 +164,71 @@ def row_changes(before: PlanRow | None, after: PlanRow) -> str:
     if before is None:
         return "added"
     return "; ".join(map(str, field_changes(before, after))) or "its place"
+
+
+class SaveForm:
+    """Name, side, note and a button.
+
+    Args:
+        on_save: called when the button is pressed.
+        what: is saved, in a word.
+
+    Attributes:
+        box: the widget to show.
+        warning: what a save would do besides.
+        result: what came of the last press.
+    """
+
+    def __init__(self, on_save: Callable[[], None], what: str) -> None:
+        self._what = what
+        self.by = Text("Your name")
+        self.side = Select("You speak for", [("Choose", None), *((words, Side(side)) for side, words in SIDES.items())])
+        self.note = Text("Note (optional)")
+        self.result, self.warning = Message(), Message()
+        fields = [self.by, self.side, self.note]
+        self.button = Button(f"Save this {what}", on_save, self.result, fields)
+        row = HBox(fields, layout={"align_items": "flex-start"})
+        self.box = VBox([row, self.warning, self.button, self.result])
+
+    def save(self, store: Store, plan: Plan, parent: Revision | None, document: str | None = None) -> Revision | None:
+        """Save a plan with what the fields say; None where that was refused, and the form says why.
+
+        Raises StoreError: for whoever looks after the workbook, who finds it in the log.
+
+        Args:
+            store: where plans are.
+            plan: the plan.
+            parent: the revision that it was made from; None for a first plan.
+            document: its text, where a person wrote one.
+        """
+        try:
+            return store.save_plan(
+                plan,
+                by=self.by.value,
+                side=self.side.value or "",
+                note=self.note.value,
+                parent_revision=parent.revision if parent else None,
+                document=document,
+            )
+        except T4CError as error:
+            self._refused(refusal(error))
+            if isinstance(error, StoreError):
+                raise
+            return None
+
+    def _refused(self, text: str) -> None:
+        if not self.by.value.strip():
+            self.by.error = f"Enter your name: it is saved with the {self._what}."
+        self.side.error = "" if self.side.value else "Choose for whom you speak."
+        self.result.say(text, lead="Not saved.", tone="refused")
+
+
+def refusal(error: Exception) -> str:
+    """Why a save was refused, in sentences; what is wrong with a name says that it is the name."""
+    if not isinstance(error, InputError):
+        return error.on_page if isinstance(error, T4CError) else str(error)
+    sentences = []
+    for one in error.problems:
+        place = {"by": "" if one.message.startswith("enter") else "Your name", "side": ""}.get(one.place, one.place)
+        sentences.append(capitalised(f"{f'{place}: ' if place else ''}{one.sentence}"))
+    return "\n".join(sentences)

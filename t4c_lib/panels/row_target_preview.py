@@ -21,7 +21,7 @@ from t4c_lib.progress import MeasureOutlook, RowProgress, TargetOutcome, row_pro
 from t4c_lib.progress.target_outcome import TWINS, UNDER_TEN
 from t4c_lib.progress.trajectory import trajectory_of
 from t4c_lib.progress.what_if import WhatIf
-from t4c_lib.progress.what_it_takes import TargetEffects, target_effects
+from t4c_lib.progress.what_if_answers import TargetEffects, target_effects
 from t4c_lib.quantities import Baseline, ChangeKind, number
 from t4c_lib.sections.measure_progress import measure_picture
 from t4c_lib.typed_text import capitalised

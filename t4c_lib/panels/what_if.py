@@ -11,10 +11,9 @@ import traitlets
 from IPython import get_ipython
 
 from t4c_lib.errors import T4CError
-from t4c_lib.panels.chart import Chart
 from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.frame import Frame, NothingChosenError
-from t4c_lib.panels.markup import Html, VBox
+from t4c_lib.panels.markup import Chart, Html, VBox
 from t4c_lib.panels.row_saver import SIDES
 from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.panels.what_if_saving import WhatIfSaver

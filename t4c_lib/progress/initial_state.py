@@ -20,11 +20,8 @@ from t4c_lib.periods import Month, parse_period
 from t4c_lib.progress.derived_series import KNOWN, MONTHLY, yearly_turnover
 from t4c_lib.progress.levy import counted_levy, newest_by_group
 from t4c_lib.progress.observed_rates import (
-    APPRAISALS_VARIATION,
-    CERTIFICATE_VARIATION,
-    EARLY_VARIATION,
     OLDER,
-    STARTS_VARIATION,
+    VARIATION,
     YOUNG,
     Counts,
     LocalRates,
@@ -273,7 +270,7 @@ class _Start:
         leavers = sum(left.values())
         if leavers >= LEAST_LEAVERS:
             early = leavers - left.get(LATER, 0.0)
-            self._count_share("early-leaver-share", (early, leavers), EARLY_VARIATION, str(self.now))
+            self._count_share("early-leaver-share", (early, leavers), VARIATION["early"], str(self.now))
 
     def _ageing(self, who: str, window: Window) -> None:
         name = "ageing-out" if who == "support" else "ageing-out-rest"
@@ -324,7 +321,9 @@ class _Start:
         moves = numbers.newest("support_to_registered", found, *stand_in)
         if found is not None and moves:
             source, whole = f"{number(moves)} moves in 12 months", self.national.get(MOVES)
-            self.counted[MOVES] = ratio_to_last_year(whole, moves, STARTS_VARIATION, source=source, date=str(self.now))
+            self.counted[MOVES] = ratio_to_last_year(
+                whole, moves, VARIATION["starts"], source=source, date=str(self.now)
+            )
         found = numbers.series(series_followed(ModelPath.ON_PATHWAY), *both)
         otherwise = "estimated from moves into registered roles, allowing for those who drop out"
         pathway = numbers.known("pathway", found, otherwise)
@@ -374,11 +373,11 @@ class _Start:
         if appraised is not None and appraised[2]:
             period, value, whole = appraised
             found["survey_respondents"] = whole
-            self._count_share(APPRAISED, (value * whole, whole), APPRAISALS_VARIATION, period)
+            self._count_share(APPRAISED, (value * whole, whole), VARIATION["appraisals"], period)
         newcomers = self.numbers.over_a_year(series_followed(ModelPath.CERTIFIED), CLINICAL_STARTERS)
         if newcomers is not None and newcomers[1]:
             found["newcomers_to_care"] = newcomers[1]
-            self._count_share(IN_TIME, newcomers, CERTIFICATE_VARIATION, f"12 months to {self.now.label}")
+            self._count_share(IN_TIME, newcomers, VARIATION["certificate"], f"12 months to {self.now.label}")
         return found
 
     def _count_share(self, name: str, counted: tuple[float, float], differ: float, when: str) -> None:

@@ -6,15 +6,19 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel
 from scipy.special import expit, gammaincinv, logit
 
 from t4c_lib.evidence.observations import ALL
 from t4c_lib.parameters import Assumption, Assumptions
+from t4c_lib.parameters.assumption import FOLDER, read_parameters
 from t4c_lib.periods import Month
 from t4c_lib.progress.derived_series import KNOWN, MONTHLY
 from t4c_lib.progress.figures import wilson
 from t4c_lib.quantities import count_of, number, percent
+from t4c_lib.validation_messages import Text, read_model
 from t4c_lib.whatif import monthly_from_annual_rate
+from t4c_lib.yaml_text import read_yaml
 
 MONTHS_LOOKED_BACK = 12
 # A judgement: of so few people three years say more of the next one. It may not go by who joined or left: a year of
@@ -115,28 +119,23 @@ class Window:
 
 COVERAGE = 0.8
 Z80 = 1.2816  # half-width of an 80% interval in standard deviations
-# Beside the luck of a count, one year differs from the next: standard deviations, of the logarithm, that hold at least.
-# Leaving: all NHS staff left at 12.5% in the year to September 2022 and at 10.1% two years later. England moves by 8%
-# from one year to the next (twelve changes since 2010), and trusts by some 5% on top.
-LEAVING_VARIATION = 0.10
-AGEING_VARIATION = 0.10  # those who turn 25: as those who joined some years before (judgement)
-AGES_VARIATION = 0.03  # one age from the others, beside what all have in common (judgement)
-# Joiners: the number of staff grows by 2% a year, 3 points more or less (FTE of 206 trusts, April to December 2024).
-# Beside joiners of some 15% that is a fifth of them. The next year differs from the last by more than that, and the two
-# or three years of a plan together by about as much.
-JOINERS_VARIATION = 0.20
-YOUNG_JOINERS_VARIATION = 0.10  # who joins, for as many joiners: as leaving (judgement)
-# Pathways: apprenticeships begun in the NHS, 13.9, 19.6, 18.3, 19.9 and 21.6 thousand (DfE, 2017/18 to 2021/22).
-STARTS_VARIATION = 0.185
+
+
+class _Variation(BaseModel, frozen=True, extra="forbid"):
+    value: float
+    source: Text
+    date: int | str
+
+
+class _VariationFile(BaseModel, frozen=True, extra="forbid"):
+    variation: dict[str, _Variation]
+
+
+_FILE = FOLDER / "variation.yaml"
+_read = read_model(_VariationFile, read_yaml(read_parameters(_FILE), _FILE.name, needs=("variation",))).variation
+VARIATION = {name: one.value for name, one in _read.items()}  # of one year from the next, by what varies
 # As many years as those figures count for beside years that were counted here.
 PRIOR_YEARS = 3
-# The same of shares, as logits. Appraisals: 80% and 83% of all NHS staff in 2011 and 2012 (NHS Staff Survey) make 0.20
-# from one year to the next, and 0.28 from one survey to that of two years later. Joiners' qualifications: as who joins.
-# The Care Certificate: a tenth more weeks move a share of half by nine points (both judgement).
-APPRAISALS_VARIATION = 0.28
-QUALIFIED_VARIATION = 0.10
-CERTIFICATE_VARIATION = 0.45
-EARLY_VARIATION = 0.20  # who leaves early, of those who leave: as who joins, and of fewer people (judgement)
 # A judgement: where fewer than this many people were there for a year, a leaver more or less says too little.
 LEAST_PERSON_YEARS = 20
 LEAST_JOINERS = 20
@@ -163,16 +162,16 @@ class LocalRates:
         leavers, years = self.window.total(f"leavers {key}"), self.window.total(key, opening=True) / 12
         leavers = max(leavers - apart * len(self.window.months) / 12, 0.0)
         central = min(leavers / years, MOST_A_YEAR)
-        low, high = (_widened(central, end / years, AGES_VARIATION) for end in _events_interval(leavers))
+        low, high = (_widened(central, end / years, VARIATION["ages"]) for end in _events_interval(leavers))
         source = f"{self.window.label}: {number(leavers)} leavers in {number(years)} person-years"
-        return self._local(name, (low, central, min(high, MOST_A_YEAR)), source, _count_and_years(AGES_VARIATION))
+        return self._local(name, (low, central, min(high, MOST_A_YEAR)), source, _count_and_years(VARIATION["ages"]))
 
     def leaving_in_other_years(self, name: str) -> Assumption | None:
         """Leavers of every age over those of the last 12 months, as years differ; None where no year was counted."""
         left = self._by_year("leavers ")
         if not left:
             return None
-        differ = variation_between_years(left, LEAVING_VARIATION, self._by_year(""))
+        differ = variation_between_years(left, VARIATION["leaving"], self._by_year(""))
         source = f"{count_of(len(left), 'years')} of counts to {self.window.now.label}"
         ends = (max(1 - Z80 * differ, 0.0), 1.0, 1 + Z80 * differ)
         return self._local(name, ends, source, f"80%: {_years(differ)}")
@@ -188,13 +187,13 @@ class LocalRates:
             young, aged_24 = single_years
             central = aged_24 / young / 12
             ends = (float(end) / 12 for end in wilson(aged_24, young, COVERAGE))
-            low, high = (_widened(central, end, AGEING_VARIATION) for end in ends)
+            low, high = (_widened(central, end, VARIATION["ageing"]) for end in ends)
             source = f"{self.window.label}: {number(aged_24)} of {number(young)} were aged 24"
-            return self._local(name, (low, central, high), source, _count_and_years(AGEING_VARIATION))
+            return self._local(name, (low, central, high), source, _count_and_years(VARIATION["ageing"]))
         turned, stayed = self.window.turned_25
         if turned < LEAST_TURNED or stayed <= turned:
             return None
-        low, high = (_widened(turned / stayed, end / stayed, AGEING_VARIATION) for end in _events_interval(turned))
+        low, high = (_widened(turned / stayed, end / stayed, VARIATION["ageing"]) for end in _events_interval(turned))
         source = f"{self.window.label}: {number(turned)} turned 25, worked out from headcount, joiners and leavers"
         return self._local(name, (low, turned / stayed, min(high, 1.0)), source, "80%: random variation (Jeffreys)")
 
@@ -203,7 +202,7 @@ class LocalRates:
         joiners = self._joined(YOUNG) + self._joined(OLDER)
         if not joiners or not self.window.is_enough:
             return None
-        differ = variation_between_years(self._by_year("joiners "), JOINERS_VARIATION)
+        differ = variation_between_years(self._by_year("joiners "), VARIATION["joiners"])
         source = f"{self.window.label}: {number(joiners)} joiners"
         return ratio_to_last_year(self.national.get(name), joiners, differ, source=source, date=str(self.window.now))
 
@@ -213,7 +212,7 @@ class LocalRates:
         if not young or not self.window.is_enough:
             return None
         of_years = self._by_key(f"joiners {YOUNG}")
-        differ = variation_between_years(of_years, YOUNG_JOINERS_VARIATION, self._by_year("joiners "))
+        differ = variation_between_years(of_years, VARIATION["young-joiners"], self._by_year("joiners "))
         ends = (float(end) * joiners / young for end in wilson(young, joiners, COVERAGE))
         low, high = (_widened(1.0, end, differ) for end in ends)
         source = f"{self.window.label}: {number(young)} of {number(joiners)} joiners"
@@ -252,7 +251,7 @@ class LocalRates:
             counted_share(
                 self.national.get(name),
                 (part, whole),
-                QUALIFIED_VARIATION,
+                VARIATION["qualified"],
                 f"{self.window.label}: {number(part)} of {number(whole)} joiners",
                 self._date,
             )

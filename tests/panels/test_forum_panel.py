@@ -19,7 +19,7 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.evidence import read_files
 from t4c_lib.evidence.breakdowns import groups_of_people
 from t4c_lib.panels import ForumPanel, Frame, forum
-from t4c_lib.panels.published_forum import PublishedForum
+from t4c_lib.panels.forum_view import PublishedForum
 from t4c_lib.periods import today
 from t4c_lib.plan import MeasureRow, Plan, RowState
 from t4c_lib.plan.partnership.agreement_status import AgreementState

@@ -236,7 +236,9 @@ def test_an_own_scenario_is_renamed_archived_and_offered_again(tmp_path: Path, m
 def test_an_own_figure_takes_precedence_until_it_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
     panel = opened()
-    name = panel.view.matters[0].of["name"]  # type: ignore[index]
+    about = panel.view.matters[0].of
+    assert about is not None
+    name = str(about["name"])
     before = float(panel.question.path(panel.scenario)[panel.question.month])
     given = {"kind": "figure", "name": name, "low": "1.1", "central": "1.4", "high": "1.8"}
     do(panel, **given, reason="", by="Ada")
@@ -248,7 +250,7 @@ def test_an_own_figure_takes_precedence_until_it_is_taken_back(tmp_path: Path, m
     assert not (tmp_path / f"{CODE}.yaml").exists()
     do(panel, **given, reason="Our own count", by="Ada")
     assert panel.saver.done.startswith("Saved: ")
-    assert panel.opened.assumptions.get(str(name)).source == "Our own count (Ada)"
+    assert panel.opened.assumptions.get(name).source == "Our own count (Ada)"
     assert panel.question.path(panel.scenario)[panel.question.month] != pytest.approx(before, rel=1e-4)
     do(panel, kind="figure", name=name, low="", central="", high="", reason="", by="")
     assert panel.question.path(panel.scenario)[panel.question.month] == before

@@ -16,7 +16,8 @@ by_month = st.lists(pounds, min_size=MONTHS, max_size=MONTHS)
 
 def followed(paid_in: list[float], training: list[float], lasts: int, **how: object) -> LevyAccount:
     columns = (np.array(values)[:, None] for values in (paid_in, training))
-    return run_account(*columns, [lasts] * len(paid_in), **how)  # type: ignore[arg-type]
+    entered, wanted = columns
+    return run_account(entered, wanted, [lasts] * len(paid_in), **how)  # type: ignore[arg-type]
 
 
 @pytest.mark.law
