@@ -67,9 +67,8 @@ def whatif(
     """
     from t4c_lib.progress import scenarios
     from t4c_lib.progress.target_chances import why_unreliable
-    from t4c_lib.progress.what_if import open_what_if
+    from t4c_lib.progress.what_if import open_what_if, plan_with_rows
     from t4c_lib.progress.what_if_answers import WhatIfQuestion
-    from t4c_lib.sections.young_share import plan_with_rows
     from t4c_lib.whatif import Pipeline
 
     rows = _rows(

@@ -11,7 +11,6 @@ from typing import Self
 
 import pandas as pd
 
-from t4c_lib.evidence.observations import SUPPORT_STAFF
 from t4c_lib.framework import ModelPath, catalogue
 from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month, due_month
@@ -21,8 +20,8 @@ from t4c_lib.progress.baselines import latest_baseline
 from t4c_lib.progress.initial_state import NoStartError
 from t4c_lib.progress.target_chances import why_no_forecast, why_unreliable
 from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, trajectory_of
-from t4c_lib.progress.what_if import SHARE_OF, WhatIf, open_what_if, outcome_of
-from t4c_lib.quantities import Baseline, Change, Reading, number, percent
+from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
+from t4c_lib.quantities import Baseline, Change, Reading, number
 from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, LeverSetting, Need, OutcomeTarget, Scenario, solve_each
 from t4c_lib.whatif.levers import WHOLE_TOLERANCE
 from t4c_lib.whatif.projection import CONSTANT
@@ -46,9 +45,6 @@ class JoinersNeeded:
     need: Need  #: what the lever that counts them has to be
     today: float  #: joiners aged 16 to 24 into support roles at present, a year
     expected: float  #: what they are with it, a year; with the best there is, where the target is out of reach
-    of_all: float  #: joiners of any age into support roles then, a year
-    kept: float | None  #: people at whose number the workforce is kept; None where the joiners come on top of today's
-    since: Month  #: the first month in which they join
 
     @classmethod
     def of(cls, opened: WhatIf, need: Need, scenario: Scenario = DOING_NOTHING) -> "JoinersNeeded":
@@ -57,17 +53,11 @@ class JoinersNeeded:
         today = 12 * float(state.join_support_young)
         amount = need.best_amount if need.amount is None else need.amount
         if not keeps_size:
-            older = 12 * float(state.join_support_older)
-            expected = max(today + amount, 0.0)
-            return cls(need, today, expected, expected + older, None, opened.month + opened.acts_from)
+            return cls(need, today, max(today + amount, 0.0))
         setting = scenario.setting(YOUNG_JOINERS) or LeverSetting(YOUNG_JOINERS, 0.0, opened.acts_from)
         run = opened.run(scenario.with_setting(replace(setting, amount=amount)), need.target.month)
-        young, everybody = (
-            12 * float(run.flow(name)[min(setting.start_month, run.months) :].mean())
-            for name in ("support_joiners_young", "support_joiners")
-        )
-        people = state.support if _is_of_support(need.target) else state.trust
-        return cls(need, today, young, everybody, float(people), opened.month + setting.start_month)
+        flow = run.flow("support_joiners_young")[min(setting.start_month, run.months) :]
+        return cls(need, today, 12 * float(flow.mean()))
 
     @property
     def is_met(self) -> bool:
@@ -92,34 +82,6 @@ class JoinersNeeded:
         month = self.a_year / 12
         return f"{self.a_year:,} a year ({number(month, 1 if month < UNDER_TEN else 0)} a month)"
 
-    @property
-    def sentence(self) -> str:
-        """The answer in plain words, on its condition: that the workforce may grow, or is kept at its size."""
-        target = self.need.target
-        goal = f"{target.format_value(target.value)} {target.when}"
-        size = "If the workforce can grow"
-        if self.kept is not None:
-            who = "support staff" if _is_of_support(target) else "the workforce"
-            size = f"With {who} kept at {number(self.kept)}"
-        if self.is_met:
-            as_today = "If nothing changes" if self.kept is None else f"{size} and joiners of the same ages as today,"
-            return f"{as_today} it is {target.format_value(self.need.outcome)} {target.when}: the target is met."
-        if self.a_year is None:
-            most = number(self.expected, 1 if self.expected < UNDER_TEN else 0)
-            best = f"the best possible is {self.need.best_text}, with {most} a year"
-            return f"{size}, {goal} is out of reach with joiners aged 16 to 24 alone: {best}."
-        since = f"from {self.since.label}"
-        if self.kept is None:
-            now = f"today it is {number(self.today)} a year"
-            return f"{size}, {self.text} aged 16 to 24 must join support roles {since} to reach {goal}; {now}."
-        share = percent(self.expected / self.of_all) if self.of_all else "all"
-        joiners = f"{number(self.of_all, 0)} who join support roles"
-        return f"{size}, {self.text} of the {joiners} must be aged 16 to 24 ({share}) {since} to reach {goal}."
-
-
-def _is_of_support(target: OutcomeTarget) -> bool:
-    return target.outcome == SHARE_OF[SUPPORT_STAFF]
-
 
 def share_target(measure: str, population: str, goal: float, due: Month, start: Month) -> OutcomeTarget:
     """The target of a share aged 16 to 24, as the model is asked for it; more is better, whatever it is today.
@@ -129,15 +91,11 @@ def share_target(measure: str, population: str, goal: float, due: Month, start: 
     return OutcomeTarget(outcome_of(measure, population), goal, start.months_until(due), by=f"by {due.label}")
 
 
-def joiners_needed(opened: WhatIf, target: OutcomeTarget, *, keeps_size: bool = False) -> JoinersNeeded:
-    """How many joiners aged 16 to 24 a target of their share takes from next month on, all else going on as today.
-
-    With `keeps_size` joiners fill what is vacant, and no more; else those asked for come on top of all others.
-    """
-    one = opened.at_its_size if keeps_size else opened
-    asked = one.pipeline, one.start.state, one.assumptions, [target], [YOUNG_JOINERS]
-    (need,) = solve_each(*asked, start_month=opened.acts_from, known=one.tried)
-    return JoinersNeeded.of(one, need)
+def joiners_needed(opened: WhatIf, target: OutcomeTarget) -> JoinersNeeded:
+    """How many joiners aged 16 to 24 a target of their share takes from next month on, all else going on as today."""
+    asked = opened.pipeline, opened.start.state, opened.assumptions, [target], [YOUNG_JOINERS]
+    (need,) = solve_each(*asked, start_month=opened.acts_from, known=opened.tried)
+    return JoinersNeeded.of(opened, need)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,9 +111,8 @@ class TargetOutcome:
     trajectory: Trajectory  #: the planned one
     checkpoint_problems: tuple[str, ...]  #: what of the row's checkpoints does not go with the X, a sentence each
     no_forecast: str = ""  #: why there is nothing to follow here, one sentence; empty where there is
-    #: joiners aged 16 to 24 it takes if the workforce may grow; None without a forecast.
+    #: joiners aged 16 to 24 it takes; None without a forecast.
     joiners: JoinersNeeded | None = None
-    kept_joiners: JoinersNeeded | None = None  #: the same if the workforce is kept at its size
 
     @property
     def twin_sentence(self) -> str:
@@ -241,8 +198,4 @@ class MeasureOutlook:
         if reason or catalogue().path_of(row.measure) is not ModelPath.YOUNG_SHARE:
             return replace(found, no_forecast=reason)
         asked = share_target(row.measure, row.population, target.goal, due, self.month)
-        return replace(
-            found,
-            joiners=joiners_needed(self.opened, asked),
-            kept_joiners=joiners_needed(self.opened, asked, keeps_size=True),
-        )
+        return replace(found, joiners=joiners_needed(self.opened, asked))

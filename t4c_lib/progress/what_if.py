@@ -17,11 +17,12 @@ import pandas as pd
 from t4c_lib import whatif
 from t4c_lib.atomic_writes import own_folder, write_whole
 from t4c_lib.errors import Problem, refuse
+from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Forecast, ModelPath, catalogue
 from t4c_lib.parameters import Assumptions, Layered, assumption
 from t4c_lib.parameters.assumption import FOLDER, read_parameters
-from t4c_lib.periods import Month
+from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.typed_x import change_to
@@ -30,7 +31,6 @@ from t4c_lib.progress.initial_state import NoStartError, StartingState, activity
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
 from t4c_lib.whatif.model_parameters import Array
-from t4c_lib.whatif.projection import CONSTANT
 from t4c_lib.whatif.target_probability import OddsSettings
 
 OUR_PLAN = "Our plan"
@@ -181,6 +181,17 @@ def forecasts() -> dict[tuple[str, str], Forecast]:
     return {(key, one.population): one for key, how in followed if how is not None for one in how.forecasts}
 
 
+def plan_with_rows(
+    plan: Plan | None, organisation: Organisation, year: FinancialYear, rows: Iterable[MeasureRow]
+) -> Plan:
+    """The plan with a row for each of these measures; a first plan of one year where there is none."""
+    known = plan or Plan(organisation=organisation.code, organisation_name=organisation.name, years=(year,))
+    for row in rows:
+        if all(row.key != one.key for one in known.measures):
+            known = known.with_row(row)
+    return known
+
+
 @dataclass(frozen=True, eq=False)
 class WhatIf:
     """The what-if of one organisation on a day."""
@@ -199,11 +210,6 @@ class WhatIf:
     #: what the model gave at amounts of levers that were tried, see `whatif.solve_each`.
     tried: whatif.KnownParts = field(default_factory=dict, init=False, repr=False)
     _paths: dict[int, whatif.Projection] = field(default_factory=dict, init=False, repr=False)
-
-    @cached_property
-    def at_its_size(self) -> "WhatIf":
-        """The same, the workforce being kept at its size."""
-        return replace(self, pipeline=whatif.Pipeline(CONSTANT))
 
     def doing_nothing(self, months: int) -> whatif.Projection:
         """What is expected if nothing changes; run once, for it is asked for again with every X that is tried."""

@@ -14,14 +14,20 @@ from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.errors import InputError, unknown_choice
 from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.parameters import own_assumptions
-from t4c_lib.periods import Day, Month, PeriodError, today
-from t4c_lib.plan import Plan, Target
+from t4c_lib.periods import Day, PeriodError, today
+from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.progress.target_chances import FORUM_ONLY
-from t4c_lib.sections import Section, Sections, pledge_and_agreement, young_share
-from t4c_lib.sections.known_figures import age_section, sickness_section, what_is_not_known, where_it_comes_from
-from t4c_lib.sections.measure_progress import progress_sections
+from t4c_lib.sections import Section, Sections, pledge_and_agreement
+from t4c_lib.sections.known_figures import (
+    age_section,
+    sickness_section,
+    what_is_not_known,
+    what_it_rests_on,
+    where_it_comes_from,
+)
+from t4c_lib.sections.measure_progress import TARGETS_TAKE, progress_sections, targets_section
 from t4c_lib.sections.plan_rows import plan_sections
 from t4c_lib.sections.section import DEMONSTRATION
 from t4c_lib.store import Revision, Store
@@ -69,27 +75,14 @@ class TrustReport:
         return progress.target_chances(self.plan, self.observations, self.as_of, own=own)
 
     @cached_property
-    def outlook(self) -> progress.MeasureOutlook | None:
-        """Where the share aged 16 to 24 stands and may go; None where nobody was counted by age."""
-        plan = young_share.plan_with_rows(self.plan, self.organisation, Month.of(self.as_of).financial_year)
-        own = own_assumptions(self.organisation.code)
+    def what_if(self) -> progress.WhatIf | None:
+        """The what-if of the plan; None where nobody was counted by age."""
         try:
-            row = (young_share.MEASURE, young_share.WHOLE, "")
-            return progress.MeasureOutlook.of(plan, self.observations, self.as_of, row, own)
+            return progress.open_what_if(
+                self.plan, self.observations, self.as_of, own=own_assumptions(self.organisation.code)
+            )
         except progress.NoStartError:
             return None
-
-    @cached_property
-    def target(self) -> Target | None:
-        """The plan's target for staff aged 16 to 24, or None."""
-        return young_share.saved_target(self.plan)
-
-    @cached_property
-    def outcome(self) -> progress.TargetOutcome | None:
-        """That target worked out from today; None without a target, or when its date has come."""
-        if self.outlook is None or self.target is None or self.target.due.last_day <= self.as_of:
-            return None
-        return self.outlook.outcome(self.target.baseline, self.target.change, self.target.due)
 
     @property
     def opening(self) -> Section:
@@ -134,23 +127,11 @@ class TrustReport:
         return pledge_and_agreement.what_comes_next(self.plan, self.as_of, self.record)
 
     @property
-    def standing(self) -> Section:
-        """Staff aged 16 to 24 today."""
-        return young_share.where_we_stand(self.observations, self.organisation, self.as_of)
-
-    @property
-    def target_section(self) -> Section:
-        """The X for staff aged 16 to 24: what it means and takes, or that it is not set."""
-        if self.target is None:
-            unset = "No target is set, so none is drawn." if self.plan else "There is no plan yet, so no target is set."
-            return Section(young_share.TARGET, (unset,))
-        if self.outcome is None:
-            due = self.target.due
-            passed = f"The target was due in {due.label}: see its status above."
-            uncounted = "Nobody has counted staff by age, so there is nothing to set the target against."
-            return Section(young_share.TARGET, (passed if due.last_day <= self.as_of else uncounted,))
-        saved = (f"As saved in {self.revision}.",) if self.revision else ()
-        return young_share.what_it_means_and_takes(self.outcome, *saved)
+    def targets(self) -> Section:
+        """What the targets take that can be forecast, each alone."""
+        if self.audience is Audience.PUBLISHED:
+            return Section(TARGETS_TAKE, (FORUM_ONLY,))
+        return targets_section(self.rows, self.what_if)
 
     @property
     def plan_rows(self) -> Sections:
@@ -162,9 +143,9 @@ class TrustReport:
         """What the answers rest on; without a count by age there is nothing to rest on."""
         if self.audience is Audience.PUBLISHED:
             return Section("What this rests on", (FORUM_ONLY,), level=3)
-        if self.outlook is None:
+        if self.what_if is None:
             return Section("What this rests on", ("No staff extract, so nothing is projected.",), level=3)
-        return young_share.what_it_rests_on(self.outlook.opened.start)
+        return what_it_rests_on(self.what_if.start)
 
     @property
     def sickness(self) -> Section:

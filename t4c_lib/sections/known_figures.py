@@ -15,7 +15,7 @@ from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE, State
 from t4c_lib.framework import Measure, catalogue
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import RowProgress, row_figures, row_progress, with_derived_figures
+from t4c_lib.progress import RowProgress, StartingState, row_figures, row_progress, with_derived_figures
 from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.quantities import count_of, number, percent
 from t4c_lib.sections.measure_progress import drawable, signals_picture
@@ -196,3 +196,30 @@ def where_it_comes_from(sources: Iterable[SourceFile], audience: Audience) -> Se
     if is_public and any(not file.attribution for file in files):
         attributions += ("How many rows the organisation's own files have is not shown: a row may be a person.",)
     return Section("Sources", attributions, table=table, table_caption="Files that these figures were read from")
+
+
+def what_it_rests_on(start: StartingState) -> Section:
+    """The numbers the answers start from, and which of them are national figures for want of local ones."""
+    table = pd.DataFrame(
+        {
+            "Number": [one.label for one in start.numbers],
+            "Value": [one.text for one in start.numbers],
+            "Where it comes from": [one.source for one in start.numbers],
+        }
+    )
+    names = "; ".join(f"{part.label[0].lower()}{part.label[1:]}" for part in start.defaults)
+    some = f"{len(start.defaults)} of {len(start.numbers)} numbers"
+    warning = f"{some} are stand-ins for figures not counted here: {names}." if start.defaults else ""
+    sentence = (
+        "Worked out month by month: people leave, some turn 25, learn or move up, others join. Everything goes on as "
+        "it is unless a target asks for more joiners. The figures are expected values, with about an even chance of "
+        "more or less."
+    )
+    return Section(
+        "What this rests on",
+        (sentence,),
+        table=table,
+        table_caption=f"Starting point, {start.month.label}",
+        warning=warning,
+        level=3,
+    )

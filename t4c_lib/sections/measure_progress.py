@@ -9,9 +9,11 @@ import pandas as pd
 from t4c_lib import charts
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, period_label
+from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, WhatIf, period_label
+from t4c_lib.progress.figures import amount_text
 from t4c_lib.progress.measure_status import EVEN_CHANCE
 from t4c_lib.progress.target_chances import FORUM_ONLY
+from t4c_lib.progress.what_if_answers import target_effects
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif.target_probability import format_chance
@@ -223,3 +225,27 @@ def _facts(progress: RowProgress) -> tuple[Fact, ...]:
 def _times(table: pd.DataFrame, factor: float) -> pd.DataFrame:
     values = [name for name in table.columns if name not in ("day", "is_checkpoint")]
     return table.assign(**{name: table[name] * factor for name in values})
+
+
+TARGETS_TAKE = "What the targets take"
+
+
+def targets_section(rows: Iterable[RowProgress], opened: WhatIf | None) -> Section:
+    """Every target that can be forecast: its chance with the plan, and what each lever alone would have to be.
+
+    `opened` is the what-if of the plan; None where nobody was counted by age, and then there is nothing to say.
+    """
+    found = []
+    for one in rows:
+        if opened is None or not isinstance(one.row, MeasureRow) or one.row.target is None or one.chance is None:
+            continue
+        effects = target_effects(opened, one.row)
+        alone = "; ".join(f"{lever.label}: {lever.amount} ({lever.taken.text})" for lever in effects.levers)
+        target = one.row.target
+        goal = f"{amount_text(one.row, target.goal)} by {target.due.label}"
+        found.append((one.label, goal, format_chance(one.chance), alone or "no more than goes on today"))
+    if not found:
+        return Section(TARGETS_TAKE, ("No target of the plan can be forecast.",))
+    sentence = "Each lever alone would be enough as expected, about an even chance. Costs run to the target's date."
+    table = pd.DataFrame(found, columns=["Measure", "Target", "Chance with the plan", "Enough by itself"])
+    return Section(TARGETS_TAKE, (sentence,), table=table, table_caption="Targets that can be forecast")

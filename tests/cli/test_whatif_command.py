@@ -13,7 +13,7 @@ from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import MeasureOutlook, joiners_needed, share_target
-from t4c_lib.sections.young_share import plan_with_rows
+from t4c_lib.progress.what_if import plan_with_rows
 from t4c_lib.store import Store
 from tests.cli.conftest import Run
 from tests.counted import SUPPORT, observation, steady_trust, table

@@ -7,19 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from t4c_lib.progress import StatusWord
-from tests.one_truth.reading import (
-    CHANCE,
-    EXPECTED,
-    KEPT,
-    OF_WHOM,
-    PLAN,
-    TRIED,
-    VALUE,
-    YOUNG,
-    YOUNG_SUPPORT,
-    Names,
-    Reader,
-)
+from tests.one_truth.reading import CHANCE, EXPECTED, PLAN, TRIED, VALUE, YOUNG, YOUNG_SUPPORT, Names, Reader
 from tests.one_truth.statements import PERIOD, WHEN, Row, period, plain
 from tests.one_truth.surfaces import Piece
 
@@ -52,11 +40,11 @@ class SectionReader(Reader):
         readers = {
             "heading": (self._heading,),
             "fact": (
-                self._agreement_fact, self._standing_fact, self._target_fact, self._progress_fact, self._sickness_fact,
+                self._agreement_fact, self._progress_fact, self._sickness_fact,
             ),
             "title": (self._share_title, self._finding, self._tally, self._ages_title),
             "sentence": (
-                self._agreement, self._newest, self._takes, self._joiners_needed, self._rests, self._saved,
+                self._agreement, self._rests, self._saved,
                 self._counts, self._reason,
             ),
             "alt": (
@@ -64,7 +52,7 @@ class SectionReader(Reader):
                 self._overview_alt, self._ages_alt,
             ),
             "row": (
-                self._share_row, self._stop_row, self._start_row, self._overview_row, self._glance_row,
+                self._share_row, self._targets_row, self._start_row, self._overview_row, self._glance_row,
                 self._course_row, self._plan_row, self._sickness_row, self._age_row, self._timeline_row,
                 self._reminder_row, self._gap_row, self._open_row, self._note_row,
             ),
@@ -122,56 +110,17 @@ class SectionReader(Reader):
         number, day, kind, who, text = piece.cells
         return self.say(Row("note", "", f"{day} {text}"), "note", f"{number} {kind} {who}", place="notes", word=True)
 
-    # Staff aged 16 to 24
+    # What the targets take
 
-    def _standing_fact(self, piece: Piece) -> bool:
-        label, figure, detail = piece.cells[:3]
-        place = f"'{piece.heading}', {label}"
-        if found := re.match(rf"([\d,.]+) of ([\d,.]+) (?:people|person), ({WHEN});", detail):
-            row = OF_WHOM.get(label.lower())
-            self.say(row, "figure", figure, found[3], place=place)
-            self.say(row, "numerator", found[1], found[3], place=place)
-            self.say(row, "denominator", found[2], found[3], place=place)
-            self.start = self.start or found[3]
-            return True
-        if found := re.match(rf"all staff, from ({VALUE}) a year before", detail):
-            self.say(YOUNG, "change in 12 months", figure, self.start, place=place)
-            year, month = period(self.start).split("-")
-            return self.say(YOUNG, "figure", found[1], f"{int(year) - 1}-{month}", place=place)
-        return False
-
-    def _target_fact(self, piece: Piece) -> bool:
-        label, figure, detail = piece.cells[:3]
-        place = f"'{piece.heading}', {label}"
-        if (found := re.fullmatch(rf"Target for ({WHEN})", label)) and (
-            left := re.match(r"in (.*?)( from now)?$", detail)
-        ):
-            self.say(self.x_row, "target", figure, place=place)
-            self.say(self.x_row, "due", period(found[1]), place=place, word=True)
-            return self.say(self.x_row, "months from now to the target", left[1], place=place)
-        if label == "In people":
-            of_today = re.search(r"of today's ([\d,]+) (?:people|person)", detail)
-            self.said_of_heads(self.x_row, figure, of_today[1] if of_today else "", place=place)
-            if already := re.match(r"([\d,]+) of .* already", detail):
-                self.say(YOUNG, "numerator", already[1], self.start, place=place)
-            return True
-        if label == "Joiners aged 16 to 24 needed":
-            rest = re.match(rf"at best {VALUE}|\([\d,.]+ a month\)", detail)
-            self.said_of_joiners(self.x_row, f"{figure} {rest[0]}" if rest else figure, place=place)
-            if found := re.match(rf"if nothing changes it is ({VALUE}) then", detail):
-                self.say(self.x_row, "expected when the target is due", found[1], place=place)
-            if found := re.search(r"today it is ([\d,.]+) a year", detail):
-                self.say(YOUNG, "joiners aged 16 to 24 a year today", found[1], place=place)
-            return True
-        return False
-
-    def _newest(self, piece: Piece) -> bool:
-        if found := re.match(rf"Newest figure: ({WHEN}), (.*)\.$", piece.text):
-            place = f"'{piece.heading}'"
-            self.say(YOUNG, "newest figure is of", period(found[1]), place=place, word=True)
-            self.said_of_age(found[1], found[2], place=place)
-            return True
-        return False
+    def _targets_row(self, piece: Piece) -> bool:
+        if piece.heads[2:3] != ("Chance with the plan",):
+            return False
+        measure, target, chance, _ = piece.cells
+        row, place = self.names.find(f"Measure {measure}") or self.names.find(measure), "'What the targets take'"
+        goal, _, due = target.partition(" by ")
+        self.say(row, "target", goal, place=place)
+        self.say(row, "due", period(due), place=place, word=True)
+        return self.say(row, "chance", chance, place=place)
 
     def _share_title(self, piece: Piece) -> bool:
         found = re.match(
@@ -213,18 +162,6 @@ class SectionReader(Reader):
             self.say(self.x_row, "planned", value, when, place="description of the chart of staff aged 16 to 24")
         return True
 
-    def _stop_row(self, piece: Piece) -> bool:
-        if piece.heads != ("When", "Planned", "What it is"):
-            return False
-        when, value, what = piece.cells
-        when = when.removeprefix("End of ")
-        self.say(self.x_row, "planned", value, when, place="'Planned trajectory'")
-        if what == "Target":
-            self.say(self.x_row, "due", period(when), place="'Planned trajectory'", word=True)
-        if what != "Checkpoint":
-            self.say(self.x_row, what.lower(), value, place="'Planned trajectory'")
-        return True
-
     def _share_row(self, piece: Piece) -> bool:
         if piece.heads[:2] != ("Month", "All staff"):
             return False
@@ -235,65 +172,6 @@ class SectionReader(Reader):
             place = f"table of the chart of staff aged 16 to 24, {head}"
             self.say(row, "figure" if at_start else kind, cell, piece.cells[0], place=place)
         return True
-
-    def _takes(self, piece: Piece) -> bool:
-        text, place = piece.text, "'What it would take'"
-        if found := re.match(r"The share goes (.*)\.$", text):
-            self.said_of_change(self.x_row, found[1], place=place)
-            return True
-        if found := re.match(r"Where it goes from here is not forecast\. (.*)$", text):
-            return self.say(self.x_row, "why there is no forecast", found[1], place=place, word=True)
-        if found := re.match(r"Read as .*, the same number would go (.*)\.$", text):
-            return self.say(self.x_row, "other reading of the X", found[1], place=place, word=True)
-        return False
-
-    def _joiners_needed(self, piece: Piece) -> bool:
-        text, place = piece.text, "'What it would take'"
-        if found := re.match(
-            rf"If the workforce can grow, (.*) aged 16 to 24 must join support roles from {WHEN} to reach "
-            rf"({VALUE}) by ({WHEN}); "
-            r"today it is ([\d,.]+) a year\.$",
-            text,
-        ):
-            self.said_of_joiners(self.x_row, found[1], place=place)
-            self.say(YOUNG, "joiners aged 16 to 24 a year today", found[4], place=place)
-            return self._goal(found[2], found[3], place)
-        if found := re.match(
-            rf"With [a-z ]+ kept at ([\d,]+), (.*) of the ([\d,]+) who join support roles must be aged 16 to 24 "
-            rf"\((.*)\) from {WHEN} to reach ({VALUE}) by ({WHEN})\.$",
-            text,
-        ):
-            self.say(YOUNG, "denominator", found[1], self.start, place=place)
-            self.said_of_joiners(self.x_row, found[2], place=place, kept=True)
-            self.say(self.x_row, "joiners of any age, size kept", found[3], place=place)
-            self.say(self.x_row, "share of joiners needed, size kept", found[4], place=place)
-            return self._goal(found[5], found[6], place)
-        if found := re.match(
-            rf"(If nothing changes|With [a-z ]+ kept at (?P<size>[\d,]+) and joiners .*,) it is ({VALUE}) by ({WHEN}): "
-            r"the target is met\.$",
-            text,
-        ):
-            kept = bool(found["size"])
-            self.say(YOUNG, "denominator", found["size"] or "", self.start, place=place)
-            self.say(self.x_row, f"expected when the target is due{KEPT if kept else ''}", found[3], place=place)
-            self.say(YOUNG, EXPECTED + (KEPT if kept else ""), found[3], found[4], place=place)
-            self.said_of_joiners(self.x_row, "no more", place=place, kept=kept)
-            return True
-        if found := re.match(
-            rf"(If the workforce can grow|With [a-z ]+ kept at (?P<size>[\d,]+)), ({VALUE}) by ({WHEN}) is out of "
-            rf"reach with joiners aged 16 to 24 alone: the best possible is ({VALUE}), with ([\d,.]+) a year\.$",
-            text,
-        ):
-            kept = bool(found["size"])
-            self.say(YOUNG, "denominator", found["size"] or "", self.start, place=place)
-            self.said_of_joiners(self.x_row, f"at best {found[5]}", place=place, kept=kept)
-            self.say(self.x_row, f"joiners at best{KEPT if kept else ''}, a year", found[6], place=place)
-            return self._goal(found[3], found[4], place)
-        return False
-
-    def _goal(self, goal: str, due: str, place: str) -> bool:
-        self.say(self.x_row, "due", period(due), place=place, word=True)
-        return self.say(self.x_row, "target", goal, place=place)
 
     def _rests(self, piece: Piece) -> bool:
         place = "'What this rests on'"

@@ -16,7 +16,8 @@ from t4c_lib.evidence import Organisation
 from t4c_lib.panels import Frame, forum, frame
 from t4c_lib.panels.frame import CHOOSE, NOTHING_LOADED, NothingChosenError
 from t4c_lib.periods import FinancialYear
-from t4c_lib.sections.young_share import plan_with_rows
+from t4c_lib.plan import MeasureRow
+from t4c_lib.progress.what_if import plan_with_rows
 from t4c_lib.store import Store
 from tests.store.store_making import loaded
 
@@ -48,7 +49,9 @@ def links(top: Frame) -> list[Address]:
 
 def test_ones_own_and_the_demonstrations_come_first_and_one_of_them_is_shown(store: Store) -> None:
     store.add_evidence([loaded("list", organisations=(OWN, OTHER))])
-    first = plan_with_rows(None, OWN, FinancialYear(2026))
+    first = plan_with_rows(
+        None, OWN, FinancialYear(2026), [MeasureRow(measure="young-share", population="trust workforce")]
+    )
     store.save_plan(first, by="Ada", side="both", note="", parent_revision=None)
     top = Frame("forum", store, Address())
     groups = offered(top)

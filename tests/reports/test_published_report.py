@@ -34,7 +34,7 @@ def words_of(html: str) -> str:
 
 def shown(report: TrustReport) -> str:
     """All its sections."""
-    made = [report.opening, report.overview, report.standing, report.target_section, report.basis, report.ages]
+    made = [report.opening, report.overview, report.targets, report.basis, report.ages]
     made += [report.timeline, report.next_steps, report.sickness, report.gaps, report.provenance]
     several = (report.partnership, report.progress, report.plan_rows)
     return words_of("".join([*(one._repr_html_() for one in made), *(one._repr_html_() for one in several)]))

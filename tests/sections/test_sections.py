@@ -9,19 +9,10 @@ import pytest
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.evidence import Organisation
-from t4c_lib.periods import Month
-from t4c_lib.progress import MeasureOutlook, latest_baseline, starting_state
-from t4c_lib.quantities import Change, ChangeKind
+from t4c_lib.progress import starting_state
 from t4c_lib.sections import Fact, Section, page_of
-from t4c_lib.sections.known_figures import sickness_section, what_is_not_known
-from t4c_lib.sections.young_share import (
-    MEASURE,
-    plan_with_rows,
-    what_it_means_and_takes,
-    what_it_rests_on,
-    where_we_stand,
-)
-from tests.counted import WHOLE, both, observation, steady_trust, table
+from t4c_lib.sections.known_figures import sickness_section, what_is_not_known, what_it_rests_on
+from tests.counted import both, observation, steady_trust, table
 from tests.framework_counts import COUNTED
 
 pytestmark = pytest.mark.unit
@@ -76,67 +67,8 @@ def test_a_page_says_its_language_its_title_and_for_whom_it_is() -> None:
     assert "made up" not in page_of("", title="A", demonstration=False, audience=Audience.FORUM)
 
 
-def test_where_we_stand_gives_numerator_and_denominator() -> None:
-    html = where_we_stand(steady_trust(), TRUST, TODAY)._repr_html_()
-    assert "5.0%" in html
-    assert "200 of 4,000 people, March 2026" in html
-    assert "120 of 1,600 people, March 2026" in html
-    assert "+0.0" in html
-    assert "Newest figure: March 2026, eight months ago." in html
-
-
-def test_what_was_counted_after_the_day_is_not_told() -> None:
-    html = where_we_stand(steady_trust(), TRUST, dt.date(2026, 3, 30))._repr_html_()
-    assert "Newest figure: February 2026, a month ago." in html
-
-
-def test_where_nobody_was_counted_it_is_said_plainly() -> None:
-    section = where_we_stand(table([]), TRUST, TODAY)
-    assert section.facts == ()
-    assert "Not known for Nowhere Trust" in section.warning
+def test_where_nothing_was_counted_it_is_said_plainly() -> None:
     assert "Not known for Nowhere Trust" in sickness_section(table([]), TRUST).warning
-
-
-def share_outlook(observations: pd.DataFrame) -> MeasureOutlook:
-    plan = plan_with_rows(None, TRUST, Month.of(TODAY).financial_year)
-    return MeasureOutlook.of(plan, observations, TODAY, (MEASURE, WHOLE, ""))
-
-
-def test_what_it_means_names_goal_heads_joiners_and_twin() -> None:
-    outlook, baseline = share_outlook(both()), latest_baseline(both(), "young-share", WHOLE)
-    assert baseline is not None
-    result = outlook.outcome(baseline, Change(ChangeKind.POINTS, 0.02), Month(2029, 3))
-    section = what_it_means_and_takes(result)
-    assert [(fact.figure, fact.detail) for fact in section.facts[:2]] == [
-        ("7.0%", "in 28 months from now"),
-        ("80 more", "than now, of today's 4,000 people"),
-    ]
-    assert result.joiners is not None
-    needed = section.facts[2]
-    assert f"{needed.figure} {needed.detail}" == f"{result.joiners.text} into support roles; today it is 60 a year"
-    assert section.aside.startswith("Read as a percentage of the baseline instead, it would go from 5.0% to 5.1%")
-    beyond = what_it_means_and_takes(outlook.outcome(baseline, Change(ChangeKind.LEVEL, 0.99), Month(2027, 5)))
-    assert beyond.facts[2].figure == "Out of reach"
-    met = what_it_means_and_takes(outlook.outcome(baseline, Change(ChangeKind.LEVEL, 0.01), Month(2027, 5)))
-    assert met.facts[2].figure == "No more"
-
-
-def test_what_it_takes_lists_every_date_of_the_trajectory_and_both_answers() -> None:
-    outlook, baseline = share_outlook(both()), latest_baseline(both(), "young-share", WHOLE)
-    assert baseline is not None
-    result = outlook.outcome(baseline, Change(ChangeKind.POINTS, 0.02), Month(2029, 3))
-    section = what_it_means_and_takes(result, "As saved.")
-    assert section.table is not None
-    assert section.table.to_numpy().tolist() == [
-        ["End of March 2026", "5.0%", "Baseline"],
-        ["End of March 2029", "7.0%", "Target"],
-    ]
-    assert section.sentences[:2] == ("As saved.", f"The share goes {result.reading.sentence}.")
-    assert section.sentences[2].startswith("If the workforce can grow, ")
-    assert section.sentences[3].startswith("With the workforce kept at 4,000, ")
-    unknown = share_outlook(steady_trust()).outcome(baseline, result.row.change, Month(2029, 3))  # type: ignore[arg-type]
-    silent = what_it_means_and_takes(unknown)
-    assert silent.sentences[-1].startswith("Where it goes from here is not forecast. ")
 
 
 def test_what_it_rests_on_names_what_stands_in() -> None:
