@@ -209,23 +209,16 @@ NEEDS_REASON = (Decision.NOT_AGREED, Decision.PARKED, Decision.ESCALATED)
 
 
 class Agreeable(Protocol):
-    """What two sides can agree to: a row of an action or of a measure, or the pledge."""
+    """What two sides can agree to: a row of an action or of a measure, or the pledge; see `PlannedRow`."""
 
     @property
-    def key(self) -> object:
-        """What makes it this one and no other."""
-
+    def key(self) -> object: ...
     @property
-    def title(self) -> str:
-        """How people call it: its place in the framework and its words."""
-
+    def title(self) -> str: ...
     @property
-    def digest(self) -> str:
-        """Of what an agreement covers."""
-
+    def digest(self) -> str: ...
     @property
-    def covered(self) -> Mapping[str, object]:
-        """What an agreement covers."""
+    def covered(self) -> Mapping[str, object]: ...
 
 
 def agreeable_rows(plan: Plan) -> tuple[ActionRow | MeasureRow, ...]:
