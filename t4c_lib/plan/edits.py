@@ -81,8 +81,7 @@ def edited(plan: Plan, edits: Iterable[Edit], today: dt.date) -> Plan:
                 wanted.setdefault(row.row_key, {})[edit.field] = edit.value
         except T4CError as error:
             problems.append(Problem(f"{edit.row}.{edit.field}", str(error)))
-    every: list[PlanRow] = [*plan.actions, *plan.measures]
-    after = [_edited_row(row, wanted.get(row.row_key, {}), today, problems, {}) for row in every]
+    after = [_edited_row(row, wanted.get(row.row_key, {}), today, problems, {}) for row in plan.every_row]
     if problems:
         raise EditError(f"plan of {plan.organisation}", problems)
     return plan.changed(

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
 
 from t4c_lib.errors import InputError
-from t4c_lib.framework import Better, Measure, MeasureKind, OnRecord, catalogue, population
+from t4c_lib.framework import Better, Measure, MeasureKind, catalogue, population
 from t4c_lib.periods import Month
 from t4c_lib.plan import measure_validation
 from t4c_lib.plan.row_base import OWN_KEY, PlannedRow, row_key
@@ -108,9 +108,13 @@ class MeasureRow(PlannedRow):
     @model_validator(mode="before")
     @classmethod
     def _silence_means_as_the_framework_has_it(cls, row: object) -> object:
-        if not isinstance(row, Mapping):
+        measure = isinstance(row, Mapping) and (measure_validation.find(row.get("measure", "")) or _defined(row))
+        if not isinstance(row, Mapping) or not measure:
             return row
-        return measure_validation.with_defaults(row, measure_validation.find(row.get("measure", "")) or _defined(row))
+        filled = {"population": measure.population or "", **row}
+        if isinstance(filled.get("baseline"), Mapping):
+            filled["baseline"] = {**measure_validation.baseline_defaults(measure), **filled["baseline"]}
+        return filled
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
@@ -148,12 +152,8 @@ class MeasureRow(PlannedRow):
         return self.measure, self.population, self.group
 
     @property
-    def on_record(self) -> OnRecord | None:
-        return self.what.on_record
-
-    @property
-    def reference(self) -> str:
-        return self.measure if self.definition else self.what.reference
+    def suggestion(self) -> Measure | None:
+        return None if self.definition else self.what
 
     @cached_property
     def what(self) -> Measure:
@@ -163,7 +163,7 @@ class MeasureRow(PlannedRow):
     @property
     def suggested_words(self) -> str:
         """The framework's name for it; empty for one that is added."""
-        return "" if self.definition else self.what.name
+        return self.suggestion.name if self.suggestion else ""
 
     @property
     def intention_number(self) -> int:

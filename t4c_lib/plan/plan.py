@@ -253,8 +253,7 @@ class Plan(PlanContent):
         UnknownNameError: the plan has none of that name; with the closest places and keys.
         """
         called: dict[str, list[ActionRow | MeasureRow]] = {}
-        every: list[ActionRow | MeasureRow] = [*self.actions, *self.measures]
-        for row in every:
+        for row in self.every_row:
             kind, of = row.row_key[0], row.intention_number
             place = row.what.ref if isinstance(row, MeasureRow) else row.reference
             together = ("all", f"{kind}s", f"{of}", f"intention-{of}", f"{of}{kind[0]}")
@@ -276,10 +275,14 @@ class Plan(PlanContent):
         return self.changed(**{of: others if any(one.key == replaced for one in rows) else (*rows, row)})
 
     @property
+    def every_row(self) -> tuple[ActionRow | MeasureRow, ...]:
+        """Its actions, then its measures: the rows to which the two sides agree one by one."""
+        return (*self.actions, *self.measures)
+
+    @property
     def rows_by_key(self) -> dict[RowKey, ActionRow | MeasureRow]:
-        """Actions, then measures, each by its `row_key`."""
-        every: tuple[ActionRow | MeasureRow, ...] = (*self.actions, *self.measures)
-        return {row.row_key: row for row in every}
+        """The same, each by its `row_key`."""
+        return {row.row_key: row for row in self.every_row}
 
     def without_row(self, key: RowKey) -> Self:
         """The plan without the row of that `row_key`; the same where it has none."""

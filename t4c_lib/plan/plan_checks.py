@@ -129,7 +129,7 @@ def _pair(row: MeasureRow, rows: list[MeasureRow]) -> Iterator[Finding]:
 
 
 def _intentions(plan: Plan) -> Iterator[Finding]:
-    named = {row.intention_number for row in (*plan.actions, *plan.measures)}
+    named = {row.intention_number for row in plan.every_row}
     for intention in catalogue().intentions:
         if intention.number not in named:
             words = "The plan has no action and no measure for it: adopt some, or leave them out and give the reason."

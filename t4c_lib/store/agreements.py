@@ -17,15 +17,7 @@ from t4c_lib.plan.partnership.authorised_signatories import (
     SignatoryLists,
     SignatoryProposal,
 )
-from t4c_lib.plan.partnership.decisions import (
-    Act,
-    Agreeable,
-    Decision,
-    agreeable_rows,
-    covered_changes,
-    covered_text,
-    subject_of,
-)
+from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, covered_changes, covered_text, subject_of
 from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.store import plans
 from t4c_lib.store.engine import PartOfStore, reads, writing
@@ -126,7 +118,7 @@ class Agreements(PartOfStore):
 
 def _agreeable(connection: Connection, code: str, latest: Revision | None) -> dict[str, Agreeable]:
     """What can be agreed to now, by subject."""
-    rows: list[Agreeable] = [*agreeable_rows(latest.plan)] if latest else []
+    rows: list[Agreeable] = [*latest.plan.every_row] if latest else []
     rows += filter(None, [latest_wording(connection, code)])
     return {subject_of(row): row for row in rows}
 

@@ -17,7 +17,6 @@ from t4c_lib.plan.partnership.decisions import (
     Act,
     Agreeable,
     Decision,
-    agreeable_rows,
     covered_changes,
     covered_text,
     is_same_but_for_national_words,
@@ -191,7 +190,7 @@ def rows_to_agree(plan: Plan, acts: Sequence[Act], side: Side) -> OpenRows:
     Rows on which somebody said no, that were parked or escalated, or on which the side took its agreement back, are
     left: they are discussed one by one.
     """
-    rows, faults = agreeable_rows(plan), not_ready(plan)
+    rows, faults = plan.every_row, not_ready(plan)
     ready, left = [], []
     for row, standing in zip(rows, agreement_statuses(rows, acts), strict=True):
         if side in standing.agreed_by:

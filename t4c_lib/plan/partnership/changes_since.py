@@ -95,20 +95,12 @@ def rows_since(revisions: Sequence[SavedPlan], since: dt.date) -> tuple[RowSince
     now = revisions[-1].plan.rows_by_key
     keys = [*now, *(key for key in then if key not in now)]
     moved = [key for key in keys if then.get(key) != now.get(key)]
-    last = _last_saves(revisions[max(len(known) - 1, 0) :], then, moved)
+    last, before = dict[RowKey, SavedPlan](), then
+    for one in revisions[max(len(known) - 1, 0) :]:
+        saved = one.plan.rows_by_key
+        last |= {key: one for key in moved if before.get(key) != saved.get(key)}
+        before = saved
     return tuple(RowSince(then.get(key), now.get(key), last[key].by, last[key].at) for key in moved)
-
-
-def _last_saves(
-    revisions: Sequence[SavedPlan], then: dict[RowKey, PlanRow], keys: Sequence[RowKey]
-) -> dict[RowKey, SavedPlan]:
-    found: dict[RowKey, SavedPlan] = {}
-    before = then
-    for one in revisions:
-        now = one.plan.rows_by_key
-        found |= {key: one for key in keys if before.get(key) != now.get(key)}
-        before = now
-    return found
 
 
 def _x(row: PlanRow | None) -> str:

@@ -19,7 +19,6 @@ from t4c_lib.periods import Day, Month, parse_period
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.authorised_signatories import side_words
-from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.plan_diff import NOTHING, FieldChange, format_value
 from t4c_lib.plan.row_fields import Checkpoint, Comparison, RowState, Side
 from t4c_lib.quantities import Baseline, Change, ChangeKind, percent
@@ -100,7 +99,7 @@ def agreed_in_words(covered: str) -> str:
     group = f" ({content['group']})" if content.get("group") else ""
     x = _words("number", content) if content.get("number") is not None else ""
     row = _framework_row(content)
-    place = "own" if row is None else row.ref if isinstance(row, Action) else row.reference
+    place = "own" if row is None else row.reference
     return f"{place} {words.replace('{x}', x or 'X')}{group}{_agreed_x(content)}".strip()
 
 
@@ -219,11 +218,6 @@ class Agreeable(Protocol):
     def digest(self) -> str: ...
     @property
     def covered(self) -> Mapping[str, object]: ...
-
-
-def agreeable_rows(plan: Plan) -> tuple[ActionRow | MeasureRow, ...]:
-    """The rows of a plan to which the two sides agree one by one: its actions, then its measures."""
-    return (*plan.actions, *plan.measures)
 
 
 def subject_of(row: Agreeable) -> str:

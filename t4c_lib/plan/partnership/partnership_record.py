@@ -14,7 +14,7 @@ from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.agreement_status import AgreementState, AgreementStatus, agreement_statuses
 from t4c_lib.plan.partnership.authorised_signatories import side_words
-from t4c_lib.plan.partnership.decisions import Act, Decision, agreeable_rows, agreed_in_words, said_agreed, subject_of
+from t4c_lib.plan.partnership.decisions import Act, Decision, agreed_in_words, said_agreed, subject_of
 from t4c_lib.plan.partnership.event_log import Event, NoteKind, PartnershipHistory, PlanSave, ProgressNote, events_of
 from t4c_lib.plan.partnership.papers import Paper, PaperPart
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeStep, Step
@@ -51,7 +51,7 @@ class PartnershipRecord:
     def of(cls, plan: Plan | None, past: PartnershipHistory, as_of: dt.date) -> Self:
         """What was on record of a plan's rows at the end of a day, by the clock of UTC."""
         known = past.until(dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time(), dt.UTC))
-        standings = agreement_statuses(agreeable_rows(plan), known.acts) if plan else ()
+        standings = agreement_statuses(plan.every_row, known.acts) if plan else ()
         return cls(standings, known.pledge, tuple(known.notes))
 
     @cached_property
@@ -79,7 +79,7 @@ class PartnershipRecord:
 
     def contradicted(self, plan: Plan) -> Iterator[Finding]:
         """For the check of a plan: rows that it calls done, and the record of the pledge, which decides, does not."""
-        for row in agreeable_rows(plan):
+        for row in plan.every_row:
             record = self.of_row(row)
             if row.is_open and record.follows is not None and not record.is_done and (row.is_done or row.evidence):
                 yield should(row, "status", f"The plan says that it is done. {record.sentence}")
@@ -275,7 +275,7 @@ def make_minutes(
     spoke = {side: tuple(dict.fromkeys(act.who for act in acts if act.side is side)) for side in Side}
     record = PartnershipRecord.of(plan, past, last)
     name = organisation_name or (plan.organisation_name if plan else organisation)
-    rows = {subject_of(row): row for row in agreeable_rows(plan)} if plan else {}
+    rows = {subject_of(row): row for row in plan.every_row} if plan else {}
     return Minutes(
         organisation,
         name,
