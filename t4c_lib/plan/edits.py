@@ -19,8 +19,8 @@ from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.measure_validation import baseline_defaults
 from t4c_lib.plan.plan import EqualityAssessment, Plan, PlanError, groups_to_consider
+from t4c_lib.plan.plan_checks import Baselines, newest_figure
 from t4c_lib.plan.row_base import RowKey
-from t4c_lib.plan.row_checks import Baselines, newest_figure
 from t4c_lib.plan.row_fields import Comparison, Evidence, Review, RowState, Status
 from t4c_lib.quantities import Baseline, Change, ChangeKind, parse_change
 

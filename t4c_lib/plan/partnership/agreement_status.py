@@ -23,9 +23,8 @@ from t4c_lib.plan.partnership.decisions import (
     subject_of,
 )
 from t4c_lib.plan.plan import Plan
-from t4c_lib.plan.plan_checks import check
+from t4c_lib.plan.plan_checks import Finding, check, should
 from t4c_lib.plan.row_base import PlannedRow, RowKey
-from t4c_lib.plan.row_checks import Finding, should
 from t4c_lib.plan.row_fields import Side
 from t4c_lib.typed_text import capitalised
 

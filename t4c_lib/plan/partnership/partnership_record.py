@@ -20,7 +20,7 @@ from t4c_lib.plan.partnership.papers import Paper, PaperPart
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeStep, Step
 from t4c_lib.plan.partnership.rounds import Round
 from t4c_lib.plan.plan import Plan
-from t4c_lib.plan.row_checks import Finding, should
+from t4c_lib.plan.plan_checks import Finding, should
 from t4c_lib.plan.row_fields import Review, Side
 from t4c_lib.typed_text import capitalised, listed
 
