@@ -256,17 +256,16 @@ class MeasureRow(PlannedRow):
             "group": self.group,
             "comparison": None if compared is None else [compared.share, compared.period, compared.source],
             "baseline": figure,
-            "change": None if self.change is None else [self.change.kind, self.change.amount],
+            "change": _in_parts(self.change),
             # Only where it is said, so that rows agreed to before there was such a field keep their digests.
             **({} if self.way is None else {"way": self.way}),
-            "checkpoints": [_checkpoint(one) for one in self.checkpoints],
+            "checkpoints": [[str(one.due), one.value, _in_parts(one.change)] for one in self.checkpoints],
             **self._covered_alike(),
         }
 
 
-def _checkpoint(one: Checkpoint) -> list[object]:
-    change = None if one.change is None else [one.change.kind, one.change.amount]
-    return [str(one.due), one.value, change]
+def _in_parts(change: Change | None) -> list[object] | None:
+    return None if change is None else [change.kind, change.amount]
 
 
 def _defined(row: Mapping[str, Any]) -> Measure | None:

@@ -50,13 +50,8 @@ class Finding:
         """Whether its row (or plan) is incomplete or contradicts itself. Lateness never blocks."""
         return self.severity is Severity.MUST
 
-    @property
-    def where(self) -> str:
-        """Where to mend it."""
-        return f"{self.row}, {self.field}" if self.field else self.row
-
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}"
+        return f"{self.row}{f', {self.field}' if self.field else ''}: {self.message}"
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[str, ...]:

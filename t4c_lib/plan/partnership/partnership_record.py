@@ -231,17 +231,15 @@ class Minutes:
         yield from (f"{one.label}: round {one.number} is still open" for one in self.open_rounds)
         plain = [one for one in self.open if one.state is AgreementState.PROPOSED and not one.was_reopened]
         for state in OPEN_ORDER:
-            rows = (one for one in self.open if one.state is state and one not in plain)
-            yield from (f"{one}{self._whose(one)}" for one in rows)
+            for one in self.open:
+                if one.state is state and one not in plain:
+                    post = self.rows[one.subject].post if one.subject in self.rows else ""
+                    yield f"{one}{f'. Responsible: {post}' if post else ''}"
         for intention in catalogue().intentions:
             named = [self.rows[one.subject] for one in plain if one.subject in self.rows]
             names = [row.short_title for row in named if row.intention_number == intention.number]
             if names:
                 yield f"{intention.number} {intention.short}, not agreed by either side yet: {'; '.join(names)}"
-
-    def _whose(self, one: AgreementStatus) -> str:
-        row = self.rows.get(one.subject)
-        return f". Responsible: {row.post}" if row is not None and row.post else ""
 
 
 def make_minutes(
