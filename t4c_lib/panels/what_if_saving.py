@@ -11,7 +11,7 @@ from t4c_lib.panels.row_saver import RowSaver, row_changes
 from t4c_lib.parameters import Assumption, assumptions
 from t4c_lib.parameters.assumption import ENDS, save_own_assumption, wrong_ends
 from t4c_lib.periods import Month, today
-from t4c_lib.plan.typed_x import typed_number
+from t4c_lib.plan.measure_rows import typed_number
 from t4c_lib.progress.what_if import OUR_PLAN, proposed_rows, save_scenario
 from t4c_lib.quantities import count_of
 from t4c_lib.whatif import Scenario

@@ -288,9 +288,9 @@ class Candidates:
     def __init__(self, catalogue: Catalogue) -> None:
         every = catalogue.intentions
         self._pools = {
-            "actions": {row.number: tuple(map(_action, row.actions)) for row in every},
+            "actions": {row.number: tuple(map(_candidate, row.actions)) for row in every},
             "bullets": {row.number: _bullets(row) for row in every},
-            "parts": {row.number: tuple(map(_part, row.measures)) for row in every},
+            "parts": {row.number: tuple(map(_candidate, row.measures)) for row in every},
         }
         pools = (*self._pools["actions"].values(), *self._pools["bullets"].values())
         self._overall = tuple(candidate for pool in pools for candidate in pool)
@@ -319,12 +319,9 @@ def framework_candidates() -> Candidates:
     return Candidates(catalogue())
 
 
-def _action(one: Action) -> Candidate:
-    return Candidate(one.ref, (one.key,), one.text.replace("{x}", ""), one.keywords)
-
-
-def _part(one: Measure) -> Candidate:
-    return Candidate(one.reference, (one.key,), one.name, one.keywords)
+def _candidate(one: Action | Measure) -> Candidate:
+    words = one.text.replace("{x}", "") if isinstance(one, Action) else one.name
+    return Candidate(one.reference, (one.key,), words, one.keywords)
 
 
 def _bullets(intention: Intention) -> tuple[Candidate, ...]:
