@@ -59,7 +59,6 @@ def trial() -> list[Row]:
 def _found() -> tuple[list[tuple[str, int, int, float]], list[Row]]:
     from benchmarks.pages import chromium, ours_served
     from t4c_lib.evidence import read_files
-    from t4c_lib.plan.partnership.decisions import agreeable_rows
     from t4c_lib.store import Store
     from tests.browser.conftest import SICKNESS_ALONE
 
@@ -86,7 +85,7 @@ def _found() -> tuple[list[tuple[str, int, int, float]], list[Row]]:
         with Store.open() as store:
             latest = store.latest_plan(EMPTY)
         assert latest is not None
-        rows = len(agreeable_rows(latest.plan))
+        rows = len(latest.plan.every_row)
     return _at_a_human_pace(parts, rows), times
 
 

@@ -17,7 +17,7 @@ from t4c_lib.evidence.collection_workbook import Rhythm
 from t4c_lib.evidence.local_population import RESIDENT_SERIES, authority_names
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month, today
-from t4c_lib.plan.local_authorities import served_authorities
+from t4c_lib.plan.plan import served_authorities
 from t4c_lib.quantities import count_of
 from t4c_lib.store import Store
 

@@ -108,6 +108,11 @@ class Action(Noun):
     def intention_number(self) -> int:
         return int(self.ref.split("a")[0])
 
+    @property
+    def reference(self) -> str:
+        """Its ref, under the name that a measure has it by."""
+        return self.ref
+
     @model_validator(mode="after")
     def _blank_is_whole(self) -> Self:
         if (self.x is not None) != ("{x}" in self.text):

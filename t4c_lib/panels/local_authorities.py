@@ -8,7 +8,7 @@ from t4c_lib.panels.controls import Button, Message, Text
 from t4c_lib.panels.markup import LIVE_ONLY, HBox, Html, VBox, show_if
 from t4c_lib.panels.row_saver import SaveForm, refusal
 from t4c_lib.plan import Plan, changes_between, decimal_text
-from t4c_lib.plan.local_authorities import served_authorities
+from t4c_lib.plan.plan import served_authorities
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.store import Revision, Store
 

@@ -13,8 +13,7 @@ from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.forum_view import TITLE, Answer, ForumPart
 from t4c_lib.panels.typed_rows import entered_day
 from t4c_lib.periods import today
-from t4c_lib.plan.partnership.changes_since import RowSince
-from t4c_lib.plan.partnership.papers import Paper
+from t4c_lib.plan.partnership.papers import Paper, RowSince
 from t4c_lib.sections.pre_read import changes_since_meeting, gather_pre_read
 from t4c_lib.store import StoreError
 from t4c_lib.typed_text import capitalised

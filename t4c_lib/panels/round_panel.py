@@ -15,10 +15,9 @@ from t4c_lib.errors import InputError, T4CError
 from t4c_lib.panels.forum_view import ForumPart
 from t4c_lib.panels.row_saver import refusal
 from t4c_lib.plan import MeasureRow, decimal_text
+from t4c_lib.plan.measure_rows import change_to, typed_change, x_scale
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
-from t4c_lib.plan.partnership.round_results import FEWEST, RoundResult, Spread, goal_text
-from t4c_lib.plan.partnership.rounds import Entry, Round, agreed_change
-from t4c_lib.plan.typed_x import change_to, typed_change, x_scale
+from t4c_lib.plan.partnership.rounds import FEWEST, Entry, Round, RoundResult, Spread, agreed_change, goal_text
 from t4c_lib.quantities import Change, ChangeError, Unit
 from t4c_lib.store import StoreError
 from t4c_lib.store.rounds import RoundStatus

@@ -11,7 +11,7 @@ from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import ActionRow, MeasureRow, RowState, Status, Way, decimal_text
 from t4c_lib.plan.action_rows import BLANK, row_dates
 from t4c_lib.plan.edits import PlanRow
-from t4c_lib.plan.typed_x import x_kinds, x_scale, x_unit
+from t4c_lib.plan.measure_rows import x_kinds, x_scale, x_unit
 from t4c_lib.quantities import Baseline, ChangeKind, Unit
 
 Options = Sequence[tuple[str, str]]  # value and words

@@ -13,7 +13,7 @@ from t4c_lib.panels.row_form import TYPED, RowForm
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, Checkpoint, Evidence, LocalMeasure, MeasureRow, RowState
 from t4c_lib.plan.edits import PlanRow, edited_row, figure
-from t4c_lib.plan.typed_x import DECIMALS, typed_change, typed_number
+from t4c_lib.plan.measure_rows import DECIMALS, typed_change, typed_number
 from t4c_lib.quantities import Baseline, Change, Unit
 from t4c_lib.typed_text import listed
 

@@ -20,7 +20,7 @@ from t4c_lib.panels.what_if_saving import WhatIfSaver
 from t4c_lib.panels.what_if_view import AS_SET, LeverPair, WhatIfView
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow
-from t4c_lib.plan.typed_x import typed_number, x_scale, x_unit
+from t4c_lib.plan.measure_rows import typed_number, x_scale, x_unit
 from t4c_lib.progress.what_if import OUR_PLAN, YEAR, WhatIf, scenarios
 from t4c_lib.progress.what_if_answers import LOOKED_AHEAD, WhatIfQuestion
 from t4c_lib.quantities import Unit, number

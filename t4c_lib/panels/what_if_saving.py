@@ -2,22 +2,35 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
 from t4c_lib.errors import SettingError, T4CError
+from t4c_lib.evidence import Organisation
 from t4c_lib.panels.row_saver import RowSaver, row_changes
 from t4c_lib.parameters import Assumption, assumptions
 from t4c_lib.parameters.assumption import ENDS, save_own_assumption, wrong_ends
 from t4c_lib.periods import Month, today
-from t4c_lib.plan.typed_x import typed_number
-from t4c_lib.progress.what_if import OUR_PLAN, proposed_rows, save_scenario
+from t4c_lib.plan.measure_rows import typed_number
+from t4c_lib.progress.what_if import OUR_PLAN, WhatIf, proposed_rows, save_scenario
 from t4c_lib.quantities import count_of
+from t4c_lib.store import Store
 from t4c_lib.whatif import Scenario
 
-if TYPE_CHECKING:
-    from t4c_lib.panels.what_if import WhatIfPanel
+
+class Saving(Protocol):
+    """What is saved for: a panel that asks about one scenario of an organisation."""
+
+    store: Store
+    organisation: Organisation
+    opened: WhatIf
+    name: str
+    scenario: Scenario
+    own: dict[str, Scenario]  #: the organisation's own scenarios, archived ones included
+
+    def show_saved(self, name: str) -> None:
+        """Gather what holds now, and show the scenario of that name."""
 
 
 def shown_scale(one: Assumption) -> float:
@@ -28,7 +41,7 @@ def shown_scale(one: Assumption) -> float:
 class WhatIfSaver:
     """Saves for a panel and says how it went: `refused` why not, `done` what was saved."""
 
-    def __init__(self, panel: "WhatIfPanel") -> None:
+    def __init__(self, panel: Saving) -> None:
         self._panel = panel
         self.refused = self.done = ""
 

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StrictBool, ValidationInfo, field_validator, model_validator
 
-from t4c_lib.framework import Action, OnRecord, catalogue
+from t4c_lib.framework import Action, catalogue
 from t4c_lib.periods import MONTHS_IN_A_YEAR, FinancialYear, Month
 from t4c_lib.plan.measure_validation import Fault
 from t4c_lib.plan.row_base import PlannedRow, row_key
@@ -70,16 +70,7 @@ class ActionRow(PlannedRow):
         return self.action
 
     @property
-    def on_record(self) -> OnRecord | None:
-        return self.suggestion.on_record if self.suggestion else None
-
-    @property
-    def reference(self) -> str:
-        return self.suggestion.ref if self.suggestion else self.action
-
-    @property
     def suggestion(self) -> Action | None:
-        """The action of the framework; None for one that is added."""
         return catalogue().action_by_name.get(self.action)
 
     @property

@@ -19,8 +19,8 @@ from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.measure_validation import baseline_defaults
 from t4c_lib.plan.plan import EqualityAssessment, Plan, PlanError, groups_to_consider
+from t4c_lib.plan.plan_checks import Baselines, newest_figure
 from t4c_lib.plan.row_base import RowKey
-from t4c_lib.plan.row_checks import Baselines, newest_figure
 from t4c_lib.plan.row_fields import Comparison, Evidence, Review, RowState, Status
 from t4c_lib.quantities import Baseline, Change, ChangeKind, parse_change
 
@@ -81,8 +81,7 @@ def edited(plan: Plan, edits: Iterable[Edit], today: dt.date) -> Plan:
                 wanted.setdefault(row.row_key, {})[edit.field] = edit.value
         except T4CError as error:
             problems.append(Problem(f"{edit.row}.{edit.field}", str(error)))
-    every: list[PlanRow] = [*plan.actions, *plan.measures]
-    after = [_edited_row(row, wanted.get(row.row_key, {}), today, problems, {}) for row in every]
+    after = [_edited_row(row, wanted.get(row.row_key, {}), today, problems, {}) for row in plan.every_row]
     if problems:
         raise EditError(f"plan of {plan.organisation}", problems)
     return plan.changed(

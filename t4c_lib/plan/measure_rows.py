@@ -1,15 +1,18 @@
-"""The row of a measure: its baseline, its X, by when, and who is responsible; and the target that these make."""
+"""The row of a measure: its baseline, its X, by when, and who is responsible; and the target that these make.
+
+An X as it is typed: how its number may be meant, in which unit, and the change that it makes.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
 
-from t4c_lib.errors import InputError
-from t4c_lib.framework import Better, Measure, MeasureKind, OnRecord, catalogue, population
+from t4c_lib.errors import InputError, Problem, find_named, refuse
+from t4c_lib.framework import Better, Measure, MeasureKind, catalogue, population
 from t4c_lib.periods import Month
 from t4c_lib.plan import measure_validation
 from t4c_lib.plan.row_base import OWN_KEY, PlannedRow, row_key
@@ -26,7 +29,7 @@ from t4c_lib.plan.row_fields import (
     each_once,
     rounded,
 )
-from t4c_lib.quantities import Baseline, Change, Reading
+from t4c_lib.quantities import Baseline, Change, ChangeError, ChangeKind, Reading, Unit
 from t4c_lib.typed_text import canonical_text
 from t4c_lib.validation_messages import make_model, reading, refuse_parts
 
@@ -108,9 +111,13 @@ class MeasureRow(PlannedRow):
     @model_validator(mode="before")
     @classmethod
     def _silence_means_as_the_framework_has_it(cls, row: object) -> object:
-        if not isinstance(row, Mapping):
+        measure = isinstance(row, Mapping) and (measure_validation.find(row.get("measure", "")) or _defined(row))
+        if not isinstance(row, Mapping) or not measure:
             return row
-        return measure_validation.with_defaults(row, measure_validation.find(row.get("measure", "")) or _defined(row))
+        filled = {"population": measure.population or "", **row}
+        if isinstance(filled.get("baseline"), Mapping):
+            filled["baseline"] = {**measure_validation.baseline_defaults(measure), **filled["baseline"]}
+        return filled
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
@@ -148,12 +155,8 @@ class MeasureRow(PlannedRow):
         return self.measure, self.population, self.group
 
     @property
-    def on_record(self) -> OnRecord | None:
-        return self.what.on_record
-
-    @property
-    def reference(self) -> str:
-        return self.measure if self.definition else self.what.reference
+    def suggestion(self) -> Measure | None:
+        return None if self.definition else self.what
 
     @cached_property
     def what(self) -> Measure:
@@ -163,7 +166,7 @@ class MeasureRow(PlannedRow):
     @property
     def suggested_words(self) -> str:
         """The framework's name for it; empty for one that is added."""
-        return "" if self.definition else self.what.name
+        return self.suggestion.name if self.suggestion else ""
 
     @property
     def intention_number(self) -> int:
@@ -256,17 +259,16 @@ class MeasureRow(PlannedRow):
             "group": self.group,
             "comparison": None if compared is None else [compared.share, compared.period, compared.source],
             "baseline": figure,
-            "change": None if self.change is None else [self.change.kind, self.change.amount],
+            "change": _in_parts(self.change),
             # Only where it is said, so that rows agreed to before there was such a field keep their digests.
             **({} if self.way is None else {"way": self.way}),
-            "checkpoints": [_checkpoint(one) for one in self.checkpoints],
+            "checkpoints": [[str(one.due), one.value, _in_parts(one.change)] for one in self.checkpoints],
             **self._covered_alike(),
         }
 
 
-def _checkpoint(one: Checkpoint) -> list[object]:
-    change = None if one.change is None else [one.change.kind, one.change.amount]
-    return [str(one.due), one.value, change]
+def _in_parts(change: Change | None) -> list[object] | None:
+    return None if change is None else [change.kind, change.amount]
 
 
 def _defined(row: Mapping[str, Any]) -> Measure | None:
@@ -288,3 +290,71 @@ def _called(row: MeasureRow) -> str:
 
 
 Measures = Annotated[tuple[MeasureRow, ...], each_once("measure", _called)]
+
+DECIMALS = 8
+THOUSANDS = re.compile(r"[-+\u2212]?\d{1,3}(,\d{3})+(\.\d+)?")  # "1,240"; "1,5" is no fifteen
+# What the number of an X is, and by what it is divided to make an amount of a share or a rate.
+KIND_WORDS = {
+    ChangeKind.POINTS: "percentage points",
+    ChangeKind.RELATIVE: "% of the baseline",
+    ChangeKind.LEVEL: "{unit} to reach",
+    ChangeKind.COUNT: "more {counted}",
+    ChangeKind.MULTIPLE: "times the baseline",
+}
+
+
+def x_unit(row: MeasureRow) -> str:
+    """What a value of the measure is written in."""
+    return row.what.unit if row.what.baseline_unit is Unit.COUNT else "per cent"
+
+
+def x_kinds(row: MeasureRow) -> Sequence[tuple[str, str]]:
+    """How an X of the measure may be meant, each with its words, the framework's own reading first."""
+    words = {"unit": x_unit(row), "counted": "people" if row.what.baseline_unit is not Unit.COUNT else row.what.unit}
+    ordered = dict.fromkeys((*row.what.readings, *row.what.changes))
+    return [(str(kind), KIND_WORDS[kind].format(**words)) for kind in ordered]
+
+
+def x_scale(is_count: bool, kind: ChangeKind = ChangeKind.LEVEL) -> float:
+    """By what an amount is multiplied to be typed."""
+    if kind in (ChangeKind.COUNT, ChangeKind.MULTIPLE):
+        return 1
+    return 1 if is_count and kind is not ChangeKind.RELATIVE else 100
+
+
+def typed_number(text: str) -> float:
+    """The number that was typed. Raises ValueError in words for whoever typed it."""
+    if "," in text and not THOUSANDS.fullmatch(text):
+        raise ValueError("A comma can't be read here: type it again, such as 1.5 or 1500.")
+    try:
+        return float(text.replace(",", "").replace("\u2212", "-").removeprefix("+"))
+    except ValueError:
+        raise ValueError(f"A number belongs here, not '{text}'.") from None
+
+
+def typed_change(row: MeasureRow, amount: str, kind: str) -> Change:
+    """The X of a measure that a number makes, and how it is meant.
+
+    Raises:
+        InputError: no number, or none of the ways in which an X of the measure may be meant.
+        ChangeError: a number that is no X.
+    """
+    meant = ChangeKind(find_named("way to count an X", kind, {value: value for value, _ in x_kinds(row)}))
+    try:
+        number = typed_number(amount.strip())
+    except ValueError as error:
+        refuse("an X", [Problem("X", str(error) if amount.strip() else "enter your X, a number.")])
+        raise
+    return Change(meant, round(number / x_scale(row.what.baseline_unit is Unit.COUNT, meant), DECIMALS))
+
+
+def change_to(row: MeasureRow, baseline: Baseline, goal: float) -> Change:
+    """The X that leads to a goal, rounded as it is shown, in a way in which an X of the measure may be meant."""
+    goal = round(goal, 4) if baseline.is_fraction else float(round(goal))
+    kinds = {kind for kind, _ in x_kinds(row)}
+    by = round(goal - baseline.value, DECIMALS)
+    ways = {ChangeKind.LEVEL: goal, ChangeKind.POINTS: by, ChangeKind.COUNT: by}
+    for kind, amount in ways.items():
+        if kind in kinds and (kind is not ChangeKind.COUNT or not baseline.is_fraction):
+            return Change(kind, amount)
+    raise ChangeError(f"No X of {row.short_title} leads to a given figure: enter it yourself.")

@@ -1,8 +1,7 @@
 """What a measure, of the framework or the plan's own, may have: defaults; what a baseline, an X and a date must be."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BeforeValidator, model_validator
 
@@ -46,17 +45,6 @@ def with_measure_terms(baseline: Baseline, measure: str, population: str) -> Bas
     counted = known.counted if baseline.counted == _ORDINARY.counted else baseline.counted
     base = known.base_of(population) if baseline.base == _ORDINARY.base else baseline.base
     return replace(baseline, counted=counted, base=base)
-
-
-def with_defaults(row: Mapping[str, Any], measure: Measure | None) -> dict[str, Any]:
-    """A row of a file, completed by what is said of its measure where the row is silent."""
-    filled = dict(row)
-    if measure is None:
-        return filled
-    filled.setdefault("population", measure.population or "")
-    if isinstance(filled.get("baseline"), Mapping):
-        filled["baseline"] = {**baseline_defaults(measure), **filled["baseline"]}
-    return filled
 
 
 def measure_faults(measure: Measure, baseline: Baseline | None, change: Change | None) -> list[Fault]:

@@ -256,17 +256,13 @@ def merge(base: Plan | None, mine: Plan, theirs: Plan) -> Merge:
     """
     if mine.organisation != theirs.organisation:
         raise PlanError(f"Plans of two organisations, {mine.organisation} and {theirs.organisation}, can't be merged.")
-    start = base or theirs.changed(**{name: _nothing(theirs, name) for name in Plan.model_fields})
+    # Of two first plans the name and the years are what they are, and there are no rows.
+    own = {name: getattr(theirs, name) for name, field in Plan.model_fields.items() if field.is_required()}
+    start = base or Plan.of(**own)
     work = _Work()
     plan = work.whole(start, mine, theirs, ())
     assert isinstance(plan, Plan)  # noqa: S101  (as its three arguments are)
     return Merge(plan, tuple(work.clashes))
-
-
-def _nothing(plan: Plan, name: str) -> object:
-    """The start of two first plans: the name and the years are what they are, and there are no rows."""
-    field = Plan.model_fields[name]
-    return getattr(plan, name) if field.is_required() else field.get_default(call_default_factory=True)
 
 
 class _Work:

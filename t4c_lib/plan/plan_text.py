@@ -207,13 +207,10 @@ def _apply(node: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
         elif key in node:
             node[key] = _node(value, key)
         else:
-            node.insert(_place_among(node, list(new), place), key, _node(value, key))
-
-
-def _place_among(node: CommentedMap, keys: list[str], place: int) -> int:
-    """Where a new key goes: after the nearest one that comes before it in a file and is there."""
-    there = list(node)
-    return next((there.index(key) + 1 for key in reversed(keys[:place]) if key in there), 0)
+            # After the nearest one that comes before it in a file and is there.
+            there = list(node)
+            after = next((there.index(one) + 1 for one in reversed(list(new)[:place]) if one in there), 0)
+            node.insert(after, key, _node(value, key))
 
 
 def _rows(of: str, nodes: CommentedSeq, old: list[Any], new: list[Any]) -> CommentedSeq:

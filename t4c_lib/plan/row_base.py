@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.framework import OnRecord
+from t4c_lib.framework import Action, Measure, OnRecord
 from t4c_lib.plan.measure_validation import Fault
 from t4c_lib.plan.row_fields import (
     Evidence,
@@ -71,8 +71,13 @@ class PlannedRow(Row):
 
     @property
     @abstractmethod
+    def suggestion(self) -> Action | Measure | None:
+        """The framework's row; None for one that is added."""
+
+    @property
     def reference(self) -> str:
         """Its place in the framework, as commands take it: "1a2", "1m4-turnover"; for the plan's own, its key."""
+        return self.suggestion.reference if self.suggestion else self.row_key[1]
 
     @property
     def place(self) -> str:
@@ -91,9 +96,9 @@ class PlannedRow(Row):
         return f"{self.reference} {self.wording_and_group}"
 
     @property
-    @abstractmethod
     def on_record(self) -> OnRecord | None:
         """What of the pledge's record settles it; None where the plan itself says how far it is."""
+        return self.suggestion.on_record if self.suggestion else None
 
     @property
     @abstractmethod

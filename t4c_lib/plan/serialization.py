@@ -84,17 +84,10 @@ def plain_value(value: object, measure: Measure | None = None) -> Any:
             return {"kind": str(value.kind), "amount": _number(value.amount)}
         case tuple():
             return [plain_value(one, measure) for one in value]
-    return _scalar(value)
-
-
-def _scalar(value: object) -> Any:
-    match value:
-        case Month() | FinancialYear() | dt.date() | Enum():
+        case Month() | FinancialYear() | dt.date() | Enum() | str():
             return str(value)
-        case bool() | str():
-            return value
         case int() | float():
-            return _number(value)
+            return value if isinstance(value, bool) else _number(value)
     raise TypeError(f"A plan has no {type(value).__name__}.")
 
 

@@ -16,7 +16,7 @@ from t4c_lib.framework import series as known_series
 from t4c_lib.periods import MONTHS_IN_A_YEAR, Month, parse_period
 from t4c_lib.plan import Finding, MeasureRow, Plan, check
 from t4c_lib.plan.partnership.agreement_status import unagreed
-from t4c_lib.plan.partnership.decisions import Act, agreeable_rows
+from t4c_lib.plan.partnership.decisions import Act
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.progress.derived_series import (
     KNOWN,
@@ -135,7 +135,7 @@ def plan_findings(
     return (
         *check(record.with_reviews(plan), day, baselines=figures.newest, counted=figures.counted),
         *record.contradicted(plan),
-        *unagreed(agreeable_rows(plan), acts),
+        *unagreed(plan.every_row, acts),
     )
 
 

@@ -6,21 +6,17 @@ figures stand in. Without a balance the account begins with what two years of to
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from t4c_lib.parameters import Assumption, Assumptions, Layer
+from t4c_lib.parameters import Assumption, Assumptions, Layer, Layered
 from t4c_lib.periods import Month
 from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.quantities import count_of, number
 from t4c_lib.whatif import Projection
 from t4c_lib.whatif.levy import LevyAccount, Standard, levy_rules, rule_in, run_account, standards
 from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array
-
-if TYPE_CHECKING:
-    from t4c_lib.progress.what_if import WhatIf
 
 ACCOUNT_BEFORE = 24  # months in which an account fills before month 0; no funds last longer
 OLD_FUNDS, PAY_BILL, ENGLISH = "levy-months-before-august-2026", "pay-bill-per-person", "levy-english-share"
@@ -95,17 +91,27 @@ class LevyOutlook:
     is_choice_open: bool  #: whether it is not known when funds of before August 2026 expire
 
 
-def levy_outlook(opened: "WhatIf", run: Projection, rates: Mapping[str, Array], lasts: int) -> LevyOutlook:
+def levy_outlook(
+    run: Projection,
+    rates: Mapping[str, Array],
+    *,
+    assumptions: Layered,
+    observations: pd.DataFrame,
+    now: Month,
+    lasts: int,
+) -> LevyOutlook:
     """Where a run takes the account.
 
     Args:
-        opened: the what-if, with what was counted of the account.
         run: of a scenario; its batch is that of the rates.
         rates: for PARAMETERS and DURATION a value for each of the batch.
+        assumptions: whose layers say whether the age of older funds was chosen.
+        observations: for the balance that was counted.
+        now: month 0.
         lasts: months until funds paid in before the newest rule expire.
     """
     ahead = run.months
-    months = [opened.month + step for step in range(1 - ACCOUNT_BEFORE, ahead + 1)]
+    months = [now + step for step in range(1 - ACCOUNT_BEFORE, ahead + 1)]
     people = run.people("trust")
     staff = np.concatenate([np.repeat(people[:1], ACCOUNT_BEFORE - 1, axis=0), people])
     learners = run.people("apprentices")
@@ -119,11 +125,11 @@ def levy_outlook(opened: "WhatIf", run: Projection, rates: Mapping[str, Array], 
     newest = levy_rules()[-1]
     age = [rule.lasts if rule is newest else lasts for rule in rules]
     before = run_account(paid_in[:ACCOUNT_BEFORE], training[:ACCOUNT_BEFORE], age[:ACCOUNT_BEFORE])
-    opening = _as_counted(before.left, age[:ACCOUNT_BEFORE], opened.observations)
+    opening = _as_counted(before.left, age[:ACCOUNT_BEFORE], observations)
     account = run_account(paid_in, training, age, opening, ACCOUNT_BEFORE)
     parts = np.array([rule.co_investment for rule in rules])[:, None]
     later = {name: getattr(account, name)[ACCOUNT_BEFORE:] for name in ("paid_in", "used", "expired", "unpaid")}
-    is_open = opened.assumptions.layer(OLD_FUNDS) is Layer.national and any(rule is not newest for rule in rules)
+    is_open = assumptions.layer(OLD_FUNDS) is Layer.national and any(rule is not newest for rule in rules)
     return LevyOutlook(replace(account, **later), (account.unpaid * parts)[ACCOUNT_BEFORE:], is_open)
 
 

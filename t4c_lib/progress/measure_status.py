@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from t4c_lib.periods import Day, parse_period
 from t4c_lib.plan import MeasureRow, RowState
-from t4c_lib.plan.row_checks import asked_text
+from t4c_lib.plan.plan_checks import asked_text
 from t4c_lib.progress.figures import Figure, amount_text, bare_amount, counts_text, interval_text
 from t4c_lib.progress.status_facts import LEFT_OUT, Facts, Rule, StatusWord
 from t4c_lib.progress.trajectory import Trajectory

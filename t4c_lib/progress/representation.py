@@ -10,7 +10,7 @@ from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE, State
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import parse_period
-from t4c_lib.plan.local_authorities import LocalAuthority
+from t4c_lib.plan.plan import LocalAuthority
 from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.progress.figures import wilson
 from t4c_lib.quantities import number, percent, points

@@ -25,7 +25,7 @@ from t4c_lib.parameters.assumption import FOLDER, read_parameters
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.edits import PlanRow
-from t4c_lib.plan.typed_x import change_to
+from t4c_lib.plan.measure_rows import change_to
 from t4c_lib.progress.figures import Figure, FigureTables, end_and_kind, latest_figure
 from t4c_lib.progress.initial_state import NoStartError, StartingState, activity_series, starting_state
 from t4c_lib.progress.row_progress import RowKey

@@ -246,7 +246,14 @@ class WhatIfQuestion:
 
         def worked_out() -> LevyOutlook:
             run, rates = self._drawn(scenario)
-            return levy_outlook(opened, run, rates, months)
+            return levy_outlook(
+                run,
+                rates,
+                assumptions=opened.assumptions,
+                observations=opened.observations,
+                now=opened.month,
+                lasts=months,
+            )
 
         return self._once(f"levy {months}", scenario, worked_out)
 

@@ -18,7 +18,6 @@ from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import ActionRow, Finding, MeasureRow, Plan, grouped
 from t4c_lib.plan.partnership.agreement_status import AgreementState
-from t4c_lib.plan.partnership.decisions import agreeable_rows
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.progress.baselines import RowFigures, plan_findings
 from t4c_lib.progress.figures import FigureTables
@@ -176,7 +175,7 @@ class HomeFigures:
     @property
     def plan_rows(self) -> tuple[ActionRow | MeasureRow, ...]:
         """The plan's actions, then its measures; none without a plan."""
-        return agreeable_rows(self.plan) if self.plan else ()
+        return self.plan.every_row if self.plan else ()
 
     @cached_property
     def rows(self) -> tuple[RowProgress, ...]:

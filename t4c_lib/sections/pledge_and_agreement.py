@@ -12,7 +12,6 @@ from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership.agreement_status import AgreementState, Slot
 from t4c_lib.plan.partnership.authorised_signatories import side_words
-from t4c_lib.plan.partnership.decisions import agreeable_rows
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.plan.partnership.pledge import PledgeStatus
 from t4c_lib.progress import NOTHING_ON_RECORD, RowProgress, StatusWord, reminders
@@ -123,7 +122,7 @@ def _facts(record: PartnershipRecord) -> tuple[Fact, ...]:
 def _open_rows(plan: Plan, record: PartnershipRecord) -> list[tuple[str, ...]]:
     """The rows of which something is to be said: neither agreed by both sides nor untouched."""
     rows = []
-    for row in agreeable_rows(plan):
+    for row in plan.every_row:
         standing = record.of_row(row).standing
         if standing is None or standing.state is AgreementState.AGREED:
             continue

@@ -11,8 +11,7 @@ from t4c_lib.evidence import Organisation
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import MeasureRow
-from t4c_lib.plan.partnership.changes_since import RowSince, rows_since
-from t4c_lib.plan.partnership.papers import Paper, PaperPart
+from t4c_lib.plan.partnership.papers import Paper, PaperPart, RowSince, rows_since
 from t4c_lib.progress import RowProgress, StatusWord, as_published, plan_progress
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.home_figures import HomeFigures

@@ -22,10 +22,9 @@ from tornado.web import HTTPError, RequestHandler
 
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.plan import MeasureRow, Plan, Side
+from t4c_lib.plan.measure_rows import typed_change, x_kinds
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, person_key, side_words
-from t4c_lib.plan.partnership.round_results import FEWEST
-from t4c_lib.plan.partnership.rounds import Round
-from t4c_lib.plan.typed_x import typed_change, x_kinds
+from t4c_lib.plan.partnership.rounds import FEWEST, Round
 from t4c_lib.serving.access import JOIN, PASS_SECONDS, REFUSALS, Tries
 from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised

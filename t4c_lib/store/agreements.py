@@ -23,7 +23,6 @@ from t4c_lib.plan.partnership.decisions import (
     Act,
     Agreeable,
     Decision,
-    agreeable_rows,
     covered_changes,
     covered_text,
     subject_of,
@@ -140,7 +139,7 @@ class Agreements(PartOfStore):
 
 def _agreeable(connection: Connection, code: str, latest: Revision | None) -> dict[str, Agreeable]:
     """What can be agreed to now, by subject."""
-    rows: list[Agreeable] = [*agreeable_rows(latest.plan)] if latest else []
+    rows: list[Agreeable] = [*latest.plan.every_row] if latest else []
     rows += filter(None, [latest_wording(connection, code)])
     return {subject_of(row): row for row in rows}
 

@@ -13,8 +13,16 @@ from sqlalchemy import Connection, RowMapping, func, insert, select
 from t4c_lib.errors import Problem, find_named, refuse
 from t4c_lib.plan import Side
 from t4c_lib.plan.measure_rows import MeasureKey
-from t4c_lib.plan.partnership.round_results import RoundResult, round_result
-from t4c_lib.plan.partnership.rounds import Entry, Round, RoundError, Settlement, agreed_change, latest_entries
+from t4c_lib.plan.partnership.rounds import (
+    Entry,
+    Round,
+    RoundError,
+    RoundResult,
+    Settlement,
+    agreed_change,
+    latest_entries,
+    round_result,
+)
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store import plans
 from t4c_lib.store.engine import PartOfStore, reads, writing

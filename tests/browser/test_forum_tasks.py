@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from t4c_lib.periods import today
 from t4c_lib.plan import RowState
-from t4c_lib.plan.partnership.decisions import agreeable_rows
 from t4c_lib.plan.partnership.pledge import PledgeState
 from t4c_lib.store import Store
 from tests.browser.conftest import watched_page
@@ -70,7 +69,7 @@ def test_a_workshop_from_no_plan_to_a_published_pledge_and_its_minutes(
     assert latest is not None
     plan = latest.plan
     assert unset(plan, INTENTIONS) == []
-    rows = [row for row in agreeable_rows(plan) if row.intention_number in INTENTIONS]
+    rows = [row for row in plan.every_row if row.intention_number in INTENTIONS]
     not_agreed = [
         one.title for row in rows if (one := record.of_row(row).standing) and len(one.agreed_by) < len(SPEAKERS)
     ]

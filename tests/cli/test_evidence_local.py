@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from t4c_lib.cli.main import app
 from t4c_lib.errors import InputError
-from t4c_lib.plan.local_authorities import LocalAuthority, served_authorities
+from t4c_lib.plan.plan import LocalAuthority, served_authorities
 from t4c_lib.store import Store
 from tests.residents import add_residents
 

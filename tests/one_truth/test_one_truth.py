@@ -62,7 +62,7 @@ LEAST_FOUND = {
     "status": 50,
     "whatif": 20,
     "evidence": 8,
-    "check": 12,
+    "check": 8,
     "agreement": 5,
     "minutes": 10,
 }

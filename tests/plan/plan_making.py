@@ -29,7 +29,7 @@ from t4c_lib.plan import (
     Way,
     timelines_for,
 )
-from t4c_lib.plan.local_authorities import LocalAuthority
+from t4c_lib.plan.plan import LocalAuthority
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
 
 AWKWARD = [

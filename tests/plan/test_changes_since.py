@@ -8,7 +8,7 @@ import pytest
 
 from t4c_lib.periods import FinancialYear
 from t4c_lib.plan import Plan
-from t4c_lib.plan.partnership.changes_since import rows_since
+from t4c_lib.plan.partnership.papers import rows_since
 
 pytestmark = pytest.mark.unit
 

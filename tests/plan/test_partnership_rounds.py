@@ -10,14 +10,17 @@ from hypothesis import strategies as st
 
 from t4c_lib.errors import InputError
 from t4c_lib.plan import PlanError
-from t4c_lib.plan.partnership.round_results import FEWEST, TOO_FEW, RoundResult, round_result
 from t4c_lib.plan.partnership.rounds import (
+    FEWEST,
+    TOO_FEW,
     Entry,
     Round,
     RoundError,
+    RoundResult,
     Settlement,
     agreed_change,
     latest_entries,
+    round_result,
     with_agreed_x,
 )
 from t4c_lib.quantities import AmbiguousChange, Change, ChangeKind

@@ -106,7 +106,14 @@ def test_pounds_in_are_used_expired_or_left_of_what_was_there(entered: WhatIf) -
 def test_without_training_as_much_expires_in_a_year_as_the_account_expects(entered: WhatIf) -> None:
     asked = question(entered)
     run, rates = asked._drawn(DOING_NOTHING)
-    none = levy_outlook(entered, run, {**rates, PRICE: rates[PRICE] * 0}, round(assumptions().get(OLD_FUNDS).central))
+    none = levy_outlook(
+        run,
+        {**rates, PRICE: rates[PRICE] * 0},
+        assumptions=entered.assumptions,
+        observations=entered.observations,
+        now=entered.month,
+        lasts=round(assumptions().get(OLD_FUNDS).central),
+    )
     np.testing.assert_allclose(none.account.expired[:12].sum(axis=0), EXPIRING)
 
 

@@ -10,7 +10,7 @@ import pytest
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.agreement_status import unagreed
 from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories
-from t4c_lib.plan.partnership.decisions import Act, agreeable_rows
+from t4c_lib.plan.partnership.decisions import Act
 from t4c_lib.plan.partnership.pledge import PledgeWording
 from t4c_lib.plan.partnership.rounds import with_agreed_x
 from t4c_lib.store import Store
@@ -87,7 +87,7 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
         changed = with_agreed_x(changed, one)
     save(store, changed, "what the rounds came to")
     agree(store)
-    assert unagreed(agreeable_rows(now_of(store)), store.agreements.acts(CODE)) == ()
+    assert unagreed(now_of(store).every_row, store.agreements.acts(CODE)) == ()
 
     # An edit of what two rows say opens these two, and no other.
     rows = now_of(store).measures
@@ -95,7 +95,7 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
     save(store, edited.with_row(rows[2].changed(note="ask the wards")), "later dates")
     states = [one.state for one in store.partnership(CODE, dt.datetime.now(dt.UTC).date()).standings]
     assert states == ["proposed", "proposed", "agreed", "agreed", "agreed"]
-    findings = unagreed(agreeable_rows(now_of(store)), store.agreements.acts(CODE))
+    findings = unagreed(now_of(store).every_row, store.agreements.acts(CODE))
     assert [one.row for one in findings] == [
         "1m1 Staff aged 16 to 24",
         "1m4-attainment Support staff with a recorded qualification",

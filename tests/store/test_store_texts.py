@@ -15,7 +15,7 @@ from t4c_lib.errors import InputError
 from t4c_lib.evidence import Organisation
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories, AuthorisedSignatory
-from t4c_lib.plan.partnership.decisions import Act, agreeable_rows
+from t4c_lib.plan.partnership.decisions import Act
 from t4c_lib.plan.partnership.pledge import PledgeWording
 from t4c_lib.store import Store
 from t4c_lib.store.schema import plan_revision
@@ -52,7 +52,7 @@ def act(store: Store, **said: Any) -> None:
     assert latest is not None
     fields = {"side": "staff", "name": "U. Nison", "decision": "not agreed", "reason": "why", **said}
     decision = fields.pop("decision")
-    Act.on(agreeable_rows(latest.plan)[0], decision, **fields)
+    Act.on(latest.plan.every_row[0], decision, **fields)
 
 
 def open_round(store: Store, **said: Any) -> None:

@@ -17,16 +17,14 @@ from t4c_lib.plan.partnership.decisions import (
     Act,
     Agreeable,
     Decision,
-    agreeable_rows,
     covered_changes,
     covered_text,
     is_same_but_for_national_words,
     subject_of,
 )
 from t4c_lib.plan.plan import Plan
-from t4c_lib.plan.plan_checks import check
+from t4c_lib.plan.plan_checks import Finding, check, should
 from t4c_lib.plan.row_base import PlannedRow, RowKey
-from t4c_lib.plan.row_checks import Finding, should
 from t4c_lib.plan.row_fields import Side
 from t4c_lib.typed_text import capitalised
 
@@ -191,7 +189,7 @@ def rows_to_agree(plan: Plan, acts: Sequence[Act], side: Side) -> OpenRows:
     Rows on which somebody said no, that were parked or escalated, or on which the side took its agreement back, are
     left: they are discussed one by one.
     """
-    rows, faults = agreeable_rows(plan), not_ready(plan)
+    rows, faults = plan.every_row, not_ready(plan)
     ready, left = [], []
     for row, standing in zip(rows, agreement_statuses(rows, acts), strict=True):
         if side in standing.agreed_by:

@@ -70,10 +70,6 @@ class AuthorisedSignatory(Row):
             raise refused(words, [("until", words)])
         return self
 
-    def is_in_office(self, day: dt.date) -> bool:
-        """Whether the day is within the term, its first and last day included."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
-
     def is_meant_by(self, name: str, role: str) -> bool:
         """Whether this entry means somebody of that name and role. A role left empty is no contradiction to a name."""
         if self.name:
@@ -118,8 +114,9 @@ class AuthorisedSignatories(Row):
         return "; ".join(f"{side_words(side)}: {', '.join(some) or 'nobody'}" for side, some in by_side.items())
 
     def of_side(self, side: Side, day: dt.date) -> tuple[AuthorisedSignatory, ...]:
-        """Who may speak for a side on that day."""
-        return tuple(one for one in self.speakers if one.side is side and one.is_in_office(day))
+        """Who may speak for a side on that day; the first and the last day of a term are part of it."""
+        in_office = (one for one in self.speakers if (one.since or day) <= day <= (one.until or day))
+        return tuple(one for one in in_office if one.side is side)
 
     def signatory(self, side: Side, name: str, role: str, day: dt.date) -> AuthorisedSignatory:
         """The entry under which somebody speaks for a side on a day; the name alone will do if the list has it.

@@ -19,7 +19,6 @@ from t4c_lib.periods import Day, Month, parse_period
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.authorised_signatories import side_words
-from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.plan_diff import NOTHING, FieldChange, format_value
 from t4c_lib.plan.row_fields import Checkpoint, Comparison, RowState, Side
 from t4c_lib.quantities import Baseline, Change, ChangeKind, percent
@@ -71,12 +70,9 @@ def _words_are_the_frameworks(old: Mapping[str, Any], new: Mapping[str, Any]) ->
     if "wording" not in new or old.get("state") != state:
         return False
     # A row that is adopted has no words of its own. One that is left out may have kept some.
-    return state == RowState.ADOPTED or (state == RowState.LEFT_OUT and new["wording"] == _national_words(new))
-
-
-def _national_words(content: Mapping[str, Any]) -> str | None:
-    row = _framework_row(content)
-    return None if row is None else row.text if isinstance(row, Action) else row.name
+    row = _framework_row(new)
+    words = None if row is None else row.text if isinstance(row, Action) else row.name
+    return state == RowState.ADOPTED or (state == RowState.LEFT_OUT and new["wording"] == words)
 
 
 def _framework_row(content: Mapping[str, Any]) -> Action | Measure | None:
@@ -100,7 +96,7 @@ def agreed_in_words(covered: str) -> str:
     group = f" ({content['group']})" if content.get("group") else ""
     x = _words("number", content) if content.get("number") is not None else ""
     row = _framework_row(content)
-    place = "own" if row is None else row.ref if isinstance(row, Action) else row.reference
+    place = "own" if row is None else row.reference
     return f"{place} {words.replace('{x}', x or 'X')}{group}{_agreed_x(content)}".strip()
 
 
@@ -209,28 +205,16 @@ NEEDS_REASON = (Decision.NOT_AGREED, Decision.PARKED, Decision.ESCALATED)
 
 
 class Agreeable(Protocol):
-    """What two sides can agree to: a row of an action or of a measure, or the pledge."""
+    """What two sides can agree to: a row of an action or of a measure, or the pledge; see `PlannedRow`."""
 
     @property
-    def key(self) -> object:
-        """What makes it this one and no other."""
-
+    def key(self) -> object: ...
     @property
-    def title(self) -> str:
-        """How people call it: its place in the framework and its words."""
-
+    def title(self) -> str: ...
     @property
-    def digest(self) -> str:
-        """Of what an agreement covers."""
-
+    def digest(self) -> str: ...
     @property
-    def covered(self) -> Mapping[str, object]:
-        """What an agreement covers."""
-
-
-def agreeable_rows(plan: Plan) -> tuple[ActionRow | MeasureRow, ...]:
-    """The rows of a plan to which the two sides agree one by one: its actions, then its measures."""
-    return (*plan.actions, *plan.measures)
+    def covered(self) -> Mapping[str, object]: ...
 
 
 def subject_of(row: Agreeable) -> str:

@@ -17,8 +17,7 @@ from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.authorised_signatories import SignatoryLists, SignatoryProposal, side_words
 from t4c_lib.plan.partnership.decisions import Act, covered_changes, subject_of, wording_changes
 from t4c_lib.plan.partnership.pledge import PledgeStatus, PledgeStep, PledgeWording, pledge_status
-from t4c_lib.plan.partnership.round_results import RoundResult
-from t4c_lib.plan.partnership.rounds import Round
+from t4c_lib.plan.partnership.rounds import Round, RoundResult
 from t4c_lib.plan.plan_diff import RowChange, summarise_changes
 from t4c_lib.plan.row_fields import FIRST_YEAR, Side
 from t4c_lib.typed_text import NAME, NOTE, take_text
@@ -167,15 +166,16 @@ class PartnershipHistory:
 
     def until(self, end: dt.datetime) -> "PartnershipHistory":
         """What was on record at a moment; what was recorded then or later is left out."""
-        closed = [one for one in self.rounds if _when_closed(one.round) < end]
-        still_open = [one.round for one in self.rounds if one.round.opened_at < end <= _when_closed(one.round)]
-        reopened = [replace(one, closed_by="", closed_at=None, settled=None) for one in still_open]
+        then = [(one, one.round.until(end)) for one in self.rounds if one.round.opened_at < end]
         dated = ("saves", "wordings", "acts", "steps", "signatories", "notes")
         until: dict[str, Any] = {name: [one for one in getattr(self, name) if one.at < end] for name in dated}
         return replace(
             self,
-            rounds=[_unless_settled_later(one, end) for one in closed],
-            open_rounds=[*reopened, *(one for one in self.open_rounds if one.opened_at < end)],
+            rounds=[replace(result, round=known) for result, known in then if not known.is_open],
+            open_rounds=[
+                *(known for _, known in then if known.is_open),
+                *(one for one in self.open_rounds if one.opened_at < end),
+            ],
             **until,
         )
 
@@ -252,20 +252,9 @@ def _closed(result: RoundResult) -> Iterable[Event]:
     one = result.round
     summary = " ".join(result.lines).removesuffix(".")
     text = f"{one.closed_by} closed round {one.number} on {one.label}: {summary}"
-    yield Event(_when_closed(one), "round", one.closed_by, None, text)
+    assert one.closed_at is not None  # noqa: S101  (an open round has no result)
+    yield Event(one.closed_at, "round", one.closed_by, None, text)
     if one.settled is not None:
         x = one.sentence_of(one.settled.change)
         text = f"after a round the X of {one.label} was set: {x}{_noted(one.settled.note)}"
         yield Event(one.settled.at, "settled", one.settled.by, None, text)
-
-
-def _when_closed(one: Round) -> dt.datetime:
-    assert one.closed_at is not None  # noqa: S101  (an open round has no result)
-    return one.closed_at
-
-
-def _unless_settled_later(result: RoundResult, end: dt.datetime) -> RoundResult:
-    settled = result.round.settled
-    if settled is None or settled.at < end:
-        return result
-    return replace(result, round=replace(result.round, settled=None))

@@ -1,10 +1,26 @@
-"""A paper that the partners take along: one content for the page, for Word and for the command line."""
+"""A paper that the partners take along: one content for the page, for Word and for the command line.
 
+And what papers tell of a plan since the last meeting: each row as it was and as it is, when it changed, who saved it.
+"""
+
+import datetime as dt
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from t4c_lib.plan.action_rows import ActionRow
+from t4c_lib.plan.edits import PlanRow
+from t4c_lib.plan.measure_rows import MeasureRow
+from t4c_lib.plan.partnership.decisions import agreed_in_words, covered_text
+from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.plan_diff import FieldChange, field_changes, format_value
+from t4c_lib.plan.row_base import RowKey
+from t4c_lib.quantities import Unit
 
 WIDTH = 100  # letters of a line of plain text
+X_FIELDS = ("change", "number")
 
 
 @dataclass(frozen=True)
@@ -52,3 +68,94 @@ def _wrapped(line: str) -> str:
     if not line.startswith("- "):
         return line
     return textwrap.fill(line, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+
+
+class SavedPlan(Protocol):
+    """A revision of a plan, as far as it is needed here."""
+
+    @property
+    def plan(self) -> Plan: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def at(self) -> dt.datetime: ...
+
+
+@dataclass(frozen=True)
+class RowSince:
+    """One row that changed: as it was, None if it was added, and as it is, None if it was taken out.
+
+    It was last changed by somebody's save at that time.
+    """
+
+    before: PlanRow | None
+    after: PlanRow | None
+    by: str
+    at: dt.datetime
+
+    @property
+    def row(self) -> PlanRow:
+        """The row as it is, or as it was last."""
+        found = self.after or self.before
+        assert found is not None  # noqa: S101  (one of the two is there)
+        return found
+
+    @property
+    def x_moved(self) -> bool:
+        """Whether its X is another one."""
+        return any(one.field in X_FIELDS for one in self._changed)
+
+    @property
+    def x_before(self) -> str:
+        """The X as it was; empty where there was none."""
+        return _x(self.before)
+
+    @property
+    def x_after(self) -> str:
+        """The X as it is; empty where there is none."""
+        return _x(self.after)
+
+    @property
+    def statement(self) -> str:
+        """The row as it is now, with its X in words; or that it was taken out."""
+        if self.after is None:
+            return "taken out"
+        words = agreed_in_words(covered_text(self.after.covered))
+        return words.removeprefix(f"{self.after.reference} ").removeprefix("own ")
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """What else of it changed, field by field."""
+        return tuple(str(one) for one in self._changed if one.field not in X_FIELDS)
+
+    @cached_property
+    def _changed(self) -> tuple[FieldChange, ...]:
+        if self.before is None or self.after is None:
+            return ()
+        return field_changes(self.before, self.after)
+
+
+def rows_since(revisions: Sequence[SavedPlan], since: dt.date) -> tuple[RowSince, ...]:
+    """The rows of the plan of now that are not what they were at the end of a day, in the order of the plan.
+
+    Revisions stand oldest first; the day is by the clock of UTC. Without a plan by then every row was added.
+    """
+    if not revisions:
+        return ()
+    known = [one for one in revisions if one.at.date() <= since]
+    then = known[-1].plan.rows_by_key if known else {}
+    now = revisions[-1].plan.rows_by_key
+    keys = [*now, *(key for key in then if key not in now)]
+    moved = [key for key in keys if then.get(key) != now.get(key)]
+    last, before = dict[RowKey, SavedPlan](), then
+    for one in revisions[max(len(known) - 1, 0) :]:
+        saved = one.plan.rows_by_key
+        last |= {key: one for key in moved if before.get(key) != saved.get(key)}
+        before = saved
+    return tuple(RowSince(then.get(key), now.get(key), last[key].by, last[key].at) for key in moved)
+
+
+def _x(row: PlanRow | None) -> str:
+    value = None if row is None else row.number if isinstance(row, ActionRow) else row.change
+    is_fraction = isinstance(row, MeasureRow) and row.what.baseline_unit in (Unit.SHARE, Unit.RATE)
+    return "" if value is None else format_value(value, is_fraction)

@@ -14,13 +14,13 @@ from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.agreement_status import AgreementState, AgreementStatus, agreement_statuses
 from t4c_lib.plan.partnership.authorised_signatories import side_words
-from t4c_lib.plan.partnership.decisions import Act, Decision, agreeable_rows, agreed_in_words, said_agreed, subject_of
+from t4c_lib.plan.partnership.decisions import Act, Decision, agreed_in_words, said_agreed, subject_of
 from t4c_lib.plan.partnership.event_log import Event, NoteKind, PartnershipHistory, PlanSave, ProgressNote, events_of
 from t4c_lib.plan.partnership.papers import Paper, PaperPart
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeStep, Step
 from t4c_lib.plan.partnership.rounds import Round
 from t4c_lib.plan.plan import Plan
-from t4c_lib.plan.row_checks import Finding, should
+from t4c_lib.plan.plan_checks import Finding, should
 from t4c_lib.plan.row_fields import Review, Side
 from t4c_lib.typed_text import capitalised, listed
 
@@ -51,7 +51,7 @@ class PartnershipRecord:
     def of(cls, plan: Plan | None, past: PartnershipHistory, as_of: dt.date) -> Self:
         """What was on record of a plan's rows at the end of a day, by the clock of UTC."""
         known = past.until(dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time(), dt.UTC))
-        standings = agreement_statuses(agreeable_rows(plan), known.acts) if plan else ()
+        standings = agreement_statuses(plan.every_row, known.acts) if plan else ()
         return cls(standings, known.pledge, tuple(known.notes))
 
     @cached_property
@@ -79,7 +79,7 @@ class PartnershipRecord:
 
     def contradicted(self, plan: Plan) -> Iterator[Finding]:
         """For the check of a plan: rows that it calls done, and the record of the pledge, which decides, does not."""
-        for row in agreeable_rows(plan):
+        for row in plan.every_row:
             record = self.of_row(row)
             if row.is_open and record.follows is not None and not record.is_done and (row.is_done or row.evidence):
                 yield should(row, "status", f"The plan says that it is done. {record.sentence}")
@@ -231,17 +231,15 @@ class Minutes:
         yield from (f"{one.label}: round {one.number} is still open" for one in self.open_rounds)
         plain = [one for one in self.open if one.state is AgreementState.PROPOSED and not one.was_reopened]
         for state in OPEN_ORDER:
-            rows = (one for one in self.open if one.state is state and one not in plain)
-            yield from (f"{one}{self._whose(one)}" for one in rows)
+            for one in self.open:
+                if one.state is state and one not in plain:
+                    post = self.rows[one.subject].post if one.subject in self.rows else ""
+                    yield f"{one}{f'. Responsible: {post}' if post else ''}"
         for intention in catalogue().intentions:
             named = [self.rows[one.subject] for one in plain if one.subject in self.rows]
             names = [row.short_title for row in named if row.intention_number == intention.number]
             if names:
                 yield f"{intention.number} {intention.short}, not agreed by either side yet: {'; '.join(names)}"
-
-    def _whose(self, one: AgreementStatus) -> str:
-        row = self.rows.get(one.subject)
-        return f". Responsible: {row.post}" if row is not None and row.post else ""
 
 
 def make_minutes(
@@ -275,7 +273,7 @@ def make_minutes(
     spoke = {side: tuple(dict.fromkeys(act.who for act in acts if act.side is side)) for side in Side}
     record = PartnershipRecord.of(plan, past, last)
     name = organisation_name or (plan.organisation_name if plan else organisation)
-    rows = {subject_of(row): row for row in agreeable_rows(plan)} if plan else {}
+    rows = {subject_of(row): row for row in plan.every_row} if plan else {}
     return Minutes(
         organisation,
         name,

@@ -8,7 +8,7 @@ paper, on a page that carries the digest, and the scan is named here with its ow
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Self
@@ -142,11 +142,21 @@ class PledgeStatus:
 
     wording: PledgeWording  #: of now
     agreement: AgreementStatus  #: the two slots
-    state: PledgeState  #: the furthest step that holds for this wording, each needing those before it
     steps: tuple[PledgeStep, ...] = ()  #: what was done with this wording and holds, in order
     earlier: tuple[PledgeStep, ...] = ()  #: what was done with another wording, in order; it no longer holds
     needs_board: bool = True  #: whether a board has to approve it; not where the plan leaves that action out
     withdrawn: tuple[PledgeStep, ...] = ()  #: what was withdrawn of it, and by whom and why, in order
+
+    @property
+    def state(self) -> PledgeState:
+        """The furthest step that holds for this wording, each needing those before it."""
+        if self.agreement.state is not AgreementState.AGREED:
+            return PledgeState.DRAFT
+        if self.needs_board and self.newest(Step.BOARD_APPROVED) is None:
+            return PledgeState.AGREED
+        if self.unsigned:
+            return PledgeState.BOARD_APPROVED if self.needs_board else PledgeState.AGREED
+        return PledgeState.SIGNED if self.newest(Step.PUBLISHED) is None else PledgeState.PUBLISHED
 
     @property
     def signatures(self) -> tuple[PledgeStep, ...]:
@@ -209,8 +219,7 @@ def pledge_status(
     (agreement,) = agreement_statuses([wording], acts)
     ours, withdrawn = _in_force(step for step in steps if step.digest == wording.digest)
     earlier = tuple(step for step in steps if step.digest != wording.digest)
-    standing = PledgeStatus(wording, agreement, PledgeState.DRAFT, ours, earlier, needs_board, withdrawn)
-    return replace(standing, state=_furthest(standing))
+    return PledgeStatus(wording, agreement, ours, earlier, needs_board, withdrawn)
 
 
 def _in_force(steps: Iterable[PledgeStep]) -> tuple[tuple[PledgeStep, ...], tuple[PledgeStep, ...]]:
@@ -225,17 +234,6 @@ def _in_force(steps: Iterable[PledgeStep]) -> tuple[tuple[PledgeStep, ...], tupl
         hold = [one for one in hold if one not in meant]
         withdrawn += [*meant, step]
     return tuple(hold), tuple(withdrawn)
-
-
-def _furthest(standing: PledgeStatus) -> PledgeState:
-    """The furthest step that holds, each needing those before it."""
-    if standing.agreement.state is not AgreementState.AGREED:
-        return PledgeState.DRAFT
-    if standing.needs_board and standing.newest(Step.BOARD_APPROVED) is None:
-        return PledgeState.AGREED
-    if standing.unsigned:
-        return PledgeState.BOARD_APPROVED if standing.needs_board else PledgeState.AGREED
-    return PledgeState.SIGNED if standing.newest(Step.PUBLISHED) is None else PledgeState.PUBLISHED
 
 
 def needs_board(plan: Plan | None) -> bool:

@@ -8,47 +8,20 @@ the text is kept in any case.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import BaseModel, BeforeValidator
 
 from t4c_lib.framework import Action, Better, Measure
 from t4c_lib.periods import FinancialYear, Month, PeriodError, Quarter
 from t4c_lib.quantities import Change, ChangeKind, Unit, number
+from t4c_lib.validation_messages import read_shipped
 
-# Numbers that are no amounts: ages, lengths of time, bands and levels, dates, notes, and the like.
-_NO_AMOUNTS: Final = re.compile(
-    r"\bfrom\s+\d[\d,.]*\s*(?:%|per ?cent)?(?=\s+to\b)"
-    r"|\b\d{1,2}\s*(?:-|–|to)\s*\d{1,2}\b(?!\s*(?:%|per ?cent))"
-    r"|\b\d+[\s-]*(?:weeks?|days?|months?|years?|hours?)\b"
-    r"|\b(?:bands?|levels?|notes?|under|over|aged?|q|quarter|question|phase|stage|year|intention)\s*\d+"
-    r"(?:\s*(?:-|–|to|and)\s*\d+)?s?\b"
-    r"(?!\s*(?:%|per ?cent))"
-    r"|\b20\d\d(?:\s*[/–-]\s*\d{2,4})?\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d+(?:st|nd|rd|th)\b"
-    r"|\b\d{1,2}[am]\d{1,2}\b|https?://\S+",
-    re.IGNORECASE,
-)
-_AMOUNT: Final = re.compile(
-    r"(?<![\w.,])(?P<amount>\d[\d,]*(?:\.\d+)?)\s*"
-    r"(?P<unit>(?:%|per\s?cent(?:age)?)?\s*(?:percentage\s*)?points?\b|%|per\s?cent\b)?",
-    re.IGNORECASE,
-)
-_MULTIPLE: Final = re.compile(r"\b(?P<word>doubl\w*|twice|trebl\w*|tripl\w*|halv\w*)\b", re.IGNORECASE)
-_FACTORS: Final = {"d": 2.0, "tw": 2.0, "tr": 3.0, "h": 0.5}
-_BLANK: Final = re.compile(r"(?<!\w)x(?=\s*(?:%|per\s?cent|number|\b))|target\s*\?|_{2,}|\?\s*%|…\s*%", re.IGNORECASE)
-_DOWN: Final = re.compile(r"\b(?:fall\w*|reduc\w*|lower\w*|drop\w*|decreas\w*|fewer|less|cut\w*|down)\b", re.IGNORECASE)
-_UP: Final = re.compile(r"\b(?:ris\w+|increas\w*|grow\w*|improv\w*|higher|more|up)\b", re.IGNORECASE)
-_BY: Final = re.compile(r"\b(?:by|of)\s+(?:at\s+least\s+|up\s+to\s+|about\s+)?$|\+\s*$", re.IGNORECASE)
-_TO: Final = re.compile(
-    r"\b(?:to|reach\w*|at least|minimum of|target(?: of)?|level of|above|below|under|than|at)\s*:?\s*"
-    r"(?:(?:at least|below|above|under)\s+)?$|=\s*$",
-    re.IGNORECASE,
-)
-_MORE_AFTER: Final = re.compile(r"^\s*(?:\w+\s+)?(?:more|additional|extra|further|fewer|less)\b", re.IGNORECASE)
-_MORE_BEFORE: Final = re.compile(r"\b(?:additional|extra|(?:a )?further|another)\s*$", re.IGNORECASE)
 FRACTIONS: Final = (Unit.SHARE, Unit.RATE)
 _BEFORE, _AFTER = 40, 25  # characters that belong to a number
 _MOST_DIGITS: Final = 15
-
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
 _NAME: Final = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -66,7 +39,18 @@ _DATE: Final = re.compile(
 )
 # "April to June 2026": the year is said once for both.
 _SPAN: Final = re.compile(rf"\b(?P<first>{_NAME})(?P<to>\s*(?:-|–|to|/|and)\s*){_NAME}(?P<year>{_YEAR})", re.IGNORECASE)
-_STARTING: Final = re.compile(r"\b(?:from|start\w*|commenc\w+|begin\w*|since)\b", re.IGNORECASE)
+
+# The ways to write one thing, one by one; the first that fits at a place counts.
+_Ways = Annotated[re.Pattern[str], BeforeValidator(lambda ways: re.compile("|".join(ways), re.IGNORECASE))]
+
+
+class _Wordings(BaseModel, frozen=True, extra="forbid"):
+    ways: dict[str, _Ways]
+    factors: dict[str, float]
+
+
+_shipped = read_shipped(_Wordings, __package__, "amounts_and_dates.yaml")
+_WAYS: Final = _shipped.ways
 
 
 @dataclass(frozen=True)
@@ -100,15 +84,16 @@ def suggestions_for(text: str, rows: Sequence[Measure | Action]) -> tuple[Sugges
     With as many numbers as measures, each goes with its own; otherwise the first number goes with the first measure.
     """
     fit = [row for row in rows if _kinds(row)]
-    if not fit or _BLANK.search(text):
+    if not fit or _WAYS["blank"].search(text):
         return ()
-    if (multiple := _MULTIPLE.search(text)) is not None:
-        factor = next(value for start, value in _FACTORS.items() if multiple["word"].casefold().startswith(start))
+    if (multiple := _WAYS["multiple"].search(text)) is not None:
+        word = multiple["word"].casefold()
+        factor = next(value for start, value in _shipped.factors.items() if word.startswith(start))
         row = next((row for row in fit if ChangeKind.MULTIPLE in _kinds(row)), None)
         return () if row is None else (_suggestion(row, multiple[0], (Change(ChangeKind.MULTIPLE, factor),)),)
-    masked = _NO_AMOUNTS.sub(lambda match: "#" * len(match[0]), text)
+    masked = _WAYS["no amounts"].sub(lambda match: "#" * len(match[0]), text)
     found = []
-    for row, match in zip(fit, _AMOUNT.finditer(masked), strict=False):
+    for row, match in zip(fit, _WAYS["amount"].finditer(masked), strict=False):
         before, after = masked[max(0, match.start() - _BEFORE) : match.start()], masked[match.end() :][:_AFTER]
         if readings := tuple(dict.fromkeys(_readings(row, match, before, after))):
             words = " ".join([*text[: match.start()].split()[-3:], match[0].strip(), *text[match.end() :].split()[:3]])
@@ -158,9 +143,9 @@ def _amounts(digits: str) -> list[float]:
 
 def _meant(row: Measure | Action, unit: str, before: str, after: str) -> tuple[ChangeKind, ...]:
     """The kinds of change that the words around a number speak for, likeliest first."""
-    more = bool(_MORE_AFTER.match(after) or _MORE_BEFORE.search(before))
-    by = bool(_BY.search(before) and (_UP.search(before) or _DOWN.search(before)))
-    to = bool(_TO.search(before)) and not (_BY.search(before) or more)
+    more = bool(_WAYS["more after"].match(after) or _WAYS["more before"].search(before))
+    by = bool(_WAYS["by"].search(before) and (_WAYS["up"].search(before) or _WAYS["down"].search(before)))
+    to = bool(_WAYS["to"].search(before)) and not (_WAYS["by"].search(before) or more)
     is_fraction = isinstance(row, Measure) and row.baseline_unit in FRACTIONS
     level = to or row.readings[:1] == (ChangeKind.LEVEL,)
     # In order: the first that is true of the number. "25 in place" is so many in all, or so many more.
@@ -180,9 +165,9 @@ def _meant(row: Measure | Action, unit: str, before: str, after: str) -> tuple[C
 
 
 def _falls(row: Measure | Action, before: str, after: str) -> bool:
-    if _DOWN.search(before) or re.match(r"\s*(?:fewer|less)\b", after, re.IGNORECASE):
+    if _WAYS["down"].search(before) or re.match(r"\s*(?:fewer|less)\b", after, re.IGNORECASE):
         return True
-    return isinstance(row, Measure) and row.better is Better.LOWER and not _UP.search(before + after)
+    return isinstance(row, Measure) and row.better is Better.LOWER and not _WAYS["up"].search(before + after)
 
 
 @dataclass(frozen=True)
@@ -204,7 +189,7 @@ def read_timing(text: str) -> Timing | None:
     """Read the dates in a text; None for an empty one. What can't be read stays text, and nothing is refused."""
     if not text.strip():
         return None
-    return Timing(text, tuple(_months(text)), bool(_STARTING.search(text)))
+    return Timing(text, tuple(_months(text)), bool(_WAYS["starting"].search(text)))
 
 
 def _months(text: str) -> Iterator[Month]:

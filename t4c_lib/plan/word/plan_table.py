@@ -18,9 +18,12 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pydantic import BaseModel
+
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.plan.word.table_entries import PledgeColumn, Rows, WordPledge
 from t4c_lib.plan.word.word_file import Blocks, Cell, Paragraph, WordTable, read_blocks
+from t4c_lib.validation_messages import read_shipped
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -35,20 +38,6 @@ PLAN_FILE: Final = "The name of a plan file (YAML) ends in .yaml."
 _WORD_PART: Final = "word/document.xml"
 # An entity needs a document type, which no Word file has. Both ways in which such a part can be encoded.
 _DOCUMENT_TYPE: Final = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
-_NOT_WORD: Final[tuple[tuple[bytes, str, str], ...]] = (
-    (b"{\\rtf", "a Rich Text file (.rtf)", SAVE_AS_DOCX),
-    (b"%PDF", "a PDF", "Ask for the Word document that it was made from."),
-    (b"<html", "a web page", "Open it in Word and save it as 'Word Document (.docx)'."),
-    (b"<!doctype", "a web page", "Open it in Word and save it as 'Word Document (.docx)'."),
-    (b"\x89png", "a picture", "Ask for the Word document itself."),
-    (b"\xff\xd8\xff", "a picture", "Ask for the Word document itself."),
-)
-_OTHER_PACKAGES: Final[tuple[tuple[str, str, str], ...]] = (
-    ("xl/", "an Excel workbook", "Copy its table into a Word document (.docx)."),
-    ("ppt/", "a PowerPoint presentation", "Copy its table into a Word document."),
-    ("content.xml", "an OpenDocument file", "Open it in Word or LibreOffice and save it as 'Word Document (.docx)'."),
-    ("Index/Document.iwa", "a Pages document", "Export it from Pages as Word (.docx)."),
-)
 
 MOST_ENTRIES: Final = 2_000  # each is held against every row of the framework: a few seconds
 _HEADING_LINES: Final = 2  # paragraphs right above a table that may name its intention
@@ -56,17 +45,25 @@ IN_PRINTED_ORDER: Final = tuple(PledgeColumn)
 HEADINGS_SOUGHT: Final = "intention, actions, responsibility, timeline, measures of success"
 MOST_WORDS: Final = 14  # of a heading; what is longer is text
 
-# Tried in this order, the first that fits counts: "measures of success for each action" is about measures, and "action
-# owner" about the owner.
-_WORDS: Final = (
-    ("measures", r"measur\w*|success|indicators?|kpis?|outcomes?|impact|how\b.*\bknow|evidence"),
-    ("responsibility", r"responsib\w*|post ?holders?|owners?|leads?|led by|accountab\w*|named person|(?<!by )who"),
-    ("responsibility", r"by whom|action by$"),
-    ("timeline", r"time ?lines?|time ?scales?|time ?frames?|when|dates?|deadlines?|due|completion|milestones?"),
-    ("actions", r"actions?|activit\w+|tasks?|steps|what (?:will|are|do|shall) we\b.*|what we .*|commitments?|how"),
-    ("measures", r"targets?"),
-    ("intention", r"intentions?|strands?|aims?|objectives?|goals?|priorit\w+|themes?|ambitions?|talent for care"),
-)
+
+class _OtherFile(BaseModel, frozen=True, extra="forbid"):
+    """What is handed in for a Word document: how it (or the name of a part of it) begins, what it is, what helps."""
+
+    start: str
+    what: str
+    hint: str
+
+    def refusal(self, source: str) -> InputError:
+        return InputError.of(source, f"this is {self.what}; a Word document (.docx) is needed.", self.hint)
+
+
+class _Shipped(BaseModel, frozen=True, extra="forbid"):
+    columns: tuple[tuple[PledgeColumn, str], ...]
+    files: tuple[_OtherFile, ...]
+    packages: tuple[_OtherFile, ...]
+
+
+_shipped = read_shipped(_Shipped, __package__, "plan_table.yaml")
 
 
 def column_of(heading: str) -> PledgeColumn | None:
@@ -74,7 +71,7 @@ def column_of(heading: str) -> PledgeColumn | None:
     words = " ".join(re.findall(r"[a-z0-9']+", heading.casefold()))
     if not words or len(words.split()) > MOST_WORDS:
         return None
-    return next((PledgeColumn(column) for column, pattern in _WORDS if re.search(rf"\b(?:{pattern})\b", words)), None)
+    return next((column for column, pattern in _shipped.columns if re.search(rf"\b(?:{pattern})\b", words)), None)
 
 
 def columns_of(row: tuple[Cell, ...]) -> dict[int, PledgeColumn] | None:
@@ -218,19 +215,18 @@ def _check_kind(content: bytes, source: str) -> None:
             raise InputError.of(source, "the document is locked with a password.", hint)
         raise InputError.of(source, "this is a Word document in the old format (.doc).", SAVE_AS_DOCX)
     if not content.startswith(b"PK"):
-        start = content.lstrip()[:16].lower()
-        known = ((what, hint) for mark, what, hint in _NOT_WORD if start.startswith(mark.lower()))
-        what, hint = next(known, ("not a Word document", f"{SAVE_AS_DOCX} {PLAN_FILE}"))
-        raise InputError.of(source, f"this is {what}; a Word document (.docx) is needed.", hint)
+        start = content.lstrip()[:16].lower().decode("latin-1")
+        unknown = _OtherFile(start="", what="not a Word document", hint=f"{SAVE_AS_DOCX} {PLAN_FILE}")
+        raise next((one for one in _shipped.files if start.startswith(one.start)), unknown).refusal(source)
 
 
 def _check_package(package: zipfile.ZipFile, source: str) -> None:
     parts = package.infolist()
     names = {part.filename for part in parts}
     if _WORD_PART not in names:
-        for start, what, hint in _OTHER_PACKAGES:
-            if any(name.startswith(start) for name in names):
-                raise InputError.of(source, f"this is {what}; a Word document (.docx) is needed.", hint)
+        for one in _shipped.packages:
+            if any(name.startswith(one.start) for name in names):
+                raise one.refusal(source)
         raise InputError.of(source, "this is a zip archive without a Word document's text in it.", SAVE_AS_DOCX)
     if any(part.flag_bits & 0x1 for part in parts):
         raise InputError.of(source, "the file is packed with a password.", "Save a copy without one.")

@@ -10,12 +10,12 @@ part in that.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partialmethod
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
-from t4c_lib.framework import Catalogue, Intention, Measure, catalogue
+from t4c_lib.framework import Action, Catalogue, Intention, Measure, catalogue
 from t4c_lib.plan.word.table_entries import Bullet
 
 THRESHOLD: Final = 0.5  # below it an entry is taken for one of the organisation's own
@@ -287,35 +287,25 @@ class Candidates:
 
     def __init__(self, catalogue: Catalogue) -> None:
         every = catalogue.intentions
-        self._actions = {
-            row.number: tuple(Candidate(a.ref, (a.key,), a.text.replace("{x}", ""), a.keywords) for a in row.actions)
-            for row in every
+        self._pools = {
+            "actions": {row.number: tuple(map(_candidate, row.actions)) for row in every},
+            "bullets": {row.number: _bullets(row) for row in every},
+            "parts": {row.number: tuple(map(_candidate, row.measures)) for row in every},
         }
-        self._bullets = {row.number: _bullets(row) for row in every}
-        self._parts = {
-            row.number: tuple(Candidate(one.reference, (one.key,), one.name, one.keywords) for one in row.measures)
-            for row in every
-        }
-        pools = (*self._actions.values(), *self._bullets.values())
+        pools = (*self._pools["actions"].values(), *self._pools["bullets"].values())
         self._overall = tuple(candidate for pool in pools for candidate in pool)
         intentions = tuple(Candidate(str(row.number), (row.key,), row.title, row.keywords) for row in every)
         self.intentions = SimilarityScale(intentions, intentions)
 
-    def actions(self, intention: int | None) -> SimilarityScale:
-        """Actions of an intention; of all of them, if it is unknown."""
-        return self._scale_of(self._actions, intention)
-
-    def bullets(self, intention: int | None) -> SimilarityScale:
-        """Bullets of measures, each whole."""
-        return self._scale_of(self._bullets, intention)
-
-    def parts(self, intention: int | None) -> SimilarityScale:
-        """Measures one by one: a bullet that holds three is three of them."""
-        return self._scale_of(self._parts, intention)
-
-    def _scale_of(self, pools: dict[int, tuple[Candidate, ...]], intention: int | None) -> SimilarityScale:
+    def _scale_of(self, kind: str, intention: int | None) -> SimilarityScale:
+        """Those of a kind of an intention; of all of them, if it is unknown."""
+        pools = self._pools[kind]
         every = tuple(candidate for pool in pools.values() for candidate in pool)
         return self.scale(every if intention is None else pools[intention])
+
+    actions = partialmethod(_scale_of, "actions")
+    bullets = partialmethod(_scale_of, "bullets")  # of measures, each whole
+    parts = partialmethod(_scale_of, "parts")  # measures one by one: a bullet that holds three is three of them
 
     @lru_cache(maxsize=100)  # noqa: B019  (the candidates of the framework stay)
     def scale(self, pool: tuple[Candidate, ...]) -> SimilarityScale:
@@ -327,6 +317,11 @@ class Candidates:
 def framework_candidates() -> Candidates:
     """Those of the framework, with what was worked out of them for one document kept for the next."""
     return Candidates(catalogue())
+
+
+def _candidate(one: Action | Measure) -> Candidate:
+    words = one.text.replace("{x}", "") if isinstance(one, Action) else one.name
+    return Candidate(one.reference, (one.key,), words, one.keywords)
 
 
 def _bullets(intention: Intention) -> tuple[Candidate, ...]:
