@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from t4c_lib.errors import SettingError, T4CError
+from t4c_lib.errors import SettingError, T4CError, find_named
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels.row_saver import RowSaver, row_changes
 from t4c_lib.parameters import Assumption, assumptions
@@ -78,14 +78,15 @@ class WhatIfSaver:
     def _rename(self, given: Mapping[str, str]) -> None:
         old, new = given.get("old", ""), given.get("name", "")
         SettingError.refuse([] if new else ["It needs a name."])
-        save_scenario(self._code, replace(self._panel.own[old], name=new), instead_of=old)
+        save_scenario(self._code, replace(find_named("scenario", old, self._panel.own), name=new), instead_of=old)
         self._panel.show_saved(new)
         self.done = f"Renamed: {old} is now {new}"
 
     def _archive(self, given: Mapping[str, str]) -> None:
         """Take a scenario out of those that are offered, or bring it back."""
         old = given.get("old", "")
-        kept = replace(self._panel.own[old], archived=not self._panel.own[old].archived)
+        known = find_named("scenario", old, self._panel.own)
+        kept = replace(known, archived=not known.archived)
         save_scenario(self._code, kept, instead_of=old)
         self._panel.show_saved("" if kept.archived else old)
         self.done = f"Archived: {old}" if kept.archived else f"Offered again: {old}"

@@ -219,6 +219,8 @@ def test_an_own_scenario_is_renamed_archived_and_offered_again(tmp_path: Path, m
     assert "this name is taken" in text_of(panel, 1)
     do(panel, kind="rename", old="Ours", name="")
     assert "Not saved. It needs a name." in text_of(panel, 1)
+    do(panel, kind="archive", old="Theirs")
+    assert "Not saved. There is no scenario called 'Theirs'." in text_of(panel, 1)
     do(panel, kind="rename", old="Ours", name="Ours of May")
     assert panel.saver.done == "Renamed: Ours is now Ours of May"
     assert panel.name == "Ours of May"
