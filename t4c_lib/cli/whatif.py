@@ -89,7 +89,8 @@ def whatif(
     first, *others = (
         WhatIfQuestion(opened, next(one for one in plan.measures if one.key == row.key), due) for row in rows
     )
-    chosen = _chosen([opened.plan_scenario, *(opened.from_now(one) for one in known if not one.archived)], opened, known, scenario, mine)
+    offered = [opened.plan_scenario, *(opened.from_now(one) for one in known if not one.archived)]
+    chosen = _chosen(offered, opened, known, scenario, mine)
     question = replace(first, goal=_goal(first, solve))
     kept = ", with the workforce kept at its size" if keep_size else ""
     counts = f"from the counts of {start.month.label}, {start.month.ago(day)}"
