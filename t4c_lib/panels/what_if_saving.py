@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import inf
 from typing import Any, Protocol
 
 from pydantic import ValidationError
@@ -102,14 +103,17 @@ class WhatIfSaver:
             return
         missing = [what for what, field in (("a reason", "reason"), ("your name", "by")) if not given.get(field)]
         SettingError.refuse([f"It needs {' and '.join(missing)}."] if missing else [])
-        scale = shown_scale(national)
-        ends: dict[str, float] = {}
         try:
-            for end, text in typed.items():
-                ends[end] = typed_number((text or typed["central"]).rstrip("% ")) / scale
+            low, central, high = (typed_number((text or typed["central"]).rstrip("% ")) for text in typed.values())
         except ValueError as error:
             raise SettingError([str(error)]) from None
-        SettingError.refuse(wrong_ends(ends["low"], ends["central"], ends["high"], national.unit))
+        problems = wrong_ends(low, central, high, None)
+        is_share = national.unit.is_share
+        if min(low, central, high) < 0 or max(low, central, high) > (100 if is_share else inf):
+            problems.append(f"Figures are 0 or more{', at most 100 per cent' if is_share else ''}.")
+        SettingError.refuse(problems)
+        scale = shown_scale(national)
+        ends = {"low": low / scale, "central": central / scale, "high": high / scale}
         said = f"{given['reason']} ({given['by']})"
         month = str(Month.of(today()))
         try:

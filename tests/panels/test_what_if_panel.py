@@ -247,6 +247,8 @@ def test_an_own_figure_takes_precedence_until_it_is_taken_back(tmp_path: Path, m
     assert "Not saved. It needs a reason." in text_of(panel, 1)
     do(panel, **(given | {"low": "1.5"}), reason="Our own count", by="Ada")
     assert "are not in order" in text_of(panel, 1)
+    do(panel, **(given | {"low": "-1"}), reason="Our own count", by="Ada")
+    assert "Not saved. Figures are 0 or more." in text_of(panel, 1)
     do(panel, **(given | {"high": "many"}), reason="Our own count", by="Ada")
     assert "A number belongs here, not 'many'." in text_of(panel, 1)
     assert not (tmp_path / f"{CODE}.yaml").exists()
