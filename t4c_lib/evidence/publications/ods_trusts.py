@@ -1,14 +1,8 @@
-"""ODS trusts (etr.csv): every NHS trust of England and Wales, with the days on which it opened and closed.
-
-The file has no column names: 27 cells in quotation marks, dates as 20241101, names in capitals. Beside the open trusts
-it keeps those that closed in this financial year or the one before. The three trusts of Wales stand under national
-grouping W00 and health geography Q99, codes that mean "Wales, none of England's"; since December 2025 both are blank.
-The list of trusts and their sites (etrust.csv) is read too, without the sites.
+"""The ODS list of NHS trusts (etr.csv), of which ods_trusts.yaml says what is known.
 
 Lists of the Organisation Data Service have no column names, and all share 27 fields, so they are told by codes. A list
 is known by its rows: a code, a name, a region or nothing, a postcode, the day of opening. Copies that a spreadsheet
-saved again lack the empty columns at the end, or have another delimiter, or a row of names on top. Field list: NHS
-England, Organisation Data Service, "Etrust.csv" file specification.
+saved again lack the empty columns at the end, or have another delimiter, or a row of names on top.
 """
 
 import re

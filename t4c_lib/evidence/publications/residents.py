@@ -1,13 +1,4 @@
-"""Residents by local authority, from the Office for National Statistics: by single year of age, by ethnic group.
-
-By age, mid-year estimates: the file says of its borders that they are those of 2021 (`ltla21_code`), not of which year
-its people are: that stands in its name only (population20 for mid-2020), so a file that was renamed is refused. The
-last column is everybody of 90 and over; the total must be what the ages add up to.
-
-By ethnic group, Census of 21 March 2021, a row for each authority and group: numbers and percentages are rows of one
-column, told apart by the end of the group's label; one label has two spaces in a row. The percentages are checked
-against the numbers and left out. The census covers England and Wales.
-"""
+"""Residents by local authority: checks and sums of the tables that residents.yaml declares and explains."""
 
 import re
 from collections.abc import Iterator

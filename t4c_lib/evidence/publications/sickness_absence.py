@@ -1,20 +1,4 @@
-"""NHS sickness absence: FTE days lost and available of a month, by organisation, by staff group, and by reason.
-
-Three layouts are rows of days lost, days available and the rate in percent that they make; the rate must be what the
-two numbers beside it give, or the file was altered or mixed up, and is refused.
-
-By organisation, April 2022 and after: one file a month, all staff together.
-By organisation, April 2009 to March 2022: one file of all months (ESR_ABSENCE_CSV_NHSE.csv). No original was seen: the
-columns are those that three public programs read from it, and months are written 2009-APR. Whether days are whole or
-broken numbers there is not known, so that a rate may differ by what rounding explains.
-For benchmarking, by staff group: no original was seen; the layout is that of the publisher's own published program. It
-leaves days and rate empty where 330 FTE days or fewer are available, so an empty cell there is a hidden figure, not an
-unknown one. The edition of December 2021 has other column names and fewer columns.
-
-By reason: no original was seen: the columns are those that public programs read. Days lost and available of a group
-stand again on every row of its reasons; they are taken once, and a file in which they differ is refused. "All" in the
-place of a code stands for a whole region, or with "All" for the region too, for England.
-"""
+"""NHS sickness absence: days against rates and reasons, of the tables that sickness_absence.yaml explains."""
 
 from collections.abc import Iterator
 from functools import partial

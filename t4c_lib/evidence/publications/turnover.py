@@ -1,23 +1,4 @@
-"""NHS workforce turnover, by age for England and by organisation, over a month or over twelve.
-
-By age (NHS workforce turnover 2): leavers and staff of England by staff group, grade and age band, over twelve months.
-Cells of nobody are rows left out. An absent row is taken for zero only where the rows that are there add up to their
-total; in an excerpt they don't, and then what is absent is not known. "Under 25" is taken for 16 to 24.
-
-By organisation, a row for each type of figure, for benchmarking: no original was seen; one public program reads it, and
-takes absent rows of leavers for nobody. As nothing says so, what has no row here has no observation. Periods are days,
-months or spans of one month; the last month is meant. A month's figures make no turnover of a year: they are given as
-leavers, joiners and people in post.
-
-By organisation, a column for each figure: seen was an excerpt of one month, reshaped by its user; of the publisher's
-file for benchmarking, with joiner rate, leaver rate and stability index, no original was seen. Its rates may be texts
-with a percent sign, and are leavers over the headcount at the end; they may exceed 100% where an organisation all but
-closed. An empty cell, or a full stop, is taken for unknown: nothing says that it stands for nobody.
-
-Turnover is leavers of twelve months over the mean of the headcounts at their start and end. Some publications give the
-end only, and divide by that; such a rate is kept apart, as `leavers-over-end`, because it is lower where a group grew.
-Definition: Nuffield Trust, note to its chart of leaver rates, 9 February 2022.
-"""
+"""NHS workforce turnover: what is worked out of the tables that turnover.yaml declares and explains."""
 
 from collections.abc import Iterator
 

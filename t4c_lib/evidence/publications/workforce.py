@@ -1,24 +1,4 @@
-"""NHS workforce statistics: FTE and headcount by staff group, in the layouts Core 1, Core 5 and monthly.
-
-Core 1 (since autumn 2025): England, regions, ICS areas, organisations. No original was seen: four public programs agree
-on the names of its columns, and on "All staff groups" as the parent of the groups below it. A parent row is told as it
-is printed and never added to its children; headcounts of children may come to more than the parent, as a person may
-work in two groups.
-
-Core 5 (since autumn 2025): staff other than doctors by organisation, group, setting, level, band; groups carry prefixes
-that sort them (`002_Nurses & health visitors`). It is the only publication known here with bands by trust, so it gives
-support staff as this framework means them: bands 1 to 4. The rows are added up; a row that stands for all of a column
-("All ...") is a parent of others and is left out of sums. A person with posts in two cells is in the headcount of both,
-so that headcounts here are a little too high.
-
-Monthly (until autumn 2025): FTE and headcount (HC) stand on rows of their own, and the file holds every month since
-2009. No original was seen: two public programs agree on the columns; the two for the ICS are not in older files.
-
-By nationality, September 2017 and June 2018: an Excel workbook of NHS Digital. A supplementary publication, and old,
-but by trust it has support staff. Nationality is not ours to ask: FTE is added up over it. The workbook's notes say
-that figures were adjusted to prevent disclosure and rounded to whole numbers; they are in fact printed with decimals,
-so that only sums of many cells can be relied on.
-"""
+"""NHS workforce statistics: checks and sums of the tables that workforce.yaml declares and explains."""
 
 import re
 from collections.abc import Iterator
