@@ -6,6 +6,7 @@ and its absence should not hide what is wrong elsewhere.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -14,12 +15,12 @@ from numpy.typing import NDArray
 
 from t4c_lib.errors import Problem, did_you_mean, refuse
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
+from t4c_lib.evidence.slips import slip_hint
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 MOST_VALUES_NAMED = 10  # of one column's wrong values; the others are summed up
-_DASHES = {"-", "–", "—", "n/a", "na", "null", "none", "nan", "#n/a", "..", "z", "."}
 
 
 class ColumnChecks:
@@ -61,7 +62,7 @@ class ColumnChecks:
         unread = ~np.isfinite(numbers) & ~blank
         if besides:
             unread &= ~np.array([value.casefold() in besides for value in column.values], dtype=bool)
-        self.wrong_values(column, unread, f"is not a number; {allowed}.", _number_hint)
+        self.wrong_values(column, unread, f"is not a number; {allowed}.", partial(slip_hint, "number in a column"))
         outside = np.isfinite(numbers) & ((numbers < low) | (numbers > high))
         self.wrong_values(column, outside, f"is out of range; {allowed}.", lambda _: range_hint)
         if whole:
@@ -186,16 +187,3 @@ def _parse_numbers(distinct: pa.Array) -> Floats:
 
 def _number(text: str) -> float:
     return float(text) if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text) else float("nan")
-
-
-def _number_hint(text: str) -> str:
-    slips = (
-        (text.startswith("="), "The formula has no saved result: save the workbook in Excel and add it again."),
-        (text.endswith("%"), "Write the number without a percent sign."),
-        (text.startswith("#") and text.casefold() != "#n/a", "The formula returns this error: correct it in Excel."),
-        (text.casefold() in _DASHES, "Leave the cell empty where it is not known."),
-        (text == "*" or text.startswith("<"), "A suppressed figure can't be used; leave the cell empty."),
-        (re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text), "Write thousands without commas."),
-        (re.fullmatch(r"\d+,\d+", text), "Write decimals with a point."),
-    )
-    return next((hint for is_it, hint in slips if is_it), "")

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.column_checks import ColumnChecks
 from t4c_lib.evidence.csv_table import TableColumn
+from t4c_lib.evidence.slips import slip_hint
 from t4c_lib.periods import Month
 
 Days = NDArray[np.datetime64]
@@ -118,16 +119,7 @@ def _hint(value: str) -> str:
     if re.fullmatch(r"[1-9]\d{4}(\.0+)?", value):
         day = dt.date(1899, 12, 30) + dt.timedelta(days=int(float(value)))
         return f"It looks like Excel's number for {day.isoformat()}: format the column as a date before saving."
-    if re.fullmatch(r"\d{1,2}[/-](\d{1,2}|[A-Za-z]{3})[/-]\d{2}", value):
-        return "Write the year with four digits."
-    if "4712" in value:
-        return "ESR uses this date where there is no end date: leave the cell empty."
-    slashes = _SHAPES[_SLASHES].fullmatch(value)
-    if slashes and int(slashes["m"]) > 12 >= int(slashes["d"]):
-        return "The month seems to come first, as in American dates; put the day first or write 2026-03-31."
-    if value.casefold() in {"-", "n/a", "na", "null", "none"}:
-        return "Leave the cell empty where there is no date."
-    return ""
+    return slip_hint("date", value)
 
 
 _SHAPE = re.compile(r"(?P<y>\d{4})-?(?P<m>\d{2})|(?P<y2>\d{4})-(?P<n>[A-Za-z]{3})|(?P<n3>[A-Za-z]{3})-(?P<y3>\d{4})")

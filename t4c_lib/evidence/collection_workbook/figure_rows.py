@@ -15,13 +15,13 @@ from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook.request import Collection, Item, RequestRow
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observations import State
+from t4c_lib.evidence.slips import slip_hint
 from t4c_lib.evidence.xlsx_workbook import Sheet, text_of
 from t4c_lib.periods import Month
 
 MOST = 1_000_000_000.0
-_NOTHING = {"-", "–", "—", "..", ".", "n/a", "na", "none", "null", "not known", "unknown", "?", "nil"}
+_CHANGED_TO_A_DATE = "Excel changed it to a date: format the cell as Number and enter it again."
 _NUMBER = re.compile(r"\d+(\.\d+)?")
-_HIDDEN = re.compile(r"\*+|<\s*\d+|≤\s*\d+|fewer than \d+|less than \d+", re.IGNORECASE)
 
 Fault = tuple[str, str, str]  # the column at fault, a sentence, a hint
 
@@ -79,7 +79,9 @@ def _number(item: Item, column: str, words: str, value: object, faults: list[Fau
     allowed = f"allowed: a {'whole ' if whole else ''}number from 0 to {MOST:,.0f}."
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not is_number and not _NUMBER.fullmatch(text):
-        faults.append((column, f"{shown(value)} is not a number; {allowed}", _no_number_hint(value, text)))
+        is_day = isinstance(value, (dt.date, dt.time, dt.timedelta))
+        hint = _CHANGED_TO_A_DATE if is_day else slip_hint("number in a collection workbook", text)
+        faults.append((column, f"{shown(value)} is not a number; {allowed}", hint))
         return math.nan
     number = float(value) if isinstance(value, (int, float)) else float(text)
     if not 0 <= number <= MOST:
@@ -89,21 +91,6 @@ def _number(item: Item, column: str, words: str, value: object, faults: list[Fau
     else:
         return number
     return math.nan
-
-
-def _no_number_hint(value: object, text: str) -> str:
-    if isinstance(value, (dt.date, dt.time, dt.timedelta)):
-        return "Excel changed it to a date: format the cell as Number and enter it again."
-    slips = (
-        (text.startswith("="), "The formula has no saved result: save the workbook in Excel, or enter the value."),
-        (text.startswith("#"), "The formula returns this error: enter the value itself."),
-        (text.endswith("%"), "Do not enter a percentage: enter the count and the denominator."),
-        (text.casefold() in _NOTHING, "Leave the cell empty and choose missing or not applicable under State."),
-        (bool(_HIDDEN.fullmatch(text)), "Leave the cell empty and choose suppressed under State."),
-        (bool(re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text)), "Enter thousands without commas."),
-        (bool(re.fullmatch(r"\d+,\d+", text)), "Enter decimals with a point."),
-    )
-    return next((hint for is_it, hint in slips if is_it), "Put remarks in the last column.")
 
 
 def _share_hint(item: Item, number: float) -> str:

@@ -19,6 +19,7 @@ from t4c_lib.evidence.dates import Days, read_dates
 from t4c_lib.evidence.files import DELIMITERS, TextFile, first_records
 from t4c_lib.evidence.observation_frames import no_observations
 from t4c_lib.evidence.observations import OLD_TRUST_CODE, Organisation
+from t4c_lib.evidence.slips import slips
 from t4c_lib.evidence.table_layout import FileContents
 
 WANTED = "Use the list of NHS trusts, etr.csv: https://www.odsdatasearchandexport.nhs.uk/api/getReport?report=etr"
@@ -30,17 +31,6 @@ _REGION = re.compile(r"'?(?:[A-Z]\d{2})?")
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z0-9]? ?\d[A-Z]{2}", re.IGNORECASE)
 _DAY = re.compile(r"'?(?:\d{8}(?:\.0)?|\d{1,4}[/-](?:\d{1,2}|[A-Za-z]{3,9})[/-]\d{2,4})")
 _NAMED_TRUST = re.compile(r"[A-PR-XZ][A-Z0-9]{2}|[A-Z]\d[A-Z]\d[A-Z]")
-# Looked for in this order; a list is of the first kind that most of its codes are of.
-_OTHER_KINDS: tuple[tuple[str, str], ...] = (
-    (r"[RT][A-Z0-9]{4,6}", "sites of NHS trusts (ets.csv)"),
-    (r"[A-HJ-NPWYVS]\d{5}", "GP practices (epraccur.csv)"),
-    (r"[A-Z]\d{8}", "branches of GP practices (ebranchs.csv)"),
-    (r"Q[A-Z0-9]{2}", "integrated care boards"),
-    (r"\d{2}[A-Z]", "clinical commissioning groups and the areas within integrated care boards (eccg.csv)"),
-    (r"F[A-Z0-9]{4}", "pharmacies (edispensary.csv)"),
-    (r"V[A-Z0-9]{4,5}", "care homes or dental practices"),
-    (r"[GCD]\d{7}|[A-Z]\d{6}", "prescribers (GPs or nurses)"),
-)
 
 
 def ods_trust_list(text: TextFile) -> tuple[str, int, int] | None:
@@ -89,8 +79,8 @@ def is_row(record: Sequence[str]) -> bool:
 
 
 def _another_kind(codes: list[str]) -> Problem:
-    kinds = ((sum(bool(re.fullmatch(pattern, code)) for code in codes), kind) for pattern, kind in _OTHER_KINDS)
-    kind = next((kind for count, kind in kinds if 2 * count > len(codes)), "other organisations")
+    counts = ((sum(bool(re.fullmatch(kind.pattern, code)) for code in codes), kind) for kind in slips("ODS list"))
+    kind = next((kind.what for count, kind in counts if 2 * count > len(codes)), "other organisations")
     shown = ", ".join(dict.fromkeys(codes[:3]))
     return Problem("", f"is an ODS list of another kind: {shown} are codes of {kind}, not of NHS trusts.", WANTED)
 
