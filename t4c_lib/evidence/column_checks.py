@@ -33,8 +33,7 @@ class ColumnChecks:
     def filled(self, names: Iterable[str]) -> None:
         """No cell of these columns may be blank."""
         for name in names:
-            column = self.table.column(name)
-            if column is not None and (rows := np.flatnonzero(column.blank)).size:
+            if name in self.table.names and (rows := np.flatnonzero(self.table.column(name).blank)).size:
                 self.add(rows, name, "is blank; a value is needed in every row.")
 
     def numbers(
@@ -50,8 +49,6 @@ class ColumnChecks:
     ) -> Floats:
         """The column as numbers, NaN where blank or one of the signs `besides`. Both bounds are allowed."""
         column = self.table.column(name)
-        if column is None:
-            return np.full(self.table.rows, np.nan)
         numbers = _parse_numbers(column.distinct)
         blank = np.asarray(pc.equal(column.distinct, "").to_numpy(zero_copy_only=False), dtype=bool)
         noun = "whole number" if whole else "number"
@@ -69,15 +66,11 @@ class ColumnChecks:
             broken = np.isfinite(numbers) & ~outside & (numbers != np.floor(numbers))
             self.wrong_values(column, broken, f"is not a whole number; {allowed}.", lambda _: "")
         usable = np.where(unread | outside | ~np.isfinite(numbers), np.nan, numbers)
-        if not len(usable):
-            return np.full(self.table.rows, np.nan)
         return np.asarray(usable[column.codes], dtype=np.float64)
 
     def choices(self, name: str, allowed: Sequence[str]) -> NDArray[np.int16]:
         """For each row the position of its value in `allowed`, capitals ignored; -1 where blank or not allowed."""
         column = self.table.column(name)
-        if column is None:
-            return np.full(self.table.rows, -1, dtype=np.int16)
         at = {choice.casefold(): n for n, choice in enumerate(allowed)}
         found = np.array([at.get(value.casefold(), -1) for value in column.values], dtype=np.int16)
         wrong = np.array([n < 0 and value != "" for n, value in zip(found, column.values, strict=True)], dtype=bool)
@@ -88,10 +81,9 @@ class ColumnChecks:
     def matching(self, name: str, pattern: str, wanted: str, hint: str = "", *, show: bool = True) -> None:
         """Every value of the column must match the whole pattern; `wanted` says what that is. Blank cells are left."""
         column = self.table.column(name)
-        if column is not None:
-            test = re.compile(pattern)
-            wrong = np.array([value != "" and not test.fullmatch(value) for value in column.values], dtype=bool)
-            self.wrong_values(column, wrong, f"is not {wanted}.", lambda _: hint, show=show)
+        test = re.compile(pattern)
+        wrong = np.array([value != "" and not test.fullmatch(value) for value in column.values], dtype=bool)
+        self.wrong_values(column, wrong, f"is not {wanted}.", lambda _: hint, show=show)
 
     def unique(self, keys: Sequence[NDArray[np.int64]], column: str, message: str, hint: str = "") -> None:
         """No two rows may have the same keys. `message` follows the place of the later row and names the earlier."""
@@ -106,7 +98,7 @@ class ColumnChecks:
 
     def unique_rows(self, names: Iterable[str], column: str, message: str, hint: str = "") -> None:
         """No two rows may have the same texts in all of these columns. See `unique`."""
-        self.unique([row_keys(self.table.column(name), self.table.rows) for name in names], column, message, hint)
+        self.unique([self.table.keys(name) for name in names], column, message, hint)
 
     def refuse(self) -> None:
         """Raises InputError with all problems found, if there are any."""
@@ -127,10 +119,7 @@ class ColumnChecks:
             lost_name,
             lambda row: f"{lost[row]:,g} days lost is more than the {available[row]:,g} available.",
         )
-        blank = [
-            np.ones(self.table.rows, dtype=bool) if column is None else column.blank
-            for column in map(self.table.column, names)
-        ]
+        blank = [self.table.column(name).blank for name in names]
         message = f"only one of {lost_name} and {available_name} is given; both are needed, or neither."
         self.where(blank[0] != blank[1], lost_name, lambda _: message)
 
@@ -157,11 +146,6 @@ class ColumnChecks:
         if count > 0:
             place = f"column {column}" if column else ""
             self.problems.append(Problem(place, f"and {count:,} more {noun} like these."))
-
-
-def row_keys(column: TableColumn | None, rows: int) -> NDArray[np.int64]:
-    """A column's values as whole numbers, one for each row; 0 throughout where the file has no such column."""
-    return np.zeros(rows, dtype=np.int64) if column is None else column.codes.astype(np.int64)
 
 
 def combined(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -68,16 +68,19 @@ class DataTable:
     def rows(self) -> int:
         return len(self.columns[0].codes)
 
-    def column(self, name: str) -> TableColumn | None:
-        """The column of that name, or None where the file has none."""
-        return next((column for column in self.columns if column.name == name), None)
+    def column(self, name: str) -> TableColumn:
+        """The column of that name; one of blank cells where the file has none."""
+        found = (column for column in self.columns if column.name == name)
+        return next(found, None) or TableColumn(name, np.zeros(self.rows, dtype=np.int32), pa.array([""]))
 
     def texts(self, name: str) -> NDArray[np.object_]:
-        """A column's text for each row; empty where the file has no such column."""
+        """A column's text for each row."""
         column = self.column(name)
-        if column is None:
-            return np.full(self.rows, "", dtype=object)
-        return np.array([*column.values, ""], dtype=object)[column.codes]
+        return np.array(column.values, dtype=object)[column.codes]
+
+    def keys(self, name: str) -> NDArray[np.int64]:
+        """A column's values as whole numbers, one for each row."""
+        return self.column(name).codes.astype(np.int64)
 
     def named_as(self, known: Mapping[str, str], header_problems: Sequence[Problem]) -> "DataTable":
         """The same table with its columns called as a publication calls them.

@@ -56,8 +56,8 @@ def read_dates(checks: ColumnChecks, names: Sequence[str], *, compact: bool = Fa
         names: the date columns of the file, read together because one may prove the order of day and month for all.
         compact: True for files that write dates as 20260331.
     """
-    result: dict[str, Days] = {name: np.full(checks.table.rows, np.datetime64("NaT", "D")) for name in names}
-    columns = [column for name in names if (column := checks.table.column(name)) is not None]
+    result: dict[str, Days] = {}
+    columns = [checks.table.column(name) for name in names]
     read = [[parse_date(value, compact=compact) for value in column.values] for column in columns]
     is_proven = any(date.day_first for dates in read for date in dates)
     for column, dates in zip(columns, read, strict=True):
@@ -130,8 +130,7 @@ _WANTED_MONTH = "a month such as 2017-SEP, 201709 or 2017-09"
 
 def check_month_ends(checks: ColumnChecks, column: str, days: Days) -> None:
     """Every day of the column must be the last of its month."""
-    if (found := checks.table.column(column)) is None:
-        return
+    found = checks.table.column(column)
     is_end = np.isnat(days) | ((days + np.timedelta64(1, "D")).astype("datetime64[M]") != days.astype("datetime64[M]"))
     wrong = np.ones(len(found.distinct), dtype=bool)
     wrong[found.codes] = ~is_end
@@ -166,16 +165,14 @@ def read_periods(checks: ColumnChecks, name: str, lengths: Set[int]) -> tuple[ND
         lengths: in months, that are allowed.
     """
     column = checks.table.column(name)
-    if column is None:
-        return np.full(checks.table.rows, "", dtype=object), np.zeros(checks.table.rows, dtype=np.int64)
     found = [_span(value) for value in column.values]
     wanted = [f"a {length}-month period such as 202410 to 202510" for length in sorted(lengths) if length > 1]
     if 1 in lengths:
         wanted.append(_WANTED_MONTH)
     wrong = [length not in lengths and value != "" for (_, length), value in zip(found, column.values, strict=True)]
     checks.wrong_values(column, np.array(wrong, dtype=bool), f"is not {' or '.join(wanted)}.", lambda _: "")
-    ends = np.array([*(end for end, _ in found), ""], dtype=object)
-    return ends[column.codes], np.array([*(length for _, length in found), 0], dtype=np.int64)[column.codes]
+    ends = np.array([end for end, _ in found], dtype=object)
+    return ends[column.codes], np.array([months for _, months in found], dtype=np.int64)[column.codes]
 
 
 def _month(text: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.column_checks import Floats, combined, row_keys
+from t4c_lib.evidence.column_checks import Floats, combined
 from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.observations import NUMBER_COLUMNS, OBSERVATION_COLUMNS, OBSERVATION_KEY, Organisation, State
 
@@ -154,7 +154,7 @@ def each(table: DataTable, names: Sequence[str], make: Callable[..., T]) -> tupl
     Returns:
         What was made, and for each row which of it is the row's.
     """
-    key = combined([row_keys(table.column(name), table.rows) for name in names])
+    key = combined([table.keys(name) for name in names])
     which, _ = pd.factorize(key)
     first = np.unique(which, return_index=True)[1]
     columns = [table.texts(name)[first] for name in names]

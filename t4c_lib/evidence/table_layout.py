@@ -82,10 +82,6 @@ class CheckedRows(ColumnChecks):
         self.chosen: dict[str, Texts] = {}
         self.notes: list[str] = []
 
-    def texts(self, name: str) -> Texts:
-        """A column's text for each row; empty where the file has no such column."""
-        return self.table.texts(name)
-
     @cached_property
     def organisations(self) -> tuple[tuple[Organisation, ...], Texts]:
         """All that the rows are about, each once, and the code of each row's."""
@@ -166,8 +162,8 @@ class NumberColumn:
         number = rows.numbers(name, self.low, self.high, unit=self.unit, whole=self.whole, besides=frozenset(known))
         state = states_of(number, self.blank)
         column = rows.table.column(name)
-        for code, text in enumerate(column.values if column is not None and self.marks else ()):
-            if column is not None and (meant := known.get(text.casefold())) is not None:
+        for code, text in enumerate(column.values if self.marks else ()):
+            if (meant := known.get(text.casefold())) is not None:
                 state[column.codes == code] = meant.value
         rows.figures[name] = Figures(number, state)
 
@@ -180,17 +176,13 @@ class RateColumn:
 
     def read(self, rows: CheckedRows, name: str) -> None:
         column = rows.table.column(name)
-        if column is None:
-            nothing = np.full(rows.table.rows, np.nan)
-            rows.figures[name] = Figures(nothing, states_of(nothing))
-            return
         parts = pd.Series(column.values, dtype="str").str.extract(_RATE)
         scale = np.where(parts["percent"] == "%", 100, 1)
         fractions = parts["number"].to_numpy(np.float64, na_value=np.nan) / scale
         halves = 0.5 * 10.0 ** -parts["decimals"].str.len().fillna(0).to_numpy() / scale  # of the last decimal
         wrong = np.isnan(fractions) & ~np.isin(column.values, ["", "."])
         rows.wrong_values(column, wrong, "is not a rate such as 0.0126 or 1.26%.", lambda _: "")
-        rate, half = (np.append(values, np.nan)[column.codes] for values in (fractions, halves))
+        rate, half = (values[column.codes] for values in (fractions, halves))
         rows.figures[name] = Figures(rate, states_of(rate))
         if not self.rate_of:
             rows.where(rate > 1, name, lambda row: f"{rate[row]:.4g} is above 1, but it is a share of people.")

@@ -16,7 +16,7 @@ _HALF = 0.05  # of the last printed decimal, of thousands and of percent alike
 
 def read_years(checks: CheckedRows) -> None:
     """Financial years as 202122."""
-    texts = checks.texts(YEAR)
+    texts = checks.table.texts(YEAR)
     checks.period = np.array([_year(text) for text in texts], dtype=object)
     checks.where(
         (checks.period == "") & (texts != ""),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.errors import Problem
-from t4c_lib.evidence.column_checks import Floats, row_keys
+from t4c_lib.evidence.column_checks import Floats
 from t4c_lib.evidence.observation_frames import each, observed
 from t4c_lib.evidence.observations import ALL, AUTHORITY, Organisation
 from t4c_lib.evidence.table_layout import CheckedRows, CountSeries
@@ -76,17 +76,17 @@ def _labels(rows: CheckedRows) -> pd.DataFrame:
 
 def check_groups(checks: CheckedRows) -> None:
     """Labels are the census's, none is there twice, and each percentage is its number over those of its authority."""
-    labels, texts = _labels(checks), checks.texts(GROUP)
+    labels, texts = _labels(checks), checks.table.texts(GROUP)
     checks.where(
         np.asarray(labels["kind"].isna()) & (texts != ""),
         GROUP,
         lambda row: f"'{texts[row]}' is not one of the census's groups followed by (number) or (percent).",
     )
-    keys = [row_keys(checks.table.column(CODE), checks.table.rows), pd.factorize(labels["label"])[0]]
+    keys = [checks.table.keys(CODE), pd.factorize(labels["label"])[0]]
     checks.unique(keys, GROUP, "the same local authority and group as in")
     if checks.problems:
         return
-    rows = labels.assign(organisation=checks.texts(CODE), value=checks.figures[VALUE].number)
+    rows = labels.assign(organisation=checks.table.texts(CODE), value=checks.figures[VALUE].number)
     key = ["organisation", "main", "group"]
     numbers = rows[rows["kind"] == "number"].set_index(key)["value"]
     percent = (rows["kind"] == "percent").to_numpy()

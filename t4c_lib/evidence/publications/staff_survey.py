@@ -188,7 +188,7 @@ def read_detailed(book: Workbook, layout: TableLayout) -> FileContents:
 
 def check_subgroups(checks: CheckedRows) -> None:
     """A breakdown has subgroups, and a subgroup is one of a breakdown."""
-    kinds, groups = (checks.texts(name) == "" for name in ("Breakdown", "Breakdown subgroup"))
+    kinds, groups = (checks.table.texts(name) == "" for name in ("Breakdown", "Breakdown subgroup"))
     message = "only one of breakdown and subgroup is given."
     checks.where(kinds != groups, "Breakdown subgroup", lambda _: message)
 

@@ -25,7 +25,7 @@ _LEVELS = {"NHS England region": "NHSE_REGION_CODE", "ICS area": "ICS_CODE", "Or
 def check_levels(checks: CheckedRows) -> None:
     """Every row must have the code that its level needs."""
     for level, name in _LEVELS.items():
-        blank = (checks.chosen[LEVEL] == level) & (checks.texts(name) == "")
+        blank = (checks.chosen[LEVEL] == level) & (checks.table.texts(name) == "")
         if blank.any():
             checks.add(np.flatnonzero(blank), name, f"is blank on a row with level '{level}'.")
 
@@ -99,7 +99,7 @@ def over_nationalities(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     whole = groups.assign(population=TRUST_WORKFORCE, breakdown=ALL)
     found = pd.concat([groups, support, whole]).groupby(_KEY, sort=False)["fte"].sum().reset_index()
     yield observed(found, series="fte", value=found["fte"].to_numpy(dtype=np.float64), unit="FTE")
-    nationalities = set(rows.texts("Nationality"))
+    nationalities = set(rows.table.texts("Nationality"))
     over = f"Totals over {len(nationalities)} nationalities."
     rows.notes.append(f"{over} The publisher adjusted figures to prevent disclosure, so totals are approximate.")
 

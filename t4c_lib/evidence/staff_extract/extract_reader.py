@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from t4c_lib.errors import Problem
-from t4c_lib.evidence.column_checks import ColumnChecks, Floats, Mask, combined, row_keys
+from t4c_lib.evidence.column_checks import ColumnChecks, Floats, Mask, combined
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
 from t4c_lib.evidence.dates import Days, check_month_ends, month_from_number, month_numbers, read_dates
 from t4c_lib.evidence.files import name_problems
@@ -73,7 +73,7 @@ def read(table: DataTable) -> FileContents:
     days = ("fte_days_lost", "fte_days_available")
     checks.days_lost(days, *(numbers[name] for name in days))
     _check_one_answer_an_organisation(checks)
-    if table.column("age") is None and table.column("birth_year") is None:
+    if not {"age", "birth_year"} & set(table.names):
         checks.problems.append(Problem("row 1", "there is no age or birth_year column; one is needed."))
     if not checks.problems:  # these compare rows with each other and need every cell to be right
         _check_people(checks, dates, numbers["age"], numbers["birth_year"])
@@ -101,7 +101,7 @@ def _check_texts(checks: ColumnChecks) -> None:
 
 
 def _too_many_groups(table: DataTable, end: Days) -> list[Problem]:
-    first = np.unique(combined([row_keys(table.column("organisation_code"), table.rows), month_numbers(end)]))
+    first = np.unique(combined([table.keys("organisation_code"), month_numbers(end)]))
     if len(first) <= MOST_GROUPS:
         return []
     message = f"has {len(first):,} organisation-months; at most {MOST_GROUPS:,} can be read from one file."
@@ -114,8 +114,6 @@ def _check_one_answer_an_organisation(checks: ColumnChecks) -> None:
     code = table.column("organisation_code")
     for name in _ORGANISATION_PARTS:
         column = table.column(name)
-        if code is None or column is None:
-            continue
         answer = np.full(len(code.distinct), -1, dtype=np.int64)
         answer[code.codes[::-1]] = column.codes[::-1]  # the first row's answer is written last
         first = answer[code.codes]
@@ -134,15 +132,15 @@ def _staff(
     support = _is_one_of(choices["band"], "band", SUPPORT_BANDS)
     age = numbers["age"]
     age_reached = end.astype("datetime64[Y]").astype(np.float64) + 1970 - numbers["birth_year"]
-    organisation = row_keys(table.column("organisation_code"), table.rows)
+    organisation = table.keys("organisation_code")
     month, begun = month_numbers(end), dates["apprenticeship_start"].astype("datetime64[M]")
-    department, departments = _departments(table.column("department"), table.rows)
+    department, departments = _departments(table.column("department"))
     declared = [c for c in dictionary() if c.type == "choice" and "local-diversity" in c.used_by]
     declared = [c for c in declared if (choices[c.column] >= 0).any()]
     rows = StaffRows(
         organisation=organisation,
         month=month,
-        person=pd.factorize(combined([organisation, row_keys(table.column("person_number"), table.rows)]))[0],
+        person=pd.factorize(combined([organisation, table.keys("person_number")]))[0],
         start=start.astype(np.int64),
         left=_days_or_never(left),
         joins=month_numbers(start) == month,
@@ -154,7 +152,7 @@ def _staff(
         department=department,
         age=np.where(np.isnan(age), age_reached, age),
         fte=numbers["contracted_fte"],
-        assignment_order=_sorting_order(table.column("assignment"), table.rows),
+        assignment_order=_sorting_order(table.column("assignment")),
         days_lost=numbers["fte_days_lost"],
         days_available=numbers["fte_days_available"],
         level=numbers["highest_qualification_level"],
@@ -162,9 +160,8 @@ def _staff(
         apprenticed=begun.astype(np.int64) == month,
         declared=tuple(choices[one.column] for one in declared),
     )
-    codes = table.column("organisation_code")
     return rows, StaffNames(
-        organisations=() if codes is None else tuple(codes.values),
+        organisations=tuple(table.column("organisation_code").values),
         departments=departments,
         bands=dictionary_column("band").choices,
         characteristics=tuple((one.column, one.choices) for one in declared),
@@ -172,10 +169,8 @@ def _staff(
     )
 
 
-def _departments(column: TableColumn | None, rows: int) -> tuple[Ints, tuple[str, ...]]:
+def _departments(column: TableColumn) -> tuple[Ints, tuple[str, ...]]:
     """For each row the position of its department, and the departments' names."""
-    if column is None:
-        return np.zeros(rows, dtype=np.int64), ()
     named = np.array([value or DEPARTMENT_NOT_RECORDED for value in column.values], dtype=object)
     at, names = pd.factorize(named)
     return at[column.codes], tuple(names)
@@ -195,9 +190,7 @@ def _days_or_never(days: Days) -> Ints:
     return np.where(np.isnat(days), NEVER, days.astype(np.int64))
 
 
-def _sorting_order(column: TableColumn | None, rows: int) -> Ints:
-    if column is None:
-        return np.zeros(rows, dtype=np.int64)
+def _sorting_order(column: TableColumn) -> Ints:
     return np.unique(np.array(column.values, dtype=object), return_inverse=True)[1][column.codes]
 
 
@@ -238,7 +231,7 @@ def _check_days(checks: ColumnChecks, dates: dict[str, Days]) -> None:
 
 def _check_ages(checks: ColumnChecks, end: Days, age: Floats, birth_year: Floats) -> None:
     """An age that fits the year of birth where both are given, and one of 14 to 100 where only the year is."""
-    if checks.table.column("birth_year") is None:
+    if "birth_year" not in checks.table.names:
         return
     year = np.where(np.isnat(end), np.nan, end.astype("datetime64[Y]").astype(np.float64) + 1970)
     reached = year - birth_year
@@ -266,15 +259,11 @@ def _check_people(checks: ColumnChecks, dates: dict[str, Days], age: Floats, bir
     the second begins.
     """
     table = checks.table
-    keys = {
-        name: row_keys(table.column(name), table.rows)
-        for name in ("organisation_code", "period_end", "person_number", "assignment")
-    }
     start = dates["start_date"].astype(np.int64)
     spell = [start - int(start.min(initial=0))]
-    person_month = [keys["organisation_code"], keys["period_end"], keys["person_number"]]
+    person_month = [table.keys(name) for name in ("organisation_code", "period_end", "person_number")]
     checks.unique(
-        [*person_month, keys["assignment"], *spell],
+        [*person_month, table.keys("assignment"), *spell],
         "person_number",
         "the same person, month and assignment as in",
         "Delete one of them, or give two posts of one person different values in the assignment column.",
