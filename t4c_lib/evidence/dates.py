@@ -51,10 +51,7 @@ class Date(NamedTuple):
 def read_dates(checks: ColumnChecks, names: Sequence[str], *, compact: bool = False) -> dict[str, Days]:
     """Columns of dates as arrays of days, NaT where blank; what is wrong goes to the checks.
 
-    Args:
-        checks: the table and its problems.
-        names: the date columns of the file, read together because one may prove the order of day and month for all.
-        compact: True for files that write dates as 20260331.
+    They are read together because one may prove the order of day and month for all. `compact`: written as 20260331.
     """
     result: dict[str, Days] = {}
     columns = [checks.table.column(name) for name in names]
@@ -158,11 +155,8 @@ def month_from_number(number: int) -> Month:
 def read_periods(checks: ColumnChecks, name: str, lengths: Set[int]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """The last month of each row's period, and how many months it has; empty and 0 where blank or wrong.
 
-    Args:
-        checks: the table and its problems.
-        name: the column: spans such as "202410 to 202510", from the end of the first month to the end of the last; or,
-            where one month is allowed, months and days.
-        lengths: in months, that are allowed.
+    The column holds spans such as "202410 to 202510", from the end of the first month to the end of the last; or, where
+    one month is allowed, months and days. `lengths`: in months, that are allowed.
     """
     column = checks.table.column(name)
     found = [_span(value) for value in column.values]

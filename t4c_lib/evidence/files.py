@@ -50,10 +50,7 @@ def read_text(name: str, raw: bytes, most_unpacked_bytes: int = MOST_UNPACKED_BY
 
     Raises InputError: it is no text, is empty, cut short, packed in another way, or in an unknown encoding.
 
-    Args:
-        name: of the file, for messages.
-        raw: its bytes.
-        most_unpacked_bytes: what unpacks to more is refused before it fills the memory.
+    `name`: of the file, for messages. `most_unpacked_bytes`: what unpacks to more is refused before it fills memory.
     """
     body, notes = raw, []
     if raw.startswith(b"\x1f\x8b"):
@@ -267,12 +264,9 @@ def months_in_name(name: str) -> tuple[Month, ...]:
 
 
 def name_problems(name: str, periods: Iterable[str], *, may_hold_others: bool) -> list[Problem]:
-    """A problem if the file's name speaks of a month that is not in it (or, unless allowed, not of one that is).
+    """A problem if the file's name speaks of a month that is not in it, or leaves one out that is, unless it may.
 
-    Args:
-        name: of the file.
-        periods: months as text, of its rows; empty ones are passed over.
-        may_hold_others: whether the name may leave some out.
+    `periods`: months as text, of its rows; empty ones are passed over.
     """
     months = sorted({Month.parse(text) for text in set(periods) if text})
     named = months_in_name(name)

@@ -34,7 +34,6 @@ from t4c_lib.evidence.observation_frames import (
     shares,
     states_of,
     together,
-    words,
 )
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
 from t4c_lib.periods import Month
@@ -86,7 +85,8 @@ class CheckedRows(ColumnChecks):
     def organisations(self) -> tuple[tuple[Organisation, ...], Texts]:
         """All that the rows are about, each once, and the code of each row's."""
         made, which = each(self.table, self.layout.whose, self.layout.organisation)
-        return tuple({one.code: one for one in made}.values()), words([one.code for one in made], which)
+        codes = np.array([one.code for one in made], dtype=object)[which]
+        return tuple({one.code: one for one in made}.values()), codes
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -95,10 +95,8 @@ class CheckedRows(ColumnChecks):
         if not self.layout.groups:
             return rows.assign(population=self.layout.population, breakdown=ALL)
         made, which = each(self.table, self.layout.groups, self.layout.group_of)
-        return rows.assign(
-            population=words([population for population, _ in made], which),
-            breakdown=words([breakdown for _, breakdown in made], which),
-        )
+        named = np.array(made, dtype=object).reshape(-1, 2)[which]
+        return rows.assign(population=named[:, 0], breakdown=named[:, 1])
 
 
 @declaration(frozen=True, config=STRICT)
@@ -311,12 +309,9 @@ class TableLayout:
 def read_tables(
     source: str, parts: Sequence[tuple[TableLayout, DataTable]], problems: Iterable[Problem] = ()
 ) -> FileContents:
-    """What several tables of one file say together. Raises InputError: with every problem of every table.
+    """What several tables of one file say together. Raises InputError with every problem of every table.
 
-    Args:
-        source: name of the file, for messages.
-        parts: the tables, each with its layout.
-        problems: what is wrong with the file besides.
+    `source`: name of the file, for messages. `problems`: what is wrong with the file besides.
     """
     checked = [layout.checked(table) for layout, table in parts]
     problems = [*(problem for rows in checked for problem in rows.problems), *problems]

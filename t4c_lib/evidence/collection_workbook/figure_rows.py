@@ -38,15 +38,7 @@ class EnteredFigure:
 
 
 def understand(item: Item, cells: Mapping[str, object]) -> EnteredFigure | list[Fault]:
-    """Read one row's answer.
-
-    Args:
-        item: what is asked.
-        cells: numerator, denominator and state as they stand, by the name of their column.
-
-    Returns:
-        The answer, or everything that is wrong with it.
-    """
+    """One row's answer, or everything that is wrong with it; `cells` are the row's by the name of their column."""
     faults: list[Fault] = []
     part = _number(item, layout.NUMERATOR, item.numerator, cells.get(layout.NUMERATOR, ""), faults)
     whole = math.nan

@@ -16,7 +16,7 @@ from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import REGION_CODES, Figures, is_known, observed, states_of
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
-from t4c_lib.evidence.publication import sheets_with
+from t4c_lib.evidence.publications import sheets_with
 from t4c_lib.evidence.table_layout import CheckedRows, FileContents, NumberColumn, TableLayout, read_tables
 from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
 
@@ -153,7 +153,7 @@ def _answered(
 
 def detailed_sheets(book: Workbook, layout: TableLayout) -> list[Sheet]:
     """Sheets with the first columns of detailed results in row 5."""
-    return [sheet for sheet, _ in sheets_with(book, [*layout.columns], HEADER_ROW)]
+    return [sheet for sheet, _ in sheets_with(book, layout, HEADER_ROW)]
 
 
 def read_detailed(book: Workbook, layout: TableLayout) -> FileContents:

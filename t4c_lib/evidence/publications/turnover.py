@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.breakdowns import breakdown, is_whole, plain, whom
+from t4c_lib.evidence.breakdowns import breakdown, breakdown_of, is_whole, plain, whom
 from t4c_lib.evidence.column_checks import Floats
 from t4c_lib.evidence.observation_frames import ENGLAND, observed, shares
 from t4c_lib.evidence.table_layout import CheckedRows
@@ -13,19 +13,10 @@ from t4c_lib.periods import Month
 
 START, END = "Denominator at start of period", "Denominator at end of period"
 LEAVERS, JOINERS = "Leavers", "Joiners"
-TYPES = (START, END, LEAVERS, JOINERS)
 YEARLY = "leavers per person a year"
 TYPE, AGE, HC, FTE = "TYPE", "AGE_BAND", "HC", "FTE"
-AGES = {
-    "All age bands": "",
-    "Under 25": "age=16-24",
-    "25 to 34": "age=25-34",
-    "35 to 44": "age=35-44",
-    "45 to 54": "age=45-54",
-    "55 to 64": "age=55-64",
-    "65 and over": "age=65+",
-    "Unknown": "age=unknown",
-}
+AGES = {"All age bands": "", "Under 25": "age=16-24", "Unknown": "age=unknown"}
+AGES |= {text: breakdown_of(f"age: {text}") for text in ("25 to 34", "35 to 44", "45 to 54", "55 to 64", "65 and over")}
 LEFT, AT_START, AT_END = "LEAVERS_HC", "DENOM_START_HC", "DENOM_END_HC"
 _KEY = ["organisation", "period", "population", "breakdown"]
 
@@ -104,7 +95,7 @@ def _flows(rows: pd.DataFrame) -> list[pd.DataFrame]:
             if series and len(when):
                 frames.append(observed(when, series=series, value=when[column].to_numpy(np.float64), unit=unit))
     wide = named.pivot_table(index=_KEY, columns="type", values="HC", aggfunc="first", dropna=True)
-    wide = wide.reindex(columns=list(TYPES)).reset_index()
+    wide = wide.reindex(columns=[START, END, LEAVERS, JOINERS]).reset_index()
     left, start, end = (wide[name].to_numpy(np.float64) for name in (LEAVERS, START, END))
     return frames + _rates(wide, left, start, end)
 

@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from t4c_lib.errors import Problem
 from t4c_lib.evidence.column_checks import ColumnChecks, Floats, Mask, combined
@@ -23,45 +24,43 @@ from t4c_lib.evidence.staff_extract.dictionary import ESR_HEADINGS, REFUSED, dic
 from t4c_lib.evidence.staff_extract.monthly_counts import observations
 from t4c_lib.evidence.staff_extract.person_months import NEVER, Codes, Ints, StaffNames, StaffRows
 from t4c_lib.evidence.table_layout import KINDS, FileContents, TableLayout
+from t4c_lib.validation_messages import read_shipped
 
-SUPPORT_BANDS = frozenset(f"{kind} {band}" for kind in ("Band", "Equivalent") for band in (1, 2, 3, 4))
 
-# Whose newcomers take the Care Certificate: healthcare support workers and adult social care workers (NHS Employers;
-# Skills for Care). Staff groups are coarser, so this is what comes nearest in a staff record.
-CLINICAL_SUPPORT_GROUPS = frozenset({"Additional Clinical Services", "Direct care"})
-# Where a row doesn't say if the post needs registration: groups in which, above support bands, every post does.
-REGISTERED_GROUPS = frozenset(
-    {
-        "Allied Health Professionals", "Medical and Dental", "Nursing and Midwifery Registered",
-        "Social care regulated professions",
-    }
-)  # fmt: skip
+class _Shape(BaseModel, frozen=True, extra="forbid"):
+    column: str
+    pattern: str
+    wanted: str
+    hint: str = ""
+    show: bool = True
+
+
+class _Rules(BaseModel, frozen=True, extra="forbid"):
+    support_bands: frozenset[str]
+    clinical_support_groups: frozenset[str]
+    registered_groups: frozenset[str]
+    shapes: tuple[_Shape, ...]
+    range_hints: dict[str, str]
+
+
+_RULES = read_shipped(_Rules, __package__, "staff_rules.yaml")
 DEPARTMENT_NOT_RECORDED = "not recorded"
 MOST_GROUPS = 10_000  # organisations times months of one file; each makes some two hundred figures
 
 _ORGANISATION_PARTS = ("organisation_name", "organisation_type", "sector", "demonstration")
-_CODES = {  # texts with a shape: pattern, what it is, hint
-    "organisation_code": (r"[A-Za-z0-9][A-Za-z0-9-]{1,11}", "a code of 2 to 12 letters, figures and hyphens", ""),
-    "person_number": (r"(?!\d\.\d+[eE]\+\d+$).{1,40}", "a person number of at most 40 characters",
-                      "A number like 1.2E+11 was shortened by Excel: format the column as text before it is filled."),
-    "assignment": (r".{0,40}", "an assignment of at most 40 characters", ""),
-}  # fmt: skip
-_NATIONAL_INSURANCE_NUMBER = r"(?![A-CEGHJ-PR-TW-Z]{2} ?(?:\d{2} ?){3}[A-D]$).*"
-_RANGE_HINTS = {
-    "contracted_fte": "Hours a week are divided by the full-time hours (37.5 for Agenda for Change).",
-    "age": "Is it a year of birth, or length of service?",
-    "highest_qualification_level": "Levels go from 0 (entry level or a recorded none) to 8 (a doctorate).",
-}
 
 
 def read(table: DataTable) -> FileContents:
     """Every series of the framework that a staff record holds, as docs/reference/staff-extract.md lists them."""
     checks = ColumnChecks(table)
-    _check_texts(checks)
+    checks.filled(column.column for column in dictionary() if column.blank_means == REFUSED)
+    for one in _RULES.shapes:
+        checks.matching(one.column, one.pattern, one.wanted, one.hint, show=one.show)
     choices = {c.column: checks.choices(c.column, c.choices) for c in dictionary() if c.type == "choice"}
+    hints = _RULES.range_hints
     numbers = {
         c.column: checks.numbers(
-            c.column, *c.bounds, whole=c.type == "whole number", unit=c.unit, range_hint=_RANGE_HINTS.get(c.column, "")
+            c.column, *c.bounds, whole=c.type == "whole number", unit=c.unit, range_hint=hints.get(c.column, "")
         )
         for c in dictionary()
         if "number" in c.type
@@ -85,19 +84,6 @@ def read(table: DataTable) -> FileContents:
     made, _ = each(table, ("organisation_code", *_ORGANISATION_PARTS), _organisation)
     organisations = tuple(sorted(made, key=lambda one: one.code))
     return FileContents(organisations, observed, (*_notes_on_age_source(table, numbers), *notes))
-
-
-def _check_texts(checks: ColumnChecks) -> None:
-    checks.filled(column.column for column in dictionary() if column.blank_means == REFUSED)
-    for name, (pattern, wanted, hint) in _CODES.items():
-        checks.matching(name, pattern, wanted, hint)
-    checks.matching(
-        "person_number",
-        _NATIONAL_INSURANCE_NUMBER,
-        "a pseudonym: it looks like a National Insurance number",
-        "Replace it with a pseudonym before the file leaves the staff record system.",
-        show=False,
-    )
 
 
 def _too_many_groups(table: DataTable, end: Days) -> list[Problem]:
@@ -129,7 +115,7 @@ def _staff(
     table: DataTable, dates: dict[str, Days], numbers: dict[str, Floats], choices: dict[str, Codes]
 ) -> tuple[StaffRows, StaffNames]:
     start, left, end = dates["start_date"], dates["leaving_date"], dates["period_end"]
-    support = _is_one_of(choices["band"], "band", SUPPORT_BANDS)
+    support = _is_one_of(choices["band"], "band", _RULES.support_bands)
     age = numbers["age"]
     age_reached = end.astype("datetime64[Y]").astype(np.float64) + 1970 - numbers["birth_year"]
     organisation = table.keys("organisation_code")
@@ -146,7 +132,7 @@ def _staff(
         joins=month_numbers(start) == month,
         leaves=left <= end,
         support=support,
-        clinical=support & _is_one_of(choices["staff_group"], "staff_group", CLINICAL_SUPPORT_GROUPS),
+        clinical=support & _is_one_of(choices["staff_group"], "staff_group", _RULES.clinical_support_groups),
         registered=_registered(choices, support),
         band=choices["band"],
         department=department,
@@ -182,7 +168,7 @@ def _is_one_of(codes: Codes, column: str, wanted: frozenset[str]) -> Mask:
 
 def _registered(choices: dict[str, Codes], support: Mask) -> Mask:
     said = choices["role_registered"]
-    by_group = _is_one_of(choices["staff_group"], "staff_group", REGISTERED_GROUPS) & ~support
+    by_group = _is_one_of(choices["staff_group"], "staff_group", _RULES.registered_groups) & ~support
     return np.where(said < 0, by_group, said == dictionary_column("role_registered").choices.index("Yes"))
 
 
