@@ -20,6 +20,7 @@ from t4c_lib.evidence.slips import slip_hint
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 MOST_VALUES_NAMED = 10  # of one column's wrong values; the others are summed up
 
 
@@ -163,11 +164,8 @@ def _parse_numbers(distinct: pa.Array) -> Floats:
     """Each text as a number; NaN where it is none."""
     filled = pc.if_else(pc.equal(distinct, ""), pa.scalar(None, pa.string()), distinct)
     try:
-        numbers = pc.cast(filled, pa.float64())
+        cast = pc.cast(filled, pa.float64())
     except pa.ArrowInvalid:
-        return np.array([_number(value) for value in distinct.to_pylist()], dtype=np.float64)
-    return np.asarray(numbers.to_numpy(zero_copy_only=False), dtype=np.float64)
-
-
-def _number(text: str) -> float:
-    return float(text) if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text) else float("nan")
+        numbers = [float(value) if _NUMBER.fullmatch(value) else np.nan for value in distinct.to_pylist()]
+        return np.array(numbers, dtype=np.float64)
+    return np.asarray(cast.to_numpy(zero_copy_only=False), dtype=np.float64)

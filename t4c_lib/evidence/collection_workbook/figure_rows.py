@@ -86,13 +86,10 @@ def _number(item: Item, column: str, words: str, value: object, faults: list[Fau
 
 
 def _share_hint(item: Item, number: float) -> str:
-    if item.is_count:
+    if item.is_count or number > 100:
         return ""
-    if number < 1:
-        return f"Is it a share ({number * 100:g}%)? Enter the count and the denominator, and it is worked out."
-    if number <= 100:
-        return f"Is it a percentage ({number:g}%)? Enter the count and the denominator, and it is worked out."
-    return ""
+    what = f"share ({number * 100:g}%)" if number < 1 else f"percentage ({number:g}%)"
+    return f"Is it a {what}? Enter the count and the denominator, and it is worked out."
 
 
 def _state(value: object, faults: list[Fault]) -> State | None:

@@ -59,9 +59,8 @@ def _aged(rows: CheckedRows, low: int, high: int) -> Floats:
 
 def by_age(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     """Everybody, each year of age, young people and those of working age."""
-    yield from CountSeries("population", TOTAL, "people")(rows)
-    for age in (*AGES, LAST):
-        yield from CountSeries("population", age, "people", breakdown=f"age={age}")(rows)
+    for column, group in ((TOTAL, ALL), *((age, f"age={age}") for age in (*AGES, LAST))):
+        yield from CountSeries("population", column, "people", breakdown=group)(rows)
     for low, high in (YOUNG, WORKING):
         group = f"age={low}-{high}"
         yield observed(rows.frame, series="population", breakdown=group, value=_aged(rows, low, high), unit="people")

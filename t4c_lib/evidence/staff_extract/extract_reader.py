@@ -43,10 +43,10 @@ class _Rules(BaseModel, frozen=True, extra="forbid"):
     range_hints: dict[str, str]
 
 
-_RULES = read_shipped(_Rules, __package__, "staff_rules.yaml")
 DEPARTMENT_NOT_RECORDED = "not recorded"
 MOST_GROUPS = 10_000  # organisations times months of one file; each makes some two hundred figures
 
+_RULES = read_shipped(_Rules, __package__, "staff_rules.yaml")
 _ORGANISATION_PARTS = ("organisation_name", "organisation_type", "sector", "demonstration")
 
 
