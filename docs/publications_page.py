@@ -26,8 +26,8 @@ def _of_text(one: Publication) -> str:
         names = "code, name, region, postcode, opening day"
         known_by = f"Known by its rows of up to 27 cells without column names: {names}."
     else:
-        known_by = f"Known by the columns {', '.join(f'`{name}`' for name in one.required)}."
-        if optional := [name for name in one.columns if name not in one.required]:
+        known_by = f"Known by the columns {', '.join(f'`{name}`' for name in one.layout.columns)}."
+        if optional := [*one.layout.optional]:
             known_by += f" May have: {', '.join(f'`{name}`' for name in optional)}."
     return _entry(one, _shortened(known_by) + f" At most {one.most_rows:,} rows.")
 

@@ -6,6 +6,7 @@ and its absence should not hide what is wrong elsewhere.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -14,12 +15,13 @@ from numpy.typing import NDArray
 
 from t4c_lib.errors import Problem, did_you_mean, refuse
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
+from t4c_lib.evidence.slips import slip_hint
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 MOST_VALUES_NAMED = 10  # of one column's wrong values; the others are summed up
-_DASHES = {"-", "–", "—", "n/a", "na", "null", "none", "nan", "#n/a", "..", "z", "."}
 
 
 class ColumnChecks:
@@ -32,8 +34,7 @@ class ColumnChecks:
     def filled(self, names: Iterable[str]) -> None:
         """No cell of these columns may be blank."""
         for name in names:
-            column = self.table.column(name)
-            if column is not None and (rows := np.flatnonzero(column.blank)).size:
+            if name in self.table.names and (rows := np.flatnonzero(self.table.column(name).blank)).size:
                 self.add(rows, name, "is blank; a value is needed in every row.")
 
     def numbers(
@@ -49,8 +50,6 @@ class ColumnChecks:
     ) -> Floats:
         """The column as numbers, NaN where blank or one of the signs `besides`. Both bounds are allowed."""
         column = self.table.column(name)
-        if column is None:
-            return np.full(self.table.rows, np.nan)
         numbers = _parse_numbers(column.distinct)
         blank = np.asarray(pc.equal(column.distinct, "").to_numpy(zero_copy_only=False), dtype=bool)
         noun = "whole number" if whole else "number"
@@ -61,22 +60,18 @@ class ColumnChecks:
         unread = ~np.isfinite(numbers) & ~blank
         if besides:
             unread &= ~np.array([value.casefold() in besides for value in column.values], dtype=bool)
-        self.wrong_values(column, unread, f"is not a number; {allowed}.", _number_hint)
+        self.wrong_values(column, unread, f"is not a number; {allowed}.", partial(slip_hint, "number in a column"))
         outside = np.isfinite(numbers) & ((numbers < low) | (numbers > high))
         self.wrong_values(column, outside, f"is out of range; {allowed}.", lambda _: range_hint)
         if whole:
             broken = np.isfinite(numbers) & ~outside & (numbers != np.floor(numbers))
             self.wrong_values(column, broken, f"is not a whole number; {allowed}.", lambda _: "")
         usable = np.where(unread | outside | ~np.isfinite(numbers), np.nan, numbers)
-        if not len(usable):
-            return np.full(self.table.rows, np.nan)
         return np.asarray(usable[column.codes], dtype=np.float64)
 
     def choices(self, name: str, allowed: Sequence[str]) -> NDArray[np.int16]:
         """For each row the position of its value in `allowed`, capitals ignored; -1 where blank or not allowed."""
         column = self.table.column(name)
-        if column is None:
-            return np.full(self.table.rows, -1, dtype=np.int16)
         at = {choice.casefold(): n for n, choice in enumerate(allowed)}
         found = np.array([at.get(value.casefold(), -1) for value in column.values], dtype=np.int16)
         wrong = np.array([n < 0 and value != "" for n, value in zip(found, column.values, strict=True)], dtype=bool)
@@ -87,10 +82,9 @@ class ColumnChecks:
     def matching(self, name: str, pattern: str, wanted: str, hint: str = "", *, show: bool = True) -> None:
         """Every value of the column must match the whole pattern; `wanted` says what that is. Blank cells are left."""
         column = self.table.column(name)
-        if column is not None:
-            test = re.compile(pattern)
-            wrong = np.array([value != "" and not test.fullmatch(value) for value in column.values], dtype=bool)
-            self.wrong_values(column, wrong, f"is not {wanted}.", lambda _: hint, show=show)
+        test = re.compile(pattern)
+        wrong = np.array([value != "" and not test.fullmatch(value) for value in column.values], dtype=bool)
+        self.wrong_values(column, wrong, f"is not {wanted}.", lambda _: hint, show=show)
 
     def unique(self, keys: Sequence[NDArray[np.int64]], column: str, message: str, hint: str = "") -> None:
         """No two rows may have the same keys. `message` follows the place of the later row and names the earlier."""
@@ -105,7 +99,7 @@ class ColumnChecks:
 
     def unique_rows(self, names: Iterable[str], column: str, message: str, hint: str = "") -> None:
         """No two rows may have the same texts in all of these columns. See `unique`."""
-        self.unique([row_keys(self.table.column(name), self.table.rows) for name in names], column, message, hint)
+        self.unique([self.table.keys(name) for name in names], column, message, hint)
 
     def refuse(self) -> None:
         """Raises InputError with all problems found, if there are any."""
@@ -126,10 +120,7 @@ class ColumnChecks:
             lost_name,
             lambda row: f"{lost[row]:,g} days lost is more than the {available[row]:,g} available.",
         )
-        blank = [
-            np.ones(self.table.rows, dtype=bool) if column is None else column.blank
-            for column in map(self.table.column, names)
-        ]
+        blank = [self.table.column(name).blank for name in names]
         message = f"only one of {lost_name} and {available_name} is given; both are needed, or neither."
         self.where(blank[0] != blank[1], lost_name, lambda _: message)
 
@@ -158,11 +149,6 @@ class ColumnChecks:
             self.problems.append(Problem(place, f"and {count:,} more {noun} like these."))
 
 
-def row_keys(column: TableColumn | None, rows: int) -> NDArray[np.int64]:
-    """A column's values as whole numbers, one for each row; 0 throughout where the file has no such column."""
-    return np.zeros(rows, dtype=np.int64) if column is None else column.codes.astype(np.int64)
-
-
 def combined(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     """Several keys as one: equal where all of them are equal. None of them may be negative."""
     total = np.zeros(len(keys[0]), dtype=np.int64)
@@ -178,24 +164,8 @@ def _parse_numbers(distinct: pa.Array) -> Floats:
     """Each text as a number; NaN where it is none."""
     filled = pc.if_else(pc.equal(distinct, ""), pa.scalar(None, pa.string()), distinct)
     try:
-        numbers = pc.cast(filled, pa.float64())
+        cast = pc.cast(filled, pa.float64())
     except pa.ArrowInvalid:
-        return np.array([_number(value) for value in distinct.to_pylist()], dtype=np.float64)
-    return np.asarray(numbers.to_numpy(zero_copy_only=False), dtype=np.float64)
-
-
-def _number(text: str) -> float:
-    return float(text) if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text) else float("nan")
-
-
-def _number_hint(text: str) -> str:
-    slips = (
-        (text.startswith("="), "The formula has no saved result: save the workbook in Excel and add it again."),
-        (text.endswith("%"), "Write the number without a percent sign."),
-        (text.startswith("#") and text.casefold() != "#n/a", "The formula returns this error: correct it in Excel."),
-        (text.casefold() in _DASHES, "Leave the cell empty where it is not known."),
-        (text == "*" or text.startswith("<"), "A suppressed figure can't be used; leave the cell empty."),
-        (re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text), "Write thousands without commas."),
-        (re.fullmatch(r"\d+,\d+", text), "Write decimals with a point."),
-    )
-    return next((hint for is_it, hint in slips if is_it), "")
+        numbers = [float(value) if _NUMBER.fullmatch(value) else np.nan for value in distinct.to_pylist()]
+        return np.array(numbers, dtype=np.float64)
+    return np.asarray(cast.to_numpy(zero_copy_only=False), dtype=np.float64)

@@ -6,7 +6,7 @@ each distinct one. Rows are numbered as a spreadsheet shows them: the column nam
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -47,6 +47,10 @@ class TableColumn:
         """For each row whether its cell is empty."""
         return np.asarray(pc.equal(self.distinct, "").to_numpy(zero_copy_only=False), dtype=bool)[self.codes]
 
+    def each(self, make: Callable[[str], object]) -> NDArray[np.object_]:
+        """For each row what is made of its value, once for every distinct one."""
+        return np.array([make(value) for value in self.values], dtype=object)[self.codes]
+
     def text_at(self, row: int) -> str:
         """The cell of one row, counted from 0."""
         return str(self.distinct[int(self.codes[row])].as_py())
@@ -68,16 +72,18 @@ class DataTable:
     def rows(self) -> int:
         return len(self.columns[0].codes)
 
-    def column(self, name: str) -> TableColumn | None:
-        """The column of that name, or None where the file has none."""
-        return next((column for column in self.columns if column.name == name), None)
+    def column(self, name: str) -> TableColumn:
+        """The column of that name; one of blank cells where the file has none."""
+        found = (column for column in self.columns if column.name == name)
+        return next(found, None) or TableColumn(name, np.zeros(self.rows, dtype=np.int32), pa.array([""]))
 
     def texts(self, name: str) -> NDArray[np.object_]:
-        """A column's text for each row; empty where the file has no such column."""
-        column = self.column(name)
-        if column is None:
-            return np.full(self.rows, "", dtype=object)
-        return np.array([*column.values, ""], dtype=object)[column.codes]
+        """A column's text for each row."""
+        return self.column(name).each(str)
+
+    def keys(self, name: str) -> NDArray[np.int64]:
+        """A column's values as whole numbers, one for each row."""
+        return self.column(name).codes.astype(np.int64)
 
     def named_as(self, known: Mapping[str, str], header_problems: Sequence[Problem]) -> "DataTable":
         """The same table with its columns called as a publication calls them.

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.column_checks import ColumnChecks
 from t4c_lib.evidence.csv_table import TableColumn
+from t4c_lib.evidence.slips import slip_hint
 from t4c_lib.periods import Month
 
 Days = NDArray[np.datetime64]
@@ -50,13 +51,10 @@ class Date(NamedTuple):
 def read_dates(checks: ColumnChecks, names: Sequence[str], *, compact: bool = False) -> dict[str, Days]:
     """Columns of dates as arrays of days, NaT where blank; what is wrong goes to the checks.
 
-    Args:
-        checks: the table and its problems.
-        names: the date columns of the file, read together because one may prove the order of day and month for all.
-        compact: True for files that write dates as 20260331.
+    They are read together because one may prove the order of day and month for all. `compact`: written as 20260331.
     """
-    result: dict[str, Days] = {name: np.full(checks.table.rows, np.datetime64("NaT", "D")) for name in names}
-    columns = [column for name in names if (column := checks.table.column(name)) is not None]
+    result: dict[str, Days] = {}
+    columns = [checks.table.column(name) for name in names]
     read = [[parse_date(value, compact=compact) for value in column.values] for column in columns]
     is_proven = any(date.day_first for dates in read for date in dates)
     for column, dates in zip(columns, read, strict=True):
@@ -118,16 +116,7 @@ def _hint(value: str) -> str:
     if re.fullmatch(r"[1-9]\d{4}(\.0+)?", value):
         day = dt.date(1899, 12, 30) + dt.timedelta(days=int(float(value)))
         return f"It looks like Excel's number for {day.isoformat()}: format the column as a date before saving."
-    if re.fullmatch(r"\d{1,2}[/-](\d{1,2}|[A-Za-z]{3})[/-]\d{2}", value):
-        return "Write the year with four digits."
-    if "4712" in value:
-        return "ESR uses this date where there is no end date: leave the cell empty."
-    slashes = _SHAPES[_SLASHES].fullmatch(value)
-    if slashes and int(slashes["m"]) > 12 >= int(slashes["d"]):
-        return "The month seems to come first, as in American dates; put the day first or write 2026-03-31."
-    if value.casefold() in {"-", "n/a", "na", "null", "none"}:
-        return "Leave the cell empty where there is no date."
-    return ""
+    return slip_hint("date", value)
 
 
 _SHAPE = re.compile(r"(?P<y>\d{4})-?(?P<m>\d{2})|(?P<y2>\d{4})-(?P<n>[A-Za-z]{3})|(?P<n3>[A-Za-z]{3})-(?P<y3>\d{4})")
@@ -138,8 +127,7 @@ _WANTED_MONTH = "a month such as 2017-SEP, 201709 or 2017-09"
 
 def check_month_ends(checks: ColumnChecks, column: str, days: Days) -> None:
     """Every day of the column must be the last of its month."""
-    if (found := checks.table.column(column)) is None:
-        return
+    found = checks.table.column(column)
     is_end = np.isnat(days) | ((days + np.timedelta64(1, "D")).astype("datetime64[M]") != days.astype("datetime64[M]"))
     wrong = np.ones(len(found.distinct), dtype=bool)
     wrong[found.codes] = ~is_end
@@ -167,23 +155,18 @@ def month_from_number(number: int) -> Month:
 def read_periods(checks: ColumnChecks, name: str, lengths: Set[int]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """The last month of each row's period, and how many months it has; empty and 0 where blank or wrong.
 
-    Args:
-        checks: the table and its problems.
-        name: the column: spans such as "202410 to 202510", from the end of the first month to the end of the last; or,
-            where one month is allowed, months and days.
-        lengths: in months, that are allowed.
+    The column holds spans such as "202410 to 202510", from the end of the first month to the end of the last; or, where
+    one month is allowed, months and days. `lengths`: in months, that are allowed.
     """
     column = checks.table.column(name)
-    if column is None:
-        return np.full(checks.table.rows, "", dtype=object), np.zeros(checks.table.rows, dtype=np.int64)
     found = [_span(value) for value in column.values]
     wanted = [f"a {length}-month period such as 202410 to 202510" for length in sorted(lengths) if length > 1]
     if 1 in lengths:
         wanted.append(_WANTED_MONTH)
     wrong = [length not in lengths and value != "" for (_, length), value in zip(found, column.values, strict=True)]
     checks.wrong_values(column, np.array(wrong, dtype=bool), f"is not {' or '.join(wanted)}.", lambda _: "")
-    ends = np.array([*(end for end, _ in found), ""], dtype=object)
-    return ends[column.codes], np.array([*(length for _, length in found), 0], dtype=np.int64)[column.codes]
+    ends = np.array([end for end, _ in found], dtype=object)
+    return ends[column.codes], np.array([months for _, months in found], dtype=np.int64)[column.codes]
 
 
 def _month(text: str) -> str:

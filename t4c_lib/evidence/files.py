@@ -34,31 +34,6 @@ from t4c_lib.periods import Month
 MOST_UNPACKED_BYTES = 400_000_000
 _STEP = 1 << 22
 
-_SAVE_AS_CSV = "Open it in Excel and save the sheet as 'CSV UTF-8 (Comma delimited)'."
-_PLAN_FROM_WORD = "To import a plan or pledge from it: t4c plan import FILE --organisation CODE"
-_NOT_TEXT: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF", "a PDF", "Look on the publication's page for the CSV file or workbook with its figures."),
-    (b"{\\rtf", "a document (.rtf)", _PLAN_FROM_WORD),
-    (b"\x89PNG", "a picture", ""),
-    (b"7z\xbc\xaf", "a 7-Zip archive", "Unzip it and add the CSV files in it."),
-    (b"PAR1", "a Parquet file", "Save it as CSV."),
-    (b"BZh", "a bzip2 archive", "Decompress it, or compress it with gzip (.csv.gz)."),
-    (b"\xfd7zXZ", "an xz archive", "Decompress it, or compress it with gzip (.csv.gz)."),
-)
-# What marks the kinds of the old Office format and of zip archives, looked for in this order.
-_OLD_OFFICE = (
-    ("EncryptedPackage".encode("utf-16-le"), "a workbook or document with a password", "Save it without one."),
-    ("WordDocument".encode("utf-16-le"), "an old Word document (.doc)", "Save it as .docx. " + _PLAN_FROM_WORD),
-    ("__substg1.0".encode("utf-16-le"), "an e-mail (.msg)", "Save its attachment and add that."),
-    (b"", "an old Excel workbook (.xls)", _SAVE_AS_CSV),
-)
-_ZIPPED = (
-    (b"word/document.xml", "a Word document", _PLAN_FROM_WORD),
-    (b"opendocument.spreadsheet", "an OpenDocument spreadsheet (.ods)", "Open it and save it as .xlsx."),
-    (b"opendocument.text", "an OpenDocument text (.odt)", "Save it as .docx. " + _PLAN_FROM_WORD),
-    (b"", "a zip archive", "Unzip it and add the CSV files and workbooks in it."),
-)
-
 
 @dataclass(frozen=True)
 class TextFile:
@@ -75,10 +50,7 @@ def read_text(name: str, raw: bytes, most_unpacked_bytes: int = MOST_UNPACKED_BY
 
     Raises InputError: it is no text, is empty, cut short, packed in another way, or in an unknown encoding.
 
-    Args:
-        name: of the file, for messages.
-        raw: its bytes.
-        most_unpacked_bytes: what unpacks to more is refused before it fills the memory.
+    `name`: of the file, for messages. `most_unpacked_bytes`: what unpacks to more is refused before it fills memory.
     """
     body, notes = raw, []
     if raw.startswith(b"\x1f\x8b"):
@@ -137,25 +109,11 @@ def _unpack(name: str, raw: bytes, most: int) -> bytes:
 
 def refuse_what_is_not_text(name: str, body: bytes) -> None:
     """Raises InputError where bytes are no text: it says of which kind they are and what to do with them."""
-    found: tuple[str, str] | None = None
-    head = body[:2_000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if body.startswith(b"PK"):
-        found = next((what, hint) for mark, what, hint in _ZIPPED if mark in body)
-    elif body.startswith(b"\xd0\xcf\x11\xe0"):
-        found = next((what, hint) for mark, what, hint in _OLD_OFFICE if mark in body)
-    elif body.startswith(b"\x1f\x8b"):
-        found = ("compressed twice", "Unzip it once and add the result.")
-    elif head.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"<head")):
-        if b"urn:schemas-microsoft-com:office" in head or (b"<table" in body.lower() and ".xls" in name.casefold()):
-            found = ("a web page or XML table with the file name of a workbook", _SAVE_AS_CSV)
-        else:
-            found = ("a web page", "The download may have led to a sign-in or an error page: open it and look.")
-    elif re.match(rb'(\[\s*)?\{\s*"', head):
-        found = ("JSON", "Get the same figures as CSV: most publishers offer both.")
-    else:
-        found = next(((what, hint) for magic, what, hint in _NOT_TEXT if body.startswith(magic)), None)
-    if found is not None:
-        raise InputError.of(name, f"is {found[0]}, not a CSV file or an Excel workbook (.xlsx).", found[1])
+    from t4c_lib.evidence.slips import slips
+
+    for kind in slips("file"):
+        if kind.named in name.casefold() and re.match(kind.pattern.encode("latin-1"), body, re.DOTALL):
+            raise InputError.of(name, f"is {kind.what}, not a CSV file or an Excel workbook (.xlsx).", kind.hint)
 
 
 def _megabytes(size: int) -> str:
@@ -306,12 +264,9 @@ def months_in_name(name: str) -> tuple[Month, ...]:
 
 
 def name_problems(name: str, periods: Iterable[str], *, may_hold_others: bool) -> list[Problem]:
-    """A problem if the file's name speaks of a month that is not in it (or, unless allowed, not of one that is).
+    """A problem if the file's name speaks of a month that is not in it, or leaves one out that is, unless it may.
 
-    Args:
-        name: of the file.
-        periods: months as text, of its rows; empty ones are passed over.
-        may_hold_others: whether the name may leave some out.
+    `periods`: months as text, of its rows; empty ones are passed over.
     """
     months = sorted({Month.parse(text) for text in set(periods) if text})
     named = months_in_name(name)

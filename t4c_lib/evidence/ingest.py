@@ -232,7 +232,7 @@ def recognise_workbook(book: Workbook) -> WorkbookPublication:
     from t4c_lib.evidence.publications import ods_trusts
 
     for publication in known_workbooks():
-        if publication.is_like(book):
+        if publication.sheets(book, publication.layout):
             return publication
     for sheet, number, row in book.heads:
         place = f"sheet '{sheet.name}', row {number}"

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.column_checks import Floats, combined, row_keys
+from t4c_lib.evidence.column_checks import Floats, combined
 from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.observations import NUMBER_COLUMNS, OBSERVATION_COLUMNS, OBSERVATION_KEY, Organisation, State
 
@@ -38,18 +38,10 @@ def observed(
     denominator: Floats | float = float("nan"),
     **named: Words,
 ) -> pd.DataFrame:
-    """Observations from columns that are as long as `value`, or from one text for all of it.
+    """Observations from columns that are as long as `value`, or from one text for all of it; a number not known is NaN.
 
-    Args:
-        rows: organisation, population, breakdown and period, as far as `named` doesn't give them.
-        series: key.
-        value: NaN where not known.
-        unit: of the value.
-        state: if None, counted or zero where there is a value, and missing where it is NaN: whoever adds up knows
-            whether a part was hidden.
-        numerator: NaN for none.
-        denominator: NaN for none.
-        named: organisation, population, breakdown or period, in the place of those of `rows`.
+    `rows`: organisation, population, breakdown and period, as far as `named` doesn't give them. `state`: if None,
+    counted or zero where there is a value, else missing: whoever adds up knows whether a part was hidden.
     """
     columns: dict[str, Words] = {
         name: named[name] if rows is None or name in named else rows[name]
@@ -81,16 +73,9 @@ def shares(
     state: States | None = None,
     **named: Words,
 ) -> pd.DataFrame:
-    """Shares, part of whole.
+    """Shares, part of whole; `rows` and `named` as for `observed`.
 
-    Args:
-        rows: as for `observed`.
-        part: numerators.
-        whole: denominators.
-        series: key.
-        unit: of the value.
-        state: if None, missing where part or whole is NaN, not applicable where the whole is nobody and nothing.
-        named: as for `observed`.
+    `state`: if None, missing where part or whole is NaN, not applicable where the whole is nobody and nothing.
     """
     if state is None:
         state = share_states(Figures(part, states_of(part)), Figures(whole, states_of(whole)))
@@ -154,15 +139,8 @@ def each(table: DataTable, names: Sequence[str], make: Callable[..., T]) -> tupl
     Returns:
         What was made, and for each row which of it is the row's.
     """
-    key = combined([row_keys(table.column(name), table.rows) for name in names])
+    key = combined([table.keys(name) for name in names])
     which, _ = pd.factorize(key)
     first = np.unique(which, return_index=True)[1]
     columns = [table.texts(name)[first] for name in names]
     return [make(*parts) for parts in zip(*columns, strict=True)], np.asarray(which, dtype=np.int64)
-
-
-def words(made: Sequence[object], which: NDArray[np.int64]) -> NDArray[np.object_]:
-    """One thing for each row, out of what `each` made."""
-    found = np.empty(len(made), dtype=object)
-    found[:] = made
-    return found[which]

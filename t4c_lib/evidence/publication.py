@@ -11,7 +11,7 @@ from t4c_lib.errors import Problem, closest
 from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.table_layout import STRICT, FileContents, Named, TableLayout
-from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
+from t4c_lib.evidence.xlsx_workbook import Workbook
 from t4c_lib.validation_messages import read_shipped
 
 
@@ -36,24 +36,10 @@ class WorkbookPublication(Known):
     #: what a workbook laid out so says, with the number of rows; raises InputError with every problem found.
     reader: Named
 
-    def is_like(self, book: Workbook) -> bool:
-        """Whether a workbook is one of these."""
-        return bool(self.sheets(book, self.layout))
-
     def read(self, book: Workbook) -> FileContents:
         """What a workbook says. Raises InputError with every problem found."""
         contents: FileContents = self.reader(book, self.layout)
         return contents
-
-
-def sheets_with(book: Workbook, names: Sequence[str], row: int | None = None) -> list[tuple[Sheet, int]]:
-    """Sheets with a row, this one or any of the first ten, that begins with these names; and the row's number."""
-    wanted = [folded(name) for name in names]
-    return [
-        (sheet, number)
-        for sheet, number, texts in book.heads
-        if row in {None, number} and [folded(text) for text in texts[: len(wanted)]] == wanted
-    ]
 
 
 @declaration(frozen=True, kw_only=True, config=STRICT)
@@ -73,11 +59,6 @@ class Publication(Known):
         """All column names it may have; empty for a file without column names."""
         return (*self.layout.columns, *self.layout.optional)
 
-    @property
-    def required(self) -> tuple[str, ...]:
-        """Those it must have."""
-        return tuple(self.layout.columns)
-
     def read(self, table: DataTable) -> FileContents:
         """What a table says. Raises InputError with every problem found."""
         contents: FileContents = (self.reader or self.layout.read)(table)
@@ -92,21 +73,22 @@ class Publication(Known):
     def likeness(self, header: Sequence[str]) -> float:
         """Share of the required columns that a header has, capitals ignored; 0 where there are no column names."""
         names = {self.known.get(folded(name), "") for name in header}
-        return sum(name in names for name in self.required) / max(1, len(self.required))
+        return sum(name in names for name in self.layout.columns) / max(1, len(self.layout.columns))
 
     def closeness(self, header: Sequence[str]) -> float:
         """How alike a header and this are: names in both, out of those it needs and those it doesn't know.
 
         Some layouts are parts of others, so that a file with all of one's columns may still be the other.
         """
-        needed, unknown = max(1, len(self.required)), sum(folded(name) not in self.known for name in header if name)
+        needed = max(1, len(self.layout.columns))
+        unknown = sum(folded(name) not in self.known for name in header if name)
         return self.likeness(header) * needed / (needed + unknown)
 
     def header_problems(self, header: Sequence[str]) -> list[Problem]:
         """What is wrong with the column names: missing, unknown, or there twice; a misspelling is told once."""
         known = self.known
         present = {known[folded(name)] for name in header if folded(name) in known}
-        missing = [name for name in self.required if name not in present]
+        missing = [name for name in self.layout.columns if name not in present]
         absent = [name for name in self.columns if name not in present]
         problems: list[Problem] = []
         seen: set[str] = set()

@@ -34,7 +34,6 @@ from t4c_lib.evidence.observation_frames import (
     shares,
     states_of,
     together,
-    words,
 )
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
 from t4c_lib.periods import Month
@@ -82,15 +81,12 @@ class CheckedRows(ColumnChecks):
         self.chosen: dict[str, Texts] = {}
         self.notes: list[str] = []
 
-    def texts(self, name: str) -> Texts:
-        """A column's text for each row; empty where the file has no such column."""
-        return self.table.texts(name)
-
     @cached_property
     def organisations(self) -> tuple[tuple[Organisation, ...], Texts]:
         """All that the rows are about, each once, and the code of each row's."""
         made, which = each(self.table, self.layout.whose, self.layout.organisation)
-        return tuple({one.code: one for one in made}.values()), words([one.code for one in made], which)
+        codes = np.array([one.code for one in made], dtype=object)[which]
+        return tuple({one.code: one for one in made}.values()), codes
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -99,10 +95,8 @@ class CheckedRows(ColumnChecks):
         if not self.layout.groups:
             return rows.assign(population=self.layout.population, breakdown=ALL)
         made, which = each(self.table, self.layout.groups, self.layout.group_of)
-        return rows.assign(
-            population=words([population for population, _ in made], which),
-            breakdown=words([breakdown for _, breakdown in made], which),
-        )
+        named = np.array(made, dtype=object).reshape(-1, 2)[which]
+        return rows.assign(population=named[:, 0], breakdown=named[:, 1])
 
 
 @declaration(frozen=True, config=STRICT)
@@ -166,8 +160,8 @@ class NumberColumn:
         number = rows.numbers(name, self.low, self.high, unit=self.unit, whole=self.whole, besides=frozenset(known))
         state = states_of(number, self.blank)
         column = rows.table.column(name)
-        for code, text in enumerate(column.values if column is not None and self.marks else ()):
-            if column is not None and (meant := known.get(text.casefold())) is not None:
+        for code, text in enumerate(column.values if self.marks else ()):
+            if (meant := known.get(text.casefold())) is not None:
                 state[column.codes == code] = meant.value
         rows.figures[name] = Figures(number, state)
 
@@ -180,17 +174,13 @@ class RateColumn:
 
     def read(self, rows: CheckedRows, name: str) -> None:
         column = rows.table.column(name)
-        if column is None:
-            nothing = np.full(rows.table.rows, np.nan)
-            rows.figures[name] = Figures(nothing, states_of(nothing))
-            return
         parts = pd.Series(column.values, dtype="str").str.extract(_RATE)
         scale = np.where(parts["percent"] == "%", 100, 1)
         fractions = parts["number"].to_numpy(np.float64, na_value=np.nan) / scale
         halves = 0.5 * 10.0 ** -parts["decimals"].str.len().fillna(0).to_numpy() / scale  # of the last decimal
         wrong = np.isnan(fractions) & ~np.isin(column.values, ["", "."])
         rows.wrong_values(column, wrong, "is not a rate such as 0.0126 or 1.26%.", lambda _: "")
-        rate, half = (np.append(values, np.nan)[column.codes] for values in (fractions, halves))
+        rate, half = (values[column.codes] for values in (fractions, halves))
         rows.figures[name] = Figures(rate, states_of(rate))
         if not self.rate_of:
             rows.where(rate > 1, name, lambda row: f"{rate[row]:.4g} is above 1, but it is a share of people.")
@@ -319,12 +309,9 @@ class TableLayout:
 def read_tables(
     source: str, parts: Sequence[tuple[TableLayout, DataTable]], problems: Iterable[Problem] = ()
 ) -> FileContents:
-    """What several tables of one file say together. Raises InputError: with every problem of every table.
+    """What several tables of one file say together. Raises InputError with every problem of every table.
 
-    Args:
-        source: name of the file, for messages.
-        parts: the tables, each with its layout.
-        problems: what is wrong with the file besides.
+    `source`: name of the file, for messages. `problems`: what is wrong with the file besides.
     """
     checked = [layout.checked(table) for layout, table in parts]
     problems = [*(problem for rows in checked for problem in rows.problems), *problems]

@@ -58,10 +58,7 @@ def unpacked_parts(name: str, raw: bytes, most_bytes: int) -> dict[str, bytes]:
     Raises InputError: no zip archive, damaged, protected by a password, too large, too many members, packed too
     tightly, no workbook of Excel (.xlsx) inside, or one that would make too large a table.
 
-    Args:
-        name: of the file, for messages.
-        raw: the file.
-        most_bytes: the most that all members may unpack to together.
+    `name`: of the file, for messages. `most_bytes`: the most that all members may unpack to together.
     """
     archive, members = _members(name, raw)
     parts: dict[str, bytes] = {}
@@ -232,11 +229,8 @@ class Sheet:
     def table(self, header_row: int, names: Sequence[str] | None = None) -> DataTable:
         """What stands below a row of column names, as a table whose places name this sheet.
 
-        Raises InputError: nothing stands below that row.
-
-        Args:
-            header_row: number of the row of names, as Excel shows it.
-            names: other names for the columns, one for each from column A on; columns without a name are left out.
+        Raises InputError: nothing stands below that row. `header_row`: its number, as Excel shows it. `names`: other
+        names for the columns, one for each from column A on; columns without a name are left out.
         """
         titles = list(names) if names is not None else self.row(header_row)
         body = self.cells[header_row:]

@@ -15,13 +15,13 @@ from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook.request import Collection, Item, RequestRow
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observations import State
+from t4c_lib.evidence.slips import slip_hint
 from t4c_lib.evidence.xlsx_workbook import Sheet, text_of
 from t4c_lib.periods import Month
 
 MOST = 1_000_000_000.0
-_NOTHING = {"-", "–", "—", "..", ".", "n/a", "na", "none", "null", "not known", "unknown", "?", "nil"}
+_CHANGED_TO_A_DATE = "Excel changed it to a date: format the cell as Number and enter it again."
 _NUMBER = re.compile(r"\d+(\.\d+)?")
-_HIDDEN = re.compile(r"\*+|<\s*\d+|≤\s*\d+|fewer than \d+|less than \d+", re.IGNORECASE)
 
 Fault = tuple[str, str, str]  # the column at fault, a sentence, a hint
 
@@ -38,15 +38,7 @@ class EnteredFigure:
 
 
 def understand(item: Item, cells: Mapping[str, object]) -> EnteredFigure | list[Fault]:
-    """Read one row's answer.
-
-    Args:
-        item: what is asked.
-        cells: numerator, denominator and state as they stand, by the name of their column.
-
-    Returns:
-        The answer, or everything that is wrong with it.
-    """
+    """One row's answer, or everything that is wrong with it; `cells` are the row's by the name of their column."""
     faults: list[Fault] = []
     part = _number(item, layout.NUMERATOR, item.numerator, cells.get(layout.NUMERATOR, ""), faults)
     whole = math.nan
@@ -79,7 +71,9 @@ def _number(item: Item, column: str, words: str, value: object, faults: list[Fau
     allowed = f"allowed: a {'whole ' if whole else ''}number from 0 to {MOST:,.0f}."
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not is_number and not _NUMBER.fullmatch(text):
-        faults.append((column, f"{shown(value)} is not a number; {allowed}", _no_number_hint(value, text)))
+        is_day = isinstance(value, (dt.date, dt.time, dt.timedelta))
+        hint = _CHANGED_TO_A_DATE if is_day else slip_hint("number in a collection workbook", text)
+        faults.append((column, f"{shown(value)} is not a number; {allowed}", hint))
         return math.nan
     number = float(value) if isinstance(value, (int, float)) else float(text)
     if not 0 <= number <= MOST:
@@ -91,29 +85,11 @@ def _number(item: Item, column: str, words: str, value: object, faults: list[Fau
     return math.nan
 
 
-def _no_number_hint(value: object, text: str) -> str:
-    if isinstance(value, (dt.date, dt.time, dt.timedelta)):
-        return "Excel changed it to a date: format the cell as Number and enter it again."
-    slips = (
-        (text.startswith("="), "The formula has no saved result: save the workbook in Excel, or enter the value."),
-        (text.startswith("#"), "The formula returns this error: enter the value itself."),
-        (text.endswith("%"), "Do not enter a percentage: enter the count and the denominator."),
-        (text.casefold() in _NOTHING, "Leave the cell empty and choose missing or not applicable under State."),
-        (bool(_HIDDEN.fullmatch(text)), "Leave the cell empty and choose suppressed under State."),
-        (bool(re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text)), "Enter thousands without commas."),
-        (bool(re.fullmatch(r"\d+,\d+", text)), "Enter decimals with a point."),
-    )
-    return next((hint for is_it, hint in slips if is_it), "Put remarks in the last column.")
-
-
 def _share_hint(item: Item, number: float) -> str:
-    if item.is_count:
+    if item.is_count or number > 100:
         return ""
-    if number < 1:
-        return f"Is it a share ({number * 100:g}%)? Enter the count and the denominator, and it is worked out."
-    if number <= 100:
-        return f"Is it a percentage ({number:g}%)? Enter the count and the denominator, and it is worked out."
-    return ""
+    what = f"share ({number * 100:g}%)" if number < 1 else f"percentage ({number:g}%)"
+    return f"Is it a {what}? Enter the count and the denominator, and it is worked out."
 
 
 def _state(value: object, faults: list[Fault]) -> State | None:

@@ -41,11 +41,9 @@ class Rhythm(StrEnum):
         """The periods up to a month, oldest first: 12 months, 4 quarters or 3 financial years that are over by then."""
         if self is Rhythm.MONTH:
             return periods_between(last + -11, last)
-        if self is Rhythm.QUARTER:
-            ended = last.quarter if last.quarter.months[-1] == last else (last + -3).quarter
-            return periods_between(ended + -3, ended)
-        year = last.financial_year if last == last.financial_year.months[-1] else (last + -12).financial_year
-        return periods_between(year + -2, year)
+        around, many = (last.quarter, 4) if self is Rhythm.QUARTER else (last.financial_year, 3)
+        ended = around if around.months[-1] == last else around + -1
+        return periods_between(ended + (1 - many), ended)
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ from t4c_lib.periods import Period, PeriodError, parse_period, periods_between
 
 VERSION = 2
 _MOST_REMARKS = 50
-_MACROS = {"xl/vbaProject.bin", "xl/vbaProjectSignature.bin"}
-_MACRO_FOLDERS = ("xl/macrosheets/", "xl/activeX/", "xl/embeddings/")
+_MACROS = ("xl/vbaProject", "xl/macrosheets/", "xl/activeX/", "xl/embeddings/")
+_LINKS = ("xl/connections.xml", "xl/externalLinks/", "xl/queryTables/")
 
 
 def read(book: Workbook, _: object = None) -> FileContents:
@@ -60,22 +60,17 @@ def _refuse_what_acts(book: Workbook) -> None:
     """A workbook that could do something, or fetch something, when it is opened is not read."""
     refused = (
         (
-            book.name.casefold().endswith(".xlsm") or bool(_MACROS & book.parts) or _has(book, *_MACRO_FOLDERS),
+            book.name.casefold().endswith(".xlsm") or any(part.startswith(_MACROS) for part in book.parts),
             "contains macros, or is saved as a macro-enabled workbook.",
             "In Excel, save it as 'Excel Workbook (.xlsx)' and add that.",
         ),
         (
-            "xl/connections.xml" in book.parts or _has(book, "xl/externalLinks/", "xl/queryTables/"),
+            any(part.startswith(_LINKS) for part in book.parts),
             "is linked to other files or to a database.",
             "In Excel, break the links (Data, Edit Links), or paste values into a fresh template.",
         ),
     )
-    problems = [Problem("", message, hint) for acts, message, hint in refused if acts]
-    refuse(book.name, problems)
-
-
-def _has(book: Workbook, *folders: str) -> bool:
-    return any(part.startswith(folders) for part in book.parts)
+    refuse(book.name, [Problem("", message, hint) for acts, message, hint in refused if acts])
 
 
 def _match(book: Workbook, asked: Collection, found: Found) -> dict[str, Sheet]:

@@ -4,6 +4,8 @@ Two sheets come before the figures: how to fill the workbook in, and what to cou
 """
 
 import io
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -86,14 +88,13 @@ def _write_figures(sheet: Worksheet, asked: Collection, rows: tuple[RequestRow, 
     style.write(sheet["A3"], help_text, font=style.font(colour=style.QUIET), alignment=Alignment(vertical="center"))
     style.widths(sheet, _FIGURES_WIDTHS)
     style.header(sheet, layout.HEADER_ROW, layout.COLUMNS, right=(layout.NUMBER, *_NUMBERS))
-    before: Item | None = None
-    first: dict[Item, int] = {}
-    for at, row in enumerate(rows, layout.HEADER_ROW + 1):
-        _write_row(sheet, at, row, is_new=row.item is not before)
-        first.setdefault(row.item, at)
-        before = row.item
-    for item, start in first.items():
-        _rules(sheet, item, start, start + len(item.rows) - 1)
+    at = layout.HEADER_ROW + 1
+    for item, of_item in groupby(rows, attrgetter("item")):
+        start = at
+        for at, row in enumerate(of_item, start):
+            _write_row(sheet, at, row, is_new=at == start)
+        _rules(sheet, item, start, at)
+        at += 1
     _rule(
         sheet, _cells(layout.STATE, layout.HEADER_ROW + 1, layout.HEADER_ROW + len(rows)), layout.STATE,
         "Needed only where there is no figure: suppressed, missing or not applicable.",
@@ -105,7 +106,6 @@ def _write_figures(sheet: Worksheet, asked: Collection, rows: tuple[RequestRow, 
 
 
 def _write_row(sheet: Worksheet, at: int, row: RequestRow, *, is_new: bool) -> None:
-    middle = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
     border = style.row_border(between=is_new)
     number = Alignment(vertical="center", horizontal="right", indent=1)
     quiet = style.font(colour=style.QUIET)
@@ -115,7 +115,7 @@ def _write_row(sheet: Worksheet, at: int, row: RequestRow, *, is_new: bool) -> N
         # The measure's name stands out where it begins; below it is repeated for whoever filters, or reads by ear.
         strong = name == layout.PERIOD or (name == layout.MEASURE and is_new)
         font = style.font(bold=name == layout.MEASURE and is_new) if strong else quiet
-        style.write(sheet.cell(at, _AT[name]), text, font=font, alignment=middle, border=border)
+        style.write(sheet.cell(at, _AT[name]), text, font=font, border=border)
         sheet.cell(at, _AT[name]).number_format = "@"
     for name in layout.inputs(row.item):
         cell = sheet.cell(at, _AT[name])
@@ -183,7 +183,6 @@ def _as_table(sheet: Worksheet, header_row: int, columns: int, rows: int, name: 
 _ABOUT_WIDTHS = (28.0, 96.0)
 _LISTED_WIDTHS = (20.0, 33.0, 40.0, 38.0, 21.0, 14.0, 19.0, 13.0, 13.0, 27.0, 14.0, 10.0, 28.0)
 LISTED_ROW = 4
-_MIDDLE = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 
 
 class _ReadMe(BaseModel, frozen=True, extra="forbid"):
@@ -223,8 +222,8 @@ def _section(sheet: Worksheet, row: int, title: str, lines: list[tuple[str, str]
     for column in (1, 2):
         sheet.cell(row, column).border = Border(bottom=Side(style="medium", color=style.BLUE))
     for at, (label, text) in enumerate(lines, row + 1):
-        style.write(sheet.cell(at, 1), label, font=style.font(bold=True), alignment=_MIDDLE, border=style.UNDER)
-        style.write(sheet.cell(at, 2), text, alignment=_MIDDLE, border=style.UNDER)
+        style.write(sheet.cell(at, 1), label, font=style.font(bold=True), border=style.UNDER)
+        style.write(sheet.cell(at, 2), text, border=style.UNDER)
         texts = [*zip((label, text), _ABOUT_WIDTHS, strict=True)]
         sheet.row_dimensions[at].height = style.height_for(texts, least=19)
     return row + 1 + len(lines)

@@ -14,7 +14,7 @@ from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA, 
 FONT = "Arial"
 DARK, BLUE, TEXT, QUIET = "003087", "005EB8", "212B32", "4C6272"
 INPUT_FILL, PALE, BAND, WRONG_FILL = "FFF4C2", "F0F4F5", "E3EEF9", "FBD5D0"
-LINE, STRONG = "AEB7BD", "768692"
+STRONG = "768692"
 
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _EDGE = Side(style="thin", color=STRONG)

@@ -1,9 +1,4 @@
-"""Apprenticeships in the public sector: the Department for Education's table of bodies in scope of the former target.
-
-Figures are thousands with one decimal, so that a count is known to the nearest hundred. `z` stands for not applicable;
-by the department's convention `x` stands for not available and `c` for hidden, though neither was seen in this table.
-Starts are over headcount at the start of the year, which is how the target of 2.3% (2017 to 2022) was put.
-"""
+"""Apprenticeships in the public sector: checks of the table that apprenticeship_target.yaml explains."""
 
 import re
 
@@ -21,7 +16,7 @@ _HALF = 0.05  # of the last printed decimal, of thousands and of percent alike
 
 def read_years(checks: CheckedRows) -> None:
     """Financial years as 202122."""
-    texts = checks.texts(YEAR)
+    texts = checks.table.texts(YEAR)
     checks.period = np.array([_year(text) for text in texts], dtype=object)
     checks.where(
         (checks.period == "") & (texts != ""),

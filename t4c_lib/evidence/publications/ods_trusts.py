@@ -1,14 +1,8 @@
-"""ODS trusts (etr.csv): every NHS trust of England and Wales, with the days on which it opened and closed.
-
-The file has no column names: 27 cells in quotation marks, dates as 20241101, names in capitals. Beside the open trusts
-it keeps those that closed in this financial year or the one before. The three trusts of Wales stand under national
-grouping W00 and health geography Q99, codes that mean "Wales, none of England's"; since December 2025 both are blank.
-The list of trusts and their sites (etrust.csv) is read too, without the sites.
+"""The ODS list of NHS trusts (etr.csv), of which ods_trusts.yaml says what is known.
 
 Lists of the Organisation Data Service have no column names, and all share 27 fields, so they are told by codes. A list
 is known by its rows: a code, a name, a region or nothing, a postcode, the day of opening. Copies that a spreadsheet
-saved again lack the empty columns at the end, or have another delimiter, or a row of names on top. Field list: NHS
-England, Organisation Data Service, "Etrust.csv" file specification.
+saved again lack the empty columns at the end, or have another delimiter, or a row of names on top.
 """
 
 import re
@@ -25,6 +19,7 @@ from t4c_lib.evidence.dates import Days, read_dates
 from t4c_lib.evidence.files import DELIMITERS, TextFile, first_records
 from t4c_lib.evidence.observation_frames import no_observations
 from t4c_lib.evidence.observations import OLD_TRUST_CODE, Organisation
+from t4c_lib.evidence.slips import slips
 from t4c_lib.evidence.table_layout import FileContents
 
 WANTED = "Use the list of NHS trusts, etr.csv: https://www.odsdatasearchandexport.nhs.uk/api/getReport?report=etr"
@@ -36,17 +31,6 @@ _REGION = re.compile(r"'?(?:[A-Z]\d{2})?")
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z0-9]? ?\d[A-Z]{2}", re.IGNORECASE)
 _DAY = re.compile(r"'?(?:\d{8}(?:\.0)?|\d{1,4}[/-](?:\d{1,2}|[A-Za-z]{3,9})[/-]\d{2,4})")
 _NAMED_TRUST = re.compile(r"[A-PR-XZ][A-Z0-9]{2}|[A-Z]\d[A-Z]\d[A-Z]")
-# Looked for in this order; a list is of the first kind that most of its codes are of.
-_OTHER_KINDS: tuple[tuple[str, str], ...] = (
-    (r"[RT][A-Z0-9]{4,6}", "sites of NHS trusts (ets.csv)"),
-    (r"[A-HJ-NPWYVS]\d{5}", "GP practices (epraccur.csv)"),
-    (r"[A-Z]\d{8}", "branches of GP practices (ebranchs.csv)"),
-    (r"Q[A-Z0-9]{2}", "integrated care boards"),
-    (r"\d{2}[A-Z]", "clinical commissioning groups and the areas within integrated care boards (eccg.csv)"),
-    (r"F[A-Z0-9]{4}", "pharmacies (edispensary.csv)"),
-    (r"V[A-Z0-9]{4,5}", "care homes or dental practices"),
-    (r"[GCD]\d{7}|[A-Z]\d{6}", "prescribers (GPs or nurses)"),
-)
 
 
 def ods_trust_list(text: TextFile) -> tuple[str, int, int] | None:
@@ -95,8 +79,8 @@ def is_row(record: Sequence[str]) -> bool:
 
 
 def _another_kind(codes: list[str]) -> Problem:
-    kinds = ((sum(bool(re.fullmatch(pattern, code)) for code in codes), kind) for pattern, kind in _OTHER_KINDS)
-    kind = next((kind for count, kind in kinds if 2 * count > len(codes)), "other organisations")
+    counts = ((sum(bool(re.fullmatch(kind.pattern, code)) for code in codes), kind) for kind in slips("ODS list"))
+    kind = next((kind.what for count, kind in counts if 2 * count > len(codes)), "other organisations")
     shown = ", ".join(dict.fromkeys(codes[:3]))
     return Problem("", f"is an ODS list of another kind: {shown} are codes of {kind}, not of NHS trusts.", WANTED)
 
@@ -150,7 +134,7 @@ def read(table: DataTable) -> FileContents:
 
 def _organisation(table: DataTable, row: int, opened: Days, closed: Days) -> Organisation:
     names = (CODE, NAME, REGION, ICS, POSTCODE, GOVERNMENT_OFFICE)
-    cells = {name: "" if (column := table.column(name)) is None else column.text_at(row) for name in names}
+    cells = {name: table.column(name).text_at(row) for name in names}
     region = cells[REGION]
     if not region and (cells[GOVERNMENT_OFFICE] == "W" or _WELSH_POSTCODE.match(cells[POSTCODE])):
         region = WALES

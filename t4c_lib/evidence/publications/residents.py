@@ -1,13 +1,4 @@
-"""Residents by local authority, from the Office for National Statistics: by single year of age, by ethnic group.
-
-By age, mid-year estimates: the file says of its borders that they are those of 2021 (`ltla21_code`), not of which year
-its people are: that stands in its name only (population20 for mid-2020), so a file that was renamed is refused. The
-last column is everybody of 90 and over; the total must be what the ages add up to.
-
-By ethnic group, Census of 21 March 2021, a row for each authority and group: numbers and percentages are rows of one
-column, told apart by the end of the group's label; one label has two spaces in a row. The percentages are checked
-against the numbers and left out. The census covers England and Wales.
-"""
+"""Residents by local authority: checks and sums of the tables that residents.yaml declares and explains."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.errors import Problem
-from t4c_lib.evidence.column_checks import Floats, row_keys
+from t4c_lib.evidence.column_checks import Floats
 from t4c_lib.evidence.observation_frames import each, observed
 from t4c_lib.evidence.observations import ALL, AUTHORITY, Organisation
 from t4c_lib.evidence.table_layout import CheckedRows, CountSeries
@@ -68,9 +59,8 @@ def _aged(rows: CheckedRows, low: int, high: int) -> Floats:
 
 def by_age(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     """Everybody, each year of age, young people and those of working age."""
-    yield from CountSeries("population", TOTAL, "people")(rows)
-    for age in (*AGES, LAST):
-        yield from CountSeries("population", age, "people", breakdown=f"age={age}")(rows)
+    for column, group in ((TOTAL, ALL), *((age, f"age={age}") for age in (*AGES, LAST))):
+        yield from CountSeries("population", column, "people", breakdown=group)(rows)
     for low, high in (YOUNG, WORKING):
         group = f"age={low}-{high}"
         yield observed(rows.frame, series="population", breakdown=group, value=_aged(rows, low, high), unit="people")
@@ -85,17 +75,17 @@ def _labels(rows: CheckedRows) -> pd.DataFrame:
 
 def check_groups(checks: CheckedRows) -> None:
     """Labels are the census's, none is there twice, and each percentage is its number over those of its authority."""
-    labels, texts = _labels(checks), checks.texts(GROUP)
+    labels, texts = _labels(checks), checks.table.texts(GROUP)
     checks.where(
         np.asarray(labels["kind"].isna()) & (texts != ""),
         GROUP,
         lambda row: f"'{texts[row]}' is not one of the census's groups followed by (number) or (percent).",
     )
-    keys = [row_keys(checks.table.column(CODE), checks.table.rows), pd.factorize(labels["label"])[0]]
+    keys = [checks.table.keys(CODE), pd.factorize(labels["label"])[0]]
     checks.unique(keys, GROUP, "the same local authority and group as in")
     if checks.problems:
         return
-    rows = labels.assign(organisation=checks.texts(CODE), value=checks.figures[VALUE].number)
+    rows = labels.assign(organisation=checks.table.texts(CODE), value=checks.figures[VALUE].number)
     key = ["organisation", "main", "group"]
     numbers = rows[rows["kind"] == "number"].set_index(key)["value"]
     percent = (rows["kind"] == "percent").to_numpy()

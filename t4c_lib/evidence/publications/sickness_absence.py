@@ -1,20 +1,4 @@
-"""NHS sickness absence: FTE days lost and available of a month, by organisation, by staff group, and by reason.
-
-Three layouts are rows of days lost, days available and the rate in percent that they make; the rate must be what the
-two numbers beside it give, or the file was altered or mixed up, and is refused.
-
-By organisation, April 2022 and after: one file a month, all staff together.
-By organisation, April 2009 to March 2022: one file of all months (ESR_ABSENCE_CSV_NHSE.csv). No original was seen: the
-columns are those that three public programs read from it, and months are written 2009-APR. Whether days are whole or
-broken numbers there is not known, so that a rate may differ by what rounding explains.
-For benchmarking, by staff group: no original was seen; the layout is that of the publisher's own published program. It
-leaves days and rate empty where 330 FTE days or fewer are available, so an empty cell there is a hidden figure, not an
-unknown one. The edition of December 2021 has other column names and fewer columns.
-
-By reason: no original was seen: the columns are those that public programs read. Days lost and available of a group
-stand again on every row of its reasons; they are taken once, and a file in which they differ is refused. "All" in the
-place of a code stands for a whole region, or with "All" for the region too, for England.
-"""
+"""NHS sickness absence: days against rates and reasons, of the tables that sickness_absence.yaml explains."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -24,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from t4c_lib.evidence.breakdowns import breakdown, is_whole, plain
-from t4c_lib.evidence.column_checks import combined, row_keys
+from t4c_lib.evidence.column_checks import combined
 from t4c_lib.evidence.observation_frames import ENGLAND, REGION_TYPE, Figures, share_states, shares
 from t4c_lib.evidence.observations import Organisation
 from t4c_lib.evidence.table_layout import CheckedRows, ShareSeries
@@ -44,10 +28,9 @@ def check_days(checks: CheckedRows, *, rounded: bool = True) -> None:
     assert isinstance(made_of, ShareSeries)  # noqa: S101  (as every file of days and rates declares)
     days = (made_of.part, made_of.whole, rate_name)
     lost, available, rate = (checks.figures[name].number for name in days)
-    blank = [column.blank for name in days if (column := checks.table.column(name))]
-    if len(blank) < 3:
+    if not set(days) <= set(checks.table.names):
         return
-    no_lost, no_available, no_rate = blank
+    no_lost, no_available, no_rate = (checks.table.column(name).blank for name in days)
     checks.days_lost(days[:2], lost, available)
     workable = (available > 0) & (lost <= available)
     due = np.full(len(lost), np.nan)
@@ -74,7 +57,7 @@ check_unrounded_days = partial(check_days, rounded=False)
 
 def tell_groups(checks: CheckedRows) -> None:
     """A note on which staff groups there are."""
-    groups = sorted({plain(text) for text in set(checks.texts(GROUP))})
+    groups = sorted({plain(text) for text in set(checks.table.texts(GROUP))})
     checks.notes.append(f"{len(groups)} staff groups: {'; '.join(groups)}.")
 
 
@@ -105,7 +88,7 @@ def check_reasons(checks: CheckedRows) -> None:
 
 def _first_of_group(rows: CheckedRows) -> NDArray[np.int64]:
     """For each row the first row of its organisation, staff group and month."""
-    keys = [row_keys(rows.table.column(name), rows.table.rows) for name in (DATE, REGION, ORG_CODE, GROUP)]
+    keys = [rows.table.keys(name) for name in (DATE, REGION, ORG_CODE, GROUP)]
     return np.asarray(pd.Series(np.arange(rows.table.rows)).groupby(combined(keys)).transform("first"))
 
 
@@ -126,7 +109,7 @@ def _check_repeats(checks: CheckedRows, name: str, first: NDArray[np.int64]) -> 
 
 def by_group_and_reason(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     """One observation for each group, and one for each reason ("reason=S11 Back Problems")."""
-    reason = rows.texts(REASON)
+    reason = rows.table.texts(REASON)
     once = np.unique(_first_of_group(rows))
     by_reason = np.flatnonzero([not is_whole(text) for text in reason])
     named = rows.frame.iloc[by_reason]

@@ -1,20 +1,4 @@
-"""NHS Staff Survey, Excel workbooks: detailed results by organisation and national, data of the benchmark reports.
-
-Detailed results: the question in row 1, above the first of its answers and merged over the others; column names in row
-5, then answers and base for each question; percent from 0 to 100. By organisation, row 5 begins with ODS code,
-Organisation name, Benchmarking group, Region, ICS, Weighting ("-" for no region or ICS); national, with Base,
-Breakdown, Breakdown subgroup, Weighting. What was seen is a selection of the figures of 2024, not the workbooks
-themselves. A period is November, when answers close. The national age bands (16-20, 21-30) don't make 16 to 24.
-
-Benchmark reports: one sheet for each kind of organisation. No original was seen: the layout is that of public programs
-(org_id, org_name, org_type_reporting_name, then a column for each question and year, `q23a_2024`, and its number of
-answers, `q23a_n_2024`). Questions are fractions from 0 to 1, in the numbering of the newest year; history is weighted
-anew in each release, so a newer workbook corrects an older one. Q23b is left out, as nothing seen says which of its
-answers the fraction counts. A trust that reports in two parts has a code for each (R1F1, R1F2).
-
-Questions are found by their wording, as their numbers change by year. Answers are weighted; the base is the number of
-people who answered. Where fewer than ten did, answers are not shown.
-"""
+"""NHS Staff Survey: finds the questions and answers of the workbooks that staff_survey.yaml explains."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -32,7 +16,7 @@ from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import REGION_CODES, Figures, is_known, observed, states_of
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
-from t4c_lib.evidence.publication import sheets_with
+from t4c_lib.evidence.publications import sheets_with
 from t4c_lib.evidence.table_layout import CheckedRows, FileContents, NumberColumn, TableLayout, read_tables
 from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
 
@@ -169,7 +153,7 @@ def _answered(
 
 def detailed_sheets(book: Workbook, layout: TableLayout) -> list[Sheet]:
     """Sheets with the first columns of detailed results in row 5."""
-    return [sheet for sheet, _ in sheets_with(book, [*layout.columns], HEADER_ROW)]
+    return [sheet for sheet, _ in sheets_with(book, layout, HEADER_ROW)]
 
 
 def read_detailed(book: Workbook, layout: TableLayout) -> FileContents:
@@ -204,7 +188,7 @@ def read_detailed(book: Workbook, layout: TableLayout) -> FileContents:
 
 def check_subgroups(checks: CheckedRows) -> None:
     """A breakdown has subgroups, and a subgroup is one of a breakdown."""
-    kinds, groups = (checks.texts(name) == "" for name in ("Breakdown", "Breakdown subgroup"))
+    kinds, groups = (checks.table.texts(name) == "" for name in ("Breakdown", "Breakdown subgroup"))
     message = "only one of breakdown and subgroup is given."
     checks.where(kinds != groups, "Breakdown subgroup", lambda _: message)
 

@@ -1,30 +1,11 @@
-"""NHS workforce turnover, by age for England and by organisation, over a month or over twelve.
-
-By age (NHS workforce turnover 2): leavers and staff of England by staff group, grade and age band, over twelve months.
-Cells of nobody are rows left out. An absent row is taken for zero only where the rows that are there add up to their
-total; in an excerpt they don't, and then what is absent is not known. "Under 25" is taken for 16 to 24.
-
-By organisation, a row for each type of figure, for benchmarking: no original was seen; one public program reads it, and
-takes absent rows of leavers for nobody. As nothing says so, what has no row here has no observation. Periods are days,
-months or spans of one month; the last month is meant. A month's figures make no turnover of a year: they are given as
-leavers, joiners and people in post.
-
-By organisation, a column for each figure: seen was an excerpt of one month, reshaped by its user; of the publisher's
-file for benchmarking, with joiner rate, leaver rate and stability index, no original was seen. Its rates may be texts
-with a percent sign, and are leavers over the headcount at the end; they may exceed 100% where an organisation all but
-closed. An empty cell, or a full stop, is taken for unknown: nothing says that it stands for nobody.
-
-Turnover is leavers of twelve months over the mean of the headcounts at their start and end. Some publications give the
-end only, and divide by that; such a rate is kept apart, as `leavers-over-end`, because it is lower where a group grew.
-Definition: Nuffield Trust, note to its chart of leaver rates, 9 February 2022.
-"""
+"""NHS workforce turnover: what is worked out of the tables that turnover.yaml declares and explains."""
 
 from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.breakdowns import breakdown, is_whole, plain, whom
+from t4c_lib.evidence.breakdowns import breakdown, breakdown_of, is_whole, plain, whom
 from t4c_lib.evidence.column_checks import Floats
 from t4c_lib.evidence.observation_frames import ENGLAND, observed, shares
 from t4c_lib.evidence.table_layout import CheckedRows
@@ -32,19 +13,10 @@ from t4c_lib.periods import Month
 
 START, END = "Denominator at start of period", "Denominator at end of period"
 LEAVERS, JOINERS = "Leavers", "Joiners"
-TYPES = (START, END, LEAVERS, JOINERS)
 YEARLY = "leavers per person a year"
 TYPE, AGE, HC, FTE = "TYPE", "AGE_BAND", "HC", "FTE"
-AGES = {
-    "All age bands": "",
-    "Under 25": "age=16-24",
-    "25 to 34": "age=25-34",
-    "35 to 44": "age=35-44",
-    "45 to 54": "age=45-54",
-    "55 to 64": "age=55-64",
-    "65 and over": "age=65+",
-    "Unknown": "age=unknown",
-}
+AGES = {"All age bands": "", "Under 25": "age=16-24", "Unknown": "age=unknown"}
+AGES |= {text: breakdown_of(f"age: {text}") for text in ("25 to 34", "35 to 44", "45 to 54", "55 to 64", "65 and over")}
 LEFT, AT_START, AT_END = "LEAVERS_HC", "DENOM_START_HC", "DENOM_END_HC"
 _KEY = ["organisation", "period", "population", "breakdown"]
 
@@ -123,7 +95,7 @@ def _flows(rows: pd.DataFrame) -> list[pd.DataFrame]:
             if series and len(when):
                 frames.append(observed(when, series=series, value=when[column].to_numpy(np.float64), unit=unit))
     wide = named.pivot_table(index=_KEY, columns="type", values="HC", aggfunc="first", dropna=True)
-    wide = wide.reindex(columns=list(TYPES)).reset_index()
+    wide = wide.reindex(columns=[START, END, LEAVERS, JOINERS]).reset_index()
     left, start, end = (wide[name].to_numpy(np.float64) for name in (LEAVERS, START, END))
     return frames + _rates(wide, left, start, end)
 

@@ -1,24 +1,4 @@
-"""NHS workforce statistics: FTE and headcount by staff group, in the layouts Core 1, Core 5 and monthly.
-
-Core 1 (since autumn 2025): England, regions, ICS areas, organisations. No original was seen: four public programs agree
-on the names of its columns, and on "All staff groups" as the parent of the groups below it. A parent row is told as it
-is printed and never added to its children; headcounts of children may come to more than the parent, as a person may
-work in two groups.
-
-Core 5 (since autumn 2025): staff other than doctors by organisation, group, setting, level, band; groups carry prefixes
-that sort them (`002_Nurses & health visitors`). It is the only publication known here with bands by trust, so it gives
-support staff as this framework means them: bands 1 to 4. The rows are added up; a row that stands for all of a column
-("All ...") is a parent of others and is left out of sums. A person with posts in two cells is in the headcount of both,
-so that headcounts here are a little too high.
-
-Monthly (until autumn 2025): FTE and headcount (HC) stand on rows of their own, and the file holds every month since
-2009. No original was seen: two public programs agree on the columns; the two for the ICS are not in older files.
-
-By nationality, September 2017 and June 2018: an Excel workbook of NHS Digital. A supplementary publication, and old,
-but by trust it has support staff. Nationality is not ours to ask: FTE is added up over it. The workbook's notes say
-that figures were adjusted to prevent disclosure and rounded to whole numbers; they are in fact printed with decimals,
-so that only sums of many cells can be relied on.
-"""
+"""NHS workforce statistics: checks and sums of the tables that workforce.yaml declares and explains."""
 
 import re
 from collections.abc import Iterator
@@ -27,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.evidence.breakdowns import ALL_GROUPS, SUPPORT_TO_CLINICAL, is_whole, plain, whom
-from t4c_lib.evidence.observation_frames import AREA_TYPE, ENGLAND, REGION_TYPE, Words, each, observed, together, words
+from t4c_lib.evidence.observation_frames import AREA_TYPE, ENGLAND, REGION_TYPE, Words, observed, together
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE, Organisation
-from t4c_lib.evidence.publication import sheets_with
+from t4c_lib.evidence.publications import sheets_with
 from t4c_lib.evidence.table_layout import CheckedRows, FileContents, TableLayout
-from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
+from t4c_lib.evidence.xlsx_workbook import Workbook
 
 LEVEL, MAIN, GROUP, GRADE = "DATA_LEVEL", "MAIN_STAFF_GROUP", "STAFF_GROUP_1", "GRADE"
 DETAIL = ("STAFF_GROUP_2", "CARE_SETTING", "LEVEL", GRADE)
@@ -45,7 +25,7 @@ _LEVELS = {"NHS England region": "NHSE_REGION_CODE", "ICS area": "ICS_CODE", "Or
 def check_levels(checks: CheckedRows) -> None:
     """Every row must have the code that its level needs."""
     for level, name in _LEVELS.items():
-        blank = (checks.chosen[LEVEL] == level) & (checks.texts(name) == "")
+        blank = (checks.chosen[LEVEL] == level) & (checks.table.texts(name) == "")
         if blank.any():
             checks.add(np.flatnonzero(blank), name, f"is blank on a row with level '{level}'.")
 
@@ -70,16 +50,13 @@ def sums_of_cells(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     table = rows.table
     cells = pd.DataFrame({"organisation": rows.organisations[1], "period": rows.period})
     for name, column in (("main", MAIN), ("group", GROUP), ("band", GRADE)):
-        cells[name] = words(*each(table, [column], plain))
+        cells[name] = table.column(column).each(plain)
     cells = cells.assign(fte=rows.figures["FTE"].number, headcount=rows.figures["HEADCOUNT"].number)
-    parents = np.any([words(*each(table, [name], is_whole)).astype(bool) for name in (MAIN, GROUP, *DETAIL)], axis=0)
+    parents = np.any([table.column(name).each(is_whole).astype(bool) for name in (MAIN, GROUP, *DETAIL)], axis=0)
     if parents.any():
         rows.notes.append(f"{int(parents.sum()):,} total rows were left out of the sums.")
     grouped = cells[~parents].groupby(["organisation", "period", "main", "group", "band"], sort=False)
-    sums = grouped[list(_UNITS)].sum()
-    for series in _UNITS:  # a sum of which a part is not known is not known
-        sums.loc[grouped[series].count() < grouped.size(), series] = np.nan
-    cells = sums.reset_index()
+    cells = grouped[list(_UNITS)].sum(skipna=False).reset_index()  # a sum of which a part is not known is not known
     in_support = (cells["main"].str.casefold() == SUPPORT_TO_CLINICAL).to_numpy()
     in_bands = cells["band"].str.fullmatch(_SUPPORT_BAND).to_numpy(dtype=bool)
     own = [whom(group, main) for main, group in zip(cells["main"], cells["group"], strict=True)]
@@ -97,11 +74,9 @@ def sums_of_cells(rows: CheckedRows) -> Iterator[pd.DataFrame]:
 
 def _sums(rows: pd.DataFrame, population: Words, breakdown: Words) -> pd.DataFrame:
     named = rows.assign(population=population, breakdown=breakdown)
-    frames = []
-    for series, unit in _UNITS.items():
-        grouped = named.groupby(_KEY, sort=False)[series]
-        value = np.where(grouped.count() < grouped.size(), np.nan, grouped.sum())
-        frames.append(observed(grouped.size().reset_index(), series=series, value=value, unit=unit))
+    sums = named.groupby(_KEY, sort=False)[list(_UNITS)].sum(skipna=False).reset_index()
+    units = _UNITS.items()
+    frames = [observed(sums, series=name, value=sums[name].to_numpy(np.float64), unit=unit) for name, unit in units]
     return pd.concat(frames, ignore_index=True)
 
 
@@ -119,7 +94,7 @@ def over_nationalities(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     whole = groups.assign(population=TRUST_WORKFORCE, breakdown=ALL)
     found = pd.concat([groups, support, whole]).groupby(_KEY, sort=False)["fte"].sum().reset_index()
     yield observed(found, series="fte", value=found["fte"].to_numpy(dtype=np.float64), unit="FTE")
-    nationalities = set(rows.texts("Nationality"))
+    nationalities = set(rows.table.texts("Nationality"))
     over = f"Totals over {len(nationalities)} nationalities."
     rows.notes.append(f"{over} The publisher adjusted figures to prevent disclosure, so totals are approximate.")
 
@@ -131,12 +106,7 @@ def employer(code: str, name: str) -> Organisation:
     return Organisation(code, name, "NHS trust" if re.search(r"\bTrust$", name) else "")
 
 
-def nationality_sheets(book: Workbook, layout: TableLayout) -> list[tuple[Sheet, int]]:
-    """Sheets with its columns, and the row of their names."""
-    return sheets_with(book, [*layout.columns])
-
-
 def read_nationality(book: Workbook, layout: TableLayout) -> FileContents:
     """The first sheet with its columns."""
-    sheet, row = nationality_sheets(book, layout)[0]
+    sheet, row = sheets_with(book, layout)[0]
     return layout.read(sheet.table(row, [*layout.columns]))

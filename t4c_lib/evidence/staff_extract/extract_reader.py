@@ -10,9 +10,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from t4c_lib.errors import Problem
-from t4c_lib.evidence.column_checks import ColumnChecks, Floats, Mask, combined, row_keys
+from t4c_lib.evidence.column_checks import ColumnChecks, Floats, Mask, combined
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
 from t4c_lib.evidence.dates import Days, check_month_ends, month_from_number, month_numbers, read_dates
 from t4c_lib.evidence.files import name_problems
@@ -23,45 +24,43 @@ from t4c_lib.evidence.staff_extract.dictionary import ESR_HEADINGS, REFUSED, dic
 from t4c_lib.evidence.staff_extract.monthly_counts import observations
 from t4c_lib.evidence.staff_extract.person_months import NEVER, Codes, Ints, StaffNames, StaffRows
 from t4c_lib.evidence.table_layout import KINDS, FileContents, TableLayout
+from t4c_lib.validation_messages import read_shipped
 
-SUPPORT_BANDS = frozenset(f"{kind} {band}" for kind in ("Band", "Equivalent") for band in (1, 2, 3, 4))
 
-# Whose newcomers take the Care Certificate: healthcare support workers and adult social care workers (NHS Employers;
-# Skills for Care). Staff groups are coarser, so this is what comes nearest in a staff record.
-CLINICAL_SUPPORT_GROUPS = frozenset({"Additional Clinical Services", "Direct care"})
-# Where a row doesn't say if the post needs registration: groups in which, above support bands, every post does.
-REGISTERED_GROUPS = frozenset(
-    {
-        "Allied Health Professionals", "Medical and Dental", "Nursing and Midwifery Registered",
-        "Social care regulated professions",
-    }
-)  # fmt: skip
+class _Shape(BaseModel, frozen=True, extra="forbid"):
+    column: str
+    pattern: str
+    wanted: str
+    hint: str = ""
+    show: bool = True
+
+
+class _Rules(BaseModel, frozen=True, extra="forbid"):
+    support_bands: frozenset[str]
+    clinical_support_groups: frozenset[str]
+    registered_groups: frozenset[str]
+    shapes: tuple[_Shape, ...]
+    range_hints: dict[str, str]
+
+
 DEPARTMENT_NOT_RECORDED = "not recorded"
 MOST_GROUPS = 10_000  # organisations times months of one file; each makes some two hundred figures
 
+_RULES = read_shipped(_Rules, __package__, "staff_rules.yaml")
 _ORGANISATION_PARTS = ("organisation_name", "organisation_type", "sector", "demonstration")
-_CODES = {  # texts with a shape: pattern, what it is, hint
-    "organisation_code": (r"[A-Za-z0-9][A-Za-z0-9-]{1,11}", "a code of 2 to 12 letters, figures and hyphens", ""),
-    "person_number": (r"(?!\d\.\d+[eE]\+\d+$).{1,40}", "a person number of at most 40 characters",
-                      "A number like 1.2E+11 was shortened by Excel: format the column as text before it is filled."),
-    "assignment": (r".{0,40}", "an assignment of at most 40 characters", ""),
-}  # fmt: skip
-_NATIONAL_INSURANCE_NUMBER = r"(?![A-CEGHJ-PR-TW-Z]{2} ?(?:\d{2} ?){3}[A-D]$).*"
-_RANGE_HINTS = {
-    "contracted_fte": "Hours a week are divided by the full-time hours (37.5 for Agenda for Change).",
-    "age": "Is it a year of birth, or length of service?",
-    "highest_qualification_level": "Levels go from 0 (entry level or a recorded none) to 8 (a doctorate).",
-}
 
 
 def read(table: DataTable) -> FileContents:
     """Every series of the framework that a staff record holds, as docs/reference/staff-extract.md lists them."""
     checks = ColumnChecks(table)
-    _check_texts(checks)
+    checks.filled(column.column for column in dictionary() if column.blank_means == REFUSED)
+    for one in _RULES.shapes:
+        checks.matching(one.column, one.pattern, one.wanted, one.hint, show=one.show)
     choices = {c.column: checks.choices(c.column, c.choices) for c in dictionary() if c.type == "choice"}
+    hints = _RULES.range_hints
     numbers = {
         c.column: checks.numbers(
-            c.column, *c.bounds, whole=c.type == "whole number", unit=c.unit, range_hint=_RANGE_HINTS.get(c.column, "")
+            c.column, *c.bounds, whole=c.type == "whole number", unit=c.unit, range_hint=hints.get(c.column, "")
         )
         for c in dictionary()
         if "number" in c.type
@@ -73,7 +72,7 @@ def read(table: DataTable) -> FileContents:
     days = ("fte_days_lost", "fte_days_available")
     checks.days_lost(days, *(numbers[name] for name in days))
     _check_one_answer_an_organisation(checks)
-    if table.column("age") is None and table.column("birth_year") is None:
+    if not {"age", "birth_year"} & set(table.names):
         checks.problems.append(Problem("row 1", "there is no age or birth_year column; one is needed."))
     if not checks.problems:  # these compare rows with each other and need every cell to be right
         _check_people(checks, dates, numbers["age"], numbers["birth_year"])
@@ -87,21 +86,8 @@ def read(table: DataTable) -> FileContents:
     return FileContents(organisations, observed, (*_notes_on_age_source(table, numbers), *notes))
 
 
-def _check_texts(checks: ColumnChecks) -> None:
-    checks.filled(column.column for column in dictionary() if column.blank_means == REFUSED)
-    for name, (pattern, wanted, hint) in _CODES.items():
-        checks.matching(name, pattern, wanted, hint)
-    checks.matching(
-        "person_number",
-        _NATIONAL_INSURANCE_NUMBER,
-        "a pseudonym: it looks like a National Insurance number",
-        "Replace it with a pseudonym before the file leaves the staff record system.",
-        show=False,
-    )
-
-
 def _too_many_groups(table: DataTable, end: Days) -> list[Problem]:
-    first = np.unique(combined([row_keys(table.column("organisation_code"), table.rows), month_numbers(end)]))
+    first = np.unique(combined([table.keys("organisation_code"), month_numbers(end)]))
     if len(first) <= MOST_GROUPS:
         return []
     message = f"has {len(first):,} organisation-months; at most {MOST_GROUPS:,} can be read from one file."
@@ -114,8 +100,6 @@ def _check_one_answer_an_organisation(checks: ColumnChecks) -> None:
     code = table.column("organisation_code")
     for name in _ORGANISATION_PARTS:
         column = table.column(name)
-        if code is None or column is None:
-            continue
         answer = np.full(len(code.distinct), -1, dtype=np.int64)
         answer[code.codes[::-1]] = column.codes[::-1]  # the first row's answer is written last
         first = answer[code.codes]
@@ -131,30 +115,30 @@ def _staff(
     table: DataTable, dates: dict[str, Days], numbers: dict[str, Floats], choices: dict[str, Codes]
 ) -> tuple[StaffRows, StaffNames]:
     start, left, end = dates["start_date"], dates["leaving_date"], dates["period_end"]
-    support = _is_one_of(choices["band"], "band", SUPPORT_BANDS)
+    support = _is_one_of(choices["band"], "band", _RULES.support_bands)
     age = numbers["age"]
     age_reached = end.astype("datetime64[Y]").astype(np.float64) + 1970 - numbers["birth_year"]
-    organisation = row_keys(table.column("organisation_code"), table.rows)
+    organisation = table.keys("organisation_code")
     month, begun = month_numbers(end), dates["apprenticeship_start"].astype("datetime64[M]")
-    department, departments = _departments(table.column("department"), table.rows)
+    department, departments = _departments(table.column("department"))
     declared = [c for c in dictionary() if c.type == "choice" and "local-diversity" in c.used_by]
     declared = [c for c in declared if (choices[c.column] >= 0).any()]
     rows = StaffRows(
         organisation=organisation,
         month=month,
-        person=pd.factorize(combined([organisation, row_keys(table.column("person_number"), table.rows)]))[0],
+        person=pd.factorize(combined([organisation, table.keys("person_number")]))[0],
         start=start.astype(np.int64),
         left=_days_or_never(left),
         joins=month_numbers(start) == month,
         leaves=left <= end,
         support=support,
-        clinical=support & _is_one_of(choices["staff_group"], "staff_group", CLINICAL_SUPPORT_GROUPS),
+        clinical=support & _is_one_of(choices["staff_group"], "staff_group", _RULES.clinical_support_groups),
         registered=_registered(choices, support),
         band=choices["band"],
         department=department,
         age=np.where(np.isnan(age), age_reached, age),
         fte=numbers["contracted_fte"],
-        assignment_order=_sorting_order(table.column("assignment"), table.rows),
+        assignment_order=_sorting_order(table.column("assignment")),
         days_lost=numbers["fte_days_lost"],
         days_available=numbers["fte_days_available"],
         level=numbers["highest_qualification_level"],
@@ -162,9 +146,8 @@ def _staff(
         apprenticed=begun.astype(np.int64) == month,
         declared=tuple(choices[one.column] for one in declared),
     )
-    codes = table.column("organisation_code")
     return rows, StaffNames(
-        organisations=() if codes is None else tuple(codes.values),
+        organisations=tuple(table.column("organisation_code").values),
         departments=departments,
         bands=dictionary_column("band").choices,
         characteristics=tuple((one.column, one.choices) for one in declared),
@@ -172,10 +155,8 @@ def _staff(
     )
 
 
-def _departments(column: TableColumn | None, rows: int) -> tuple[Ints, tuple[str, ...]]:
+def _departments(column: TableColumn) -> tuple[Ints, tuple[str, ...]]:
     """For each row the position of its department, and the departments' names."""
-    if column is None:
-        return np.zeros(rows, dtype=np.int64), ()
     named = np.array([value or DEPARTMENT_NOT_RECORDED for value in column.values], dtype=object)
     at, names = pd.factorize(named)
     return at[column.codes], tuple(names)
@@ -187,7 +168,7 @@ def _is_one_of(codes: Codes, column: str, wanted: frozenset[str]) -> Mask:
 
 def _registered(choices: dict[str, Codes], support: Mask) -> Mask:
     said = choices["role_registered"]
-    by_group = _is_one_of(choices["staff_group"], "staff_group", REGISTERED_GROUPS) & ~support
+    by_group = _is_one_of(choices["staff_group"], "staff_group", _RULES.registered_groups) & ~support
     return np.where(said < 0, by_group, said == dictionary_column("role_registered").choices.index("Yes"))
 
 
@@ -195,9 +176,7 @@ def _days_or_never(days: Days) -> Ints:
     return np.where(np.isnat(days), NEVER, days.astype(np.int64))
 
 
-def _sorting_order(column: TableColumn | None, rows: int) -> Ints:
-    if column is None:
-        return np.zeros(rows, dtype=np.int64)
+def _sorting_order(column: TableColumn) -> Ints:
     return np.unique(np.array(column.values, dtype=object), return_inverse=True)[1][column.codes]
 
 
@@ -238,7 +217,7 @@ def _check_days(checks: ColumnChecks, dates: dict[str, Days]) -> None:
 
 def _check_ages(checks: ColumnChecks, end: Days, age: Floats, birth_year: Floats) -> None:
     """An age that fits the year of birth where both are given, and one of 14 to 100 where only the year is."""
-    if checks.table.column("birth_year") is None:
+    if "birth_year" not in checks.table.names:
         return
     year = np.where(np.isnat(end), np.nan, end.astype("datetime64[Y]").astype(np.float64) + 1970)
     reached = year - birth_year
@@ -266,15 +245,11 @@ def _check_people(checks: ColumnChecks, dates: dict[str, Days], age: Floats, bir
     the second begins.
     """
     table = checks.table
-    keys = {
-        name: row_keys(table.column(name), table.rows)
-        for name in ("organisation_code", "period_end", "person_number", "assignment")
-    }
     start = dates["start_date"].astype(np.int64)
     spell = [start - int(start.min(initial=0))]
-    person_month = [keys["organisation_code"], keys["period_end"], keys["person_number"]]
+    person_month = [table.keys(name) for name in ("organisation_code", "period_end", "person_number")]
     checks.unique(
-        [*person_month, keys["assignment"], *spell],
+        [*person_month, table.keys("assignment"), *spell],
         "person_number",
         "the same person, month and assignment as in",
         "Delete one of them, or give two posts of one person different values in the assignment column.",

@@ -215,16 +215,8 @@ def group_figures(
 ) -> pd.DataFrame:
     """Counts of the groups `at`, or parts of wholes: missing where either is NaN, not applicable where the whole is 0.
 
-    Args:
-        groups: organisations and months.
-        at: for each figure its group.
-        part: counts, or numerators.
-        whole: denominators; none for counts.
-        series: key.
-        population: name.
-        breakdown: of all figures; or one for each label.
-        label: for each figure the position of its breakdown in `breakdown`.
-        unit: of the value; "people" for counts and "share" for shares, unless it is another.
+    `breakdown`: of all figures; or several, of which `label` has the position for each figure. `unit`: "people" for
+    counts and "share" for shares, unless it is another.
     """
     known = np.asarray([breakdown] if isinstance(breakdown, str) else list(breakdown), dtype=object)
     which = np.zeros(len(at), dtype=np.int64) if label is None else label

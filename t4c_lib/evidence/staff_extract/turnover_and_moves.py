@@ -59,12 +59,7 @@ def turnover(staff: Staff, population: str, split: Split | None = None) -> pd.Da
     """Leavers of twelve months over the mean of the people employed when the first began and when the last ended.
 
     A leaver counts under the band and department of the last month. Who comes and leaves within the twelve months is a
-    leaver too, so a rate may pass 1.
-
-    Args:
-        staff: what is counted.
-        population: whose turnover it is.
-        split: what it is broken down by, for the reported months; nothing, for every month, if None.
+    leaver too, so a rate may pass 1. By a split it is made for the reported months, else for every month.
     """
     groups, people, at = staff.groups, staff.people, staff.at_people
     who, breakdowns = people.are_of(population), (ALL,) if split is None else split.breakdowns
