@@ -240,10 +240,12 @@ def targets_section(rows: Iterable[RowProgress], opened: WhatIf | None) -> Secti
         if opened is None or not isinstance(one.row, MeasureRow) or one.row.target is None or one.chance is None:
             continue
         effects = target_effects(opened, one.row)
-        alone = "; ".join(f"{lever.label}: {lever.amount} ({lever.taken.text})" for lever in effects.levers)
+        alone = "; ".join(f"{lever.label}: {lever.amount}, {lever.taken.text}" for lever in effects.levers)
+        is_expected = one.chance >= EVEN_CHANCE
+        without = "none needed, it is expected with the plan" if is_expected else "no single lever is enough"
         target = one.row.target
         goal = f"{amount_text(one.row, target.goal)} by {target.due.label}"
-        found.append((one.label, goal, format_chance(one.chance), alone or "no more than goes on today"))
+        found.append((one.label, goal, format_chance(one.chance), alone or without))
     if not found:
         return Section(TARGETS_TAKE, ("No target of the plan can be forecast.",))
     sentence = "Each lever alone would be enough as expected, about an even chance. Costs run to the target's date."

@@ -96,6 +96,8 @@ def test_every_target_that_can_be_forecast_says_what_it_takes(store_file: Path) 
     young = table.set_index("Measure").loc["Staff aged 16 to 24"]
     assert young["Target"] == "5.9% by March 2028"
     assert "Joiners aged 16 to 24 into support roles: " in young["Enough by itself"]
+    certificate = table.set_index("Measure").loc["New starters meeting Care Certificate standards within 12 weeks"]
+    assert tuple(certificate[1:]) == ("less than 5%", "no single lever is enough")
     assert open_report("DEMO-MH").targets.sentences[0].endswith("inside the forum only.")
 
 
