@@ -296,17 +296,12 @@ def _say_odds(question: WhatIfQuestion, chosen: Sequence[Scenario], draws: int) 
 
 
 def _say_levy(question: WhatIfQuestion, chosen: Sequence[Scenario]) -> None:
-    from t4c_lib.progress.what_if_answers import span
-
-    parts = {"paid in": "paid_in", "used": "used", "expired": "expired"}
     say(f"\nApprenticeship levy to {question.due.label}, and the range that holds 80 of 100 cases")
     rows: list[tuple[str, ...]] = []
     for one in chosen:
-        found = question.levy(one)
-        pounds = {words: getattr(found.account, name) for words, name in parts.items()}
-        for words, values in (pounds | {"beyond the levy": found.co_invested}).items():
-            rows.append(
-                (one.name if words == "paid in" else "", words, span(values.sum(axis=0)).text("£", " ({} to {})"))
-            )
+        paid_in, *others = question.levy_totals(one)
+        rows.append((one.name, "paid in", paid_in.text("£", " ({} to {})")))
+        pairs = zip(("used", "expired", "beyond the levy"), others, strict=True)
+        rows += [("", words, pounds.text("£", " ({} to {})")) for words, pounds in pairs]
     say_table(rows, widths=(NAME_WIDTH, BAND_WIDTH * 2))
     say("Wages, backfill and supervision are paid by the organisation, never from the levy.")

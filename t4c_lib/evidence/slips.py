@@ -22,9 +22,13 @@ class _Slips(RootModel[dict[str, tuple[Slip, ...]]], frozen=True):
 
 
 @cache
+def _all() -> _Slips:
+    return read_shipped(_Slips, __package__, "slips.yaml")
+
+
 def slips(wanted: str) -> tuple[Slip, ...]:
     """The slips known in the place of what was wanted."""
-    return read_shipped(_Slips, __package__, "slips.yaml").root[wanted]
+    return _all().root[wanted]
 
 
 def slip_hint(wanted: str, text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from t4c_lib.parameters.assumption import ENDS
 from t4c_lib.periods import Month, Quarter
 from t4c_lib.progress.levy import OLD_FUNDS, newest_by_group, standard_costs
-from t4c_lib.progress.what_if_answers import Span, WhatIfQuestion, span, two_figures
+from t4c_lib.progress.what_if_answers import Span, WhatIfQuestion, two_figures
 from t4c_lib.quantities import number, percent
 from t4c_lib.whatif import DOING_NOTHING, Scenario
 from t4c_lib.whatif.levy import levy_rules
@@ -36,9 +36,7 @@ class LevyView:
     @property
     def heading(self) -> str:
         """How much of the levy would expire, and how that differs from doing nothing."""
-        mine, nothing = (
-            float(self.question.levy(one).account.expired[:, 0].sum()) for one in (self.scenario, DOING_NOTHING)
-        )
+        mine, nothing = (self.question.levy_totals(one).expired.middle for one in (self.scenario, DOING_NOTHING))
         by = self.question.due.label
         if mine < LEAST_POUNDS:
             return f"No levy funds would expire by {by}"
@@ -56,20 +54,24 @@ class LevyView:
     @property
     def rows(self) -> Iterator[tuple[str, list[str], str]]:
         """What is counted, a range for each of `columns`, and how it is counted."""
-        every = [self.question.levy(one) for one in self.columns.values()]
+        every = [self.question.levy_totals(one) for one in self.columns.values()]
         rule, later = levy_rules()[-2:]
         since = Month.parse(later.begins)
         pays = f"{percent(rule.rate, 1)} of the pay bill less {two_figures(rule.allowance, '£')} a year"
         age = round(self.question.opened.assumptions.get(OLD_FUNDS).central)
         expiry = f"Unspent after {age} months; paid in from {since.label}, after {later.lasts}"
+        part = percent(later.co_investment, 0)
         for label, name, how in (
             ("Levy paid in", "paid_in", f"{pays}; {percent(rule.top_up, 0)} top-up until {(since + -1).label}"),
             ("Levy used", "used", "Training and assessment, the oldest funds first"),
             ("Levy expired", "expired", expiry),
+            (
+                "Training beyond the levy",
+                "beyond",
+                f"{part} of the price from {since.label}, once the account is empty",
+            ),
         ):
-            yield label, [span(getattr(one.account, name).sum(axis=0)).text("£") for one in every], how
-        paid = f"{percent(later.co_investment, 0)} of the price from {since.label}, once the account is empty"
-        yield "Training beyond the levy", [span(one.co_invested.sum(axis=0)).text("£") for one in every], paid
+            yield label, [getattr(one, name).text("£") for one in every], how
 
     @property
     def choice(self) -> str:
@@ -77,7 +79,7 @@ class LevyView:
         if not self.question.levy(self.scenario).is_choice_open:
             return ""
         newest = levy_rules()[-1]
-        other = span(self.question.levy(self.scenario, newest.lasts).account.expired.sum(axis=0))
+        other = self.question.levy_totals(self.scenario, newest.lasts).expired
         return (
             f"To check: whether funds paid in before {Month.parse(newest.begins).label} keep their 24 months was not "
             f"found. If they expire after {newest.lasts}, {other.text('£', ' ({} to {})')} would expire. The account's "

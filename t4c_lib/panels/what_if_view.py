@@ -19,7 +19,7 @@ from t4c_lib.progress import RowProgress
 from t4c_lib.progress.figures import amount_text
 from t4c_lib.progress.target_outcome import UNDER_TEN
 from t4c_lib.progress.what_if import OUR_PLAN, YEAR
-from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion, span
+from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections.measure_progress import Drawable, drawable
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need, Scenario, format_setting
@@ -235,12 +235,12 @@ class WhatIfView:
         if moved:
             yield f"Other measures that move, {self.when(due)}", moved
         taken = [question.takes(one) for one in every]
-        levy = [self.question.levy(one).account for one in every]
+        levy = [question.levy_totals(one) for one in every]
         yield (
             f"Apprenticeship levy, to {self.when(due)}",
             [
-                ("Levy used", [span(one.used.sum(axis=0)).text("£") for one in levy]),
-                ("Levy expired", [span(one.expired.sum(axis=0)).text("£") for one in levy]),
+                ("Levy used", [one.used.text("£") for one in levy]),
+                ("Levy expired", [one.expired.text("£") for one in levy]),
             ],
         )
         shares = [run.release.total[due] / run.release.available[due] for run in map(question.run, every)]

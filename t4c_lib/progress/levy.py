@@ -13,6 +13,7 @@ import pandas as pd
 from t4c_lib.parameters import Assumption, Assumptions, Layer, Layered
 from t4c_lib.periods import Month
 from t4c_lib.progress.derived_series import KNOWN
+from t4c_lib.progress.observed_rates import with_local_figures
 from t4c_lib.quantities import count_of, number
 from t4c_lib.whatif import Projection
 from t4c_lib.whatif.levy import LevyAccount, Standard, levy_rules, rule_in, run_account, standards
@@ -30,9 +31,13 @@ BY_STANDARD = {
 }
 
 
+def _known(observations: pd.DataFrame, series: str) -> pd.DataFrame:
+    return observations[(observations["series"] == series) & observations["state"].isin(KNOWN)]
+
+
 def newest_by_group(observations: pd.DataFrame, series: str, column: str = "value") -> dict[str, float]:
     """The newest value, or another column, of a series for each of its groups, as observations name them."""
-    chosen = observations[(observations["series"] == series) & observations["state"].isin(KNOWN)]
+    chosen = _known(observations, series)
     newest = chosen.sort_values("period", kind="stable").drop_duplicates("breakdown", keep="last")
     return dict(zip(newest["breakdown"], newest[column].astype(float), strict=True))
 
@@ -58,7 +63,7 @@ def counted_levy(observations: pd.DataFrame, people: float, national: Assumption
 
 def _months_of(observations: pd.DataFrame, series: str) -> dict[Month, float]:
     """The figures of the last 12 months that are known."""
-    chosen = observations[(observations["series"] == series) & observations["state"].isin(KNOWN)]
+    chosen = _known(observations, series)
     months = {
         Month.parse(period): float(value) for period, value in zip(chosen["period"], chosen["value"], strict=True)
     }
@@ -78,8 +83,7 @@ def _of_standards(observations: pd.DataFrame, national: Assumptions, now: Month)
 
 
 def _certain(national: Assumption, value: float, source: str, month: Month) -> Assumption:
-    ends = dict.fromkeys(("low", "central", "high"), value)
-    return national.with_values(**ends, source=source, date=str(month), interval="", judgement=False, note="")
+    return with_local_figures(national, (value, value, value), source, str(month), interval="")
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,10 +116,11 @@ def levy_outlook(
     """
     ahead = run.months
     months = [now + step for step in range(1 - ACCOUNT_BEFORE, ahead + 1)]
-    people = run.people("trust")
-    staff = np.concatenate([np.repeat(people[:1], ACCOUNT_BEFORE - 1, axis=0), people])
-    learners = run.people("apprentices")
-    in_learning = np.concatenate([np.repeat(learners[:1], ACCOUNT_BEFORE - 1, axis=0), learners])
+    # Before month 0 there were as many as in it.
+    staff, in_learning = (
+        np.concatenate([np.repeat(people[:1], ACCOUNT_BEFORE - 1, axis=0), people])
+        for people in (run.people("trust"), run.people("apprentices"))
+    )
     training = in_learning * rates[PRICE] / np.maximum(np.rint(rates[DURATION]), 1.0)
     rules = [rule_in(month) for month in months]
     pay_bill = staff * rates[PAY_BILL]

@@ -75,6 +75,15 @@ class Taken(NamedTuple):
         return f"{self.pounds.text('£', ' ({} to {})')}, {hours} release hours"
 
 
+class LevyTotals(NamedTuple):
+    """Pounds of the levy account from month 1 to the month asked for."""
+
+    paid_in: Span
+    used: Span
+    expired: Span
+    beyond: Span  #: what the organisation pays towards training that the account couldn't pay
+
+
 @dataclass(frozen=True, eq=False)
 class WhatIfQuestion:
     """A measure and a target of it, put to the what-if of one organisation. Whatever was worked out is kept."""
@@ -257,6 +266,12 @@ class WhatIfQuestion:
 
         return self._once(f"levy {months}", scenario, worked_out)
 
+    def levy_totals(self, scenario: whatif.Scenario, lasts: int | None = None) -> LevyTotals:
+        """The account added up, each with its range; `lasts` as `levy` has it."""
+        found = self.levy(scenario, lasts)
+        pounds = found.account.paid_in, found.account.used, found.account.expired, found.co_invested
+        return LevyTotals(*(span(one.sum(axis=0)) for one in pounds))
+
     # Backward, and what it rests on
 
     def need(self, scenario: whatif.Scenario, lever: str, chance: float | None = None) -> whatif.Need:
@@ -338,6 +353,14 @@ def target_effects(opened: WhatIf, row: MeasureRow) -> TargetEffects:
         why_none=asked.why_none if row.is_open else "",
         expected=None if asked.why_none else asked.band(whole.plan_scenario).head(asked.month + 1),
     )
+
+
+def levers_needed(opened: WhatIf, row: MeasureRow) -> list[LeverNeeded]:
+    """What each lever alone has to be for a row's target, in the what-if of the plan that has the row."""
+    if row.target is None or opened.month.months_until(row.target.due) < 1:
+        return []
+    asked = WhatIfQuestion(opened, row, row.target.due, row.target.goal)
+    return [_needed(DOING_NOTHING.with_setting(one), asked) for one in _settings(asked)]
 
 
 def _settings(asked: WhatIfQuestion) -> Iterator[LeverSetting]:

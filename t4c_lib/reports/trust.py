@@ -72,7 +72,7 @@ class TrustReport:
         if self.plan is None:
             return None
         own = own_assumptions(self.organisation.code)
-        return progress.target_chances(self.plan, self.observations, self.as_of, own=own)
+        return progress.target_chances(self.plan, self.observations, self.as_of, own=own, opened=self.what_if)
 
     @cached_property
     def what_if(self) -> progress.WhatIf | None:

@@ -13,7 +13,7 @@ from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, 
 from t4c_lib.progress.figures import amount_text
 from t4c_lib.progress.measure_status import EVEN_CHANCE
 from t4c_lib.progress.target_chances import FORUM_ONLY
-from t4c_lib.progress.what_if_answers import target_effects
+from t4c_lib.progress.what_if_answers import levers_needed
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif.target_probability import format_chance
@@ -239,8 +239,8 @@ def targets_section(rows: Iterable[RowProgress], opened: WhatIf | None) -> Secti
     for one in rows:
         if opened is None or not isinstance(one.row, MeasureRow) or one.row.target is None or one.chance is None:
             continue
-        effects = target_effects(opened, one.row)
-        alone = "; ".join(f"{lever.label}: {lever.amount}, {lever.taken.text}" for lever in effects.levers)
+        levers = levers_needed(opened, one.row)
+        alone = "; ".join(f"{lever.label}: {lever.amount}, {lever.taken.text}" for lever in levers)
         is_expected = one.chance >= EVEN_CHANCE
         without = "none needed, it is expected with the plan" if is_expected else "no single lever is enough"
         target = one.row.target
