@@ -8,6 +8,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urljoin
@@ -32,13 +33,34 @@ MOVE = """async (amounts) => {
     const moved = performance.now() - begun;
     while (text('#w-answer').includes('…') && performance.now() - begun < 10000) await pause(1);
     const odds = performance.now() - begun;
-    await pause(100);
-    const awaited = () => document.querySelector('.w-needs')?.textContent.includes('…');
+    const awaited = () => (document.querySelector('.w-needs')?.textContent ?? '').includes('…');
+    while (!awaited() && performance.now() - begun < 20000) await pause(5);
     while (awaited() && performance.now() - begun < 20000) await pause(5);
     found.push([moved, odds, performance.now() - begun]);
     await pause(300);
   }
   return found;
+}"""
+# A lever dragged from one end of an interval to the other, a step each 30 ms: from the last step to its expected path.
+DRAG = """async ([from, to]) => {
+  const slider = document.querySelector('input[type=range][data-lever=pre-employment-courses]');
+  const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+  const shown = [];
+  const watch = new MutationObserver(() => {
+    const words = document.querySelector('#w-chart').textContent;
+    if (words !== shown.at(-1)?.words) shown.push({ words, at: performance.now() });
+  });
+  watch.observe(document.body, { subtree: true, childList: true, characterData: true });
+  let last = 0;
+  for (let amount = from; amount <= to; amount += 0.5) {
+    slider.value = amount;
+    last = performance.now();
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+    await pause(30);
+  }
+  await pause(2000);
+  watch.disconnect();
+  return shown.filter(({ words }) => words.includes('…')).at(-1).at - last;
 }"""
 AMOUNTS = (4, 6, 8, 10, 12, 14, 16, 18)
 
@@ -57,8 +79,10 @@ def trial() -> list[Row]:
         page.wait_for_selector("#t4c-boot", state="detached")
         expect(page.get_by_text("Working out the chance:")).to_have_count(0, timeout=60_000)
         moved, odds, sure = zip(*page.evaluate(MOVE, AMOUNTS), strict=True)
+        dragged = [page.evaluate(DRAG, ends) for ends in ((1, 6), (2, 8), (3, 10), (4, 12), (5, 14))]
         rows = [
             Row("a lever moved to the expected path", _median(moved), "aim 50 ms"),
+            Row("a lever dragged, its last step to the expected path", _median(dragged), "aim 50 ms"),
             Row("a lever moved to the odds", _median(odds), "aim 300 ms"),
             Row("a lever moved to all that it would take at a chance", _median(sure), "aim 5,000 ms"),
         ]
@@ -97,5 +121,5 @@ def _model() -> list[Row]:
     ]
 
 
-def _median(times: tuple[float, ...]) -> str:
+def _median(times: Sequence[float]) -> str:
     return f"{statistics.median(times):.0f} ms ({min(times):.0f} to {max(times):.0f})"

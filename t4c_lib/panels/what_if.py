@@ -32,6 +32,9 @@ from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Need, Scenario
 CHANCES = (0.5, 0.6, 0.7, 0.8, 0.9)
 MOST_COMPARED = 2  # beside doing nothing and the plan
 YEARS_OFFERED = 5
+# Seconds in which a lever that is being dragged moves again: chances and all else wait for so long, for while they are
+# worked out the next move is answered at half the speed.
+STILL, SETTLED = 0.08, 0.25
 NEARLY = 1e-9
 NO_PLAN = "The what-if starts from the measures of the plan. Start the plan on Home first."
 
@@ -246,13 +249,21 @@ class WhatIfPanel:
                 shell.showtraceback()
 
     async def _in_full(self) -> None:
-        if not self.question.why_none:
-            await asyncio.to_thread(self.question.odds, self.scenario)
+        asked = self.question
+        if not asked.why_none:
+            await asyncio.sleep(STILL)
+            await asyncio.to_thread(asked.odds, self.scenario)
             self.ask(is_quick=False)
             self.parts[0].show()
+            await asyncio.sleep(SETTLED)
             for one in self.view.columns.values():
-                await asyncio.to_thread(self.question.odds, one)
-                await asyncio.to_thread(self.question.takes, one)
+                await asyncio.to_thread(asked.odds, one)
+                await asyncio.to_thread(asked.takes, one)
+            if self.goal is not None:
+                await asyncio.to_thread(asked.first_month, self.scenario, self.wanted)
+                for name in self.order:
+                    await asyncio.to_thread(asked.need, self.scenario, name)
+                await asyncio.to_thread(lambda: self.pair)
         self._show_all()
         await self.needs_at_chance()
 
