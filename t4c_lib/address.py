@@ -36,6 +36,7 @@ class Address:
     scenario: str = ""  #: its name
     date: dt.date | None = None  #: the day as at which figures are shown, itself included
     audience: Audience = Audience.FORUM  #: for whom the page is
+    since: dt.date | None = None  #: the earlier day with which it is compared
     #: sentences about what was left out, and why; empty when all was understood.
     problems: tuple[str, ...] = field(default=(), compare=False)
     #: what follows a page's name in links: nothing on the workbook's own server, ".ipynb" elsewhere.
@@ -157,5 +158,6 @@ READERS: dict[str, Callable[[str], Any]] = {
     "measure": _named(lambda text: catalogue().measure(text).key),
     "scenario": _text,
     "date": _date,
+    "since": _date,
     "audience": _named(lambda text: find_named("audience", text, {str(one): one for one in Audience})),
 }

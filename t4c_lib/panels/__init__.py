@@ -1,5 +1,6 @@
 """What people see and handle on a page: widgets made from measures, plans and evidence."""
 
+from t4c_lib.panels.board import BoardPage, board
 from t4c_lib.panels.forum import ForumPanel, forum
 from t4c_lib.panels.frame import Frame, frame
 from t4c_lib.panels.home import HomePanel, home

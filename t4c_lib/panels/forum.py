@@ -14,7 +14,6 @@ from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.panels.controls import Button, Message
 from t4c_lib.panels.controls.fields import Control
-from t4c_lib.panels.forum_rows import ForumRow, intention_asked, row_id
 from t4c_lib.panels.forum_view import MOST_TOLD, Answer, ForumView, IntentionChanges, PublishedForum
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.markup import Chart, Html, VBox
@@ -32,6 +31,7 @@ from t4c_lib.plan import MeasureRow, Plan, changes_between
 from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.partnership.authorised_signatories import SIDE_NAMES
 from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.row_view import RowView, intention_asked, row_id
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Revision, StoreChange
 from t4c_lib.typed_text import capitalised
@@ -104,7 +104,7 @@ class ForumPanel(Control):
         return self.view.home.plan
 
     @property
-    def row(self) -> ForumRow | None:
+    def row(self) -> RowView | None:
         """The opened row."""
         return self.view.row(self.opened)
 

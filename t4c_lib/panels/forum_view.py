@@ -11,7 +11,6 @@ from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.controls.fields import Control
-from t4c_lib.panels.forum_rows import ForumRow, forum_tables, intention_asked, row_id
 from t4c_lib.panels.frame import Frame
 from t4c_lib.panels.row_form import RowForm
 from t4c_lib.panels.row_saver import Rows, RowSaver, refusal
@@ -26,6 +25,7 @@ from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.measure_progress import measure_section
 from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points, proposed_minutes
 from t4c_lib.sections.pre_read import standing_sentence
+from t4c_lib.sections.row_view import RowView, forum_tables, intention_asked, row_id
 from t4c_lib.sections.section import section_html
 from t4c_lib.store import Store, StoreError
 from t4c_lib.typed_text import capitalised
@@ -60,16 +60,16 @@ class ForumView:
         ]
 
     @cached_property
-    def rows(self) -> list[ForumRow]:
+    def rows(self) -> list[RowView]:
         """The rows of the intention."""
         found: dict[RowKey | None, list[Finding]] = {}
         for one in self.home.findings:
             found.setdefault(one.row_key, []).append(one)
         mine = (one for one in self.home.rows if one.intention_number == self.number)
-        return [ForumRow(one, tuple(found.get(one.row.row_key, ()))) for one in mine]
+        return [RowView(one, tuple(found.get(one.row.row_key, ()))) for one in mine]
 
     @property
-    def tables(self) -> list[tuple[str, list[ForumRow]]]:
+    def tables(self) -> list[tuple[str, list[RowView]]]:
         return forum_tables(self.rows)
 
     @property
@@ -102,7 +102,7 @@ class ForumView:
         return next((one for one in after if one.number != self.number and self.points.get(one.number)), None)
 
     @cached_property
-    def to_fix(self) -> list[tuple[ForumRow, Finding]]:
+    def to_fix(self) -> list[tuple[RowView, Finding]]:
         """What is to be fixed in the intention before it can be agreed."""
         return [(row, one) for row in self.rows for one in row.to_fix]
 
@@ -143,7 +143,7 @@ class ForumView:
     def _posts(self) -> list[str]:
         return sorted({row.post for row in self.every_row if row.post})
 
-    def row(self, identity: str) -> ForumRow | None:
+    def row(self, identity: str) -> RowView | None:
         """The row that is called so within the page."""
         return next((one for one in self.rows if one.id == identity), None)
 
@@ -175,7 +175,7 @@ class ForumPage(Protocol):
     agreement: Any  # row_agreement.RowAgreement, one of the parts
 
     @property
-    def row(self) -> ForumRow | None: ...
+    def row(self) -> RowView | None: ...
     def open_row(self, row: str, field: str = "") -> None: ...
     def leave_row(self) -> None: ...
     def show(self) -> None: ...
@@ -242,7 +242,7 @@ class PublishedForum(Control):
         self.number = intention_asked(top.address)
         record = store.partnership(code, day)
         rows = plan_progress(self.plan, figures.table, day, record=record, hidden=hidden) if self.plan else ()
-        mine = [ForumRow(one, published=True) for one in rows if one.intention_number == self.number]
+        mine = [RowView(one, published=True) for one in rows if one.intention_number == self.number]
         self.tables = forum_tables(mine)
         drawn = [one for one in mine if one.counts and one.progress.latest is not None]
         asked = [one for one in drawn if top.address.measure in one.row.row_key] or drawn

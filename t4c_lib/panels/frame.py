@@ -2,9 +2,9 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import ipywidgets as widgets
 import traitlets
@@ -69,8 +69,8 @@ class Frame(Control):
         self.organisation: Organisation | None = None
         self.address = address or Address.from_environment()
         self.problems = [*([f"This page can't be shown. {trouble}"] if trouble else []), *self.address.problems]
-        self._folder = Path.cwd() if Path(f"{page}.ipynb").is_file() else shipped("workbooks")
-        self.audiences = _audiences_of(self._folder / f"{page}.ipynb")
+        self._folder = _folder_of(page)
+        self.audiences = [one for one in Audience if one in _about(page).get("audiences", [Audience.FORUM])]
         if self.address.audience not in self.audiences:
             self.problems.append("This page has exact figures only, so it can't be shown as it may be published.")
             self.address = replace(self.address, audience=Audience.FORUM)
@@ -151,7 +151,7 @@ def frame(page: str, store: Store | None = None, **view: object) -> Frame:
     """
     address = Address.from_environment().with_parts(**view)
     try:
-        return Frame(page, store or Store.open(), address)
+        return Frame(page, store or Store.open(read_only=bool(_about(page).get("read_only"))), address)
     except T4CError as error:
         return Frame(page, None, address, error.on_page)
 
@@ -171,10 +171,14 @@ def moment(at: dt.datetime) -> str:
     return f"{here:%H:%M}" if here.date() == today() else Day(here.date()).label
 
 
-def _audiences_of(notebook: Path) -> Sequence[Audience]:
-    """For whom a page can be shown, as its notebook says it."""
+def _folder_of(page: str) -> Path:
+    return Path.cwd() if Path(f"{page}.ipynb").is_file() else shipped("workbooks")
+
+
+def _about(page: str) -> dict[str, Any]:
+    """What a page's notebook says of itself: for whom it can be shown, and whether it only reads."""
     try:
-        named = json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["t4c"]["audiences"]
+        text = (_folder_of(page) / f"{page}.ipynb").read_text(encoding="utf-8")
+        return dict(json.loads(text)["metadata"]["t4c"])
     except (OSError, ValueError, KeyError, TypeError):
-        return (Audience.FORUM,)
-    return tuple(one for one in Audience if one in named)
+        return {}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from t4c_lib.panels.forum_rows import row_id
 from t4c_lib.panels.forum_view import MOST_TOLD, TITLE, ForumPart
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Side
@@ -23,6 +22,7 @@ from t4c_lib.plan.partnership.authorised_signatories import (
 from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreed_in_words, covered_text, said_agreed
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import count_of
+from t4c_lib.sections.row_view import row_id
 from t4c_lib.store import StoreChange
 
 NOBODY_LISTED = "Name those who may speak and sign for each side first, at the left."

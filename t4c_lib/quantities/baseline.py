@@ -128,6 +128,14 @@ def points(difference: float, decimals: int = 2) -> str:
     return f"{text} percentage point{'' if text == '1' else 's'}"
 
 
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def count_words(amount: int) -> str:
+    """A number as a sentence has it: "no", "one" to "ten", then in figures."""
+    return _NUMBERS[amount] if amount < len(_NUMBERS) else str(amount)
+
+
 def count_of(amount: float, things: str) -> str:
     """A number with the name of what is counted; one person is a person, one placement a placement.
 

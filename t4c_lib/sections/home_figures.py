@@ -151,7 +151,7 @@ class HomeFigures:
         `before` is what was gathered of it before, where only plan and agreements can have changed since.
         """
         code = organisation.code
-        revision = store.latest_plan(code)
+        revision = store.plan_on(code, day)
         observations = before.observations if before else store.observations(code)
         worked_out = before.worked_out if before and before.day == day else WorkedOut(observations, day)
         record, newest = store.partnership(code, day, revision.plan if revision else None), store.newest_month(code)

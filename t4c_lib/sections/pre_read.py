@@ -13,7 +13,7 @@ from t4c_lib.periods import Day, Month
 from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.partnership.papers import Paper, PaperPart, RowSince, rows_since
 from t4c_lib.progress import RowProgress, StatusWord, as_published, plan_progress
-from t4c_lib.quantities import count_of
+from t4c_lib.quantities import count_of, count_words
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points
 from t4c_lib.store import Store
@@ -43,7 +43,6 @@ STANDS = {
     StatusWord.NOT_JUDGED: "has small numbers only",
 }
 PLURALS = {"is": "are", "has": "have", "was": "were", "needs": "need"}
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def standing_sentence(rows: Iterable[RowProgress]) -> str:
@@ -59,15 +58,15 @@ def standing_sentence(rows: Iterable[RowProgress]) -> str:
     if not said:
         rest = ""
     elif len(said) > 1:
-        rest = f"of the {other}{_in_words(left)} measures{what}, {listed(said)}."
+        rest = f"of the {other}{count_words(left)} measures{what}, {listed(said)}."
     else:
         whose = {1: f"the {other or 'one '}measure", 2: f"both {other}measures"}
-        some = whose.get(left, f"all {_in_words(left)} {other}measures")
+        some = whose.get(left, f"all {count_words(left)} {other}measures")
         rest = f"{some}{what if left > 1 else what.replace('count', 'counts')} {said[0].partition(' ')[2]}."
     if not off:
         return rest
     names = listed([f"{one.row.wording_and_group}{_latest(one)}" for one in off])
-    some = f"{_in_words(len(off))} {'measures are' if len(off) > 1 else 'measure is'} off course, {names}."
+    some = f"{count_words(len(off))} {'measures are' if len(off) > 1 else 'measure is'} off course, {names}."
     return f"{some} {capitalised(rest)}".strip()
 
 
@@ -80,15 +79,11 @@ def _standing(one: RowProgress) -> str:
     return NEITHER if is_neither else one.status.word
 
 
-def _in_words(amount: int) -> str:
-    return NUMBERS[amount] if amount < len(NUMBERS) else str(amount)
-
-
 def _stand(word: str, amount: int) -> str:
     words = STANDS[word]
     if amount > 1:
         words = " ".join(PLURALS.get(one, one) for one in words.split(" "))
-    return f"{_in_words(amount)} {words}"
+    return f"{count_words(amount)} {words}"
 
 
 def _latest(one: RowProgress) -> str:

@@ -108,7 +108,7 @@ def _kept_html(field: Tag) -> str:
     return from_template(TEMPLATE, "kept", label.get_text(), value.strip())
 
 
-LOOKS = ("controls.css", "frame.css", "forum.css", "round.css", "what_if.css")
+LOOKS = ("controls.css", "frame.css", "forum.css", "round.css", "what_if.css", "board.css")
 
 
 def control_styles() -> str:

@@ -190,6 +190,14 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
+def refuse_writes(engine: Engine) -> Engine:
+    """The engine with connections on which the database itself refuses every write."""
+    if not is_sqlite(engine):
+        return engine.execution_options(postgresql_readonly=True)
+    event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA query_only = ON"))
+    return engine
+
+
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes its turn at once: one that began by reading could be refused at its first write, without waiting.
     writes = connection.get_execution_options().get(WRITE, False)

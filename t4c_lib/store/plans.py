@@ -202,6 +202,13 @@ class PlanStore(PartOfStore):
     latest_plan = reads(latest)
     plan_history = reads(history)
 
+    def plan_on(self, code: str, day: dt.date) -> Revision | None:
+        """The plan as it stood at the end of a day, by the clock of UTC; None where there was none yet."""
+        newest = self.latest_plan(code)
+        if newest is None or newest.at.date() <= day:
+            return newest
+        return next((one for one in reversed(self.plan_history(code)) if one.at.date() <= day), None)
+
     def organisations_with_plans(self) -> frozenset[str]:
         """The codes of the organisations that have a plan."""
         with reading(self._engine) as connection:

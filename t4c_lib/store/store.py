@@ -17,7 +17,16 @@ from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.event_log import Event, events_of
 from t4c_lib.store.agreements import Agreements, Pledges
 from t4c_lib.store.backup import Backup, write_backup
-from t4c_lib.store.engine import find_database, make_engine, one_at_a_time, reading, reads, shown, writing
+from t4c_lib.store.engine import (
+    find_database,
+    make_engine,
+    one_at_a_time,
+    reading,
+    reads,
+    refuse_writes,
+    shown,
+    writing,
+)
 from t4c_lib.store.evidence_queries import EvidenceStore
 from t4c_lib.store.evidence_writes import Added, DemonstrationStore, add_file
 from t4c_lib.store.partnership_history import minutes_of, past_of, record_of
@@ -62,7 +71,7 @@ class Store(EvidenceStore, PlanStore, DemonstrationStore):
         _OPEN_STORES.add(self)
 
     @classmethod
-    def open(cls, url: str | Path | None = None) -> Self:
+    def open(cls, url: str | Path | None = None, *, read_only: bool = False) -> Self:
         """Open a store, making or migrating its tables where needed.
 
         Raises StoreError: no such kind of database, or it can't be reached, read or written.
@@ -70,10 +79,11 @@ class Store(EvidenceStore, PlanStore, DemonstrationStore):
         Args:
             url: a database URL, or the path of an SQLite file. Without it T4C_DATABASE_URL counts, and without that
                 the project's own file, data/store/t4c.sqlite.
+            read_only: whether the database refuses to write anything that is asked of this store.
         """
         engine = make_engine(find_database(url))
         bring_up_to_date(engine)
-        return cls(engine)
+        return cls(refuse_writes(engine) if read_only else engine)
 
     def close(self) -> None:
         """Let go of every connection. Whoever goes on using the store gets new ones."""

@@ -1,4 +1,4 @@
-"""The rows of an intention as the forum's tables show them while they are closed: text, no field."""
+"""A row of the plan as tables of pages show it: words and figures, no field."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from t4c_lib.address import Address
+from t4c_lib.charts.symbols import Icon, icons_of
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.evidence.observations import TRUST_WORKFORCE
 from t4c_lib.framework import MeasureKind, catalogue
@@ -13,9 +14,10 @@ from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, Finding, MeasureRow, RowState, Side
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.authorised_signatories import SIDE_NAMES, side_words
-from t4c_lib.progress import RowProgress
+from t4c_lib.progress import RowProgress, SpcNote
 from t4c_lib.quantities import ChangeKind, count_of, number
 from t4c_lib.sections.plan_rows import history_of, notes_on, x_of
+from t4c_lib.whatif.target_probability import format_chance
 
 WHOLE = {TRUST_WORKFORCE: "all staff"}
 WIDE, HIGH, EDGE = 88.0, 28.0, 4.0  # of the small drawing beside a measure, in pixels
@@ -29,7 +31,7 @@ def intention_asked(address: Address) -> int:
     return 1
 
 
-def forum_tables(rows: Sequence["ForumRow"]) -> list[tuple[str, list["ForumRow"]]]:
+def forum_tables(rows: Sequence["RowView"]) -> list[tuple[str, list["RowView"]]]:
     """The tables of an intention's rows: their headings and rows."""
     actions, measures = ([one for one in rows if one.progress.is_action is kind] for kind in (True, False))
     return [("Actions", actions), ("Measures", measures)]
@@ -46,7 +48,7 @@ def short_month(month: Month | None) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class ForumRow:
+class RowView:
     """One row."""
 
     progress: RowProgress  #: where it stands
@@ -140,6 +142,29 @@ class ForumRow:
         when = re.sub(r"\b([A-Z][a-z]{2})[a-z]+ (?=\d{4})", r"\1 ", one.label)  # as reports call it, months in short
         newer = "; newer ones not shown" if self.progress.hidden_since else ""
         return self._text_of(one.value), f"{when}{', a proxy' if one.is_proxy else ''}{newer}"
+
+    @property
+    def planned(self) -> str:
+        """What was planned for the day of the newest figure; empty without a target."""
+        return "" if self.progress.planned is None else self._text_of(self.progress.planned)
+
+    @property
+    def limits(self) -> list[str]:
+        """Mean, lower and upper natural process limit; empty where they are not shown."""
+        found = self.progress.signals if self.progress.spc_note is SpcNote.SHOWN else None
+        return (
+            [] if found is None else [self._text_of(float(one[-1])) for one in (found.mean, found.lower, found.upper)]
+        )
+
+    @property
+    def icons(self) -> list[Icon]:
+        """Those of variation and assurance, as far as they are shown."""
+        return list(icons_of(self.progress.variation, self.progress.assurance))
+
+    @property
+    def chance(self) -> str:
+        """Of its target, in words; empty where there is none."""
+        return "" if self.progress.chance is None else format_chance(self.progress.chance)
 
     @property
     def x(self) -> tuple[str, str]:

@@ -1,0 +1,133 @@
+"""The board's page: one screen of where the plan stands and what is to be decided, and the details below it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import traitlets
+
+from t4c_lib.errors import T4CError
+from t4c_lib.framework import Intention, catalogue
+from t4c_lib.panels.controls.fields import Control
+from t4c_lib.panels.frame import Frame, NothingChosenError
+from t4c_lib.panels.markup import Html, VBox
+from t4c_lib.panels.store_polling import Watch, unless_saved
+from t4c_lib.periods import Day, today
+from t4c_lib.sections.board import Board
+from t4c_lib.sections.known_figures import sickness_section
+from t4c_lib.sections.measure_progress import measure_section
+from t4c_lib.sections.row_view import RowView, intention_asked
+from t4c_lib.sections.section import Section, section_html
+from t4c_lib.store import StoreChange
+
+
+class BoardPart(Control):
+    """One of the two places of the page; nothing in it can be typed or pressed but links."""
+
+    kind = traitlets.Unicode("board").tag(sync=True)
+    template = "board.html.j2"
+    looks = ("t4c-control", "t4c-wide", "t4c-forum", "t4c-board")
+
+    def __init__(self, panel: "BoardPanel", part: str) -> None:
+        self.panel, self.part = panel, part
+        super().__init__()
+
+
+class BoardPanel:
+    """The page of its frame's organisation, on the day of the address. Raises NothingChosenError: there is none."""
+
+    def __init__(self, top: Frame) -> None:
+        self.top = top
+        self.store, self.organisation = top.chosen
+        self.day = min(top.address.date or today(), today())
+        self._gather()
+        self.parts = [BoardPart(self, "opening")]
+        self._watch = Watch(self.store, self._others_saved, self._store_answers)
+
+    def _gather(self) -> None:
+        gather = partial(Board.of, self.store, self.organisation, self.day, self.top.address.since)
+        self.board: Board = unless_saved(self.store, self.organisation.code, f"board {self.day}", gather)
+        self.top.saved(self.board.home.revision)
+
+    @property
+    def days(self) -> list[tuple[str, str, bool]]:
+        """The days on which it can be looked at: words, link, and whether it is this one."""
+        every = dict.fromkeys((today(), *self.board.meetings))
+        address = self.top.address
+        return [
+            (Day(one).label, address.link(date=None if one == today() else one, since=None), one == self.day)
+            for one in every
+        ]
+
+    @property
+    def before(self) -> list[tuple[str, str, bool]]:
+        """The earlier days with which it can be compared, likewise."""
+        earlier = [one for one in self.board.meetings if one < self.day]
+        return [(Day(one).label, self.top.address.link(since=one), one == self.board.since) for one in earlier]
+
+    @property
+    def intention(self) -> Intention:
+        """The one that is opened: by the address, else the first that has something to decide."""
+        address = self.top.address
+        if address.intention or address.measure:
+            return catalogue().intention(intention_asked(address))
+        numbers = (one.intention for one in self.board.decisions if one.intention)
+        return catalogue().intention(next(numbers, 1))
+
+    @property
+    def neighbours(self) -> list[Intention]:
+        """All intentions, to go to."""
+        return list(catalogue().intentions)
+
+    def rows_of(self, intention: Intention, *, actions: bool) -> list[RowView]:
+        """The intention's actions or measures."""
+        mine = (one for one in self.board.views if one.row.intention_number == intention.number)
+        return [one for one in mine if one.progress.is_action is actions]
+
+    def charted(self, measures: Sequence[RowView]) -> Section | None:
+        """The measure of the intention that most needs to be looked at, with its chart; None without a figure."""
+        first = [one for one in self.board.targets if one in measures and one.progress.latest is not None]
+        return measure_section(first[0].progress) if first else None
+
+    @property
+    def sickness(self) -> Section:
+        """Sickness absence by month, for an organisation without a plan."""
+        return sickness_section(self.board.home.observations, self.organisation, self.day)
+
+    def _store_answers(self, trouble: str) -> None:
+        self.top.said = trouble
+
+    def _others_saved(self, changes: Sequence[StoreChange]) -> None:
+        if any(one.organisation in {"", self.organisation.code} for one in changes):
+            self._gather()
+            for one in self.parts:
+                one.element = one.markup()
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """The page in its two places."""
+
+    opening: BoardPart | VBox
+    panel: BoardPanel | None = None
+
+    @property
+    def in_detail(self) -> BoardPart | VBox:
+        """Options, what changed, what is overdue, the summary of measures, and one intention."""
+        if self.panel is None:
+            return VBox([])
+        below = BoardPart(self.panel, "detail")
+        self.panel.parts.append(below)
+        return below
+
+
+def board(top: Frame) -> BoardPage:
+    """The board's page, for the organisation and the day of its frame."""
+    try:
+        panel = BoardPanel(top)
+        return BoardPage(panel.parts[0], panel)
+    except NothingChosenError as error:
+        words = Section("Board", (str(error),) if str(error) else ())
+    except T4CError as error:
+        words = Section("This page can't be shown", warning=error.on_page)
+    return BoardPage(VBox([Html(section_html(words))]))

@@ -1,0 +1,376 @@
+"""The board's view of a plan: what is on course, what needs a decision, its options, and what changed since."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from t4c_lib.evidence import Organisation
+from t4c_lib.framework import Intention, Strand, catalogue
+from t4c_lib.periods import Day, Month
+from t4c_lib.plan import ActionRow, MeasureRow
+from t4c_lib.plan.partnership.decisions import subject_of
+from t4c_lib.plan.partnership.papers import RowSince, rows_since
+from t4c_lib.plan.row_base import RowKey
+from t4c_lib.progress import RowProgress, StatusWord
+from t4c_lib.progress.figures import amount_text
+from t4c_lib.progress.measure_status import EVEN_CHANCE
+from t4c_lib.progress.reminders import Reminder, ReminderKind
+from t4c_lib.progress.what_if import WhatIf
+from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
+from t4c_lib.quantities import count_of, count_words
+from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.row_view import RowView
+from t4c_lib.store import Store
+from t4c_lib.typed_text import capitalised, listed
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, format_amount
+from t4c_lib.whatif.target_probability import format_chance
+
+GOOD = (StatusWord.MET, StatusWord.AHEAD, StatusWord.ON_COURSE)
+CHANCES = (0.8, EVEN_CHANCE)  # that a later date or another target is to have: the second where the first can't be had
+MOST_MEETINGS = 6  # offered to compare with
+# The statuses of each group of the table of ten intentions, in the order of its columns.
+GROUPS: Mapping[str, tuple[StatusWord, ...]] = {
+    "Targets": (
+        StatusWord.OFF_COURSE, StatusWord.BEHIND, StatusWord.ON_COURSE, StatusWord.AHEAD, StatusWord.MET,
+        StatusWord.ABOVE_COMPARISON, StatusWord.REPORTED, StatusWord.BASELINE_ONLY, StatusWord.NO_FIGURE,
+        StatusWord.NOT_JUDGED, StatusWord.TARGET_UNSET, StatusWord.BASELINE_MISSING, StatusWord.DATE_MISSING,
+        StatusWord.NOT_POSSIBLE,
+    ),
+    "Evidence, reviews": (StatusWord.OVERDUE, StatusWord.DUE, StatusWord.IN_PLACE, StatusWord.ALREADY_IN_PLACE),
+    "Actions": (StatusWord.OVERDUE,),
+}  # fmt: skip
+
+
+class Option(NamedTuple):
+    """One way to decide, with what it leads to."""
+
+    label: str
+    expected: str
+    chance: str
+    cost: str  #: of what is done besides the plan, with its interval; empty for nothing
+    hours: str  #: of release, likewise
+
+
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """A question to the board."""
+
+    question: str
+    because: str  #: one or two sentences
+    intention: int | None = None  #: whose, where it is of one
+    asked: WhatIfQuestion | None = None  #: the target in the what-if; None where no options can be worked out
+    latest: float = 0.0  #: the measure's newest figure
+
+    @cached_property
+    def options(self) -> list[Option]:
+        """What can be done, worked out by the model: a lever, a later date, another target."""
+        return list(_options(self.asked, self.latest)) if self.asked is not None else []
+
+    @property
+    def otherwise(self) -> str:
+        """What comes of it if nothing is decided; empty where there is no forecast."""
+        if self.asked is None:
+            return ""
+        one = _option("", self.asked, self.asked.opened.plan_scenario)
+        return f"If nothing is decided, {one.expected} is expected in {self.asked.due.label}: chance {one.chance}."
+
+
+def _options(asked: WhatIfQuestion, latest: float) -> Iterator[Option]:
+    """Keep both with a lever, move the date, change the target; the last two only where they are better than today."""
+    plan, row, followed = asked.opened.plan_scenario, asked.row, asked.row.what.what_if
+    goal, due = amount_text(row, asked.goal or 0.0), asked.due.label
+    for name in followed.moved_by if followed is not None else ():
+        need = asked.need(plan, name)
+        if need.amount is not None and need.amount > 0:
+            setting = LeverSetting(name, need.practical or need.amount, asked.opened.acts_from)
+            words = f"Keep {goal} by {due}, with {LEVERS[name].label}: {format_amount(name, float(setting.amount))}"
+            yield _option(words, asked, plan.with_setting(setting), setting)
+            break
+    later = next(filter(None, (asked.first_month(plan, chance) for chance in CHANCES)), None)
+    if later is not None and later > asked.due:
+        moved = WhatIfQuestion(asked.opened, row, later, asked.goal)
+        yield _option(f"Keep {goal}, and move the date to {later.label}", moved, plan)
+    target = asked.target(asked.month)
+    for lower in (asked.odds(plan).goal_at(target, chance) for chance in CHANCES):
+        is_better = lower < latest if target.lower_is_better else lower > latest
+        if is_better and amount_text(row, lower) != amount_text(row, latest):
+            changed = WhatIfQuestion(asked.opened, row, asked.due, lower)
+            yield _option(f"Change the target to {amount_text(row, lower)} by {due}", changed, plan)
+            break
+
+
+def _option(label: str, asked: WhatIfQuestion, scenario: Scenario, besides: LeverSetting | None = None) -> Option:
+    expected = amount_text(asked.row, float(asked.path(scenario)[asked.month]))
+    chance = format_chance(asked.odds(scenario).chance(asked.target(asked.month)))
+    taken = None if besides is None else asked.takes(DOING_NOTHING.with_setting(besides))
+    return Option(
+        label,
+        expected,
+        chance,
+        *(("", "") if taken is None else (taken.pounds.text("£"), taken.hours.text(least=FEW_HOURS))),
+    )
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What is not as it was at the meeting before."""
+
+    what: str
+    then: str
+    now: str
+    why: str
+    is_status: bool = True  #: whether then and now are words for a status
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    """One organisation on a day, beside an earlier day."""
+
+    home: HomeFigures  #: as it stood on the day
+    store: Store
+    since: dt.date | None  #: the day to compare with; None where nothing was decided before
+    meetings: tuple[dt.date, ...]  #: days on which something was decided, the newest first
+
+    @classmethod
+    def of(cls, store: Store, organisation: Organisation, day: dt.date, since: dt.date | None = None) -> "Board":
+        """Gathered from the store: plan and agreement as they stood at the end of the day, figures of periods to then.
+
+        `since` is the newest day before it on which something was decided, unless it is given. Raises StoreError.
+        """
+        meetings = tuple(reversed(store.decision_days(organisation.code)))
+        before = (since if since is not None and since < day else None, *(one for one in meetings if one < day))
+        return cls(
+            HomeFigures.of(store, organisation, day), store, next(filter(None, before), None), meetings[:MOST_MEETINGS]
+        )
+
+    @cached_property
+    def views(self) -> list[RowView]:
+        """The plan's rows, but those left out."""
+        return [RowView(one) for one in self.home.rows if one.status.word is not StatusWord.LEFT_OUT]
+
+    @cached_property
+    def targets(self) -> list[RowView]:
+        """Measures that count something and have a target, what most needs a decision first."""
+        found = [one for one in self.views if one.counts and one.progress.trajectory is not None]
+        words = GROUPS["Targets"]
+        return sorted(found, key=lambda one: (words.index(one.progress.status.word), _chance(one.progress)))
+
+    @property
+    def sentence(self) -> str:
+        """How many targets are met or on course, and of those off course the one that most needs a decision."""
+        if self.home.plan is None:
+            return f"{self.home.organisation.name} has no plan on {Day(self.home.day).label}"
+        if not self.targets:
+            return "No target of the plan has been set yet"
+        words, every = Counter(one.progress.status.word for one in self.targets), count_words(len(self.targets))
+        good, off = sum(words[one] for one in GOOD), words[StatusWord.OFF_COURSE]
+        some = capitalised(count_words(good)) if good else "None"
+        whole = f"{some} of {every} targets {_are(good)} met or on course"
+        if not off:
+            return f"{whole}, and none is off course"
+        first = self.targets[0]
+        named = first.name if off == 1 else f"{count_words(off)}, above all {first.name}"
+        return f"{whole}. Off course: {named}"
+
+    @property
+    def lede(self) -> str:
+        """What else stands out, and how old the newest figures are."""
+        words = Counter(one.progress.status.word for one in self.views if one.counts)
+        behind, none = words[StatusWord.BEHIND], words[StatusWord.NO_FIGURE]
+        parts = [
+            f"{count_words(behind)} {_are(behind)} behind" if behind else "",
+            f"{count_words(none)} {'has' if none == 1 else 'have'} no figure yet" if none else "",
+        ]
+        said = f"{capitalised(listed([one for one in parts if one]))}. " if any(parts) else ""
+        newest = self.home.newest
+        if newest is None:
+            return f"{said}There are no monthly figures."
+        months = newest.months_until(Month.of(self.home.day))
+        age = f", {count_of(months, 'months')} ago" if months > 0 else ""
+        return f"{said}Newest monthly figures: {newest.label}{age}."
+
+    # The ten intentions
+
+    @cached_property
+    def columns(self) -> dict[str, list[StatusWord]]:
+        """By group, the statuses that occur."""
+        found: dict[str, set[StatusWord]] = {name: set() for name in GROUPS}
+        for group, word in (cell for one in self.views for cell in _cells(one)):
+            found[group].add(word)
+        return {name: [word for word in words if word in found[name]] for name, words in GROUPS.items()}
+
+    @cached_property
+    def lines(self) -> list[tuple[Strand, list[tuple[Intention, Mapping[tuple[str, StatusWord], int], str]]]]:
+        """By strand, for each intention the number of rows by group and status, and the rows agreed."""
+        agreed = {one.intention: str(one.agreed) for one in self.home.gaps}
+        counted = {one: self._counted(one.number) for one in catalogue().intentions}
+        return [
+            (strand, [(one, counted[one], agreed[one]) for one in catalogue().intentions_of(strand.key)])
+            for strand in catalogue().strands
+        ]
+
+    def _counted(self, number: int) -> Mapping[tuple[str, StatusWord], int]:
+        return Counter(cell for one in self.views if one.row.intention_number == number for cell in _cells(one))
+
+    def count(self, group: str, word: StatusWord) -> int:
+        """How many rows of the whole plan have a status."""
+        return sum((group, word) in _cells(one) for one in self.views)
+
+    @property
+    def left_out(self) -> int:
+        return len(self.home.rows) - len(self.views)
+
+    # What needs a decision
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        """The questions, targets first."""
+        rows = [one.progress for one in self.targets if _needs_decision(one.progress)]
+        found = [self._of_target(one) for one in rows]
+        past = {row.row_key: row for row in self.home.plan_rows if row.due and row.due.last_day < self.home.day}
+        lacking = [
+            past[key] for one in self.home.findings if one.field in ("change", "post") and (key := one.row_key) in past
+        ]
+        if lacking:
+            names = listed(list(dict.fromkeys(row.wording_and_group for row in lacking)))
+            words = (
+                f"{capitalised(count_of(len(lacking), 'rows'))} past the date without a target or a responsible post"
+            )
+            found.append(Decision(f"{words}: set them, or leave the rows out?", f"{names}."))
+        overdue = [one for one in self.overdue if one.kind in (ReminderKind.REVIEW, ReminderKind.EVIDENCE)]
+        if overdue:
+            what = (
+                "One report or review is"
+                if len(overdue) == 1
+                else f"{capitalised(count_words(len(overdue)))} reports and reviews are"
+            )
+            names = "; ".join(
+                f"{capitalised(one.what.partition(': ')[2])}, since {Day(one.due).label}" for one in overdue
+            )
+            found.append(
+                Decision(
+                    f"{what} overdue: by when will the Board have {'it' if len(overdue) == 1 else 'them'}?", f"{names}."
+                )
+            )
+        if again := {one.subject for one in self.home.record.reopened}:
+            count = f"{capitalised(count_words(len(again)))} {'row was' if len(again) == 1 else 'rows were'}"
+            names = listed([row.wording_and_group for row in self.home.plan_rows if subject_of(row) in again])
+            found.append(
+                Decision(f"{count} changed after both sides agreed: agree the change, or go back?", f"{names}.")
+            )
+        return found
+
+    def _of_target(self, one: RowProgress) -> Decision:
+        row, target, opened = one.row, one.trajectory, self.home.what_if
+        assert isinstance(row, MeasureRow)  # noqa: S101  (it has a target)
+        assert target is not None  # noqa: S101
+        goal, due = one.text_of(target.target), f"{target.due:%B %Y}"
+        question = f"{one.label}: keep {goal} by {due}, or change it?"
+        now = (
+            f"{capitalised(one.status.text)}: {one.text_of(one.latest.value)} in {one.latest.when}."
+            if one.latest
+            else ""
+        )
+        if one.chance is None or not isinstance(opened, WhatIf) or row.target is None:
+            return Decision(question, f"{now} {one.no_chance}".strip(), row.intention_number)
+        asked = WhatIfQuestion(opened, row, row.target.due, row.target.goal)
+        chance = f"Chance with the plan as it is: {format_chance(one.chance)}."
+        latest = one.latest.value if one.latest else 0.0
+        what_if = None if asked.why_none else asked
+        return Decision(question, f"{now} {chance}", row.intention_number, what_if, latest)
+
+    @property
+    def to_watch(self) -> list[str]:
+        """Targets that are met or on course now, and less likely than not to be so on their date."""
+        some = (one for one in self.targets if one.progress.status.word in GOOD and _chance(one.progress) < EVEN_CHANCE)
+        return [f"{one.name}: {format_chance(one.progress.chance or 0.0)}" for one in some]
+
+    @property
+    def overdue(self) -> list[Reminder]:
+        return [one for one in self.home.due if one.overdue_days]
+
+    @property
+    def still_due(self) -> list[Reminder]:
+        """What is due in the coming weeks."""
+        return [one for one in self.home.due if not one.overdue_days]
+
+    # Since the meeting before
+
+    @cached_property
+    def changes(self) -> list[Changed]:
+        """Rows whose status is another one or that were changed, then actions overdue and rows agreed."""
+        if self.since is None:
+            return []
+        then = HomeFigures.of(self.store, self.home.organisation, self.since)
+        before = {one.row.row_key: one for one in then.rows}
+        revisions = [
+            one for one in self.store.plan_history(self.home.organisation.code) if one.at.date() <= self.home.day
+        ]
+        edits = {one.row.row_key: one for one in rows_since(revisions, self.since)}
+        found = []
+        for one in self.home.rows:
+            key, was = one.row.row_key, before.get(one.row.row_key)
+            if was is None or was.status.word is not one.status.word or key in edits:
+                words = "–" if was is None else str(was.status.word)
+                found.append(
+                    Changed(one.label, words, str(one.status.word), _why(one, was, edits.get(key)), was is not None)
+                )
+        gone = (one.row for key, one in edits.items() if one.after is None)
+        found += [Changed(row.wording_and_group, "in the plan", "taken out", "", is_status=False) for row in gone]
+        late = [
+            sum(one.is_action and one.status.word is StatusWord.OVERDUE for one in of.rows) for of in (then, self.home)
+        ]
+        found.append(Changed("Actions overdue", str(late[0]), str(late[1]), "", is_status=False))
+        return [
+            *found,
+            Changed("Rows agreed by both sides", str(then.agreed), str(self.home.agreed), "", is_status=False),
+        ]
+
+    @cached_property
+    def sources(self) -> Mapping[RowKey, str]:
+        """By row, the file that its newest figure came from."""
+        files = {one.measure.key: one.source.name for one in self.home.known if one.source is not None}
+        measures = (one for one in self.home.measures if one.measure in files)
+        return {one.row_key: files[one.measure] for one in measures}
+
+
+def _are(number: int) -> str:
+    return "is" if number <= 1 else "are"
+
+
+def _chance(one: RowProgress) -> float:
+    return 1.0 if one.chance is None else one.chance
+
+
+def _needs_decision(one: RowProgress) -> bool:
+    """Off course, or less likely than not to be met and not as planned either."""
+    is_unlikely = one.chance is not None and one.chance < EVEN_CHANCE
+    return one.status.word is StatusWord.OFF_COURSE or (is_unlikely and one.status.word not in GOOD)
+
+
+def _cells(one: RowView) -> tuple[tuple[str, StatusWord], ...]:
+    """The cell of the table in which a row is counted; none for an action that isn't overdue."""
+    group = "Actions" if isinstance(one.row, ActionRow) else "Targets" if one.counts else "Evidence, reviews"
+    word = one.progress.status.word
+    return ((group, word),) if word in GROUPS[group] else ()
+
+
+def _why(now: RowProgress, was: RowProgress | None, edit: RowSince | None) -> str:
+    """What made the difference: a newer figure, a change of the plan, a date that passed."""
+    said: Iterable[str] = ()
+    if edit is not None and was is None:
+        said = ("added to the plan",)
+    elif edit is not None:
+        said = (
+            *((f"X {edit.x_before or 'not set'}, now {edit.x_after or 'not set'}",) if edit.x_moved else ()),
+            *edit.others,
+        )
+    words = [capitalised(one).rstrip(".") for one in said]
+    if now.latest is not None and (was is None or was.latest is None or was.latest.period != now.latest.period):
+        words.append(f"New figure: {now.text_of(now.latest.value)}, {now.latest.label}")
+    if not words and now.status.word is StatusWord.OVERDUE and now.row.due is not None:
+        words.append(f"Due by {Day(now.row.due.last_day).label}, and not done")
+    return f"{'. '.join(words) or now.status.reason.rstrip('.')}."

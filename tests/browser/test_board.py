@@ -1,0 +1,106 @@
+"""The board's page in a browser: six questions answered on a phone, by keyboard, printed, and read at every width."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from tests.browser.conftest import alive
+from tests.served import Served
+
+pytestmark = pytest.mark.browser
+SECOND_AND_THIRD = ("Summary of measures", "The decisions, with their options")
+WIDTHS = (1366, 768, 400, 320)
+PHONE: ViewportSize = {"width": 390, "height": 844}
+A4: ViewportSize = {"width": 794, "height": 1123}  # at 96 pixels an inch
+
+
+def open_board(page: Page, served: Served, query: str = "organisation=DEMO-MH") -> Locator:
+    """The page, and its part on the first screen."""
+    page.goto(f"{served.address}board?{query}")
+    expect(page.get_by_text("Read-only: nothing can be changed on this page.")).to_be_visible()
+    return page.locator(".t4c-board").first
+
+
+def test_six_questions_are_answered_on_a_phone_without_leaving_the_page(page: Page, served: Served) -> None:
+    page.set_viewport_size(PHONE)
+    top = open_board(page, served)
+    # Are we on course for young staff? It stands among what is to be decided, with its chance.
+    young = top.get_by_role("listitem").filter(has_text="Staff aged 16 to 24")
+    expect(young).to_contain_text(re.compile(r"Off course: 4\.7% in March 2026\. Chance with the plan as it is: \d+%"))
+    # What changed since the last meeting?
+    since = page.get_by_role("region", name="Since 24 September 2026")
+    expect(since.get_by_role("row").filter(has_text="Actions overdue")).to_contain_text(re.compile(r"2.*7"))
+    # Which actions are overdue, and whose are they?
+    overdue = page.get_by_role("region", name=re.compile("^Overdue: 11"))
+    row = overdue.locator("tr").filter(has_text="Agree a programme of apprenticeships")
+    expect(row).to_contain_text("Apprenticeship Lead")
+    expect(row).to_contain_text("30 Sep 2026")
+    # How likely is the target of apprenticeships, and how does it stand?
+    summary = page.get_by_role("region", name="Summary of measures").locator("tr")
+    expect(summary.filter(has_text="Apprenticeship starts")).to_contain_text(re.compile("42.*36.*met"))
+    # Who has agreed?
+    expect(top.get_by_text("Agreed by both sides: 76 of 78 rows")).to_be_visible()
+    # What must we decide? A question leads to its options.
+    link = top.get_by_role("link", name=re.compile("^Staff aged 16 to 24: keep 5.9% by March 2028"))
+    link.click()
+    options = page.locator(".b-decision").filter(has_text="Staff aged 16 to 24: keep")
+    expect(options).to_be_in_viewport()
+    expect(options.get_by_text("If nothing is decided, 4.8% is expected in March 2028")).to_be_visible()
+    expect(options).to_contain_text(re.compile(r"Keep 5\.9% by March 2028.*£"))
+
+
+def test_an_intention_and_an_earlier_day_are_opened_by_keyboard_alone(page: Page, served: Served) -> None:
+    open_board(page, served)
+    alive(page)
+    page.get_by_role("link", name="Care Certificate", exact=True).first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="5 Care Certificate")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"intention=5.*#b-intention"))
+    page.locator("summary", has_text="As at").focus()
+    page.keyboard.press("Enter")
+    earlier = page.locator(".b-days").first.get_by_role("link", name="30 June 2025")
+    earlier.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("date=2025-06-30"))
+    expect(page.get_by_text("Agreed by both sides: 78 of 78 rows")).to_be_visible()
+    expect(page.get_by_text("Since 26 June 2025").first).to_be_visible()
+
+
+@pytest.mark.parametrize("query", ["organisation=DEMO-MH", "organisation=DEMO-AC", "organisation=ZZ9"])
+def test_axe_finds_nothing_and_nothing_is_cut_off_at_any_width(
+    page: Page, served: Served, axe: Callable[[Page], list[str]], query: str
+) -> None:
+    page.goto(f"{served.address}board?{query}")
+    expect(alive(page).get_by_role("heading", level=1)).to_be_visible()
+    for one in page.locator(".t4c-board details > summary").all():
+        one.click()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 768})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert axe(page) == [], width
+
+
+def test_nothing_on_the_page_can_be_typed_or_pressed_but_links_and_folds(page: Page, served: Served) -> None:
+    open_board(page, served)
+    assert page.locator(".t4c-board").locator("input, textarea, select, button, [contenteditable]").count() == 0
+
+
+def test_it_prints_with_the_first_screen_on_the_first_page(page: Page, served: Served) -> None:
+    open_board(page, served)
+    pages = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", print_background=True)))
+    assert 2 <= pages <= 8
+    page.emulate_media(media="print")
+    page.set_viewport_size(A4)
+    first = page.locator(".t4c-board").first.bounding_box()
+    assert first is not None
+    assert first["y"] + first["height"] <= A4["height"]
+    expect(page.get_by_text("Inside the forum: not for publication").first).to_be_visible()
+    expect(page.locator(".b-when")).to_be_hidden()
+    summary, decisions = (page.get_by_role("heading", name=name).bounding_box() for name in SECOND_AND_THIRD)
+    assert summary is not None
+    assert decisions is not None
+    assert first["y"] < summary["y"] < decisions["y"]

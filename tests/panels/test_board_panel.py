@@ -1,0 +1,174 @@
+"""The board's page without a browser: its figures are those of the plan's rows and of the what-if."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from t4c_lib.address import Address
+from t4c_lib.evidence import read_files
+from t4c_lib.panels import Frame, frame
+from t4c_lib.panels.board import BoardPage, BoardPanel, board
+from t4c_lib.periods import today
+from t4c_lib.plan.partnership.decisions import subject_of
+from t4c_lib.progress import StatusWord
+from t4c_lib.progress.target_chances import target_chances
+from t4c_lib.progress.what_if_answers import WhatIfQuestion
+from t4c_lib.sections.board import GOOD, GROUPS, Board
+from t4c_lib.store import Store, StoreError
+from tests.browser.conftest import SICKNESS_ALONE
+from tests.event_loops import run_apart
+
+pytestmark = pytest.mark.flow
+CODE = "DEMO-MH"
+MEETING, PLAN_CHANGED = dt.date(2026, 9, 24), dt.date(2026, 9, 17)  # of the demonstration
+
+
+def opened(query: str = f"organisation={CODE}") -> BoardPage:
+    async def made() -> BoardPage:
+        page = board(Frame("board", Store.open(), Address.from_query(query)))
+        assert page.in_detail is not page.opening
+        return page
+
+    return run_apart(made())
+
+
+def panel_of(page: BoardPage) -> BoardPanel:
+    assert page.panel is not None
+    return page.panel
+
+
+def soup(page: BoardPage) -> BeautifulSoup:
+    return BeautifulSoup("".join(one.markup() for one in panel_of(page).parts), "html.parser")
+
+
+def words(tag: Tag | None) -> str:
+    assert tag is not None
+    return " ".join(tag.get_text(" ").split())
+
+
+@pytest.mark.usefixtures("store_file")
+def test_the_table_counts_every_row_once_and_its_foot_adds_up() -> None:
+    page = opened()
+    found = panel_of(page).board
+    rows = [one for one in found.home.rows if one.status.word is not StatusWord.LEFT_OUT]
+    counted = Counter(
+        ("Actions" if one.is_action else "Targets" if one.row.has_amount else "Evidence, reviews", one.status.word)  # type: ignore[union-attr]
+        for one in rows
+    )
+    shown = {(group, word): found.count(group, word) for group, some in found.columns.items() for word in some}
+    assert shown == {cell: number for cell, number in counted.items() if cell[1] in GROUPS[cell[0]]}
+    table = soup(page).select_one("table.b-ten")
+    assert table is not None
+    lines = [[words(cell) for cell in line.select("td")[:-1]] for line in table.select("tbody tr") if line.select("td")]
+    foot = [int(words(cell)) for cell in table.select("tfoot td")[:-1]]
+    numbers = [[int(cell.split()[0]) if cell else 0 for cell in line] for line in lines]
+    assert [sum(column) for column in zip(*numbers, strict=True)] == foot == list(shown.values())
+    assert len(lines) == 10
+
+
+@pytest.mark.usefixtures("store_file")
+def test_the_sentence_counts_targets_and_names_the_one_that_most_needs_a_decision() -> None:
+    found = panel_of(opened()).board
+    rows = [one for one in found.home.rows if one.trajectory is not None and one.status.word is not StatusWord.LEFT_OUT]
+    good, off = (
+        sum(one.status.word in GOOD for one in rows),
+        [one for one in rows if one.status.word is StatusWord.OFF_COURSE],
+    )
+    assert (good, len(rows), len(off)) == (4, 26, 3)
+    worst = min(off, key=lambda one: one.chance if one.chance is not None else 1.0)
+    assert found.sentence == (f"Four of 26 targets are met or on course. Off course: three, above all {worst.label}")
+    asked = [one.question for one in found.decisions]
+    assert all(any(one.label in question for question in asked) for one in off)
+
+
+@pytest.mark.usefixtures("store_file")
+def test_chances_and_options_are_those_of_the_what_if_and_options_are_better_than_today() -> None:
+    found = panel_of(opened()).board
+    plan = found.home.plan
+    assert plan is not None
+    chances = target_chances(plan, found.home.observations, found.home.day)
+    with_options = [one for one in found.decisions if one.asked is not None]
+    assert len(with_options) == 4
+    for one in with_options:
+        asked = one.asked
+        assert asked is not None
+        again = WhatIfQuestion(asked.opened, asked.row, asked.due, asked.goal)
+        odds = again.odds(again.opened.plan_scenario)
+        assert odds.chance(again.target(again.month)) == pytest.approx(chances[asked.row.key])
+        for option in one.options:
+            if option.label.startswith("Change the target"):
+                typed = re.search(r"to ([\d.,]+)(%?)", option.label)
+                assert typed is not None
+                lower = float(typed[1]) / (100 if typed[2] else 1)
+                is_lower_better = again.target(again.month).lower_is_better
+                assert lower < one.latest if is_lower_better else lower > one.latest
+            assert int(option.chance.strip("%")) >= 45, option
+
+
+@pytest.mark.usefixtures("store_file")
+def test_a_row_that_was_changed_after_it_was_agreed_is_asked_about_by_name() -> None:
+    found = panel_of(opened()).board
+    again = {one.subject for one in found.home.record.reopened}
+    names = [row.wording_and_group for row in found.home.plan_rows if subject_of(row) in again]
+    asked = found.decisions[-1]
+    assert len(again) == 2
+    assert "changed after both sides agreed" in asked.question
+    assert all(name in asked.because for name in names)
+
+
+@pytest.mark.usefixtures("store_file")
+def test_as_at_an_earlier_day_plan_and_agreement_stand_as_they_did_then() -> None:
+    with Store.open() as store:
+        organisation, history = store.organisation(CODE), store.plan_history(CODE)
+        assert store.plan_on(CODE, dt.date(2025, 6, 4)) is None
+        then = Board.of(store, organisation, PLAN_CHANGED - dt.timedelta(days=1))
+        now = Board.of(store, organisation, today(), since=PLAN_CHANGED - dt.timedelta(days=1))
+        assert then.home.revision == history[0]
+        assert now.home.revision == history[-1]
+        assert then.home.agreed.done == 78
+        changed = {one.what: one for one in now.changes}
+        assert changed["Rows agreed by both sides"].then == "78 of 78"
+        assert changed["Rows agreed by both sides"].now == "76 of 78"
+        moved = changed["Turnover of support staff"]
+        assert "March 2028" in moved.why
+        late = [
+            sum(one.is_action and one.status.word is StatusWord.OVERDUE for one in of.home.rows) for of in (then, now)
+        ]
+        assert [changed["Actions overdue"].then, changed["Actions overdue"].now] == list(map(str, late))
+        assert late[0] < late[1]
+
+
+@pytest.mark.usefixtures("store_file")
+def test_a_trust_without_a_plan_says_so_and_shows_what_is_known(tmp_path: Path) -> None:
+    file = tmp_path / "sickness.csv"
+    file.write_text(SICKNESS_ALONE, encoding="utf-8")
+    with Store.open() as store:
+        store.add_evidence(read_files([file]))
+    page = opened("organisation=ZZ9")
+    said = words(soup(page))
+    assert f"has no plan on {today().day} " in said
+    assert "Sickness absence of support staff" in said
+    assert "until then there are no targets" in said
+    assert "To decide" not in said
+
+
+@pytest.mark.usefixtures("store_file")
+def test_the_store_of_the_page_refuses_to_write() -> None:
+    top = frame("board", organisation=CODE)
+    assert top.store is not None
+    found = top.store.latest_plan(CODE)
+    assert found is not None
+    with pytest.raises(StoreError, match="may only be read"):
+        top.store.save_plan(
+            found.plan.with_row(found.plan.measures[0].changed(post="Somebody")),
+            by="Ada",
+            side="management",
+            parent_revision=found.revision,
+        )
+    assert top.store.latest_plan(CODE) == found
