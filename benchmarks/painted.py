@@ -33,6 +33,8 @@ VIEWS = {
     "forum of DEMO-AC": (FORUM, "[data-part=sentence]", ".t4c-chart svg", "home?organisation=DEMO-AC"),
     "Home of DEMO-AC": ("home?organisation=DEMO-AC", ".t4c-figure", ".t4c-gaps", FORUM),
     "what-if of DEMO-AC": ("what_if?organisation=DEMO-AC", ".w-answer", ".t4c-chart svg", FORUM),
+    "Board of DEMO-AC": ("board?organisation=DEMO-AC", ".b-ten", ".f-spark svg", FORUM),
+    "Board of RWP": ("board?organisation=RWP", ".b-cards td", ".t4c-picture svg", "forum?organisation=RWP"),
     "Home of RWP": ("home?organisation=RWP", ".t4c-figure", ".t4c-gaps", "forum?organisation=RWP"),
 }
 # How a page is come to: in a browser with an empty window that holds nothing, in another such tab of it, and by a link

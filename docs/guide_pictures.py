@@ -60,6 +60,11 @@ def _listed(page: Page) -> str | None:
     return ".f-offered"
 
 
+def _read(page: Page) -> str | None:
+    expect(page.get_by_text("Read-only: nothing can be changed on this page.")).to_be_visible()
+    return None
+
+
 def _asked(page: Page) -> str | None:
     expect(page.get_by_text("Working out the chance:")).to_have_count(0)
     return None
@@ -90,6 +95,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture("round-result", "&measure=young-share", _result_of_round),
     Picture("agree-all", "&intention=3", _listed),
     Picture("what-if-page", "&measure=young-share&scenario=Every%20door", _asked, height=900, of="what_if"),
+    Picture("board", "", _read, height=900, of="board"),
 )
 
 

@@ -12,7 +12,7 @@ from t4c_lib.framework import Intention, Strand, catalogue
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import ActionRow, MeasureRow
 from t4c_lib.plan.partnership.decisions import subject_of
-from t4c_lib.plan.partnership.papers import RowSince, rows_since
+from t4c_lib.plan.partnership.papers import RowSince
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.progress import RowProgress, StatusWord
 from t4c_lib.progress.figures import amount_text
@@ -22,6 +22,7 @@ from t4c_lib.progress.what_if import WhatIf
 from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
 from t4c_lib.quantities import count_of, count_words
 from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.pre_read import changes_since_meeting
 from t4c_lib.sections.row_view import RowView
 from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised, listed
@@ -132,6 +133,7 @@ class Board:
     home: HomeFigures  #: as it stood on the day
     store: Store
     since: dt.date | None  #: the day to compare with; None where nothing was decided before
+    edits: tuple[RowSince, ...]  #: the rows of the plan that were changed since
     meetings: tuple[dt.date, ...]  #: days on which something was decided, the newest first
 
     @classmethod
@@ -140,11 +142,10 @@ class Board:
 
         `since` is the newest day before it on which something was decided, unless it is given. Raises StoreError.
         """
-        meetings = tuple(reversed(store.decision_days(organisation.code)))
-        before = (since if since is not None and since < day else None, *(one for one in meetings if one < day))
-        return cls(
-            HomeFigures.of(store, organisation, day), store, next(filter(None, before), None), meetings[:MOST_MEETINGS]
-        )
+        meetings = tuple(reversed(store.decision_days(organisation.code)))[:MOST_MEETINGS]
+        earlier = since if since is not None and since < day else None
+        compared, edits = changes_since_meeting(store, organisation.code, day, earlier)
+        return cls(HomeFigures.of(store, organisation, day), store, compared, edits, meetings)
 
     @cached_property
     def views(self) -> list[RowView]:
@@ -306,10 +307,7 @@ class Board:
             return []
         then = HomeFigures.of(self.store, self.home.organisation, self.since)
         before = {one.row.row_key: one for one in then.rows}
-        revisions = [
-            one for one in self.store.plan_history(self.home.organisation.code) if one.at.date() <= self.home.day
-        ]
-        edits = {one.row.row_key: one for one in rows_since(revisions, self.since)}
+        edits = {one.row.row_key: one for one in self.edits}
         found = []
         for one in self.home.rows:
             key, was = one.row.row_key, before.get(one.row.row_key)

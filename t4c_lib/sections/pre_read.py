@@ -212,4 +212,5 @@ def changes_since_meeting(
     if since is not None and since > day:
         raise InputError.of("changes", f"{Day(since).label} is in the future.", place="since")
     since = since or max((one for one in store.decision_days(code) if one < day), default=None)
-    return since, () if since is None else rows_since(store.plan_history(code), since)
+    saved = [one for one in store.plan_history(code) if one.at.date() <= day]
+    return since, () if since is None else rows_since(saved, since)

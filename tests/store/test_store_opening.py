@@ -34,6 +34,18 @@ def test_the_migrations_make_the_tables_that_the_code_declares(bare: str) -> Non
     assert head == HEAD
 
 
+@pytest.mark.law
+def test_a_store_that_is_opened_to_read_refuses_every_write_and_loses_nothing(url: str) -> None:
+    with Store.open(url) as writes, Store.open(url, read_only=True) as reads:
+        saved = writes.save_plan(plan(target()), by="Ada", side="management", parent_revision=None)
+        assert reads.latest_plan("X01") == saved
+        with pytest.raises(StoreError, match="may only be read"):
+            reads.save_plan(plan(target(amount=0.03)), by="Ada", side="management", parent_revision=saved.revision)
+        with pytest.raises(StoreError, match="may only be read"):
+            reads.add_evidence([loaded("one", figure("X01", "2026-03", 5))])
+        assert reads.latest_plan("X01") == writes.latest_plan("X01") == saved
+
+
 @pytest.mark.unit
 def test_many_who_open_a_new_store_at_once_find_it_ready(bare: str) -> None:
     def see(_: int) -> int:
