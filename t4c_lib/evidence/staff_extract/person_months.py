@@ -44,6 +44,8 @@ class StaffRows:
     clinical: Mask  #: it is clinical support or direct care, whose newcomers take the Care Certificate
     registered: Mask  #: the post needs professional registration
     band: Codes  #: position of its band in the dictionary's list
+    band_change: Codes  #: position of what the extract says of it; -1 where it says nothing
+    role: Ints  #: number of the job role, capitals and spaces apart; -1 where not recorded
     department: Ints  #: position in `StaffNames.departments`
     age: Floats  #: on the last day of the month; NaN where not known
     fte: Floats  #: contracted; NaN where not recorded
