@@ -319,12 +319,12 @@ def _say_levy(question: WhatIfQuestion, chosen: Sequence[Scenario]) -> None:
 
 
 def _write_account(question: WhatIfQuestion, chosen: Sequence[Scenario], out: Path) -> None:
-    from t4c_lib.atomic_writes import write_whole
-    from t4c_lib.progress.levy import ACCOUNT_COLUMNS, account_rows
-    from t4c_lib.progress.provenance import spreadsheet_csv
+    import pandas as pd
+
+    from t4c_lib.progress.levy import account_table
+    from t4c_lib.progress.provenance import write_provenance
 
     start = question.opened.month
     ahead = replace(question, due=start + ACCOUNT_MONTHS)
-    rows = [row for one in chosen for row in account_rows(ahead.levy(one), start, one.name)]
-    write_whole(out, spreadsheet_csv([ACCOUNT_COLUMNS, *rows]).encode("utf-8-sig"))
+    write_provenance(pd.concat(account_table(ahead.levy(one), start, one.name) for one in chosen), out)
     say(f"Written to {out}: the account month by month, {(start + 1).label} to {ahead.due.label}, as expected.")

@@ -23,10 +23,6 @@ from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array
 ACCOUNT_BEFORE = 24  # months in which an account fills before month 0; no funds last longer
 OLD_FUNDS, PAY_BILL, ENGLISH = "levy-months-before-august-2026", "pay-bill-per-person", "levy-english-share"
 TRANSFERRED, PRICE, DURATION = "levy-transferred", "apprenticeship-price", "apprenticeship-months"
-ACCOUNT_COLUMNS = (
-    *("scenario", "month", "levy paid in", "levy used", "levy expired", "balance at month end"),
-    *("training the account could not pay", "paid of it by the organisation"),
-)  # pounds
 PARAMETERS = (PAY_BILL, ENGLISH, TRANSFERRED, PRICE)
 HOURS = "apprenticeship-release"
 # What standards say of all apprentices, by assumption: the series, what it is called, and whether the mean is one of
@@ -204,12 +200,20 @@ def _training(run: Projection, rates: Mapping[str, Array], here: pd.DataFrame) -
     return np.asarray(pounds * stay)
 
 
-def account_rows(outlook: LevyOutlook, now: Month, scenario: str) -> Iterator[tuple[object, ...]]:
-    """The account month by month as expected, as ACCOUNT_COLUMNS name it; `now` is month 0."""
+def account_table(outlook: LevyOutlook, now: Month, scenario: str) -> pd.DataFrame:
+    """The account in pounds month by month, as expected; `now` is month 0."""
     account = outlook.account
-    pounds = (account.paid_in, account.used, account.expired, account.balance, account.unpaid, outlook.co_invested)
-    for step, row in enumerate(np.stack([one[:, 0] for one in pounds], axis=1).round(2).tolist(), 1):
-        yield (scenario, str(now + step), *row)
+    pounds = {
+        "levy paid in": account.paid_in,
+        "levy used": account.used,
+        "levy expired": account.expired,
+        "balance at month end": account.balance,
+        "training the account could not pay": account.unpaid,
+        "paid of it by the organisation": outlook.co_invested,
+    }
+    months = [str(now + step) for step in range(1, len(account.used) + 1)]
+    columns = {name: values[:, 0].round(2) for name, values in pounds.items()}
+    return pd.DataFrame({"scenario": scenario, "month": months, **columns})
 
 
 def _as_counted(left: Array, age: list[int], observations: pd.DataFrame) -> Array:

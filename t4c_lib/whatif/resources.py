@@ -95,13 +95,6 @@ class Costs:
     hours: Mapping[str, Array]
     pounds: Mapping[str, Array]
 
-    def over(self, nothing: "Costs") -> "Costs":
-        """What it takes more than another run, such as doing nothing."""
-        return Costs(
-            {name: self.hours[name] - nothing.hours[name] for name in self.hours},
-            {name: self.pounds[name] - nothing.pounds[name] for name in self.pounds},
-        )
-
 
 def costs(run: Run) -> Costs:
     """Hours and pounds of a run."""

@@ -19,14 +19,13 @@ from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
 from t4c_lib.progress import open_what_if
 from t4c_lib.progress.levy import (
-    ACCOUNT_COLUMNS,
     DURATION,
     OLD_FUNDS,
     PAY_BILL,
     PRICE,
     TRANSFERRED,
     LevyOutlook,
-    account_rows,
+    account_table,
     by_standard,
     levy_outlook,
     standard_costs,
@@ -246,9 +245,9 @@ def test_alike_standards_are_as_one_and_a_standard_without_figures_is_as_the_mea
 
 def test_the_account_by_month_adds_up_from_row_to_row(entered: WhatIf) -> None:
     outlook: LevyOutlook = question(entered).levy(DOING_NOTHING)
-    rows = pd.DataFrame(account_rows(outlook, entered.month, "Doing nothing"), columns=list(ACCOUNT_COLUMNS))
+    rows = account_table(outlook, entered.month, "Doing nothing")
     assert rows["month"].tolist() == [str(MARCH + step) for step in range(1, 37)]
-    paid_in, used, expired, balance = (rows[name] for name in ACCOUNT_COLUMNS[2:6])
+    paid_in, used, expired, balance = (rows[name] for name in rows.columns[2:6])
     before = balance.shift(fill_value=BALANCE)
     np.testing.assert_allclose(before + paid_in - used - expired, balance, atol=0.03)
 

@@ -140,6 +140,12 @@ class Groups:
         last[:-1] = self.organisation_numbers[1:] != self.organisation_numbers[:-1]
         return last
 
+    def places(self, chosen: Ints) -> Ints:
+        """For each organisation where its group stands among the chosen ones, one of each at most; -1 for none."""
+        place = np.full(len(self.codes), -1, dtype=np.int64)
+        place[self.organisation_numbers[chosen]] = np.arange(len(chosen))
+        return place
+
     @cached_property
     def reported(self) -> Mask:
         """Whether figures of departments, bands and characteristics are made: a quarter's last month, or the newest."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.column_checks import Floats, Mask
+from t4c_lib.evidence.column_checks import Mask
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.evidence.staff_extract.dictionary import dictionary_column
 from t4c_lib.evidence.staff_extract.person_months import YEAR, Ints, Split, Staff, group_figures, tally
@@ -43,13 +43,9 @@ def _leavers_by_month_of_service(staff: Staff) -> pd.DataFrame:
     """
     groups, people = staff.groups, staff.people
     ends = np.flatnonzero(groups.newest & groups.closes_run(YEAR))
-    place = np.full(len(staff.names.organisations), -1, dtype=np.int64)
-    place[groups.organisation_numbers[ends]] = np.arange(len(ends))
-    last = np.zeros(len(place), dtype=np.int64)
-    last[groups.organisation_numbers[ends]] = groups.month_numbers[ends]
-    rows = people.only(
-        people.support & (place[people.organisation] >= 0) & (people.month > last[people.organisation] - YEAR)
-    )
+    place = groups.places(ends)
+    last = groups.month_numbers[ends][place[people.organisation]] if len(ends) else people.month
+    rows = people.only(people.support & (place[people.organisation] >= 0) & (people.month > last - YEAR))
     began = rows.start.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     service = np.clip(rows.month - began, 0, YEAR)
     cell = place[rows.organisation] * (YEAR + 1) + service
@@ -83,30 +79,24 @@ def turnover(staff: Staff, population: str, split: Split | None = None) -> pd.Da
     left, leavers = tally(keys(who & people.leaves))
     opened, opening = tally(keys(who & ~people.joins & begins[at]))
     closed, closing = tally(keys(who & ~people.leaves & ends[at]))
+    # A leaver counts in the twelve periods that hold the month; who opens or closes one is half a person employed.
+    sums = pd.DataFrame({
+        "key": np.concatenate([(left[:, None] + np.arange(YEAR)).ravel(), opened + YEAR - 1, closed]),
+        "part": np.concatenate([leavers.repeat(YEAR), 0 * opening, 0 * closing]),
+        "whole": np.concatenate([0 * leavers.repeat(YEAR), opening / 2, closing / 2]),
+    }).groupby("key").sum()  # fmt: skip
     if split is None:
-        wanted = groups.keys[ends]
-    else:
-        touched = (left[:, None] + np.arange(YEAR)).ravel()
-        wanted = np.unique(np.concatenate([closed, opened + YEAR - 1, touched]))
-    unit, month = wanted // groups.width, wanted % groups.width
+        sums = sums.reindex(groups.keys[ends], fill_value=0.0)
+    unit, month = np.divmod(sums.index.to_numpy(), groups.width)
     key = unit // len(breakdowns) * groups.width + month
     found = np.minimum(groups.at(key), len(groups.keys) - 1)
     kept = (groups.keys[found] == key) & ends[found]
-    wanted, found, unit = wanted[kept], found[kept], unit[kept]
-    first = wanted - YEAR + 1
-    part = _within(left, leavers, first, wanted)
-    whole = (_within(opened, opening, first, first) + _within(closed, closing, wanted, wanted)) / 2
+    part, whole = sums[kept].to_numpy().T
     return group_figures(
-        groups, found, part, whole,
-        series="turnover", population=population, breakdown=breakdowns, label=unit % len(breakdowns),
+        groups, found[kept], part, whole,
+        series="turnover", population=population, breakdown=breakdowns, label=unit[kept] % len(breakdowns),
         unit=TURNOVER_UNIT,
     )  # fmt: skip
-
-
-def _within(keys: Ints, counts: Floats, first: Ints, last: Ints) -> Floats:
-    """For each pair the sum of the counts of all keys from `first` to `last`, both included."""
-    sums = np.concatenate([[0.0], np.cumsum(counts)])
-    return np.asarray(sums[np.searchsorted(keys, last, "right")] - sums[np.searchsorted(keys, first, "left")])
 
 
 def _in_twelve_months(
