@@ -56,9 +56,7 @@ def whatif(
     odds: Annotated[bool, typer.Option("--odds", help="Bands, and the chance of the X under each scenario.")] = False,
     draws: Annotated[int, typer.Option(min=10, max=100_000, help="How many draws the chances rest on.")] = 1000,
     levy: Annotated[bool, typer.Option("--levy", help="What each scenario makes of the apprenticeship levy.")] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="With --levy: the account month by month over four years, as CSV.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="With --levy: four years of the account, as CSV.")] = None,
     keep_size: Annotated[bool, typer.Option("--keep-size", help="Joiners fill what is vacant, and no more.")] = False,
     rests_on: Annotated[bool, typer.Option("--rests-on", help="List what each starting number rests on.")] = False,
     save: Annotated[str | None, typer.Option(help="Keep what was --set as a scenario of this name.")] = None,

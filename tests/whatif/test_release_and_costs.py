@@ -28,7 +28,7 @@ def test_four_activities_draw_on_one_pool() -> None:
 def test_hours_that_are_not_there_are_told_and_nothing_is_cut() -> None:
     settings = [LeverSetting("registered-pathway-places", 150.0, start_month=6)]
     run = Pipeline().run(TRUST, rates(), settings)
-    over = np.flatnonzero(run.release.over[1:] > 0) + 1
+    over = np.flatnonzero((run.release.total > run.release.available)[1:]) + 1
     first = int(over[0])
     said = f"Release hours: more needed than available in {len(over)} months, from month {first}; most in month 60:"
     assert any(sentence.startswith(said) for sentence in run.warnings())
