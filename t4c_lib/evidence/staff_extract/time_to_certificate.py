@@ -13,7 +13,7 @@ import pandas as pd
 
 from t4c_lib.evidence.column_checks import Mask
 from t4c_lib.evidence.observations import ALL
-from t4c_lib.evidence.staff_extract.person_months import YEAR, Ints, Staff, StaffRows, group_figures, ways
+from t4c_lib.evidence.staff_extract.person_months import NEVER, YEAR, Ints, Staff, StaffRows, group_figures, ways
 
 POPULATION = "clinical support starters"
 DAYS = 84  # 12 weeks
@@ -77,9 +77,10 @@ def observations(staff: Staff) -> Iterator[pd.DataFrame]:
 
 def _met_in_time(everybody: StaffRows, due: StaffRows) -> Mask:
     """Whether any row of the same employment, however late, has a certificate of day 84 or before."""
-    in_time = np.flatnonzero(everybody.certificate <= everybody.start + DAYS)
-    met, asked = (pd.MultiIndex.from_arrays([rows.person, rows.start]) for rows in (everybody.only(in_time), due))
-    return np.asarray(asked.isin(met))
+    # Of all employments only those that began late enough to be due: the others are most of an extract.
+    late = (everybody.certificate <= everybody.start + DAYS) & (everybody.start >= due.start.min(initial=NEVER))
+    met = pd.MultiIndex.from_arrays([everybody.person[late], everybody.start[late]])
+    return np.asarray(pd.MultiIndex.from_arrays([due.person, due.start]).isin(met))
 
 
 def _split(staff: Staff, at: Ints, people: StaffRows, met: Mask) -> Iterator[pd.DataFrame]:
