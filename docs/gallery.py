@@ -40,6 +40,7 @@ from t4c_lib.sections.measure_progress import measure_section, measures_at_a_gla
 from t4c_lib.sections.pledge_and_agreement import action_timeline, pledge_overview
 from t4c_lib.sections.section import section_html
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, OutcomeTarget, Pipeline, Scenario, central_rates, odds
+from t4c_lib.whatif.target_probability import outcome
 from t4c_lib.whatif.what_matters import lever_contributions, sensitivity
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -149,7 +150,7 @@ def _what_if(observations: pd.DataFrame, progress: RowProgress) -> dict[str, Sec
     bands, nothing = bands_table(drawn), bands_table(still)
     found = lever_contributions(pipeline, start.state, figures, PLAN_OF_THE_GALLERY, [OUTCOME], month=months)
     parts = contributions_table(found)
-    base = float(pipeline.run(start.state, central_rates(figures), (), months).trust_young_share[months])
+    base = float(outcome(pipeline.run(start.state, central_rates(figures), (), months), "trust_young_share")[months])
     ranked = sensitivity(pipeline, start.state, figures, OUTCOME, month=months, scenario=PLAN_OF_THE_GALLERY)
     expected = bands.assign(
         day=[pd.Timestamp((start.month + int(month)).last_day) for month in bands["month"]], middle=bands["central"]

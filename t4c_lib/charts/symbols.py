@@ -35,11 +35,10 @@ class Symbol:
         return {"path": self.path, "fill": self.colour if self.filled else "white", "colour": self.colour}
 
 
-@dataclass(frozen=True)
-class Icon:
-    """One icon."""
+class Icon(BaseModel, frozen=True, extra="forbid"):
+    """One icon. The file names its paths and its colour."""
 
-    key: str  #: what it stands for, in the words of `t4c_lib.progress.spc`
+    key: str = ""  #: what it stands for, in the words of `t4c_lib.progress.spc`
     label: str  #: two or three words to stand beside it
     text: str  #: the text alternative, one sentence
     frame: str  #: the path of its frame, in the square from -1 to 1
@@ -63,21 +62,13 @@ class _SymbolRow(BaseModel, frozen=True, extra="forbid"):
     label: str = ""
 
 
-class _IconRow(BaseModel, frozen=True, extra="forbid"):
-    label: str
-    text: str
-    frame: str
-    sign: str
-    colour: str
-
-
 class _SymbolsFile(BaseModel, frozen=True, extra="forbid"):
     colours: dict[str, str]
     shapes: dict[str, str]
     statuses: dict[str, _SymbolRow]
     points: dict[str, _SymbolRow]
-    variation: dict[str, _IconRow]
-    assurance: dict[str, _IconRow]
+    variation: dict[str, Icon]
+    assurance: dict[str, Icon]
 
 
 _file = read_shipped(_SymbolsFile, __package__, SYMBOLS_FILE)
@@ -91,11 +82,12 @@ def _symbol(row: _SymbolRow) -> Symbol:
     return Symbol(SHAPES[row.shape], _COLOURS[row.colour], row.filled)
 
 
-def _icons(rows: Mapping[str, _IconRow]) -> dict[str, Icon]:
-    return {
-        key: Icon(key, row.label, row.text, SHAPES[row.frame], SHAPES[row.sign], _COLOURS[row.colour])
-        for key, row in rows.items()
-    }
+def _icons(rows: Mapping[str, Icon]) -> dict[str, Icon]:
+    def drawn(key: str, one: Icon) -> Icon:
+        looks = {"frame": SHAPES[one.frame], "sign": SHAPES[one.sign], "colour": _COLOURS[one.colour]}
+        return one.model_copy(update={"key": key, **looks})
+
+    return {key: drawn(key, one) for key, one in rows.items()}
 
 
 # By the word of the status; by the type of a point, with the words of the legend; icons by what they stand for.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from t4c_lib.cli.console import say, say_each, say_table
+from t4c_lib.cli.console import check_ending, say, say_each, say_table
 from t4c_lib.cli.saving import Code, store_of
 from t4c_lib.errors import T4CError, find_named
 from t4c_lib.framework import ModelPath, catalogue
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 BAND_WIDTH = 10
 POPULATIONS = {"support": "support staff", "all": "trust workforce"}
 USUAL = (ModelPath.YOUNG_SHARE, ModelPath.TURNOVER, ModelPath.ON_PATHWAY)
-MONTHS_AHEAD = 36
+MONTHS_AHEAD, ACCOUNT_MONTHS = 36, 48
 NAME_WIDTH, FIGURE_WIDTH, LEVER_WIDTH, ANSWER_WIDTH = 22, 7, 34, 24  # characters
 WAY_TO_SET = "LEVER=AMOUNT, such as young-joiners=5% or 'placements=60 from 3 over 12'"
 SETTING = re.compile(
@@ -55,6 +56,7 @@ def whatif(
     odds: Annotated[bool, typer.Option("--odds", help="Bands, and the chance of the X under each scenario.")] = False,
     draws: Annotated[int, typer.Option(min=10, max=100_000, help="How many draws the chances rest on.")] = 1000,
     levy: Annotated[bool, typer.Option("--levy", help="What each scenario makes of the apprenticeship levy.")] = False,
+    out: Annotated[Path | None, typer.Option(help="With --levy: four years of the account, as CSV.")] = None,
     keep_size: Annotated[bool, typer.Option("--keep-size", help="Joiners fill what is vacant, and no more.")] = False,
     rests_on: Annotated[bool, typer.Option("--rests-on", help="List what each starting number rests on.")] = False,
     save: Annotated[str | None, typer.Option(help="Keep what was --set as a scenario of this name.")] = None,
@@ -71,6 +73,10 @@ def whatif(
     from t4c_lib.progress.what_if_answers import WhatIfQuestion
     from t4c_lib.whatif import Pipeline
 
+    if out is not None:
+        check_ending(out, "the levy account as CSV", ".csv")
+        if not levy:
+            raise QuestionError(f"{out.name} is to hold the levy account. Add --levy.")
     rows = _rows(
         measure or [catalogue().followed[path].key for path in USUAL], find_named("workforce", of, POPULATIONS)
     )
@@ -110,6 +116,8 @@ def whatif(
         _say_odds(question, chosen, draws)
     if levy:
         _say_levy(question, chosen)
+    if out is not None:
+        _write_account(question, chosen, out)
     stand_in = f"{len(start.defaults)} of {len(start.numbers)} starting numbers stand in"
     say(f"\n{stand_in} for figures that nobody counted here (--rests-on).")
 
@@ -304,4 +312,17 @@ def _say_levy(question: WhatIfQuestion, chosen: Sequence[Scenario]) -> None:
         pairs = zip(("used", "expired", "beyond the levy"), others, strict=True)
         rows += [("", words, pounds.text("£", " ({} to {})")) for words, pounds in pairs]
     say_table(rows, widths=(NAME_WIDTH, BAND_WIDTH * 2))
+    say_each([question.levy_spent] if question.levy_spent else [])
     say("Wages, backfill and supervision are paid by the organisation, never from the levy.")
+
+
+def _write_account(question: WhatIfQuestion, chosen: Sequence[Scenario], out: Path) -> None:
+    import pandas as pd
+
+    from t4c_lib.progress.levy import account_table
+    from t4c_lib.progress.provenance import write_provenance
+
+    start = question.opened.month
+    ahead = replace(question, due=start + ACCOUNT_MONTHS)
+    write_provenance(pd.concat(account_table(ahead.levy(one), start, one.name) for one in chosen), out)
+    say(f"Written to {out}: the account month by month, {(start + 1).label} to {ahead.due.label}, as expected.")

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from t4c_lib.errors import Problem, closest, refuse
 from t4c_lib.evidence.observations import ALL, AUTHORITY, Organisation, State
 
@@ -66,13 +68,14 @@ def local_population(
         problems += _lacking(ages, code, (YOUNG, WORKING_AGE), WORKING_AGE, ages_of)
         problems += _lacking(groups, code, names, ALL, groups_of)
     refuse(SOURCE, problems)
-    mean = [(name.removeprefix(_ETHNICITY), _mean(groups[name] / groups[ALL], parts)) for name in names]
+    counts = [*parts.values()]
+    shares = {name: float(np.average(groups[name] / groups[ALL], weights=counts)) for name in names}
     return LocalPopulation(
         weights=tuple(parts.items()),
-        young_share=_mean(ages[YOUNG] / ages[WORKING_AGE], parts) if ages_of else None,
+        young_share=float(np.average(ages[YOUNG] / ages[WORKING_AGE], weights=counts)) if ages_of else None,
         base=WORKING_AGE,
         ages_of=ages_of,
-        groups=tuple(one for one in mean if ": " not in one[0]),
+        groups=tuple((name.removeprefix(_ETHNICITY), one) for name, one in shares.items() if ": " not in name),
         groups_of=groups_of,
     )
 
@@ -129,10 +132,6 @@ def _newest(figures: pd.DataFrame, codes: list[str], problems: list[Problem]) ->
             problems.append(Problem(code, f"has no {what} figures for {day}, which the others have."))
     table = of_day.pivot(index="organisation", columns="breakdown", values="value")
     return day, table.reindex(index=codes, columns=of_day["breakdown"].unique())
-
-
-def _mean(shares: Iterable[float], parts: Mapping[str, float]) -> float:
-    return math.fsum(part * share for part, share in zip(parts.values(), shares, strict=True))
 
 
 def _lacking(figures: pd.DataFrame, code: str, names: Iterable[str], whole: str, day: str) -> list[Problem]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from t4c_lib.framework import series
 from t4c_lib.parameters.assumption import ENDS
 from t4c_lib.periods import Month, Quarter
 from t4c_lib.progress.levy import OLD_FUNDS, newest_by_group, standard_costs
@@ -12,6 +13,7 @@ from t4c_lib.whatif import DOING_NOTHING, Scenario
 from t4c_lib.whatif.levy import levy_rules
 from t4c_lib.whatif.resources import WEEKS_A_MONTH
 
+SALARY = "apprentice-salary"
 LEAST_POUNDS = 500.0  # less is none to speak of
 
 
@@ -125,9 +127,14 @@ class LevyView:
 
     @property
     def salaries(self) -> list[tuple[str, str]]:
-        """Salaries of apprentices with on-costs as they were entered, by band."""
-        found = newest_by_group(self.question.opened.observations, "apprentice-salary")
-        return [(group.replace("band=", "Band "), f"£{number(value, 0)}") for group, value in sorted(found.items())]
+        """Salaries of apprentices with on-costs by band, as far as they were entered; none where none was."""
+        found = newest_by_group(self.question.opened.observations, SALARY)
+        asked = [one.collected.groups for one in series() if one.key == SALARY and one.collected]
+        entered = {group: found.get(group.replace(": ", "=")) for group in sum(asked, ()) if found}
+        return [
+            (group.replace("band: ", "Band "), "not entered" if pounds is None else f"£{number(pounds, 0)}")
+            for group, pounds in entered.items()
+        ]
 
 
 def _short(quarter: Quarter) -> str:

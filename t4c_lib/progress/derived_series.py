@@ -72,25 +72,18 @@ def yearly_turnover(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def _years(months: pd.DataFrame, known_periods: set[str]) -> list[dict[str, Any]]:
-    rows: dict[str, dict[str, dict[str, Any]]] = {LEAVERS: {}, JOINERS: {}, HEADCOUNT: {}}
-    for row in months.to_dict("records"):
-        rows[row["series"]][row["period"]] = {str(name): value for name, value in row.items()}
-    told = (rows[series] for series in (LEAVERS, JOINERS, HEADCOUNT))
-    leavers, joined, in_post = ({month: float(row["value"]) for month, row in one.items()} for one in told)
+    told = months.pivot(index="period", columns="series", values="value").reindex(columns=[LEAVERS, JOINERS, HEADCOUNT])
+    span = periods_between(Month.parse(told.index.min()), Month.parse(told.index.max()))
+    left, joined, in_post = (column for _, column in told.reindex([str(month) for month in span]).items())
+    before = in_post.shift(YEAR).fillna((in_post - joined + left).shift(YEAR - 1))
+    years = pd.DataFrame({"part": left.rolling(YEAR).sum(), "whole": (before + in_post) / 2}).dropna()
+    rows = months[months["series"] == LEAVERS].set_index("period", drop=False)
     made = []
-    for period in sorted(set(leavers) & set(in_post) - known_periods):
-        last = Month.parse(period)
-        year = [str(last + step) for step in range(1 - YEAR, 1)]
-        before = in_post.get(str(last + -YEAR))
-        if before is None and year[0] in in_post and year[0] in joined and year[0] in leavers:
-            before = in_post[year[0]] - joined[year[0]] + leavers[year[0]]
-        if before is None or not all(month in leavers for month in year):
-            continue
-        part, whole = sum(leavers[month] for month in year), (before + in_post[period]) / 2
+    for period, part, whole in years[~years.index.isin(known_periods)].itertuples():
         state = State.not_applicable if not whole else State.counted if part else State.zero
-        newest = rows[LEAVERS][period]
+        newest = {str(name): value for name, value in rows.loc[period].items()}
         figure = {
-            "series": series_followed(ModelPath.TURNOVER), "period": period, "numerator": part, "denominator": whole,
+            "series": series_followed(ModelPath.TURNOVER), "numerator": part, "denominator": whole,
             "value": part / whole if whole else np.nan, "state": state.value, "unit": _UNIT,
         }  # fmt: skip
         made.append({**newest, **figure, **_source(newest, "12 months")})

@@ -1,7 +1,8 @@
 """The levy account of one organisation: what its own figures say of it, and where a scenario takes it.
 
 Paid in, spent, balance, prices and planned times come from the collection workbook where they were entered; national
-figures stand in. Without a balance the account begins with what two years of today's payments and training leave.
+figures stand in. Without a balance the account begins with what two years of payments and training leave: as they were
+entered, and as today for the other months.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,11 +24,13 @@ ACCOUNT_BEFORE = 24  # months in which an account fills before month 0; no funds
 OLD_FUNDS, PAY_BILL, ENGLISH = "levy-months-before-august-2026", "pay-bill-per-person", "levy-english-share"
 TRANSFERRED, PRICE, DURATION = "levy-transferred", "apprenticeship-price", "apprenticeship-months"
 PARAMETERS = (PAY_BILL, ENGLISH, TRANSFERRED, PRICE)
-# What learners' standards say of all apprentices, by assumption: the series, and what it is called.
+HOURS = "apprenticeship-release"
+# What standards say of all apprentices, by assumption: the series, what it is called, and whether the mean is one of
+# starts (else of learners: whoever learns for longer counts for longer).
 BY_STANDARD = {
-    PRICE: ("apprenticeship-price", "prices"),
-    DURATION: ("apprenticeship-duration", "planned months"),
-    "apprenticeship-release": ("apprenticeship-training-hours", "hours"),
+    PRICE: ("apprenticeship-price", "prices", True),
+    DURATION: ("apprenticeship-duration", "planned months", True),
+    HOURS: ("apprenticeship-training-hours", "hours", False),
 }
 
 
@@ -70,16 +73,36 @@ def _months_of(observations: pd.DataFrame, series: str) -> dict[Month, float]:
     return {month: value for month, value in months.items() if month.months_until(max(months)) < MONTHS_A_YEAR}
 
 
+def by_standard(observations: pd.DataFrame) -> pd.DataFrame:
+    """The organisation's apprenticeships by standard: a row each that has learners; none where they are not known.
+
+    Columns: `learners`; `starts` a month that keep as many in learning; and of each assumption of BY_STANDARD what was
+    entered, NaN where nothing was. A standard without planned months lasts as long as the others do on average.
+    """
+    learners = pd.Series(newest_by_group(observations, "apprentices-by-standard"), dtype=float)
+    table = pd.DataFrame({"learners": learners[learners > 0]})
+    for name, (series, *_) in BY_STANDARD.items():
+        entered = pd.Series(newest_by_group(observations, series), dtype=float)
+        table[name] = entered[entered > 0].reindex(table.index)
+    starts = table["learners"] / table[DURATION]
+    others = starts.sum() / table["learners"][starts.notna()].sum() if starts.notna().any() else 1.0
+    return table.assign(starts=starts.fillna(table["learners"] * others))
+
+
+def _mean_of_standards(standards_here: pd.DataFrame, name: str) -> float:
+    """Of an assumption of BY_STANDARD, over the standards for which it was entered; NaN where it was for none."""
+    known = standards_here.dropna(subset=[name])
+    weights = known["starts" if BY_STANDARD[name][-1] else "learners"]
+    return float(np.average(known[name], weights=weights)) if len(known) else np.nan
+
+
 def _of_standards(observations: pd.DataFrame, national: Assumptions, now: Month) -> Iterator[tuple[str, Assumption]]:
-    learners = newest_by_group(observations, "apprentices-by-standard")
-    for name, (series, what) in BY_STANDARD.items():
-        figures = newest_by_group(observations, series)
-        known = {group: figures[group] for group, many in learners.items() if many and figures.get(group)}
-        people = sum(learners[group] for group in known)
-        if people:
-            mean = sum(learners[group] * figure for group, figure in known.items()) / people
-            source = f"{what} of {count_of(len(known), 'standards')}, {number(people)} learners"
-            yield name, _certain(national.get(name), mean, source, now)
+    here = by_standard(observations)
+    for name, (_, what, _) in BY_STANDARD.items():
+        known = here.dropna(subset=[name])
+        if len(known):
+            source = f"{what} of {count_of(len(known), 'standards')}, {number(known['learners'].sum())} learners"
+            yield name, _certain(national.get(name), _mean_of_standards(here, name), source, now)
 
 
 def _certain(national: Assumption, value: float, source: str, month: Month) -> Assumption:
@@ -92,16 +115,20 @@ class LevyOutlook:
 
     account: LevyAccount
     co_invested: Array  #: what the organisation pays towards training that the account couldn't pay
+    training_today: float  #: pounds of training a month that today's apprentices take
+    spent: Mapping[
+        Month, float
+    ]  #: training of the last 12 months as the organisation entered it; empty where it did not
     is_choice_open: bool  #: whether it is not known when funds of before August 2026 expire
 
 
 def levy_outlook(
     run: Projection,
     rates: Mapping[str, Array],
-    *,
     assumptions: Layered,
     observations: pd.DataFrame,
     now: Month,
+    *,
     lasts: int,
 ) -> LevyOutlook:
     """Where a run takes the account.
@@ -110,18 +137,20 @@ def levy_outlook(
         run: of a scenario; its batch is that of the rates.
         rates: for PARAMETERS and DURATION a value for each of the batch.
         assumptions: whose layers say whether the age of older funds was chosen.
-        observations: for the balance that was counted.
+        observations: for what was counted of the account and of standards.
         now: month 0.
         lasts: months until funds paid in before the newest rule expire.
     """
     ahead = run.months
     months = [now + step for step in range(1 - ACCOUNT_BEFORE, ahead + 1)]
-    # Before month 0 there were as many as in it.
-    staff, in_learning = (
-        np.concatenate([np.repeat(people[:1], ACCOUNT_BEFORE - 1, axis=0), people])
-        for people in (run.people("trust"), run.people("apprentices"))
+    # Before month 0 there were as many as in it, but for what was counted.
+    staff, training = (
+        np.concatenate([np.repeat(values[:1], ACCOUNT_BEFORE - 1, axis=0), values])
+        for values in (run.people("trust"), _training(run, rates, by_standard(observations)))
     )
-    training = in_learning * rates[PRICE] / np.maximum(np.rint(rates[DURATION]), 1.0)
+    today, spent = float(training[0, 0]), _months_of(observations, "levy-spent")
+    for at, month in enumerate(months[:ACCOUNT_BEFORE]):
+        training[at] = spent.get(month, training[at])
     rules = [rule_in(month) for month in months]
     pay_bill = staff * rates[PAY_BILL]
     paid_in = np.stack([rule.paid_in(bill, rates[ENGLISH]) for rule, bill in zip(rules, pay_bill, strict=True)])
@@ -133,9 +162,58 @@ def levy_outlook(
     opening = _as_counted(before.left, age[:ACCOUNT_BEFORE], observations)
     account = run_account(paid_in, training, age, opening, ACCOUNT_BEFORE)
     parts = np.array([rule.co_investment for rule in rules])[:, None]
-    later = {name: getattr(account, name)[ACCOUNT_BEFORE:] for name in ("paid_in", "used", "expired", "unpaid")}
+    later = {
+        name: getattr(account, name)[ACCOUNT_BEFORE:] for name in ("paid_in", "used", "expired", "unpaid", "balance")
+    }
     is_open = assumptions.layer(OLD_FUNDS) is Layer.national and any(rule is not newest for rule in rules)
-    return LevyOutlook(replace(account, **later), (account.unpaid * parts)[ACCOUNT_BEFORE:], is_open)
+    co_invested = (account.unpaid * parts)[ACCOUNT_BEFORE:]
+    return LevyOutlook(replace(account, **later), co_invested, today, spent, is_open)
+
+
+def _training(run: Projection, rates: Mapping[str, Array], here: pd.DataFrame) -> Array:
+    """Pounds of training to be paid in each month, from month 0 on: months + 1 x batch.
+
+    Starts are shared out among standards as they stand today, and each standard is paid in equal parts over its own
+    months. What it costs and how long it takes are in proportion to the mean, which the rates have. How many are in
+    learning is the model's, which lets all learn equally long: it says how many of those who began have left.
+    """
+    in_learning, begun = run.people("apprentices"), run.flow_flat("apprenticeship_starts").cumsum(axis=0)
+    price, lasts = rates[PRICE], np.maximum(np.rint(rates[DURATION]), 1.0)
+    month, each = np.arange(len(begun))[:, None], np.arange(begun.shape[1])
+
+    def learners(of_first: float, of_starts: float, months: Array) -> Array:
+        """Who would be in learning if nobody left: a part of today's, who end evenly, and of those who begin."""
+        gone = begun[np.maximum(month - months.astype(int), 0), each]
+        ending = in_learning[0] * np.maximum(1 - month / months, 0.0)
+        return np.asarray(of_first * ending + of_starts * (begun - gone))
+
+    everybody = learners(1.0, 1.0, lasts)
+    stay = np.divide(in_learning, everybody, out=np.zeros_like(everybody), where=everybody > 0)
+    if here.empty:
+        return np.asarray(in_learning * price / lasts)
+    parts = here[["learners", "starts"]] / here[["learners", "starts"]].sum()
+    ratios = pd.DataFrame({name: here[name] / _mean_of_standards(here, name) for name in (PRICE, DURATION)}).fillna(1.0)
+    pounds = np.zeros_like(everybody)
+    for (first, starts), (dearer, longer) in zip(parts.to_numpy(), ratios.to_numpy(), strict=True):
+        months = np.maximum(np.rint(rates[DURATION] * longer), 1.0)
+        pounds += learners(first, starts, months) * price * dearer / months
+    return np.asarray(pounds * stay)
+
+
+def account_table(outlook: LevyOutlook, now: Month, scenario: str) -> pd.DataFrame:
+    """The account in pounds month by month, as expected; `now` is month 0."""
+    account = outlook.account
+    pounds = {
+        "levy paid in": account.paid_in,
+        "levy used": account.used,
+        "levy expired": account.expired,
+        "balance at month end": account.balance,
+        "training the account could not pay": account.unpaid,
+        "paid of it by the organisation": outlook.co_invested,
+    }
+    months = [str(now + step) for step in range(1, len(account.used) + 1)]
+    columns = {name: values[:, 0].round(2) for name, values in pounds.items()}
+    return pd.DataFrame({"scenario": scenario, "month": months, **columns})
 
 
 def _as_counted(left: Array, age: list[int], observations: pd.DataFrame) -> Array:
@@ -171,8 +249,8 @@ class StandardCost:
 
 def standard_costs(observations: pd.DataFrame, assumptions: Assumptions) -> list[StandardCost]:
     """The standards with the organisation's own prices, times and hours where it entered them."""
-    prices, months, hours = (newest_by_group(observations, series) for series, _ in BY_STANDARD.values())
-    release = assumptions.get("apprenticeship-release").central
+    prices, months, hours = (newest_by_group(observations, series) for series, *_ in BY_STANDARD.values())
+    release = assumptions.get(HOURS).central
     found = []
     for one in standards():
         group = f"standard={one.label}"

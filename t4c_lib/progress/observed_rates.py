@@ -54,12 +54,10 @@ def monthly_counts(observations: pd.DataFrame, population: str) -> Counts:
         & observations["state"].isin(KNOWN)
         & observations["period"].str.fullmatch(MONTHLY)
     ]
-    counts: Counts = {}
-    columns = (chosen[name] for name in ("series", "breakdown", "period", "value"))
-    for series, breakdown, period, value in zip(*columns, strict=True):
-        key = breakdown if series == "headcount" else f"{series} {breakdown}"
-        counts.setdefault(Month.parse(period), {})[key] = float(value)
-    return counts
+    flows = chosen["series"].where(chosen["series"] != "headcount", "") + " " + chosen["breakdown"]
+    table = chosen.assign(key=flows.str.strip()).pivot(index="period", columns="key", values="value")
+    months = {str(period): found.dropna().items() for period, found in table.iterrows()}
+    return {Month.parse(period): {str(key): float(value) for key, value in of} for period, of in months.items()}
 
 
 class Window:

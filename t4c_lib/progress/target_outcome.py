@@ -6,7 +6,6 @@ Page, report and command line all ask here, so each of them shows the same numbe
 import datetime as dt
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Self
 
 import pandas as pd
@@ -18,7 +17,7 @@ from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.plan.measure_validation import with_measure_terms
 from t4c_lib.progress.baselines import latest_baseline
 from t4c_lib.progress.initial_state import NoStartError
-from t4c_lib.progress.target_chances import why_no_forecast, why_unreliable
+from t4c_lib.progress.target_chances import why_no_forecast
 from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, trajectory_of
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
 from t4c_lib.quantities import Baseline, Change, Reading, number
@@ -160,11 +159,6 @@ class MeasureOutlook:
     def month(self) -> Month:
         """Month 0, the newest counts."""
         return self.opened.month
-
-    @cached_property
-    def why_unreliable(self) -> str:
-        """Why the model can't be trusted with this measure here, one sentence; empty if it can be."""
-        return why_unreliable(self.row, self.opened)
 
     def outcome(self, baseline: Baseline, change: Change, due: Month) -> TargetOutcome:
         """Work out an X that is to be reached by the end of a month.

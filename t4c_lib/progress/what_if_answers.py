@@ -21,6 +21,7 @@ from t4c_lib.progress.levy import PARAMETERS as LEVY_PARAMETERS
 from t4c_lib.progress.target_chances import why_no_forecast
 from t4c_lib.progress.trajectory import direction
 from t4c_lib.progress.what_if import YEAR, WhatIf, forecasts, outcome_of
+from t4c_lib.quantities import count_of
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, format_amount
 from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.sampling import BANDS, draws
@@ -241,12 +242,8 @@ class WhatIfQuestion:
     def _spent(self, scenario: whatif.Scenario) -> tuple[Array, Array]:
         """Pounds and hours: first with central figures, then of each draw."""
         costs = self._drawn(scenario)[0].costs
-        sums = (
-            sum((values[1:].sum(axis=0) for values in of.values()), np.zeros(COST_DRAWS + 1))
-            for of in (costs.pounds, costs.hours)
-        )
-        pounds, hours = sums
-        return pounds, hours
+        pounds, hours = (sum(values[1:].sum(axis=0) for values in of.values()) for of in (costs.pounds, costs.hours))
+        return np.asarray(pounds), np.asarray(hours)
 
     def levy(self, scenario: whatif.Scenario, lasts: int | None = None) -> LevyOutlook:
         """The levy account from month 1 to the due month; `lasts` are the months until funds of the old rule expire."""
@@ -255,14 +252,7 @@ class WhatIfQuestion:
 
         def worked_out() -> LevyOutlook:
             run, rates = self._drawn(scenario)
-            return levy_outlook(
-                run,
-                rates,
-                assumptions=opened.assumptions,
-                observations=opened.observations,
-                now=opened.month,
-                lasts=months,
-            )
+            return levy_outlook(run, rates, opened.assumptions, opened.observations, opened.month, lasts=months)
 
         return self._once(f"levy {months}", scenario, worked_out)
 
@@ -271,6 +261,19 @@ class WhatIfQuestion:
         found = self.levy(scenario, lasts)
         pounds = found.account.paid_in, found.account.used, found.account.expired, found.co_invested
         return LevyTotals(*(span(one.sum(axis=0)) for one in pounds))
+
+    @property
+    def levy_spent(self) -> str:
+        """Training that the account paid, beside what is assumed for as many months; empty if it was not entered."""
+        found = self.levy(whatif.DOING_NOTHING)
+        if not found.spent:
+            return ""
+        paid, assumed = sum(found.spent.values()), found.training_today * len(found.spent)
+        when = f"{count_of(len(found.spent), 'months')} to {max(found.spent).label}"
+        return (
+            f"Training paid from the account in {when}: {two_figures(paid, '£')}, as entered; for as many months the "
+            f"projection assumes {two_figures(assumed, '£')}, for apprentices in support roles alone."
+        )
 
     # Backward, and what it rests on
 

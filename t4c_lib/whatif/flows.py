@@ -10,7 +10,7 @@ from t4c_lib.errors import find_named
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.joiners import Joiners, extra_starters, starters_today
 from t4c_lib.whatif.learner_cohorts import LearnerCohorts
-from t4c_lib.whatif.model_parameters import Array, share
+from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.state import APPRENTICES, NOT_SUPPORT, OLDER, PATHWAY, SUPPORT, YOUNG, place
 
 
@@ -38,11 +38,8 @@ class ExpectedFlows:
     def support_leavers(self) -> Array:
         left = np.zeros_like(self.path[:, :, 0])
         there = self.path[:-1, :, SUPPORT].sum(axis=2)
-        if self.inputs.transitions_vary:
-            for month in self._months():
-                left[month] = there[month - 1] * np.stack(np.broadcast_arrays(*self.inputs.leaving(month)))
-        else:
-            left[1:] = there * np.stack(np.broadcast_arrays(*self.inputs.leaving(0)))
+        for month in self._months():
+            left[month] = there[month - 1] * np.stack(np.broadcast_arrays(*self.inputs.leaving(month)))
         return left + self.completed[:, :, PATHWAY] - self.moved_up[:, :, PATHWAY]
 
     @cached_property
@@ -112,16 +109,6 @@ class Run:
         Raises UnknownNameError, which names the closest.
         """
         return self.shaped(self.people(name))
-
-    @property
-    def support_young_share(self) -> Array:
-        """Share of support staff aged 16 to 24, 0 to 1; 0 where there is nobody."""
-        return self.shaped(share(self.people("support_young"), self.people("support")))
-
-    @property
-    def trust_young_share(self) -> Array:
-        """Share of the whole workforce aged 16 to 24, 0 to 1; 0 where there is nobody."""
-        return self.shaped(share(self.people("trust_young"), self.people("trust")))
 
     def flow(self, name: str) -> Array:
         """People who do something in each month (FLOWS); 0 in month 0. Raises UnknownNameError."""

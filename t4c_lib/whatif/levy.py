@@ -5,7 +5,7 @@ The rules and their sources stand in parameters/levy.yaml. Wages, backfill and s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -103,12 +103,8 @@ class LevyAccount:
     used: Array  #: training paid from the account
     expired: Array
     unpaid: Array  #: training for which nothing was left
+    balance: Array  #: what is left at each month's end
     left: Array  #: at the end of the last month, by the month in which it was paid in
-
-    @cached_property
-    def balance(self) -> Array:
-        """What is left at the end of the last month: batch."""
-        return np.asarray(self.left.sum(axis=0))
 
 
 def run_account(
@@ -124,7 +120,7 @@ def run_account(
         months_before: how many of the rows only say what is left of them; nothing is paid or expires in these.
     """
     left = np.zeros(np.broadcast_shapes(paid_in.shape, training.shape))
-    used, expired, unpaid = np.zeros_like(left), np.zeros_like(left), np.zeros_like(left)
+    used, expired, unpaid, balance = (np.zeros_like(left) for _ in range(4))
     if opening is not None:
         left[:months_before] = opening
     ends = np.arange(len(left)) + np.asarray(lasts)
@@ -137,4 +133,5 @@ def run_account(
         is_over = ends[: month + 1] <= month
         expired[month] = left[: month + 1][is_over].sum(axis=0)
         left[: month + 1][is_over] = 0.0
-    return LevyAccount(np.broadcast_to(paid_in, left.shape), used, expired, unpaid, left)
+        balance[month] = left.sum(axis=0)
+    return LevyAccount(np.broadcast_to(paid_in, left.shape), used, expired, unpaid, balance, left)

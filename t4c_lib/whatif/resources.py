@@ -32,15 +32,10 @@ class ReleaseHours:
         """All that is wanted."""
         return np.asarray(np.sum(list(self.wanted.values()), axis=0))
 
-    @property
-    def over(self) -> Array:
-        """Hours wanted beyond those available; 0 where they are enough."""
-        return np.maximum(self.total - self.available, 0.0)
-
     def sentence(self) -> str:
         """The over-commitment in plain words, of an array its worst member; empty when there is none."""
-        over = self.over.reshape(len(self.over), -1)
-        if over.shape[0] < 2 or not np.any(over[1:] > 0):
+        over = np.maximum(self.total - self.available, 0.0).reshape(len(self.available), -1)
+        if not np.any(over[1:] > 0):
             return ""
         worst = int(over.sum(axis=0).argmax())
         month = int(over[:, worst].argmax())
@@ -94,13 +89,6 @@ class Costs:
 
     hours: Mapping[str, Array]
     pounds: Mapping[str, Array]
-
-    def over(self, nothing: "Costs") -> "Costs":
-        """What it takes more than another run, such as doing nothing."""
-        return Costs(
-            {name: self.hours[name] - nothing.hours[name] for name in self.hours},
-            {name: self.pounds[name] - nothing.pounds[name] for name in self.pounds},
-        )
 
 
 def costs(run: Run) -> Costs:

@@ -167,21 +167,17 @@ class Solver:
         if not enough.size:
             return None, None, NEVER
         nearest = int(enough[np.argmin(np.abs(enough - now))])
-        first, last = nearest, nearest
-        while first > 0 and margins[first - 1] >= 0:
-            first -= 1
-        while last < len(amounts) - 1 and margins[last + 1] >= 0:
-            last += 1
-        methods = {SEARCH: False, LINE: False}
-        ends = []
+        short = np.flatnonzero(margins < 0)  # the amounts that are not enough bound those that are
+        first, last = max(short[short < nearest], default=-1) + 1, min(short[short > nearest], default=len(amounts)) - 1
+        methods, ends = {LINE}, []
         for inside, outside in ((first, first - 1), (last, last + 1)):
             if 0 <= outside < len(amounts):
                 end, method = self._crossing(float(amounts[outside]), float(amounts[inside]))
-                methods[method] = True
+                methods.add(method)
                 ends.append(end)
             else:
                 ends.append(float(amounts[inside]))
-        return ends[0], ends[1], SEARCH if methods[SEARCH] else LINE
+        return ends[0], ends[1], SEARCH if SEARCH in methods else LINE
 
     def _crossing(self, outside: float, inside: float) -> tuple[float, str]:
         """Where between an amount that is not enough and one that is the target is just met."""

@@ -243,7 +243,10 @@ def odds(
     central = pipeline.run(state, central_rates(with_scenario(assumptions, scenario)), scenario.settings, months)
     return Odds(
         scenario=scenario.name,
-        bands={name: _bands(values, outcome(central, name)) for name, values in found.items()},
+        bands={
+            name: np.insert(np.quantile(values, BANDS, axis=1), 1, outcome(central, name), axis=0)
+            for name, values in found.items()
+        },
         targets=tuple(targets),
         reached=tuple(found[one.outcome][one.month].copy() for one in targets),
         draws=draws,
@@ -263,14 +266,3 @@ def _part(rates: Rates, some: slice, draws: int) -> Rates:
         return rates
     values = {name: rates[name] for name in MODEL_PARAMETERS}
     return Rates({name: value[some] if isinstance(value, np.ndarray) else value for name, value in values.items()})
-
-
-def _bands(in_order: Array, expected: Array) -> Array:
-    """Two percentiles of draws in rising order (months x draws), as np.quantile has them, and the path between them."""
-    count = in_order.shape[1]
-    places = np.array(BANDS) * (count - 1)
-    below = np.floor(places).astype(np.int64)
-    above = np.minimum(below + 1, count - 1)
-    lower, upper = in_order[:, below], in_order[:, above]
-    low, high = (lower + (upper - lower) * (places - below)).T
-    return np.stack((low, expected, high))

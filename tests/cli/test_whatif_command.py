@@ -144,3 +144,28 @@ def test_every_measure_that_is_followed_can_be_asked_and_several_stand_in_one_ta
     assert "What it takes: Turnover of support staff: 9.0% or less by March 2028" in out
     assert "Retention of support staff aged 25" in out
     assert "chance of 9.0%" in out
+
+
+def test_the_levy_account_is_written_month_by_month_over_four_years(counted: Run, tmp_path: Path) -> None:
+    out_file = tmp_path / "account.csv"
+    code, out, _ = counted("whatif", "ZZ9", "--levy", "--scenario", "Bring in and keep", "--out", str(out_file))
+    assert code == 0
+    assert f"Written to {out_file}: the account month by month, April 2026 to March 2030, as expected." in out
+    rows = pd.read_csv(out_file, encoding="utf-8-sig")
+    assert rows.groupby("scenario").size().to_dict() == {"Bring in and keep": 48, "Doing nothing": 48}
+    assert (rows["levy paid in"] > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("--out", "account.csv"), "account.csv is to hold the levy account. Add --levy."),
+        (("--levy", "--out", "account.xlsx"), "Call it account.csv."),
+    ],
+)
+def test_a_file_for_the_levy_needs_the_levy_and_the_right_ending(
+    counted: Run, asked: tuple[str, ...], words: str
+) -> None:
+    code, _, err = counted("whatif", "ZZ9", *asked)
+    assert code != 0
+    assert words in err

@@ -97,6 +97,7 @@ def test_series_that_readers_make_are_series_of_the_framework(tmp_path: Path) ->
         "support-qualifications", "local-diversity", "qualification-diversity", "support-to-registered",
         "apprenticeship-starts", "certificate-in-12-weeks", "certificate-waiting", "certificate-left-early",
         "certificate-by-week", "leavers-by-month-of-service",
+        "band-3-progression", "band-3-re-banding", "band-3-not-told-apart",
     }  # fmt: skip
     assert all(known[one] == unit for one, unit in zip(made["series"], made["unit"], strict=True))
     assert set(made["population"]) == {"trust workforce", "support staff", "clinical support starters"}

@@ -15,6 +15,7 @@ from t4c_lib.progress.what_if import WhatIf, plan_scenario, proposed_rows
 from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.store import Store
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, outcome
+from tests.whatif.pipeline_making import costs_over
 
 DAY = dt.date(2026, 11, 26)
 CODE = "DEMO-MH"
@@ -116,7 +117,7 @@ def test_what_a_scenario_takes_is_nothing_for_nothing_and_lies_within_its_interv
     assert (nothing.pounds, nothing.hours) == ((0, 0, 0), (0, 0, 0))
     taken = asked.takes(scenario(opened, "Every door"))
     run, still = (opened.run(one, asked.month) for one in (scenario(opened, "Every door"), DOING_NOTHING))
-    more = run.costs.over(still.costs)
+    more = costs_over(run, still)
     assert taken.pounds.middle == pytest.approx(sum(float(one[1:].sum()) for one in more.pounds.values()))
     assert taken.hours.middle == pytest.approx(sum(float(one[1:].sum()) for one in more.hours.values()))
     for span in taken:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from t4c_lib.whatif import Rates, WorkforceState
 from t4c_lib.whatif.model_parameters import Value
+from t4c_lib.whatif.projection import Projection
+from t4c_lib.whatif.resources import Costs
 
 EXAMPLE: dict[str, Value] = {
     "leavers-support-under-25": 0.236,
@@ -103,4 +105,13 @@ def two_stock_rates(leave_young: Value, leave_older: Value, age_out: Value) -> R
         leavers_support_25_and_over=leave_older * 12,
         ageing_out=age_out,
         joiners_qualified=0.0,
+    )
+
+
+def costs_over(run: Projection, nothing: Projection) -> Costs:
+    """What a run takes more than another."""
+    mine, theirs = run.costs, nothing.costs
+    return Costs(
+        {name: mine.hours[name] - theirs.hours[name] for name in mine.hours},
+        {name: mine.pounds[name] - theirs.pounds[name] for name in mine.pounds},
     )

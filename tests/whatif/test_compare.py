@@ -97,7 +97,7 @@ def test_what_matters_is_each_assumption_alone_at_its_ends() -> None:
     for end in ("low", "high"):
         figures = certain_but(**{top["name"].replace("-", "_"): top[end]})
         run = PIPELINE.run(TRUST, central_rates(figures), MINE.settings, 36)
-        assert top[f"at_{end}"] == pytest.approx(run.support_young_share[36], rel=1e-12)
+        assert top[f"at_{end}"] == pytest.approx(outcome(run, "support_young_share")[36], rel=1e-12)
 
 
 @pytest.mark.unit

@@ -46,7 +46,7 @@ def test_running_at_the_answer_reaches_the_target_for_any_trust(
         leavers_support_under_25=leave_young, leavers_support_25_and_over=leave_older, ageing_out=ageing
     )
     pipeline, month = Pipeline(closure), 40
-    now = pipeline.run(state, central_rates(figures), months=month).support_young_share[month]
+    now = outcome(pipeline.run(state, central_rates(figures), months=month), "support_young_share")[month]
     target = OutcomeTarget("support_young_share", min(float(now) * (1 + 0.2 * further), 0.99), month)
     need = solve(pipeline, state, figures, target, lever)
     run = pipeline.run(state, central_rates(figures), [LeverSetting(lever, need.amount or 0.0)], month)
@@ -77,7 +77,7 @@ def test_the_answer_keeps_its_digits_where_both_ages_shrink_alike(gap: float) ->
     need = solve(Pipeline(), state, figures, target, "pre-employment-courses")
     assert need.amount is not None
     run = Pipeline().run(state, central_rates(figures), [LeverSetting(need.lever, need.amount)], 36)
-    assert float(run.support_young_share[36]) == pytest.approx(0.12, rel=1e-9)
+    assert float(outcome(run, "support_young_share")[36]) == pytest.approx(0.12, rel=1e-9)
 
 
 @settings(max_examples=25, deadline=None)
@@ -88,12 +88,12 @@ def test_what_else_a_scenario_does_is_reckoned_with(
     others = tuple(one for one in chosen if one.lever != lever)
     figures, pipeline = certain_but(), Pipeline(closure)
     rates = central_rates(figures)
-    now = float(pipeline.run(TRUST, rates, others, 36).support_young_share[36])
+    now = float(outcome(pipeline.run(TRUST, rates, others, 36), "support_young_share")[36])
     target = OutcomeTarget("support_young_share", min(now * factor, 0.95), 36)
     need = solve(pipeline, TRUST, figures, target, lever, scenario=Scenario("Others", "as drawn", others))
     if need.amount:
         run = pipeline.run(TRUST, rates, (*others, LeverSetting(lever, need.amount)), 36)
-        assert float(run.support_young_share[36]) == pytest.approx(target.value, rel=1e-9)
+        assert float(outcome(run, "support_young_share")[36]) == pytest.approx(target.value, rel=1e-9)
     else:
         assert need.amount is None
         assert need.best < target.value

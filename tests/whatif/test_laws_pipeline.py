@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from t4c_lib.framework import catalogue
 from t4c_lib.whatif import FLOWS, LEVERS, STOCKS, LeverSetting, Pipeline, Projection, Rates, WorkforceState
 from t4c_lib.whatif.model_parameters import share
+from t4c_lib.whatif.target_probability import outcome
 from tests.whatif.made_up import PEOPLE, RATES, TRUST, closures, rates, states
 from tests.whatif.made_up import settings as lever_settings
 
@@ -73,7 +74,7 @@ def test_nobody_is_less_than_nobody_and_shares_lie_between_none_and_all(
         assert run.stock(name).min() >= -tiny
     for name in FLOWS:
         assert run.flow(name).min() >= -tiny / 1e-3  # applications are joiners over a small chance
-    for young in (run.support_young_share, run.trust_young_share):
+    for young in (outcome(run, "support_young_share"), outcome(run, "trust_young_share")):
         assert young.min() >= 0
         assert young.max() <= 1
     for key in ("young-share", "attainment", "appraisal-received", "certificate-in-12-weeks"):
@@ -93,13 +94,13 @@ def test_everybody_is_a_share_of_one_in_whatever_order_they_are_summed(people: l
     assert found <= 1
 
 
-@pytest.mark.parametrize(("outcome", "words", "least"), [("young", "young", 0.2), ("qualified", "level|pathway", 0.3)])
-def test_where_everybody_is_counted_the_share_is_1(outcome: str, words: str, least: float) -> None:
+@pytest.mark.parametrize(("of", "words", "least"), [("young", "young", 0.2), ("qualified", "level|pathway", 0.3)])
+def test_where_everybody_is_counted_the_share_is_1(of: str, words: str, least: float) -> None:
     """Of these people both shares came out at 1.0000000000000002, as their parts were summed in another order."""
     everybody = [name for name in PEOPLE if re.search(words, name)]
     people = {name: least + place / 7 for place, name in enumerate(everybody)}
     run = Pipeline().run(TRUST.with_values(**dict.fromkeys(PEOPLE, 0.0) | people), RATES, (), 1)
-    found = run.support_young_share if outcome == "young" else run.measure("attainment").values
+    found = outcome(run, "support_young_share") if of == "young" else run.measure("attainment").values
     assert found is not None
     assert found[0] == 1
 
@@ -234,12 +235,12 @@ def test_more_of_a_lever_never_means_less_of_what_it_is_for(
     run = Pipeline().run(state, assumed, [LeverSetting(name, amounts, start, ramp)], MONTHS)
     if name in {"apprenticeship-starts", "registered-pathway-places"}:
         assume(all(limit.short.max() == 0 for limit in run.limits.values()))
-    for outcome in RISING[name]:
-        if outcome == "apprenticeships_from_joining":
+    for found in RISING[name]:
+        if found == "apprenticeships_from_joining":
             share = run.joiners.apprentices.sum(axis=1)
             never_lower(lambda _: share, run)  # noqa: B023
         else:
-            never_lower(lambda one: one.flow(outcome) if outcome in FLOWS else one.stock(outcome), run)  # noqa: B023
+            never_lower(lambda one: one.flow(found) if found in FLOWS else one.stock(found), run)  # noqa: B023
 
 
 @settings(max_examples=50)

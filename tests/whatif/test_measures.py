@@ -14,6 +14,7 @@ from t4c_lib.whatif import LEVERS, LeverSetting, Pipeline, Projection
 from t4c_lib.whatif.measures import PATHS, reason_for
 from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS
 from t4c_lib.whatif.state import WorkforceState
+from t4c_lib.whatif.target_probability import outcome
 from tests.whatif.pipeline_making import TRUST, rates
 
 pytestmark = pytest.mark.unit
@@ -75,7 +76,7 @@ def test_each_lever_named_beside_a_measure_moves_it(key: str) -> None:
 
 
 def test_a_measure_may_be_asked_for_by_its_reference() -> None:
-    assert np.array_equal(NOTHING.measure("1m1").values, NOTHING.trust_young_share)  # type: ignore[arg-type]
+    assert np.array_equal(NOTHING.measure("1m1").values, outcome(NOTHING, "trust_young_share"))  # type: ignore[arg-type]
     with pytest.raises(UnknownNameError, match="young-share"):
         NOTHING.measure("yung-share")
 

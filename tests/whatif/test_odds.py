@@ -14,7 +14,7 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, Pipeline, Scenario, SettingError, WorkforceState
 from t4c_lib.whatif import odds as odds_of
-from t4c_lib.whatif.target_probability import OutcomeTarget, central_rates
+from t4c_lib.whatif.target_probability import OutcomeTarget, central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but
 
 PIPELINE = Pipeline()
@@ -34,7 +34,7 @@ def test_with_one_figure_uncertain_the_median_is_the_central_path(name: str) -> 
     run = PIPELINE.run(TRUST, central_rates(figures), scenario.settings, 36)
     for target, reached in zip(months, found.reached, strict=True):
         low, expected, high = found.bands["support_young_share"][:, target.month]
-        assert expected == run.support_young_share[target.month]
+        assert expected == outcome(run, "support_young_share")[target.month]
         # Each of 400 equally likely parts holds one draw, so the median lies between the 199th and the 201st part.
         assert abs(np.median(reached) - expected) <= (high - low) * 0.01 + 1e-12
 
@@ -44,7 +44,7 @@ def test_certain_figures_leave_no_band() -> None:
     found = odds_of(PIPELINE, TRUST, certain_but(), [SEVEN], months=36, draws=5, individual_chance=False)
     run = PIPELINE.run(TRUST, central_rates(certain_but()), months=36)
     for band in found.bands["support_young_share"]:
-        np.testing.assert_allclose(band, run.support_young_share, rtol=1e-12)
+        np.testing.assert_allclose(band, outcome(run, "support_young_share"), rtol=1e-12)
     assert found.chance(SEVEN) in {0.0, 1.0}
 
 
@@ -103,7 +103,7 @@ def test_bands_are_the_quantiles_of_the_draws_around_the_expected_path() -> None
     low, expected, high = found.bands["support_young_share"][:, 36]
     np.testing.assert_allclose([low, high], np.quantile(found.reached[0], [0.1, 0.9]), rtol=1e-12)
     run = PIPELINE.run(TRUST, central_rates(assumptions()), months=36)
-    assert expected == run.support_young_share[36]
+    assert expected == outcome(run, "support_young_share")[36]
 
 
 @pytest.mark.unit
@@ -146,7 +146,7 @@ def test_with_certain_figures_luck_alone_spreads_around_the_expected_path() -> N
     draws = 600
     lucky = odds_of(PIPELINE, TRUST, certain_but(), [SEVEN], months=36, draws=draws)
     again = odds_of(PIPELINE, TRUST, certain_but(), [SEVEN], months=36, draws=draws)
-    expected = PIPELINE.run(TRUST, central_rates(certain_but()), months=36).support_young_share[36]
+    expected = outcome(PIPELINE.run(TRUST, central_rates(certain_but()), months=36), "support_young_share")[36]
     values = lucky.reached[0]
     np.testing.assert_array_equal(values, again.reached[0])
     assert values.std() > 0.001

@@ -7,6 +7,7 @@ import pytest
 
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.whatif import FLOWS, LEVERS, MODEL_PARAMETERS, LeverSetting, Pipeline, Rates, SettingError, WorkforceState
+from t4c_lib.whatif.target_probability import outcome
 from tests.whatif.pipeline_making import EXAMPLE, TRUST, rates
 
 pytestmark = pytest.mark.unit
@@ -19,7 +20,7 @@ def test_organisations_and_draws_make_one_batch() -> None:
     assert run.stock("support").shape == (7, 3, 2)
     assert run.flow("support_leavers").shape == (7, 3, 2)
     assert run.release.available.shape == (7, 3, 2)
-    assert run.support_young_share[0, :, 0].tolist() == pytest.approx([1 / 11, 2 / 12, 3 / 13])
+    assert outcome(run, "support_young_share")[0, :, 0].tolist() == pytest.approx([1 / 11, 2 / 12, 3 / 13])
 
 
 def test_amounts_of_levers_may_be_an_array() -> None:
@@ -35,8 +36,8 @@ def test_stocks_and_sums_are_known_by_name() -> None:
     assert run.stock("support")[0] == TRUST.support == 3050
     assert run.stock("support_young")[0] == TRUST.support_young == 174
     assert run.stock("trust")[0] == TRUST.trust == 7370
-    assert run.support_young_share[0] == TRUST.support_young / TRUST.support
-    assert run.trust_young_share[0] == TRUST.total("trust_young") / TRUST.trust == pytest.approx(385 / 7370)
+    assert outcome(run, "support_young_share")[0] == TRUST.support_young / TRUST.support
+    assert outcome(run, "trust_young_share")[0] == TRUST.total("trust_young") / TRUST.trust == pytest.approx(385 / 7370)
     with pytest.raises(UnknownNameError, match="There is no stock called 'suport'"):
         run.stock("suport")
     with pytest.raises(UnknownNameError, match="There is no flow called 'leavers'"):
@@ -62,7 +63,7 @@ def test_in_a_constant_establishment_starters_from_feeders_take_posts_that_are_v
     more = Pipeline("constant establishment").run(TRUST, rates(), [LeverSetting("pre-employment-courses", 24.0)])
     nothing = Pipeline("constant establishment").run(TRUST, rates())
     assert more.stock("support")[60] == pytest.approx(TRUST.support)
-    assert more.support_young_share[60] > nothing.support_young_share[60]
+    assert outcome(more, "support_young_share")[60] > outcome(nothing, "support_young_share")[60]
     crowd = Pipeline("constant establishment").run(
         TRUST, rates(pre_employment_course_places=100.0), [LeverSetting("pre-employment-courses", 24.0)]
     )

@@ -152,7 +152,7 @@ def test_the_answer_keeps_what_else_a_scenario_does_and_when_the_lever_starts() 
         central_rates(assumptions()),
         mine.with_setting(LeverSetting("young-joiners", helped.amount, 13, 6)).settings,
     )
-    assert run.support_young_share[36] == pytest.approx(0.07, rel=1e-9)
+    assert outcome(run, "support_young_share")[36] == pytest.approx(0.07, rel=1e-9)
 
 
 @pytest.mark.unit

@@ -16,7 +16,7 @@ from t4c_lib.errors import Problem
 from t4c_lib.evidence.column_checks import ColumnChecks, Floats, Mask, combined
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
 from t4c_lib.evidence.dates import Days, check_month_ends, month_from_number, month_numbers, read_dates
-from t4c_lib.evidence.files import name_problems
+from t4c_lib.evidence.files import folded, name_problems
 from t4c_lib.evidence.observation_frames import each
 from t4c_lib.evidence.observations import Organisation
 from t4c_lib.evidence.publication import Publication
@@ -135,6 +135,8 @@ def _staff(
         clinical=support & _is_one_of(choices["staff_group"], "staff_group", _RULES.clinical_support_groups),
         registered=_registered(choices, support),
         band=choices["band"],
+        band_change=choices["band_change"],
+        role=_roles(table.column("job_role")),
         department=department,
         age=np.where(np.isnan(age), age_reached, age),
         fte=numbers["contracted_fte"],
@@ -160,6 +162,10 @@ def _departments(column: TableColumn) -> tuple[Ints, tuple[str, ...]]:
     named = np.array([value or DEPARTMENT_NOT_RECORDED for value in column.values], dtype=object)
     at, names = pd.factorize(named)
     return at[column.codes], tuple(names)
+
+
+def _roles(column: TableColumn) -> Ints:
+    return pd.factorize(np.array([folded(value) or None for value in column.values], dtype=object))[0][column.codes]
 
 
 def _is_one_of(codes: Codes, column: str, wanted: frozenset[str]) -> Mask:
@@ -283,7 +289,7 @@ def _check_people(checks: ColumnChecks, dates: dict[str, Days], age: Floats, bir
 PUBLICATION = Publication(
     key="staff-extract",
     title="a staff extract (data/dictionary.csv)",
-    version=3,
+    version=4,
     layout=TableLayout(
         columns={column.column: KINDS["any"] for column in dictionary() if column.is_required},
         optional={column.column: KINDS["any"] for column in dictionary() if not column.is_required},

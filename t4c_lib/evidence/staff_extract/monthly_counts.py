@@ -33,7 +33,7 @@ from t4c_lib.evidence.staff_extract.person_months import (
     notes_on_departments,
     ways,
 )
-from t4c_lib.evidence.staff_extract.turnover_and_moves import notes_on_years, turnover, years
+from t4c_lib.evidence.staff_extract.turnover_and_moves import note_on_band_3, notes_on_years, turnover, years
 
 MOST_NOTES_ON_MONTHS = 20
 
@@ -61,16 +61,17 @@ def observations(rows: StaffRows, names: StaffNames) -> tuple[pd.DataFrame, list
         frames += [*_headcounts(counted), *_shares(counted)]
     for more in (_by_band_and_department, years, qualifications, diversity, time_to_certificate.observations):
         frames += more(staff)
-    in_post = ~staff.people.leaves
+    observed, in_post = together(frames), ~staff.people.leaves
     notes = [
         *_notes_on_ages(staff.people, in_post),
         *(_notes_on_sickness(rows) if SICKNESS_COLUMN in names.columns else ()),
         *_notes_on_columns(names),
         *notes_on_departments(staff),
         *notes_on_years(staff),
+        *note_on_band_3(observed),
         *_notes_on_months(staff.groups, staff.people, staff.at_people),
     ]
-    return together(frames), notes
+    return observed, notes
 
 
 @dataclass(frozen=True, eq=False)

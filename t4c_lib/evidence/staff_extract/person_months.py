@@ -44,6 +44,8 @@ class StaffRows:
     clinical: Mask  #: it is clinical support or direct care, whose newcomers take the Care Certificate
     registered: Mask  #: the post needs professional registration
     band: Codes  #: position of its band in the dictionary's list
+    band_change: Codes  #: position of what the extract says of it; -1 where it says nothing
+    role: Ints  #: number of the job role, capitals and spaces apart; -1 where not recorded
     department: Ints  #: position in `StaffNames.departments`
     age: Floats  #: on the last day of the month; NaN where not known
     fte: Floats  #: contracted; NaN where not recorded
@@ -137,6 +139,12 @@ class Groups:
         last = np.ones(len(self.keys), dtype=bool)
         last[:-1] = self.organisation_numbers[1:] != self.organisation_numbers[:-1]
         return last
+
+    def places(self, chosen: Ints) -> Ints:
+        """For each organisation where its group stands among the chosen ones, one of each at most; -1 for none."""
+        place = np.full(len(self.codes), -1, dtype=np.int64)
+        place[self.organisation_numbers[chosen]] = np.arange(len(chosen))
+        return place
 
     @cached_property
     def reported(self) -> Mask:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from t4c_lib.evidence.column_checks import Mask
 from t4c_lib.evidence.observations import ALL
-from t4c_lib.evidence.staff_extract.person_months import YEAR, Ints, Staff, StaffRows, group_figures, ways
+from t4c_lib.evidence.staff_extract.person_months import NEVER, YEAR, Ints, Staff, StaffRows, group_figures, ways
 
 POPULATION = "clinical support starters"
 DAYS = 84  # 12 weeks
@@ -35,12 +35,10 @@ def newcomers(staff: Staff) -> StaffRows:
     came = _month_ends(known_from - 1)[people.organisation] + 1
     chosen = np.flatnonzero(people.clinical & (people.start >= came))
     rows = people.only(chosen[np.lexsort((people.month[chosen], people.start[chosen], people.person[chosen]))])
-    if not len(chosen):
-        return rows
-    begins = np.ones(len(chosen), dtype=bool)
-    begins[1:] = (rows.person[1:] != rows.person[:-1]) | (rows.start[1:] != rows.start[:-1])
-    earliest = np.minimum.reduceat(rows.certificate, np.flatnonzero(begins))
-    return replace(rows.only(np.append(begins[1:], True)), certificate=earliest)
+    told = pd.DataFrame({name: getattr(rows, name) for name in ("person", "start", "certificate")})
+    earliest = told.groupby(["person", "start"])["certificate"].transform("min").to_numpy()
+    last = ~told.duplicated(["person", "start"], keep="last").to_numpy()
+    return replace(rows.only(last), certificate=earliest[last])
 
 
 def days_to_certificate(rows: StaffRows) -> tuple[Ints, Mask]:
@@ -79,12 +77,10 @@ def observations(staff: Staff) -> Iterator[pd.DataFrame]:
 
 def _met_in_time(everybody: StaffRows, due: StaffRows) -> Mask:
     """Whether any row of the same employment, however late, has a certificate of day 84 or before."""
-    first = int(due.start.min(initial=0))
-    in_time = (everybody.certificate <= everybody.start + DAYS) & (everybody.start >= first)
-    width = int(due.start.max(initial=0)) - first + 1
-    late = in_time & (everybody.start - first < width)
-    keys = everybody.person[late] * width + everybody.start[late] - first
-    return np.isin(due.person * width + due.start - first, keys)
+    # Of all employments only those that began late enough to be due: the others are most of an extract.
+    late = (everybody.certificate <= everybody.start + DAYS) & (everybody.start >= due.start.min(initial=NEVER))
+    met = pd.MultiIndex.from_arrays([everybody.person[late], everybody.start[late]])
+    return np.asarray(pd.MultiIndex.from_arrays([due.person, due.start]).isin(met))
 
 
 def _split(staff: Staff, at: Ints, people: StaffRows, met: Mask) -> Iterator[pd.DataFrame]:
@@ -108,9 +104,7 @@ def _weeks(staff: Staff) -> pd.DataFrame:
     days, certified = days_to_certificate(rows)
     week = np.minimum(-(-days // 7), WEEKS + 1)
     newest = np.flatnonzero(staff.groups.newest)
-    place = np.full(len(staff.names.organisations), -1, dtype=np.int64)
-    place[staff.groups.organisation_numbers[newest]] = np.arange(len(newest))
-    cell, shape = place[rows.organisation] * (WEEKS + 2) + week, (len(newest), WEEKS + 2)
+    cell, shape = staff.groups.places(newest)[rows.organisation] * (WEEKS + 2) + week, (len(newest), WEEKS + 2)
     last_in = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
     at_risk = last_in[:, ::-1].cumsum(axis=1)[:, ::-1].astype(np.float64)[:, :-1]
     gained = np.bincount(cell[certified], minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)[:, :-1]

@@ -1,4 +1,4 @@
-"""What takes twelve months to count: turnover, moves into registered posts, apprenticeships begun.
+"""What takes twelve months to count: turnover, apprenticeships begun, moves to band 3 and into registered posts.
 
 A figure stands under the last of its twelve months and is made only where the extract holds all of them in a row; where
 it doesn't there is no figure, rather than one that is missing, so that a short extract takes nothing away from what a
@@ -10,21 +10,28 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from t4c_lib.evidence.column_checks import Floats, Mask
+from t4c_lib.evidence.column_checks import Mask
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.staff_extract.dictionary import dictionary_column
 from t4c_lib.evidence.staff_extract.person_months import YEAR, Ints, Split, Staff, group_figures, tally
 
 TURNOVER_UNIT = "leavers per person a year"
 _MOST_NAMED = 3
+# Of moves from band 2 to band 3: the person moved up, the post was re-banded, it can't be told.
+TO_BAND_3 = ("band-3-progression", "band-3-re-banding", "band-3-not-told-apart")
+RE_BANDED = dictionary_column("band_change").choices.index("Re-banding")
 
 
 def years(staff: Staff) -> Iterator[pd.DataFrame]:
-    """Turnover and apprenticeship starts of both populations, and moves from support into registered posts."""
+    """Turnover and apprenticeship starts of both populations, and moves of support staff into better posts."""
     for population in (TRUST_WORKFORCE, SUPPORT_STAFF):
         yield turnover(staff, population)
         if "apprenticeship_start" in staff.names.columns:
-            yield _apprenticeships_begun(staff, population)
+            begun = staff.at_people[staff.people.are_of(population) & staff.people.apprenticed]
+            starts = {"series": "apprenticeship-starts", "unit": "starts a year", "population": population}
+            yield _in_twelve_months(staff, begun, **starts, run=YEAR)
     yield _moves_to_registered(staff)
+    yield from _moves_to_band_3(staff)
     yield _leavers_by_month_of_service(staff)
 
 
@@ -36,13 +43,9 @@ def _leavers_by_month_of_service(staff: Staff) -> pd.DataFrame:
     """
     groups, people = staff.groups, staff.people
     ends = np.flatnonzero(groups.newest & groups.closes_run(YEAR))
-    place = np.full(len(staff.names.organisations), -1, dtype=np.int64)
-    place[groups.organisation_numbers[ends]] = np.arange(len(ends))
-    last = np.zeros(len(place), dtype=np.int64)
-    last[groups.organisation_numbers[ends]] = groups.month_numbers[ends]
-    rows = people.only(
-        people.support & (place[people.organisation] >= 0) & (people.month > last[people.organisation] - YEAR)
-    )
+    place = groups.places(ends)
+    last = groups.month_numbers[ends][place[people.organisation]] if len(ends) else people.month
+    rows = people.only(people.support & (place[people.organisation] >= 0) & (people.month > last - YEAR))
     began = rows.start.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     service = np.clip(rows.month - began, 0, YEAR)
     cell = place[rows.organisation] * (YEAR + 1) + service
@@ -76,68 +79,99 @@ def turnover(staff: Staff, population: str, split: Split | None = None) -> pd.Da
     left, leavers = tally(keys(who & people.leaves))
     opened, opening = tally(keys(who & ~people.joins & begins[at]))
     closed, closing = tally(keys(who & ~people.leaves & ends[at]))
+    # A leaver counts in the twelve periods that hold the month; who opens or closes one is half a person employed.
+    sums = pd.DataFrame({
+        "key": np.concatenate([(left[:, None] + np.arange(YEAR)).ravel(), opened + YEAR - 1, closed]),
+        "part": np.concatenate([leavers.repeat(YEAR), 0 * opening, 0 * closing]),
+        "whole": np.concatenate([0 * leavers.repeat(YEAR), opening / 2, closing / 2]),
+    }).groupby("key").sum()  # fmt: skip
     if split is None:
-        wanted = groups.keys[ends]
-    else:
-        touched = (left[:, None] + np.arange(YEAR)).ravel()
-        wanted = np.unique(np.concatenate([closed, opened + YEAR - 1, touched]))
-    unit, month = wanted // groups.width, wanted % groups.width
+        sums = sums.reindex(groups.keys[ends], fill_value=0.0)
+    unit, month = np.divmod(sums.index.to_numpy(), groups.width)
     key = unit // len(breakdowns) * groups.width + month
     found = np.minimum(groups.at(key), len(groups.keys) - 1)
     kept = (groups.keys[found] == key) & ends[found]
-    wanted, found, unit = wanted[kept], found[kept], unit[kept]
-    first = wanted - YEAR + 1
-    part = _within(left, leavers, first, wanted)
-    whole = (_within(opened, opening, first, first) + _within(closed, closing, wanted, wanted)) / 2
+    part, whole = sums[kept].to_numpy().T
     return group_figures(
-        groups, found, part, whole,
-        series="turnover", population=population, breakdown=breakdowns, label=unit % len(breakdowns),
+        groups, found[kept], part, whole,
+        series="turnover", population=population, breakdown=breakdowns, label=unit[kept] % len(breakdowns),
         unit=TURNOVER_UNIT,
     )  # fmt: skip
 
 
-def _within(keys: Ints, counts: Floats, first: Ints, last: Ints) -> Floats:
-    """For each pair the sum of the counts of all keys from `first` to `last`, both included."""
-    sums = np.concatenate([[0.0], np.cumsum(counts)])
-    return np.asarray(sums[np.searchsorted(keys, last, "right")] - sums[np.searchsorted(keys, first, "left")])
+def _in_twelve_months(
+    staff: Staff, at: Ints, *, series: str, unit: str, population: str = SUPPORT_STAFF, run: int = YEAR + 1
+) -> pd.DataFrame:
+    """How many events, whose groups are given, lie in twelve months; `run`: months in a row that must have rows.
 
-
-def _apprenticeships_begun(staff: Staff, population: str) -> pd.DataFrame:
-    groups, begun = staff.groups, staff.people.are_of(population) & staff.people.apprenticed
-    ends = np.flatnonzero(groups.closes_run(YEAR))
-    sums = np.concatenate([[0.0], np.cumsum(groups.total(staff.at_people, begun))])
+    Moves need thirteen: the first says where people were before.
+    """
+    groups = staff.groups
+    ends = np.flatnonzero(groups.closes_run(run))
+    sums = np.concatenate([[0.0], np.cumsum(np.bincount(at, minlength=len(groups.keys)))])
     return group_figures(
         groups, ends, sums[ends + 1] - sums[ends + 1 - YEAR],
-        series="apprenticeship-starts", population=population, breakdown=ALL, unit="starts a year",
+        series=series, population=population, breakdown=ALL, unit=unit,
     )  # fmt: skip
+
+
+def _moves(staff: Staff, here: Mask, there: Mask) -> pd.DataFrame:
+    """Who was in one kind of post in one month and is in another in the next: positions in `people`, before and after.
+
+    Of a person's moves within twelve months the first alone counts, so a record that goes to and fro has made one.
+    """
+    people = staff.people
+    ever = np.zeros((2, int(people.person.max(initial=0)) + 1), dtype=bool)
+    ever[0, people.person[here]] = ever[1, people.person[there]] = True
+    rows = np.flatnonzero((ever[0] & ever[1])[people.person])  # the few who have ever been in either
+    known = pd.DataFrame({name: getattr(people, name)[rows] for name in ("person", "month", "start")}).assign(row=rows)
+    before = known[here[rows]].assign(month=known["month"] + 1)
+    both = before.merge(known[there[rows]], on=["person", "month"], suffixes=("_before", "_after"))
+    both = both.sort_values(["person", "month", "start_before", "start_after"])
+    both = both.drop_duplicates(["person", "month"], keep="last")  # of two employments in a month the later
+    return both[~(both.groupby("person")["month"].diff() < YEAR)]
 
 
 def _moves_to_registered(staff: Staff) -> pd.DataFrame:
-    """People in a support post without registration in one month and in a registered post in the next.
+    """People in a support post without registration in one month and in a registered post in the next."""
+    people = staff.people
+    moved = _moves(staff, people.support & ~people.registered, people.registered)
+    at = staff.at_people[moved["row_after"].to_numpy()]
+    return _in_twelve_months(staff, at, series="support-to-registered", unit="people a year")
 
-    Each is counted once in twelve months, however often a record goes to and fro. It takes thirteen months: the first
-    says where people were before.
+
+def _moves_to_band_3(staff: Staff) -> Iterator[pd.DataFrame]:
+    """People who moved from band 2 to band 3 or their equivalents: progression, re-banding, and what can't be told.
+
+    What the extract says of the change holds. Where it says nothing, a post was re-banded if the person has the same
+    employment, job role and department in both months; with another role, department or employment the person moved
+    up. Without a job role in either month it can't be told. A re-banded post that was given a new title is taken for
+    progression unless the extract says what it was.
     """
-    groups, people, at = staff.groups, staff.people, staff.at_people
-    here, there = people.support & ~people.registered, people.registered
-    both = np.zeros(int(people.person.max(initial=0)) + 1, dtype=np.int8)
-    both[people.person[here]] = 1
-    both[people.person[there]] |= 2
-    rows = np.flatnonzero(both[people.person] == 3)  # the few who have ever been in either
-    place = people.person[rows] * groups.width + people.month[rows] - groups.first + 1
-    moved = there[rows] & np.isin(place - 1, place[here[rows]])
-    event, who = at[rows[moved]], people.person[rows[moved]]
-    windows = event[:, None] + np.arange(YEAR)
-    whose = groups.organisation_numbers
-    same = whose[np.minimum(windows, len(groups.keys) - 1)] == whose[event][:, None]
-    inside = same & (windows < len(groups.keys))
-    pairs = np.unique((windows * len(both) + who[:, None])[inside])
-    counted = np.bincount(pairs // len(both), minlength=len(groups.keys)).astype(np.float64)
-    ends = np.flatnonzero(groups.closes_run(YEAR + 1))
-    return group_figures(
-        groups, ends, counted[ends],
-        series="support-to-registered", population=SUPPORT_STAFF, breakdown=ALL, unit="people a year",
-    )  # fmt: skip
+    people = staff.people
+    two, three = (np.array([name.endswith(f" {one}") for name in staff.names.bands])[people.band] for one in (2, 3))
+    moved = _moves(staff, two, three)
+    before, after = (people.only(moved[row].to_numpy()) for row in ("row_before", "row_after"))
+    same_post = (before.role == after.role) & (before.department == after.department) & (before.start == after.start)
+    is_said = after.band_change >= 0
+    is_told = is_said | ((before.role >= 0) & (after.role >= 0))
+    is_rebanded = np.where(is_said, after.band_change == RE_BANDED, same_post)
+    at = staff.at_people[moved["row_after"].to_numpy()]
+    for series, chosen in zip(TO_BAND_3, (is_told & ~is_rebanded, is_told & is_rebanded, ~is_told), strict=True):
+        if series == TO_BAND_3[-1] or staff.names.columns & {"job_role", "band_change"}:
+            yield _in_twelve_months(staff, at[chosen], series=series, unit="people a year")
+
+
+def note_on_band_3(observed: pd.DataFrame) -> Iterator[str]:
+    """How many moves from band 2 to 3 were re-banding, and are no progression; nothing where there were no moves."""
+    newest = observed[observed["series"].isin(TO_BAND_3)].drop_duplicates(["organisation", "series"], keep="last")
+    progressed, rebanded, unknown = newest.groupby("series")["value"].sum().reindex(TO_BAND_3, fill_value=0.0)
+    if every := progressed + rebanded + unknown:
+        yield (
+            f"band 2 to band 3 in the last 12 months: {every:,.0f} people, of whom {progressed:,.0f} progressed and "
+            f"{rebanded:,.0f} stayed in a post that was re-banded, which is left out of progression; "
+            f"{unknown:,.0f} can't be told apart without job_role or band_change."
+        )
 
 
 def notes_on_years(staff: Staff) -> Iterator[str]:

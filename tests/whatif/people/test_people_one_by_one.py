@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from t4c_lib.whatif import STOCKS, LeverSetting, Pipeline, Projection, Rates, WorkforceState
+from t4c_lib.whatif.target_probability import outcome
 from tests.whatif.made_up import CHANCES, FLOWS, PEOPLE
 from tests.whatif.people.simulation import Choice, Floats, Simulation, Trust
 
@@ -118,7 +119,7 @@ def disagreements(people: Simulation, engine: Projection, months: tuple[int, ...
         for flow in FLOWS_SEEN:
             seen = last_year(people.flows[flow], month)
             wrong += agrees(f"{flow} to {month}", seen, float(last_year(engine.flow(flow), month)))
-        share = engine.support_young_share[month]
+        share = outcome(engine, "support_young_share")[month]
         wrong += ratio_agrees(f"young support in {month}", stocks["support_young"], stocks["support"], float(share))
         qualified = sum(stocks[name] for name in stocks if "level" in name and name.startswith(("support", "appr")))
         qualified = qualified + stocks["pathway_young"] + stocks["pathway_older"]
