@@ -17,11 +17,11 @@ from t4c_lib.panels.markup import Chart, Html, VBox
 from t4c_lib.panels.row_saver import SIDES
 from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.panels.what_if_saving import WhatIfSaver
-from t4c_lib.panels.what_if_view import AS_SET, LeverPair, WhatIfView
+from t4c_lib.panels.what_if_view import AS_SET, LeverPair, WhatIfView, shown_amount
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.measure_rows import typed_number, x_scale, x_unit
-from t4c_lib.progress.what_if import OUR_PLAN, YEAR, WhatIf, scenarios
+from t4c_lib.progress.what_if import OUR_PLAN, YEAR, WhatIf, is_followed, scenarios
 from t4c_lib.progress.what_if_answers import LOOKED_AHEAD, WhatIfQuestion
 from t4c_lib.quantities import Unit, number
 from t4c_lib.sections.home_figures import HomeFigures
@@ -111,14 +111,13 @@ class WhatIfPanel:
         home: HomeFigures = unless_saved(store, code, "home", gather)
         self.top.saved(home.revision)
         opened, measures = home.what_if, [one for one in home.rows if isinstance(one.row, MeasureRow)]
-        self.rows = {one.row.measure: one for one in measures if _is_followed(one.row)}  # type: ignore[union-attr,arg-type]
+        self.rows = {one.row.measure: one for one in measures if is_followed(one.row)}  # type: ignore[union-attr,arg-type]
         if not isinstance(opened, WhatIf) or not self.rows:
             raise NothingChosenError(opened if isinstance(opened, str) else NO_PLAN)
         self.opened = opened
         known, national = scenarios(code), scenarios()
         self.own = {one.name: one for one in known if one.name not in national.by_name}
-        offered = (one for one in known if one is not DOING_NOTHING and not one.archived)
-        self.scenarios = {one.name: opened.from_now(one) for one in offered}
+        self.offered = opened.offered(known)
 
     def _measure_row(self, key: str) -> MeasureRow:
         row = self.rows[key].row
@@ -128,10 +127,14 @@ class WhatIfPanel:
     # What is asked
 
     @property
-    def choices(self) -> dict[str, Scenario]:
+    def choices(self) -> Mapping[str, Scenario]:
         """The scenarios to choose from, by the names that they have on the page."""
-        plan = self.opened.plan_scenario
-        return {DOING_NOTHING.name: DOING_NOTHING, **({plan.name: plan} if plan.settings else {}), **self.scenarios}
+        return self.offered.by_name
+
+    @property
+    def comparable(self) -> list[str]:
+        """Those that can be compared with doing nothing and the plan, which are compared anyway."""
+        return [name for name in self.choices if name not in (DOING_NOTHING.name, OUR_PLAN, self.name)]
 
     @property
     def _usual(self) -> str:
@@ -279,7 +282,8 @@ class WhatIfPanel:
             self.errors[name] = str(error)
             return
         if not low - NEARLY <= amount <= high + NEARLY:
-            self.errors[name] = f"Between {low * scale:g} and {high * scale:g} {lever.shown.unit}, not {typed}."
+            ends = f"{shown_amount(lever, low)} and {shown_amount(lever, high)}"
+            self.errors[name] = f"Between {ends} {lever.shown.unit.removeprefix('% ')}, not {typed}."
             return
         change = min(max(amount - now, lever.low), lever.high)
         set_here = {one.lever: self.opened.from_here(one) for one in self.scenario.settings}
@@ -345,12 +349,6 @@ class WhatIfPanel:
 
     def _store_answers(self, trouble: str) -> None:
         self.top.said = trouble
-
-
-def _is_followed(row: MeasureRow) -> bool:
-    followed = row.what.what_if
-    is_forecast = followed is not None and followed.path is not None and not followed.decided_by
-    return is_forecast and not row.group and row.definition is None and row.is_open
 
 
 @dataclass(frozen=True)

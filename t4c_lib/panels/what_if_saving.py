@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from t4c_lib.errors import SettingError, T4CError, find_named
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels.row_saver import RowSaver, row_changes
-from t4c_lib.parameters import Assumption, assumptions
+from t4c_lib.parameters import assumptions
 from t4c_lib.parameters.assumption import ENDS, save_own_assumption, wrong_ends
 from t4c_lib.periods import Month, today
 from t4c_lib.plan.measure_rows import typed_number
@@ -32,11 +32,6 @@ class Saving(Protocol):
 
     def show_saved(self, name: str) -> None:
         """Gather what holds now, and show the scenario of that name."""
-
-
-def shown_scale(one: Assumption) -> float:
-    """By what an assumption's figures are multiplied where people read and type them: 100 for a percentage."""
-    return 100.0 if one.unit.is_share or one.unit == "per person a year" else 1.0
 
 
 class WhatIfSaver:
@@ -112,7 +107,7 @@ class WhatIfSaver:
         if min(low, central, high) < 0 or max(low, central, high) > (100 if is_share else inf):
             problems.append(f"Figures are 0 or more{', at most 100 per cent' if is_share else ''}.")
         SettingError.refuse(problems)
-        scale = shown_scale(national)
+        scale = national.shown_scale
         ends = {"low": low / scale, "central": central / scale, "high": high / scale}
         said = f"{given['reason']} ({given['by']})"
         month = str(Month.of(today()))

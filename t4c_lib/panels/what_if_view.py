@@ -10,19 +10,19 @@ import pandas as pd
 
 from t4c_lib.charts import Picture, fan
 from t4c_lib.panels.levy_view import Bar, LevyView
-from t4c_lib.panels.what_if_saving import shown_scale
-from t4c_lib.parameters import Assumption, Layer
+from t4c_lib.parameters import Layer
 from t4c_lib.parameters.assumption import ENDS
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress
 from t4c_lib.progress.figures import amount_text
-from t4c_lib.progress.target_outcome import UNDER_TEN
+from t4c_lib.progress.target_outcome import UNDER_TEN, at_best
 from t4c_lib.progress.what_if import OUR_PLAN, YEAR
 from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections.measure_progress import Drawable, drawable
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need, Scenario, format_setting
+from t4c_lib.whatif.levers import Lever
 from t4c_lib.whatif.target_probability import format_chance
 
 AS_SET = "What is set here"
@@ -200,8 +200,8 @@ class WhatIfView:
             round(min(today + max(lever.shown.most, amount), most) * scale, 1),
             1.0 if scale == 1 else 0.5,
             number((today + amount) * scale),
-            self._shown_amount(name, amount),
-            f"{number(today * scale)}{'%' if lever.shown.unit[0] == '%' else ''} today" if lever.shown.today else "",
+            shown_amount(lever, today + amount),
+            f"{shown_amount(lever, today)} today" if lever.shown.today else "",
             "" if brings is None else self.difference(brings),
             self._people(name, heads),
             "" if setting is None else self.question.takes(DOING_NOTHING.with_setting(setting)).text,
@@ -261,16 +261,13 @@ class WhatIfView:
 
     def _needed(self, need: Need, lever: LeverShown) -> str:
         if need.amount is None:
-            return f"can't be reached\nat best {need.best_text}"
+            return f"can't be reached\n{at_best(need)}"
         amount = need.amount if need.practical is None else need.practical
         return "only by less than today" if amount < 0 else self._shown_amount(lever.name, amount)
 
     def _shown_amount(self, name: str, amount: float) -> str:
         lever = LEVERS[name]
-        unit = "%" if lever.shown.unit[0] == "%" else ""
-        return (
-            f"{number((lever.shown.amount_today(self.question.opened.start.state) + amount) * lever.shown.scale)}{unit}"
-        )
+        return shown_amount(lever, lever.shown.amount_today(self.question.opened.start.state) + amount)
 
     def together(self, first: str, second: str) -> LeverPair:
         """Amounts of two levers that reach the target as expected."""
@@ -290,8 +287,8 @@ class WhatIfView:
         return [
             *(format_setting(one, opened.month) for one in self.scenario.settings),
             *(
-                f"{one.label}: {_figure(self.scenario.assumptions[one.name], one)} in place of "
-                f"{_figure(one.central, one)}"
+                f"{one.label}: {one.text_of(self.scenario.assumptions[one.name])} in place of "
+                f"{one.text_of(one.central)}"
                 for one in figures
             ),
         ]
@@ -336,10 +333,10 @@ class WhatIfView:
             layer = self.question.opened.assumptions.layer(one["name"])
             kind = "national judgement" if one["judgement"] and layer is Layer.national else str(layer)
             assumed = self.question.opened.assumptions.get(one["name"])
-            figures = {part: _figure(one[part], assumed) for part in ENDS}
+            figures = {part: assumed.text_of(one[part]) for part in ENDS}
             sides = (_stretch((one["at_central"], one[end]), ends)[0] for end in ("at_low", "at_high"))
             texts = (self.text(one["at_low"]), self.text(one["at_high"]))
-            typed = {end: f"{one[end] * shown_scale(assumed):.4g}" for end in ENDS}
+            typed = {end: f"{one[end] * assumed.shown_scale:.4g}" for end in ENDS}
             is_own = layer is Layer.own
             about = {
                 **figures,
@@ -354,20 +351,13 @@ class WhatIfView:
         return bars
 
 
+def shown_amount(lever: Lever, amount: float) -> str:
+    """An amount of a lever as the page has it, what there is today included: "12", "25.5%"."""
+    return f"{number(amount * lever.shown.scale)}{'%' if lever.shown.unit.startswith('%') else ''}"
+
+
 def _stretch(pair: tuple[float, float], ends: Sequence[float]) -> tuple[tuple[float, float]]:
     """Where a bar from one value to another begins and how wide it is, 0 to 100, among values that end at these."""
     low, high = min(ends), max(ends)
     first, last = sorted(5 + 90 * (value - low) / ((high - low) or 1.0) for value in pair)
     return ((first, last - first),)
-
-
-def _figure(value: float, of: Assumption) -> str:
-    if shown_scale(of) != 1:
-        return percent(value)
-    size = number(value, 2 if abs(value) < 10 else 0)
-    unit = str(of.unit)
-    return (
-        f"£{size}{unit.removeprefix('pounds')}"
-        if unit.startswith("pounds")
-        else f"{size} {unit}".removesuffix(" ratio")
-    )

@@ -97,6 +97,15 @@ def test_page_and_command_say_the_same_of_every_scenario(measure: str, goal: str
 
 
 @pytest.mark.usefixtures("store_file")
+@pytest.mark.parametrize("named", [OUR_PLAN, "our plan", "Doing nothing"])
+def test_the_command_knows_the_plan_and_doing_nothing_by_name(named: str) -> None:
+    told = CliRunner().invoke(app, ["whatif", CODE, "--scenario", named])
+    assert told.exit_code == 0, told.output
+    shown = [line[:22].strip() for line in told.output.splitlines() if re.search(r"\d%.*\d%", line)]
+    assert shown == (["Doing nothing"] if named == "Doing nothing" else ["Doing nothing", OUR_PLAN])
+
+
+@pytest.mark.usefixtures("store_file")
 def test_it_opens_with_our_plan_and_its_answer_first() -> None:
     panel = opened()
     assert panel.name == OUR_PLAN
@@ -140,7 +149,7 @@ def test_a_lever_moved_is_answered_and_named_what_is_set_here() -> None:
     ("lever", "typed", "told"),
     [
         ("young-joiners", "much", "A number belongs here, not 'much'."),
-        ("young-joiners", "99", "Between 0 and 88.543 % of joiners, not 99."),
+        ("young-joiners", "99", "Between 0% and 88.5% of joiners, not 99."),
         ("pre-employment-courses", "-3", "Between 0 and 25 a year, not -3."),
         ("pre-employment-courses", "1,5", "A comma can't be read here"),
     ],
