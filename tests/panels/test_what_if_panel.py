@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,14 @@ CODE = "DEMO-MH"
 
 
 def opened(measure: str = "young-share", scenario: str = "", code: str = CODE) -> WhatIfPanel:
+    return opened_at("", Address(code, measure=measure, scenario=scenario))
+
+
+def opened_at(query: str, address: Address | None = None) -> WhatIfPanel:
     async def made() -> WhatIfPanel:
-        page = what_if(Frame("what_if", Store.open(), Address(code, measure=measure, scenario=scenario)))
+        there = address or replace(Address.from_query(query), organisation=CODE)
+        assert there.problems == ()
+        page = what_if(Frame("what_if", Store.open(), there))
         assert page.panel is not None
         assert page.in_detail is page.panel.parts[1]
         return page.panel
@@ -119,6 +126,51 @@ def test_a_link_opens_measure_and_scenario() -> None:
     panel = opened("turnover", "keep the young")
     assert (panel.measure, panel.name) == ("turnover", "Keep the young")
     assert panel.view.heading.startswith("With Keep the young, ")
+
+
+@pytest.mark.usefixtures("store_file")
+@pytest.mark.parametrize(
+    "done",
+    [
+        (("lever", "ambassadors", "15"), ("target", "", "4.87"), ("due", "", "2029-03"), ("chance", "", "60")),
+        (("scenario", "Keep the young", ""), ("lever", "young-joiners", "31.4"), ("compare", "Every door", "yes")),
+        (("measure", "turnover", ""), ("target", "", "")),
+        (("scenario", "Doing nothing", ""), ("lever", "ambassadors", "15"), ("lever", "ambassadors", "0")),
+    ],
+)
+def test_the_address_opens_what_is_on_the_screen(done: tuple[tuple[str, str, str], ...]) -> None:
+    panel = opened()
+    assert panel.in_address == "measure=young-share&scenario=Our+plan&target=&due=&levers=&chance=&compare="
+    for kind, name, value in done:
+        do(panel, kind=kind, name=name, value=value)
+    again = opened_at(panel.in_address)
+    assert again.top.said == ""
+    assert again.in_address == panel.in_address
+    assert text_of(again) == text_of(panel)
+    assert rows_of(again) == rows_of(panel)
+
+
+@pytest.mark.usefixtures("store_file")
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("scenario=Keep the yuong", "'scenario' of the page's address was left out. There is no scenario called"),
+        ("target=150", "'target' of the page's address was left out. A target is 0 or more, at most 100 per cent."),
+        ("due=2019-03", "A date is looked at from "),
+        ("levers=placement:25:2026-12:0", "There is no lever called 'placement'. The closest: placements"),
+        ("levers=placements:9000:2026-12:0", "'placements' ranges from -100 to 500 (more a year), not 9000."),
+        ("chance=55", "There is no chance called '55'. "),
+        ("compare=Every window", "There is no scenario called 'Every window'. The closest: Every door"),
+    ],
+)
+def test_what_is_wrong_in_the_address_is_told_and_the_rest_holds(part: str, told: str) -> None:
+    rest = {"target": "4.8", "due": "2029-03", "chance": "60"}
+    name = part.partition("=")[0]
+    kept = {one: text for one, text in rest.items() if one != name}
+    panel = opened_at("&".join(f"{one}={text}" for one, text in kept.items()) + f"&{part}")
+    assert told in panel.top.said
+    assert all(f"{one}={text}" in panel.in_address for one, text in kept.items())
+    assert panel.name == OUR_PLAN
 
 
 @pytest.mark.usefixtures("store_file")

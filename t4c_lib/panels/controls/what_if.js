@@ -22,17 +22,6 @@ controls.what_if = async ({ model, el }) => {
     await showWidget(model, reference, place);
   }
 
-  // A link to what is shown: measure and scenario stand in the address.
-  function nameInAddress() {
-    if (!el.querySelector('#w-measure')) return;
-    const address = new URL(location.href);
-    const scenario = el.querySelector('[name=scenario]:checked')?.value ?? '';
-    address.searchParams.set('measure', el.querySelector('#w-measure').value);
-    if (scenario) address.searchParams.set('scenario', scenario);
-    else address.searchParams.delete('scenario');
-    if (address.href !== location.href) history.replaceState(null, '', address);
-  }
-
   el.addEventListener('input', ({ target }) => {
     target.t4cTyped = true;
     if (target.dataset.do !== 'lever') return;
@@ -61,7 +50,8 @@ controls.what_if = async ({ model, el }) => {
 
   const stand = () => {
     morph(el, Object.assign(parsed(), { className: el.className }));
-    nameInAddress();
+    const form = el.querySelector('#w-question');
+    if (form) nameInAddress(Object.fromEntries(new URLSearchParams(form.dataset.address)));
     return showChart();
   };
   const heard = () => {
