@@ -34,17 +34,21 @@ class Saving(Protocol):
         """Gather what holds now, and show the scenario of that name."""
 
 
+SAVES = {"save", "rename", "archive", "figure", "propose", "assumption"}
+
+
 class WhatIfSaver:
     """Saves for a panel and says how it went: `refused` why not, `done` what was saved."""
 
     def __init__(self, panel: Saving) -> None:
         self._panel = panel
         self.refused = self.done = ""
+        self.assumption = ""  # the one of all assumptions that the form is about; all are shown once one was chosen
 
     def answer(self, kind: str, content: Mapping[str, Any]) -> bool:
-        """Do what a form of the page asks for; False for what is no saving."""
+        """Do what a form of the page asks for; False for what is no form's."""
         self.refused = self.done = ""
-        save = getattr(self, f"_{kind}", None) if kind in {"save", "rename", "archive", "figure", "propose"} else None
+        save = getattr(self, f"_{kind}", None) if kind in SAVES else None
         if save is None:
             return False
         try:
@@ -86,6 +90,9 @@ class WhatIfSaver:
         save_scenario(self._code, kept, instead_of=old)
         self._panel.show_saved("" if kept.archived else old)
         self.done = f"Archived: {old}" if kept.archived else f"Offered again: {old}"
+
+    def _assumption(self, given: Mapping[str, str]) -> None:
+        self.assumption = assumptions().get(given.get("name", "")).name
 
     def _figure(self, given: Mapping[str, str]) -> None:
         """Write down the organisation's own figure of an assumption, or without figures take it back."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import pandas as pd
 
@@ -16,6 +16,8 @@ from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress
 from t4c_lib.progress.figures import amount_text
+from t4c_lib.progress.levy import OLD_FUNDS
+from t4c_lib.progress.levy import PARAMETERS as LEVY_PARAMETERS
 from t4c_lib.progress.target_outcome import UNDER_TEN, at_best
 from t4c_lib.progress.what_if import OUR_PLAN, YEAR
 from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
@@ -23,6 +25,7 @@ from t4c_lib.quantities import number, percent
 from t4c_lib.sections.measure_progress import Drawable, drawable
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need, Scenario, format_setting
 from t4c_lib.whatif.levers import Lever
+from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS
 from t4c_lib.whatif.target_probability import format_chance
 
 AS_SET = "What is set here"
@@ -63,6 +66,19 @@ class LeverPair(NamedTuple):
     points: list[tuple[float, float]]  #: the same pairs in a square of 100 by 100, from the left and from the top
 
 
+class AssumptionShown(TypedDict):
+    """An assumption as tables and the form for an own figure have it; texts but for `is_own`."""
+
+    name: str
+    label: str
+    ends: dict[str, str]  #: by low, central, high: with their unit
+    typed: dict[str, str]  #: the same as fields have them
+    kind: str  #: national, judged, counted here or the organisation's own
+    is_own: bool
+    source: str
+    date: str
+
+
 @dataclass(frozen=True)
 class WhatIfView:
     """One question under one scenario, beside doing nothing, the plan and other scenarios."""
@@ -101,6 +117,11 @@ class WhatIfView:
         return f"{MINUS if value < 0 else '+'}{f'{size:.2f}' if is_share else number(size, 1)}{unit}"
 
     @property
+    def spoken(self) -> str:
+        """The scenario's name within a sentence."""
+        return self.name.lower() if self.name in (OUR_PLAN, AS_SET) else self.name
+
+    @property
     def goal(self) -> str:
         less = " or less" if self.question.target(self.question.month).lower_is_better else ""
         return "" if self.question.goal is None else f"{self.text(self.question.goal)}{less}"
@@ -125,8 +146,7 @@ class WhatIfView:
         if self.question.why_none:
             return f"{self.progress.label}: no forecast is made here"
         due, later = self.months
-        name = self.name.lower() if self.name in (OUR_PLAN, AS_SET) else self.name
-        as_what = "If nothing changes" if self.scenario.settings == () else f"With {name}"
+        as_what = "If nothing changes" if self.scenario.settings == () else f"With {self.spoken}"
         if not self.goal:
             return f"{as_what}, {self.expected_text}"
         by_then = f"{self.goal} by {self.when(due)} has a chance of {self.chance(self.scenario, due)}"
@@ -324,30 +344,36 @@ class WhatIfView:
         return LevyView(self.question, self.name, self.scenario)
 
     @cached_property
+    def assumed(self) -> list[AssumptionShown]:
+        """Those that matter most, and after them all others that model and levy account take."""
+        most = [str(one.of["name"]) for one in self.matters if one.of is not None]
+        return [self._about(name) for name in dict.fromkeys((*most, *MODEL_PARAMETERS, *LEVY_PARAMETERS, OLD_FUNDS))]
+
+    def _about(self, name: str) -> AssumptionShown:
+        known = self.question.opened.assumptions
+        one, layer = known.get(name), known.layer(name)
+        values = {end: float(getattr(one, end)) for end in ENDS}
+        return {
+            "name": name,
+            "label": one.label,
+            "ends": {end: one.text_of(value) for end, value in values.items()},
+            "typed": {end: f"{value * one.shown_scale:.4g}" for end, value in values.items()},
+            "kind": "national judgement" if one.judgement and layer is Layer.national else str(layer),
+            "is_own": layer is Layer.own,
+            "source": one.source,
+            "date": one.date if one.date.isdecimal() else parse_period(one.date).label,  # a calendar year is no period
+        }
+
+    @cached_property
     def matters(self) -> list[Bar]:
         """The assumptions that move the answer most: their interval, source and kind, and where each end leads."""
         table = self.question.matters(self.scenario).head(MOST_MATTERING)
         found, ends = table[table["swing"] > 0].to_dict("records"), [*table["at_low"], *table["at_high"]]
         bars = []
         for one in found:
-            layer = self.question.opened.assumptions.layer(one["name"])
-            kind = "national judgement" if one["judgement"] and layer is Layer.national else str(layer)
-            assumed = self.question.opened.assumptions.get(one["name"])
-            figures = {part: assumed.text_of(one[part]) for part in ENDS}
             sides = (_stretch((one["at_central"], one[end]), ends)[0] for end in ("at_low", "at_high"))
             texts = (self.text(one["at_low"]), self.text(one["at_high"]))
-            typed = {end: f"{one[end] * assumed.shown_scale:.4g}" for end in ENDS}
-            is_own = layer is Layer.own
-            about = {
-                **figures,
-                "name": one["name"],
-                "typed": typed,
-                "is_own": is_own,
-                "kind": kind,
-                "source": one["source"],
-                "date": parse_period(one["date"]).label,
-            }
-            bars.append(Bar(one["label"], tuple(sides), texts, about))
+            bars.append(Bar(one["label"], tuple(sides), texts, self._about(one["name"])))
         return bars
 
 

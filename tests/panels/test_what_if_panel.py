@@ -17,8 +17,10 @@ from t4c_lib.evidence import read_files
 from t4c_lib.panels import Frame
 from t4c_lib.panels.what_if import WhatIfPage, WhatIfPanel, what_if
 from t4c_lib.panels.what_if_view import AS_SET, AWAITED
+from t4c_lib.progress.levy import PARAMETERS as LEVY_PARAMETERS
 from t4c_lib.progress.what_if import OUR_PLAN
 from t4c_lib.store import Store
+from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS
 from tests.browser.conftest import SICKNESS_ALONE
 from tests.event_loops import run_apart
 
@@ -319,6 +321,29 @@ def test_an_own_figure_takes_precedence_until_it_is_taken_back(tmp_path: Path, m
     assert panel.question.path(panel.scenario)[panel.question.month] != pytest.approx(before, rel=1e-4)
     do(panel, kind="figure", name=name, low="", central="", high="", reason="", by="")
     assert panel.question.path(panel.scenario)[panel.question.month] == before
+
+
+@pytest.mark.usefixtures("store_file")
+def test_every_assumption_can_be_looked_up_and_typed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
+    panel = opened()
+    names = [one["name"] for one in panel.view.assumed]
+    assert set(names) >= {*MODEL_PARAMETERS, *LEVY_PARAMETERS}
+    assert len(names) == len(set(names))
+    assert "Show all assumptions: " in text_of(panel, 1)
+    assert "A figure of our own for" not in text_of(panel, 1)
+    name = names[-1]
+    do(panel, kind="assumption", name=name)
+    form = BeautifulSoup(panel.parts[1].markup(), "html.parser").select_one("form:has(#w-assumption)")
+    assert form is not None
+    assert [one["value"] for one in form.select("option[selected]")] == [name]
+    do(panel, kind="figure", name=name, low="1", central="", high="", reason="", by="Ada")
+    assert "Not saved. It needs a reason." in text_of(panel, 1)
+    do(panel, kind="assumption", name="nothing of ours")
+    assert "There is no assumption called 'nothing of ours'." in text_of(panel, 1)
+    do(panel, kind="figure", name=name, low="20", central="22", high="23", reason="Our account", by="Ada")
+    assert panel.opened.assumptions.get(name).source == "Our account (Ada)"
+    assert "Our account (Ada)" in text_of(panel, 1)
 
 
 @pytest.mark.usefixtures("store_file")

@@ -46,7 +46,10 @@ controls.what_if = async ({ model, el }) => {
   el.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && event.target.dataset.do === 'lever') event.target.dispatchEvent(new Event('change', { bubbles: true }));
   });
-  el.addEventListener('toggle', ({ target }) => { target.t4cOpened = true; }, true);
+  el.addEventListener('toggle', ({ target }) => {
+    target.t4cOpened = true;
+    if (target.open && target.dataset.first) ask({ kind: 'assumption', name: target.dataset.first });
+  }, true);
 
   const stand = () => {
     morph(el, Object.assign(parsed(), { className: el.className }));
