@@ -71,7 +71,7 @@ class AssumptionShown(TypedDict):
 
     name: str
     label: str
-    ends: dict[str, str]  #: by low, central, high: with their unit
+    ends: dict[str, str]  #: by low, central, high; the unit stands with the last of them
     typed: dict[str, str]  #: the same as fields have them
     kind: str  #: national, judged, counted here or the organisation's own
     is_own: bool
@@ -356,7 +356,7 @@ class WhatIfView:
         return {
             "name": name,
             "label": one.label,
-            "ends": {end: one.text_of(value) for end, value in values.items()},
+            "ends": {end: one.text_of(value, bare=end != "high") for end, value in values.items()},
             "typed": {end: f"{value * one.shown_scale:.4g}" for end, value in values.items()},
             "kind": "national judgement" if one.judgement and layer is Layer.national else str(layer),
             "is_own": layer is Layer.own,

@@ -140,13 +140,13 @@ class Assumption(BaseModel, extra="forbid", frozen=True, strict=True):
         """By what its figures are multiplied where people read and type them: 100 for a percentage."""
         return 100.0 if self.unit.is_share or self.unit == "per person a year" else 1.0
 
-    def text_of(self, value: float) -> str:
-        """A figure of it as people read it: "5.7%", "£500 a start", "6 hours a week"."""
+    def text_of(self, value: float, *, bare: bool = False) -> str:
+        """A figure of it as people read it: "5.7%", "£500 a start", "6 hours a week"; `bare` without what it is of."""
         if self.shown_scale != 1:
             return percent(value) if value >= UNDER_ONE_PERCENT else f"{number(value * self.shown_scale, 2)}%"
-        size, unit = number(value, 2 if abs(value) < 10 else 0), str(self.unit)
-        pounds = f"£{size}{unit.removeprefix('pounds')}"
-        return pounds if unit.startswith("pounds") else f"{size} {unit}".removesuffix(" ratio")
+        is_money, unit = self.unit.startswith("pounds"), self.unit.removeprefix("pounds").strip()
+        of_what = "" if bare or unit == AssumptionUnit.ratio else f" {unit}"
+        return f"{'£' if is_money else ''}{number(value, 2 if abs(value) < 10 else 0)}{of_what}"
 
     @property
     def is_certain(self) -> bool:
