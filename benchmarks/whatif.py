@@ -125,8 +125,8 @@ def _all_organisations() -> list[Row]:
     from t4c_lib.store import Store
 
     with demonstration(), Store.open() as store:
-        codes = store.demonstrations().organisations
-        opened = [open_what_if(None, store.observations(code), today()) for code in codes]
+        employers = store.demonstrations().organisations
+        opened = [open_what_if(None, store.observations(one.code), today()) for one in employers]
     starts = [(one.start.state, one.assumptions) for one in opened]
     outcomes = list(dict.fromkeys(outcome_of(*measure) for measure in forecasts()))
     found = []

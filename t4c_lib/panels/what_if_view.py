@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple, TypedDict
+from typing import ClassVar, NamedTuple, TypedDict
 
 import pandas as pd
 
@@ -36,26 +36,20 @@ MINUS = "−"
 FEWEST = 0.05  # of a person
 YEARS_SHOWN = 2  # of figures before month 0
 
-Cells = tuple[str, list[str]]
-
 
 @dataclass(frozen=True)
 class LeverShown:
     """A lever as a page shows it; numbers are in the unit shown, what there is today included."""
 
-    name: str
-    label: str
-    unit: str
+    lever: Lever
     low: float  #: where its slider begins
     high: float  #: where it ends
-    step: float
     value: str  #: as a field has it
     set: str  #: the same as a table has it
     today: str  #: what there is today, in words; empty where the change is shown
     brings: str  #: to the measure, with what else is set
     people: str  #: what that is in people, by the due month and a month; empty where the measure counts no people
     takes: str  #: pounds and hours of it alone; empty where it is not set
-    error: str
 
 
 class LeverPair(NamedTuple):
@@ -90,6 +84,7 @@ class WhatIfView:
     beside: Mapping[str, Scenario]  #: other scenarios by the names that they have on the page
     wanted: float  #: the chance wanted of a target
     is_quick: bool  #: whether draws are not to be waited for
+    few_hours: ClassVar[int] = FEW_HOURS  #: fewer are not told
 
     @cached_property
     def columns(self) -> dict[str, Scenario]:
@@ -191,10 +186,10 @@ class WhatIfView:
 
     # Levers
 
-    def levers(self, order: Sequence[str], errors: Mapping[str, str]) -> list[LeverShown]:
+    def levers(self, order: Sequence[str]) -> list[LeverShown]:
         """These levers as they stand now."""
         brought, heads = self.question.brought(self.scenario), self.question.people_brought(self.scenario)
-        return [self._lever(name, brought.get(name), heads.get(name), errors.get(name, "")) for name in order]
+        return [self._lever(name, brought.get(name), heads.get(name)) for name in order]
 
     def _people(self, name: str, heads: float | None) -> str:
         """So many people by the due month, and a month since the lever acts."""
@@ -205,7 +200,7 @@ class WhatIfView:
         size, more = abs(heads), "more" if heads > 0 else "fewer"
         return f"{number(size, 0 if size >= UNDER_TEN else 1)} {more} people, {number(size / months, 1)} a month"
 
-    def _lever(self, name: str, brings: float | None, heads: float | None, error: str) -> LeverShown:
+    def _lever(self, name: str, brings: float | None, heads: float | None) -> LeverShown:
         lever, setting = LEVERS[name], self.scenario.setting(name)
         scale = lever.shown.scale
         today = lever.shown.amount_today(self.question.opened.start.state)
@@ -213,77 +208,49 @@ class WhatIfView:
         most = 1.0 if lever.shown.of or lever.shown.unit.startswith("% of") else float("inf")
         least = 0.0 if lever.shown.today else lever.low
         return LeverShown(
-            name,
-            lever.label,
-            lever.shown.unit,
+            lever,
             round(max(today + lever.low, least) * scale, 1),
             round(min(today + max(lever.shown.most, amount), most) * scale, 1),
-            1.0 if scale == 1 else 0.5,
             number((today + amount) * scale),
             shown_amount(lever, today + amount),
             f"{shown_amount(lever, today)} today" if lever.shown.today else "",
             "" if brings is None else self.difference(brings),
             self._people(name, heads),
             "" if setting is None else self.question.takes(DOING_NOTHING.with_setting(setting)).text,
-            error,
         )
 
     # Below: side by side, backward, parts, assumptions
 
-    @property
-    def side_by_side(self) -> Iterator[tuple[str, list[Cells]]]:
-        """Groups of rows, each with a cell for each of `columns`."""
-        question, (due, later) = self.question, self.months
-        every = list(self.columns.values())
-        bands = [question.odds(one).bands[question.outcome][:, due] for one in every]
+    def expected(self, scenario: Scenario) -> str:
+        """What is expected in the due month, and in a line of its own between what it lies."""
         scale = self._drawn.scale
-        expected = [f"{scale.text(middle)}\n{scale.text(low)} to {scale.text(high)}" for low, middle, high in bands]
-        rows: list[Cells] = [(f"Expected in {self.when(due)}, and 80 in 100 cases", expected)]
-        people = [question.people(one) for one in every]
-        if all(one is not None for one in people):
-            rows.append((f"People in {self.when(due)}", [number(one or 0.0, 0) for one in people]))
-        if question.goal is not None:
-            for month in (due, later):
-                chances = [self.chance(one, month) for one in every]
-                rows.append((f"Chance of {self.goal} by {self.when(month)}", chances))
-        yield self.progress.label, rows
-        moved = [
-            (row.wording, [amount_text(row, one) for one in values])
-            for row, values in question.elsewhere(every)
-            if len({amount_text(row, one) for one in values}) > 1
-        ]
-        if moved:
-            yield f"Other measures that move, {self.when(due)}", moved
-        taken = [question.takes(one) for one in every]
-        levy = [question.levy_totals(one) for one in every]
-        yield (
-            f"Apprenticeship levy, to {self.when(due)}",
-            [
-                ("Levy used", [one.used.text("£") for one in levy]),
-                ("Levy expired", [one.expired.text("£") for one in levy]),
-            ],
-        )
-        shares = [run.release.total[due] / run.release.available[due] for run in map(question.run, every)]
-        yield (
-            f"What it takes, to {self.when(due)}",
-            [
-                ("Cost, backfill included", [one.pounds.text("£") for one in taken]),
-                ("Release hours, more than with doing nothing", [one.hours.text(least=FEW_HOURS) for one in taken]),
-                (f"Release hours used, of those there are, {self.when(due)}", [percent(one, 0) for one in shares]),
-            ],
-        )
+        low, middle, high = self.question.odds(scenario).bands[self.question.outcome][:, self.question.month]
+        return f"{scale.text(middle)}\n{scale.text(low)} to {scale.text(high)}"
+
+    @property
+    def moved(self) -> list[tuple[str, list[str]]]:
+        """Other measures that differ between the columns in the due month, with a value for each of these."""
+        found = self.question.elsewhere(list(self.columns.values()))
+        rows = [(row.wording, [amount_text(row, one) for one in values]) for row, values in found]
+        return [(label, texts) for label, texts in rows if len(set(texts)) > 1]
+
+    def release_used(self, scenario: Scenario) -> str:
+        """Release hours used in the due month, of those there are."""
+        release, due = self.question.run(scenario).release, self.question.month
+        return percent(float(release.total[due] / release.available[due]), 0)
 
     def needs(self, levers: Sequence[str], sure: Mapping[str, Need]) -> Iterator[tuple[LeverShown, str, str]]:
         """For each lever: itself, what it has to be as expected, and with the chance wanted as far as that is known."""
-        for lever in self.levers(levers, {}):
-            expected = self._needed(self.question.need(self.scenario, lever.name), lever)
-            yield lever, expected, self._needed(sure[lever.name], lever) if lever.name in sure else AWAITED
+        for one in self.levers(levers):
+            name = one.lever.name
+            expected = self._needed(self.question.need(self.scenario, name))
+            yield one, expected, self._needed(sure[name]) if name in sure else AWAITED
 
-    def _needed(self, need: Need, lever: LeverShown) -> str:
+    def _needed(self, need: Need) -> str:
         if need.amount is None:
             return f"can't be reached\n{at_best(need)}"
         amount = need.amount if need.practical is None else need.practical
-        return "only by less than today" if amount < 0 else self._shown_amount(lever.name, amount)
+        return "only by less than today" if amount < 0 else self._shown_amount(need.lever, amount)
 
     def _shown_amount(self, name: str, amount: float) -> str:
         lever = LEVERS[name]

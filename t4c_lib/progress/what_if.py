@@ -216,19 +216,11 @@ class WhatIf:
     pipeline: whatif.Pipeline = field(default_factory=whatif.Pipeline)  #: the model, with joiners as given
     #: what the model gave at amounts of levers that were tried, see `whatif.solve_each`.
     tried: whatif.KnownParts = field(default_factory=dict, init=False, repr=False)
-    _paths: dict[int, whatif.Projection] = field(default_factory=dict, init=False, repr=False)
-
-    def doing_nothing(self, months: int) -> whatif.Projection:
-        """What is expected if nothing changes; run once, for it is asked for again with every X that is tried."""
-        if months not in self._paths:
-            self._paths[months] = self.run(months=months)
-        return self._paths[months]
 
     def with_plan(self, plan: Plan) -> "WhatIf":
         """The same for a plan of the same rows and baselines: X's alone decide nothing of where it starts."""
         opened = replace(self, plan=plan, plan_scenario=plan_scenario(plan, self.latest, self.month))
         opened.tried.update(self.tried)
-        opened._paths.update(self._paths)
         started = ("at_start", "a_year_ago", "counted_names")
         opened.__dict__.update({name: self.__dict__[name] for name in started if name in self.__dict__})
         return opened

@@ -53,7 +53,7 @@ def test_an_outcome_reaches_its_goal_with_the_joiners_it_names(change: float) ->
 @pytest.mark.law
 def test_if_nothing_changes_is_the_pipeline_with_nothing_set_from_the_newest_count() -> None:
     opened = outlook().opened
-    path = outcome(opened.doing_nothing(opened.month.months_until(DUE)), "trust_young_share")
+    path = outcome(opened.run(months=opened.month.months_until(DUE)), "trust_young_share")
     run = Pipeline().run(opened.start.state, central_rates(opened.assumptions), months=len(path) - 1)
     assert path.tolist() == outcome(run, "trust_young_share").tolist()
     assert path[0] == pytest.approx(0.05, rel=1e-12)
