@@ -92,7 +92,11 @@ def whatif(
     kept = ", with the workforce kept at its size" if keep_size else ""
     counts = f"from the counts of {start.month.label}, {start.month.ago(day)}"
     say(f"{organisation.title} ({organisation.code}), {counts}{kept}")
-    say_each(f"No forecast is made of {_label(one)}. {one.why_none}" for one in (first, *others) if one.why_none)
+    say_each(
+        f"No forecast is made of {one.target(one.month).name}. {one.why_none}"
+        for one in (first, *others)
+        if one.why_none
+    )
     if rests_on:
         _say_rests_on(start, opened.assumptions)
     if first.why_none:
@@ -129,12 +133,6 @@ def _rows(keys: Sequence[str], population: str) -> list[MeasureRow]:
 def _text(question: WhatIfQuestion, value: float) -> str:
     """A value of the measure, alone."""
     return number(float(value)) if question.row.what.baseline_unit is Unit.COUNT else percent(float(value))
-
-
-def _label(question: WhatIfQuestion) -> str:
-    from t4c_lib.whatif.target_probability import label
-
-    return label(question.outcome)
 
 
 def _mine(texts: Sequence[str]) -> tuple[LeverSetting, ...]:
@@ -217,8 +215,8 @@ def _say_scenarios(question: WhatIfQuestion, others: Sequence[WhatIfQuestion], c
 
     opened, end = question.opened, question.month
     dates = [month for month in (0, 12, 24) if month < end] + [end]
-    say(f"\n{_label(question)}")
-    say_each(f"{other.row.measure}: {_label(other)}, at the end" for other in others)
+    say(f"\n{question.target(question.month).name}")
+    say_each(f"{other.row.measure}: {other.target(other.month).name}, at the end" for other in others)
     rows = [("", *(str(opened.month + month) for month in dates), *(other.row.measure for other in others))]
     warnings: list[str] = []
     for one in chosen:

@@ -16,7 +16,7 @@ from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.markup import Chart, Html, VBox
 from t4c_lib.panels.row_saver import SIDES
 from t4c_lib.panels.store_polling import Watch, unless_saved
-from t4c_lib.panels.what_if_asked import CHANCES, MOST_COMPARED, WhatIfAsked
+from t4c_lib.panels.what_if_asked import CHANCES, MOST_COMPARED, TYPED, WhatIfAsked
 from t4c_lib.panels.what_if_saving import WhatIfSaver
 from t4c_lib.panels.what_if_view import AS_SET, LeverPair, WhatIfView
 from t4c_lib.periods import today
@@ -70,7 +70,14 @@ class WhatIfPanel(WhatIfAsked):
     Raises NothingChosenError: the frame has no organisation, or nothing can be asked of it, with the reason.
     """
 
-    chances, all_levers, as_set, sides, most_compared = CHANCES, LEVERS, AS_SET, SIDES, MOST_COMPARED
+    chances, all_levers, as_set, our_plan, sides, most_compared = (
+        CHANCES,
+        LEVERS,
+        AS_SET,
+        OUR_PLAN,
+        SIDES,
+        MOST_COMPARED,
+    )
 
     def __init__(self, top: Frame) -> None:
         super().__init__()
@@ -137,11 +144,6 @@ class WhatIfPanel(WhatIfAsked):
     # What the template asks for besides
 
     @property
-    def from_month(self) -> str:
-        """The month from which a lever moved here acts."""
-        return (self.opened.month + self.opened.acts_from).label
-
-    @property
     def pair(self) -> LeverPair | None:
         """The two levers that reach the target with least, together; None where there are no two."""
         reach = [one for one in self.order if (self.question.need(self.scenario, one).practical or 0) > 0]
@@ -149,14 +151,9 @@ class WhatIfPanel(WhatIfAsked):
         return found if found is not None and len(found.amounts) > 1 else None
 
     @property
-    def reached(self) -> str:
-        """By when the target is reached with the chance wanted."""
-        when, sure = self.question.first_month(self.scenario, self.wanted), f"a chance of {self.wanted:.0%}"
-        if when is None:
-            return f"As set, it would not reach {sure} by {(self.due + YEAR * LOOKED_AHEAD).label}."
-        return (
-            f"As set, it has {sure} or more by then." if when == self.due else f"As set, it has {sure} by {when.label}."
-        )
+    def last_looked_at(self) -> str:
+        """Until when a date is looked for by which the target has the chance wanted."""
+        return (self.due + YEAR * LOOKED_AHEAD).label
 
     # What comes from the page
 
@@ -166,7 +163,7 @@ class WhatIfPanel(WhatIfAsked):
         kind, name, value = (str(content.get(part, "")).strip() for part in ("kind", "name", "value"))
         if self.saver.answer(kind, content):
             self._show_all()
-        elif (do := getattr(self, f"do_{kind}", None)) is not None:
+        elif (do := partial(self.do_typed, kind) if kind in TYPED else getattr(self, f"do_{kind}", None)) is not None:
             do(name, value)
             self.start()
 

@@ -22,11 +22,12 @@ USUAL_CHANCE = CHANCES["80"]
 MOST_COUNTED = 1e9
 MOST_COMPARED = 2  # beside doing nothing and the plan
 YEARS_OFFERED = 5
+TYPED = {"target", "due", "chance"}  # parts of an address that are fields of the page
 NEARLY = 1e-9
 
 
 class WhatIfAsked:
-    """The state of the page. `do_...` take what people choose and type, `_take_...` the parts of an address."""
+    """The state of the page: `do_...` for what people choose and move, `_take_...` for what an address can hold, too."""
 
     opened: WhatIf
     rows: Mapping[str, RowProgress]  #: those that can be asked about, by measure
@@ -113,11 +114,6 @@ class WhatIfAsked:
         return self.offered.by_name
 
     @property
-    def comparable(self) -> list[str]:
-        """Those that can be compared with doing nothing and the plan, which are compared anyway."""
-        return [name for name in self.choices if name not in (DOING_NOTHING.name, OUR_PLAN, self.name)]
-
-    @property
     def usual(self) -> str:
         return OUR_PLAN if OUR_PLAN in self.choices else DOING_NOTHING.name
 
@@ -190,20 +186,15 @@ class WhatIfAsked:
             self.measure, self.order, self.version = name, [], self.version + 1
             self.goal, self.due = self._plans_target
 
-    def do_target(self, _name: str, typed: str) -> None:
-        self.errors.pop("target", None)
-        if typed == self.goal_text:
+    def do_typed(self, part: str, _name: str, typed: str) -> None:
+        """Take a part that an address can hold, too; what is wrong stands at its field."""
+        self.errors.pop(part, None)
+        if (part, typed) == ("target", self.goal_text):
             return  # which has fewer decimals than the target
         try:
-            self._take_target(typed)
-        except SettingError as error:
-            self.errors["target"] = str(error)
-
-    def do_due(self, _name: str, typed: str) -> None:
-        self.due = next((one for one in self.due_months if str(one) == typed), self.due)
-
-    def do_chance(self, _name: str, typed: str) -> None:
-        self.wanted = CHANCES.get(typed, self.wanted)
+            getattr(self, f"_take_{part}")(typed)
+        except T4CError as error:
+            self.errors[part] = str(error)
 
     def do_compare(self, name: str, typed: str) -> None:
         others = [one for one in self.compared if one != name]

@@ -1,6 +1,6 @@
 """What the what-if page says of one question: figures of `progress.what_if_answers` as people read them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -239,14 +239,8 @@ class WhatIfView:
         release, due = self.question.run(scenario).release, self.question.month
         return percent(float(release.total[due] / release.available[due]), 0)
 
-    def needs(self, levers: Sequence[str], sure: Mapping[str, Need]) -> Iterator[tuple[LeverShown, str, str]]:
-        """For each lever: itself, what it has to be as expected, and with the chance wanted as far as that is known."""
-        for one in self.levers(levers):
-            name = one.lever.name
-            expected = self._needed(self.question.need(self.scenario, name))
-            yield one, expected, self._needed(sure[name]) if name in sure else AWAITED
-
-    def _needed(self, need: Need) -> str:
+    def needed(self, need: Need) -> str:
+        """What a lever has to be, or how far it comes."""
         if need.amount is None:
             return f"can't be reached\n{at_best(need)}"
         amount = need.amount if need.practical is None else need.practical

@@ -82,10 +82,6 @@ class Trajectory:
         """Whether a value is at or past the target, in the direction that is better."""
         return is_at_or_past(value, self.target, self.better)
 
-    @property
-    def is_rising(self) -> bool:
-        return self.target > self.baseline
-
     def corners(self) -> pd.DataFrame:
         """As few points as draw the line: day, value, is_checkpoint. At a step a day stands twice, before and after."""
         if self.shape is Shape.STRAIGHT:
