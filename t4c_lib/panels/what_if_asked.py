@@ -27,7 +27,7 @@ NEARLY = 1e-9
 
 
 class WhatIfAsked:
-    """The state of the page: `do_...` for what people choose and move, `_take_...` for what an address can hold, too."""
+    """The state of the page: `do_...` for what people choose and move, `_take_...` for what addresses hold, too."""
 
     opened: WhatIf
     rows: Mapping[str, RowProgress]  #: those that can be asked about, by measure
