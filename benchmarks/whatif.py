@@ -8,12 +8,14 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 
 from benchmarks.table import Row, seconds
 from t4c_lib.parameters import assumptions
-from t4c_lib.whatif import LeverSetting, Pipeline, WorkforceState
+from t4c_lib.progress.what_if import forecasts, outcome_of
+from t4c_lib.whatif import LeverSetting, Pipeline, WorkforceState, odds
 from t4c_lib.whatif.model_parameters import Value
 from t4c_lib.whatif.target_probability import central_rates, outcome, sampled_rates
 
@@ -29,7 +31,7 @@ SETTINGS = (
 
 def trial() -> list[Row]:
     """Time the pipeline on a made-up trust of 3,050 support staff and 4,320 others, with the national assumptions."""
-    return [*_single(), *_many_draws(), *_growth()]
+    return [*_single(), *_many_draws(), *_growth(), *_all_organisations()]
 
 
 def trust(size: Value = 1.0) -> WorkforceState:
@@ -110,6 +112,41 @@ def _growth() -> list[Row]:
         Row("time at 1x, 2x, 4x draws", _growing(draws), "of 1,000 draws, one organisation; least of 15"),
         Row("time at 1x, 2x, 4x organisations", _growing(organisations), "of 50 organisations x 20 draws; least of 15"),
     ]
+
+
+def _all_organisations() -> list[Row]:
+    """Every measure that is forecast, with odds and individual chance, organisation by organisation as the page asks.
+
+    The organisations are those of the demonstration over and over, each time a little larger; nothing is stored.
+    """
+    from benchmarks.demo_store import demonstration
+    from t4c_lib.periods import today
+    from t4c_lib.progress import open_what_if
+    from t4c_lib.store import Store
+
+    with demonstration(), Store.open() as store:
+        employers = store.demonstrations().organisations
+        opened = [open_what_if(None, store.observations(one.code), today()) for one in employers]
+    starts = [(one.start.state, one.assumptions) for one in opened]
+    outcomes = list(dict.fromkeys(outcome_of(*measure) for measure in forecasts()))
+    found = []
+    for organisations in (50, 100, 205):
+        begun = time.perf_counter()
+        for number in range(organisations):
+            state, figures = starts[number % len(starts)]
+            odds(Pipeline(), _larger(state, 1 + number / 100), figures, outcomes=outcomes, months=60, draws=DRAWS)
+        found.append((organisations, time.perf_counter() - begun))
+    each = found[0][1] / found[0][0]
+    figures_of = ", ".join(f"{many}: {taken:.1f} s ({taken / many / each:.2f}x each)" for many, taken in found)
+    remark = f"{len(outcomes)} measures, {DRAWS:,} draws, 60 months, individual chance, one core"
+    return [Row("odds of 50, 100 and 205 organisations", figures_of, remark)]
+
+
+def _larger(state: WorkforceState, size: float) -> WorkforceState:
+    """A state with so many times its people and flows; shares stay."""
+    amounts = {one.name: getattr(state, one.name) for one in fields(state)}
+    fixed = {"apprentice_joiner_share", "apprentices_are_counted"}
+    return WorkforceState(**{name: value if name in fixed else value * size for name, value in amounts.items()})
 
 
 def _growing(found: list[tuple[int, float]]) -> str:

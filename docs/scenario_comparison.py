@@ -6,6 +6,7 @@ import pandas as pd
 
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions
+from t4c_lib.progress.target_outcome import at_best
 from t4c_lib.quantities import percent
 from t4c_lib.whatif.levers import LEVERS, format_amount
 from t4c_lib.whatif.model_parameters import Array
@@ -90,7 +91,7 @@ def need_sentence(need: Need) -> str:
         return f"{goal} is out of reach with '{what}' alone, which leaves it at {target.format_value(need.outcome)}."
     if need.amount is None:
         return (
-            f"{goal} is out of reach with '{what}' alone: the best within its range is {need.best_text}, at "
+            f"{goal} is out of reach with '{what}' alone: {at_best(need)}, at "
             f"{format_amount(need.lever, need.best_amount)}."
         )
     if need.method == MET:

@@ -22,6 +22,7 @@ from t4c_lib.periods import parse_period
 from t4c_lib.plan import Plan
 from t4c_lib.progress import JoinersNeeded, open_what_if, scenarios
 from t4c_lib.progress.figures import amount_text
+from t4c_lib.progress.target_outcome import at_best
 from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.quantities import Baseline, number, parse_change, percent
 from t4c_lib.whatif import (
@@ -181,7 +182,7 @@ def _needs(made: Worked) -> str:
 def _need_told(made: Worked, need: Need) -> str:
     if need.lever == YOUNG_JOINERS:
         return f"{JoinersNeeded.of(made.opened, need).text}, all in all"
-    return f"at best {need.best_text}" if need.practical is None else format_amount(need.lever, need.practical)
+    return at_best(need) if need.practical is None else format_amount(need.lever, need.practical)
 
 
 def _odds(made: Worked) -> str:
@@ -254,10 +255,7 @@ def _answers(made: Worked) -> str:
         chance = format_chance(asked.odds(plan).chance(asked.target(month)))
         central, likely = (asked.need(DOING_NOTHING, lever, wanted) for wanted in (None, CHANCE))
         alone = DOING_NOTHING.with_setting(LeverSetting(lever, central.amount or 0.0, made.opened.acts_from))
-        told = [
-            format_amount(lever, need.practical) if need.practical else f"at best {need.best_text}"
-            for need in (central, likely)
-        ]
+        told = [format_amount(lever, need.practical) if need.practical else at_best(need) for need in (central, likely)]
         target = f"{amount_text(row, row.target.goal)} by {row.target.due.label}"
         cost = asked.takes(alone).text if central.amount else ""
         rows.append((row.wording, target, *expected, chance, f"{LEVERS[lever].label}: {told[0]}", told[1], cost))

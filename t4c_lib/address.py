@@ -1,4 +1,4 @@
-"""The address of a page as a value: whose figures, which intention and measure, which scenario, as at when, for whom.
+"""The address of a page as a value: whose figures, which intention and measure, what is asked, as at when, for whom.
 
 Pages, the server and commands read and write addresses here and nowhere else, so a link that one of them makes is
 understood by all. What stands in an address was perhaps typed, cut short by a mail program or made up: only what is
@@ -7,6 +7,7 @@ named here counts, and whatever is left out for its name or its value is told in
 
 import datetime as dt
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -37,6 +38,12 @@ class Address:
     date: dt.date | None = None  #: the day as at which figures are shown, itself included
     audience: Audience = Audience.FORUM  #: for whom the page is
     since: dt.date | None = None  #: the earlier day with which it is compared
+    # What the What-if page was asked, as it writes it; whether there is such a thing is for that page to say.
+    target: str = ""  #: as typed there, or NONE; empty for the plan's own
+    due: str = ""  #: the month by whose end, as in "2028-03"; empty for the plan's own
+    levers: str = ""  #: what was set by hand on top of the scenario, or NONE where nothing is left of it
+    chance: str = ""  #: the chance wanted, in per cent
+    compare: str = ""  #: names of scenarios, with semicolons between them
     #: sentences about what was left out, and why; empty when all was understood.
     problems: tuple[str, ...] = field(default=(), compare=False)
     #: what follows a page's name in links: nothing on the workbook's own server, ".ipynb" elsewhere.
@@ -99,17 +106,20 @@ class Address:
     @property
     def query(self) -> str:
         """What stands after the question mark; empty when there is nothing to say."""
-        return urlencode(self.allowed(), quote_via=quote)
+        return urlencode(self.allowed(), quote_via=quote, safe=":,")
 
     def link(self, page: str = "", **changes: Any) -> str:
-        """A link to a page that shows the same organisation, intention, measure, scenario, date and audience.
+        """A link to a page that shows the same.
 
         It is relative, so that it holds below any path. A measure stays behind where the intention is changed and the
-        measure is of another one.
+        measure is of another one; what the What-if page was asked, on the way to another page and where it is changed
+        what it was about.
 
         `page`: the page's name, as in `forum`; the same page when empty. `changes`: what is to differ, by name.
         """
-        new = replace(self, **changes)
+        stays = page.partition(".")[0] in ("", ASKED) and not ASKED_ABOUT & changes.keys()
+        asked = {} if stays else dict.fromkeys(QUESTION, "")
+        new = replace(self, **{**asked, **changes})
         if new.measure and new.intention and "intention" in changes and "measure" not in changes:
             mine = {measure.key for measure in catalogue().intention(new.intention).measures}
             new = new if new.measure in mine else replace(new, measure="")
@@ -151,6 +161,23 @@ def _date(text: str) -> dt.date:
     return day
 
 
+def _like(pattern: str, longest: int, example: str) -> Callable[[str], str]:
+    """What is written in one way only."""
+
+    def read(text: str) -> str:
+        if len(text) > longest or not re.fullmatch(pattern, text):
+            raise AddressError(f"'{_short(text)}' can't be read. Write it as in {example}.")
+        return text
+
+    return read
+
+
+NONE = "none"  # a target that was taken out, or no lever that is moved
+_AMOUNT, _MONTH = r"[0-9]{1,9}(\.[0-9]{1,10})?", "[12][0-9]{3}-(0[1-9]|1[0-2])"
+_LEVER = rf"[a-z0-9-]{{1,40}}:-?{_AMOUNT}:{_MONTH}:[0-9]{{1,3}}"  # name, change, first month, months until in full
+QUESTION = ("target", "due", "levers", "chance", "compare")
+ASKED = "what_if"  # the page that is asked
+ASKED_ABOUT = {"organisation", "intention", "measure", "scenario"}
 # The parts that an address may have, in the order in which links name them, and how each is read.
 READERS: dict[str, Callable[[str], Any]] = {
     "organisation": _text,
@@ -160,4 +187,9 @@ READERS: dict[str, Callable[[str], Any]] = {
     "date": _date,
     "since": _date,
     "audience": _named(lambda text: find_named("audience", text, {str(one): one for one in Audience})),
+    "target": _like(f"{NONE}|{_AMOUNT}", 20, f"5.9, or {NONE}"),
+    "due": _like(_MONTH, 7, "2028-03"),
+    "levers": _like(f"{NONE}|{_LEVER}(,{_LEVER})*", 1500, "placements:25:2026-12:12"),
+    "chance": _like("[1-9][0-9]", 2, "80"),
+    "compare": _text,
 }

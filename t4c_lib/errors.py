@@ -95,6 +95,9 @@ class SettingError(T4CError):
             raise cls(problems)
 
 
+MOST_LISTED = 20  # of known names, in a message
+
+
 class UnknownNameError(T4CError):
     """A name that is in no list of ours. Says the closest ones, and all of them when they are few."""
 
@@ -110,7 +113,7 @@ class UnknownNameError(T4CError):
             text += f" The closest: {', '.join(self.closest)}."
         if not self.known:
             return f"{text} There is none yet."
-        if len(self.known) <= 12:
+        if len(self.known) <= MOST_LISTED:
             text += f" All of them: {', '.join(self.known)}."
         return text
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.address import MOST_PARTS, READERS, Address, AddressError
+from t4c_lib.address import MOST_PARTS, QUESTION, READERS, Address, AddressError
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import catalogue
@@ -28,13 +29,20 @@ ADDRESSES = st.builds(
     scenario=TEXTS,
     date=st.none() | st.dates(),
     audience=st.sampled_from(Audience),
+    target=st.sampled_from(["", "none", "5.9", "3050"]),
+    due=st.sampled_from(["", "2028-03"]),
+    levers=st.sampled_from(["", "none", "placements:25:2026-12:12,young-joiners:-0.05:2027-01:0"]),
+    chance=st.sampled_from(["", "90"]),
+    compare=TEXTS,
 )
+NOTHING_ASKED: dict[str, Any] = dict.fromkeys(QUESTION, "")
 
 
 @given(ADDRESSES)
 def test_what_a_link_says_is_understood_again(address: Address) -> None:
-    link = address.link("forum")
-    assert link.partition("?")[0] == "forum"
+    link = address.link("what_if")
+    assert link.partition("?")[0] == "what_if"
+    assert Address.from_query(address.link("forum").partition("?")[2]) == replace(address, **NOTHING_ASKED)
     again = Address.from_query(link.partition("?")[2])
     assert again == address
     assert again.problems == ()
@@ -44,7 +52,7 @@ def test_what_a_link_says_is_understood_again(address: Address) -> None:
 @given(ADDRESSES, TEXTS)
 def test_a_link_carries_on_all_but_what_it_changes(address: Address, code: str) -> None:
     there = Address.from_query(address.link("home", organisation=code).partition("?")[2])
-    assert there == replace(address, organisation=code)
+    assert there == replace(address, organisation=code, **NOTHING_ASKED)
 
 
 @given(
@@ -95,6 +103,12 @@ def test_the_same_view_has_one_way_of_being_written() -> None:
         ("date=26.11.2026", "'26.11.2026' is not a date. Write year, month and day, as in 2026-11-26."),
         ("date=20261126", "'20261126' is not a date."),
         ("audience=publshed", "There is no audience called 'publshed'. The closest: published."),
+        ("target=lots", "a target that was left out. 'lots' can't be read. Write it as in 5.9, or none."),
+        ("target=-3", "'-3' can't be read."),
+        ("due=2028-13", "'2028-13' can't be read. Write it as in 2028-03."),
+        ("levers=placements:many", "'placements:many' can't be read. Write it as in placements:25:2026-12:12."),
+        (f"levers={','.join(['placements:25:2026-12:12'] * 99)}", "can't be read."),
+        ("chance=0.8", "'0.8' can't be read. Write it as in 80."),
         ("scenario=a%07b", "The invisible character U+0007 can't stand in a text."),
         (f"organisation={'R' * 101}", "It has 101 characters; up to 100 are allowed."),
         ("organisation=RWP&organisation=RXX", "more than one organisation. The first one is used."),

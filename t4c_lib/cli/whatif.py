@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from t4c_lib.plan import MeasureRow
     from t4c_lib.progress import StartingState, WhatIf
     from t4c_lib.progress.what_if_answers import WhatIfQuestion
-    from t4c_lib.whatif import LeverSetting, Need, Scenario, Scenarios
+    from t4c_lib.whatif import LeverSetting, Need, Scenario
 
 BAND_WIDTH = 10
 POPULATIONS = {"support": "support staff", "all": "trust workforce"}
@@ -67,8 +67,6 @@ def whatif(
     Everything starts from the latest counts; national figures stand in for what was not counted here. Months of
     scenarios are counted from the one after today's.
     """
-    from t4c_lib.progress import scenarios
-    from t4c_lib.progress.target_chances import why_unreliable
     from t4c_lib.progress.what_if import open_what_if, plan_with_rows
     from t4c_lib.progress.what_if_answers import WhatIfQuestion
     from t4c_lib.whatif import Pipeline
@@ -87,7 +85,7 @@ def whatif(
     plan = plan_with_rows(revision.plan if revision else None, organisation, Month.of(day).financial_year, rows)
     opened = open_what_if(plan, observations, day, own=own_assumptions(organisation.code))
     opened = replace(opened, pipeline=Pipeline("constant establishment" if keep_size else "additive"))
-    start, known = opened.start, scenarios(organisation.code)
+    start = opened.start
     mine = _mine(sets or [])
     if save is not None:
         _save(organisation.code, save, because, mine)
@@ -95,20 +93,21 @@ def whatif(
     first, *others = (
         WhatIfQuestion(opened, next(one for one in plan.measures if one.key == row.key), due) for row in rows
     )
-    offered = [opened.plan_scenario, *(opened.from_now(one) for one in known if not one.archived)]
-    chosen = _chosen(offered, opened, known, scenario, mine)
+    chosen = _chosen(opened, organisation.code, scenario, mine)
     question = replace(first, goal=_goal(first, solve))
     kept = ", with the workforce kept at its size" if keep_size else ""
     counts = f"from the counts of {start.month.label}, {start.month.ago(day)}"
     say(f"{organisation.title} ({organisation.code}), {counts}{kept}")
-    unreliable = why_unreliable(first.row, opened)
-    if unreliable:
-        say(f"No forecast is made of {_label(first)}. {unreliable}")
+    say_each(
+        f"No forecast is made of {one.target(one.month).name}. {one.why_none}"
+        for one in (first, *others)
+        if one.why_none
+    )
     if rests_on:
         _say_rests_on(start, opened.assumptions)
-    if unreliable:
+    if first.why_none:
         return
-    _say_scenarios(question, others, chosen)
+    _say_scenarios(question, [one for one in others if not one.why_none], chosen)
     if question.goal is not None:
         # Worked back from doing nothing, unless one scenario was asked for: then it is what else is done.
         _say_needs(question, chosen[-1] if len(chosen) == 2 else chosen[0], chance / 100)
@@ -123,28 +122,25 @@ def whatif(
 
 
 def _rows(keys: Sequence[str], population: str) -> list[MeasureRow]:
-    """The measures asked for, as rows of a plan. Raises QuestionError for one that the model does not follow."""
+    """The measures asked for, as rows of a plan. Raises QuestionError for one that the page does not ask about."""
     from t4c_lib.plan import MeasureRow
+    from t4c_lib.progress.target_chances import DECIDED
+    from t4c_lib.progress.what_if import is_followed
     from t4c_lib.whatif.measures import reason_for
 
     found = []
     for one in map(catalogue().measure, dict.fromkeys(keys)):
-        if reason := reason_for(one):
-            raise QuestionError(f"'{one.key}' is not followed. {reason}")
         is_by_age = catalogue().path_of(one.key) is ModelPath.YOUNG_SHARE
-        found.append(MeasureRow(measure=one.key, population=population if is_by_age else one.population or ""))
+        row = MeasureRow(measure=one.key, population=population if is_by_age else one.population or "")
+        if not is_followed(row):
+            raise QuestionError(f"'{one.key}' is not followed. {reason_for(one) or DECIDED}")
+        found.append(row)
     return found
 
 
 def _text(question: WhatIfQuestion, value: float) -> str:
     """A value of the measure, alone."""
     return number(float(value)) if question.row.what.baseline_unit is Unit.COUNT else percent(float(value))
-
-
-def _label(question: WhatIfQuestion) -> str:
-    from t4c_lib.whatif.target_probability import label
-
-    return label(question.outcome)
 
 
 def _mine(texts: Sequence[str]) -> tuple[LeverSetting, ...]:
@@ -170,16 +166,12 @@ def _save(code: str, name: str, because: str, settings: tuple[LeverSetting, ...]
     say(f"{path.name}: '{name}' kept")
 
 
-def _chosen(
-    every: Sequence[Scenario],
-    opened: WhatIf,
-    known: Scenarios,
-    names: Sequence[str] | None,
-    mine: tuple[LeverSetting, ...],
-) -> list[Scenario]:
+def _chosen(opened: WhatIf, code: str, names: Sequence[str] | None, mine: tuple[LeverSetting, ...]) -> list[Scenario]:
+    from t4c_lib.progress import scenarios
     from t4c_lib.whatif import DOING_NOTHING, Scenario
 
-    named = [opened.from_now(known.get(name)) for name in names] if names else ([] if mine else list(every))
+    offered = opened.offered(scenarios(code))
+    named = [offered.get(name) for name in names] if names else ([] if mine else list(offered))
     own = [opened.from_now(Scenario("As set", "Set on the command line.", mine))] if mine else []
     return [DOING_NOTHING, *(one for one in (*named, *own) if one.settings)]
 
@@ -219,7 +211,7 @@ def _say_rests_on(start: StartingState, figures: Layered) -> None:
     say("\nFigures that are not the national ones")
     say_table(
         [
-            ("", one.value.label, one.layer, f"{one.value.central:.4g}, {one.value.source}")
+            ("", one.value.label, one.layer, f"{one.value.text_of(one.value.central)}, {one.value.source}")
             for one in figures.not_national()
         ],
         widths=(1, LEVER_WIDTH, FIGURE_WIDTH * 2),
@@ -231,8 +223,8 @@ def _say_scenarios(question: WhatIfQuestion, others: Sequence[WhatIfQuestion], c
 
     opened, end = question.opened, question.month
     dates = [month for month in (0, 12, 24) if month < end] + [end]
-    say(f"\n{_label(question)}")
-    say_each(f"{other.row.measure}: {_label(other)}, at the end" for other in others)
+    say(f"\n{question.target(question.month).name}")
+    say_each(f"{other.row.measure}: {other.target(other.month).name}, at the end" for other in others)
     rows = [("", *(str(opened.month + month) for month in dates), *(other.row.measure for other in others))]
     warnings: list[str] = []
     for one in chosen:
@@ -249,7 +241,7 @@ def _say_scenarios(question: WhatIfQuestion, others: Sequence[WhatIfQuestion], c
 
 
 def _say_needs(question: WhatIfQuestion, besides: Scenario, chance: float) -> None:
-    from t4c_lib.progress import JoinersNeeded
+    from t4c_lib.progress.target_outcome import JoinersNeeded, at_best
     from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, format_amount
     from t4c_lib.whatif.solve import MET
     from t4c_lib.whatif.target_probability import SHARES
@@ -261,7 +253,7 @@ def _say_needs(question: WhatIfQuestion, besides: Scenario, chance: float) -> No
             return "no more"
         if need.lever == YOUNG_JOINERS and question.outcome in SHARES:
             return JoinersNeeded.of(opened, need, besides).text
-        return f"at best {need.best_text}" if need.practical is None else format_amount(need.lever, need.practical)
+        return at_best(need) if need.practical is None else format_amount(need.lever, need.practical)
 
     with_what = "" if not besides.settings else f", with '{besides.name}' besides"
     say(f"\nWhat it takes: {target}{with_what}")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,26 +16,21 @@ from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.markup import Chart, Html, VBox
 from t4c_lib.panels.row_saver import SIDES
 from t4c_lib.panels.store_polling import Watch, unless_saved
+from t4c_lib.panels.what_if_asked import CHANCES, MOST_COMPARED, TYPED, WhatIfAsked
 from t4c_lib.panels.what_if_saving import WhatIfSaver
 from t4c_lib.panels.what_if_view import AS_SET, LeverPair, WhatIfView
-from t4c_lib.periods import Month, today
+from t4c_lib.periods import today
 from t4c_lib.plan import MeasureRow
-from t4c_lib.plan.measure_rows import typed_number, x_scale, x_unit
-from t4c_lib.progress.what_if import OUR_PLAN, YEAR, WhatIf, scenarios
+from t4c_lib.progress.what_if import OUR_PLAN, YEAR, WhatIf, is_followed, scenarios
 from t4c_lib.progress.what_if_answers import LOOKED_AHEAD, WhatIfQuestion
-from t4c_lib.quantities import Unit, number
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import StoreChange
-from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Need, Scenario
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need
 
-CHANCES = (0.5, 0.6, 0.7, 0.8, 0.9)
-MOST_COMPARED = 2  # beside doing nothing and the plan
-YEARS_OFFERED = 5
 # Seconds in which a lever that is being dragged moves again: chances and all else wait for so long, for while they are
 # worked out the next move is answered at half the speed.
 STILL, SETTLED = 0.08, 0.25
-NEARLY = 1e-9
 NO_PLAN = "The what-if starts from the measures of the plan. Start the plan on Home first."
 
 
@@ -72,39 +67,34 @@ class WhatIfPart(Control):
             self.chart.show(drawing)
 
 
-class WhatIfPanel:
+class WhatIfPanel(WhatIfAsked):
     """What stands below the frame, which says which organisation, measure and scenario are meant.
 
     Raises NothingChosenError: the frame has no organisation, or nothing can be asked of it, with the reason.
     """
 
-    chances, all_levers, as_set, sides, most_compared = CHANCES, LEVERS, AS_SET, SIDES, MOST_COMPARED
+    chances, all_levers, as_set, our_plan, sides, most_compared = (
+        CHANCES,
+        LEVERS,
+        AS_SET,
+        OUR_PLAN,
+        SIDES,
+        MOST_COMPARED,
+    )
 
     def __init__(self, top: Frame) -> None:
+        super().__init__()
         self.top = top
         self.store, self.organisation = top.chosen
-        self.version = 0  # of the levers' fields: another one means that they are made anew
-        self.wanted, self.compared = 0.8, list[str]()
-        self.errors: dict[str, str] = {}
         self.trouble = ""
         self.saver = WhatIfSaver(self)
-        self.moved: Scenario | None = None  # what was last set by moving levers
         self.sure: dict[str, Need] = {}  # by lever: what it has to be with the chance wanted
         self.parts: list[WhatIfPart] = []
         self.question: WhatIfQuestion = None  # type: ignore[assignment]  # asked below
         self._task: asyncio.Task[None] | None = None
         self._seen: list[float] = []
         self._gather()
-        address = top.address
-        with_target = [key for key, one in self.rows.items() if self._measure_row(key).target is not None]
-        self.measure = address.measure if address.measure in self.rows else [*with_target, *self.rows][0]
-        if address.measure and address.measure != self.measure:
-            top.said = "The what-if does not follow the measure in the address; another one is shown."
-        named = {name.casefold(): name for name in self.choices}
-        self._take_plans_target()
-        if address.scenario and address.scenario.casefold() not in named:
-            top.said = f"There is no scenario called {address.scenario}; another one is shown."
-        self._choose(named.get(address.scenario.casefold(), self._usual))
+        top.said = " ".join(self.open_at(top.address))
         self.ask(is_quick=False)
         self._watch = Watch(self.store, self._others_saved, self._store_answers)
 
@@ -114,56 +104,22 @@ class WhatIfPanel:
         home: HomeFigures = unless_saved(store, code, "home", gather)
         self.top.saved(home.revision)
         opened, measures = home.what_if, [one for one in home.rows if isinstance(one.row, MeasureRow)]
-        self.rows = {one.row.measure: one for one in measures if _is_followed(one.row)}  # type: ignore[union-attr,arg-type]
+        self.rows = {one.row.measure: one for one in measures if is_followed(one.row)}  # type: ignore[union-attr,arg-type]
         if not isinstance(opened, WhatIf) or not self.rows:
             raise NothingChosenError(opened if isinstance(opened, str) else NO_PLAN)
         self.opened = opened
         known, national = scenarios(code), scenarios()
         self.own = {one.name: one for one in known if one.name not in national.by_name}
-        offered = (one for one in known if one is not DOING_NOTHING and not one.archived)
-        self.scenarios = {one.name: opened.from_now(one) for one in offered}
-
-    def _measure_row(self, key: str) -> MeasureRow:
-        row = self.rows[key].row
-        assert isinstance(row, MeasureRow)  # noqa: S101  (no others are gathered)
-        return row
-
-    # What is asked
-
-    @property
-    def choices(self) -> dict[str, Scenario]:
-        """The scenarios to choose from, by the names that they have on the page."""
-        plan = self.opened.plan_scenario
-        return {DOING_NOTHING.name: DOING_NOTHING, **({plan.name: plan} if plan.settings else {}), **self.scenarios}
-
-    @property
-    def _usual(self) -> str:
-        return OUR_PLAN if OUR_PLAN in self.choices else DOING_NOTHING.name
-
-    def _take_plans_target(self) -> None:
-        target, this = self._measure_row(self.measure).target, Month.of(today())
-        self.goal = target.goal if target is not None else None
-        self.due = target.due if target is not None and target.due > this else Month(this.year + 2, 3)
-
-    def _choose(self, name: str) -> None:
-        self.name, self.scenario = name, self.choices[name]
-        self.errors, self.version, self.order = {}, self.version + 1, list[str]()
-
-    @property
-    def due_months(self) -> list[Month]:
-        """The months to choose from: ends of financial years, and the target's own."""
-        year = today().year
-        return sorted({self.due, *(Month(year + years, 3) for years in range(1, YEARS_OFFERED + 1))})
+        self.offered = opened.offered(known)
 
     def ask(self, *, is_quick: bool) -> None:
         """Work out what can be shown at once, or with the draws of what is not known."""
         self.sure = {} if is_quick else self.sure
-        asked = WhatIfQuestion(self.opened, self._measure_row(self.measure), self.due, self.goal)
+        asked = WhatIfQuestion(self.opened, self.measure_row(self.measure), self.due, self.goal)
         if self.question is None or not asked.is_same(self.question):
             self.question = asked
-        beside = {
-            name: self.choices[name] for name in (DOING_NOTHING.name, OUR_PLAN, *self.compared) if name in self.choices
-        }
+        names = (DOING_NOTHING.name, OUR_PLAN, *self.compared)
+        beside = {name: self.choices[name] for name in names if name in self.choices}
         self.view = WhatIfView(
             self.question,
             self.rows[self.measure],
@@ -173,13 +129,13 @@ class WhatIfPanel:
             wanted=self.wanted,
             is_quick=is_quick,
         )
-        self.unit, self._scale = x_unit(asked.row), x_scale(asked.row.what.baseline_unit is Unit.COUNT)
-        self.goal_text = "" if self.goal is None else number(self.goal * self._scale, 2)
         self.drawing = None
         if self.question.why_none:
             return
         if not self.order:
-            brought, effects = self.question.brought(self.scenario), self.question.effects
+            # By the scenario on top of which a lever was moved: so they stand in one order, and after a reload too.
+            before = self.choices.get(self.base, self.scenario) if self.name == AS_SET else self.scenario
+            brought, effects = self.question.brought(before), self.question.effects
             moving = [name for name in LEVERS if effects[name] or brought.get(name)]
             self.order = sorted(moving, key=lambda name: (-abs(brought.get(name, 0.0)), -abs(effects[name])))
         if not is_quick:
@@ -191,11 +147,6 @@ class WhatIfPanel:
     # What the template asks for besides
 
     @property
-    def from_month(self) -> str:
-        """The month from which a lever moved here acts."""
-        return (self.opened.month + self.opened.acts_from).label
-
-    @property
     def pair(self) -> LeverPair | None:
         """The two levers that reach the target with least, together; None where there are no two."""
         reach = [one for one in self.order if (self.question.need(self.scenario, one).practical or 0) > 0]
@@ -203,14 +154,9 @@ class WhatIfPanel:
         return found if found is not None and len(found.amounts) > 1 else None
 
     @property
-    def reached(self) -> str:
-        """By when the target is reached with the chance wanted."""
-        when, sure = self.question.first_month(self.scenario, self.wanted), f"a chance of {self.wanted:.0%}"
-        if when is None:
-            return f"As set, it would not reach {sure} by {(self.due + YEAR * LOOKED_AHEAD).label}."
-        return (
-            f"As set, it has {sure} or more by then." if when == self.due else f"As set, it has {sure} by {when.label}."
-        )
+    def last_looked_at(self) -> str:
+        """Until when a date is looked for by which the target has the chance wanted."""
+        return (self.due + YEAR * LOOKED_AHEAD).label
 
     # What comes from the page
 
@@ -220,7 +166,7 @@ class WhatIfPanel:
         kind, name, value = (str(content.get(part, "")).strip() for part in ("kind", "name", "value"))
         if self.saver.answer(kind, content):
             self._show_all()
-        elif (do := getattr(self, f"do_{kind}", None)) is not None:
+        elif (do := partial(self.do_typed, kind) if kind in TYPED else getattr(self, f"do_{kind}", None)) is not None:
             do(name, value)
             self.start()
 
@@ -277,67 +223,6 @@ class WhatIfPanel:
         for one in self.parts:
             one.show()
 
-    def do_lever(self, name: str, typed: str) -> None:
-        if name not in LEVERS:
-            return
-        lever = LEVERS[name]
-        now, scale = lever.shown.amount_today(self.opened.start.state), lever.shown.scale
-        low, high = max(now + lever.low, 0.0) if lever.shown.today else lever.low, now + lever.high
-        self.errors.pop(name, None)
-        try:
-            amount = typed_number(typed.rstrip("% ")) / scale
-        except ValueError as error:
-            self.errors[name] = str(error)
-            return
-        if not low - NEARLY <= amount <= high + NEARLY:
-            self.errors[name] = f"Between {low * scale:g} and {high * scale:g} {lever.shown.unit}, not {typed}."
-            return
-        change = min(max(amount - now, lever.low), lever.high)
-        set_here = {one.lever: self.opened.from_here(one) for one in self.scenario.settings}
-        before = set_here.pop(name, None) or LeverSetting(name, 0.0, self.opened.acts_from)
-        moved = [replace(before, amount=change)] if abs(change) > NEARLY else []
-        self.name, self.scenario = (
-            AS_SET,
-            replace(self.scenario, name=AS_SET, settings=(*set_here.values(), *moved), of=(), by=""),
-        )
-        self.moved = self.scenario
-
-    def do_scenario(self, name: str, _typed: str) -> None:
-        if name in self.choices:
-            self._choose(name)
-        elif not name and self.moved is not None:
-            self.name, self.scenario, self.errors, self.version = AS_SET, self.moved, {}, self.version + 1
-
-    def do_measure(self, name: str, _typed: str) -> None:
-        if name in self.rows:
-            self.measure, self.order, self.version = name, [], self.version + 1
-            self._take_plans_target()
-
-    def do_target(self, _name: str, typed: str) -> None:
-        self.errors.pop("target", None)
-        if typed == self.goal_text:
-            return  # which has fewer decimals than the target
-        try:
-            goal = typed_number(typed.rstrip("% ")) / self._scale if typed else None
-        except ValueError as error:
-            self.errors["target"] = str(error)
-            return
-        if goal is not None and not 0 <= goal <= (1 if self._scale > 1 else float("inf")):
-            self.errors["target"] = f"A target is 0 or more{', at most 100 per cent' if self._scale > 1 else ''}."
-            return
-        self.goal = goal
-
-    def do_due(self, _name: str, typed: str) -> None:
-        self.due = next((one for one in self.due_months if str(one) == typed), self.due)
-
-    def do_chance(self, _name: str, typed: str) -> None:
-        self.wanted = next((one for one in CHANCES if f"{one:g}" == typed), self.wanted)
-
-    def do_compare(self, name: str, typed: str) -> None:
-        others = [one for one in self.compared if one != name]
-        can_more = bool(typed) and name in self.choices and len(others) < MOST_COMPARED
-        self.compared = [*others, name] if can_more else others
-
     def show_saved(self, name: str) -> None:
         """Gather what holds now, and show the scenario of that name; what is usual where there is none."""
         kept = self.scenario
@@ -346,7 +231,7 @@ class WhatIfPanel:
             self.version += 1
             self.scenario = kept
         else:
-            self._choose(name if name in self.choices else self._usual)
+            self.choose(name if name in self.choices else self.usual)
         self.ask(is_quick=False)
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
@@ -356,12 +241,6 @@ class WhatIfPanel:
 
     def _store_answers(self, trouble: str) -> None:
         self.top.said = trouble
-
-
-def _is_followed(row: MeasureRow) -> bool:
-    followed = row.what.what_if
-    is_forecast = followed is not None and followed.path is not None and not followed.decided_by
-    return is_forecast and not row.group and row.definition is None and row.is_open
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from t4c_lib.errors import SettingError, T4CError, find_named
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels.row_saver import RowSaver, row_changes
-from t4c_lib.parameters import Assumption, assumptions
+from t4c_lib.parameters import assumptions
 from t4c_lib.parameters.assumption import ENDS, save_own_assumption, wrong_ends
 from t4c_lib.periods import Month, today
 from t4c_lib.plan.measure_rows import typed_number
@@ -34,9 +34,7 @@ class Saving(Protocol):
         """Gather what holds now, and show the scenario of that name."""
 
 
-def shown_scale(one: Assumption) -> float:
-    """By what an assumption's figures are multiplied where people read and type them: 100 for a percentage."""
-    return 100.0 if one.unit.is_share or one.unit == "per person a year" else 1.0
+SAVES = {"save", "rename", "archive", "figure", "propose", "assumption"}
 
 
 class WhatIfSaver:
@@ -45,11 +43,12 @@ class WhatIfSaver:
     def __init__(self, panel: Saving) -> None:
         self._panel = panel
         self.refused = self.done = ""
+        self.assumption = ""  # the one of all assumptions that the form is about; all are shown once one was chosen
 
     def answer(self, kind: str, content: Mapping[str, Any]) -> bool:
-        """Do what a form of the page asks for; False for what is no saving."""
+        """Do what a form of the page asks for; False for what is no form's."""
         self.refused = self.done = ""
-        save = getattr(self, f"_{kind}", None) if kind in {"save", "rename", "archive", "figure", "propose"} else None
+        save = getattr(self, f"_{kind}", None) if kind in SAVES else None
         if save is None:
             return False
         try:
@@ -92,6 +91,9 @@ class WhatIfSaver:
         self._panel.show_saved("" if kept.archived else old)
         self.done = f"Archived: {old}" if kept.archived else f"Offered again: {old}"
 
+    def _assumption(self, given: Mapping[str, str]) -> None:
+        self.assumption = assumptions().get(given.get("name", "")).name
+
     def _figure(self, given: Mapping[str, str]) -> None:
         """Write down the organisation's own figure of an assumption, or without figures take it back."""
         national = assumptions().get(given.get("name", ""))
@@ -112,7 +114,7 @@ class WhatIfSaver:
         if min(low, central, high) < 0 or max(low, central, high) > (100 if is_share else inf):
             problems.append(f"Figures are 0 or more{', at most 100 per cent' if is_share else ''}.")
         SettingError.refuse(problems)
-        scale = shown_scale(national)
+        scale = national.shown_scale
         ends = {"low": low / scale, "central": central / scale, "high": high / scale}
         said = f"{given['reason']} ({given['by']})"
         month = str(Month.of(today()))

@@ -1,28 +1,31 @@
 """What the what-if page says of one question: figures of `progress.what_if_answers` as people read them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple, TypedDict
 
 import pandas as pd
 
 from t4c_lib.charts import Picture, fan
 from t4c_lib.panels.levy_view import Bar, LevyView
-from t4c_lib.panels.what_if_saving import shown_scale
-from t4c_lib.parameters import Assumption, Layer
+from t4c_lib.parameters import Layer
 from t4c_lib.parameters.assumption import ENDS
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress
 from t4c_lib.progress.figures import amount_text
-from t4c_lib.progress.target_outcome import UNDER_TEN
+from t4c_lib.progress.levy import OLD_FUNDS
+from t4c_lib.progress.levy import PARAMETERS as LEVY_PARAMETERS
+from t4c_lib.progress.target_outcome import UNDER_TEN, at_best
 from t4c_lib.progress.what_if import OUR_PLAN, YEAR
 from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections.measure_progress import Drawable, drawable
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need, Scenario, format_setting
+from t4c_lib.whatif.levers import Lever
+from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS
 from t4c_lib.whatif.target_probability import format_chance
 
 AS_SET = "What is set here"
@@ -33,26 +36,20 @@ MINUS = "−"
 FEWEST = 0.05  # of a person
 YEARS_SHOWN = 2  # of figures before month 0
 
-Cells = tuple[str, list[str]]
-
 
 @dataclass(frozen=True)
 class LeverShown:
     """A lever as a page shows it; numbers are in the unit shown, what there is today included."""
 
-    name: str
-    label: str
-    unit: str
+    lever: Lever
     low: float  #: where its slider begins
     high: float  #: where it ends
-    step: float
     value: str  #: as a field has it
     set: str  #: the same as a table has it
     today: str  #: what there is today, in words; empty where the change is shown
     brings: str  #: to the measure, with what else is set
     people: str  #: what that is in people, by the due month and a month; empty where the measure counts no people
     takes: str  #: pounds and hours of it alone; empty where it is not set
-    error: str
 
 
 class LeverPair(NamedTuple):
@@ -61,6 +58,19 @@ class LeverPair(NamedTuple):
     labels: tuple[str, str]
     amounts: list[tuple[str, str]]  #: a pair a line, as a table has them
     points: list[tuple[float, float]]  #: the same pairs in a square of 100 by 100, from the left and from the top
+
+
+class AssumptionShown(TypedDict):
+    """An assumption as tables and the form for an own figure have it; texts but for `is_own`."""
+
+    name: str
+    label: str
+    ends: dict[str, str]  #: by low, central, high; the unit stands with the last of them
+    typed: dict[str, str]  #: the same as fields have them
+    kind: str  #: national, judged, counted here or the organisation's own
+    is_own: bool
+    source: str
+    date: str
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,7 @@ class WhatIfView:
     beside: Mapping[str, Scenario]  #: other scenarios by the names that they have on the page
     wanted: float  #: the chance wanted of a target
     is_quick: bool  #: whether draws are not to be waited for
+    few_hours: ClassVar[int] = FEW_HOURS  #: fewer are not told
 
     @cached_property
     def columns(self) -> dict[str, Scenario]:
@@ -101,6 +112,11 @@ class WhatIfView:
         return f"{MINUS if value < 0 else '+'}{f'{size:.2f}' if is_share else number(size, 1)}{unit}"
 
     @property
+    def spoken(self) -> str:
+        """The scenario's name within a sentence."""
+        return self.name.lower() if self.name in (OUR_PLAN, AS_SET) else self.name
+
+    @property
     def goal(self) -> str:
         less = " or less" if self.question.target(self.question.month).lower_is_better else ""
         return "" if self.question.goal is None else f"{self.text(self.question.goal)}{less}"
@@ -125,8 +141,7 @@ class WhatIfView:
         if self.question.why_none:
             return f"{self.progress.label}: no forecast is made here"
         due, later = self.months
-        name = self.name.lower() if self.name in (OUR_PLAN, AS_SET) else self.name
-        as_what = "If nothing changes" if self.scenario.settings == () else f"With {name}"
+        as_what = "If nothing changes" if self.scenario.settings == () else f"With {self.spoken}"
         if not self.goal:
             return f"{as_what}, {self.expected_text}"
         by_then = f"{self.goal} by {self.when(due)} has a chance of {self.chance(self.scenario, due)}"
@@ -171,10 +186,10 @@ class WhatIfView:
 
     # Levers
 
-    def levers(self, order: Sequence[str], errors: Mapping[str, str]) -> list[LeverShown]:
+    def levers(self, order: Sequence[str]) -> list[LeverShown]:
         """These levers as they stand now."""
         brought, heads = self.question.brought(self.scenario), self.question.people_brought(self.scenario)
-        return [self._lever(name, brought.get(name), heads.get(name), errors.get(name, "")) for name in order]
+        return [self._lever(name, brought.get(name), heads.get(name)) for name in order]
 
     def _people(self, name: str, heads: float | None) -> str:
         """So many people by the due month, and a month since the lever acts."""
@@ -185,7 +200,7 @@ class WhatIfView:
         size, more = abs(heads), "more" if heads > 0 else "fewer"
         return f"{number(size, 0 if size >= UNDER_TEN else 1)} {more} people, {number(size / months, 1)} a month"
 
-    def _lever(self, name: str, brings: float | None, heads: float | None, error: str) -> LeverShown:
+    def _lever(self, name: str, brings: float | None, heads: float | None) -> LeverShown:
         lever, setting = LEVERS[name], self.scenario.setting(name)
         scale = lever.shown.scale
         today = lever.shown.amount_today(self.question.opened.start.state)
@@ -193,84 +208,47 @@ class WhatIfView:
         most = 1.0 if lever.shown.of or lever.shown.unit.startswith("% of") else float("inf")
         least = 0.0 if lever.shown.today else lever.low
         return LeverShown(
-            name,
-            lever.label,
-            lever.shown.unit,
+            lever,
             round(max(today + lever.low, least) * scale, 1),
             round(min(today + max(lever.shown.most, amount), most) * scale, 1),
-            1.0 if scale == 1 else 0.5,
             number((today + amount) * scale),
-            self._shown_amount(name, amount),
-            f"{number(today * scale)}{'%' if lever.shown.unit[0] == '%' else ''} today" if lever.shown.today else "",
+            shown_amount(lever, today + amount),
+            f"{shown_amount(lever, today)} today" if lever.shown.today else "",
             "" if brings is None else self.difference(brings),
             self._people(name, heads),
             "" if setting is None else self.question.takes(DOING_NOTHING.with_setting(setting)).text,
-            error,
         )
 
     # Below: side by side, backward, parts, assumptions
 
-    @property
-    def side_by_side(self) -> Iterator[tuple[str, list[Cells]]]:
-        """Groups of rows, each with a cell for each of `columns`."""
-        question, (due, later) = self.question, self.months
-        every = list(self.columns.values())
-        bands = [question.odds(one).bands[question.outcome][:, due] for one in every]
+    def expected(self, scenario: Scenario) -> str:
+        """What is expected in the due month, and in a line of its own between what it lies."""
         scale = self._drawn.scale
-        expected = [f"{scale.text(middle)}\n{scale.text(low)} to {scale.text(high)}" for low, middle, high in bands]
-        rows: list[Cells] = [(f"Expected in {self.when(due)}, and 80 in 100 cases", expected)]
-        people = [question.people(one) for one in every]
-        if all(one is not None for one in people):
-            rows.append((f"People in {self.when(due)}", [number(one or 0.0, 0) for one in people]))
-        if question.goal is not None:
-            for month in (due, later):
-                chances = [self.chance(one, month) for one in every]
-                rows.append((f"Chance of {self.goal} by {self.when(month)}", chances))
-        yield self.progress.label, rows
-        moved = [
-            (row.wording, [amount_text(row, one) for one in values])
-            for row, values in question.elsewhere(every)
-            if len({amount_text(row, one) for one in values}) > 1
-        ]
-        if moved:
-            yield f"Other measures that move, {self.when(due)}", moved
-        taken = [question.takes(one) for one in every]
-        levy = [question.levy_totals(one) for one in every]
-        yield (
-            f"Apprenticeship levy, to {self.when(due)}",
-            [
-                ("Levy used", [one.used.text("£") for one in levy]),
-                ("Levy expired", [one.expired.text("£") for one in levy]),
-            ],
-        )
-        shares = [run.release.total[due] / run.release.available[due] for run in map(question.run, every)]
-        yield (
-            f"What it takes, to {self.when(due)}",
-            [
-                ("Cost, backfill included", [one.pounds.text("£") for one in taken]),
-                ("Release hours, more than with doing nothing", [one.hours.text(least=FEW_HOURS) for one in taken]),
-                (f"Release hours used, of those there are, {self.when(due)}", [percent(one, 0) for one in shares]),
-            ],
-        )
+        low, middle, high = self.question.odds(scenario).bands[self.question.outcome][:, self.question.month]
+        return f"{scale.text(middle)}\n{scale.text(low)} to {scale.text(high)}"
 
-    def needs(self, levers: Sequence[str], sure: Mapping[str, Need]) -> Iterator[tuple[LeverShown, str, str]]:
-        """For each lever: itself, what it has to be as expected, and with the chance wanted as far as that is known."""
-        for lever in self.levers(levers, {}):
-            expected = self._needed(self.question.need(self.scenario, lever.name), lever)
-            yield lever, expected, self._needed(sure[lever.name], lever) if lever.name in sure else AWAITED
+    @property
+    def moved(self) -> list[tuple[str, list[str]]]:
+        """Other measures that differ between the columns in the due month, with a value for each of these."""
+        found = self.question.elsewhere(list(self.columns.values()))
+        rows = [(row.wording, [amount_text(row, one) for one in values]) for row, values in found]
+        return [(label, texts) for label, texts in rows if len(set(texts)) > 1]
 
-    def _needed(self, need: Need, lever: LeverShown) -> str:
+    def release_used(self, scenario: Scenario) -> str:
+        """Release hours used in the due month, of those there are."""
+        release, due = self.question.run(scenario).release, self.question.month
+        return percent(float(release.total[due] / release.available[due]), 0)
+
+    def needed(self, need: Need) -> str:
+        """What a lever has to be, or how far it comes."""
         if need.amount is None:
-            return f"can't be reached\nat best {need.best_text}"
+            return f"can't be reached\n{at_best(need)}"
         amount = need.amount if need.practical is None else need.practical
-        return "only by less than today" if amount < 0 else self._shown_amount(lever.name, amount)
+        return "only by less than today" if amount < 0 else self._shown_amount(need.lever, amount)
 
     def _shown_amount(self, name: str, amount: float) -> str:
         lever = LEVERS[name]
-        unit = "%" if lever.shown.unit[0] == "%" else ""
-        return (
-            f"{number((lever.shown.amount_today(self.question.opened.start.state) + amount) * lever.shown.scale)}{unit}"
-        )
+        return shown_amount(lever, lever.shown.amount_today(self.question.opened.start.state) + amount)
 
     def together(self, first: str, second: str) -> LeverPair:
         """Amounts of two levers that reach the target as expected."""
@@ -290,8 +268,8 @@ class WhatIfView:
         return [
             *(format_setting(one, opened.month) for one in self.scenario.settings),
             *(
-                f"{one.label}: {_figure(self.scenario.assumptions[one.name], one)} in place of "
-                f"{_figure(one.central, one)}"
+                f"{one.label}: {one.text_of(self.scenario.assumptions[one.name])} in place of "
+                f"{one.text_of(one.central)}"
                 for one in figures
             ),
         ]
@@ -327,31 +305,42 @@ class WhatIfView:
         return LevyView(self.question, self.name, self.scenario)
 
     @cached_property
+    def assumed(self) -> list[AssumptionShown]:
+        """Those that matter most, and after them all others that model and levy account take."""
+        most = [str(one.of["name"]) for one in self.matters if one.of is not None]
+        return [self._about(name) for name in dict.fromkeys((*most, *MODEL_PARAMETERS, *LEVY_PARAMETERS, OLD_FUNDS))]
+
+    def _about(self, name: str) -> AssumptionShown:
+        known = self.question.opened.assumptions
+        one, layer = known.get(name), known.layer(name)
+        values = {end: float(getattr(one, end)) for end in ENDS}
+        return {
+            "name": name,
+            "label": one.label,
+            "ends": {end: one.text_of(value, bare=end != "high") for end, value in values.items()},
+            "typed": {end: f"{value * one.shown_scale:.4g}" for end, value in values.items()},
+            "kind": "national judgement" if one.judgement and layer is Layer.national else str(layer),
+            "is_own": layer is Layer.own,
+            "source": one.source,
+            "date": one.date if one.date.isdecimal() else parse_period(one.date).label,  # a calendar year is no period
+        }
+
+    @cached_property
     def matters(self) -> list[Bar]:
         """The assumptions that move the answer most: their interval, source and kind, and where each end leads."""
         table = self.question.matters(self.scenario).head(MOST_MATTERING)
         found, ends = table[table["swing"] > 0].to_dict("records"), [*table["at_low"], *table["at_high"]]
         bars = []
         for one in found:
-            layer = self.question.opened.assumptions.layer(one["name"])
-            kind = "national judgement" if one["judgement"] and layer is Layer.national else str(layer)
-            assumed = self.question.opened.assumptions.get(one["name"])
-            figures = {part: _figure(one[part], assumed) for part in ENDS}
             sides = (_stretch((one["at_central"], one[end]), ends)[0] for end in ("at_low", "at_high"))
             texts = (self.text(one["at_low"]), self.text(one["at_high"]))
-            typed = {end: f"{one[end] * shown_scale(assumed):.4g}" for end in ENDS}
-            is_own = layer is Layer.own
-            about = {
-                **figures,
-                "name": one["name"],
-                "typed": typed,
-                "is_own": is_own,
-                "kind": kind,
-                "source": one["source"],
-                "date": parse_period(one["date"]).label,
-            }
-            bars.append(Bar(one["label"], tuple(sides), texts, about))
+            bars.append(Bar(one["label"], tuple(sides), texts, self._about(one["name"])))
         return bars
+
+
+def shown_amount(lever: Lever, amount: float) -> str:
+    """An amount of a lever as the page has it, what there is today included: "12", "25.5%"."""
+    return f"{number(amount * lever.shown.scale)}{'%' if lever.shown.unit.startswith('%') else ''}"
 
 
 def _stretch(pair: tuple[float, float], ends: Sequence[float]) -> tuple[tuple[float, float]]:
@@ -359,15 +348,3 @@ def _stretch(pair: tuple[float, float], ends: Sequence[float]) -> tuple[tuple[fl
     low, high = min(ends), max(ends)
     first, last = sorted(5 + 90 * (value - low) / ((high - low) or 1.0) for value in pair)
     return ((first, last - first),)
-
-
-def _figure(value: float, of: Assumption) -> str:
-    if shown_scale(of) != 1:
-        return percent(value)
-    size = number(value, 2 if abs(value) < 10 else 0)
-    unit = str(of.unit)
-    return (
-        f"£{size}{unit.removeprefix('pounds')}"
-        if unit.startswith("pounds")
-        else f"{size} {unit}".removesuffix(" ratio")
-    )

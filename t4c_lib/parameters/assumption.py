@@ -27,6 +27,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 from t4c_lib.atomic_writes import own_folder, write_whole
 from t4c_lib.errors import InputError, Problem, did_you_mean, find_named
 from t4c_lib.periods import parse_period
+from t4c_lib.quantities import number, percent
 from t4c_lib.shipped import shipped
 from t4c_lib.typed_text import check_organisation_code
 from t4c_lib.validation_messages import (
@@ -49,6 +50,7 @@ TOP_LEVEL = "assumptions"
 ENDS = ("low", "central", "high")
 # What a person may write under a name: the three ends stand together under `value`, the name is the key itself.
 KEYS = ("label", "value", "unit", "source", "date", "interval", "coverage", "judgement", "note")
+UNDER_ONE_PERCENT = 0.01  # a second decimal counts there
 VALUE_HINT = "Write {low: ..., central: ..., high: ...}, or a bare number for what is certain."
 
 
@@ -132,6 +134,19 @@ class Assumption(BaseModel, extra="forbid", frozen=True, strict=True):
             faults.append(("interval", "low and high differ, so 'interval' must say how they came about."))
         refuse_parts(faults)
         return self
+
+    @property
+    def shown_scale(self) -> float:
+        """By what its figures are multiplied where people read and type them: 100 for a percentage."""
+        return 100.0 if self.unit.is_share or self.unit == "per person a year" else 1.0
+
+    def text_of(self, value: float, *, bare: bool = False) -> str:
+        """A figure of it as people read it: "5.7%", "£500 a start", "6 hours a week"; `bare` without what it is of."""
+        if self.shown_scale != 1:
+            return percent(value) if value >= UNDER_ONE_PERCENT else f"{number(value * self.shown_scale, 2)}%"
+        is_money, unit = self.unit.startswith("pounds"), self.unit.removeprefix("pounds").strip()
+        of_what = "" if bare or unit == AssumptionUnit.ratio else f" {unit}"
+        return f"{'£' if is_money else ''}{number(value, 2 if abs(value) < 10 else 0)}{of_what}"
 
     @property
     def is_certain(self) -> bool:

@@ -36,7 +36,7 @@ NEAR_ENOUGH = 0.05  # of a figure that has no interval
 ROUNDING = 1e-6  # relative
 
 FORUM_ONLY = "Forecasts start from exact counts, so they are given inside the forum only."
-_DECIDED = "The partners decide this number themselves, so it is not forecast."
+DECIDED = "The partners decide this number themselves, so it is not forecast."
 
 
 def why_no_forecast(row: MeasureRow, opened: WhatIf, *, due: Month | None = None, is_trial: bool = False) -> str:
@@ -65,7 +65,7 @@ def _obstacles(row: MeasureRow, opened: WhatIf, due: Month | None, *, is_trial: 
     if followed is not None and followed.not_followed:
         yield followed.not_followed
     if followed is not None and followed.decided_by:
-        yield _DECIDED
+        yield DECIDED
     forecast = forecasts().get((row.measure, row.population))
     if forecast is None or row.group:
         yield f"The what-if does not forecast this measure for {row.group or row.population}."

@@ -20,7 +20,7 @@ from t4c_lib.progress.initial_state import NoStartError
 from t4c_lib.progress.target_chances import why_no_forecast
 from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, trajectory_of
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
-from t4c_lib.quantities import Baseline, Change, Reading, number
+from t4c_lib.quantities import Baseline, Change, Reading, number, percent_pair
 from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, LeverSetting, Need, OutcomeTarget, Scenario, solve_each
 from t4c_lib.whatif.levers import WHOLE_TOLERANCE
 from t4c_lib.whatif.projection import CONSTANT
@@ -35,6 +35,13 @@ TWINS = {
     "multiple": "Read as a multiple instead, it would go",
 }
 UNDER_TEN = 10  # a month: with so few, a decimal matters
+
+
+def at_best(need: Need) -> str:
+    """The most that a lever alone can do: "at best 5.8%", with as few decimals as tell it from the goal."""
+    usual = need.target.format_value(need.best)
+    finer = percent_pair(need.best, need.target.value)[0] if need.target.is_share else usual
+    return f"at best {usual if finer.rstrip('0%') == usual.rstrip('0%') else finer}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +84,7 @@ class JoinersNeeded:
         if self.is_met:
             return "no more"
         if self.a_year is None:
-            return f"at best {self.need.best_text}"
+            return at_best(self.need)
         month = self.a_year / 12
         return f"{self.a_year:,} a year ({number(month, 1 if month < UNDER_TEN else 0)} a month)"
 

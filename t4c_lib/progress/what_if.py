@@ -181,6 +181,13 @@ def forecasts() -> dict[tuple[str, str], Forecast]:
     return {(key, one.population): one for key, how in followed if how is not None for one in how.forecasts}
 
 
+def is_followed(row: MeasureRow) -> bool:
+    """Whether page and command ask about a row: an open one that the model follows and partners do not decide."""
+    followed = row.what.what_if
+    is_forecast = followed is not None and followed.path is not None and not followed.decided_by
+    return is_forecast and not row.group and row.definition is None and row.is_open
+
+
 def plan_with_rows(
     plan: Plan | None, organisation: Organisation, year: FinancialYear, rows: Iterable[MeasureRow]
 ) -> Plan:
@@ -248,6 +255,12 @@ class WhatIf:
         later = self.acts_from - 1
         settings = tuple(replace(one, start_month=one.start_month + later) for one in scenario.settings)
         return replace(scenario, settings=settings)
+
+    def offered(self, known: whatif.Scenarios) -> whatif.Scenarios:
+        """Those to choose from: doing nothing, what the plan sets, and of a list what is not archived, from now on."""
+        listed = (self.from_now(one) for one in known if one is not whatif.DOING_NOTHING and not one.archived)
+        every = (whatif.DOING_NOTHING, self.plan_scenario, *listed)
+        return whatif.Scenarios(known.source, {one.name: one for one in every})
 
     def from_here(self, setting: whatif.LeverSetting) -> whatif.LeverSetting:
         """A setting as it can still be decided: what is past of it is left out, and it is in full when it was to be."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from t4c_lib.evidence import read_files
 from t4c_lib.panels import Frame
 from t4c_lib.panels.what_if import WhatIfPage, WhatIfPanel, what_if
 from t4c_lib.panels.what_if_view import AS_SET, AWAITED
+from t4c_lib.progress.levy import PARAMETERS as LEVY_PARAMETERS
 from t4c_lib.progress.what_if import OUR_PLAN
 from t4c_lib.store import Store
+from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS
 from tests.browser.conftest import SICKNESS_ALONE
 from tests.event_loops import run_apart
 
@@ -26,8 +29,14 @@ CODE = "DEMO-MH"
 
 
 def opened(measure: str = "young-share", scenario: str = "", code: str = CODE) -> WhatIfPanel:
+    return opened_at("", Address(code, measure=measure, scenario=scenario))
+
+
+def opened_at(query: str, address: Address | None = None) -> WhatIfPanel:
     async def made() -> WhatIfPanel:
-        page = what_if(Frame("what_if", Store.open(), Address(code, measure=measure, scenario=scenario)))
+        there = address or replace(Address.from_query(query), organisation=CODE)
+        assert there.problems == ()
+        page = what_if(Frame("what_if", Store.open(), there))
         assert page.panel is not None
         assert page.in_detail is page.panel.parts[1]
         return page.panel
@@ -97,6 +106,15 @@ def test_page_and_command_say_the_same_of_every_scenario(measure: str, goal: str
 
 
 @pytest.mark.usefixtures("store_file")
+@pytest.mark.parametrize("named", [OUR_PLAN, "our plan", "Doing nothing"])
+def test_the_command_knows_the_plan_and_doing_nothing_by_name(named: str) -> None:
+    told = CliRunner().invoke(app, ["whatif", CODE, "--scenario", named])
+    assert told.exit_code == 0, told.output
+    shown = [line[:22].strip() for line in told.output.splitlines() if re.search(r"\d%.*\d%", line)]
+    assert shown == (["Doing nothing"] if named == "Doing nothing" else ["Doing nothing", OUR_PLAN])
+
+
+@pytest.mark.usefixtures("store_file")
 def test_it_opens_with_our_plan_and_its_answer_first() -> None:
     panel = opened()
     assert panel.name == OUR_PLAN
@@ -110,6 +128,51 @@ def test_a_link_opens_measure_and_scenario() -> None:
     panel = opened("turnover", "keep the young")
     assert (panel.measure, panel.name) == ("turnover", "Keep the young")
     assert panel.view.heading.startswith("With Keep the young, ")
+
+
+@pytest.mark.usefixtures("store_file")
+@pytest.mark.parametrize(
+    "done",
+    [
+        (("lever", "ambassadors", "15"), ("target", "", "4.87"), ("due", "", "2029-03"), ("chance", "", "60")),
+        (("scenario", "Keep the young", ""), ("lever", "young-joiners", "31.4"), ("compare", "Every door", "yes")),
+        (("measure", "turnover", ""), ("target", "", "")),
+        (("scenario", "Doing nothing", ""), ("lever", "ambassadors", "15"), ("lever", "ambassadors", "0")),
+    ],
+)
+def test_the_address_opens_what_is_on_the_screen(done: tuple[tuple[str, str, str], ...]) -> None:
+    panel = opened()
+    assert panel.in_address == "measure=young-share&scenario=Our+plan&target=&due=&levers=&chance=&compare="
+    for kind, name, value in done:
+        do(panel, kind=kind, name=name, value=value)
+    again = opened_at(panel.in_address)
+    assert again.top.said == ""
+    assert again.in_address == panel.in_address
+    assert text_of(again) == text_of(panel)
+    assert rows_of(again) == rows_of(panel)
+
+
+@pytest.mark.usefixtures("store_file")
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("scenario=Keep the yuong", "'scenario' of the page's address was left out. There is no scenario called"),
+        ("target=150", "'target' of the page's address was left out. A target is 0 or more, at most 100 per cent."),
+        ("due=2019-03", "A date is looked at from "),
+        ("levers=placement:25:2026-12:0", "There is no lever called 'placement'. The closest: placements"),
+        ("levers=placements:9000:2026-12:0", "'placements' ranges from -100 to 500 (more a year), not 9000."),
+        ("chance=55", "There is no chance called '55'. "),
+        ("compare=Every window", "There is no scenario called 'Every window'. The closest: Every door"),
+    ],
+)
+def test_what_is_wrong_in_the_address_is_told_and_the_rest_holds(part: str, told: str) -> None:
+    rest = {"target": "4.8", "due": "2029-03", "chance": "60"}
+    name = part.partition("=")[0]
+    kept = {one: text for one, text in rest.items() if one != name}
+    panel = opened_at("&".join(f"{one}={text}" for one, text in kept.items()) + f"&{part}")
+    assert told in panel.top.said
+    assert all(f"{one}={text}" in panel.in_address for one, text in kept.items())
+    assert panel.name == OUR_PLAN
 
 
 @pytest.mark.usefixtures("store_file")
@@ -140,7 +203,7 @@ def test_a_lever_moved_is_answered_and_named_what_is_set_here() -> None:
     ("lever", "typed", "told"),
     [
         ("young-joiners", "much", "A number belongs here, not 'much'."),
-        ("young-joiners", "99", "Between 0 and 88.543 % of joiners, not 99."),
+        ("young-joiners", "99", "Between 0% and 88.5% of joiners, not 99."),
         ("pre-employment-courses", "-3", "Between 0 and 25 a year, not -3."),
         ("pre-employment-courses", "1,5", "A comma can't be read here"),
     ],
@@ -258,6 +321,29 @@ def test_an_own_figure_takes_precedence_until_it_is_taken_back(tmp_path: Path, m
     assert panel.question.path(panel.scenario)[panel.question.month] != pytest.approx(before, rel=1e-4)
     do(panel, kind="figure", name=name, low="", central="", high="", reason="", by="")
     assert panel.question.path(panel.scenario)[panel.question.month] == before
+
+
+@pytest.mark.usefixtures("store_file")
+def test_every_assumption_can_be_looked_up_and_typed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
+    panel = opened()
+    names = [one["name"] for one in panel.view.assumed]
+    assert set(names) >= {*MODEL_PARAMETERS, *LEVY_PARAMETERS}
+    assert len(names) == len(set(names))
+    assert "Show all assumptions: " in text_of(panel, 1)
+    assert "A figure of our own for" not in text_of(panel, 1)
+    name = names[-1]
+    do(panel, kind="assumption", name=name)
+    form = BeautifulSoup(panel.parts[1].markup(), "html.parser").select_one("form:has(#w-assumption)")
+    assert form is not None
+    assert [one["value"] for one in form.select("option[selected]")] == [name]
+    do(panel, kind="figure", name=name, low="1", central="", high="", reason="", by="Ada")
+    assert "Not saved. It needs a reason." in text_of(panel, 1)
+    do(panel, kind="assumption", name="nothing of ours")
+    assert "There is no assumption called 'nothing of ours'." in text_of(panel, 1)
+    do(panel, kind="figure", name=name, low="20", central="22", high="23", reason="Our account", by="Ada")
+    assert panel.opened.assumptions.get(name).source == "Our account (Ada)"
+    assert "Our account (Ada)" in text_of(panel, 1)
 
 
 @pytest.mark.usefixtures("store_file")

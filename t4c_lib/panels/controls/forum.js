@@ -68,24 +68,11 @@ controls.forum = async ({ model, el }) => {
   }
 
   // The address names what is open, so that a link can be sent and a reload stands where one was.
-  function nameInAddress() {
+  function nameIt() {
     const grid = el.querySelector('.f-grid');
     if (!grid || !location.search.includes('organisation') && !document.documentElement.dataset.base) return;
-    const address = new URL(location.href);
-    address.searchParams.set('intention', grid.dataset.number);
     const measure = form()?.dataset.row?.startsWith('measure-') ? form().dataset.measure : '';
-    if (measure) address.searchParams.set('measure', measure);
-    else address.searchParams.delete('measure');
-    if (address.href !== location.href) history.replaceState(null, '', address);
-    // The frame's links lead to what is shown now.
-    for (const link of document.querySelectorAll('.t4c-strip a[href]')) {
-      const there = new URL(link.href);
-      for (const name of ['intention', 'measure']) {
-        if (address.searchParams.has(name)) there.searchParams.set(name, address.searchParams.get(name));
-        else there.searchParams.delete(name);
-      }
-      link.href = there;
-    }
+    nameInAddress({ intention: grid.dataset.number, measure });
   }
 
   function follow(of) {
@@ -361,7 +348,7 @@ controls.forum = async ({ model, el }) => {
     wanted = '';
     sayHere();
     clock.show();
-    nameInAddress();
+    nameIt();
     showJoin(el);
     return showChart();
   };

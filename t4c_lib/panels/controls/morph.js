@@ -56,3 +56,17 @@ function parsedElement(model) {
   template.innerHTML = model.get('element');
   return template.content.firstElementChild;
 }
+
+// The address names what is shown by these parts, and so does the link to save it; an empty part stands in neither.
+function nameInAddress(parts) {
+  const named = (url) => {
+    for (const [name, value] of Object.entries(parts)) {
+      if (value) url.searchParams.set(name, value);
+      else url.searchParams.delete(name);
+    }
+    return url;
+  };
+  const address = named(new URL(location.href));
+  if (address.href !== location.href) history.replaceState(null, '', address);
+  for (const link of document.querySelectorAll('.t4c-strip a[href]')) link.href = named(new URL(link.href));
+}

@@ -22,17 +22,6 @@ controls.what_if = async ({ model, el }) => {
     await showWidget(model, reference, place);
   }
 
-  // A link to what is shown: measure and scenario stand in the address.
-  function nameInAddress() {
-    if (!el.querySelector('#w-measure')) return;
-    const address = new URL(location.href);
-    const scenario = el.querySelector('[name=scenario]:checked')?.value ?? '';
-    address.searchParams.set('measure', el.querySelector('#w-measure').value);
-    if (scenario) address.searchParams.set('scenario', scenario);
-    else address.searchParams.delete('scenario');
-    if (address.href !== location.href) history.replaceState(null, '', address);
-  }
-
   el.addEventListener('input', ({ target }) => {
     target.t4cTyped = true;
     if (target.dataset.do !== 'lever') return;
@@ -57,11 +46,15 @@ controls.what_if = async ({ model, el }) => {
   el.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && event.target.dataset.do === 'lever') event.target.dispatchEvent(new Event('change', { bubbles: true }));
   });
-  el.addEventListener('toggle', ({ target }) => { target.t4cOpened = true; }, true);
+  el.addEventListener('toggle', ({ target }) => {
+    target.t4cOpened = true;
+    if (target.open && target.dataset.first) ask({ kind: 'assumption', name: target.dataset.first });
+  }, true);
 
   const stand = () => {
     morph(el, Object.assign(parsed(), { className: el.className }));
-    nameInAddress();
+    const form = el.querySelector('#w-question');
+    if (form) nameInAddress(Object.fromEntries(new URLSearchParams(form.dataset.address)));
     return showChart();
   };
   const heard = () => {
