@@ -6,18 +6,17 @@ from functools import partial
 
 import traitlets
 
-from t4c_lib.errors import T4CError
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.controls.fields import Control
-from t4c_lib.panels.frame import Frame, NothingChosenError
-from t4c_lib.panels.markup import Html, VBox
+from t4c_lib.panels.frame import Frame, page_or_reason
+from t4c_lib.panels.markup import VBox
 from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.periods import Day, today
 from t4c_lib.sections.board import Board
 from t4c_lib.sections.known_figures import sickness_section
 from t4c_lib.sections.measure_progress import measure_section
 from t4c_lib.sections.row_view import RowView, intention_asked
-from t4c_lib.sections.section import Section, section_html
+from t4c_lib.sections.section import Section
 from t4c_lib.store import StoreChange
 
 
@@ -123,11 +122,5 @@ class BoardPage:
 
 def board(top: Frame) -> BoardPage:
     """The board's page, for the organisation and the day of its frame."""
-    try:
-        panel = BoardPanel(top)
-        return BoardPage(panel.parts[0], panel)
-    except NothingChosenError as error:
-        words = Section("Board", (str(error),) if str(error) else ())
-    except T4CError as error:
-        words = Section("This page can't be shown", warning=error.on_page)
-    return BoardPage(VBox([Html(section_html(words))]))
+    panel = page_or_reason(lambda: BoardPanel(top), "Board")
+    return BoardPage(panel) if isinstance(panel, VBox) else BoardPage(panel.parts[0], panel)

@@ -10,13 +10,13 @@ import ipywidgets as widgets
 import traitlets
 
 from t4c_lib.disclosure import Audience
-from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
+from t4c_lib.errors import InputError, Problem, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.panels.controls import Button, Message
 from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.forum_view import MOST_TOLD, Answer, ForumView, IntentionChanges, PublishedForum
-from t4c_lib.panels.frame import Frame, NothingChosenError
-from t4c_lib.panels.markup import Chart, Html, VBox
+from t4c_lib.panels.frame import Frame, page_or_reason
+from t4c_lib.panels.markup import Chart, VBox
 from t4c_lib.panels.meeting_papers import MeetingPapers
 from t4c_lib.panels.pledge_steps import PledgeSteps
 from t4c_lib.panels.round_panel import RoundPanel
@@ -32,7 +32,6 @@ from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.partnership.authorised_signatories import SIDE_NAMES
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.row_view import RowView, intention_asked, row_id
-from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Revision, StoreChange
 from t4c_lib.typed_text import capitalised
 
@@ -391,10 +390,5 @@ def forum(top: Frame) -> Control | VBox:
 
     `top`: the page's frame.
     """
-    try:
-        return PublishedForum(top) if top.address.audience is Audience.PUBLISHED else ForumPanel(top)
-    except NothingChosenError as error:
-        words = (str(error),) if str(error) else ()  # without a store the frame says why
-        return VBox([Html(section_html(Section("Forum", words, level=1)))])
-    except T4CError as error:
-        return VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))])
+    kind = PublishedForum if top.address.audience is Audience.PUBLISHED else ForumPanel
+    return page_or_reason(lambda: kind(top), "Forum")

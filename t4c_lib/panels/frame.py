@@ -2,9 +2,10 @@
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import ipywidgets as widgets
 import traitlets
@@ -14,7 +15,9 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.panels.controls.fields import Control
+from t4c_lib.panels.markup import Html, VBox
 from t4c_lib.periods import Day, parse_period, today
+from t4c_lib.sections.section import Section, section_html
 from t4c_lib.shipped import shipped
 from t4c_lib.store import Revision, Store
 
@@ -169,6 +172,20 @@ def moment(at: dt.datetime) -> str:
     """When something was, by the clock of this machine: "10:42" today, "12 May 2026" before."""
     here = at.astimezone()
     return f"{here:%H:%M}" if here.date() == today() else Day(here.date()).label
+
+
+Page = TypeVar("Page")
+
+
+def page_or_reason(make: Callable[[], Page], heading: str) -> Page | VBox:
+    """A page's widget, or words under the heading that say why there is none; without a store the frame says why."""
+    try:
+        return make()
+    except NothingChosenError as error:
+        words = Section(heading, (str(error),) if str(error) else (), level=1)
+    except T4CError as error:
+        words = Section("This page can't be shown", warning=error.on_page)
+    return VBox([Html(section_html(words))])
 
 
 def _folder_of(page: str) -> Path:

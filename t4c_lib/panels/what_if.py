@@ -10,10 +10,9 @@ import ipywidgets as widgets
 import traitlets
 from IPython import get_ipython
 
-from t4c_lib.errors import T4CError
 from t4c_lib.panels.controls.fields import Control
-from t4c_lib.panels.frame import Frame, NothingChosenError
-from t4c_lib.panels.markup import Chart, Html, VBox
+from t4c_lib.panels.frame import Frame, NothingChosenError, page_or_reason
+from t4c_lib.panels.markup import Chart, VBox
 from t4c_lib.panels.row_saver import SIDES
 from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.panels.what_if_asked import CHANCES, MOST_COMPARED, TYPED, WhatIfAsked
@@ -24,7 +23,6 @@ from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.what_if import OUR_PLAN, YEAR, WhatIf, is_followed, scenarios
 from t4c_lib.progress.what_if_answers import LOOKED_AHEAD, WhatIfQuestion
 from t4c_lib.sections.home_figures import HomeFigures
-from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import StoreChange
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need
 
@@ -263,12 +261,8 @@ class WhatIfPage:
 
 def what_if(top: Frame) -> WhatIfPage:
     """The what-if page, for the organisation, measure and scenario of its frame."""
-    try:
-        panel = WhatIfPanel(top)
-        panel.parts.append(WhatIfPart(panel, "question"))
-        return WhatIfPage(panel.parts[0], panel)
-    except NothingChosenError as error:
-        words = Section("What-if", (str(error),) if str(error) else ())
-    except T4CError as error:
-        words = Section("This page can't be shown", warning=error.on_page)
-    return WhatIfPage(VBox([Html(section_html(words))]))
+    panel = page_or_reason(lambda: WhatIfPanel(top), "What-if")
+    if isinstance(panel, VBox):
+        return WhatIfPage(panel)
+    panel.parts.append(WhatIfPart(panel, "question"))
+    return WhatIfPage(panel.parts[0], panel)
