@@ -12,8 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from t4c_lib.errors import Problem, closest, refuse
 from t4c_lib.evidence.observations import ALL, AUTHORITY, Organisation, State
 
@@ -68,6 +66,8 @@ def local_population(
         problems += _lacking(ages, code, (YOUNG, WORKING_AGE), WORKING_AGE, ages_of)
         problems += _lacking(groups, code, names, ALL, groups_of)
     refuse(SOURCE, problems)
+    import numpy as np  # a command that needs no figures is not to wait for it
+
     counts = [*parts.values()]
     shares = {name: float(np.average(groups[name] / groups[ALL], weights=counts)) for name in names}
     return LocalPopulation(
