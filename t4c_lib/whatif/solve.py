@@ -19,7 +19,6 @@ import numpy as np
 
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions
-from t4c_lib.quantities import percent
 from t4c_lib.whatif.levers import LEVERS, LeverSetting, lever, round_outward
 from t4c_lib.whatif.model_parameters import Array, Rates, share
 from t4c_lib.whatif.projection import Pipeline
@@ -301,11 +300,3 @@ class Need:
     @property
     def is_reachable(self) -> bool:
         return self.amount is not None
-
-    @property
-    def best_text(self) -> str:
-        """The best as people read it, with as many decimals as it takes to tell it from the goal."""
-        text = self.target.format_value(self.best)
-        if text == self.target.format_value(self.target.value) and self.target.is_share:
-            return percent(self.best, 2)
-        return text
