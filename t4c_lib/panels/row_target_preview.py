@@ -17,7 +17,7 @@ from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.measure_validation import with_measure_terms
 from t4c_lib.plan.partnership.partnership_record import RowRecord
-from t4c_lib.progress import MeasureOutlook, RowProgress, TargetOutcome, row_progress
+from t4c_lib.progress import RowProgress, TargetOutcome, row_progress
 from t4c_lib.progress.target_outcome import TWINS, UNDER_TEN
 from t4c_lib.progress.trajectory import trajectory_of
 from t4c_lib.progress.what_if import WhatIf
@@ -78,10 +78,8 @@ class RowAnswer:
             opened, why = None, "Save the row to see what the model makes of it."
         self.trouble = _missing(row)
         if not self.trouble:
-            assert row.baseline is not None and row.change is not None and row.due is not None  # noqa: S101, PT018
-            outlook = MeasureOutlook(row, progress.as_of, newest, opened, why)
             try:
-                self.outcome = outlook.outcome(row.baseline, row.change, row.due)
+                self.outcome = TargetOutcome.of(row, progress.as_of, newest, opened, why)
             except (T4CError, ValueError) as error:
                 self.trouble = str(error)
         if self._known is not None and self._known[0] == row:

@@ -29,6 +29,6 @@ from t4c_lib.progress.spc_rules import spc_profile, spc_profiles
 from t4c_lib.progress.status import RULES, status
 from t4c_lib.progress.status_facts import RowStatus, StatusWord
 from t4c_lib.progress.target_chances import TargetChances, target_chances
-from t4c_lib.progress.target_outcome import JoinersNeeded, MeasureOutlook, TargetOutcome, joiners_needed, share_target
+from t4c_lib.progress.target_outcome import JoinersNeeded, TargetOutcome
 from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, trajectory_of
 from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of, own_scenarios_file, save_scenario, scenarios

@@ -8,20 +8,16 @@ import math
 from dataclasses import dataclass, replace
 from typing import Self
 
-import pandas as pd
-
 from t4c_lib.framework import ModelPath, catalogue
-from t4c_lib.parameters import Assumptions
 from t4c_lib.periods import Month, due_month
-from t4c_lib.plan import MeasureRow, Plan
+from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.measure_validation import with_measure_terms
-from t4c_lib.progress.baselines import latest_baseline
-from t4c_lib.progress.initial_state import NoStartError
 from t4c_lib.progress.target_chances import why_no_forecast
 from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, trajectory_of
-from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of
-from t4c_lib.quantities import Baseline, Change, Reading, number, percent_pair
-from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, LeverSetting, Need, OutcomeTarget, Scenario, solve_each
+from t4c_lib.progress.what_if import WhatIf
+from t4c_lib.progress.what_if_answers import WhatIfQuestion
+from t4c_lib.quantities import Baseline, Reading, number, percent_pair
+from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, LeverSetting, Need, Scenario
 from t4c_lib.whatif.levers import WHOLE_TOLERANCE
 from t4c_lib.whatif.projection import CONSTANT
 from t4c_lib.whatif.solve import MET
@@ -89,21 +85,6 @@ class JoinersNeeded:
         return f"{self.a_year:,} a year ({number(month, 1 if month < UNDER_TEN else 0)} a month)"
 
 
-def share_target(measure: str, population: str, goal: float, due: Month, start: Month) -> OutcomeTarget:
-    """The target of a share aged 16 to 24, as the model is asked for it; more is better, whatever it is today.
-
-    Raises SettingError: `due` is not after month 0, `start`.
-    """
-    return OutcomeTarget(outcome_of(measure, population), goal, start.months_until(due), by=f"by {due.label}")
-
-
-def joiners_needed(opened: WhatIf, target: OutcomeTarget) -> JoinersNeeded:
-    """How many joiners aged 16 to 24 a target of their share takes from next month on, all else going on as today."""
-    asked = opened.pipeline, opened.start.state, opened.assumptions, [target], [YOUNG_JOINERS]
-    (need,) = solve_each(*asked, start_month=opened.acts_from, known=opened.tried)
-    return JoinersNeeded.of(opened, need)
-
-
 @dataclass(frozen=True, eq=False)
 class TargetOutcome:
     """One X, worked out."""
@@ -120,6 +101,53 @@ class TargetOutcome:
     #: joiners aged 16 to 24 it takes; None without a forecast.
     joiners: JoinersNeeded | None = None
 
+    @classmethod
+    def of(
+        cls, row: MeasureRow, as_of: dt.date, today: Baseline | None, opened: WhatIf | None, why_not_opened: str = ""
+    ) -> Self:
+        """Work out the X of a row that has a baseline, a change and a month to reach it by.
+
+        Raises:
+            ChangeError: a change that doesn't fit the measure or that nobody can reach.
+            InputError: a baseline or a date that can't be a target's.
+            PeriodError: the month has passed.
+            ValueError: it is not after the baseline, or something of it is not there.
+
+        Args:
+            row: of the plan.
+            as_of: the day.
+            today: the newest figure of its own people; None where there is none.
+            opened: the what-if of the plan; None where nobody was counted by age.
+            why_not_opened: why there is none, one sentence.
+        """
+        baseline, change, due = row.baseline, row.change, row.due
+        if baseline is None or change is None or due is None:
+            raise ValueError("No target can be worked out without a baseline, an X and a month.")
+        due_month(due, as_of)
+        if not row.is_closer:  # of which the gap is what changes
+            change.goal(baseline)
+        target, trajectory = row.target, trajectory_of(row)
+        if target is None or trajectory is None:
+            faults = " ".join(words for _, words in row.target_faults)
+            raise ValueError(faults or "No target can be worked out from this X.")
+        now = None if row.is_closer else today  # a gap is no number of people
+        reason, joiners = why_not_opened if opened is None else why_no_forecast(row, opened), None
+        if opened is not None and not reason and catalogue().path_of(row.measure) is ModelPath.YOUNG_SHARE:
+            asked = WhatIfQuestion(opened, row, due, target.goal)
+            joiners = JoinersNeeded.of(opened, asked.need(DOING_NOTHING, YOUNG_JOINERS))
+        return cls(
+            row=row,
+            due=due,
+            as_of=as_of,
+            reading=target.reading(now),
+            twin=change.twin(with_measure_terms(target.baseline, row.measure, row.population), now),
+            today=today,
+            trajectory=trajectory,
+            checkpoint_problems=tuple(checkpoint_problems(row)),
+            no_forecast=reason,
+            joiners=joiners,
+        )
+
     @property
     def twin_sentence(self) -> str:
         """The reading that the X is most easily mistaken for; empty where there is none, as for a gap."""
@@ -129,74 +157,3 @@ class TargetOutcome:
     def months(self) -> int:
         """Months that are left from the day on which this is said."""
         return Month.of(self.as_of).months_until(self.due)
-
-
-@dataclass(frozen=True, eq=False)
-class MeasureOutlook:
-    """One measure of an organisation, and what any X comes to there."""
-
-    row: MeasureRow  #: of the plan
-    as_of: dt.date  #: the day
-    today: Baseline | None  #: the newest figure of its own people; None where there is none
-    what_if: WhatIf | None  #: opened for the plan; None where nobody was counted by age
-    why_not_opened: str = ""  #: why there is none, one sentence
-
-    @classmethod
-    def of(
-        cls,
-        plan: Plan,
-        observations: pd.DataFrame,
-        as_of: dt.date,
-        key: tuple[str, str, str],
-        own: Assumptions | None = None,
-    ) -> Self:
-        """Of a row of the plan, by measure, population and group. Raises NoStartError where nobody was counted."""
-        opened = open_what_if(plan, observations, as_of, own=own)
-        row = next(row for row in plan.measures if row.key == key)
-        return cls(row, as_of, latest_baseline(opened.observations, row.what.series, row.population), opened)
-
-    @property
-    def opened(self) -> WhatIf:
-        """The what-if. Raises NoStartError where there is none."""
-        if self.what_if is None:
-            raise NoStartError(self.why_not_opened)
-        return self.what_if
-
-    @property
-    def month(self) -> Month:
-        """Month 0, the newest counts."""
-        return self.opened.month
-
-    def outcome(self, baseline: Baseline, change: Change, due: Month) -> TargetOutcome:
-        """Work out an X that is to be reached by the end of a month.
-
-        Raises:
-            ChangeError: a change that doesn't fit the measure or that nobody can reach.
-            InputError: a baseline or a date that can't be a target's.
-            PeriodError: `due` has passed.
-            ValueError: it is not after the baseline.
-        """
-        due_month(due, self.as_of)
-        if not self.row.is_closer:  # of which the gap is what changes
-            change.goal(baseline)
-        row = self.row.changed(baseline=baseline, change=change, due=due)
-        target, trajectory = row.target, trajectory_of(row)
-        if target is None or trajectory is None:
-            faults = " ".join(words for _, words in row.target_faults)
-            raise ValueError(faults or "No target can be worked out from this X.")
-        now = None if row.is_closer else self.today  # a gap is no number of people
-        found = TargetOutcome(
-            row=row,
-            due=due,
-            as_of=self.as_of,
-            reading=target.reading(now),
-            twin=change.twin(with_measure_terms(target.baseline, row.measure, row.population), now),
-            today=self.today,
-            trajectory=trajectory,
-            checkpoint_problems=tuple(checkpoint_problems(row)),
-        )
-        reason = self.why_not_opened if self.what_if is None else why_no_forecast(row, self.what_if)
-        if reason or catalogue().path_of(row.measure) is not ModelPath.YOUNG_SHARE:
-            return replace(found, no_forecast=reason)
-        asked = share_target(row.measure, row.population, target.goal, due, self.month)
-        return replace(found, joiners=joiners_needed(self.opened, asked))

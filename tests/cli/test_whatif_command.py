@@ -11,9 +11,11 @@ import pytest
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import MeasureOutlook, joiners_needed, share_target
+from t4c_lib.progress import JoinersNeeded, open_what_if
 from t4c_lib.progress.what_if import forecasts, plan_with_rows
+from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.store import Store
+from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS
 from tests.cli.conftest import Run
 from tests.counted import SUPPORT, observation, steady_trust, table
 
@@ -75,9 +77,10 @@ def test_the_joiners_needed_are_those_of_page_and_report(counted: Run, of: str, 
     plan = plan_with_rows(
         None, organisation, Month.of(today).financial_year, [MeasureRow(measure="young-share", population=population)]
     )
-    outlook = MeasureOutlook.of(plan, observations, today, ("young-share", population, ""))
-    target = share_target("young-share", population, 0.09, Month(2029, 3), outlook.month)
-    needed = joiners_needed(outlook.opened, target)
+    opened = open_what_if(plan, observations, today)
+    (row,) = (one for one in plan.measures if one.key == ("young-share", population, ""))
+    asked = WhatIfQuestion(opened, row, Month(2029, 3), 0.09)
+    needed = JoinersNeeded.of(opened, asked.need(DOING_NOTHING, YOUNG_JOINERS))
     assert needed.a_year is not None
     assert f"Joiners aged 16 to 24 into support  {needed.text}" in out
     assert "roles (today 60 a year)" in out
