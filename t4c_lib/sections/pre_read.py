@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pydantic import BaseModel
+
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import Organisation
@@ -18,31 +20,19 @@ from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points
 from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised, listed
+from t4c_lib.validation_messages import read_shipped
 
 MOST = 6  # rows named under one heading: an intention is to fit on a page
-NEITHER = "neither"  # a target not set, and no figure either
-FIGURE_AWAITED = "figure awaited"  # a target set, and no figure yet
-# What a meeting would say of a measure with this status, as the second half of a sentence; and the plural of its verb.
-STANDS = {
-    StatusWord.BEHIND: "is behind",
-    StatusWord.ON_COURSE: "is on course",
-    StatusWord.AHEAD: "is ahead of the plan",
-    StatusWord.MET: "has met the target",
-    StatusWord.DONE: "is done",
-    StatusWord.ALREADY_IN_PLACE: "was in place already",
-    StatusWord.BASELINE_ONLY: "has an X but no newer figure yet",
-    FIGURE_AWAITED: "has an X but no figure yet",
-    StatusWord.NO_FIGURE: "has no figure yet",
-    NEITHER: "has neither a figure nor an X yet",
-    StatusWord.TARGET_UNSET: "still needs an X",
-    StatusWord.BASELINE_MISSING: "has an X but no baseline",
-    StatusWord.DATE_MISSING: "has an X but no date",
-    StatusWord.NOT_POSSIBLE: "has an X that can't be",
-    StatusWord.REPORTED: "is reported without a target",
-    StatusWord.ABOVE_COMPARISON: "is above the comparison",
-    StatusWord.NOT_JUDGED: "has small numbers only",
-}
-PLURALS = {"is": "are", "has": "have", "was": "were", "needs": "need"}
+NEITHER, FIGURE_AWAITED = "neither", "figure awaited"  # a target not set or set, and no figure
+
+
+class _Wording(BaseModel, frozen=True, extra="forbid"):
+    stands: dict[str, str]
+    plurals: dict[str, str]
+
+
+_wording = read_shipped(_Wording, __package__, "standing.yaml")
+STANDS, PLURALS = _wording.stands, _wording.plurals
 
 
 def standing_sentence(rows: Iterable[RowProgress]) -> str:
