@@ -86,7 +86,7 @@ class BoardPanel:
 
     def rows_of(self, intention: Intention, *, actions: bool) -> list[RowView]:
         """The intention's actions or measures."""
-        mine = (one for one in self.board.views if one.row.intention_number == intention.number)
+        mine = (one for one in self.board.table.views if one.row.intention_number == intention.number)
         return [one for one in mine if one.progress.is_action is actions]
 
     def charted(self, measures: Sequence[RowView]) -> Section | None:

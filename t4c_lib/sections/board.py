@@ -20,7 +20,7 @@ from t4c_lib.progress.reminders import Reminder, ReminderKind
 from t4c_lib.progress.what_if import WhatIf
 from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
 from t4c_lib.quantities import count_of, count_words
-from t4c_lib.sections.board_tables import TenIntentions, chance_of, most_urgent_first
+from t4c_lib.sections.board_tables import RowsByStatus, chance_of, most_urgent_first
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.row_view import RowView
 from t4c_lib.store import Store
@@ -136,19 +136,14 @@ class Board:
         )
 
     @cached_property
-    def table(self) -> TenIntentions:
+    def table(self) -> RowsByStatus:
         """The rows counted by intention and status."""
-        return TenIntentions(self.home.rows)
-
-    @property
-    def views(self) -> list[RowView]:
-        """The plan's rows, but those left out."""
-        return self.table.views
+        return RowsByStatus(self.home.rows)
 
     @cached_property
     def targets(self) -> list[RowView]:
         """Measures that count something and have a target, what most needs a decision first."""
-        return most_urgent_first(one for one in self.views if one.counts and one.progress.trajectory is not None)
+        return most_urgent_first(one for one in self.table.views if one.counts and one.progress.trajectory is not None)
 
     @property
     def sentence(self) -> str:
@@ -170,7 +165,7 @@ class Board:
     @property
     def lede(self) -> str:
         """What else stands out, and how old the newest figures are."""
-        words = Counter(one.progress.status.word for one in self.views if one.counts)
+        words = Counter(one.progress.status.word for one in self.table.views if one.counts)
         behind, none = words[StatusWord.BEHIND], words[StatusWord.NO_FIGURE]
         parts = [
             f"{count_words(behind)} {_are(behind)} behind" if behind else "",

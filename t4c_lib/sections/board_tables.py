@@ -30,8 +30,8 @@ Counted = Mapping[tuple[str, StatusWord], int]  # rows by group and status
 
 
 @dataclass(frozen=True, eq=False)
-class TenIntentions:
-    """The rows of a plan counted by intention, group and status; what was left out is not counted."""
+class RowsByStatus:
+    """Rows of a plan counted by group and status, and by intention; what was left out is not counted."""
 
     rows: Sequence[RowProgress]
 
@@ -46,8 +46,14 @@ class TenIntentions:
 
     @cached_property
     def whole(self) -> Counted:
-        """The rows of all ten intentions."""
-        return _counted(self.views)
+        """How many have which status."""
+        return Counter(cell for one in self.views for cell in _cells(one))
+
+    @property
+    def agreed(self) -> Part:
+        """Of all rows, those agreed by both sides."""
+        standings = (one.agreement for one in self.rows)
+        return Part.of(one.state is AgreementState.AGREED for one in standings if one is not None)
 
     @cached_property
     def columns(self) -> dict[str, list[StatusWord]]:
@@ -55,29 +61,13 @@ class TenIntentions:
         return {name: [word for word in words if (name, word) in self.whole] for name, words in GROUPS.items()}
 
     @property
-    def lines(self) -> list[tuple[Strand, list[tuple[Intention, Counted, Part]]]]:
-        """By strand, for each intention the number of rows by group and status, and the rows agreed."""
+    def lines(self) -> list[tuple[Strand, list[tuple[Intention, "RowsByStatus"]]]]:
+        """By strand, for each intention its own rows."""
         whole = catalogue()
-        return [(strand, [self._line(one) for one in whole.intentions_of(strand.key)]) for strand in whole.strands]
+        return [(strand, [(one, self._of(one)) for one in whole.intentions_of(strand.key)]) for strand in whole.strands]
 
-    def _line(self, intention: Intention) -> tuple[Intention, Counted, Part]:
-        mine = [one for one in self.rows if one.intention_number == intention.number]
-        counted = _counted(one for one in self.views if one.row.intention_number == intention.number)
-        return intention, counted, _agreed(mine)
-
-    @property
-    def agreed(self) -> Part:
-        """Of all rows, those agreed by both sides."""
-        return _agreed(self.rows)
-
-
-def _agreed(rows: Iterable[RowProgress]) -> Part:
-    standings = (one.agreement for one in rows)
-    return Part.of(one.state is AgreementState.AGREED for one in standings if one is not None)
-
-
-def _counted(views: Iterable[RowView]) -> Counted:
-    return Counter(cell for one in views for cell in _cells(one))
+    def _of(self, intention: Intention) -> "RowsByStatus":
+        return RowsByStatus([one for one in self.rows if one.intention_number == intention.number])
 
 
 def _cells(one: RowView) -> tuple[tuple[str, StatusWord], ...]:

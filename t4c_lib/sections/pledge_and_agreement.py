@@ -14,7 +14,7 @@ from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.plan.partnership.pledge import PledgeStatus
 from t4c_lib.progress import NOTHING_ON_RECORD, RowProgress, StatusWord, reminders
-from t4c_lib.sections.board_tables import TenIntentions, table_of
+from t4c_lib.sections.board_tables import RowsByStatus, table_of
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.typed_text import capitalised
 
@@ -26,7 +26,7 @@ def pledge_overview(rows: Sequence[RowProgress]) -> Section:
     heading = "The pledge at a glance"
     if not rows:
         return Section(heading, (NO_PLAN,))
-    return Section(heading, tables=table_of("glance", TenIntentions(rows)))
+    return Section(heading, tables=table_of("glance", RowsByStatus(rows)))
 
 
 def action_timeline(rows: Iterable[RowProgress], as_of: dt.date) -> Section:

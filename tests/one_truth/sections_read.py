@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from t4c_lib.sections.board_tables import GROUPS
 from tests.one_truth.reading import CHANCE, EXPECTED, PLAN, TRIED, VALUE, YOUNG, YOUNG_SUPPORT, Names, Reader
@@ -408,12 +408,15 @@ class SectionReader(Reader):
         self.say(Row("intention", "", number), "agreed", done, place=place)
         return self.say(Row("intention", "", number), "rows", every, place=place)
 
-    def _summary_row(self, piece: Piece) -> bool:
-        if piece.heads[:6] != SUMMARY:
-            return False
-        name, _, latest, planned, target, word, *limits, chance = piece.cells
+    def named(self, name: str) -> Row | None:
+        """The row of a measure whose code follows its name."""
         words, _, code = name.rpartition(" ")
-        row, place, when = self.names.find(f"{code} {words}"), "summary of measures", ""
+        return self.names.find(f"{code} {words}")
+
+    def said_of_figures(self, row: Row | None, cells: Sequence[str], *, place: str) -> str:
+        """Latest figure, what was planned by then, and target; gives the period of the figure."""
+        latest, planned, target = cells
+        when = ""
         if found := re.match(
             rf"([-−]?[\d,.]+%?(?: points?)?(?: above)?) (?:(.*\d of .*), )?({WHEN}|\d+ (?:of \S+ \d+ )?months .*?)"
             r"(?:, a proxy)?(?:; newer ones not shown)?$",
@@ -428,6 +431,15 @@ class SectionReader(Reader):
         if found := re.match(rf"(.*) by ({WHEN})$", in_full(target)):
             self.say(row, "target", found[1], place=place)
             self.say(row, "due", period(found[2]), place=place, word=True)
+        return when
+
+    def _summary_row(self, piece: Piece) -> bool:
+        if piece.heads[:6] != SUMMARY:
+            return False
+        name, _, *figures, word = piece.cells[:6]
+        *limits, chance = piece.cells[6:]
+        row, place = self.named(name), "summary of measures"
+        when = self.said_of_figures(row, figures, place=place)
         self.said_of_status(row, word, place=place)
         for kind, value in zip(("mean", "lower limit", "upper limit"), limits[2:], strict=False):
             self.say(row, f"XmR {kind}", value, when, place=place)

@@ -23,7 +23,7 @@ from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.progress import RowProgress, TargetChances, plan_progress
 from t4c_lib.sections import Section
-from t4c_lib.sections.board_tables import TenIntentions
+from t4c_lib.sections.board_tables import RowsByStatus
 from t4c_lib.sections.known_figures import age_section
 from t4c_lib.sections.measure_progress import measure_section, progress_sections
 from t4c_lib.sections.pledge_and_agreement import action_timeline, pledge_overview, what_comes_next
@@ -176,9 +176,9 @@ def test_the_overview_counts_every_measure_once_by_intention() -> None:
     whole = Plan.suggested("DEMO-XX", "Nowhere Trust", ["2026/27"])
     rows = plan_progress(whole, table([]), AS_OF)
     counted = [
-        (one.number, sum(number for (group, _), number in words.items() if group != "Actions"))
-        for _, lines in TenIntentions(rows).lines
-        for one, words, _ in lines
+        (one.number, sum(number for (group, _), number in mine.whole.items() if group != "Actions"))
+        for _, lines in RowsByStatus(rows).lines
+        for one, mine in lines
     ]
     each = Counter(one.intention_number for one in whole.measures)
     assert counted == [(one.number, each[one.number]) for one in catalogue().intentions]
