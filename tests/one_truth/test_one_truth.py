@@ -39,8 +39,8 @@ SOWN = {
 # part of its figures that may be left without a key: a reader that no longer knows its surface is found out.
 LEAST_COMPARED = {
     "page": 1800,
-    "board": 1,
-    "report": 9500,
+    "board": 3200,
+    "report": 10_000,
     "status": 1850,
     "whatif": 640,
     "evidence": 220,
@@ -50,7 +50,7 @@ LEAST_COMPARED = {
 }
 MOST_WITHOUT_KEY = {
     "page": 0.002,
-    "board": 0.05,
+    "board": 0.06,
     "report": 0.05,
     "status": 0.002,
     "whatif": 0.01,
@@ -61,7 +61,7 @@ MOST_WITHOUT_KEY = {
 }
 LEAST_FOUND = {
     "page": 20,
-    "board": 1,
+    "board": 20,
     "report": 8,
     "status": 50,
     "whatif": 20,
