@@ -27,7 +27,7 @@ from chart_sections import (
 )
 from scenario_comparison import bands_table, contributions_table
 
-from t4c_lib.charts import POINT_SYMBOLS, STATUS_SYMBOLS, Picture, Symbol, symbol_svg
+from t4c_lib.charts import POINT_SYMBOLS, STATUS_SYMBOLS, Picture, Symbol
 from t4c_lib.charts.symbols import ASSURANCE, VARIATION
 from t4c_lib.disclosure import Audience
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
@@ -36,8 +36,8 @@ from t4c_lib.plan import Plan
 from t4c_lib.progress import RowProgress, plan_progress, starting_state
 from t4c_lib.sections import Section, page_of
 from t4c_lib.sections.known_figures import age_section
-from t4c_lib.sections.measure_progress import measure_section, measures_at_a_glance
-from t4c_lib.sections.pledge_and_agreement import action_timeline, pledge_overview
+from t4c_lib.sections.measure_progress import measure_section
+from t4c_lib.sections.pledge_and_agreement import action_timeline
 from t4c_lib.sections.section import section_html
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, OutcomeTarget, Pipeline, Scenario, central_rates, odds
 from t4c_lib.whatif.target_probability import outcome
@@ -121,10 +121,7 @@ def gallery_sections(root: Path = ROOT) -> dict[str, Section]:
     def one(measure: str) -> RowProgress:
         return next(row for row in rows if row.latest is not None and not row.is_action and row.name.endswith(measure))
 
-    counted = [row for row in rows if not row.is_action and row.latest is not None]
     return {
-        "pledge-overview": pledge_overview(rows, plan.organisation_name, AS_OF),
-        "sparklines": Section("A line for each measure", picture=measures_at_a_glance(counted)),
         **_what_if(observations, one(MEASURE)),
         "measure-without-icon": measure_section(one("support-to-registered"), level=2),
         "xmr": signals_section(one("sickness"), level=2),
@@ -200,9 +197,11 @@ def _look_table(caption: str, heads: tuple[str, ...], rows: Looks) -> str:
 
 
 def _alone(symbol: Symbol) -> str:
+    empty = f'fill="white" stroke="{symbol.colour}" stroke-width=".28"'
+    look = f'fill="{symbol.colour}"' if symbol.filled else empty
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="-1.3 -1.3 2.6 2.6" '
-        f'aria-hidden="true">{symbol_svg(symbol, 0, 0, 1)}</svg>'
+        f'aria-hidden="true"><path d="{symbol.path}" {look}/></svg>'
     )
 
 

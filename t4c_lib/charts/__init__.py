@@ -4,10 +4,8 @@ from t4c_lib.charts.against_trajectory import MeasureCourse, against_trajectory
 from t4c_lib.charts.age_profile import age_profile
 from t4c_lib.charts.control_chart import ControlPoints, control_chart
 from t4c_lib.charts.fan import fan
-from t4c_lib.charts.overview import IntentionRow, MeasureTile, overview
 from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.run_chart import run_chart, too_few_points
 from t4c_lib.charts.scale import Scale
-from t4c_lib.charts.sparklines import Sparkline, sparklines
-from t4c_lib.charts.symbols import POINT_SYMBOLS, STATUS_SYMBOLS, Icon, Symbol, icons_of, symbol_svg
+from t4c_lib.charts.symbols import POINT_SYMBOLS, STATUS_SYMBOLS, Icon, Symbol, icons_of
 from t4c_lib.charts.timeline import ActionSpan, timeline

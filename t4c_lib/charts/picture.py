@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -40,20 +40,10 @@ class Picture:
     title: str  #: the finding, one line
     description: str  #: what a screen reader says instead of the picture: what is drawn, from where to where
     table: pd.DataFrame  #: the figures drawn, with headings for people and values as people read them
-    #: what Vega draws, and what a chart on a page takes; None where the picture is not drawn by Vega.
-    drawing: Drawing | None = None
-    #: draws a picture that Vega doesn't: takes the width in pixels and gives SVG.
-    drawn_by: Callable[[int], str] | None = None
-
-    def __post_init__(self) -> None:
-        if (self.drawing is None) == (self.drawn_by is None):
-            raise ValueError("A picture has either a drawing or a function that draws it.")
+    drawing: Drawing  #: what Vega draws, and what a chart on a page takes
 
     def svg(self, width: int = WIDTH_ON_PAPER) -> str:
         """The picture drawn, `width` pixels wide. A process that did this must not fork: the renderer keeps threads."""
-        if self.drawn_by is not None:
-            return self.drawn_by(width)
-        assert self.drawing is not None  # noqa: S101  (checked when it was made)
         return svg_of(self.drawing.specification(width))
 
 

@@ -124,9 +124,9 @@ def note_rows(text: str) -> Rows:
     return [{name: lines_of(text, room, SMALL) for name, room in rooms}]
 
 
-def row_top(place: int, height: int = ROW) -> int:
+def row_top(place: int) -> int:
     """Where row number `place` (0 is the first) begins, in pixels."""
-    return place * height
+    return place * ROW
 
 
 def fit_text(words: str, short: str | None = None) -> dict[str, str]:

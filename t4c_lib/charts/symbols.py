@@ -1,8 +1,7 @@
 """Shapes with a meaning, drawn by us: for each status, for each type of point, and the icons of SPC charts.
 
-symbols.yaml holds them. A path is written in the square from -1 to 1, y downwards, as Vega takes a shape of its own;
-`symbol_svg` draws the same outside of Vega. Two statuses never share a shape: none is told by its colour alone, and its
-word stands beside it.
+symbols.yaml holds them. A path is written in the square from -1 to 1, y downwards, as Vega takes a shape of its own.
+Two statuses never share a shape: none is told by its colour alone, and its word stands beside it.
 
 Icons say what the rules of special causes find in the last point. Their meaning is as NHS boards know it, their look is
 our own: a frame tells good from bad by its form as well as its colour (diamond: improving or met; square: concern or
@@ -94,13 +93,6 @@ def _icons(rows: Mapping[str, Icon]) -> dict[str, Icon]:
 STATUS_SYMBOLS = {word: _symbol(row) for word, row in _file.statuses.items()}
 POINT_SYMBOLS = {kind: (row.label, _symbol(row)) for kind, row in _file.points.items()}
 VARIATION, ASSURANCE = _icons(_file.variation), _icons(_file.assurance)
-
-
-def symbol_svg(symbol: Symbol, x: float, y: float, radius: float) -> str:
-    """The shape as a piece of SVG, its middle at x and y."""
-    empty = f'fill="white" stroke="{symbol.colour}" stroke-width=".28"'
-    look = f'fill="{symbol.colour}"' if symbol.filled else empty
-    return f'<path transform="translate({x:g},{y:g}) scale({radius:g})" d="{escape(symbol.path)}" {look}/>'
 
 
 def icons_of(variation: str | None, assurance: str | None) -> tuple[Icon, ...]:

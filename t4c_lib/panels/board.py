@@ -78,9 +78,14 @@ class BoardPanel:
         """All intentions, to go to."""
         return list(catalogue().intentions)
 
+    @property
+    def links(self) -> dict[int, str]:
+        """Where each intention is opened, by its number."""
+        return {one.number: f"{self.top.address.link(intention=one.number)}#b-intention" for one in self.neighbours}
+
     def rows_of(self, intention: Intention, *, actions: bool) -> list[RowView]:
         """The intention's actions or measures."""
-        mine = (one for one in self.board.views if one.row.intention_number == intention.number)
+        mine = (one for one in self.board.table.views if one.row.intention_number == intention.number)
         return [one for one in mine if one.progress.is_action is actions]
 
     def charted(self, measures: Sequence[RowView]) -> Section | None:

@@ -13,3 +13,4 @@ from t4c_lib.quantities.baseline import (
 )
 from t4c_lib.quantities.change import AmbiguousChange, Change, ChangeError, ChangeKind, ImpossibleGoalError, Reading
 from t4c_lib.quantities.parsing import parse_change
+from t4c_lib.quantities.part import Part

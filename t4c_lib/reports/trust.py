@@ -98,8 +98,8 @@ class TrustReport:
 
     @property
     def overview(self) -> Section:
-        """The ten intentions, each with the status of its measures."""
-        return pledge_and_agreement.pledge_overview(self.rows, self.organisation.name, self.as_of)
+        """The ten intentions, each with its rows by status."""
+        return pledge_and_agreement.pledge_overview(self.rows)
 
     @property
     def partnership(self) -> Sections:

@@ -8,9 +8,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from t4c_lib.evidence import Organisation
-from t4c_lib.framework import Intention, Strand, catalogue
 from t4c_lib.periods import Day, Month
-from t4c_lib.plan import ActionRow, MeasureRow
+from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.partnership.decisions import subject_of
 from t4c_lib.plan.partnership.papers import RowSince
 from t4c_lib.plan.row_base import RowKey
@@ -21,6 +20,7 @@ from t4c_lib.progress.reminders import Reminder, ReminderKind
 from t4c_lib.progress.what_if import WhatIf
 from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
 from t4c_lib.quantities import count_of, count_words
+from t4c_lib.sections.board_tables import RowsByStatus, chance_of, most_urgent_first
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.pre_read import changes_since_meeting
 from t4c_lib.sections.row_view import RowView
@@ -32,17 +32,6 @@ from t4c_lib.whatif.target_probability import format_chance
 GOOD = (StatusWord.MET, StatusWord.AHEAD, StatusWord.ON_COURSE)
 CHANCES = (0.8, EVEN_CHANCE)  # that a later date or another target is to have: the second where the first can't be had
 MOST_MEETINGS = 6  # offered to compare with
-# The statuses of each group of the table of ten intentions, in the order of its columns.
-GROUPS: Mapping[str, tuple[StatusWord, ...]] = {
-    "Targets": (
-        StatusWord.OFF_COURSE, StatusWord.BEHIND, StatusWord.ON_COURSE, StatusWord.AHEAD, StatusWord.MET,
-        StatusWord.ABOVE_COMPARISON, StatusWord.REPORTED, StatusWord.BASELINE_ONLY, StatusWord.NO_FIGURE,
-        StatusWord.NOT_JUDGED, StatusWord.TARGET_UNSET, StatusWord.BASELINE_MISSING, StatusWord.DATE_MISSING,
-        StatusWord.NOT_POSSIBLE,
-    ),
-    "Evidence, reviews": (StatusWord.OVERDUE, StatusWord.DUE, StatusWord.IN_PLACE, StatusWord.ALREADY_IN_PLACE),
-    "Actions": (StatusWord.OVERDUE,),
-}  # fmt: skip
 
 
 class Option(NamedTuple):
@@ -148,16 +137,14 @@ class Board:
         return cls(HomeFigures.of(store, organisation, day), store, compared, edits, meetings)
 
     @cached_property
-    def views(self) -> list[RowView]:
-        """The plan's rows, but those left out."""
-        return [RowView(one) for one in self.home.rows if one.status.word is not StatusWord.LEFT_OUT]
+    def table(self) -> RowsByStatus:
+        """The rows counted by intention and status."""
+        return RowsByStatus(self.home.rows)
 
     @cached_property
     def targets(self) -> list[RowView]:
         """Measures that count something and have a target, what most needs a decision first."""
-        found = [one for one in self.views if one.counts and one.progress.trajectory is not None]
-        words = GROUPS["Targets"]
-        return sorted(found, key=lambda one: (words.index(one.progress.status.word), _chance(one.progress)))
+        return most_urgent_first(one for one in self.table.views if one.counts and one.progress.trajectory is not None)
 
     @property
     def sentence(self) -> str:
@@ -179,7 +166,7 @@ class Board:
     @property
     def lede(self) -> str:
         """What else stands out, and how old the newest figures are."""
-        words = Counter(one.progress.status.word for one in self.views if one.counts)
+        words = Counter(one.progress.status.word for one in self.table.views if one.counts)
         behind, none = words[StatusWord.BEHIND], words[StatusWord.NO_FIGURE]
         parts = [
             f"{count_words(behind)} {_are(behind)} behind" if behind else "",
@@ -192,37 +179,6 @@ class Board:
         months = newest.months_until(Month.of(self.home.day))
         age = f", {count_of(months, 'months')} ago" if months > 0 else ""
         return f"{said}Newest monthly figures: {newest.label}{age}."
-
-    # The ten intentions
-
-    @cached_property
-    def columns(self) -> dict[str, list[StatusWord]]:
-        """By group, the statuses that occur."""
-        found: dict[str, set[StatusWord]] = {name: set() for name in GROUPS}
-        for group, word in (cell for one in self.views for cell in _cells(one)):
-            found[group].add(word)
-        return {name: [word for word in words if word in found[name]] for name, words in GROUPS.items()}
-
-    @cached_property
-    def lines(self) -> list[tuple[Strand, list[tuple[Intention, Mapping[tuple[str, StatusWord], int], str]]]]:
-        """By strand, for each intention the number of rows by group and status, and the rows agreed."""
-        agreed = {one.intention: str(one.agreed) for one in self.home.gaps}
-        counted = {one: self._counted(one.number) for one in catalogue().intentions}
-        return [
-            (strand, [(one, counted[one], agreed[one]) for one in catalogue().intentions_of(strand.key)])
-            for strand in catalogue().strands
-        ]
-
-    def _counted(self, number: int) -> Mapping[tuple[str, StatusWord], int]:
-        return Counter(cell for one in self.views if one.row.intention_number == number for cell in _cells(one))
-
-    def count(self, group: str, word: StatusWord) -> int:
-        """How many rows of the whole plan have a status."""
-        return sum((group, word) in _cells(one) for one in self.views)
-
-    @property
-    def left_out(self) -> int:
-        return len(self.home.rows) - len(self.views)
 
     # What needs a decision
 
@@ -286,8 +242,8 @@ class Board:
     @property
     def to_watch(self) -> list[str]:
         """Targets that are met or on course now, and less likely than not to be so on their date."""
-        some = (one for one in self.targets if one.progress.status.word in GOOD and _chance(one.progress) < EVEN_CHANCE)
-        return [f"{one.name}: {format_chance(one.progress.chance or 0.0)}" for one in some]
+        good = (one for one in self.targets if one.progress.status.word in GOOD)
+        return [f"{one.name}: {one.chance}" for one in good if chance_of(one.progress) < EVEN_CHANCE]
 
     @property
     def overdue(self) -> list[Reminder]:
@@ -339,21 +295,10 @@ def _are(number: int) -> str:
     return "is" if number <= 1 else "are"
 
 
-def _chance(one: RowProgress) -> float:
-    return 1.0 if one.chance is None else one.chance
-
-
 def _needs_decision(one: RowProgress) -> bool:
     """Off course, or less likely than not to be met and not as planned either."""
     is_unlikely = one.chance is not None and one.chance < EVEN_CHANCE
     return one.status.word is StatusWord.OFF_COURSE or (is_unlikely and one.status.word not in GOOD)
-
-
-def _cells(one: RowView) -> tuple[tuple[str, StatusWord], ...]:
-    """The cell of the table in which a row is counted; none for an action that isn't overdue."""
-    group = "Actions" if isinstance(one.row, ActionRow) else "Targets" if one.counts else "Evidence, reviews"
-    word = one.progress.status.word
-    return ((group, word),) if word in GROUPS[group] else ()
 
 
 def _why(now: RowProgress, was: RowProgress | None, edit: RowSince | None) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -29,7 +29,7 @@ from t4c_lib.progress.row_progress import RowProgress, plan_progress
 from t4c_lib.progress.status_facts import StatusWord
 from t4c_lib.progress.target_chances import TargetChances, target_chances
 from t4c_lib.progress.what_if import WhatIf, open_what_if
-from t4c_lib.quantities import count_of, percent
+from t4c_lib.quantities import Part, count_of, percent
 from t4c_lib.sections.known_figures import Coverage
 from t4c_lib.store import Revision, Store
 
@@ -38,23 +38,6 @@ ATTENTION = (StatusWord.OFF_COURSE, StatusWord.OVERDUE, StatusWord.BEHIND)
 
 T = TypeVar("T")
 YEARS_AHEAD = 10  # of a calendar: no plan speaks of what is further away
-
-
-@dataclass(frozen=True)
-class Part:
-    """So many of so many: `done` of `all`, which is 0 where there is nothing to do."""
-
-    done: int
-    all: int
-
-    @classmethod
-    def of(cls, flags: Iterable[bool]) -> "Part":
-        """Counted from what is done (true) and what is not."""
-        listed = list(flags)
-        return cls(sum(listed), len(listed))
-
-    def __str__(self) -> str:
-        return f"{self.done} of {self.all}"
 
 
 @dataclass(frozen=True)

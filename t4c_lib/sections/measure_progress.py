@@ -1,6 +1,5 @@
 """The progress of measures: each against its planned trajectory or with process limits, and all at a glance."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +13,8 @@ from t4c_lib.progress.figures import amount_text
 from t4c_lib.progress.measure_status import EVEN_CHANCE
 from t4c_lib.progress.target_chances import FORUM_ONLY
 from t4c_lib.progress.what_if_answers import levers_needed
+from t4c_lib.sections.board_tables import most_urgent_first, table_of
+from t4c_lib.sections.row_view import RowView
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif.target_probability import format_chance
@@ -152,21 +153,10 @@ def progress_sections(rows: Iterable[RowProgress]) -> Sections:
     bases = dict.fromkeys(one.chance_basis for one in counted if one.chance_basis)
     if any(one.no_chance == FORUM_ONLY for one in counted):
         bases[f"The chance of meeting a target is not given. {FORUM_ONLY}"] = None
-    opening = Section(heading, (some + small + rest, *bases), picture=measures_at_a_glance(counted))
+    first = most_urgent_first(map(RowView, counted))
+    summary = table_of("summary", first, "Every measure with a figure, those that most need attention first")
+    opening = Section(heading, (some + small + rest, *bases), tables=summary)
     return Sections(opening, *map(measure_section, counted))
-
-
-def measures_at_a_glance(measures: list[RowProgress]) -> charts.Picture:
-    """A row for each measure: its line, its newest figure, its status."""
-    sparks = []
-    for one in measures:
-        drawn = drawable(one)
-        goal = None if one.trajectory is None else one.trajectory.target * drawn.factor
-        name = f"{reference_of(one.row)} {one.label}"
-        sparks.append(charts.Sparkline(name, drawn.figures, drawn.scale, str(one.status.word), one.status.reason, goal))
-    counts = Counter(str(one.status.word) for one in measures)
-    tally = ", ".join(f"{count} {word}" for word, count in counts.items())
-    return charts.sparklines(sparks, title=f"Of {len(measures)} measures with figures: {tally}")
 
 
 def reference_of(row: object) -> str:

@@ -143,4 +143,5 @@ def _due(row: ActionRow | MeasureRow) -> str:
 def _status_text(one: RowProgress) -> str:
     if one.row.state is RowState.LEFT_OUT:
         return f"left out: {one.row.reason}"
-    return one.status.text
+    # Actions and measures with a figure have their reason in a section of their own.
+    return one.status.text if one.is_action or one.latest else f"{one.status.text}\n{one.status.reason}"

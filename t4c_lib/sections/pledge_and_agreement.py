@@ -1,51 +1,32 @@
 """The pledge at a glance, its actions by date, what is due next, and what the two sides have on record."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from t4c_lib.charts import ActionSpan, IntentionRow, MeasureTile, overview, timeline
+from t4c_lib.charts import ActionSpan, timeline
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day
-from t4c_lib.plan import ActionRow, MeasureRow, Plan
+from t4c_lib.plan import ActionRow, Plan
 from t4c_lib.plan.partnership.agreement_status import AgreementState, Slot
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.plan.partnership.pledge import PledgeStatus
 from t4c_lib.progress import NOTHING_ON_RECORD, RowProgress, StatusWord, reminders
+from t4c_lib.sections.board_tables import RowsByStatus, table_of
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.typed_text import capitalised
 
 NO_PLAN = "There is no plan yet."
 
 
-def pledge_overview(rows: Sequence[RowProgress], organisation: str, as_of: dt.date) -> Section:
-    """The ten intentions, each with the status of its measures, as the rows (see `plan_progress`) stand on a day."""
+def pledge_overview(rows: Sequence[RowProgress]) -> Section:
+    """The ten intentions: how many rows (see `plan_progress`) of each have which status, and how many are agreed."""
     heading = "The pledge at a glance"
     if not rows:
         return Section(heading, (NO_PLAN,))
-    measures = [one for one in rows if isinstance(one.row, MeasureRow)]
-    lines = [
-        IntentionRow(
-            intention.number,
-            intention.short,
-            tuple(
-                MeasureTile(one.row.place, one.label, str(one.status.word), one.status.reason)
-                for one in measures
-                if one.intention_number == intention.number
-            ),
-            strand.name,
-        )
-        for strand in catalogue().strands
-        for intention in catalogue().intentions_of(strand.key)
-    ]
-    counts = Counter(one.status.word for one in measures)
-    tally = ", ".join(f"{count} {word}" for word, count in counts.most_common())
-    title, measured = f"{len(measures)} measures: {tally}", f"{organisation}, {Day(as_of).label}"
-    picture = overview(lines, title=title, measured=measured)
-    return Section(heading, ("The table below the chart gives the reason for each status.",), picture=picture)
+    return Section(heading, tables=table_of("glance", RowsByStatus(rows)))
 
 
 def action_timeline(rows: Iterable[RowProgress], as_of: dt.date) -> Section:

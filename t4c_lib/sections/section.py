@@ -39,6 +39,7 @@ class Section:
     points: tuple[str, ...] = ()  #: a list of plain texts
     warning: str = ""  #: what must be known before the rest is read
     aside: str = ""  #: what a reader might take for something else, after the rest
+    tables: Markup | None = None  #: tables that a template made, above a picture and a table in its own right
     level: int = 2  #: of the heading, 1 to 6
 
     def _repr_html_(self) -> str:

@@ -11,19 +11,14 @@ from charts_to_come import certificate_curve, funnel, tornado, waterfall
 from t4c_lib.charts import (
     ActionSpan,
     ControlPoints,
-    IntentionRow,
     MeasureCourse,
-    MeasureTile,
     Picture,
     Scale,
-    Sparkline,
     against_trajectory,
     age_profile,
     control_chart,
     fan,
-    overview,
     run_chart,
-    sparklines,
     timeline,
 )
 
@@ -151,28 +146,6 @@ def a_timeline() -> Picture:
     return timeline(actions, today=day(2026, 8, 1), title="One action is late")
 
 
-def some_sparklines() -> Picture:
-    sparks = [
-        Sparkline("Staff aged 16 to 24", figures([0.05, 0.052, GAP, 0.055]), Scale(), "behind", "Short.", 0.08),
-        Sparkline("Starts", figures([31, 33, 29], spread=None), Scale(False), "met", "Past it.", 30),
-        Sparkline("Never counted", figures([]), Scale(), "above the comparison, no target"),
-    ]
-    return sparklines(sparks, title="One of three met")
-
-
-def an_overview() -> Picture:
-    lines = [
-        IntentionRow(
-            1,
-            "More ways into work and training",
-            (MeasureTile("1m1", "Young staff", "behind"), MeasureTile("1m5", "Sick", "met")),
-        ),
-        IntentionRow(2, "Try it out", (MeasureTile("2m1", "Applications", "target not set"),)),
-        IntentionRow(3, "Tell schools", ()),
-    ]
-    return overview(lines, title="One met", measured="Nowhere Trust on 1 August 2026")
-
-
 def a_curve() -> Picture:
     weeks = pd.DataFrame({"week": list(range(27)), "share": [min(0.9, week * 0.05) for week in range(27)]})
     return certificate_curve(weeks, newcomers=40, title="60% in time")
@@ -188,7 +161,5 @@ PICTURES: dict[str, Callable[[], Picture]] = {
     "fan": a_fan,
     "age profile": an_age_profile,
     "action timeline": a_timeline,
-    "sparklines": some_sparklines,
-    "pledge overview": an_overview,
     "Care Certificate curve": a_curve,
 }

@@ -12,25 +12,11 @@ import pytest
 import vl_convert
 from chart_builders import BUILDERS, built, compiled
 
-from t4c_lib.charts import (
-    POINT_SYMBOLS,
-    STATUS_SYMBOLS,
-    ActionSpan,
-    IntentionRow,
-    MeasureTile,
-    Picture,
-    Scale,
-    Sparkline,
-    icons_of,
-    overview,
-    run_chart,
-    sparklines,
-    timeline,
-)
+from t4c_lib.charts import POINT_SYMBOLS, STATUS_SYMBOLS, ActionSpan, Picture, Scale, icons_of, run_chart, timeline
 from t4c_lib.charts.picture import TEMPLATES, Template
 from t4c_lib.charts.symbols import ASSURANCE, VARIATION
 from t4c_lib.progress import StatusWord, xmr_chart
-from tests.charts.drawn import PICTURES, a_timeline, figures
+from tests.charts.drawn import PICTURES, figures
 
 pytestmark = pytest.mark.unit
 
@@ -130,12 +116,6 @@ def test_a_template_refuses_tables_and_parameters_it_has_not() -> None:
         template.filled(tables, measured="", description="d", parameters={"lo": 1})
 
 
-def test_a_picture_is_drawn_one_way() -> None:
-    table = a_timeline().table
-    with pytest.raises(ValueError, match="either a drawing or a function"):
-        Picture("Title", "Words.", table)
-
-
 def test_every_status_has_a_shape_that_no_other_has() -> None:
     assert set(STATUS_SYMBOLS) == {str(word) for word in StatusWord}
     shapes = {(symbol.path, symbol.filled) for symbol in STATUS_SYMBOLS.values()}
@@ -170,8 +150,7 @@ def test_every_icon_that_the_rules_give_can_be_drawn() -> None:
 
 
 def test_markup_in_names_is_shown_and_not_obeyed() -> None:
-    lines = [IntentionRow(1, NASTY, (MeasureTile(NASTY, NASTY, "met", NASTY),))]
-    for picture in (overview(lines, title=NASTY, measured=NASTY), *_nasty_charts()):
+    for picture in _nasty_charts():
         svg = picture.svg(860)
         assert "<b onload" not in svg
         assert "&lt;b onload=" in svg
@@ -182,6 +161,5 @@ def _nasty_charts() -> list[Picture]:
     day = dt.date(2026, 1, 1)
     return [
         run_chart(table, scale=Scale(), measured=NASTY, title=NASTY),
-        sparklines([Sparkline(NASTY, table, Scale(), "met")], title=NASTY),
         timeline([ActionSpan(NASTY, "overdue", None, day)], today=day, title=NASTY),
     ]

@@ -35,10 +35,8 @@ from tests.charts.drawn import (
     a_run_chart,
     a_timeline,
     a_tornado,
-    an_overview,
     control_points,
     figures,
-    some_sparklines,
     way,
 )
 
@@ -200,26 +198,6 @@ def test_a_timeline_draws_what_has_a_date_and_lists_the_rest() -> None:
     assert "Overdue: Train 25 ambassadors (due 30 June 2026)." in picture.description
     undated = timeline([ActionSpan("A", "not started", None, None)], today=dt.date(2026, 1, 1), title="T")
     assert rows(undated, "rows") == []
-
-
-@pytest.mark.unit
-def test_sparklines_break_where_nothing_was_counted() -> None:
-    picture = some_sparklines()
-    line = [row for row in rows(picture, "line") if row["row"] == 0]
-    assert [row["run"] for row in line] == [0, 0, 1]
-    assert [row["dot"] for row in line] == [False, False, True]
-    assert picture.table["Latest"].tolist() == ["5.5% (April 2025)", "29 (March 2025)", ""]
-
-
-@pytest.mark.unit
-@pytest.mark.parametrize("width", [320, 860])
-def test_the_overview_writes_measure_and_word_beside_every_shape(width: int) -> None:
-    picture = an_overview()
-    svg = picture.svg(width)
-    for measure, status in zip(picture.table["Measure"], picture.table["Status"], strict=True):
-        assert f">{measure.split()[0]} {status}</text>" in svg
-    assert svg.count("<title>") == len(picture.table)
-    assert "3. Tell schools: no measure" in picture.description
 
 
 @pytest.mark.unit

@@ -16,13 +16,11 @@ from t4c_lib.panels import ForumPanel, Frame
 from t4c_lib.store import Store
 from tests.one_truth.reading import PLAN, YOUNG
 from tests.one_truth.sections_read import SectionReader
-from tests.one_truth.statements import MONTHS, WHEN, Row, period
+from tests.one_truth.statements import WHEN, Row, in_full, period
 from tests.one_truth.surfaces import Piece, without_drawing
 
 MEASURES = ("Measure", "Latest", "X", "Target", "Status", "Management", "Staff side", "Tag")
 ACTIONS = ("Action", "Responsible post", "Due", "Status", "Management", "Staff side", "Tag")
-SHORT = re.compile(rf"\b({'|'.join(month[:3] for month in MONTHS)}) (?=\d{{4}})")
-FULL = {month[:3]: month for month in MONTHS}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 # What the first sentence of an intention calls a status.
 STANDS = {
@@ -204,11 +202,11 @@ class ForumReader(SectionReader):
             return False
         name, latest, x, target, status, management, staff, tag = piece.cells
         row, place = self.names.find(name), "table of measures"
-        if latest and (found := re.match(rf"(.*?) ({WHEN}|\d+ months .*?)(, a proxy)?$", _in_full(latest))):
+        if latest and (found := re.match(rf"(.*?) ({WHEN}|\d+ months .*?)(, a proxy)?$", in_full(latest))):
             self.say(row, "figure", found[1], found[2], place=place)
             self.say(row, "newest figure is of", period(found[2]), place=place, word=True)
             self.say(row, "has a figure", "yes", place=place, word=True)
-        if found := re.match(rf"(.*) by ({WHEN})$", _in_full(target)):
+        if found := re.match(rf"(.*) by ({WHEN})$", in_full(target)):
             self.say(row, "target", found[1], place=place)
             self.say(row, "due", period(found[2]), place=place, word=True)
         self._said_of_x(row, x, place)
@@ -248,7 +246,7 @@ class ForumReader(SectionReader):
         late = re.search(r"(\d+ days?)$", status)
         if not due.startswith("Left out"):
             self.say(row, "responsible post", re.sub("^no responsible post$", "", post), place=place, word=True)
-            self.say(row, "due", period(_in_full(due)) if re.search(r"\d", due) else "", place=place, word=True)
+            self.say(row, "due", period(in_full(due)) if re.search(r"\d", due) else "", place=place, word=True)
         self.say(row, "days late", late[1] if late else "", place=place)
         self._said_of_sides(row, management, staff, tag, place)
         return row is not None
@@ -274,8 +272,3 @@ class ForumReader(SectionReader):
             self.said_of_joiners(self.row, needed, place="'What it would take'")
             self.say(YOUNG, "joiners aged 16 to 24 a year today", found[1], place="'What it would take'")
         return True
-
-
-def _in_full(text: str) -> str:
-    """Months by their whole names, as every other surface has them."""
-    return SHORT.sub(lambda found: f"{FULL[found[1]]} ", text)

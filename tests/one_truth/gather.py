@@ -1,14 +1,16 @@
-"""Gathers what every surface says of an organisation: page, report, status, what-if, evidence and check of the plan."""
+"""Gathers what every surface says of an organisation: page, Board, report, commands and check of the plan."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from unittest.mock import patch
 
 from t4c_lib.periods import today
 from t4c_lib.plan import Plan
 from t4c_lib.store import Store
+from tests.one_truth.board_read import BoardReader, board_html
 from tests.one_truth.forum_read import ForumReader, page_html
 from tests.one_truth.lines_read import AgreementReader, CheckReader, EvidenceReader, StatusReader, WhatIfReader
 from tests.one_truth.reading import Names, Reader, figures_in
@@ -16,10 +18,11 @@ from tests.one_truth.sections_read import SectionReader
 from tests.one_truth.statements import Statement, compared, differences
 from tests.one_truth.surfaces import Piece, command, html_pieces, report_html
 
-SURFACES = ("page", "report", "status", "whatif", "evidence", "check", "agreement", "minutes")
+SURFACES = ("page", "board", "report", "status", "whatif", "evidence", "check", "agreement", "minutes")
 FIRST_DAY = "2025-01-01"  # before anything was agreed
 KEPT_SIZE = "the X with the size kept"
 WITH_SIZE_KEPT = "DEMO-SC"  # solving takes seconds, and the other organisations are asked in the same way
+MADE_OF_HTML: dict[str, type[SectionReader]] = {"page": ForumReader, "board": BoardReader, "report": SectionReader}
 Texts = dict[str, str]  # what each surface shows, by surface or "surface, which of its texts"
 
 
@@ -60,8 +63,11 @@ def summary(gathered: Sequence[Gathered]) -> str:
 def texts_of(store: Store, code: str, as_of: dt.date) -> Texts:
     """Each surface's text as a person gets it."""
     day = as_of.isoformat()
-    texts = {
-        "page": page_html(store, code, as_of),
+    # Plans of which nothing else is told were saved today, which may be after the day of the figures: report and
+    # commands take the plan that holds now, and so do the pages here.
+    with patch.object(Store, "plan_on", lambda self, of, _day: self.latest_plan(of)):
+        pages = {"page": page_html(store, code, as_of), "board": board_html(store, code, as_of)}
+    texts = pages | {
         "report": report_html(store, code, as_of),
         "status": command("progress", "status", code, "--as-of", day),
         "status, chances": command("progress", "status", code, "--as-of", day, "--chances"),
@@ -71,7 +77,6 @@ def texts_of(store: Store, code: str, as_of: dt.date) -> Texts:
         "check": command("plan", "check", code),
         "agreement": command("agreement", "show", code),
         "agreement, pledge": command("pledge", "show", code),
-        # Plans of which nothing else is told were saved today, which may be after the day of the figures.
         "minutes": command("minutes", code, FIRST_DAY, "--until", max(as_of, today()).isoformat()),
     }
     return texts | {f"whatif, {name}": command("whatif", code, *words) for name, words in _asked(store, code).items()}
@@ -96,8 +101,8 @@ def _asked(store: Store, code: str) -> dict[str, tuple[str, ...]]:
 
 def read_surface(surface: str, names: Names, texts: Texts) -> Reader:
     """What one of the surfaces says."""
-    if surface in {"page", "report"}:
-        sections = (ForumReader if surface == "page" else SectionReader)(surface, names)
+    if surface in MADE_OF_HTML:
+        sections = MADE_OF_HTML[surface](surface, names)
         sections.read_all(html_pieces(texts[surface]))
         return sections
     if surface == "status":

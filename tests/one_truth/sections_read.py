@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from t4c_lib.progress import StatusWord
+from t4c_lib.sections.board_tables import GROUPS
 from tests.one_truth.reading import CHANCE, EXPECTED, PLAN, TRIED, VALUE, YOUNG, YOUNG_SUPPORT, Names, Reader
-from tests.one_truth.statements import PERIOD, WHEN, Row, period, plain
+from tests.one_truth.statements import PERIOD, WHEN, Row, in_full, period, plain
 from tests.one_truth.surfaces import Piece
 
+COUNTED = {"Targets": "measures with an amount", "Evidence, reviews": "evidence and reviews", "Actions": "actions"}
+SUMMARY = ("Measure", "Figures", "Latest", "Planned by then", "Target", "Status")
 COLUMNS = {  # of the table of the share of staff aged 16 to 24
     "All staff": (YOUNG, "figure"),
     "Support staff": (YOUNG_SUPPORT, "figure"),
@@ -48,11 +50,10 @@ class SectionReader(Reader):
                 self._counts, self._reason,
             ),
             "alt": (
-                self._timeline_alt, self._share_alt, self._course_alt, self._chart_alt, self._glance_alt,
-                self._overview_alt, self._ages_alt,
+                self._timeline_alt, self._share_alt, self._course_alt, self._chart_alt, self._ages_alt,
             ),
             "row": (
-                self._share_row, self._targets_row, self._start_row, self._overview_row, self._glance_row,
+                self._share_row, self._targets_row, self._start_row, self._ten_row, self._summary_row,
                 self._course_row, self._plan_row, self._sickness_row, self._age_row, self._timeline_row,
                 self._reminder_row, self._gap_row, self._open_row, self._note_row,
             ),
@@ -333,12 +334,6 @@ class SectionReader(Reader):
                 known = (
                     self.say(row, kind, one.removeprefix(f"{kind} "), place="words in the chart") and row is not None
                 )
-        if piece.heading == "The pledge at a glance":
-            tiles = [found for one in piece.cells if (found := re.fullmatch(r"(\d+m?\S*|own) ([a-z][a-z ,]+)", one))]
-            for tile in tiles:
-                self.said_of_status(self.names.find(tile[1]), tile[2], place="words in the overview")
-            self.counted_rows(Counter(tile[2] for tile in tiles), "measures", place="words in the overview")
-            return True
         if piece.heading == "Actions by date":
             return True  # months along an axis, and the word of each bar that has room for one
         if piece.heading == "Age profile":
@@ -347,25 +342,13 @@ class SectionReader(Reader):
             for age, share in zip(ages, shares, strict=False):
                 self._aged(age, share, self.start, "trust workforce", "words in the age profile")
             return bool(shares)
-        if piece.heading.startswith("Progress, measure"):
-            words = Counter(one for one in piece.cells if one in set(StatusWord))
-            self.counted_rows(words, "measures with figures", place="words in 'measure by measure'")
-            return bool(words)
         return known
 
     # All rows at a glance
 
     def _tally(self, piece: Piece) -> bool:
-        if found := re.match(r"(\d+) measures: (.*)$", piece.text):
-            self.say(PLAN, "measures", found[1], place="title of the overview")
-            self.said_of_counts(found[2], "measures", place="title of the overview")
-            return True
         if found := re.fullmatch(rf"Starting point, ({WHEN})", piece.text):
             return self.say(PLAN, "the what-if starts from", found[1], place="'What this rests on'")
-        if found := re.match(r"Of (\d+) measures with figures: (.*)$", piece.text):
-            self.say(PLAN, "measures with figures", found[1], place="title of 'measure by measure'")
-            self.said_of_counts(found[2], "measures with figures", place="title of 'measure by measure'")
-            return True
         if found := re.match(r"(\d+|No) (?:of (\d+) )?actions? (?:are|is) late", piece.text):
             self.say(PLAN, "actions: late", found[1].replace("No", "0"), place="title of the timeline")
             return self.say(PLAN, "actions not left out", found[2] or "", place="title of the timeline")
@@ -388,6 +371,8 @@ class SectionReader(Reader):
         if found := re.match(rf"By ({WHEN}): (\d+) still to come, (\d+) overdue", text):
             self.say(PLAN, "reminders to come", found[2], place=place)
             return self.say(PLAN, "reminders overdue", found[3], place=place)
+        if found := re.match(r"(\d+) rows? (?:is|are) left out of the plan with a reason", text):
+            return self.say(PLAN, "rows left out", found[1], place=place)
         if found := re.match(rf"([\d,]+) people whose age is known, ({WHEN})", text):
             return self.say(Row("age known", "trust workforce"), "people", found[1], found[2], place=place)
         if found := re.search(r"Of the framework's \d+ measures that count something, (\d+) ha\w+ a figure", text):
@@ -398,50 +383,68 @@ class SectionReader(Reader):
             return self.say(self.row, "newest figure is of", period(found[3]), place=place, word=True)
         return False
 
-    def _overview_row(self, piece: Piece) -> bool:
-        if piece.heads != ("Strand", "Intention", "Measure", "Status", "Why"):
+    def _ten_row(self, piece: Piece) -> bool:
+        """One of the ten intentions, or all of them: how many rows have which status, and how many are agreed."""
+        if piece.heads[:1] != ("Intention",) or "Rows agreed" not in piece.heads:
             return False
-        _, intention, measure, status, why = piece.cells
-        row = self.names.find(measure)
-        self.shown_words.setdefault("measures", Counter())[status] += 1
-        number = intention.partition(".")[0]
-        self.shown_words.setdefault(f"measures of intention {number}", Counter())[status] += 1
-        self.said_of_status(row, status, place="overview")
-        self.said_of_row(row, why, place="overview")
-        return row is not None
+        if len(piece.cells) == 1:
+            return True  # a strand
+        name, *cells, agreed = piece.cells
+        number = "".join(re.findall(r"^\d+", name))
+        place = f"the ten intentions, {name}"
+        columns = piece.heads[piece.heads.index("Rows agreed") + 1 :]
+        for at, (word, cell) in enumerate(zip(columns, cells, strict=True)):
+            is_action = "Actions" in piece.heads and at == len(columns) - 1
+            kind = COUNTED["Actions" if is_action else next(one for one in GROUPS if word in set(GROUPS[one]))]
+            count, _, said = cell.partition(" ")
+            if number and cell:
+                self.say(PLAN, f"{kind}, intention {number}: {said}", count, place=place)
+                if not is_action:  # these are counted from their timeline
+                    self.shown_words.setdefault(kind, Counter())[said] += int(count)
+            self.say(PLAN, f"{kind}: {word}", "" if number else cell, place=place)
+        done, _, every = agreed.partition(" of ")
+        if not number:
+            return self.said_of_agreement(f"Agreed by both sides: {agreed} rows.", place=place)
+        self.say(Row("intention", "", number), "agreed", done, place=place)
+        return self.say(Row("intention", "", number), "rows", every, place=place)
 
-    def _overview_alt(self, piece: Piece) -> bool:
-        if "For each intention the status of its measures" not in piece.text:
-            return False
-        for number, counts in re.findall(r"(?:\. |; )(\d+)\. [^;]*?: ([^:;]*?)(?=;|\.?$)", piece.text):
-            self.said_of_counts(counts, f"measures of intention {number}", place="description of the overview")
-        return True
+    def named(self, name: str) -> Row | None:
+        """The row of a measure whose code follows its name."""
+        words, _, code = name.rpartition(" ")
+        return self.names.find(f"{code} {words}")
 
-    def _glance_row(self, piece: Piece) -> bool:
-        if piece.heads != ("Measure", "First", "Latest", "Target", "Status", "Why"):
+    def said_of_figures(self, row: Row | None, cells: Sequence[str], *, place: str) -> str:
+        """Latest figure, what was planned by then, and target; gives the period of the figure."""
+        latest, planned, target = cells
+        when = ""
+        if found := re.match(
+            rf"([-−]?[\d,.]+%?(?: points?)?(?: above)?) (?:(.*\d of .*), )?({WHEN}|\d+ (?:of \S+ \d+ )?months .*?)"
+            r"(?:, a proxy)?(?:; newer ones not shown)?$",
+            in_full(latest),
+        ):
+            when = found[3]
+            self.say(row, "figure", found[1], when, place=place)
+            self.said_of_counts_inside(row, found[2] or "", when, place=place)
+            self.say(row, "newest figure is of", period(when), place=place, word=True)
+            self.say(row, "has a figure", "yes", place=place, word=True)
+        self.say(row, "planned", planned if re.search(r"\d", planned) else "", when, place=place)
+        if found := re.match(rf"(.*) by ({WHEN})$", in_full(target)):
+            self.say(row, "target", found[1], place=place)
+            self.say(row, "due", period(found[2]), place=place, word=True)
+        return when
+
+    def _summary_row(self, piece: Piece) -> bool:
+        if piece.heads[:6] != SUMMARY:
             return False
-        name, first, latest, target, word, why = piece.cells
-        row, place = self.names.find(name), "'measure by measure'"
-        self.shown_words.setdefault("measures with figures", Counter())[word] += 1
-        for cell in (first, latest):
-            if found := re.fullmatch(r"(.*) \((.*)\)", cell):
-                self.say(row, "figure", found[1], found[2], place=place)
-        if found := re.fullmatch(r"(.*) \((.*)\)", latest):
-            self.say(row, "newest figure is of", period(found[2]), place=place, word=True)
-        self.say(row, "target", target, place=place)
+        name, _, *figures, word = piece.cells[:6]
+        *limits, chance = piece.cells[6:]
+        row, place = self.named(name), "summary of measures"
+        when = self.said_of_figures(row, figures, place=place)
         self.said_of_status(row, word, place=place)
-        self.said_of_row(row, why, place=place)
+        for kind, value in zip(("mean", "lower limit", "upper limit"), limits[2:], strict=False):
+            self.say(row, f"XmR {kind}", value, when, place=place)
+        self.say(row, "chance", chance if re.search(r"\d", chance) else "", place=place, word=True)
         return row is not None
-
-    def _glance_alt(self, piece: Piece) -> bool:
-        if not re.match(r"\d+ small lines", piece.text):
-            return False
-        for one in piece.text.partition("measure. ")[2].rstrip(".").split("; "):
-            if found := re.fullmatch(r"(.*): (.*) \(([^()]*)\), ([a-z ,]+)", one):
-                row, place = self.names.find(found[1]), "description of 'measure by measure'"
-                self.say(row, "figure", found[2], found[3], place=place)
-                self.said_of_status(row, found[4], place=place)
-        return True
 
     # The plan, and the rest of the report
 

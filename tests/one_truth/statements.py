@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 MONTHS = _MONTH.split("|")
+_SHORT = re.compile(rf"\b({'|'.join(month[:3] for month in MONTHS)}) (?=\d{{4}})")
+_FULL = {month[:3]: month for month in MONTHS}
 NUMBER = re.compile(r"(?<![\w.])([-+]?)(\d[\d,]*(?:\.\d+)?)(%?)")
 WHEN = rf"(?:(?:\d{{1,2}} )?(?:{_MONTH}) \d{{4}}|\d{{4}}-\d{{2}}(?:-\d{{2}})?|\d{{4}}/\d{{2}})"
 
@@ -90,6 +92,11 @@ def plain(text: str) -> str:
     """Text with one kind of space, minus and apostrophe, no case of its first letter, and no full stop at its end."""
     text = re.sub(r"\s+", " ", text.replace("−", "-").replace("’", "'")).strip().rstrip(".")
     return text[:1].lower() + text[1:]
+
+
+def in_full(text: str) -> str:
+    """Months by their whole names, as most surfaces have them."""
+    return _SHORT.sub(lambda found: f"{_FULL[found[1]]} ", text)
 
 
 @lru_cache(maxsize=65_536)

@@ -126,7 +126,7 @@ class _Cutting:
                 yield Piece("title", (caption,), self.heading)
             for small in tag.select("td small"):
                 small.extract()  # of 2015, or a note of the framework: no figure of the organisation
-            for row in tag.select("tbody tr"):
+            for row in tag.select("tbody tr, tfoot tr"):
                 cells = tuple(_text(one) for one in row.find_all(["th", "td"]))
                 yield Piece("row", cells, self.heading, caption, heads)
         elif tag.name == "div":

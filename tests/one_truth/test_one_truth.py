@@ -1,4 +1,4 @@
-"""One truth: page, report, status, what-if, evidence and plan check say the same of a measure, date and population.
+"""One truth: pages, report, status, what-if, evidence and plan check say the same of a measure, date and population.
 
 `python -m tests.one_truth CODE` lists what differs in the default store.
 """
@@ -26,6 +26,7 @@ AS_OF = dt.date(2026, 11, 26)
 SOWN_IN = "DEMO-SC"
 SOWN = {
     "page": 80,
+    "board": 60,
     "report": 40,
     "status": 40,
     "whatif": 40,
@@ -38,7 +39,8 @@ SOWN = {
 # part of its figures that may be left without a key: a reader that no longer knows its surface is found out.
 LEAST_COMPARED = {
     "page": 1800,
-    "report": 10_200,
+    "board": 3200,
+    "report": 10_000,
     "status": 1850,
     "whatif": 640,
     "evidence": 220,
@@ -48,6 +50,7 @@ LEAST_COMPARED = {
 }
 MOST_WITHOUT_KEY = {
     "page": 0.002,
+    "board": 0.06,
     "report": 0.05,
     "status": 0.002,
     "whatif": 0.01,
@@ -58,6 +61,7 @@ MOST_WITHOUT_KEY = {
 }
 LEAST_FOUND = {
     "page": 20,
+    "board": 20,
     "report": 8,
     "status": 50,
     "whatif": 20,

@@ -19,7 +19,8 @@ from t4c_lib.plan.partnership.decisions import subject_of
 from t4c_lib.progress import StatusWord
 from t4c_lib.progress.target_chances import target_chances
 from t4c_lib.progress.what_if_answers import WhatIfQuestion
-from t4c_lib.sections.board import GOOD, GROUPS, Board
+from t4c_lib.sections.board import GOOD, Board
+from t4c_lib.sections.board_tables import GROUPS
 from t4c_lib.store import Store, StoreError
 from tests.browser.conftest import SICKNESS_ALONE
 from tests.event_loops import run_apart
@@ -61,7 +62,8 @@ def test_the_table_counts_every_row_once_and_its_foot_adds_up() -> None:
         ("Actions" if one.is_action else "Targets" if one.row.has_amount else "Evidence, reviews", one.status.word)  # type: ignore[union-attr]
         for one in rows
     )
-    shown = {(group, word): found.count(group, word) for group, some in found.columns.items() for word in some}
+    whole, columns = found.table.whole, found.table.columns
+    shown = {(group, word): whole[group, word] for group, some in columns.items() for word in some}
     assert shown == {cell: number for cell, number in counted.items() if cell[1] in GROUPS[cell[0]]}
     table = soup(page).select_one("table.b-ten")
     assert table is not None

@@ -21,11 +21,13 @@ from t4c_lib.store import Store
 
 SMALL = "DEMO-SC"  # some 270 people
 OUT_OF = re.compile(r"(?<![\d,.])([\d,.]+) of ([\d,.]+\d)")
+ROWS_AGREED = re.compile(r"<td class=\"f-num\">\d+ of \d+</td>")  # of each intention; rows are no people
 OF_ROWS = re.compile(r"\d+ of (?:the plan's )?\d+ (?:actions|measures|rows)|rows agreed by both sides\s+\d+ of \d+")
 
 
 def words_of(html: str) -> str:
     """What a page says, with titles, descriptions and the words of its drawings."""
+    html = ROWS_AGREED.sub("", html)
     said = re.findall(r'(?:aria-label|alt|title|content)="([^"]*)"', html)
     return OF_ROWS.sub(
         "", unescape(" ".join([*said, re.sub(r"<style.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL)]))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from chart_sections import (
     certificate_section,
     contributions_section,
@@ -21,6 +23,7 @@ from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.progress import RowProgress, TargetChances, plan_progress
 from t4c_lib.sections import Section
+from t4c_lib.sections.board_tables import RowsByStatus
 from t4c_lib.sections.known_figures import age_section
 from t4c_lib.sections.measure_progress import measure_section, progress_sections
 from t4c_lib.sections.pledge_and_agreement import action_timeline, pledge_overview, what_comes_next
@@ -169,14 +172,37 @@ def test_what_chances_rest_on_is_said_where_a_measure_has_one() -> None:
         assert list(progress_sections(found).sections[0].sentences[1:]) == expected
 
 
-def test_the_overview_has_every_intention_and_every_measure() -> None:
+def test_the_overview_counts_every_measure_once_by_intention() -> None:
     whole = Plan.suggested("DEMO-XX", "Nowhere Trust", ["2026/27"])
-    section = pledge_overview(plan_progress(whole, table([]), AS_OF), "Nowhere Trust", AS_OF)
-    assert section.picture is not None
-    assert section.picture.table["Intention"].nunique() == len(catalogue().intentions)
-    assert len(section.picture.table) == len(whole.measures)
-    assert section.picture.title.startswith(f"{len(whole.measures)} measures: ")
-    assert pledge_overview((), "Nowhere Trust", AS_OF).sentences == ("There is no plan yet.",)
+    rows = plan_progress(whole, table([]), AS_OF)
+    counted = [
+        (one.number, sum(number for (group, _), number in mine.whole.items() if group != "Actions"))
+        for _, lines in RowsByStatus(rows).lines
+        for one, mine in lines
+    ]
+    each = Counter(one.intention_number for one in whole.measures)
+    assert counted == [(one.number, each[one.number]) for one in catalogue().intentions]
+    page = BeautifulSoup(html(pledge_overview(rows)), "html.parser")
+    shown = [
+        [int(cell.get_text().split()[0]) for cell in line.select("td.b-count") if cell.get_text()]
+        for line in page.select("tbody tr, tfoot tr")
+    ]
+    late = sum(one.is_action and one.status.word == "overdue" for one in rows)
+    assert sum(map(sum, shown[:-1])) == sum(shown[-1]) == len(whole.measures) + late
+    assert page.select("caption, thead th[scope], tbody th[scope=row]")
+    assert not page.select("table a")
+    assert pledge_overview(()).sentences == ("There is no plan yet.",)
+
+
+def test_the_summary_of_measures_has_those_with_a_figure_and_the_most_urgent_first() -> None:
+    late = young(change={"kind": "level", "amount": 0.9}, due="2026-04").changed(population=SUPPORT)
+    counted = pd.concat([COUNTED, COUNTED.assign(population=SUPPORT)])
+    found = plan_progress(plan(young(), late, MeasureRow.of(measure="turnover", population=SUPPORT)), counted, AS_OF)
+    page = BeautifulSoup(html(progress_sections(found).sections[0]), "html.parser")
+    rows = page.select("table.b-summary tbody tr")
+    assert [row.select("td[data-label=Status]")[0].get_text(strip=True) for row in rows] == ["off course", "on course"]
+    assert [row.select("td[data-label=Latest] strong")[0].get_text() for row in rows] == ["6.4%", "6.4%"]
+    assert all(row.select(".f-spark polyline") for row in rows)
 
 
 def test_actions_by_date_say_how_many_are_late() -> None:
