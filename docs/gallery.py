@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from html import escape
 from pathlib import Path
@@ -25,6 +25,7 @@ from chart_sections import (
     sensitivity_section,
     signals_section,
 )
+from charts_to_come import ActionSpan, timeline
 from scenario_comparison import bands_table, contributions_table
 
 from t4c_lib.charts import POINT_SYMBOLS, STATUS_SYMBOLS, Picture, Symbol
@@ -37,7 +38,6 @@ from t4c_lib.progress import RowProgress, plan_progress, starting_state
 from t4c_lib.sections import Section, page_of
 from t4c_lib.sections.known_figures import age_section
 from t4c_lib.sections.measure_progress import measure_section
-from t4c_lib.sections.pledge_and_agreement import action_timeline
 from t4c_lib.sections.section import section_html
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, OutcomeTarget, Pipeline, Scenario, central_rates, odds
 from t4c_lib.whatif.target_probability import outcome
@@ -128,9 +128,20 @@ def gallery_sections(root: Path = ROOT) -> dict[str, Section]:
         "run-chart": signals_section(one("(disability)"), level=2),
         "funnel": funnel_section(figures, NAMES, series=MEASURE, population=TRUST_WORKFORCE, own=OWN),
         "age-profile": age_section(observations),
-        "timeline": action_timeline(rows, AS_OF),
+        "timeline": Section("Actions by date", picture=_timeline(rows)),
         "certificate-curve": certificate_section(observations, OWN),
     }
+
+
+def _timeline(rows: Sequence[RowProgress]) -> Picture:
+    found = []
+    for one in rows:
+        if one.is_action and one.row.is_open:
+            start, due = one.row.start, one.row.due
+            days = None if start is None else start.first_day, None if due is None else due.last_day
+            found.append(ActionSpan(one.row.wording, str(one.status.word), *days, one.row.post, one.status.reason))
+    late = sum(one.status == "overdue" for one in found)
+    return timeline(found, today=AS_OF, title=f"{late} of {len(found)} actions are overdue")
 
 
 def _what_if(observations: pd.DataFrame, progress: RowProgress) -> dict[str, Section]:

@@ -3,11 +3,11 @@
 from typing import Any
 
 import altair as alt
+from charts_to_come.timeline import TODAY
 
 from chart_builders.layers import as_given, haloed, header_layers, note_below, pixels, stroked, table_named, words_above
 from chart_builders.theme import narrow_or, themed
 from t4c_lib.charts.theme import INK, PALE, QUIET_INK, TEXT
-from t4c_lib.charts.timeline import TODAY
 
 _THICK = 14
 

@@ -8,4 +8,3 @@ from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.run_chart import run_chart, too_few_points
 from t4c_lib.charts.scale import Scale
 from t4c_lib.charts.symbols import POINT_SYMBOLS, STATUS_SYMBOLS, Icon, Symbol, icons_of
-from t4c_lib.charts.timeline import ActionSpan, timeline

@@ -119,7 +119,7 @@ class TrustReport:
     @property
     def timeline(self) -> Section:
         """The plan's actions by date."""
-        return pledge_and_agreement.action_timeline(self.rows, self.as_of)
+        return pledge_and_agreement.actions_by_date(self.rows)
 
     @property
     def next_steps(self) -> Section:

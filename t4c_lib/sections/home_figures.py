@@ -15,7 +15,7 @@ from t4c_lib.evidence.local_population import RESIDENT_SERIES, authority_names
 from t4c_lib.evidence.observations import SUPPORT_STAFF
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.parameters import own_assumptions
-from t4c_lib.periods import Month, parse_period
+from t4c_lib.periods import Month, parse_period, today
 from t4c_lib.plan import ActionRow, Finding, MeasureRow, Plan, grouped
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
@@ -134,7 +134,7 @@ class HomeFigures:
         `before` is what was gathered of it before, where only plan and agreements can have changed since.
         """
         code = organisation.code
-        revision = store.plan_on(code, day)
+        revision = store.plan_on(code, day) if day < today() else store.latest_plan(code)
         observations = before.observations if before else store.observations(code)
         worked_out = before.worked_out if before and before.day == day else WorkedOut(observations, day)
         record, newest = store.partnership(code, day, revision.plan if revision else None), store.newest_month(code)

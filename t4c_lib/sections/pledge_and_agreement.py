@@ -5,20 +5,22 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from t4c_lib.charts import ActionSpan, timeline
 from t4c_lib.framework import catalogue
-from t4c_lib.periods import Day
-from t4c_lib.plan import ActionRow, Plan
+from t4c_lib.periods import Day, Month
+from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.agreement_status import AgreementState, Slot
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.plan.partnership.pledge import PledgeStatus
+from t4c_lib.plan.row_fields import LAST_YEAR
 from t4c_lib.progress import NOTHING_ON_RECORD, RowProgress, StatusWord, reminders
 from t4c_lib.sections.board_tables import RowsByStatus, table_of
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.typed_text import capitalised
 
 NO_PLAN = "There is no plan yet."
+ACTION_COLUMNS = ["Action", "Who", "From", "By", "Status", "Why"]
+LAST = Month(LAST_YEAR, 12)
 
 
 def pledge_overview(rows: Sequence[RowProgress]) -> Section:
@@ -29,26 +31,28 @@ def pledge_overview(rows: Sequence[RowProgress]) -> Section:
     return Section(heading, tables=table_of("glance", RowsByStatus(rows)))
 
 
-def action_timeline(rows: Iterable[RowProgress], as_of: dt.date) -> Section:
+def actions_by_date(rows: Iterable[RowProgress]) -> Section:
     """The plan's actions by date: from when to when, how far, and what is overdue. Those left out don't stand in it."""
     heading = "Actions by date"
-    shown = [one for one in rows if one.status.word is not StatusWord.LEFT_OUT]
-    actions = [_action_span(one, one.row) for one in shown if isinstance(one.row, ActionRow)]
+    actions = [one for one in rows if one.is_action and one.status.word is not StatusWord.LEFT_OUT]
     if not actions:
         return Section(heading, ("The plan has no action.",))
-    late = sum(one.status == "overdue" for one in actions)
-    some_late = f"{late} of {len(actions)} actions {'is' if late == 1 else 'are'} overdue"
-    picture = timeline(actions, today=as_of, title=some_late if late else "No action is overdue")
-    if not any(one.due or one.start for one in actions):
-        sentence = f"None of the plan's {len(actions)} actions has a date yet."
-        return Section(heading, (sentence,), table=picture.table, table_caption="Actions of the plan")
-    return Section(heading, picture=picture)
-
-
-def _action_span(one: RowProgress, row: ActionRow) -> ActionSpan:
-    start = None if row.start is None else row.start.first_day
-    due = None if row.due is None else row.due.last_day
-    return ActionSpan(f"{row.place} {row.wording}", str(one.status.word), start, due, row.post, one.status.reason)
+    late = sum(one.status.word is StatusWord.OVERDUE for one in actions)
+    some_late = f"{late} of {len(actions)} actions {'is' if late == 1 else 'are'} overdue."
+    actions.sort(key=lambda one: (one.row.due or one.row.start or LAST).last_day)
+    lines = [
+        (
+            f"{one.row.place} {one.row.wording}",
+            one.row.post,
+            "" if one.row.start is None else one.row.start.label,
+            "" if one.row.due is None else one.row.due.label,
+            str(one.status.word),
+            one.status.reason,
+        )
+        for one in actions
+    ]
+    table = pd.DataFrame(lines, columns=ACTION_COLUMNS)
+    return Section(heading, (some_late,), table=table, table_caption="Actions of the plan by date, undated last")
 
 
 def what_comes_next(

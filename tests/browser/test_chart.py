@@ -12,10 +12,9 @@ from tests.served import PATIENCE, Served
 pytestmark = pytest.mark.browser
 
 CHARTS = """
-import datetime as dt
 import ipywidgets as w
 import pandas as pd
-from t4c_lib.charts import ActionSpan, Scale, run_chart, timeline
+from t4c_lib.charts import Scale, age_profile, run_chart
 from t4c_lib.panels import Chart
 
 def starts(values, target):
@@ -24,12 +23,12 @@ def starts(values, target):
     scale = Scale(is_fraction=False, things="starts")
     return run_chart(table, scale=scale, measured=f"Starts, {len(values)}", title="T", target=target).drawing
 
-def plan(count):
-    day, quarter = dt.date(2026, 6, 1), dt.timedelta(90)
-    planned = [ActionSpan(f"Action {place}", "under way", day, day + place * quarter) for place in range(1, count)]
-    return timeline(planned, today=day, title="T").drawing
+def ages(count):
+    rows = [(f"Age {place}", place, place / 10, place / 20) for place in range(1, count)]
+    table = pd.DataFrame(rows, columns=["label", "count", "share", "other"])
+    return age_profile(table, names=("All staff", "Local people"), measured="Share by age", title="T").drawing
 
-pictures = [starts([31, 33, 29], 40), starts([12, float("nan"), 90, 14, 2], None), plan(3), plan(6)]
+pictures = [starts([31, 33, 29], 40), starts([12, float("nan"), 90, 14, 2], None), ages(3), ages(6)]
 moved, fresh = Chart(pictures[0]), w.VBox()
 choice = w.Dropdown(options=[(f"Picture {place}", place) for place in range(4)], description="Picture")
 

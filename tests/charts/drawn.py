@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Callable
 
 import pandas as pd
-from charts_to_come import certificate_curve, funnel, tornado, waterfall
+from charts_to_come import ActionSpan, certificate_curve, funnel, timeline, tornado, waterfall
 
 from t4c_lib.charts import (
-    ActionSpan,
     ControlPoints,
     MeasureCourse,
     Picture,
@@ -19,7 +18,6 @@ from t4c_lib.charts import (
     control_chart,
     fan,
     run_chart,
-    timeline,
 )
 
 GAP = float("nan")

@@ -11,8 +11,9 @@ import altair as alt
 import pytest
 import vl_convert
 from chart_builders import BUILDERS, built, compiled
+from charts_to_come import ActionSpan, timeline
 
-from t4c_lib.charts import POINT_SYMBOLS, STATUS_SYMBOLS, ActionSpan, Picture, Scale, icons_of, run_chart, timeline
+from t4c_lib.charts import POINT_SYMBOLS, STATUS_SYMBOLS, Picture, Scale, icons_of, run_chart
 from t4c_lib.charts.picture import TEMPLATES, Template
 from t4c_lib.charts.symbols import ASSURANCE, VARIATION
 from t4c_lib.progress import StatusWord, xmr_chart

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from unittest.mock import patch
 
 from t4c_lib.periods import today
 from t4c_lib.plan import Plan
@@ -63,10 +62,7 @@ def summary(gathered: Sequence[Gathered]) -> str:
 def texts_of(store: Store, code: str, as_of: dt.date) -> Texts:
     """Each surface's text as a person gets it."""
     day = as_of.isoformat()
-    # Plans of which nothing else is told were saved today, which may be after the day of the figures: report and
-    # commands take the plan that holds now, and so do the pages here.
-    with patch.object(Store, "plan_on", lambda self, of, _day: self.latest_plan(of)):
-        pages = {"page": page_html(store, code, as_of), "board": board_html(store, code, as_of)}
+    pages = {"page": page_html(store, code, as_of), "board": board_html(store, code, as_of)}
     texts = pages | {
         "report": report_html(store, code, as_of),
         "status": command("progress", "status", code, "--as-of", day),

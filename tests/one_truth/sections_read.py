@@ -50,7 +50,7 @@ class SectionReader(Reader):
                 self._counts, self._reason,
             ),
             "alt": (
-                self._timeline_alt, self._share_alt, self._course_alt, self._chart_alt, self._ages_alt,
+                self._share_alt, self._course_alt, self._chart_alt, self._ages_alt,
             ),
             "row": (
                 self._share_row, self._targets_row, self._start_row, self._ten_row, self._summary_row,
@@ -349,9 +349,9 @@ class SectionReader(Reader):
     def _tally(self, piece: Piece) -> bool:
         if found := re.fullmatch(rf"Starting point, ({WHEN})", piece.text):
             return self.say(PLAN, "the what-if starts from", found[1], place="'What this rests on'")
-        if found := re.match(r"(\d+|No) (?:of (\d+) )?actions? (?:are|is) late", piece.text):
-            self.say(PLAN, "actions: late", found[1].replace("No", "0"), place="title of the timeline")
-            return self.say(PLAN, "actions not left out", found[2] or "", place="title of the timeline")
+        if found := re.fullmatch(r"(\d+) of (\d+) actions (?:are|is) overdue\.", piece.text):
+            self.say(PLAN, "actions: late", found[1], place="'Actions by date'")
+            return self.say(PLAN, "actions not left out", found[2], place="'Actions by date'")
         return False
 
     def _counts(self, piece: Piece) -> bool:  # noqa: PLR0911  (one return for each kind of sentence)
@@ -529,14 +529,6 @@ class SectionReader(Reader):
         self.say(row, "status", word, place=place, word=True)
         self.said_of_row(row, why, place=place)
         return row is not None
-
-    def _timeline_alt(self, piece: Piece) -> bool:
-        found = re.match(rf"Timeline of (\d+) actions on {WHEN}: (.*?)\.", piece.text)
-        if found is None:
-            return False
-        self.say(PLAN, "actions not left out", found[1], place="description of the timeline")
-        self.said_of_counts(found[2], "actions", place="description of the timeline")
-        return True
 
     def _reminder_row(self, piece: Piece) -> bool:
         if piece.heads != ("Due", "Who", "Intention", "What"):

@@ -26,7 +26,7 @@ from t4c_lib.sections import Section
 from t4c_lib.sections.board_tables import RowsByStatus
 from t4c_lib.sections.known_figures import age_section
 from t4c_lib.sections.measure_progress import measure_section, progress_sections
-from t4c_lib.sections.pledge_and_agreement import action_timeline, pledge_overview, what_comes_next
+from t4c_lib.sections.pledge_and_agreement import actions_by_date, pledge_overview, what_comes_next
 from tests.counted import SUPPORT, WHOLE, observation, table
 
 pytestmark = pytest.mark.unit
@@ -211,13 +211,14 @@ def test_actions_by_date_say_how_many_are_late() -> None:
         ActionRow.of(action="outreach-programme"),
         ActionRow.of(action="evaluate-outreach", state="left out", reason="Not now."),
     )
-    section = action_timeline(plan_progress(plan(actions=actions), table([]), AS_OF), AS_OF)
-    assert section.picture is not None
-    assert section.picture.title == "1 of 2 actions is overdue"
-    undated = action_timeline(plan_progress(plan(actions=actions[1:2]), table([]), AS_OF), AS_OF)
-    assert undated.picture is None
-    assert undated.sentences == ("None of the plan's 1 actions has a date yet.",)
-    assert action_timeline((), AS_OF).sentences == ("The plan has no action.",)
+    section = actions_by_date(plan_progress(plan(actions=actions), table([]), AS_OF))
+    assert section.sentences == ("1 of 2 actions is overdue.",)
+    assert section.table is not None
+    assert section.table["By"].tolist() == ["June 2026", ""]  # the undated one last, the one left out not at all
+    assert section.table["Status"].tolist() == ["overdue", "not started"]
+    undated = actions_by_date(plan_progress(plan(actions=actions[1:2]), table([]), AS_OF))
+    assert undated.sentences == ("0 of 1 actions are overdue.",)
+    assert actions_by_date(()).sentences == ("The plan has no action.",)
 
 
 def test_what_comes_next_names_day_owner_and_thing() -> None:
