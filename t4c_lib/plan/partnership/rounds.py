@@ -335,17 +335,15 @@ def _movement(
     came, stayed_away = len(now) - len(both), len(first) - len(both)
     if not of.named and (len(both) < FEWEST or any(0 < count < FEWEST for count in (came, stayed_away))):
         return None, "how many changed, because the two rounds differ by too few people to stay anonymous"
-    up: list[str] = []
-    down: list[str] = []
-    stayed = 0
-    for old, new in both:
-        start, end = _goal(old, of), _goal(new, of)
-        if math.isclose(start, end, rel_tol=SAME_GOAL, abs_tol=1e-12):
-            stayed += 1
-        else:
-            (up if end > start else down).append(new.partner)
-    names = (tuple(sorted(up)), tuple(sorted(down))) if of.named else ((), ())
-    return Movement(len(up), len(down), stayed, *names), ""
+    goals = [(new.partner, _goal(old, of), _goal(new, of)) for old, new in both]
+    moved = [
+        (who, end > start)
+        for who, start, end in goals
+        if not math.isclose(start, end, rel_tol=SAME_GOAL, abs_tol=1e-12)
+    ]
+    up = tuple(sorted(who for who, is_up in moved if is_up))
+    down = tuple(sorted(who for who, is_up in moved if not is_up))
+    return Movement(len(up), len(down), len(both) - len(moved), *((up, down) if of.named else ((), ()))), ""
 
 
 def goal_text(value: float, baseline: Baseline) -> str:
