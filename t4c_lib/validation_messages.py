@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, RootModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from t4c_lib.errors import InputError, Problem, T4CError, did_you_mean
@@ -28,28 +28,6 @@ Key = Annotated[
 
 REFUSED = "refused"
 MOST_BITS = 200  # of a number that is quoted: sixty digits
-GROUP = "a group of keys with their values"
-NUMBER = "a number"
-WANTED = {
-    "string_type": "a text",
-    "model_type": GROUP,
-    "model_attributes_type": GROUP,
-    "dict_type": GROUP,
-    "tuple_type": "a list",
-    "list_type": "a list",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": NUMBER,
-    "float_parsing": NUMBER,
-    "finite_number": NUMBER,
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "greater_than": "a number above {gt:g}",
-    "greater_than_equal": "a number from {ge:g} up",
-    "less_than": "a number below {lt:g}",
-    "less_than_equal": "a number up to {le:g}",
-}
 
 
 def refused(message: str, parts: Sequence[tuple[str | int, str]] = ()) -> PydanticCustomError:
@@ -85,6 +63,12 @@ def read_shipped(model: type[ModelT], room: str, file: str, **how: Any) -> Model
     return read_model(model, read_yaml(files(room).joinpath(file).read_text(encoding="utf-8"), file, **how))
 
 
+@cache
+def wanted_words() -> Mapping[str, str]:
+    """What belongs in a place, by pydantic's name for the error that something else stands there."""
+    return read_shipped(RootModel[dict[str, str]], "t4c_lib", "wanted.yaml").root
+
+
 def make_model(
     model: type[ModelT], content: object, source: str, where: Where = name_place, problems: Sequence[Problem] = ()
 ) -> ModelT:
@@ -116,7 +100,7 @@ def unknown_key(place: str, key: str, allowed: Iterable[str]) -> Problem:
 def wrong_type(place: str, wanted: str, found: object) -> Problem:
     """Something else than what belongs there, such as a text instead of a list."""
     hint = ""
-    if wanted == WANTED["string_type"] and isinstance(found, int | float):
+    if wanted == wanted_words()["string_type"] and isinstance(found, int | float):
         hint = "Put it in quotes."
     elif "number" in wanted:
         hint = number_hint(found)
@@ -177,8 +161,8 @@ def _problems(detail: ErrorDetails, model: type[BaseModel], where: Where) -> Ite
         yield Problem(where(loc), f"{in_words(found)} has the wrong form.", f"Allowed: {', '.join(forms)}.")
     elif kind in {"string_too_short", "too_short"} and context.get("min_length") == 1:
         yield Problem(where(loc), "this can't be left empty.")
-    elif kind in WANTED:
-        yield wrong_type(where(loc), WANTED[kind].format(**context), found)
+    elif kind in wanted_words():
+        yield wrong_type(where(loc), wanted_words()[kind].format(**context), found)
     else:
         yield Problem(where(loc), f"{in_words(found)} does not do: {detail['msg'][:1].lower()}{detail['msg'][1:]}.")
 

@@ -31,14 +31,13 @@ from t4c_lib.quantities import number, percent
 from t4c_lib.shipped import shipped
 from t4c_lib.typed_text import check_organisation_code
 from t4c_lib.validation_messages import (
-    GROUP,
-    NUMBER,
     Key,
     Text,
     problems_of,
     reading,
     refuse_parts,
     unknown_key,
+    wanted_words,
     wrong_type,
 )
 from t4c_lib.yaml_text import Place, YamlText, read_yaml, yaml_text_of
@@ -311,7 +310,7 @@ def _read_entry(
         return None
     if not isinstance(raw, dict):
         hint = f"Write {', '.join(KEYS[:5])} under it: a number never travels without unit and source."
-        problems.append(replace(wrong_type(document.where(place), GROUP, raw), hint=hint))
+        problems.append(replace(wrong_type(document.where(place), wanted_words()["dict_type"], raw), hint=hint))
         return None
     before = len(problems)
     problems += [unknown_key(document.where((*place, key)), key, KEYS) for key in raw if key not in KEYS]
@@ -365,7 +364,7 @@ def _ends(raw: dict[str, Any], place: Place, document: YamlText, problems: list[
     if isinstance(value, int | float) and not isinstance(value, bool):
         return dict.fromkeys(ENDS, value)
     if not isinstance(value, dict):
-        problems.append(replace(wrong_type(document.where(here), NUMBER, value), hint=VALUE_HINT))
+        problems.append(replace(wrong_type(document.where(here), wanted_words()["float_type"], value), hint=VALUE_HINT))
         return {}
     problems += [unknown_key(document.where((*here, key)), key, ENDS) for key in value if key not in ENDS]
     problems += [document.problem(here, f"'{end}' is missing.", VALUE_HINT) for end in ENDS if end not in value]

@@ -14,9 +14,11 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Self
 
 from t4c_lib.errors import Problem, T4CError, refuse, unknown_choice
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
 from t4c_lib.plan.measure_validation import measure_faults, target_faults, with_measure_terms
@@ -256,13 +258,13 @@ class RoundResult:
         """The result in sentences."""
         if self.spread is None:
             return (f"{TOO_FEW if self.withheld else 'nobody entered an X'}.",)
-        lines = [f"{_spread_words(self.spread, self.round.baseline)}."]
-        lines += [f"{side_words(side)}: {_spread_words(spread, self.round.baseline)}." for side, spread in self.sides]
-        if self.movement is not None:
-            lines.append(_movement_words(self.movement))
-        for entry in self.entries:
-            lines.append(f"{entry.partner} ({side_words(entry.side)}): {self.round.sentence_of(entry.change)}.")
-        return (*lines, *(f"Not shown: {words}." for words in self.withheld))
+        text = text_from(
+            "plan/partnership/round_result.txt.j2",
+            result=self,
+            goal=partial(goal_text, baseline=self.round.baseline),
+            side_words=side_words,
+        )
+        return tuple(text.removesuffix("\n").split("\n"))
 
     def __str__(self) -> str:
         return f"{self.round}: " + "\n".join(self.lines)
@@ -333,39 +335,17 @@ def _movement(
     came, stayed_away = len(now) - len(both), len(first) - len(both)
     if not of.named and (len(both) < FEWEST or any(0 < count < FEWEST for count in (came, stayed_away))):
         return None, "how many changed, because the two rounds differ by too few people to stay anonymous"
-    up: list[str] = []
-    down: list[str] = []
-    stayed = 0
-    for old, new in both:
-        start, end = _goal(old, of), _goal(new, of)
-        if math.isclose(start, end, rel_tol=SAME_GOAL, abs_tol=1e-12):
-            stayed += 1
-        else:
-            (up if end > start else down).append(new.partner)
-    names = (tuple(sorted(up)), tuple(sorted(down))) if of.named else ((), ())
-    return Movement(len(up), len(down), stayed, *names), ""
+    goals = [(new.partner, _goal(old, of), _goal(new, of)) for old, new in both]
+    moved = [
+        (who, end > start)
+        for who, start, end in goals
+        if not math.isclose(start, end, rel_tol=SAME_GOAL, abs_tol=1e-12)
+    ]
+    up = tuple(sorted(who for who, is_up in moved if is_up))
+    down = tuple(sorted(who for who, is_up in moved if not is_up))
+    return Movement(len(up), len(down), len(both) - len(moved), *((up, down) if of.named else ((), ()))), ""
 
 
 def goal_text(value: float, baseline: Baseline) -> str:
     """A goal as results show it."""
     return f"{number(value * 100, 2)}%" if baseline.is_fraction else number(value)
-
-
-def _spread_words(spread: Spread, baseline: Baseline) -> str:
-    if spread.entries == 1:
-        return f"1 entry, {goal_text(spread.lowest, baseline)}"
-    low, middle, high = (goal_text(value, baseline) for value in (spread.lowest, spread.median, spread.highest))
-    return f"{spread.entries} entries, lowest {low}, median {middle}, highest {high}"
-
-
-def _movement_words(movement: Movement) -> str:
-    if not movement.moved:
-        return f"None of the {movement.stayed} people who took part in both rounds changed their X."
-    ways = ((movement.up, "up", movement.names_up), (movement.down, "down", movement.names_down))
-    phrase = " and ".join(_way(*way) for way in ways if way[0])
-    people = movement.moved + movement.stayed
-    return f"Since the previous round {movement.moved} of {people} people changed their X: {phrase}."
-
-
-def _way(count: int, way: str, names: Sequence[str]) -> str:
-    return f"{count} {way} ({', '.join(names)})" if names else f"{count} {way}"
