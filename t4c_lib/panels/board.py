@@ -70,7 +70,7 @@ class BoardPanel:
         address = self.top.address
         if address.intention or address.measure:
             return catalogue().intention(intention_asked(address))
-        numbers = (one.intention for one in self.board.decisions if one.intention)
+        numbers = (one.target.intention_number for one in self.board.decisions if one.target)
         return catalogue().intention(next(numbers, 1))
 
     @property

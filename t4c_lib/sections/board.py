@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from t4c_lib.evidence import Organisation
+from t4c_lib.html_templates import environment
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import MeasureRow
+from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.partnership.decisions import subject_of
 from t4c_lib.plan.partnership.papers import RowSince
 from t4c_lib.plan.row_base import RowKey
@@ -17,9 +19,8 @@ from t4c_lib.progress import RowProgress, StatusWord
 from t4c_lib.progress.figures import amount_text
 from t4c_lib.progress.measure_status import EVEN_CHANCE
 from t4c_lib.progress.reminders import Reminder, ReminderKind
-from t4c_lib.progress.what_if import WhatIf
 from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
-from t4c_lib.quantities import count_of, count_words
+from t4c_lib.quantities import count_words
 from t4c_lib.sections.board_tables import RowsByStatus, chance_of, most_urgent_first
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.pre_read import changes_since_meeting
@@ -28,6 +29,8 @@ from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised, listed
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, format_amount
 from t4c_lib.whatif.target_probability import format_chance
+
+environment().filters |= {"count_words": count_words, "listed": listed, "chance": format_chance}
 
 GOOD = (StatusWord.MET, StatusWord.AHEAD, StatusWord.ON_COURSE)
 CHANCES = (0.8, EVEN_CHANCE)  # that a later date or another target is to have: the second where the first can't be had
@@ -48,16 +51,17 @@ class Option(NamedTuple):
 class Decision:
     """A question to the board."""
 
-    question: str
-    because: str  #: one or two sentences
-    intention: int | None = None  #: whose, where it is of one
+    kind: str  #: "target", "unset", "overdue" or "reopened"; it is worded where it is shown
+    target: RowProgress | None = None  #: the row whose target is in question
+    rows: tuple[PlanRow, ...] = ()  #: those that lack something, or were re-opened
+    overdue: tuple[Reminder, ...] = ()  #: reports and reviews
     asked: WhatIfQuestion | None = None  #: the target in the what-if; None where no options can be worked out
-    latest: float = 0.0  #: the measure's newest figure
 
     @cached_property
     def options(self) -> list[Option]:
         """What can be done, worked out by the model: a lever, a later date, another target."""
-        return list(_options(self.asked, self.latest)) if self.asked is not None else []
+        latest = self.target.latest if self.target is not None else None
+        return list(_options(self.asked, latest.value if latest else 0.0)) if self.asked is not None else []
 
     @property
     def otherwise(self) -> str:
@@ -164,80 +168,34 @@ class Board:
         return f"{whole}. Off course: {named}"
 
     @property
-    def lede(self) -> str:
-        """What else stands out, and how old the newest figures are."""
-        words = Counter(one.progress.status.word for one in self.table.views if one.counts)
-        behind, none = words[StatusWord.BEHIND], words[StatusWord.NO_FIGURE]
-        parts = [
-            f"{count_words(behind)} {_are(behind)} behind" if behind else "",
-            f"{count_words(none)} {'has' if none == 1 else 'have'} no figure yet" if none else "",
-        ]
-        said = f"{capitalised(listed([one for one in parts if one]))}. " if any(parts) else ""
-        newest = self.home.newest
-        if newest is None:
-            return f"{said}There are no monthly figures."
-        months = newest.months_until(Month.of(self.home.day))
-        age = f", {count_of(months, 'months')} ago" if months > 0 else ""
-        return f"{said}Newest monthly figures: {newest.label}{age}."
+    def months_old(self) -> int:
+        """How many months ago the newest monthly figures were counted; 0 where there are none."""
+        return 0 if self.home.newest is None else self.home.newest.months_until(Month.of(self.home.day))
 
     # What needs a decision
 
     @cached_property
     def decisions(self) -> list[Decision]:
         """The questions, targets first."""
-        rows = [one.progress for one in self.targets if _needs_decision(one.progress)]
-        found = [self._of_target(one) for one in rows]
+        targets = (one.progress for one in self.targets if _needs_decision(one.progress))
         past = {row.row_key: row for row in self.home.plan_rows if row.due and row.due.last_day < self.home.day}
-        lacking = [
-            past[key] for one in self.home.findings if one.field in ("change", "post") and (key := one.row_key) in past
-        ]
-        if lacking:
-            names = listed(list(dict.fromkeys(row.wording_and_group for row in lacking)))
-            words = (
-                f"{capitalised(count_of(len(lacking), 'rows'))} past the date without a target or a responsible post"
-            )
-            found.append(Decision(f"{words}: set them, or leave the rows out?", f"{names}."))
-        overdue = [one for one in self.overdue if one.kind in (ReminderKind.REVIEW, ReminderKind.EVIDENCE)]
-        if overdue:
-            what = (
-                "One report or review is"
-                if len(overdue) == 1
-                else f"{capitalised(count_words(len(overdue)))} reports and reviews are"
-            )
-            names = "; ".join(
-                f"{capitalised(one.what.partition(': ')[2])}, since {Day(one.due).label}" for one in overdue
-            )
-            found.append(
-                Decision(
-                    f"{what} overdue: by when will the Board have {'it' if len(overdue) == 1 else 'them'}?", f"{names}."
-                )
-            )
-        if again := {one.subject for one in self.home.record.reopened}:
-            count = f"{capitalised(count_words(len(again)))} {'row was' if len(again) == 1 else 'rows were'}"
-            names = listed([row.wording_and_group for row in self.home.plan_rows if subject_of(row) in again])
-            found.append(
-                Decision(f"{count} changed after both sides agreed: agree the change, or go back?", f"{names}.")
-            )
-        return found
-
-    def _of_target(self, one: RowProgress) -> Decision:
-        row, target, opened = one.row, one.trajectory, self.home.what_if
-        assert isinstance(row, MeasureRow)  # noqa: S101  (it has a target)
-        assert target is not None  # noqa: S101
-        goal, due = one.text_of(target.target), f"{target.due:%B %Y}"
-        question = f"{one.label}: keep {goal} by {due}, or change it?"
-        now = (
-            f"{capitalised(one.status.text)}: {one.text_of(one.latest.value)} in {one.latest.when}."
-            if one.latest
-            else ""
+        lacking = dict.fromkeys(one.row_key for one in self.home.findings if one.field in ("change", "post"))
+        late = (one for one in self.overdue if one.kind in (ReminderKind.REVIEW, ReminderKind.EVIDENCE))
+        again = {one.subject for one in self.home.record.reopened}
+        further = (
+            Decision("unset", rows=tuple(past[key] for key in lacking if key in past)),
+            Decision("overdue", overdue=tuple(late)),
+            Decision("reopened", rows=tuple(row for row in self.home.plan_rows if subject_of(row) in again)),
         )
-        if one.chance is None or not isinstance(opened, WhatIf) or row.target is None:
-            return Decision(question, f"{now} {one.no_chance}".strip(), row.intention_number)
+        found = [Decision("target", one, asked=self._asked(one)) for one in targets]
+        return [*found, *(one for one in further if one.rows or one.overdue)]
+
+    def _asked(self, one: RowProgress) -> WhatIfQuestion | None:
+        row, opened = one.row, self.home.what_if
+        if one.chance is None or isinstance(opened, str) or not isinstance(row, MeasureRow) or row.target is None:
+            return None
         asked = WhatIfQuestion(opened, row, row.target.due, row.target.goal)
-        chance = f"Chance with the plan as it is: {format_chance(one.chance)}."
-        latest = one.latest.value if one.latest else 0.0
-        what_if = None if asked.why_none else asked
-        return Decision(question, f"{now} {chance}", row.intention_number, what_if, latest)
+        return None if asked.why_none else asked
 
     @property
     def to_watch(self) -> list[str]:
