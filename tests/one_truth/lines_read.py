@@ -24,6 +24,10 @@ from tests.one_truth.surfaces import Piece, joined_rows, line_pieces
 OUTCOMES = {"Support staff aged 16 to 24": YOUNG_SUPPORT, "Staff aged 16 to 24": YOUNG}
 CERTIFICATE = Row("certificate-in-12-weeks", "clinical support starters")
 AT_THE_END = {key: Row(key, "support staff") for key in ("turnover", "staff-on-new-pathways")}
+OTHERS = {
+    "Turnover of support staff": AT_THE_END["turnover"],
+    "Staff using new pathways, part-time and distance learning included": AT_THE_END["staff-on-new-pathways"],
+}
 NOTHING = "Doing nothing"
 
 
@@ -159,8 +163,9 @@ class WhatIfReader(Reader):
         self.doubt = ""
         for line in lines:
             if found := re.match(r"No forecast is made of ([^.]*)\. (.*)$", line.text):
-                self.doubt = found[2]
-                self.say(OUTCOMES[found[1]], "why there is no forecast", self.doubt, place="instead of one", word=True)
+                self.doubt = found[2] if found[1] in OUTCOMES else self.doubt
+                row = (OUTCOMES | OTHERS)[found[1]]
+                self.say(row, "why there is no forecast", found[2], place="instead of one", word=True)
             elif figures_in(line):
                 self.unread.append(line)
 
