@@ -5,11 +5,12 @@ And what papers tell of a plan since the last meeting: each row as it was and as
 
 import datetime as dt
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from t4c_lib.html_templates import text_from
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.measure_rows import MeasureRow
@@ -50,24 +51,8 @@ class Paper:
     @property
     def text(self) -> str:
         """The paper as plain text."""
-        return "\n".join(map(_wrapped, self._lines())).rstrip() + "\n"
-
-    def _lines(self) -> Iterator[str]:
-        yield from (self.title, *self.opening[:2], "")
-        if self.opening[2:]:
-            yield from (*self.opening[2:], "")
-        for part in self.parts:
-            yield from (part.heading, *part.opening)
-            yield from (f"- {f'{lead}: ' if lead else ''}{words}" for lead, words in part.points)
-            if not part.points and part.empty:
-                yield f"- {part.empty.removesuffix('.').lower()}"
-            yield ""
-
-
-def _wrapped(line: str) -> str:
-    if not line.startswith("- "):
-        return line
-    return textwrap.fill(line, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        wrapper = textwrap.TextWrapper(WIDTH, "- ", "  ", break_long_words=False, break_on_hyphens=False)
+        return text_from("plan/partnership/paper.txt.j2", paper=self, point=wrapper.fill)
 
 
 class SavedPlan(Protocol):
