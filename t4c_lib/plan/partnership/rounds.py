@@ -14,9 +14,11 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Self
 
 from t4c_lib.errors import Problem, T4CError, refuse, unknown_choice
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow
 from t4c_lib.plan.measure_validation import measure_faults, target_faults, with_measure_terms
@@ -254,15 +256,8 @@ class RoundResult:
     @property
     def lines(self) -> tuple[str, ...]:
         """The result in sentences."""
-        if self.spread is None:
-            return (f"{TOO_FEW if self.withheld else 'nobody entered an X'}.",)
-        lines = [f"{_spread_words(self.spread, self.round.baseline)}."]
-        lines += [f"{side_words(side)}: {_spread_words(spread, self.round.baseline)}." for side, spread in self.sides]
-        if self.movement is not None:
-            lines.append(_movement_words(self.movement))
-        for entry in self.entries:
-            lines.append(f"{entry.partner} ({side_words(entry.side)}): {self.round.sentence_of(entry.change)}.")
-        return (*lines, *(f"Not shown: {words}." for words in self.withheld))
+        shown = {"result": self, "goal": partial(goal_text, baseline=self.round.baseline), "side_words": side_words}
+        return tuple(text_from("plan/partnership/round_result.txt.j2", **shown).splitlines())
 
     def __str__(self) -> str:
         return f"{self.round}: " + "\n".join(self.lines)
@@ -349,23 +344,3 @@ def _movement(
 def goal_text(value: float, baseline: Baseline) -> str:
     """A goal as results show it."""
     return f"{number(value * 100, 2)}%" if baseline.is_fraction else number(value)
-
-
-def _spread_words(spread: Spread, baseline: Baseline) -> str:
-    if spread.entries == 1:
-        return f"1 entry, {goal_text(spread.lowest, baseline)}"
-    low, middle, high = (goal_text(value, baseline) for value in (spread.lowest, spread.median, spread.highest))
-    return f"{spread.entries} entries, lowest {low}, median {middle}, highest {high}"
-
-
-def _movement_words(movement: Movement) -> str:
-    if not movement.moved:
-        return f"None of the {movement.stayed} people who took part in both rounds changed their X."
-    ways = ((movement.up, "up", movement.names_up), (movement.down, "down", movement.names_down))
-    phrase = " and ".join(_way(*way) for way in ways if way[0])
-    people = movement.moved + movement.stayed
-    return f"Since the previous round {movement.moved} of {people} people changed their X: {phrase}."
-
-
-def _way(count: int, way: str, names: Sequence[str]) -> str:
-    return f"{count} {way} ({', '.join(names)})" if names else f"{count} {way}"
