@@ -21,6 +21,7 @@ from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.plan_diff import NOTHING, FieldChange, format_value
 from t4c_lib.plan.row_fields import Checkpoint, Comparison, RowState, Side
+from t4c_lib.plan.serialization import canonical
 from t4c_lib.quantities import Baseline, Change, ChangeKind, percent
 from t4c_lib.typed_text import NAME, NOTE, ROLE, canonical_text, take_text
 
@@ -42,7 +43,7 @@ def covered_changes(before: str, after: str) -> tuple[str, ...]:
     names = [*new, *(name for name in old if name not in new)]
     if _words_are_the_frameworks(old, new):
         names.remove("wording")
-    fields = [name for name in names if _bare(old.get(name)) != _bare(new.get(name))]
+    fields = [name for name in names if canonical(old.get(name)) != canonical(new.get(name))]
     return tuple(str(FieldChange(name, _words(name, old), _words(name, new))) for name in fields)
 
 
@@ -61,7 +62,7 @@ def is_same_but_for_national_words(before: str, after: str) -> bool:
     What was agreed and what it is compared with are as `covered_text` gives them.
     """
     old, new = json.loads(before), json.loads(after)
-    is_same = _bare({**old, "wording": ""}) == _bare({**new, "wording": ""})
+    is_same = canonical({**old, "wording": ""}) == canonical({**new, "wording": ""})
     return bool(is_same and _words_are_the_frameworks(old, new))
 
 
@@ -138,22 +139,6 @@ def _gap(content: Mapping[str, Any]) -> str:
     if baseline is None or compared is None:
         return "not known yet"
     return f"{percent(baseline['value'])} against {percent(compared[0])}"
-
-
-def _bare(value: Any) -> Any:
-    """Without what makes no other digest: blanks around a text, the way its letters are composed."""
-    match value:
-        case str():
-            return canonical_text(value)
-        case dict():
-            return {key: _bare(part) for key, part in value.items()}
-        case list():
-            return [_bare(part) for part in value]
-        case bool() | None:
-            return value
-        case int() | float():
-            return float(value)
-    return value
 
 
 def _words(name: str, content: Mapping[str, Any]) -> str:
