@@ -15,6 +15,7 @@ from typing import Any, Protocol, Self
 
 from t4c_lib.errors import Problem, T4CError, UnknownNameError, did_you_mean, refuse
 from t4c_lib.framework import Action, Better, Measure, catalogue
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day, Month, parse_period
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
@@ -288,16 +289,9 @@ class Act:
     @property
     def sentence(self) -> str:
         """What was said, without the day."""
-        side = side_words(self.side)
-        because = f" because {self.reason_in_sentence}" if self.reason else ""
-        match self.decision:
-            case Decision.AGREED:
-                return said_agreed(self.who, self.label, self.side)
-            case Decision.NOT_AGREED:
-                return f"{self.who} did not agree to {self.label} for {side}{because}"
-            case Decision.WITHDRAWN:
-                return f"{self.who} withdrew the decision of {side} on {self.label}{because}"
-        return f"{self.who} recorded {self.label} as {self.decision} for {side}{because}"
+        if self.decision is Decision.AGREED:
+            return said_agreed(self.who, self.label, self.side)
+        return text_from("plan/partnership/act.txt.j2", act=self, side=side_words(self.side)).rstrip()
 
     def __str__(self) -> str:
         return f"{Day(self.at.date()).label}: {self.sentence}"
