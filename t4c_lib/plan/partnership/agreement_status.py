@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
@@ -125,21 +126,8 @@ class AgreementStatus:
     @property
     def state_words(self) -> str:
         """The state with its reason, and with the side where it is one."""
-        reopened = f"re-opened, since changed: {'; '.join(self.changed)}" if self.was_reopened else ""
-        match self.state:
-            case AgreementState.AGREED:
-                names = " and ".join(dict.fromkeys(slot.act.name for slot in self.slots if slot.act))
-                return f"agreed by {names}, {self.short_text.removeprefix('both sides, ')}"
-            case AgreementState.PROPOSED:
-                return reopened or "not agreed by either side yet"
-            case AgreementState.AGREED_BY_ONE:
-                said = f"agreed by {side_words(self.agreed_by[0])} only"
-            case AgreementState.NOT_AGREED:
-                against = [side_words(slot.side) for slot in self.slots if slot.holds is Decision.NOT_AGREED]
-                said = f"not agreed by {' and '.join(against)} (because {self.reason})"
-            case _:
-                said = f"{self.state} (because {self.reason})"
-        return "; ".join(filter(None, (said, reopened)))
+        against = [side_words(slot.side) for slot in self.slots if slot.holds is Decision.NOT_AGREED]
+        return text_from("plan/partnership/agreement_state.txt.j2", one=self, against=against).rstrip()
 
     def __str__(self) -> str:
         return f"{self.title}: {self.state_words}"
