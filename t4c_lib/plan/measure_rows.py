@@ -241,24 +241,17 @@ class MeasureRow(PlannedRow):
     @property
     def covered(self) -> dict[str, object]:
         baseline, what = self.baseline, self.what
-        figure = None
-        if baseline is not None:
-            names = ("value", "numerator", "denominator", "unit", "counted", "base", "period", "source")
-            figure = {name: getattr(baseline, name) for name in names}
+        names = ("value", "numerator", "denominator", "unit", "counted", "base", "period", "source")
         compared = self.comparison
         return {
             "measure": self.measure,
             "intention": self.intention_number,
             "wording": self.wording,
-            "kind": what.kind,
-            "better": what.better,
-            "unit": what.unit,
-            "numerator": what.numerator,
-            "denominator": what.denominator,
+            **{name: getattr(what, name) for name in ("kind", "better", "unit", "numerator", "denominator")},
             "population": self.population,
             "group": self.group,
             "comparison": None if compared is None else [compared.share, compared.period, compared.source],
-            "baseline": figure,
+            "baseline": None if baseline is None else {name: getattr(baseline, name) for name in names},
             "change": _in_parts(self.change),
             # Only where it is said, so that rows agreed to before there was such a field keep their digests.
             **({} if self.way is None else {"way": self.way}),

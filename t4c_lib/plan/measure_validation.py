@@ -143,17 +143,9 @@ class LocalMeasure(Row):
 
     def measure(self, key: str) -> Measure:
         """As a measure like those of the framework."""
+        said = {name: value for name, value in self if value and name != "intention"}
         return Measure(
-            ref=str(self.intention),
-            part=key,
-            key=key,
-            name=self.name,
-            kind=self.kind,
-            better=self.better,
-            unit=self.unit or WITHOUT_AMOUNT[self.kind],
-            numerator=self.numerator or None,
-            denominator=self.denominator or None,
-            compare_with=self.compare_with or None,
-            series=key,
+            **{"unit": WITHOUT_AMOUNT.get(self.kind), **said},
+            **{"ref": str(self.intention), "part": key, "key": key, "series": key},
             source_of_data="the plan's own",
         )

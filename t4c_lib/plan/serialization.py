@@ -40,11 +40,12 @@ def digest_of(kind: str, fields: Mapping[str, object]) -> str:
     The kind says what is hashed and the version of its form, such as "target 1". Fields are texts, numbers, None, and
     mappings or sequences of these. Anything else is taken by its text.
     """
-    form = json.dumps([kind, _canonical(fields)], ensure_ascii=False, separators=(",", ":"))
+    form = json.dumps([kind, canonical(fields)], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(form.encode()).hexdigest()
 
 
-def _canonical(value: object) -> object:
+def canonical(value: object) -> object:
+    """A value as digests take it: what makes no other digest, such as blanks around a text, is the same here."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -52,9 +53,9 @@ def _canonical(value: object) -> object:
     if isinstance(value, int | float):
         return decimal_text(value)
     if isinstance(value, Mapping):
-        return {str(key): _canonical(part) for key, part in value.items()}
+        return {str(key): canonical(part) for key, part in value.items()}
     if isinstance(value, Sequence):
-        return [_canonical(part) for part in value]
+        return [canonical(part) for part in value]
     return canonical_text(str(value))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
@@ -71,13 +72,9 @@ class Slot:
         return bool(self.changed) and self.act is not None and self.act.decision is Decision.AGREED
 
     def __str__(self) -> str:
-        side = side_words(self.side)
-        if self.act is None:
-            return f"{side}: no decision yet"
-        said = f"{self.act.decision} by {self.act.who} on {Day(self.act.at.date()).label}"
-        because = f" because {self.act.reason}" if self.act.reason else ""
-        since = f", re-opened because the row changed: {'; '.join(self.changed)}" if self.changed else ""
-        return f"{side}: {said}{because}{since}"
+        day = Day(self.act.at.date()).label if self.act else ""
+        shown = {"slot": self, "side": side_words(self.side), "day": day}
+        return text_from("plan/partnership/agreement_slot.txt.j2", **shown).rstrip()
 
 
 @dataclass(frozen=True)
@@ -125,21 +122,8 @@ class AgreementStatus:
     @property
     def state_words(self) -> str:
         """The state with its reason, and with the side where it is one."""
-        reopened = f"re-opened, since changed: {'; '.join(self.changed)}" if self.was_reopened else ""
-        match self.state:
-            case AgreementState.AGREED:
-                names = " and ".join(dict.fromkeys(slot.act.name for slot in self.slots if slot.act))
-                return f"agreed by {names}, {self.short_text.removeprefix('both sides, ')}"
-            case AgreementState.PROPOSED:
-                return reopened or "not agreed by either side yet"
-            case AgreementState.AGREED_BY_ONE:
-                said = f"agreed by {side_words(self.agreed_by[0])} only"
-            case AgreementState.NOT_AGREED:
-                against = [side_words(slot.side) for slot in self.slots if slot.holds is Decision.NOT_AGREED]
-                said = f"not agreed by {' and '.join(against)} (because {self.reason})"
-            case _:
-                said = f"{self.state} (because {self.reason})"
-        return "; ".join(filter(None, (said, reopened)))
+        against = [side_words(slot.side) for slot in self.slots if slot.holds is Decision.NOT_AGREED]
+        return text_from("plan/partnership/agreement_state.txt.j2", one=self, against=against).rstrip()
 
     def __str__(self) -> str:
         return f"{self.title}: {self.state_words}"
@@ -158,9 +142,13 @@ def agreement_statuses(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[
 
 def unagreed(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[Finding, ...]:
     """For the check of a plan: the rows to which nobody, or only one side, has agreed as they stand."""
-    listed = tuple(rows)
+    listed, template = tuple(rows), "plan/partnership/agreement_missing.txt.j2"
     return tuple(
-        should(row if isinstance(row, PlannedRow) else one.title, "agreement", _missing(one))
+        should(
+            row if isinstance(row, PlannedRow) else one.title,
+            "agreement",
+            text_from(template, one=one, side_words=side_words).rstrip(),
+        )
         for row, one in zip(listed, agreement_statuses(listed, acts), strict=True)
         if one.state is not AgreementState.AGREED
     )
@@ -256,17 +244,6 @@ def _state(management: Slot, staff: Slot, acts: Sequence[Act]) -> tuple[Agreemen
         return AgreementState.NOT_AGREED, against[0].reason_in_sentence if len(against) == 1 else by_side
     agreed = sum(slot.holds is Decision.AGREED for slot in slots)
     return (AgreementState.PROPOSED, AgreementState.AGREED_BY_ONE, AgreementState.AGREED)[agreed], ""
-
-
-def _missing(one: AgreementStatus) -> str:
-    match one.state:
-        case AgreementState.PROPOSED if one.was_reopened:
-            return f"Re-opened: changed since it was agreed ({'; '.join(one.changed)})."
-        case AgreementState.PROPOSED:
-            return "Neither side has agreed to it yet."
-        case AgreementState.AGREED_BY_ONE:
-            return f"Only {side_words(one.agreed_by[0])} has agreed to it."
-    return f"It is {one.state}, because {one.reason}."
 
 
 def _between(before: str, after: str) -> str:

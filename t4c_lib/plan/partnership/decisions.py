@@ -15,12 +15,14 @@ from typing import Any, Protocol, Self
 
 from t4c_lib.errors import Problem, T4CError, UnknownNameError, did_you_mean, refuse
 from t4c_lib.framework import Action, Better, Measure, catalogue
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day, Month, parse_period
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.plan_diff import NOTHING, FieldChange, format_value
 from t4c_lib.plan.row_fields import Checkpoint, Comparison, RowState, Side
+from t4c_lib.plan.serialization import canonical
 from t4c_lib.quantities import Baseline, Change, ChangeKind, percent
 from t4c_lib.typed_text import NAME, NOTE, ROLE, canonical_text, take_text
 
@@ -42,7 +44,7 @@ def covered_changes(before: str, after: str) -> tuple[str, ...]:
     names = [*new, *(name for name in old if name not in new)]
     if _words_are_the_frameworks(old, new):
         names.remove("wording")
-    fields = [name for name in names if _bare(old.get(name)) != _bare(new.get(name))]
+    fields = [name for name in names if canonical(old.get(name)) != canonical(new.get(name))]
     return tuple(str(FieldChange(name, _words(name, old), _words(name, new))) for name in fields)
 
 
@@ -61,7 +63,7 @@ def is_same_but_for_national_words(before: str, after: str) -> bool:
     What was agreed and what it is compared with are as `covered_text` gives them.
     """
     old, new = json.loads(before), json.loads(after)
-    is_same = _bare({**old, "wording": ""}) == _bare({**new, "wording": ""})
+    is_same = canonical({**old, "wording": ""}) == canonical({**new, "wording": ""})
     return bool(is_same and _words_are_the_frameworks(old, new))
 
 
@@ -138,22 +140,6 @@ def _gap(content: Mapping[str, Any]) -> str:
     if baseline is None or compared is None:
         return "not known yet"
     return f"{percent(baseline['value'])} against {percent(compared[0])}"
-
-
-def _bare(value: Any) -> Any:
-    """Without what makes no other digest: blanks around a text, the way its letters are composed."""
-    match value:
-        case str():
-            return canonical_text(value)
-        case dict():
-            return {key: _bare(part) for key, part in value.items()}
-        case list():
-            return [_bare(part) for part in value]
-        case bool() | None:
-            return value
-        case int() | float():
-            return float(value)
-    return value
 
 
 def _words(name: str, content: Mapping[str, Any]) -> str:
@@ -303,16 +289,9 @@ class Act:
     @property
     def sentence(self) -> str:
         """What was said, without the day."""
-        side = side_words(self.side)
-        because = f" because {self.reason_in_sentence}" if self.reason else ""
-        match self.decision:
-            case Decision.AGREED:
-                return said_agreed(self.who, self.label, self.side)
-            case Decision.NOT_AGREED:
-                return f"{self.who} did not agree to {self.label} for {side}{because}"
-            case Decision.WITHDRAWN:
-                return f"{self.who} withdrew the decision of {side} on {self.label}{because}"
-        return f"{self.who} recorded {self.label} as {self.decision} for {side}{because}"
+        if self.decision is Decision.AGREED:
+            return said_agreed(self.who, self.label, self.side)
+        return text_from("plan/partnership/act.txt.j2", act=self, side=side_words(self.side)).rstrip()
 
     def __str__(self) -> str:
         return f"{Day(self.at.date()).label}: {self.sentence}"

@@ -118,15 +118,7 @@ class PledgeStep:
     @property
     def sentence(self) -> str:
         """What was done, without the day."""
-        return {
-            Step.BOARD_APPROVED: f"the board approved the pledge ({self.where})",
-            Step.SIGNED: f"{self.who} signed the pledge for {side_words(self.side) if self.side else ''}"
-            f"{f' (kept at: {self.where})' if self.where else ''}",
-            Step.SCANNED: f"the scan of the signed page is at {self.where} (SHA-256 {self.sha256})",
-            Step.PUBLISHED: f"the pledge was published: {self.where}",
-            Step.WITHDRAWN: f"{self.by} withdrew '{self.withdraws}'{f' of {self.name}' if self.name else ''} because "
-            f"{self.where}",
-        }[self.step]
+        return text_from("plan/partnership/pledge_step.txt.j2", done=self, side_words=side_words).rstrip()
 
     def is_about(self, other: "PledgeStep") -> bool:
         """Whether a withdrawal means this step: of signatures only that of the person named."""

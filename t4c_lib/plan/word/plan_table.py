@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel
 
 from t4c_lib.errors import InputError, Problem
+from t4c_lib.html_templates import text_from
 from t4c_lib.plan.word.table_entries import PledgeColumn, Rows, WordPledge
 from t4c_lib.plan.word.word_file import Blocks, Cell, Paragraph, WordTable, read_blocks
 from t4c_lib.validation_messages import read_shipped
@@ -376,16 +377,5 @@ class _Reader:
         self.rows.add(cells, place)
 
     def remarks(self, blocks: Blocks) -> list[str]:
-        remarks = []
-        if self._assumed:
-            tables = ", ".join(self._assumed)
-            remarks.append(f"{tables}: no headings; the columns were taken to be: {', '.join(IN_PRINTED_ORDER)}.")
-        if blocks.put_in:
-            remarks.append(f"Tracked changes: {blocks.put_in} insertions not accepted yet were read as text.")
-        if blocks.struck_out:
-            texts = "; ".join(f"'{' '.join(text.split())}'" for text in blocks.struck_out)
-            remarks.append(f"Tracked changes: {len(blocks.struck_out)} deletions were not read: {texts}.")
-        if blocks.unfilled:
-            prompts = "; ".join(f"'{text}'" for text in dict.fromkeys(blocks.unfilled))
-            remarks.append(f"Fields of the document that nobody filled in: {len(blocks.unfilled)}, with {prompts}.")
-        return remarks
+        shown = {"assumed": self._assumed, "columns": IN_PRINTED_ORDER, "blocks": blocks}
+        return text_from("plan/word/remarks.txt.j2", **shown).strip().splitlines()

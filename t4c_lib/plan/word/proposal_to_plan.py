@@ -6,6 +6,7 @@ from typing import Any
 
 from t4c_lib.errors import InputError
 from t4c_lib.framework import MeasureKind, catalogue
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import FinancialYear
 from t4c_lib.plan.action_rows import ActionRow, timelines_for
 from t4c_lib.plan.measure_rows import MeasureRow
@@ -145,13 +146,10 @@ def _bare_name(name: str) -> str:
 
 def document_of(plan: Plan, proposal: Proposal) -> str:
     """The plan as YAML, with every unplaced text of the document as a comment at its end."""
-    lines = [f"# Read from {proposal.source}. Text that is in no row of this plan:"]
     homeless = [row.text for row in proposal.rows if row.intention is None or row.kind is RowKind.intention]
-    for text in dict.fromkeys([*homeless, *(left.text for left in proposal.leftover)]):
-        first, *others = text.splitlines() or [""]
-        lines += [f"#   - {first}", *(f"#     {other}" for other in others)]
-    text = plan.to_yaml()
-    return text + "\n".join(lines) + "\n" if len(lines) > 1 else text
+    texts = dict.fromkeys([*homeless, *(left.text for left in proposal.leftover)])
+    unplaced = text_from("plan/word/unplaced.txt.j2", source=proposal.source, texts=texts) if texts else ""
+    return plan.to_yaml() + unplaced
 
 
 def _actions(

@@ -9,28 +9,23 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from t4c_lib.plan.word.word_file import Cell, Paragraph
+from pydantic import BaseModel
 
-# A bullet (or what fonts without bullets put in its place), a framework ref, or a number. A bare "o" or dash needs a
-# space after it, or a word that begins with it would lose its letter. A mark with nothing behind it is a text.
-_MARK: Final = re.compile(
-    r"\s*(?P<mark>[•●▪◦‣∙·○■□☐☑☒►➢➤✓✔⚫\uf0b7\uf0a7\uf0d8]|(?:[-–—*o»>]|\d{1,2}[am]\d{1,2}(?:-[a-z]+)?[.):]?)(?=\s)"
-    r"|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]{1,4})[.)](?=\s))\s*(?=\S)"
-)
-# What stays open at the end of a line goes on in the next one.
-_OPEN_END: Final = re.compile(
-    r"(?:[,(–-]|\b(?:and|or|of|the|a|an|to|for|with|in|on|by|at|as|from|that|which|their|our))$"
-)
-_CONTINUED = re.compile(r"[\s(\[–-]*(?:cont(?:inue)?d?\.?|cont['’]d\.?)[\s)\].…]*$", re.IGNORECASE)
+from t4c_lib.plan.word.word_file import Cell, Paragraph
+from t4c_lib.validation_messages import read_shipped
+
 TAB: Final = 360  # twips; any width will do, it is only compared
-# What holds the place of a text to come; a bullet with nothing behind it comes down to nothing.
-_TO_COME: Final = re.compile(
-    r"|tb[acd]|to be (?:agreed|confirmed|added|completed|decided|determined)|x{2,}(?:[/.]x{2,})*"
-    r"|(?:please )?(?:insert|enter|add|type|complete)(?: (?:text|name|date|owner|post|details|here|your|the|a|an))*"
-    r"|(?:click|tap)(?: (?:or|click|tap|here|to|add|enter|choose|a|text|date))+|choose an? (?:item|date|building block)"
-)
-_IN_BRACKETS: Final = re.compile(r"[\[<{]\s*(?:please )?(?:insert|enter|add|type|name|date|tb[acd])\b[^\]>}]*[\]>}]\.?")
-_NOTHING: Final = {"n/a", "na", "none", "nil", "as above"}  # of entries; beside them "as above" says something
+
+
+class _Wordings(BaseModel, frozen=True, extra="forbid"):
+    """How the cells of pledges are written."""
+
+    patterns: dict[str, re.Pattern[str]]
+    nothing: frozenset[str]
+
+
+_shipped = read_shipped(_Wordings, __package__, "table_entries.yaml")
+_PATTERNS: Final = _shipped.patterns
 
 
 class PledgeColumn(StrEnum):
@@ -162,17 +157,20 @@ def entries_of(cell: Cell, place: str) -> Entries:
 
 def is_to_come(text: str) -> bool:
     """Whether a text only holds the place of one: "TBC", "…", "[insert date]", an empty box, a prompt of Word's."""
-    return bool(_TO_COME.fullmatch(_plain(text)) or _IN_BRACKETS.fullmatch(text.strip().casefold()))
+    return bool(
+        _PATTERNS["to come"].fullmatch(_plain(text))
+        or _PATTERNS["to come in brackets"].fullmatch(text.strip().casefold())
+    )
 
 
 def _says_nothing(text: str) -> bool:
-    return is_to_come(text) or _plain(text) in _NOTHING
+    return is_to_come(text) or _plain(text) in _shipped.nothing
 
 
 def _lines(paragraphs: tuple[Paragraph, ...]) -> Iterator[_Line]:
     for paragraph in paragraphs:
         pieces = [piece for piece in paragraph.text.split("\n") if piece.strip()]
-        marks = [_MARK.match(piece) for piece in pieces]
+        marks = [_PATTERNS["mark"].match(piece) for piece in pieces]
         # Lines broken by hand, without marks: entries if each begins large, otherwise one text broken for looks.
         all_large = all((start := piece.strip()[:1]).isupper() or start.isdigit() for piece in pieces)
         listlike = len(pieces) > 1 and not any(marks) and not paragraph.listed and all_large
@@ -187,7 +185,7 @@ def _lines(paragraphs: tuple[Paragraph, ...]) -> Iterator[_Line]:
 
 
 def _goes_on(before: str, line: _Line) -> bool:
-    return line.text[:1].islower() or bool(_OPEN_END.search(before.rstrip()))
+    return line.text[:1].islower() or bool(_PATTERNS["open end"].search(before.rstrip()))
 
 
 def _tidy(text: str) -> str:
@@ -273,4 +271,4 @@ class Rows:
 
 def _bare(heading: str) -> str:
     """A heading without "(continued)", capitals, spaces and points."""
-    return re.sub(r"[\W_]+", " ", _CONTINUED.sub("", heading.strip())).strip().casefold()
+    return re.sub(r"[\W_]+", " ", _PATTERNS["continued"].sub("", heading.strip())).strip().casefold()
