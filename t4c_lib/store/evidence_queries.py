@@ -207,7 +207,7 @@ class EvidenceStore(PartOfStore):
             names_it = select(organisation.c.source_id).where(organisation.c.code == code)
             query = query.where(or_(source_file.c.id.in_(figures), source_file.c.id.in_(names_it)))
         with reading(self._engine) as connection:
-            return tuple(SourceFile(**dict(zip(names, row, strict=True))) for row in connection.execute(query))
+            return tuple(SourceFile(*row) for row in connection.execute(query))
 
     def newest_month(self, code: str) -> str | None:
         """The newest month, as "2026-03", of which a figure of an organisation is known. Monthly ones count staff."""
