@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, RootModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from t4c_lib.errors import InputError, Problem, T4CError, did_you_mean
@@ -28,28 +28,6 @@ Key = Annotated[
 
 REFUSED = "refused"
 MOST_BITS = 200  # of a number that is quoted: sixty digits
-GROUP = "a group of keys with their values"
-NUMBER = "a number"
-WANTED = {
-    "string_type": "a text",
-    "model_type": GROUP,
-    "model_attributes_type": GROUP,
-    "dict_type": GROUP,
-    "tuple_type": "a list",
-    "list_type": "a list",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": NUMBER,
-    "float_parsing": NUMBER,
-    "finite_number": NUMBER,
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "greater_than": "a number above {gt:g}",
-    "greater_than_equal": "a number from {ge:g} up",
-    "less_than": "a number below {lt:g}",
-    "less_than_equal": "a number up to {le:g}",
-}
 
 
 def refused(message: str, parts: Sequence[tuple[str | int, str]] = ()) -> PydanticCustomError:
@@ -101,6 +79,14 @@ def make_model(
     if found:
         raise InputError(source, by_line(found))
     return made
+
+
+class _Words(RootModel[dict[str, str]]):
+    """By pydantic's name for a fault, what it wants to have there."""
+
+
+WANTED = read_shipped(_Words, "t4c_lib", "validation_messages.yaml").root
+GROUP, NUMBER = WANTED["dict_type"], WANTED["float_type"]
 
 
 def problems_of(details: Iterable[ErrorDetails], model: type[BaseModel], where: Where = name_place) -> list[Problem]:
