@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import NamedTuple, NewType
 
 import numpy as np
@@ -258,7 +258,7 @@ def _how_they_lie(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[tuple[
     others = [name for name in names if name not in spans]
     nested = [
         (inner, outer)
-        for inner, outer in ((a, b) for a in spans for b in spans if a != b)
+        for inner, outer in permutations(spans, 2)
         if spans[outer][0] <= spans[inner][0] and spans[inner][1] <= spans[outer][1]
     ]
     apart: list[str] = []
@@ -302,15 +302,15 @@ def _across_series(counts: Counts, names: Sequence[RowName]) -> Iterator[Relatio
         for key, own in keys.items():
             for period, cell in own.items():
                 if isinstance(year := _period(period), FinancialYear):
-                    months = _twelve_months(monthly.get(key, {}), year.months[-1].ordinal)
-                    if months:
+                    last = year.months[-1].ordinal
+                    if months := _twelve_months(monthly.get(key, {}), last):
                         yield Relation((of_whom, key, "year"), (cell,), tuple(months))
-        for one, other in ((a, b) for a in monthly for b in monthly if a != b and counts.may_hold(b[0], a[0])):
-            yield from _holding_always(counts, _rolling_years((of_whom, one, other), monthly[one], monthly[other]))
-        for stock, joined, left in ((a, b, c) for a in monthly for b in monthly for c in monthly):
-            is_of_three = len({stock, joined, left}) == 3 and stock[1] == joined[1] == left[1] == NUMERATOR
+        for one, other in permutations(monthly, 2):
+            if counts.may_hold(other[0], one[0]):
+                yield from _holding_always(counts, _rolling_years((of_whom, one, other), monthly[one], monthly[other]))
+        for stock, joined, left in permutations((key for key in monthly if key[1] == NUMERATOR), 3):
             # People come into a group and leave it by growing older or moving up, too.
-            if is_of_three and (of_whom[1] == ALL or counts.is_exact) and counts.may_hold(stock[0], joined[0], left[0]):
+            if (of_whom[1] == ALL or counts.is_exact) and counts.may_hold(stock[0], joined[0], left[0]):
                 moves = _moves((of_whom, stock, joined, left), monthly[stock], monthly[joined], monthly[left])
                 yield from _holding_always(counts, moves)
 

@@ -94,13 +94,10 @@ def repeated(noun: str, rows: Iterable[tuple[Place, str | int]]) -> Iterator[Fin
 
 def series_of(measure: Measure) -> Series:
     """The series a measure makes by itself, under its own key."""
-    if measure.numerator and measure.denominator:
-        description = f"{measure.numerator}, out of {measure.denominator}."
-    else:
-        description = f"{measure.name}."
-    return Series(
-        key=measure.key, label=measure.name, kind=measure.kind, unit=measure.unit, description=capitalised(description)
-    )
+    is_divided = measure.numerator and measure.denominator
+    what = f"{measure.numerator}, out of {measure.denominator}" if is_divided else measure.name
+    own = {"key": measure.key, "label": measure.name, "description": f"{capitalised(what)}."}
+    return Series(**own, kind=measure.kind, unit=measure.unit)
 
 
 @lru_cache(maxsize=1)

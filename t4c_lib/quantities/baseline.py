@@ -60,21 +60,15 @@ class Baseline:
         if self.unit is not Unit.COUNT and (self.numerator is None) != (self.denominator is None):
             raise BaselineError("Numerator and denominator belong together: give both, or neither.")
         if self.numerator is not None and self.denominator is not None:
-            self._check_division(self.numerator, self.denominator)
-
-    def _check_division(self, numerator: float, denominator: float) -> None:
-        if denominator == 0:
-            raise BaselineError("Nothing can be measured against a denominator of 0.")
-        if not math.isclose(self.value, numerator / denominator, rel_tol=RELATIVE_TOLERANCE, abs_tol=1e-12):
-            parts, value = f"{number(numerator)} of {number(denominator)}", numerator / denominator
-            raise BaselineError(f"{parts} is {value:.6f}, not {self.value:g}.")
+            value = _divided(self.numerator, self.denominator)
+            if not math.isclose(self.value, value, rel_tol=RELATIVE_TOLERANCE, abs_tol=1e-12):
+                parts = f"{number(self.numerator)} of {number(self.denominator)}"
+                raise BaselineError(f"{parts} is {value:.6f}, not {self.value:g}.")
 
     @classmethod
     def of(cls, numerator: float, denominator: float, **others: Unpack[BaselineTexts]) -> Self:
         """The baseline of so many out of so many, with other fields. Raises BaselineError for a denominator of 0."""
-        if denominator == 0:
-            raise BaselineError("Nothing can be measured against a denominator of 0.")
-        return cls(numerator / denominator, numerator, denominator, **others)
+        return cls(_divided(numerator, denominator), numerator, denominator, **others)
 
     @classmethod
     def count(cls, value: float, counted: str = "people", *, period: str = "", source: str = "") -> Self:
@@ -94,6 +88,12 @@ class Baseline:
     def text_of(self, value: float) -> str:
         """Another value of the same measure, likewise."""
         return percent(value) if self.is_fraction else number(value)
+
+
+def _divided(numerator: float, denominator: float) -> float:
+    if denominator == 0:
+        raise BaselineError("Nothing can be measured against a denominator of 0.")
+    return numerator / denominator
 
 
 # How numbers are written for people. Fractions become percentages here and nowhere else.

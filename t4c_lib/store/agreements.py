@@ -43,7 +43,6 @@ from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.store import plans
 from t4c_lib.store.engine import PartOfStore, reads, writing
 from t4c_lib.store.partnership_history import acts_of, latest_wording, lists_of, signatories_of, steps_of, wordings_of
-from t4c_lib.store.plans import Revision
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import agreement_act, keep_record, pledge_revision, pledge_step, speakers
 from t4c_lib.typed_text import NAME, NOTE, ORGANISATION, ROLE, WORDING, capitalised, take_text
@@ -76,7 +75,9 @@ class Agreements(PartOfStore):
         with writing(self._engine, code) as connection:
             setting = lists_of(connection, code).now
             latest = plans.latest(connection, code)
-            now = _agreeable(connection, code, latest)
+            rows: list[Agreeable] = [*latest.plan.every_row] if latest else []
+            rows += filter(None, [latest_wording(connection, code)])
+            now = {subject_of(row): row for row in rows}
             checked = tuple(_checked(act, setting, now) for act in acts)
             if latest is not None:
                 _check_ready(latest.plan, checked, now)
@@ -135,13 +136,6 @@ class Agreements(PartOfStore):
             connection.execute(insert(speakers).values({**row, "side": proposal.side, "note": note}))
             log_change(connection, "speakers", proposal.at, organisation=code, number=number, by=proposal.by)
             return after
-
-
-def _agreeable(connection: Connection, code: str, latest: Revision | None) -> dict[str, Agreeable]:
-    """What can be agreed to now, by subject."""
-    rows: list[Agreeable] = [*latest.plan.every_row] if latest else []
-    rows += filter(None, [latest_wording(connection, code)])
-    return {subject_of(row): row for row in rows}
 
 
 def _checked(act: Act, setting: AuthorisedSignatories, now: dict[str, Agreeable]) -> Act:

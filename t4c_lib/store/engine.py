@@ -49,10 +49,6 @@ class StoreError(T4CError):
         return str(self).replace(f" ({self._place})", "") if self._place else str(self)
 
 
-class LostAnswerError(StoreError):
-    """The store may have kept what was to be saved, but its answer was lost."""
-
-
 def default_database() -> Path:
     """The SQLite file that is used when nothing else is said."""
     return project_root() / "data" / "store" / "t4c.sqlite"
@@ -268,7 +264,7 @@ def writing(engine: Engine, code: str | None = None) -> Iterator[Connection]:
             if not error.connection_invalidated:
                 raise
             told = "Its last answer was lost, so it is not known whether this was saved. Check, or save again."
-            raise LostAnswerError(f"{_unusable(engine.url, error)} {told}", shown(engine.url)) from None
+            raise StoreError(f"{_unusable(engine.url, error)} {told}", shown(engine.url)) from None
 
 
 def one_at_a_time(connection: Connection) -> None:

@@ -69,8 +69,8 @@ def organisations_now(connection: Connection, codes: Collection[str] | None = No
 
     It is the same in whatever order files were added.
     """
-    names = tuple(field.name for field in fields(Organisation))
-    query = select(organisation.c.source_id, organisation.c.id, *(organisation.c[name] for name in names))
+    told_of = (organisation.c[field.name] for field in fields(Organisation))
+    query = select(organisation.c.source_id, organisation.c.id, *told_of)
     if codes is not None:
         query = query.where(organisation.c.code.in_(list(codes)))
     order = {source: place for place, source in enumerate(_oldest_first(connection))}
@@ -79,7 +79,7 @@ def organisations_now(connection: Connection, codes: Collection[str] | None = No
     said: tuple[Any, ...] = ()
     for row in rows:
         if (words := tuple(row[2:])) != said:  # most files repeat what others said
-            said, told = words, Organisation(**dict(zip(names, words, strict=True)))
+            said, told = words, Organisation(*words)
             found[told.code] = learn(found.get(told.code), told)
     return found
 
@@ -200,14 +200,13 @@ class EvidenceStore(PartOfStore):
 
     def sources(self, code: str | None = None) -> tuple[SourceFile, ...]:
         """The files that were added, oldest first; for one organisation those that told of it."""
-        names = tuple(field.name for field in fields(SourceFile))
-        query = select(*(source_file.c[name] for name in names)).order_by(source_file.c.id)
+        query = select(*(source_file.c[field.name] for field in fields(SourceFile))).order_by(source_file.c.id)
         if code is not None:
             figures = select(observation.c.source_id).where(observation.c.organisation == code)
             names_it = select(organisation.c.source_id).where(organisation.c.code == code)
             query = query.where(or_(source_file.c.id.in_(figures), source_file.c.id.in_(names_it)))
         with reading(self._engine) as connection:
-            return tuple(SourceFile(**dict(zip(names, row, strict=True))) for row in connection.execute(query))
+            return tuple(SourceFile(*row) for row in connection.execute(query))
 
     def newest_month(self, code: str) -> str | None:
         """The newest month, as "2026-03", of which a figure of an organisation is known. Monthly ones count staff."""

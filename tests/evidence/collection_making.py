@@ -9,18 +9,19 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from t4c_lib.errors import InputError, RefusedInputsError
 from t4c_lib.evidence import Loaded, read_files
 from t4c_lib.evidence.collection_workbook import Collection, MeasureRequest, Rhythm, collect
-from t4c_lib.evidence.collection_workbook.sheet_layout import COLUMNS, HEADER_ROW, letters
+from t4c_lib.evidence.collection_workbook.sheet_layout import COLUMNS, HEADER_ROW
 from t4c_lib.evidence.collection_workbook.template import write_template
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month
 
 MARCH = Month(2026, 3)
 KEYS = ("young-share", "sickness", "local-diversity", "pre-employment-partners")
-AT = {name: letters(column) for column, name in enumerate(COLUMNS, 1)}
+AT = {name: get_column_letter(column) for column, name in enumerate(COLUMNS, 1)}
 FIRST = HEADER_ROW + 1
 
 

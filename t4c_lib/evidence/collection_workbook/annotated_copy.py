@@ -40,7 +40,10 @@ def write_marked(path: Path, problems: Sequence[Problem]) -> Path | None:
     Returns:
         The copy; None where no problem names a cell of the file, or the file can't be opened to be marked.
     """
-    by_cell = _by_cell(problems)
+    by_cell: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        if (place := layout.parse_place(problem.place)) is not None:
+            by_cell.setdefault(place, []).append(problem)
     book = _open(path) if by_cell else None
     if book is None or not any(sheet in book.sheetnames for sheet, _ in by_cell):
         return None
@@ -54,17 +57,9 @@ def write_marked(path: Path, problems: Sequence[Problem]) -> Path | None:
     book.save(body)
     stem = _COPY.sub("", path.stem)
     names = (f"{stem}-marked{'' if number == 1 else f'-{number}'}.xlsx" for number in range(1, 1000))
-    copy = next(place for place in map(path.with_name, names) if not place.exists())
+    copy = next(file for file in map(path.with_name, names) if not file.exists())
     write_whole(copy, body.getvalue(), replace=False)
     return copy
-
-
-def _by_cell(problems: Sequence[Problem]) -> dict[tuple[str, str], list[Problem]]:
-    found: dict[tuple[str, str], list[Problem]] = {}
-    for problem in problems:
-        if (place := layout.parse_place(problem.place)) is not None:
-            found.setdefault(place, []).append(problem)
-    return found
 
 
 def _open(path: Path) -> Workbook | None:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from openpyxl.utils import get_column_letter
+
 from t4c_lib.errors import Problem, did_you_mean
 from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.collection_workbook import sheet_layout as layout
@@ -206,7 +208,7 @@ def _columns(sheet: Sheet, head: int, found: Found) -> dict[str, int]:
             found.wrong(layout.place(sheet.name, places[1], head), f"the column '{name}' appears twice.", "Delete one.")
         elif places[0] != at:
             moved = layout.place(sheet.name, places[0], head)
-            found.wrong(moved, f"the column '{name}' belongs in column {layout.letters(at)}.", "Move it back.")
+            found.wrong(moved, f"the column '{name}' belongs in column {get_column_letter(at)}.", "Move it back.")
     return columns
 
 

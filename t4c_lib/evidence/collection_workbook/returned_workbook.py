@@ -20,6 +20,7 @@ from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import observed, together
 from t4c_lib.evidence.observations import Organisation, State
 from t4c_lib.evidence.publication import WorkbookPublication
+from t4c_lib.evidence.slips import slips
 from t4c_lib.evidence.table_layout import FileContents
 from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook, text_of
 from t4c_lib.framework import MeasureKind, catalogue, series
@@ -27,8 +28,6 @@ from t4c_lib.periods import Period, PeriodError, parse_period, periods_between
 
 VERSION = 2
 _MOST_REMARKS = 50
-_MACROS = ("xl/vbaProject", "xl/macrosheets/", "xl/activeX/", "xl/embeddings/")
-_LINKS = ("xl/connections.xml", "xl/externalLinks/", "xl/queryTables/")
 
 
 def read(book: Workbook, _: object = None) -> FileContents:
@@ -58,19 +57,9 @@ def read(book: Workbook, _: object = None) -> FileContents:
 
 def _refuse_what_acts(book: Workbook) -> None:
     """A workbook that could do something, or fetch something, when it is opened is not read."""
-    refused = (
-        (
-            book.name.casefold().endswith(".xlsm") or any(part.startswith(_MACROS) for part in book.parts),
-            "contains macros, or is saved as a macro-enabled workbook.",
-            "In Excel, save it as 'Excel Workbook (.xlsx)' and add that.",
-        ),
-        (
-            any(part.startswith(_LINKS) for part in book.parts),
-            "is linked to other files or to a database.",
-            "In Excel, break the links (Data, Edit Links), or paste values into a fresh template.",
-        ),
-    )
-    refuse(book.name, [Problem("", message, hint) for acts, message, hint in refused if acts])
+    names = (book.name, *book.parts)
+    refused = (one for one in slips("acting workbook") if any(re.match(one.pattern, name) for name in names))
+    refuse(book.name, [Problem("", one.what, one.hint) for one in refused])
 
 
 def _match(book: Workbook, asked: Collection, found: Found) -> dict[str, Sheet]:

@@ -2,6 +2,8 @@
 
 import re
 
+from openpyxl.utils import get_column_letter
+
 from t4c_lib.evidence.collection_workbook.request import Item, RequestRow, period_label
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.xlsx_workbook import Sheet
@@ -60,22 +62,13 @@ def listing(item: Item) -> dict[str, str]:
 
 def place(sheet: str, column: int, row: int) -> str:
     """A cell as messages name it; column and row count from 1."""
-    return f"sheet '{sheet}', cell {letters(column)}{row}"
+    return f"sheet '{sheet}', cell {get_column_letter(column)}{row}"
 
 
 def parse_place(text: str) -> tuple[str, str] | None:
     """Sheet and cell of a message's place; None for a place that is no single cell."""
     match = _PLACE.fullmatch(text)
     return (match["sheet"], match["cell"]) if match else None
-
-
-def letters(column: int) -> str:
-    """A column's letters: 1 is A, 27 is AA."""
-    text = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 def header_row(sheet: Sheet, names: tuple[str, ...]) -> int | None:

@@ -12,6 +12,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
@@ -148,7 +149,7 @@ def _rules(sheet: Worksheet, item: Item, first: int, last: int) -> None:
         prompt = "The characteristic, a colon and the group: 'race: Asian', 'sex: women'. One group per row."
         _rule(sheet, _cells(layout.GROUP, first, last), "Which group", prompt)
     if item.unit == "share":
-        part, whole_at = layout.letters(_AT[layout.NUMERATOR]), layout.letters(_AT[layout.DENOMINATOR])
+        part, whole_at = get_column_letter(_AT[layout.NUMERATOR]), get_column_letter(_AT[layout.DENOMINATOR])
         more = FormulaRule(
             formula=[f"AND(ISNUMBER(${part}{first}),ISNUMBER(${whole_at}{first}),${part}{first}>${whole_at}{first})"],
             fill=style.fill(style.WRONG_FILL),
@@ -158,7 +159,7 @@ def _rules(sheet: Worksheet, item: Item, first: int, last: int) -> None:
 
 def _cells(name: str, first: int, last: int) -> str:
     """The cells of a column from one row to another."""
-    column = layout.letters(_AT[name])
+    column = get_column_letter(_AT[name])
     return f"{column}{first}:{column}{last}"
 
 
@@ -176,7 +177,7 @@ def _rule(
 
 def _as_table(sheet: Worksheet, header_row: int, columns: int, rows: int, name: str) -> None:
     """Makes of the range a table, so that a screen reader knows its column names."""
-    table = Table(displayName=name, ref=f"A{header_row}:{layout.letters(columns)}{header_row + rows}")
+    table = Table(displayName=name, ref=f"A{header_row}:{get_column_letter(columns)}{header_row + rows}")
     sheet.add_table(table)
 
 
@@ -267,6 +268,6 @@ def _write_what_to_count(sheet: Worksheet, asked: Collection) -> None:
             cell.number_format = "@"
         sheet.row_dimensions[at].height = style.height_for(list(zip(texts.values(), _LISTED_WIDTHS, strict=True)))
     style.printed(sheet, asked.whose, header_row=LISTED_ROW)
-    to_read = layout.letters(len(layout.LISTED) - 3)  # the last three columns are for us
+    to_read = get_column_letter(len(layout.LISTED) - 3)  # the last three columns are for us
     sheet.print_area = f"A1:{to_read}{LISTED_ROW + len(asked.items)}"
     sheet.freeze_panes = sheet.cell(LISTED_ROW + 1, 3)

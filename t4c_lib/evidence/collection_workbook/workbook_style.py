@@ -7,9 +7,10 @@ from typing import Any
 
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA, letters
+from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA
 
 FONT = "Arial"
 DARK, BLUE, TEXT, QUIET = "003087", "005EB8", "212B32", "4C6272"
@@ -95,7 +96,7 @@ def height_for(texts: Sequence[tuple[str, float]], *, least: float = 18) -> floa
 def widths(sheet: Worksheet, sizes: Sequence[float]) -> None:
     """Widths of the columns from A on, in characters."""
     for column, size in enumerate(sizes, 1):
-        sheet.column_dimensions[letters(column)].width = size
+        sheet.column_dimensions[get_column_letter(column)].width = size
 
 
 def printed(sheet: Worksheet, whose: str, *, landscape: bool = True, header_row: int | None = None) -> None:

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from openpyxl.utils import get_column_letter
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.breakdowns import breakdown
-from t4c_lib.evidence.collection_workbook.sheet_layout import letters
 from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import REGION_CODES, Figures, is_known, observed, states_of
@@ -82,7 +82,7 @@ def _columns_of(sheet: Sheet, year: int) -> tuple[list[str], list[SurveyQuestion
         if known is None or not answers or len(bases) != 1:
             continue
         for at in (*answers, *bases):
-            names[at] = f"{letters(at + 1)} ({header[at][:40]})"
+            names[at] = f"{get_column_letter(at + 1)} ({header[at][:40]})"
         told = tuple((names[at], header[at].removeprefix("%").strip()) for at in answers)
         questions.append(SurveyQuestion(*known, answers=told, base=names[bases[0]]))
     return names, questions
