@@ -87,14 +87,6 @@ def make_model(
     return made
 
 
-class _Words(RootModel[dict[str, str]]):
-    """By pydantic's name for a fault, what it wants to have there."""
-
-
-WANTED = read_shipped(_Words, "t4c_lib", "validation_messages.yaml").root
-GROUP, NUMBER = WANTED["dict_type"], WANTED["float_type"]
-
-
 def problems_of(details: Iterable[ErrorDetails], model: type[BaseModel], where: Where = name_place) -> list[Problem]:
     """What pydantic found when it made this model, as problems, in the order in which it found them."""
     return [problem for detail in details for problem in _problems(detail, model, where)]

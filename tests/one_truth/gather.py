@@ -62,7 +62,10 @@ def summary(gathered: Sequence[Gathered]) -> str:
 def texts_of(store: Store, code: str, as_of: dt.date) -> Texts:
     """Each surface's text as a person gets it."""
     day = as_of.isoformat()
-    pages = {"page": page_html(store, code, as_of), "board": board_html(store, code, as_of)}
+    # Plans of which nothing else is told were saved today, which may be after the day of the figures: report and
+    # commands take the plan that holds now, and so do the pages here.
+    with patch.object(Store, "plan_on", lambda self, of, _day: self.latest_plan(of)):
+        pages = {"page": page_html(store, code, as_of), "board": board_html(store, code, as_of)}
     texts = pages | {
         "report": report_html(store, code, as_of),
         "status": command("progress", "status", code, "--as-of", day),
