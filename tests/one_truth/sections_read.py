@@ -47,7 +47,7 @@ class SectionReader(Reader):
             "title": (self._share_title, self._finding, self._tally, self._ages_title),
             "sentence": (
                 self._agreement, self._rests, self._saved,
-                self._counts, self._reason,
+                self._counts, self._reason, self._tally,
             ),
             "alt": (
                 self._share_alt, self._course_alt, self._chart_alt, self._ages_alt,
@@ -349,6 +349,8 @@ class SectionReader(Reader):
     def _tally(self, piece: Piece) -> bool:
         if found := re.fullmatch(rf"Starting point, ({WHEN})", piece.text):
             return self.say(PLAN, "the what-if starts from", found[1], place="'What this rests on'")
+        if found := re.fullmatch(r"Due by (\d+ \w+ \d+), by date", piece.text):
+            return self.say(PLAN, "reminders up to", found[1], place="'What comes next'", word=True)
         if found := re.fullmatch(r"(\d+) of (\d+) actions (?:are|is) overdue\.", piece.text):
             self.say(PLAN, "actions: late", found[1], place="'Actions by date'")
             return self.say(PLAN, "actions not left out", found[2], place="'Actions by date'")
