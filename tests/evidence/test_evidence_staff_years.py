@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,25 @@ def test_a_record_that_goes_to_and_fro_is_one_move_in_a_year(tmp_path: Path) -> 
     nurse = {"band": "Band 5", "role_registered": "Yes"}
     rows = [row for step in range(13) for row in employed("P1", step, step, nurse if step % 2 else None)]
     assert yearly(read(tmp_path, rows), "support-to-registered")["2026-03"][0] == 1
+
+
+def test_every_twelve_months_count_the_people_who_moved_in_them_once(tmp_path: Path) -> None:
+    nurse, months = {"band": "Band 5", "role_registered": "Yes"}, 30
+    draw = random.Random(7)
+    registered = [[draw.random() < 0.15 for _ in range(months)] for _ in range(6)]
+    people = [
+        [row for step, is_one in enumerate(of) for row in employed(f"P{number}", step, step, nurse if is_one else None)]
+        for number, of in enumerate(registered)
+    ]
+    moved = yearly(read(tmp_path, *people), "support-to-registered")
+    expected = {
+        str(FIRST + end): sum(
+            any(of[step] and not of[step - 1] for step in range(end - 11, end + 1)) for of in registered
+        )
+        for end in range(12, months)
+    }
+    assert {period: count for period, (count, _) in moved.items()} == expected
+    assert len(set(expected.values())) > 2
 
 
 def test_apprenticeships_count_in_the_month_in_which_they_begin(tmp_path: Path) -> None:

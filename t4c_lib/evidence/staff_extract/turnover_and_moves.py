@@ -29,7 +29,7 @@ def years(staff: Staff) -> Iterator[pd.DataFrame]:
         if "apprenticeship_start" in staff.names.columns:
             begun = staff.at_people[staff.people.are_of(population) & staff.people.apprenticed]
             starts = {"series": "apprenticeship-starts", "unit": "starts a year", "population": population}
-            yield _in_twelve_months(staff, begun, **starts, run=YEAR)
+            yield _in_twelve_months(staff, begun, 0, **starts, run=YEAR)
     yield _moves_to_registered(staff)
     yield from _moves_to_band_3(staff)
     yield _leavers_by_month_of_service(staff)
@@ -100,17 +100,25 @@ def turnover(staff: Staff, population: str, split: Split | None = None) -> pd.Da
 
 
 def _in_twelve_months(
-    staff: Staff, at: Ints, *, series: str, unit: str, population: str = SUPPORT_STAFF, run: int = YEAR + 1
+    staff: Staff,
+    at: Ints,
+    since: Ints | int = 0,
+    *,
+    series: str,
+    unit: str,
+    population: str = SUPPORT_STAFF,
+    run: int = YEAR + 1,
 ) -> pd.DataFrame:
     """How many events, whose groups are given, lie in twelve months; `run`: months in a row that must have rows.
 
-    Moves need thirteen: the first says where people were before.
+    Moves need thirteen: the first says where people were before. `since` is for how many months after an event another
+    one of the same person, which was before it, still counts in its place.
     """
     groups = staff.groups
     ends = np.flatnonzero(groups.closes_run(run))
-    sums = np.concatenate([[0.0], np.cumsum(np.bincount(at, minlength=len(groups.keys)))])
+    begun, past = (np.cumsum(np.bincount(of, minlength=len(groups.keys)), dtype=np.float64) for of in (at + since, at))
     return group_figures(
-        groups, ends, sums[ends + 1] - sums[ends + 1 - YEAR],
+        groups, ends, begun[ends] - np.where(ends >= YEAR, past[ends - YEAR], 0.0),
         series=series, population=population, breakdown=ALL, unit=unit,
     )  # fmt: skip
 
@@ -118,7 +126,8 @@ def _in_twelve_months(
 def _moves(staff: Staff, here: Mask, there: Mask) -> pd.DataFrame:
     """Who was in one kind of post in one month and is in another in the next: positions in `people`, before and after.
 
-    Of a person's moves within twelve months the first alone counts, so a record that goes to and fro has made one.
+    `since` is for how many months after a move the one before it still lies within the same twelve, so that a record
+    which goes to and fro counts once in them.
     """
     people = staff.people
     ever = np.zeros((2, int(people.person.max(initial=0)) + 1), dtype=bool)
@@ -129,7 +138,8 @@ def _moves(staff: Staff, here: Mask, there: Mask) -> pd.DataFrame:
     both = before.merge(known[there[rows]], on=["person", "month"], suffixes=("_before", "_after"))
     both = both.sort_values(["person", "month", "start_before", "start_after"])
     both = both.drop_duplicates(["person", "month"], keep="last")  # of two employments in a month the later
-    return both[~(both.groupby("person")["month"].diff() < YEAR)]
+    apart = both.groupby("person")["month"].diff().fillna(YEAR)
+    return both.assign(since=(YEAR - apart).clip(lower=0).astype(np.int64))
 
 
 def _moves_to_registered(staff: Staff) -> pd.DataFrame:
@@ -137,7 +147,8 @@ def _moves_to_registered(staff: Staff) -> pd.DataFrame:
     people = staff.people
     moved = _moves(staff, people.support & ~people.registered, people.registered)
     at = staff.at_people[moved["row_after"].to_numpy()]
-    return _in_twelve_months(staff, at, series="support-to-registered", unit="people a year")
+    since = moved["since"].to_numpy()
+    return _in_twelve_months(staff, at, since, series="support-to-registered", unit="people a year")
 
 
 def _moves_to_band_3(staff: Staff) -> Iterator[pd.DataFrame]:
@@ -156,10 +167,10 @@ def _moves_to_band_3(staff: Staff) -> Iterator[pd.DataFrame]:
     is_said = after.band_change >= 0
     is_told = is_said | ((before.role >= 0) & (after.role >= 0))
     is_rebanded = np.where(is_said, after.band_change == RE_BANDED, same_post)
-    at = staff.at_people[moved["row_after"].to_numpy()]
+    at, since = staff.at_people[moved["row_after"].to_numpy()], moved["since"].to_numpy()
     for series, chosen in zip(TO_BAND_3, (is_told & ~is_rebanded, is_told & is_rebanded, ~is_told), strict=True):
         if series == TO_BAND_3[-1] or staff.names.columns & {"job_role", "band_change"}:
-            yield _in_twelve_months(staff, at[chosen], series=series, unit="people a year")
+            yield _in_twelve_months(staff, at[chosen], since[chosen], series=series, unit="people a year")
 
 
 def note_on_band_3(observed: pd.DataFrame) -> Iterator[str]:
