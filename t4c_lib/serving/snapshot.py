@@ -7,7 +7,7 @@ way: what is saved is what is painted.
 import asyncio
 import datetime as dt
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
@@ -84,7 +84,8 @@ def snapshot_of(page: str, saved: dt.datetime) -> str:
             if one.has_attr(name) and not there.issuperset(str(one[name]).split()):
                 del one[name]
     title = ", ".join(filter(None, (soup.title.get_text() if soup.title else "", of_whom)))
-    return with_digest(from_template(TEMPLATE, "page", title, _style(), body.decode_contents(), DIGEST))
+    style = _style(tuple(name for name, there in OWN_LOOKS.items() if soup.select_one(there) is None))
+    return with_digest(from_template(TEMPLATE, "page", title, style, body.decode_contents(), DIGEST))
 
 
 def _take_out_live(soup: BeautifulSoup) -> None:
@@ -109,18 +110,19 @@ def _kept_html(field: Tag) -> str:
 
 
 LOOKS = ("controls.css", "frame.css", "forum.css", "round.css", "what_if.css", "board.css")
+OWN_LOOKS = {"what_if.css": ".t4c-what-if", "board.css": ".t4c-board"}  # of one page alone, by what stands on it
 
 
-def control_styles() -> str:
+def control_styles(left_out: Collection[str] = ()) -> str:
     """The look of controls: they are painted before the program that brings it along."""
     controls = files("t4c_lib").joinpath("panels", "controls")
-    return "".join(controls.joinpath(name).read_text(encoding="utf-8") for name in LOOKS)
+    return "".join(controls.joinpath(name).read_text(encoding="utf-8") for name in LOOKS if name not in left_out)
 
 
 @cache
-def _style() -> str:
+def _style(left_out: tuple[str, ...]) -> str:
     shell = files("t4c_lib.serving").joinpath("share", "voila", "templates", "t4c", "static", "t4c.css")
-    return shell.read_text(encoding="utf-8") + style_sheet() + control_styles()
+    return shell.read_text(encoding="utf-8") + style_sheet() + control_styles(left_out)
 
 
 def save_page(page: Page, address: Address, saved: dt.datetime) -> str:
