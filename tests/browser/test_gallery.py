@@ -45,7 +45,7 @@ def test_a_screen_reader_hears_each_chart_once(page: Page) -> None:
     page.goto(GALLERY.as_uri())
     charts = page.locator("figure.t4c-picture")
     named = page.locator("figure.t4c-picture [role=img]")
-    assert charts.count() == named.count() == 13
+    assert charts.count() == named.count() == 11
     for chart in named.all():
         assert (chart.get_attribute("aria-label") or "").endswith(".")
     assert page.locator("figure.t4c-picture svg:not([aria-hidden=true])").count() == 0
