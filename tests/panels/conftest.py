@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.panels import store_polling
+from t4c_lib.panels.what_if import WhatIfPanel
 from t4c_lib.periods import today
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.store import Store
@@ -30,3 +31,13 @@ def store_file(store_file: Path, figures: HomeFigures, monkeypatch: pytest.Monke
         state = (CODE, figures.day, store.state(CODE))
     monkeypatch.setattr(store_polling, "_made", {"home": (state, figures)})
     return store_file
+
+
+@pytest.fixture
+def without_needs_at_a_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out what each lever has to be with a chance: seconds a question, tried in tests/browser."""
+
+    async def nothing(_panel: object) -> None:
+        pass
+
+    monkeypatch.setattr(WhatIfPanel, "needs_at_chance", nothing)
