@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ from t4c_lib.sections.pre_read import changes_since_meeting
 from t4c_lib.sections.row_view import RowView
 from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised, listed
-from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, format_amount
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, OutcomeTarget, Scenario, format_amount
 from t4c_lib.whatif.target_probability import format_chance
 
 environment().filters |= {"count_words": count_words, "listed": listed, "chance": format_chance}
@@ -81,7 +81,7 @@ def _options(asked: WhatIfQuestion, latest: float) -> Iterator[Option]:
         if need.amount is not None and need.amount > 0:
             setting = LeverSetting(name, need.practical or need.amount, asked.opened.acts_from)
             words = f"Keep {goal} by {due}, with {LEVERS[name].label}: {format_amount(name, float(setting.amount))}"
-            yield _option(words, asked, plan.with_setting(setting), setting)
+            yield _option(words, asked, plan.with_setting(setting), besides=setting)
             break
     later = next(filter(None, (asked.first_month(plan, chance) for chance in CHANCES)), None)
     if later is not None and later > asked.due:
@@ -91,21 +91,25 @@ def _options(asked: WhatIfQuestion, latest: float) -> Iterator[Option]:
     for lower in (asked.odds(plan).goal_at(target, chance) for chance in CHANCES):
         is_better = lower < latest if target.lower_is_better else lower > latest
         if is_better and amount_text(row, lower) != amount_text(row, latest):
-            changed = WhatIfQuestion(asked.opened, row, asked.due, lower)
-            yield _option(f"Change the target to {amount_text(row, lower)} by {due}", changed, plan)
+            changed = replace(target, value=lower)  # the draws are the same whatever the goal
+            yield _option(f"Change the target to {amount_text(row, lower)} by {due}", asked, plan, changed)
             break
 
 
-def _option(label: str, asked: WhatIfQuestion, scenario: Scenario, besides: LeverSetting | None = None) -> Option:
+def _option(
+    label: str,
+    asked: WhatIfQuestion,
+    scenario: Scenario,
+    target: OutcomeTarget | None = None,
+    besides: LeverSetting | None = None,
+) -> Option:
+    """What a scenario leads to, for the target asked about or another one; `besides` is set on top of the plan."""
     expected = amount_text(asked.row, float(asked.path(scenario)[asked.month]))
-    chance = format_chance(asked.odds(scenario).chance(asked.target(asked.month)))
-    taken = None if besides is None else asked.takes(DOING_NOTHING.with_setting(besides))
-    return Option(
-        label,
-        expected,
-        chance,
-        *(("", "") if taken is None else (taken.pounds.text("£"), taken.hours.text(least=FEW_HOURS))),
-    )
+    chance = format_chance(asked.odds(scenario).chance(target or asked.target(asked.month)))
+    if besides is None:
+        return Option(label, expected, chance, "", "")
+    taken = asked.takes(DOING_NOTHING.with_setting(besides))
+    return Option(label, expected, chance, taken.pounds.text("£"), taken.hours.text(least=FEW_HOURS))
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,6 @@ class Board:
     home: HomeFigures  #: as it stood on the day
     store: Store
     since: dt.date | None  #: the day to compare with; None where nothing was decided before
-    edits: tuple[RowSince, ...]  #: the rows of the plan that were changed since
     meetings: tuple[dt.date, ...]  #: days on which something was decided, the newest first
 
     @classmethod
@@ -135,10 +138,10 @@ class Board:
 
         `since` is the newest day before it on which something was decided, unless it is given. Raises StoreError.
         """
-        meetings = tuple(reversed(store.decision_days(organisation.code)))[:MOST_MEETINGS]
-        earlier = since if since is not None and since < day else None
-        compared, edits = changes_since_meeting(store, organisation.code, day, earlier)
-        return cls(HomeFigures.of(store, organisation, day), store, compared, edits, meetings)
+        meetings = tuple(reversed(store.decision_days(organisation.code)))
+        earlier = (one for one in (since, *meetings) if one is not None and one < day)
+        home = HomeFigures.of(store, organisation, day)
+        return cls(home, store, next(earlier, None), meetings[:MOST_MEETINGS])
 
     @cached_property
     def table(self) -> RowsByStatus:
@@ -221,7 +224,8 @@ class Board:
             return []
         then = HomeFigures.of(self.store, self.home.organisation, self.since)
         before = {one.row.row_key: one for one in then.rows}
-        edits = {one.row.row_key: one for one in self.edits}
+        _, edited = changes_since_meeting(self.store, self.home.organisation.code, self.home.day, self.since)
+        edits = {one.row.row_key: one for one in edited}
         found = []
         for one in self.home.rows:
             key, was = one.row.row_key, before.get(one.row.row_key)
