@@ -89,10 +89,10 @@ def test_markup_in_the_address_is_nothing(page: Page, forum: str, attack: str) -
 def test_what_somebody_else_saves_is_told_while_the_page_is_open_and_typing_stays(
     page: Page, chromium: Browser, forum: str
 ) -> None:
-    visit(page, forum, "DEMO-MH")
+    visit(page, forum, "DEMO-AM")
     x_of(page).fill("1.7")
     with watched_page(chromium) as other:
-        visit(other, forum, "DEMO-MH")
+        visit(other, forum, "DEMO-AM")
         x_of(other).fill("-1")
         expect(sentence(other)).to_contain_text("fewer people")
         sign(other, "Maria")
