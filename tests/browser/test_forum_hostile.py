@@ -100,8 +100,8 @@ def test_what_somebody_else_saves_is_told_while_the_page_is_open_and_typing_stay
         expect(said(page)).to_have_text("Maria saved: 1m1 Staff aged 16 to 24")
     expect(refused(page)).to_contain_text("What you typed is still here.")
     expect(x_of(page)).to_have_value("1.7")
-    expect(sentence(page)).to_contain_text("1.7 percentage points")
-    expect(saved_x(page)).to_contain_text("−1 point")
+    expect(sentence(page)).to_contain_text("1.7% more than the baseline share")
+    expect(saved_x(page)).to_contain_text("−1%")
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("form[data-form=save]")).to_have_count(0)  # until then a press of the row's name folds it up
     page.get_by_role("button", name="Staff aged 16 to 24", exact=True).click()
