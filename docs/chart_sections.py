@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 from certificate_by_week import curve_of
-from charts_to_come import certificate_curve, funnel, tornado, waterfall
+from charts_to_come import certificate_curve, tornado, waterfall
 
-from t4c_lib.charts import Scale, fan, icons_of
+from t4c_lib.charts import Scale, fan, funnel, icons_of
 from t4c_lib.errors import find_named
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as every_series

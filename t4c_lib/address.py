@@ -44,6 +44,11 @@ class Address:
     levers: str = ""  #: what was set by hand on top of the scenario, or NONE where nothing is left of it
     chance: str = ""  #: the chance wanted, in per cent
     compare: str = ""  #: names of scenarios, with semicolons between them
+    # With whom the Compare page sets it side by side, and how; what there is of them is for that page to say.
+    type: str = ""  #: of organisation
+    region: str = ""  #: by its name
+    size: str = ""  #: "alike" for those of about the same size
+    picture: str = ""  #: its key
     #: sentences about what was left out, and why; empty when all was understood.
     problems: tuple[str, ...] = field(default=(), compare=False)
     #: what follows a page's name in links: nothing on the workbook's own server, ".ipynb" elsewhere.
@@ -112,14 +117,15 @@ class Address:
         """A link to a page that shows the same.
 
         It is relative, so that it holds below any path. A measure stays behind where the intention is changed and the
-        measure is of another one; what the What-if page was asked, on the way to another page and where it is changed
-        what it was about.
+        measure is of another one; what a page was asked, on the way to another page; and what the What-if page was
+        asked, where it is changed what it was about.
 
         `page`: the page's name, as in `forum`; the same page when empty. `changes`: what is to differ, by name.
         """
-        stays = page.partition(".")[0] in ("", ASKED) and not ASKED_ABOUT & changes.keys()
-        asked = {} if stays else dict.fromkeys(QUESTION, "")
-        new = replace(self, **{**asked, **changes})
+        whose = page.partition(".")[0]
+        left = [part for of, parts in PAGE_PARTS.items() if whose not in ("", of) for part in parts]
+        left += QUESTION if ASKED_ABOUT & changes.keys() else ()
+        new = replace(self, **{**dict.fromkeys(left, ""), **changes})
         if new.measure and new.intention and "intention" in changes and "measure" not in changes:
             mine = {measure.key for measure in catalogue().intention(new.intention).measures}
             new = new if new.measure in mine else replace(new, measure="")
@@ -176,7 +182,8 @@ NONE = "none"  # a target that was taken out, or no lever that is moved
 _AMOUNT, _MONTH = r"[0-9]{1,9}(\.[0-9]{1,10})?", "[12][0-9]{3}-(0[1-9]|1[0-2])"
 _LEVER = rf"[a-z0-9-]{{1,40}}:-?{_AMOUNT}:{_MONTH}:[0-9]{{1,3}}"  # name, change, first month, months until in full
 QUESTION = ("target", "due", "levers", "chance", "compare")
-ASKED = "what_if"  # the page that is asked
+BESIDE = ("type", "region", "size", "picture")
+PAGE_PARTS = {"what_if": QUESTION, "compare": BESIDE}  # what is said of one page alone
 ASKED_ABOUT = {"organisation", "intention", "measure", "scenario"}
 # The parts that an address may have, in the order in which links name them, and how each is read.
 READERS: dict[str, Callable[[str], Any]] = {
@@ -192,4 +199,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "levers": _like(f"{NONE}|{_LEVER}(,{_LEVER})*", 1500, "placements:25:2026-12:12"),
     "chance": _like("[1-9][0-9]", 2, "80"),
     "compare": _text,
+    "type": _text,
+    "region": _text,
+    "size": _like("alike", 5, "alike"),
+    "picture": _like("funnel|ranked|time", 6, "funnel, ranked or time"),
 }

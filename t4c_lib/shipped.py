@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+KEPT = "T4C_KEPT"  # a variable: a folder of the server's own, until it ends, for what its kernels keep for each other
+
 
 def shipped(folder: str) -> Path:
     """A folder that lies beside the package in a checkout, and inside it where a wheel was installed."""

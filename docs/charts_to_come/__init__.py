@@ -5,18 +5,8 @@ beside the others in docs/chart_builders.
 """
 
 from charts_to_come.certificate_curve import certificate_curve
-from charts_to_come.funnel import funnel, funnel_limits, place_in_funnel
 from charts_to_come.timeline import ActionSpan, timeline
 from charts_to_come.tornado import tornado
 from charts_to_come.waterfall import waterfall
 
-__all__ = [
-    "ActionSpan",
-    "certificate_curve",
-    "funnel",
-    "funnel_limits",
-    "place_in_funnel",
-    "timeline",
-    "tornado",
-    "waterfall",
-]
+__all__ = ["ActionSpan", "certificate_curve", "timeline", "tornado", "waterfall"]

@@ -4,6 +4,7 @@ from t4c_lib.charts.against_trajectory import MeasureCourse, against_trajectory
 from t4c_lib.charts.age_profile import age_profile
 from t4c_lib.charts.control_chart import ControlPoints, control_chart
 from t4c_lib.charts.fan import fan
+from t4c_lib.charts.funnel import funnel, funnel_limits, place_in_funnel
 from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.run_chart import run_chart, too_few_points
 from t4c_lib.charts.scale import Scale

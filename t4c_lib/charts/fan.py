@@ -13,6 +13,7 @@ from t4c_lib.whatif.target_probability import format_chance
 BAND = Band("#cfe1f2", BLUE)
 MIDDLE = Stroke(BLUE, width=3.5)
 COUNTED = Stroke(INK, width=2)
+CASES = "80 of 100 cases"
 OTHERS = (Stroke(QUIET_INK, (2, 4), 2.5), Stroke("#5c3d8f", (9, 5), 2.5))  # no more than two are told apart at a glance
 
 _TEMPLATE = Template("fan", ("counted", "band", "other", "last", "goal", HEADER))
@@ -25,6 +26,7 @@ def fan(
     measured: str,
     title: str,
     name: str = "With the plan",
+    cases: str = CASES,
     others: Mapping[str, pd.DataFrame] | None = None,
     counted: pd.DataFrame | None = None,
     goal: tuple[pd.Timestamp, float] | None = None,
@@ -40,6 +42,7 @@ def fan(
         measured: what the axis shows, with its unit.
         title: the finding.
         name: what the band's way is called.
+        cases: what lies within the band.
         others: up to two further paths without a band, by name: day and value.
         counted: the figures so far: day and value; or None.
         goal: day and value of the target; or None.
@@ -67,12 +70,12 @@ def fan(
     end = rows[-1]
     key: list[Entry] = [*([("Counted", COUNTED)] if past else []), (name, MIDDLE)]
     if has_band := any(value is not None for value in low):
-        key.append(("80 of 100 cases", BAND))
+        key.append((cases, BAND))
     key += looks.items()
-    cases = f", in 80 of 100 cases {end['between']}" if has_band else ""
+    within = f", {f'in {cases}' if cases == CASES else cases} {end['between']}" if has_band else ""
     sentences = [
         f"Fan chart from {days[0]:%B %Y} to {days[-1]:%B %Y}. {name}: {rows[0]['said']} at first, {end['said']} at "
-        f"last{cases}.",
+        f"last{within}.",
         *(f"{one}: {scale.text(path[-1][1])} at last." for one, path in paths.items() if path),
     ]
     marked = []
@@ -100,7 +103,7 @@ def fan(
     table = {
         "Month": [f"{day:%B %Y}" for day in days],
         name: [row["said"] for row in rows],
-        **({"80 of 100 cases": [row["between"] for row in rows]} if has_band else {}),
+        **({cases: [row["between"] for row in rows]} if has_band else {}),
     }
     for one, path in paths.items():
         known = dict(path)

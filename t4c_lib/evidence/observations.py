@@ -42,6 +42,7 @@ DEMONSTRATION = "demonstration"  # what stands beside the name of an organisatio
 # Types under which official files name what employs nobody: figures of a place, not of an employer.
 AUTHORITY = "Local authority"
 PLACES = frozenset({"Country", "ICS area", AUTHORITY, "NHS England region"})
+ANY_TRUST = "NHS trust"  # of whatever kind: what a list of trusts says
 ENDED = frozenset({"Clinical commissioning group"})  # in July 2022, all of them; no list gives their closing days
 
 

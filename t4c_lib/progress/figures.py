@@ -235,7 +235,7 @@ def end_and_kind(period: str) -> tuple[dt.date, str]:
 def _with_intervals(row: MeasureRow, chosen: pd.DataFrame) -> pd.DataFrame:
     value, numerator, denominator = (chosen[name].to_numpy(dtype=float) for name in _NUMBERS[:3])
     value = np.where(chosen["state"].isin(derived_series.KNOWN), value, np.nan)
-    low, high = _ends(interval_method(row.what), value, numerator, denominator)
+    low, high = interval_ends(interval_method(row.what), value, numerator, denominator)
     if row.is_closer:
         other = row.comparison.share if row.comparison is not None else np.nan
         value, low, high = other - value, other - high, other - low
@@ -245,9 +245,10 @@ def _with_intervals(row: MeasureRow, chosen: pd.DataFrame) -> pd.DataFrame:
     return chosen.assign(value=value, low=low, high=high, step=np.where(np.isnan(value), 0.0, step))
 
 
-def _ends(
+def interval_ends(
     method: Method | None, value: np.ndarray, numerator: np.ndarray, denominator: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper ends of figures by a method; NaN where there is none, or their counts are not known."""
     # A published percentage may come with its base alone; its events are then reckoned back.
     events = np.where(np.isnan(numerator), value * denominator, numerator)
     if method is None or not len(value):

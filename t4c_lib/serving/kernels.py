@@ -27,6 +27,8 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.web import HTTPError
 
+from t4c_lib.shipped import KEPT
+
 # A kernel whose page is open is never ended, however long the forum talks. One whose page is gone without a goodbye
 # (the browser crashed) is ended once it has been idle for this long. Seconds.
 IDLE_SECONDS = 300
@@ -222,7 +224,7 @@ class WarmParent:
         """
         if self.process.poll() is not None:
             self.process = self._launch()
-        request = {"environment": environment, "folder": folder, "connection": connection}
+        request = {"environment": {**environment, KEPT: str(self.folder)}, "folder": folder, "connection": connection}
         line = socket.socket(socket.AF_UNIX)
         line.setblocking(False)
         try:

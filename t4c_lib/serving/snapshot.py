@@ -109,8 +109,12 @@ def _kept_html(field: Tag) -> str:
     return from_template(TEMPLATE, "kept", label.get_text(), value.strip())
 
 
-LOOKS = ("controls.css", "frame.css", "forum.css", "round.css", "what_if.css", "board.css")
-OWN_LOOKS = {"what_if.css": ".t4c-what-if", "board.css": ".t4c-board"}  # of one page alone, by what stands on it
+LOOKS = ("controls.css", "frame.css", "forum.css", "round.css", "what_if.css", "board.css", "compare.css")
+OWN_LOOKS = {
+    "what_if.css": ".t4c-what-if",
+    "board.css": ".t4c-board",
+    "compare.css": ".t4c-compare",
+}  # of one page alone, by what stands on it
 
 
 def control_styles(left_out: Collection[str] = ()) -> str:

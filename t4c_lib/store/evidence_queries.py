@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, func, or_, select
 from t4c_lib.errors import T4CError, UnknownNameError, find_named
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Organisation, SourceFile
 from t4c_lib.evidence.files import months_in_name
-from t4c_lib.evidence.observations import NUMBER_COLUMNS, OBSERVATION_KEY, OLD_TRUST_CODE, TRUSTS, leads
+from t4c_lib.evidence.observations import ALL, ANY_TRUST, NUMBER_COLUMNS, OBSERVATION_KEY, OLD_TRUST_CODE, TRUSTS, leads
 from t4c_lib.periods import Day, today
 from t4c_lib.store.engine import PartOfStore, reading, reads
 from t4c_lib.store.schema import observation, organisation, source_file
@@ -156,11 +156,13 @@ def learn(before: Organisation | None, newer: Organisation) -> Organisation:
 
     Files know more or less of an organisation, and one that is silent on a matter takes nothing away. Opening and
     closing go together: who gives the one knows of the other, so that a closure that was withdrawn ends. What was once
-    a made-up organisation stays one.
+    a made-up organisation stays one. That it is an NHS trust says less of its type than an older file that knows which.
     """
     if before is None:
         return newer
     texts = {name: getattr(newer, name) or getattr(before, name) for name in ("type", "region", "ics", "sector")}
+    if newer.type == ANY_TRUST and before.type:
+        texts["type"] = before.type
     # A file without names gives the code in their place.
     name = newer.name if newer.name and newer.name != newer.code else before.name
     dates = newer if newer.opened or newer.closed else before
@@ -207,6 +209,14 @@ class EvidenceStore(PartOfStore):
             query = query.where(or_(source_file.c.id.in_(figures), source_file.c.id.in_(names_it)))
         with reading(self._engine) as connection:
             return tuple(SourceFile(*row) for row in connection.execute(query))
+
+    def organisations_by_series(self, codes: Collection[str]) -> dict[str, int]:
+        """Of how many of these organisations a figure of everybody is known, by series."""
+        of = (observation.c.series, func.count(observation.c.organisation.distinct()))
+        is_known = observation.c.organisation.in_(list(codes)) & (observation.c.breakdown == ALL)
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(*of).where(is_known).group_by(observation.c.series))
+            return {str(series): int(count) for series, count in rows}
 
     def newest_month(self, code: str) -> str | None:
         """The newest month, as "2026-03", of which a figure of an organisation is known. Monthly ones count staff."""

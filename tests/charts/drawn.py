@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pandas as pd
-from charts_to_come import ActionSpan, certificate_curve, funnel, timeline, tornado, waterfall
+from charts_to_come import ActionSpan, certificate_curve, timeline, tornado, waterfall
 
 from t4c_lib.charts import (
     ControlPoints,
@@ -17,6 +17,7 @@ from t4c_lib.charts import (
     age_profile,
     control_chart,
     fan,
+    funnel,
     run_chart,
 )
 

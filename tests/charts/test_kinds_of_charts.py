@@ -9,12 +9,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from charts_to_come import ActionSpan, funnel, funnel_limits, place_in_funnel, timeline, tornado, waterfall
+from charts_to_come import ActionSpan, timeline, tornado, waterfall
 from charts_to_come.waterfall import difference
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.charts import ControlPoints, MeasureCourse, Picture, Scale, against_trajectory, control_chart, run_chart
+from t4c_lib.charts import (
+    ControlPoints,
+    MeasureCourse,
+    Picture,
+    Scale,
+    against_trajectory,
+    control_chart,
+    funnel,
+    funnel_limits,
+    place_in_funnel,
+    run_chart,
+)
 from t4c_lib.charts.theme import lines_of, shortened, width_of
 from t4c_lib.progress import wilson
 from tests.charts.drawn import (

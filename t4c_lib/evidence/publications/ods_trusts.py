@@ -18,7 +18,7 @@ from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.dates import Days, read_dates
 from t4c_lib.evidence.files import DELIMITERS, TextFile, first_records
 from t4c_lib.evidence.observation_frames import no_observations
-from t4c_lib.evidence.observations import OLD_TRUST_CODE, Organisation
+from t4c_lib.evidence.observations import ANY_TRUST, OLD_TRUST_CODE, Organisation
 from t4c_lib.evidence.slips import slips
 from t4c_lib.evidence.table_layout import FileContents
 
@@ -90,7 +90,7 @@ SITE_FIELDS = ("14", "15")  # filled for sites only
 GOVERNMENT_OFFICE = "24"  # W for Wales
 WALES = "W00"
 NO_ENGLISH_ICS = "Q99"
-TRUST, WELSH_TRUST = "NHS trust", "NHS trust (Wales)"
+WELSH_TRUST = "NHS trust (Wales)"
 _CODE_PATTERN = r"[A-Z][A-Z0-9]{2}(?:[A-Z0-9]{2})?"
 _WELSH_POSTCODE = re.compile(r"(CF|LD|LL|NP|SA)\d")
 _STAY_CAPITALS = {"NHS", "ICB", "CIC", "UK", "II", "III"}
@@ -141,7 +141,7 @@ def _organisation(table: DataTable, row: int, opened: Days, closed: Days) -> Org
     return Organisation(
         code=cells[CODE],
         name=readable_name(cells[NAME]),
-        type=WELSH_TRUST if region == WALES else TRUST,
+        type=WELSH_TRUST if region == WALES else ANY_TRUST,
         region=region,
         ics="" if cells[ICS] == NO_ENGLISH_ICS else cells[ICS],
         opened=None if np.isnat(opened[row]) else opened[row].item(),

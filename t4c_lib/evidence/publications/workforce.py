@@ -8,7 +8,7 @@ import pandas as pd
 
 from t4c_lib.evidence.breakdowns import ALL_GROUPS, SUPPORT_TO_CLINICAL, is_whole, plain, whom
 from t4c_lib.evidence.observation_frames import AREA_TYPE, ENGLAND, REGION_TYPE, Words, observed, together
-from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE, Organisation
+from t4c_lib.evidence.observations import ALL, ANY_TRUST, SUPPORT_STAFF, TRUST_WORKFORCE, Organisation
 from t4c_lib.evidence.publications import sheets_with
 from t4c_lib.evidence.table_layout import CheckedRows, FileContents, TableLayout
 from t4c_lib.evidence.xlsx_workbook import Workbook
@@ -103,7 +103,7 @@ def employer(code: str, name: str) -> Organisation:
     """Whom a row of the workbook is about; its name says of which kind it is."""
     if re.search(r"\bCCG$|Clinical Commissioning Group", name):
         return Organisation(code, name, "Clinical commissioning group")
-    return Organisation(code, name, "NHS trust" if re.search(r"\bTrust$", name) else "")
+    return Organisation(code, name, ANY_TRUST if re.search(r"\bTrust$", name) else "")
 
 
 def read_nationality(book: Workbook, layout: TableLayout) -> FileContents:

@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 
 
 SHARED_PROGRAMS = ("fields", "arithmetic", "morph", "meeting", "round")  # before those of the controls, which use them
-LOOKS = ("controls.css", "frame.css", "forum.css", "round.css", "what_if.css", "board.css")
+LOOKS = ("controls.css", "frame.css", "forum.css", "round.css", "what_if.css", "board.css", "compare.css")
 KINDS = tuple(sorted({file.stem for file in HERE.glob("*.js")} - {"loader", *SHARED_PROGRAMS}))
 
 

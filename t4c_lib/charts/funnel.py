@@ -71,7 +71,7 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
     limits = _limits(middle, smallest, largest) if names else []
     lines: list[Entry] = [("95% limits", INNER), ("99.8% limits", OUTER)]
     key: list[Entry] = [(f"All organisations, {scale.text(middle)}", MIDDLE), *lines] if names else []
-    key += [(own, OWN)] if any(is_own) else []
+    key += [("This organisation", OWN)] if any(is_own) else []
     key += [(words, look) for words, look in _LOOKS.items() if words in places]
     shown = [*shares.tolist(), *funnel_limits(middle, max(smallest, largest / 40), "99.8%")]
     description = _description(points, middle, scale)
@@ -90,8 +90,8 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
     table = pd.DataFrame(
         {
             "Organisation": organisations["name"].tolist(),
-            "Counted": [number(value) for value in organisations["numerator"]],
-            "Out of": [number(value) for value in organisations["denominator"]],
+            "Counted": [number(value, 0) for value in organisations["numerator"]],
+            "Out of": [number(value, 0) for value in organisations["denominator"]],
         }
     )
     is_drawn = (organisations["denominator"] > 0).to_numpy()

@@ -1,0 +1,481 @@
+"""Organisations side by side: one measure at one time, as it may be published, and what can be said of it.
+
+Whoever is compared is of one kind: made-up organisations stand beside made-up ones only. Figures that an organisation
+brought itself count as they may be published, so that nobody learns more here than from its papers; official ones
+count as they are. All are of the same people, the row's own where enough is known of them, else all staff.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import isnan, log, nan
+from statistics import median
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from t4c_lib.charts import Picture, Scale, fan, funnel, place_in_funnel
+from t4c_lib.disclosure.published import PublishedFigures
+from t4c_lib.evidence import Organisation
+from t4c_lib.evidence.observation_frames import REGION_CODES
+from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
+from t4c_lib.framework import MeasureKind, catalogue, population
+from t4c_lib.periods import parse_period
+from t4c_lib.plan import MeasureRow, Plan
+from t4c_lib.plan.partnership.pledge import PledgeState
+from t4c_lib.progress import as_published, row_progress
+from t4c_lib.progress.derived_series import KNOWN, parts_of_series
+from t4c_lib.progress.figures import FigureTables, amount_text, end_and_kind, interval_ends, interval_method
+from t4c_lib.progress.provenance import SOURCE_KEY
+from t4c_lib.quantities import count_words, number, percent
+from t4c_lib.sections.row_view import RowView
+from t4c_lib.store import Store
+from t4c_lib.typed_text import capitalised
+
+REGIONS = {code: name for name, code in REGION_CODES.items()}
+NEIGHBOURS = 10  # organisations most like one in size that are shown beside it
+ALIKE = 2.0  # times as large or as small is still of a size
+MOSTLY = 2 / 3  # of the months, from which on it is said so
+EVERY = "all"  # types of organisation
+ENOUGH_ALIKE = 8  # organisations of our type, from which on they are the usual ones to compare with
+_NOUNS = ("rust", "rusts", "ervices", "nit", "oard", "roup", "rovider")
+FEWEST = 2  # organisations that can be compared
+PICTURES = {"funnel": "Funnel", "ranked": "Ranked", "time": "Over time"}
+_PLACES = {"above": "higher", "below": "lower", "within": "in line"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is compared. Empty is everybody, or what there is by itself."""
+
+    measure: str = ""  #: its key
+    date: dt.date | None = None  #: the newest period that ended by then
+    type: str = ""  #: of organisation, as files word it; EVERY for all; empty for ours, where there are some of it
+    region: str = ""  #: by name
+    size: str = ""  #: "alike" for those of our size
+    picture: str = ""  #: one of PICTURES
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """One organisation's figure. Numbers that are not known are NaN."""
+
+    organisation: Organisation
+    numerator: float
+    denominator: float
+    value: float  #: a fraction
+    low: float  #: ends of its 95% interval
+    high: float
+
+    @property
+    def region(self) -> str:
+        """The name of its NHS England region; empty where that isn't known."""
+        return REGIONS.get(self.organisation.region, "")
+
+    @property
+    def counts(self) -> str:
+        """What the figure was divided from; empty where that isn't known."""
+        return "" if isnan(self.numerator) else f"{number(self.numerator, 0)} of {number(self.denominator, 0)}"
+
+
+class Group(NamedTuple):
+    """Organisations taken together, with their own denominator."""
+
+    name: str
+    organisations: int
+    counts: str
+    value: str
+
+
+class Line(NamedTuple):
+    """An organisation in the table."""
+
+    one: Placed
+    value: str
+    interval: str  #: empty where none can be put on it
+    place: str  #: beside the others
+    bar: list[float]  #: low, high, value and the middle of all, in hundredths of the width; NaN for none
+
+
+class OthersX(NamedTuple):
+    """What an organisation set for this measure in a pledge that both sides signed."""
+
+    organisation: Organisation
+    view: RowView
+
+
+class Compared:
+    """The figures of every organisation of one kind, gathered once and asked for measure by measure.
+
+    Args:
+        store: where they are.
+        own: the organisation whose page it is.
+        day: nothing that ended after it counts.
+        once: keeps what is made of an organisation under a name until something is saved of it.
+    """
+
+    def __init__(
+        self, store: Store, own: Organisation, day: dt.date, once: Callable[[str, str, Callable[[], object]], object]
+    ) -> None:
+        self.store, self.own, self.day, self._once = store, own, day, once
+        every = store.organisations()
+        self.organisations = {
+            one.code: one for one in every if one.is_employer and one.demonstration == own.demonstration
+        }
+        sources = store.sources()
+        self._official = {(one.digest, one.publication, one.reader_version) for one in sources if one.attribution}
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def published(self, code: str) -> tuple[PublishedFigures, Plan | None]:
+        """An organisation's figures and plan as they may be published."""
+
+        def make() -> object:
+            revision, store = self.store.latest_plan(code), self.store
+            figures, plan, _ = as_published(
+                revision.plan if revision else None, store.observations(code), store.sources(code)
+            )
+            return figures, plan
+
+        return self._once(code, f"published {code}", make)  # type: ignore[return-value]
+
+    def figures(self, row: MeasureRow) -> pd.DataFrame:
+        """What is known of every organisation, all periods, of the same people for all.
+
+        A table with organisation, period, end, population, numerator, denominator, value, low and high.
+        """
+        if row.measure not in self._frames:
+            self._frames[row.measure] = self._gather(row)
+        return self._frames[row.measure]
+
+    def _gather(self, row: MeasureRow) -> pd.DataFrame:
+        series = row.what.series
+        found = self.store.observations(series=[series, *parts_of_series(series)], breakdown=ALL)
+        found = found[found["organisation"].isin(set(self.organisations))]
+        keys = zip(*(found[name] for name in SOURCE_KEY), strict=True)
+        is_official = np.array([key in self._official for key in keys], dtype=bool)
+        own_files = sorted(set(found.loc[~is_official, "organisation"]))
+        parts = [found[is_official & ~found["organisation"].isin(own_files)]]
+        parts += [self.published(code)[0].table for code in own_files]
+        whole = pd.concat(parts, ignore_index=True)
+        whole = whole[(whole["series"] == series) & (whole["breakdown"] == ALL) & whole["state"].isin(KNOWN)]
+        if whole.empty:
+            return whole.assign(end=[], kind=[], low=[], high=[])
+        ends, kinds = zip(*map(end_and_kind, whole["period"]), strict=True)
+        whole = whole.assign(end=list(ends), kind=list(kinds))
+        whole = whole[whole["end"] <= self.day]
+        people = [row.population, TRUST_WORKFORCE]
+        mine = whole[whole["organisation"] == self.own.code]
+        counted = {one: whole.loc[whole["population"] == one, "organisation"].nunique() for one in people}
+        asked = set(mine.population) & set(people) or set(people)
+        whole = whole[whole["population"] == max(asked, key=lambda one: (counted[one], one == row.population))]
+        value, part, of = (whole[name].to_numpy(dtype=float) for name in ("value", "numerator", "denominator"))
+        low, high = interval_ends(interval_method(row.what), value, part, of)
+        events = np.where(np.isnan(part), value * of, part)
+        made: pd.DataFrame = whole.assign(numerator=events, low=low, high=high)
+        return made
+
+    @cached_property
+    def rows(self) -> dict[str, MeasureRow]:
+        """The measures that can be compared, by key: shares and rates of which two organisations or more are known."""
+        every = [MeasureRow.of(measure=one.key) for one in catalogue().measures if one.kind in _DIVIDED]
+        known = self.store.organisations_by_series(self.organisations)
+        return {
+            row.measure: row
+            for row in every
+            if not row.is_closer
+            and max((known.get(one, 0) for one in (row.what.series, *parts_of_series(row.what.series))), default=0)
+            >= FEWEST
+        }
+
+    @cached_property
+    def _signed(self) -> list[tuple[Organisation, Plan, FigureTables]]:
+        """The organisations whose pledge both sides have signed, with plan and figures as they may be published."""
+        found = []
+        for code in sorted(self.store.organisations_with_plans() & set(self.organisations)):
+            figures, plan = self.published(code)
+            pledge = self.store.partnership(code, self.day, plan).pledge if plan else None
+            if plan and pledge and pledge.state in (PledgeState.SIGNED, PledgeState.PUBLISHED):
+                found.append((self.organisations[code], plan, FigureTables(figures.table, self.day)))
+        return found
+
+    def xs_of(self, measure: str) -> list[OthersX]:
+        """The X's for a measure in pledges that both sides have signed."""
+        return [
+            OthersX(whose, RowView(row_progress(row, tables.of([row])[0], self.day), published=True))
+            for whose, plan, tables in self._signed
+            for row in plan.measures
+            if row.measure == measure and row.change is not None
+        ]
+
+
+_DIVIDED = (MeasureKind.SHARE, MeasureKind.RATE)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """One measure at one time, of the organisations that were asked for."""
+
+    among: Compared
+    asked: Asked
+
+    @cached_property
+    def row(self) -> MeasureRow:
+        """The measure, as a row of a plan; the first that can be compared where none is named."""
+        rows = self.among.rows
+        return rows.get(self.asked.measure) or next(iter(rows.values()))
+
+    @property
+    def own(self) -> Organisation:
+        return self.among.own
+
+    @cached_property
+    def every(self) -> pd.DataFrame:
+        return self.among.figures(self.row)
+
+    @cached_property
+    def periods(self) -> list[str]:
+        """The periods at which enough is known, the newest first; of the kind of the newest one."""
+        counts = self.every.groupby("period")["organisation"].nunique()
+        found = sorted(counts[counts >= FEWEST].index, key=lambda one: end_and_kind(one)[0], reverse=True)
+        return [one for one in found if end_and_kind(one)[1] == end_and_kind(found[0])[1]]
+
+    @cached_property
+    def period(self) -> str:
+        """The one asked for, else the newest of which the own organisation's figure is known, else the newest."""
+        by_then = [one for one in self.periods if self.asked.date is None or end_and_kind(one)[0] <= self.asked.date]
+        mine = set(self.every.loc[self.every["organisation"] == self.own.code, "period"])
+        chosen = by_then if self.asked.date else [one for one in by_then if one in mine]
+        return next(iter(chosen or by_then or self.periods))
+
+    @property
+    def population(self) -> str:
+        """Whose figures they are."""
+        name = str(self.every["population"].iloc[0])
+        return population(name).label if name else ""
+
+    @property
+    def is_proxy(self) -> bool:
+        """Whether the measure asks for others, of whom too little is known."""
+        return self.population not in ("", population(self.row.population).label if self.row.population else "")
+
+    @property
+    def when(self) -> str:
+        return parse_period(self.period).label
+
+    @cached_property
+    def at(self) -> list[Placed]:
+        """Everybody's figure at that time, the highest first."""
+        found = self.every[self.every["period"] == self.period]
+        numbers = found[["numerator", "denominator", "value", "low", "high"]].to_numpy(dtype=float).tolist()
+        known = (self.among.organisations[code] for code in found["organisation"])
+        placed = [Placed(one, *figures) for one, figures in zip(known, numbers, strict=True)]
+        return sorted(placed, key=lambda one: (-one.value, one.organisation.name))
+
+    @cached_property
+    def mine(self) -> Placed | None:
+        """The own figure; None where there is none."""
+        return next((one for one in self.at if one.organisation.code == self.own.code), None)
+
+    @cached_property
+    def _usual_type(self) -> str:
+        alike = sum(one.organisation.type == self.own.type for one in self.at)
+        return self.own.type if self.own.type and alike >= ENOUGH_ALIKE else EVERY
+
+    def _among(self, asked: Asked) -> list[Placed]:
+        ours = self.mine.denominator if self.mine else nan
+        return [
+            one
+            for one in self.at
+            if (asked.type or self._usual_type) in (EVERY, one.organisation.type)
+            and asked.region in ("", one.region)
+            and (not asked.size or ours / ALIKE <= one.denominator <= ours * ALIKE)
+        ]
+
+    @cached_property
+    def those(self) -> list[Placed]:
+        """Whoever was asked for, the highest first."""
+        return self._among(self.asked)
+
+    def choices(self, what: Literal["type", "region", "size"]) -> list[tuple[str, str, int]]:
+        """What can be chosen of "type", "region" or "size": value, words, and how many organisations it would be."""
+        words = [("", f"All {what}s")]
+        if what == "type":
+            kinds = sorted({one.organisation.type for one in self.at})
+            words = [*((kind, capitalised(type_words(kind, 2))) for kind in kinds), (EVERY, "All types")]
+            words = [("" if one == self._usual_type else one, said) for one, said in words]
+        elif what == "size":
+            words += [("alike", "Half to twice ours")] if self.mine else []
+        else:
+            words += [(one, one) for one in sorted({one.region for one in self.at} - {""})]
+        asked = (replace(self.asked, **{what: value}) for value, _ in words)  # type: ignore[arg-type]
+        return [(*one, len(self._among(those))) for one, those in zip(words, asked, strict=True)]
+
+    # What is said of it
+
+    @property
+    def is_of_time(self) -> bool:
+        """Whether days are divided by days, so that chance can't be told from more."""
+        return interval_method(self.row.what) is None
+
+    @property
+    def pictures(self) -> dict[str, str]:
+        """The pictures that there are, by key, the usual one first."""
+        keys = [*(["funnel"] if self.row.what.kind is MeasureKind.SHARE else []), "ranked"]
+        if len(self.periods) > FEWEST:
+            keys = ["time", *keys] if self.is_of_time else [*keys, "time"]
+        return {key: PICTURES[key] for key in keys}
+
+    @property
+    def picture(self) -> str:
+        """The one that is shown."""
+        return self.asked.picture if self.asked.picture in self.pictures else next(iter(self.pictures))
+
+    @cached_property
+    def middle(self) -> float:
+        """Everybody's figure taken together, or where days are divided the organisation in the middle."""
+        return median(one.value for one in self.those) if self.is_of_time else _together(self.those)[1]
+
+    @cached_property
+    def quarters(self) -> tuple[float, float]:
+        """Between which values the middle half of the organisations lie."""
+        low, high = np.quantile([one.value for one in self.those], [0.25, 0.75]).tolist()
+        return low, high
+
+    def place(self, one: Placed) -> str:
+        """Where a figure stands beside the others: "in line", "higher", "lower", or a quarter of them."""
+        if self.is_of_time:
+            low, high = self.quarters
+            return "middle half" if low <= one.value <= high else f"{'upper' if one.value > high else 'lower'} quarter"
+        if self.row.what.kind is MeasureKind.SHARE:
+            found = place_in_funnel(one.value, one.denominator, self.middle)
+            return _PLACES.get(found.partition(" ")[0], "")
+        return "in line" if one.low <= self.middle <= one.high else "higher" if one.value > self.middle else "lower"
+
+    def text(self, value: float) -> str:
+        return "" if isnan(value) else amount_text(self.row, value)
+
+    @property
+    def group_name(self) -> str:
+        """Whoever was asked for, in words: "48 mental health trusts"."""
+        kind, count = self.asked.type or self._usual_type, len(self.those)
+        words = [f"{number(count)} {'organisations' if kind == EVERY else type_words(kind, count)}"]
+        words += [f"in {self.asked.region}"] if self.asked.region else []
+        return " ".join([*words, *(["of about our size"] if self.asked.size else [])])
+
+    @property
+    def finding(self) -> str:
+        """The heading: the own figure beside the others'."""
+        name, whole = self.row.wording, f"{self.text(self.middle)} of {self.group_name}"
+        if self.mine is None or not self.those:
+            return (
+                f"{name}: {whole}; no figure for {self.own.name}" if self.those else f"{name}: nobody to compare with"
+            )
+        start, place = f"{name}: {self.text(self.mine.value)} at {self.own.name}", self.place(self.mine)
+        if self.is_of_time:
+            return f"{start}, in the {place} of {self.group_name}"
+        words = {"in line": "in line with", "higher": "higher than", "lower": "lower than"}
+        return f"{start}, {words.get(place, 'beside')} the {whole} together"
+
+    @cached_property
+    def listed(self) -> list[Line]:
+        """The lines of the table: all of them where they are ranked, else those most like ours in size."""
+        shown = self.those if self.picture == "ranked" else self._alike()
+        ends = [end for one in shown for end in (one.low, one.high, one.value) if not isnan(end)]
+        least, span = min(ends, default=0.0), (max(ends, default=0.0) - min(ends, default=0.0)) or 1.0
+        return [
+            Line(
+                one,
+                self.text(one.value),
+                "" if isnan(one.low) else f"{percent(one.low)} to {percent(one.high)}",
+                self.place(one),
+                [round(100 * (end - least) / span, 1) for end in (one.low, one.high, one.value, self.middle)],
+            )
+            for one in shown
+        ]
+
+    def _alike(self) -> list[Placed]:
+        if self.mine is None:
+            return self.those[:NEIGHBOURS]
+        ours = log(max(self.mine.denominator, 1))
+        others = [one for one in self.those if one is not self.mine and one.denominator > 0]
+        near = sorted(others, key=lambda one: abs(log(one.denominator) - ours))[:NEIGHBOURS]
+        return sorted([*near, self.mine], key=lambda one: -one.value)
+
+    @property
+    def groups(self) -> list[Group]:
+        """The own organisation, its system, region and type, and everybody: each with its own denominator."""
+        sets = [("All organisations", self.at)]
+        if self.mine is not None:
+            mine, kind = self.mine, capitalised(type_words(self.own.type, 2))
+            system = [one for one in self.at if one.organisation.ics == self.own.ics]
+            region = [one for one in self.at if one.region == mine.region]
+            alike = [one for one in self.at if one.organisation.type == self.own.type]
+            sets = [
+                (self.own.name, [mine]),
+                *([("The same integrated care system", system)] if self.own.ics else []),
+                *([(f"{kind} in {mine.region}", [one for one in alike if one in region])] if mine.region else []),
+                *([(f"Every type in {mine.region}", region)] if mine.region else []),
+                (f"{kind} in all regions", alike),
+                *sets,
+            ]
+        return [Group(name, len(those), _together(those)[0], self.text(_together(those)[1])) for name, those in sets]
+
+    def drawn(self) -> Picture | None:
+        """The funnel, or the months; None where the picture is the table of all."""
+        if self.picture == "time":
+            return self._months()
+        if self.picture != "funnel" or not self.those:
+            return None
+        far = [place_in_funnel(one.value, one.denominator, self.middle) for one in self.those]
+        above, below = (far.count(f"{side} the 99.8% limit") for side in ("above", "below"))
+        table = pd.DataFrame(
+            [(one.organisation.name, one.numerator, one.denominator) for one in self.those],
+            columns=["name", "numerator", "denominator"],
+        )
+        return funnel(
+            table,
+            own=self.own.name,
+            measured=f"{self.row.wording}, percent",
+            base="people counted",
+            title=f"Of {len(far)}, {count_words(above)} above the outer limits and {count_words(below)} below",
+        )
+
+    def _months(self) -> Picture:
+        """The own figures on the middle half of the others', and the organisation in the middle."""
+        every = self.every[self.every["period"].isin(self.periods)].assign(day=lambda one: pd.to_datetime(one["end"]))
+        those = {one.organisation.code for one in self.those}
+        by_day = every[every["organisation"].isin(those)].groupby("day")["value"]
+        ends = {name: by_day.quantile(share) for name, share in (("low", 0.25), ("value", 0.5), ("high", 0.75))}
+        band = pd.DataFrame(ends)
+        mine = every[every["organisation"] == self.own.code].set_index("day")["value"]
+        middle = f"middle of {self.group_name}"
+        title = f"{self.row.wording}: the {middle}, month by month"
+        if len(mine):
+            above = float((mine > band["value"].reindex(mine.index)).mean())
+            side = "mostly above" if above > MOSTLY else "mostly below" if above < 1 - MOSTLY else "above and below"
+            title = f"{self.row.wording} at {self.own.name}: {side} the {middle}"
+        return fan(
+            band.assign(middle=mine if len(mine) else band["value"]).reset_index(),
+            scale=Scale(),
+            measured=f"{self.row.wording}, percent",
+            title=title,
+            name=self.own.name if len(mine) else middle.capitalize(),
+            cases="Middle half of the others",
+            others={middle.capitalize(): band.reset_index()} if len(mine) else None,
+        )
+
+
+def type_words(kind: str, count: int) -> str:
+    """A type of organisation as people say it, for one or several: "Acute" is "acute trusts"."""
+    name = kind if kind.endswith(_NOUNS) else f"{kind} trust" if kind != "Others" else "other organisation"
+    name = name if name[1:2].isupper() else name.lower()
+    return name if count == 1 or name.endswith("s") else f"{name}s"
+
+
+def _together(those: Sequence[Placed]) -> tuple[str, float]:
+    """Numerators over denominators, each added up, in words and as a fraction; the mean is never taken of shares."""
+    known = [one for one in those if one.denominator > 0]
+    part, whole = sum(one.numerator for one in known), sum(one.denominator for one in known)
+    return (f"{number(part, 0)} of {number(whole, 0)}", part / whole) if whole else ("", nan)
