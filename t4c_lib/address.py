@@ -49,6 +49,9 @@ class Address:
     region: str = ""  #: by its name
     size: str = ""  #: "alike" for those of about the same size
     picture: str = ""  #: its key
+    # What the Board page shows alone.
+    strand: str = ""  #: of the framework, by its key
+    tag: str = ""  #: of actions
     #: sentences about what was left out, and why; empty when all was understood.
     problems: tuple[str, ...] = field(default=(), compare=False)
     #: what follows a page's name in links: nothing on the workbook's own server, ".ipynb" elsewhere.
@@ -183,7 +186,7 @@ _AMOUNT, _MONTH = r"[0-9]{1,9}(\.[0-9]{1,10})?", "[12][0-9]{3}-(0[1-9]|1[0-2])"
 _LEVER = rf"[a-z0-9-]{{1,40}}:-?{_AMOUNT}:{_MONTH}:[0-9]{{1,3}}"  # name, change, first month, months until in full
 QUESTION = ("target", "due", "levers", "chance", "compare")
 BESIDE = ("type", "region", "size", "picture")
-PAGE_PARTS = {"what_if": QUESTION, "compare": BESIDE}  # what is said of one page alone
+PAGE_PARTS = {"what_if": QUESTION, "compare": BESIDE, "board": ("strand", "tag")}  # what is said of one page alone
 ASKED_ABOUT = {"organisation", "intention", "measure", "scenario"}
 # The parts that an address may have, in the order in which links name them, and how each is read.
 READERS: dict[str, Callable[[str], Any]] = {
@@ -202,5 +205,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "type": _text,
     "region": _text,
     "size": _like("alike", 5, "alike"),
+    "strand": _named(lambda text: find_named("strand", text, {one.key: one for one in catalogue().strands}).key),
+    "tag": _text,
     "picture": _like("funnel|ranked|time", 6, "funnel, ranked or time"),
 }

@@ -44,8 +44,10 @@ class BoardPanel:
         self._watch = Watch(self.store, self._others_saved, self._store_answers)
 
     def _gather(self) -> None:
-        gather = partial(Board.of, self.store, self.organisation, self.day, self.top.address.since)
-        self.board: Board = unless_saved(self.store, self.organisation.code, f"board {self.day}", gather)
+        address = self.top.address
+        gather = partial(Board.of, self.store, self.organisation, self.day, address.since, address.strand)
+        name = f"board {self.day} {address.since} {address.strand}"
+        self.board: Board = unless_saved(self.store, self.organisation.code, name, gather)
         self.top.saved(self.board.home.revision)
 
     @property
@@ -71,12 +73,19 @@ class BoardPanel:
         if address.intention or address.measure:
             return catalogue().intention(intention_asked(address))
         numbers = (one.target.intention_number for one in self.board.decisions if one.target)
-        return catalogue().intention(next(numbers, 1))
+        return catalogue().intention(next(numbers, self.neighbours[0].number))
 
     @property
     def neighbours(self) -> list[Intention]:
-        """All intentions, to go to."""
-        return list(catalogue().intentions)
+        """The intentions that are shown, to go to."""
+        return [one for one in catalogue().intentions if self.board.shows(one.number)]
+
+    @property
+    def strands(self) -> list[tuple[str, str, bool]]:
+        """The strands that can be shown alone, and all: words, link, and whether it is that."""
+        every = [("", "All four"), *((one.key, one.name) for one in catalogue().strands)]
+        link = partial(self.top.address.link, intention=None, measure="")
+        return [(name, link(strand=key), key == self.board.strand) for key, name in every]
 
     @property
     def links(self) -> dict[int, str]:

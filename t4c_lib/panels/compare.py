@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 import traitlets
 
 from t4c_lib.address import BESIDE, Address
-from t4c_lib.disclosure import Audience
 from t4c_lib.framework import catalogue
 from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.frame import Frame, NothingChosenError, page_or_reason
@@ -72,7 +71,6 @@ class ComparePanel:
         if address.measure and address.measure not in self.among.rows:
             top.said = "The measure in the address can't be compared; another one is shown."
         self.asked = _asked(address)
-        top.marking = Audience.PUBLISHED.marking
         self.part = ComparePart(self)
         self._watch = Watch(self.store, self._others_saved, self._store_answers)
 

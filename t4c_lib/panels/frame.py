@@ -55,6 +55,7 @@ class Frame(Control):
         organisation: the one that the page is about; None while none is chosen, or none is loaded.
         address: with the organisation's code as the store has it, and for the audience that the page heeds.
         audiences: for whom the page can be shown.
+        audience: for whom it is shown now.
         saved_for: for whom it is saved as a file.
     """
 
@@ -74,13 +75,15 @@ class Frame(Control):
         self.problems = [*([f"This page can't be shown. {trouble}"] if trouble else []), *self.address.problems]
         self._folder = _folder_of(page)
         self.audiences = [one for one in Audience if one in _about(page).get("audiences", [Audience.FORUM])]
-        if self.address.audience not in self.audiences:
+        if self.address.audience not in self.audiences and Audience.FORUM in self.audiences:
             self.problems.append("This page has exact figures only, so it can't be shown as it may be published.")
             self.address = replace(self.address, audience=Audience.FORUM)
+        # A page with published figures only is for everybody; links to other pages still lead into the forum.
+        self.audience = self.address.audience if self.address.audience in self.audiences else self.audiences[0]
         self.saved_for = Audience.PUBLISHED if Audience.PUBLISHED in self.audiences else Audience.FORUM
         self.newest = ""
         self.offered: tuple[tuple[str, list[Organisation]], ...] = ()
-        super().__init__(marking=self.address.audience.marking)
+        super().__init__(marking=self.audience.marking)
         if store is not None:
             self._look_up(store)
         self.element = self.markup()
@@ -89,7 +92,7 @@ class Frame(Control):
         """Say which revision of the plan is shown, who saved it and when; None where there is no plan."""
         if revision is None:
             self.revision = "No plan saved yet"
-        elif self.address.audience is Audience.PUBLISHED:  # in which nobody is named
+        elif self.audience is Audience.PUBLISHED:  # in which nobody is named
             self.revision = f"Revision {revision.revision}, {Day(revision.at.astimezone().date()).label}"
         else:
             self.revision = f"Revision {revision.revision}, saved {moment(revision.at)} by {revision.by}"

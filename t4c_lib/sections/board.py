@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from t4c_lib.evidence import Organisation
+from t4c_lib.framework import catalogue
 from t4c_lib.html_templates import environment
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import MeasureRow
@@ -112,6 +113,9 @@ def _option(
     return Option(label, expected, chance, taken.pounds.text("£"), taken.hours.text(least=FEW_HOURS))
 
 
+Shown = TypeVar("Shown", RowProgress, PlanRow)
+
+
 @dataclass(frozen=True)
 class Changed:
     """What is not as it was at the meeting before."""
@@ -131,9 +135,12 @@ class Board:
     store: Store
     since: dt.date | None  #: the day to compare with; None where nothing was decided before
     meetings: tuple[dt.date, ...]  #: days on which something was decided, the newest first
+    strand: str = ""  #: the one that is shown alone, by its key; empty for all
 
     @classmethod
-    def of(cls, store: Store, organisation: Organisation, day: dt.date, since: dt.date | None = None) -> "Board":
+    def of(
+        cls, store: Store, organisation: Organisation, day: dt.date, since: dt.date | None = None, strand: str = ""
+    ) -> "Board":
         """Gathered from the store: plan and agreement as they stood at the end of the day, figures of periods to then.
 
         `since` is the newest day before it on which something was decided, unless it is given. Raises StoreError.
@@ -141,12 +148,19 @@ class Board:
         meetings = tuple(reversed(store.decision_days(organisation.code)))
         earlier = (one for one in (since, *meetings) if one is not None and one < day)
         home = HomeFigures.of(store, organisation, day)
-        return cls(home, store, next(earlier, None), meetings[:MOST_MEETINGS])
+        return cls(home, store, next(earlier, None), meetings[:MOST_MEETINGS], strand)
+
+    def shows(self, intention: int) -> bool:
+        """Whether the intention of that number is of the strand that is shown."""
+        return self.strand in ("", catalogue().intention(intention).strand)
+
+    def _shown(self, rows: Iterable[Shown]) -> list[Shown]:
+        return [one for one in rows if self.shows(one.intention_number)]
 
     @cached_property
     def table(self) -> RowsByStatus:
         """The rows counted by intention and status."""
-        return RowsByStatus(self.home.rows)
+        return RowsByStatus(self._shown(self.home.rows))
 
     @cached_property
     def targets(self) -> list[RowView]:
@@ -181,14 +195,15 @@ class Board:
     def decisions(self) -> list[Decision]:
         """The questions, targets first."""
         targets = (one.progress for one in self.targets if _needs_decision(one.progress))
-        past = {row.row_key: row for row in self.home.plan_rows if row.due and row.due.last_day < self.home.day}
+        rows = self._shown(self.home.plan_rows)
+        past = {row.row_key: row for row in rows if row.due and row.due.last_day < self.home.day}
         lacking = dict.fromkeys(one.row_key for one in self.home.findings if one.field in ("change", "post"))
         late = (one for one in self.overdue if one.kind in (ReminderKind.REVIEW, ReminderKind.EVIDENCE))
         again = {one.subject for one in self.home.record.reopened}
         further = (
             Decision("unset", rows=tuple(past[key] for key in lacking if key in past)),
             Decision("overdue", overdue=tuple(late)),
-            Decision("reopened", rows=tuple(row for row in self.home.plan_rows if subject_of(row) in again)),
+            Decision("reopened", rows=tuple(row for row in rows if subject_of(row) in again)),
         )
         found = [Decision("target", one, asked=self._asked(one)) for one in targets]
         return [*found, *(one for one in further if one.rows or one.overdue)]
@@ -208,12 +223,12 @@ class Board:
 
     @property
     def overdue(self) -> list[Reminder]:
-        return [one for one in self.home.due if one.overdue_days]
+        return [one for one in self.home.due if one.overdue_days and self.shows(one.intention)]
 
     @property
     def still_due(self) -> list[Reminder]:
         """What is due in the coming weeks."""
-        return [one for one in self.home.due if not one.overdue_days]
+        return [one for one in self.home.due if not one.overdue_days and self.shows(one.intention)]
 
     # Since the meeting before
 
@@ -222,27 +237,27 @@ class Board:
         """Rows whose status is another one or that were changed, then actions overdue and rows agreed."""
         if self.since is None:
             return []
-        then = HomeFigures.of(self.store, self.home.organisation, self.since)
+        then = RowsByStatus(self._shown(HomeFigures.of(self.store, self.home.organisation, self.since).rows))
         before = {one.row.row_key: one for one in then.rows}
         _, edited = changes_since_meeting(self.store, self.home.organisation.code, self.home.day, self.since)
         edits = {one.row.row_key: one for one in edited}
         found = []
-        for one in self.home.rows:
+        for one in self.table.rows:
             key, was = one.row.row_key, before.get(one.row.row_key)
             if was is None or was.status.word is not one.status.word or key in edits:
                 words = "–" if was is None else str(was.status.word)
                 found.append(
                     Changed(one.label, words, str(one.status.word), _why(one, was, edits.get(key)), was is not None)
                 )
-        gone = (one.row for key, one in edits.items() if one.after is None)
+        gone = self._shown(one.row for one in edited if one.after is None)
         found += [Changed(row.wording_and_group, "in the plan", "taken out", "", is_status=False) for row in gone]
         late = [
-            sum(one.is_action and one.status.word is StatusWord.OVERDUE for one in of.rows) for of in (then, self.home)
+            sum(one.is_action and one.status.word is StatusWord.OVERDUE for one in of.rows) for of in (then, self.table)
         ]
         found.append(Changed("Actions overdue", str(late[0]), str(late[1]), "", is_status=False))
         return [
             *found,
-            Changed("Rows agreed by both sides", str(then.agreed), str(self.home.agreed), "", is_status=False),
+            Changed("Rows agreed by both sides", str(then.agreed), str(self.table.agreed), "", is_status=False),
         ]
 
     @cached_property

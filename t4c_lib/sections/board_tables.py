@@ -64,7 +64,10 @@ class RowsByStatus:
     def lines(self) -> list[tuple[Strand, list[tuple[Intention, "RowsByStatus"]]]]:
         """By strand, for each intention its own rows."""
         whole = catalogue()
-        return [(strand, [(one, self._of(one)) for one in whole.intentions_of(strand.key)]) for strand in whole.strands]
+        lines = [
+            (strand, [(one, self._of(one)) for one in whole.intentions_of(strand.key)]) for strand in whole.strands
+        ]
+        return [(strand, mine) for strand, mine in lines if any(rows.rows for _, rows in mine)]
 
     def _of(self, intention: Intention) -> "RowsByStatus":
         return RowsByStatus([one for one in self.rows if one.intention_number == intention.number])

@@ -174,8 +174,8 @@ def _paint(output: NotebookNode) -> None:
 
 def _audience(notebook: NotebookNode, handler: web.RequestHandler) -> Audience:
     """For whom a page is: what its address says, if the notebook says that it heeds it (`t4c.audiences`)."""
-    asked = handler.get_argument("audience", "")
-    return Audience(asked) if asked in notebook.metadata.get("t4c", {}).get("audiences", ()) else Audience.FORUM
+    asked, there = handler.get_argument("audience", ""), notebook.metadata.get("t4c", {}).get("audiences", ())
+    return Audience(asked if asked in there else next(iter(there), Audience.FORUM))
 
 
 def _widget_state(executor: VoilaExecutor) -> dict[str, Any]:

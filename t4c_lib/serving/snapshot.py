@@ -135,8 +135,9 @@ def save_page(page: Page, address: Address, saved: dt.datetime) -> str:
     Raises SnapshotError: it has no figures for this audience, or a cell of it failed.
     """
     if address.audience not in page.audiences:
-        instead = "add --audience forum to save it for the forum."
-        raise SnapshotError(f"The page {page.name} has exact figures only: {instead}")
+        exact = "has exact figures only: add --audience forum to save it for the forum."
+        words = exact if address.audience is Audience.PUBLISHED else "has published figures only: leave --audience out."
+        raise SnapshotError(f"The page {page.name} {words}")
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
