@@ -96,6 +96,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture("agree-all", "&intention=3", _listed),
     Picture("what-if-page", "&measure=young-share&scenario=Every%20door", _asked, height=900, of="what_if"),
     Picture("board", "", _read, height=900, of="board"),
+    Picture("compare", "&measure=young-share", lambda _page: None, height=900, of="compare"),
 )
 
 
