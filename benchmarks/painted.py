@@ -35,6 +35,7 @@ VIEWS = {
     "what-if of DEMO-AC": ("what_if?organisation=DEMO-AC", ".w-answer", ".t4c-chart svg", FORUM),
     "Board of DEMO-AC": ("board?organisation=DEMO-AC", ".b-ten", ".f-spark svg", FORUM),
     "Board of RWP": ("board?organisation=RWP", ".b-cards td", ".t4c-picture svg", "forum?organisation=RWP"),
+    "Compare of RWP": ("compare?organisation=RWP", ".c-table td", ".t4c-picture svg", "forum?organisation=RWP"),
     "Home of RWP": ("home?organisation=RWP", ".t4c-figure", ".t4c-gaps", "forum?organisation=RWP"),
 }
 # How a page is come to: in a browser with an empty window that holds nothing, in another such tab of it, and by a link
@@ -77,6 +78,27 @@ MOVE = """async (amounts) => {
     while (document.querySelector('.f-waiting')) await new Promise((resolve) => setTimeout(resolve, 1));
     found.push([worded, moved, performance.now() - begun]);
     await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+  return found;
+}"""
+
+
+CHANGE = """async () => {
+  const heading = () => document.querySelector('h1').textContent;
+  const found = [];
+  for (const name of ['type', 'region', 'date']) {
+    const select = document.getElementById(`c-${name}`);
+    for (const option of [...select.options].slice(0, 5)) {
+      if (option.value === select.value) continue;
+      const before = heading() + document.querySelector('.c-table').textContent;
+      const begun = performance.now();
+      select.value = option.value;
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+      const isSame = () => heading() + document.querySelector('.c-table').textContent === before;
+      while (isSame() && performance.now() - begun < 3000) await new Promise((resolve) => setTimeout(resolve, 1));
+      found.push(performance.now() - begun);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
   }
   return found;
 }"""
@@ -134,6 +156,7 @@ def painted_rows(browser: Browser, server: str, settled: float) -> Iterator[Row]
         yield Row(f"{name}: bytes of the paint", f"{_size(server + view) / 1000:.0f} kB")
     yield from _never_painted(browser, server, settled)
     yield from _small_moves(browser, server)
+    yield from _other_groups(browser, server)
     yield from _many_at_once(server)
 
 
@@ -184,6 +207,18 @@ def _small_moves(browser: Browser, server: str) -> Iterator[Row]:
         times = [one[at] for one in moves]
         figure = f"{statistics.median(times):.1f} ms, at most {max(times):.0f} ms"
         yield Row(f"a typed X to {what}", figure, f"aim {aim} ms")
+
+
+def _other_groups(browser: Browser, server: str) -> Iterator[Row]:
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    page.goto(server + VIEWS["Compare of RWP"][0])
+    page.locator("#t4c-boot").wait_for(state="detached")
+    page.wait_for_timeout(1500)
+    times = page.evaluate(CHANGE)
+    context.close()
+    figure = f"{statistics.median(times):.0f} ms, at most {max(times):.0f} ms"
+    yield Row("Compare of RWP: another type, region or date", figure, "aim 100 ms")
 
 
 def _many_at_once(server: str) -> Iterator[Row]:
