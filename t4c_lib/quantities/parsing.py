@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from t4c_lib.quantities.baseline import Baseline, number, percent_pair, points
-from t4c_lib.quantities.change import AmbiguousChange, Change, ChangeError, ChangeKind
+from t4c_lib.quantities.baseline import Baseline, number
+from t4c_lib.quantities.change import AmbiguousChange, Change, ChangeError, ChangeKind, change_words
 
 EXAMPLE_BASELINE: Final = Baseline(0.06)
 LONGEST_TYPED: Final = 120
@@ -141,16 +141,11 @@ def _value(digits: str) -> float:
 
 
 def _unreadable(text: str, baseline: Baseline | None) -> ChangeError:
-    ways = f"Write it in one of these ways: {_ways_to_write(baseline)}."
-    return ChangeError(f"'{text}' can't be read as a change. {ways}")
-
-
-def _ways_to_write(baseline: Baseline | None = None) -> str:
-    """Examples of what can be typed, for shares, for counts, or for both."""
-    if baseline is None:
-        return "2 points, 10% relative, to 8%, to 40, 12 more, 12 fewer, double, x 2"
-    only_here = "2 points, 10% relative, to 8%" if baseline.is_fraction else "10% relative, to 40"
-    return f"{only_here}, 12 more, 12 fewer, double"
+    ways = "2 points, 10% relative, to 8%, to 40, 12 more, 12 fewer, double, x 2"
+    if baseline is not None:
+        only_here = "2 points, 10% relative, to 8%" if baseline.is_fraction else "10% relative, to 40"
+        ways = f"{only_here}, 12 more, 12 fewer, double"
+    return ChangeError(f"'{text}' can't be read as a change. Write it in one of these ways: {ways}.")
 
 
 def _check_number(text: str, typed: str, found: re.Match[str], baseline: Baseline | None, *, whole: bool) -> None:
@@ -185,17 +180,11 @@ def _question(text: str, ways: Iterable[str], baseline: Baseline | None) -> Chan
             obstacle = _obstacle(change, baseline) if baseline is not None else ""
             offered |= {} if obstacle else {one: change}
             reason = obstacle or reason
-    said = [_meaning(change, baseline or EXAMPLE_BASELINE) for change in offered.values()]
-    ways = [f"'{way}'" for way in offered]
     if not offered:
         return ChangeError(f"'{text}' is not possible in any reading. {reason}")
-    if len(offered) == 1:
-        message = f"'{text}' is not clear as it stands. It can only be {said[0]}. Write {ways[0]}."
-        return AmbiguousChange(message, offered)
-    count = {2: "two", 3: "three", 4: "four"}.get(len(said), "several")
-    meanings = f": {'; '.join(said[:-1])}; or {said[-1]}" if len(said) <= MOST_SPELLED_OUT else ""
-    message = f"'{text}' can be read in {count} ways{meanings}. Write {', '.join(ways[:-1])} or {ways[-1]}."
-    return AmbiguousChange(message, offered)
+    meanings = [_meaning(change, baseline or EXAMPLE_BASELINE) for change in offered.values()]
+    shown = {"text": text, "meanings": meanings, "ways": [f"'{way}'" for way in offered]}
+    return AmbiguousChange(change_words("change_question", **shown, most_spelled_out=MOST_SPELLED_OUT), offered)
 
 
 def _obstacle(change: Change, baseline: Baseline) -> str:
@@ -209,20 +198,5 @@ def _obstacle(change: Change, baseline: Baseline) -> str:
 
 def _meaning(change: Change, baseline: Baseline) -> str:
     """One reading in words, with what it makes of the baseline where that can be."""
-    size, falls = abs(change.amount), change.amount < 0
-    match change.kind:
-        case ChangeKind.POINTS:
-            words = points(size, 6) + (" down" if falls else "")
-        case ChangeKind.RELATIVE:
-            words = f"relative: {number(size * 100, 6)}% {'less' if falls else 'more'} than today's figure"
-        case ChangeKind.COUNT:
-            words = f"{number(size, 6)} {'fewer' if falls else 'more'} {baseline.counted}"
-        case ChangeKind.LEVEL:
-            words = "the level itself"
-        case ChangeKind.MULTIPLE:
-            words = f"{number(size, 6)} times today's figure"
-    if _obstacle(change, baseline):
-        return words
-    goal = change.goal(baseline)
-    start, end = percent_pair(baseline.value, goal) if baseline.is_fraction else (baseline.text, number(goal))
-    return f"{words}, so that {start} becomes {end}"
+    goal = None if _obstacle(change, baseline) else change.goal(baseline)
+    return change_words("change_meaning", change=change, baseline=baseline, goal=goal)
