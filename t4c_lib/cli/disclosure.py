@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli.console import complain, say
+from t4c_lib.cli.options import Explained
 
 app = typer.Typer(help="Small numbers: check files before they are published.", no_args_is_help=True)
 
@@ -13,13 +14,8 @@ app = typer.Typer(help="Small numbers: check files before they are published.", 
 app.callback()(lambda: None)  # else its only command would go without a name
 
 
-@app.command()
-def check(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="With the files to be published.")],
-    before: Annotated[
-        Path | None, typer.Option(help="The folder of an earlier release, whose tables of figures readers have too.")
-    ] = None,
-) -> None:
+@app.command(cls=Explained)
+def check(folder: Annotated[Path, typer.Argument(metavar="FOLDER")], before: Path | None = None) -> None:
     """Read the files back as a reader would, and say which hidden counts can be worked out from them.
 
     Reads tables of figures (CSV), pages (HTML), notebooks and papers (Word). Ends with 1 if anything is found.
