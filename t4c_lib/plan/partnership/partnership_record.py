@@ -9,6 +9,7 @@ from typing import Self
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError
 from t4c_lib.framework import OnRecord, catalogue
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day, Month, today
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
@@ -17,7 +18,7 @@ from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.decisions import Act, Decision, agreed_in_words, said_agreed, subject_of
 from t4c_lib.plan.partnership.event_log import Event, NoteKind, PartnershipHistory, PlanSave, ProgressNote, events_of
 from t4c_lib.plan.partnership.papers import Paper, PaperPart
-from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeStep, Step
+from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, Step
 from t4c_lib.plan.partnership.rounds import Round
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.plan_checks import Finding, should
@@ -111,10 +112,7 @@ class PartnershipRecord:
     @property
     def pledge_sentence(self) -> str:
         """How far the pledge is and who signed it, in a sentence or two."""
-        if self.pledge is None:
-            return NO_WORDING
-        signed = _signed(self.pledge.signatures) or _before(self.pledge, Step.SIGNED)
-        return f"The pledge is {self.pledge.state}. {signed}".strip()
+        return NO_WORDING if self.pledge is None else _on_record(self.pledge)
 
 
 def _reviewed(row: MeasureRow, day: dt.date | None) -> MeasureRow:
@@ -130,41 +128,20 @@ def _from_pledge(follows: OnRecord, pledge: PledgeStatus | None) -> tuple[bool, 
     """Whether something is on record, whether a part of it is, and a sentence."""
     if pledge is None:
         return False, False, NO_WORDING
+    holds = pledge.state is not PledgeState.DRAFT
     if follows is OnRecord.SIGNATURES:
-        return _signatures(pledge)
-    kind = Step.BOARD_APPROVED if follows is OnRecord.BOARD_APPROVAL else Step.PUBLISHED
-    step, holds = pledge.newest(kind), pledge.state is not PledgeState.DRAFT
-    if step is not None and holds:
-        return True, True, f"{capitalised(step.sentence)}, {Day(step.date).label}."
-    before = "; ".join(pledge.missing)
-    unpublished = f"The pledge is not published{f': {before}' if before else ''}."
-    missing = "The board has not approved the pledge." if kind is Step.BOARD_APPROVED else unpublished
-    return False, False, f"{missing} {_before(pledge, kind)}".strip()
+        done, begun = holds and not pledge.unsigned, bool(pledge.agreement.agreed_by or pledge.signatures)
+        return done, begun, _on_record(pledge, follows, done=done)
+    step = pledge.newest(Step.BOARD_APPROVED if follows is OnRecord.BOARD_APPROVAL else Step.PUBLISHED)
+    done = holds and step is not None
+    return done, done, _on_record(pledge, follows, done=done, step=step)
 
 
-def _signatures(pledge: PledgeStatus) -> tuple[bool, bool, str]:
-    signed, holds = _signed(pledge.signatures), pledge.state is not PledgeState.DRAFT
-    if holds and not pledge.unsigned:
-        return True, True, signed
-    agreed = pledge.agreement_missing or "both sides agree to its wording"
-    missing = "; ".join(filter(None, (capitalised(agreed), pledge.signatures_missing)))
-    told = (signed, f"{missing}.", _before(pledge, Step.SIGNED))
-    begun = bool(pledge.agreement.agreed_by or pledge.signatures)
-    return False, begun, " ".join(filter(None, told))
-
-
-def _signed(signatures: tuple[PledgeStep, ...]) -> str:
-    """Who signed for which side and when; empty if nobody did."""
-    by_side = [(one, one.side) for one in signatures if one.side is not None]
-    told = [f"for {side_words(side)} by {one.who} on {Day(one.date).label}" for one, side in by_side]
-    return f"Signed {', '.join(told)}." if told else ""
-
-
-def _before(pledge: PledgeStatus, step: Step) -> str:
-    """That an earlier wording had come that far; empty if none had."""
-    days = [Day(one.date).label for one in pledge.earlier if one.step is step]
-    what = {Step.SIGNED: "signed", Step.BOARD_APPROVED: "approved", Step.PUBLISHED: "published"}[step]
-    return f"An earlier wording was {what} on {days[-1]}." if days else ""
+def _on_record(pledge: PledgeStatus, follows: OnRecord | None = None, **shown: object) -> str:
+    ways = {"side_words": side_words, "day": lambda date: Day(date).label, "capitalised": capitalised}
+    return text_from(
+        "plan/partnership/pledge_on_record.txt.j2", pledge=pledge, follows=follows, **shown, **ways
+    ).rstrip()
 
 
 OPEN_ORDER = tuple(state for state in AgreementState if state is not AgreementState.AGREED)
