@@ -212,12 +212,10 @@ class Assumptions:
         return len(self.by_name)
 
 
-def assumptions(path: Path | None = None) -> Assumptions:
-    """The national assumptions, or those of another file laid out the same way.
-
-    Raises InputError when the file cannot be read or any part of it is wrong.
-    """
-    return _national() if path is None else Assumptions.from_yaml(read_parameters(path), path.name)
+@cache
+def assumptions() -> Assumptions:
+    """The national assumptions. Raises InputError when the file cannot be read or any part of it is wrong."""
+    return Assumptions.from_yaml(read_parameters(NATIONAL), NATIONAL.name)
 
 
 def own_assumptions(code: str, folder: Path | None = None) -> Assumptions | None:
@@ -265,11 +263,6 @@ def own_file_time(code: str) -> int:
         with suppress(OSError):
             times.append((OWN / name).stat().st_mtime_ns)
     return max(times)
-
-
-@cache
-def _national() -> Assumptions:
-    return Assumptions.from_yaml(read_parameters(NATIONAL), NATIONAL.name)
 
 
 def read_parameters(path: Path) -> str:

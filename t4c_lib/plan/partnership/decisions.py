@@ -72,13 +72,10 @@ def _words_are_the_frameworks(old: Mapping[str, Any], new: Mapping[str, Any]) ->
     state = new.get("state")
     if "wording" not in new or old.get("state") != state:
         return False
-    # A row that is adopted has no words of its own. One that is left out may have kept some.
-    return state == RowState.ADOPTED or (state == RowState.LEFT_OUT and new["wording"] == _national_words(new))
-
-
-def _national_words(content: Mapping[str, Any]) -> str | None:
-    row = _framework_row(content)
-    return None if row is None else row.text if isinstance(row, Action) else row.name
+    if state != RowState.LEFT_OUT:  # a row that is adopted has no words of its own
+        return state == RowState.ADOPTED
+    row = _framework_row(new)  # one that is left out may have kept some
+    return row is not None and new["wording"] == (row.text if isinstance(row, Action) else row.name)
 
 
 def _framework_row(content: Mapping[str, Any]) -> Action | Measure | None:
