@@ -201,10 +201,6 @@ class Assumptions:
         """The assumption of that name. Raises UnknownNameError, which names the closest ones."""
         return find_named("assumption", name, self.by_name)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self.by_name)
-
     def __iter__(self) -> Iterator[Assumption]:
         return iter(self.by_name.values())
 
@@ -299,7 +295,7 @@ def _read_entry(
     below = overlaid_on.by_name.get(name) if overlaid_on is not None else None
     if overlaid_on is not None and below is None:
         message = f"there is no assumption '{name}' in {overlaid_on.source}."
-        problems.append(document.problem(place, message, did_you_mean(name, overlaid_on.names)))
+        problems.append(document.problem(place, message, did_you_mean(name, overlaid_on.by_name)))
         return None
     if not isinstance(raw, dict):
         hint = f"Write {', '.join(KEYS[:5])} under it: a number never travels without unit and source."
