@@ -3,6 +3,7 @@
 Plain text by templates, too: papers and what a terminal shows. There nothing is escaped.
 """
 
+import textwrap
 from collections.abc import Mapping
 from functools import cache
 
@@ -33,9 +34,17 @@ def from_template(template: str, macro: str, *shown: object) -> str:
     return str(getattr(environment().get_template(template).module, macro)(*shown))
 
 
+def wrapped(text: str, first: str = "", following: str = "  ") -> str:
+    """A text in lines of 100 letters, with what stands before the first and the following; no word is cut."""
+    lines = textwrap.TextWrapper(100, first, following, break_long_words=False, break_on_hyphens=False)
+    return lines.fill(" ".join(text.split()))
+
+
 @cache
 def _texts() -> Environment:
-    return Environment(loader=PackageLoader("t4c_lib", ""), trim_blocks=True)  # noqa: S701  (no HTML)
+    made = Environment(loader=PackageLoader("t4c_lib", ""), trim_blocks=True)  # noqa: S701  (no HTML)
+    made.globals["wrapped"] = wrapped
+    return made
 
 
 def text_from(template: str, **shown: object) -> str:

@@ -11,7 +11,8 @@ import typer
 
 from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli.console import check_ending, read_text, say, say_each
-from t4c_lib.cli.saving import AudienceOption, Code, Yes, confirm, store_of
+from t4c_lib.cli.options import Explained
+from t4c_lib.cli.saving import confirm, store_of
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
@@ -39,16 +40,12 @@ from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised
 
 ALL, PLEDGE = "all", "pledge"
-WordOption = Annotated[Path | None, typer.Option(help="A Word file (.docx) to write instead.")]
 
 app = typer.Typer(help="What the two sides agreed to, row by row.", no_args_is_help=True)
 
 
-@app.command()
-def show(
-    code: Code,
-    row: Annotated[str | None, typer.Argument(help="One row (1m1, 3a1, pledge) with its history; all if none.")] = None,
-) -> None:
+@app.command(cls=Explained)
+def show(code: str, row: Annotated[str | None, typer.Argument()] = None) -> None:
     """Show how far the two sides have agreed on each row of the plan."""
     with store_of(code) as (store, known):
         if row is None:
@@ -65,18 +62,16 @@ def show(
             say(store.partnership(known.code, today()).pledge_sentence)
 
 
-@app.command()
+@app.command(cls=Explained)
 def record(
-    code: Code,
-    rows: Annotated[
-        list[str], typer.Argument(metavar="ROW...", help="Rows (1m1, 3a1), pledge, or all that can be agreed.")
-    ],
-    side: Annotated[Side, typer.Option(help="For whom: management or staff.")],
-    name: Annotated[str, typer.Option(help="Who speaks.")],
-    role: Annotated[str, typer.Option(help="Post; taken from the list of signatories if not given.")] = "",
-    decision: Annotated[Decision, typer.Option(help="The decision.")] = Decision.AGREED,
-    because: Annotated[str, typer.Option(help="The reason; needed to disagree, park or escalate.")] = "",
-    yes: Yes = False,
+    code: str,
+    rows: Annotated[list[str], typer.Argument(metavar="ROW...")],
+    side: Annotated[Side, typer.Option()],
+    name: Annotated[str, typer.Option()],
+    role: str = "",
+    decision: Decision = Decision.AGREED,
+    because: str = "",
+    yes: bool = False,
 ) -> None:
     """Record a side's decision on one row or several: all of it, or nothing.
 
@@ -164,18 +159,16 @@ def _nothing_saved(code: str, name: str) -> InputError:
     return InputError.of(code, "There is nothing saved yet to agree.", how, place=name)
 
 
-@app.command()
+@app.command(cls=Explained)
 def signatories(
-    code: Code,
-    management: Annotated[
-        list[str] | None, typer.Option(help='Who speaks and signs for management side: "Name, post"; once for each.')
-    ] = None,
-    staff: Annotated[list[str] | None, typer.Option(help="Likewise for staff side.")] = None,
-    file: Annotated[Path | None, typer.Option(help="A YAML file with the whole list, with dates of office.")] = None,
-    confirm: Annotated[bool, typer.Option("--confirm", help="Confirm the list that the other side proposed.")] = False,
-    by: Annotated[str, typer.Option(help="Your name.")] = "",
-    side: Annotated[Side | None, typer.Option(help="For whom you speak: management or staff.")] = None,
-    role: Annotated[str, typer.Option(help="Your post, where the list names posts and no persons.")] = "",
+    code: str,
+    management: list[str] | None = None,
+    staff: list[str] | None = None,
+    file: Path | None = None,
+    confirm: bool = False,
+    by: str = "",
+    side: Side | None = None,
+    role: str = "",
 ) -> None:
     """Say who may speak and sign for each side; propose another list, or confirm the one that was proposed.
 
@@ -220,12 +213,12 @@ def _new_list(
 
 
 def minutes(
-    code: Code,
-    date: Annotated[str | None, typer.Argument(help="Day of the meeting (2026-11-21). Without it today.")] = None,
-    until: Annotated[str | None, typer.Option(help="Last day, for several days.")] = None,
-    present: Annotated[list[str] | None, typer.Option(help="Who was there; once for each.")] = None,
-    next_meeting: Annotated[str | None, typer.Option("--next", help="Day of the next meeting (2027-01-22).")] = None,
-    word: WordOption = None,
+    code: str,
+    date: Annotated[str | None, typer.Argument()] = None,
+    until: str | None = None,
+    present: list[str] | None = None,
+    next_meeting: Annotated[str | None, typer.Option("--next")] = None,
+    word: Path | None = None,
 ) -> None:
     """Write what was decided at a meeting, by whom for which side, and what stays open."""
     first = _day(date) or today()
@@ -238,13 +231,11 @@ def minutes(
 
 
 def pre_read(
-    code: Code,
-    date: Annotated[str | None, typer.Argument(help="Day of the meeting that is prepared (2027-01-22).")] = None,
-    since: Annotated[
-        str | None, typer.Option(help="Day of the last meeting; without it the last day with decisions.")
-    ] = None,
-    audience: AudienceOption = Audience.PUBLISHED,
-    word: WordOption = None,
+    code: str,
+    date: Annotated[str | None, typer.Argument()] = None,
+    since: str | None = None,
+    audience: Audience = Audience.PUBLISHED,
+    word: Path | None = None,
 ) -> None:
     """Write what partners read before a meeting: where each intention stands, and what is asked of the meeting."""
     from t4c_lib.sections.pre_read import gather_pre_read

@@ -3,11 +3,11 @@
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from t4c_lib.cli.console import progress_bar, say, say_each
+from t4c_lib.cli.options import Explained
 from t4c_lib.cli.saving import confirm
 from t4c_lib.evidence import read_files
 from t4c_lib.shipped import project_root
@@ -23,7 +23,7 @@ ROWS = {
 }  # fmt: skip
 
 
-@app.command()
+@app.command(cls=Explained)
 def load() -> None:
     """Add the demonstration organisations' extracts, and where no plan was saved yet their plans and agreements."""
     folder = project_root() / "data" / "demo"
@@ -42,8 +42,8 @@ def _run(script: Path) -> None:
     subprocess.run([sys.executable, script], check=True)  # noqa: S603
 
 
-@app.command()
-def remove(yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False) -> None:
+@app.command(cls=Explained)
+def remove(yes: bool = False) -> None:
     """Remove the demonstration organisations with all that was saved of them, before a trust goes live.
 
     Nothing of other organisations is touched. Written reports and backups stay; delete those by hand.

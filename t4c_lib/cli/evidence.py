@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from t4c_lib.cli.console import check_ending, complain, progress_bar, say, say_each
-from t4c_lib.cli.saving import AudienceOption, Code, store_of
+from t4c_lib.cli.options import Explained
+from t4c_lib.cli.saving import store_of
 from t4c_lib.disclosure import INSIDE, Audience
 from t4c_lib.errors import InputError, Problem, RefusedInputsError
 from t4c_lib.evidence import Organisation, read_files
@@ -24,10 +25,8 @@ from t4c_lib.store import Store
 app = typer.Typer(help="Add figures: official publications and staff extracts.", no_args_is_help=True)
 
 
-@app.command()
-def add(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files as they were downloaded or exported.")],
-) -> None:
+@app.command(cls=Explained)
+def add(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None:
     """Read files and add what they say to the store: all of them, or none if anything is wrong with one.
 
     The kind of file is recognised from its content. Adding a file twice changes nothing.
@@ -47,8 +46,8 @@ def add(
         say_each(file.notes, indent="  note: ")
 
 
-@app.command()
-def show(code: Code) -> None:
+@app.command(cls=Explained)
+def show(code: str) -> None:
     """Show the latest figure of each measure, with the file, reader and version it came from."""
     from t4c_lib.progress import format_baseline, sourced_baselines
 
@@ -59,18 +58,8 @@ def show(code: Code) -> None:
     say_each(map(format_baseline, found), none=none)
 
 
-@app.command()
-def check(
-    code: Code,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            help="The file to write. Without it CODE-figures.csv in this folder, "
-            "or CODE-figures-inside-the-forum.csv for exact figures."
-        ),
-    ] = None,
-    audience: AudienceOption = Audience.PUBLISHED,
-) -> None:
+@app.command(cls=Explained)
+def check(code: str, out: Path | None = None, audience: Audience = Audience.PUBLISHED) -> None:
     """Write every figure with numerator, denominator, state and source as CSV, to be checked in a spreadsheet."""
     from t4c_lib.progress import provenance_table, published_figures, write_provenance
 
@@ -89,17 +78,9 @@ def check(
     say(f"Written to {file}{'' if out else ' in this folder'}: {counts}")
 
 
-@app.command()
+@app.command(cls=Explained)
 def local(
-    code: Code,
-    authorities: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="AUTHORITY[=WEIGHT]...",
-            help="Local authorities, by code or name, and how much each counts: Leeds=3. Without weights each counts "
-            "by its residents. Without any: those in the plan.",
-        ),
-    ] = None,
+    code: str, authorities: Annotated[list[str] | None, typer.Argument(metavar="AUTHORITY[=WEIGHT]...")] = None
 ) -> None:
     """Compare the workforce with the local population: each group's share of staff, of residents, and the gap.
 
@@ -135,17 +116,13 @@ def _say_whose(organisation: Organisation) -> None:
         say(_MADE_UP)
 
 
-@app.command()
+@app.command(cls=Explained)
 def template(
-    code: Code,
-    out: Annotated[Path, typer.Option(help="Workbook to write, a new file that ends in .xlsx.")],
-    to: Annotated[
-        str | None, typer.Option(help="Latest month of which figures are wanted (2026-03); last month if not given.")
-    ] = None,
-    every: Annotated[
-        Rhythm | None, typer.Option(help="How often figures are wanted; as each measure is counted if not given.")
-    ] = None,
-    unlocked: Annotated[bool, typer.Option("--unlocked", help="Leave every cell unlocked.")] = False,
+    code: str,
+    out: Annotated[Path, typer.Option()],
+    to: str | None = None,
+    every: Rhythm | None = None,
+    unlocked: bool = False,
 ) -> None:
     """Write an Excel workbook that asks for the figures of an organisation's plan, to be filled in and added.
 

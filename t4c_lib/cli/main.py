@@ -12,14 +12,13 @@ from t4c_lib.address import Address
 from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli import agreement, demo, disclosure, evidence, plan, pledge, progress, rounds
 from t4c_lib.cli.console import check_ending, complain, progress_bar, say
-from t4c_lib.cli.saving import AudienceOption, store_of
+from t4c_lib.cli.options import Explained
+from t4c_lib.cli.saving import store_of
 from t4c_lib.cli.whatif import whatif
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
 from t4c_lib.store import Store
 from t4c_lib.store.backup import read_key
-
-KeyFile = Annotated[Path | None, typer.Option("--key-file", help="File with the key of the seal: 32 bytes or more.")]
 
 app = typer.Typer(
     name="t4c",
@@ -32,16 +31,16 @@ for group, its_name in ((evidence, "evidence"), (plan, "plan"), (rounds, "round"
     app.add_typer(group.app, name=its_name)
 for group, its_name in ((pledge, "pledge"), (progress, "progress"), (disclosure, "disclosure"), (demo, "demo")):
     app.add_typer(group.app, name=its_name)
-app.command("minutes")(agreement.minutes)
-app.command("pre-read")(agreement.pre_read)
-app.command("whatif")(whatif)
+app.command("minutes", cls=Explained)(agreement.minutes)
+app.command("pre-read", cls=Explained)(agreement.pre_read)
+app.command("whatif", cls=Explained)(whatif)
 
 
-@app.command()
+@app.command(cls=Explained)
 def report(
-    codes: Annotated[list[str], typer.Argument(metavar="CODE...", help="Codes of organisations.")],
-    out: Annotated[Path, typer.Option(help="Folder to write to; each organisation gets a folder of its own.")],
-    audience: AudienceOption = Audience.PUBLISHED,
+    codes: Annotated[list[str], typer.Argument(metavar="CODE...")],
+    out: Annotated[Path, typer.Option()],
+    audience: Audience = Audience.PUBLISHED,
 ) -> None:
     """Write each organisation's report: OUT/CODE/report.html to read, OUT/CODE/report.ipynb to check.
 
@@ -69,14 +68,14 @@ def report(
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(cls=Explained)
 def snapshot(
-    page: Annotated[str, typer.Argument(metavar="PAGE", help="Which page: home, forum.")],
-    code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the organisation.")],
-    out: Annotated[Path, typer.Option(help="File to write; it ends in .html.")],
-    intention: Annotated[str | None, typer.Option(help="Number of the intention to show.")] = None,
-    measure: Annotated[str | None, typer.Option(help="Key of the measure to show.")] = None,
-    audience: AudienceOption = Audience.PUBLISHED,
+    page: Annotated[str, typer.Argument(metavar="PAGE")],
+    code: Annotated[str, typer.Argument(metavar="CODE")],
+    out: Annotated[Path, typer.Option()],
+    intention: str | None = None,
+    measure: str | None = None,
+    audience: Audience = Audience.PUBLISHED,
 ) -> None:
     """Save a page as one file that opens by double-click, without network."""
     check_ending(out, "a page as one file", ".html", "A browser prints it, as PDF too.")
@@ -92,8 +91,8 @@ def snapshot(
     say(f"{out}: {len(html) / 1000:,.0f} kB, {audience.marking} ({time.perf_counter() - started:.1f} s)")
 
 
-@app.command()
-def backup(file: Annotated[Path, typer.Argument(help="File to write.")], key_file: KeyFile = None) -> None:
+@app.command(cls=Explained)
+def backup(file: Path, key_file: Path | None = None) -> None:
     """Back up the whole store to one file; others can go on working."""
     check_ending(file, "a backup of the whole store", instead="Only t4c restore reads it.")
     key = read_key(key_file) if key_file else None
@@ -103,15 +102,8 @@ def backup(file: Annotated[Path, typer.Argument(help="File to write.")], key_fil
             say(f"  with {made_up} demonstration organisation{'' if made_up == 1 else 's'}")
 
 
-@app.command()
-def restore(
-    file: Annotated[Path, typer.Argument(help="A file that `t4c backup` wrote.")],
-    keep: Annotated[
-        Path | None,
-        typer.Option(help="File for a backup of what is in the store now; without it only an empty store is filled."),
-    ] = None,
-    key_file: KeyFile = None,
-) -> None:
+@app.command(cls=Explained)
+def restore(file: Path, keep: Path | None = None, key_file: Path | None = None) -> None:
     """Restore the whole store from a backup, or nothing; refused while somebody else is using it."""
     if keep is not None:
         check_ending(keep, "a backup of the whole store")
@@ -122,26 +114,15 @@ def restore(
     say(f"Restored from {file}: {made}; {'its seal holds' if key else unchecked}")
 
 
-@app.command()
+@app.command(cls=Explained)
 def serve(
-    port: Annotated[int, typer.Option(help="Where to listen; the next free port is taken when it is not free.")] = 8866,
-    host: Annotated[
-        str, typer.Option(help="The address to listen on: 0.0.0.0 lets others in the same network in, with a token.")
-    ] = "127.0.0.1",
-    name: Annotated[
-        list[str] | None, typer.Option(help="A further name by which browsers may call this server. May be repeated.")
-    ] = None,
-    behind_proxy: Annotated[
-        bool, typer.Option("--behind-proxy", help="A proxy passes requests on; its word on http or https is taken.")
-    ] = False,
-    new_token: Annotated[
-        bool,
-        typer.Option("--new-token", help="Make a new token, whatever T4C_TOKEN says: everybody has to enter it again."),
-    ] = False,
-    base_url: Annotated[
-        str, typer.Option(help="The path below which a proxy shows the pages, such as /t4c/, where it is not the root.")
-    ] = "/",
-    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Show the pages in your browser.")] = False,
+    port: int = 8866,
+    host: str = "127.0.0.1",
+    name: list[str] | None = None,
+    behind_proxy: bool = False,
+    new_token: bool = False,
+    base_url: str = "/",
+    open_browser: Annotated[bool, typer.Option("--open/--no-open")] = False,
 ) -> None:
     """Serve the pages until Ctrl-C: to this machine only, unless --host says otherwise.
 

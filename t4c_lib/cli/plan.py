@@ -12,12 +12,13 @@ import typer
 from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli import saving
 from t4c_lib.cli.console import check_ending, read_text, say, say_each
+from t4c_lib.cli.options import Explained
 from t4c_lib.cli.plan_edit import baseline, equality, set_fields
-from t4c_lib.cli.saving import By, Code, For, NoPlanError, Yes, current_revision, preview, save, save_changes, titled
+from t4c_lib.cli.saving import NoPlanError, current_revision, preview, save, save_changes, titled
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.evidence import Organisation
 from t4c_lib.periods import FinancialYear, Month, today
-from t4c_lib.plan import Plan, changes_between, grouped
+from t4c_lib.plan import Plan, Side, changes_between, grouped
 from t4c_lib.plan.edits import roll as carry
 from t4c_lib.store import Revision, Store
 
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
     from t4c_lib.plan.word import Proposal
 
 app = typer.Typer(help="The plan: import, export, check, compare, roll forward.", no_args_is_help=True)
-app.command("set")(set_fields)
-app.command()(baseline)
-app.command()(equality)
+app.command("set", cls=Explained)(set_fields)
+app.command(cls=Explained)(baseline)
+app.command(cls=Explained)(equality)
 
 
-@app.command()
-def check(code: Code) -> None:
+@app.command(cls=Explained)
+def check(code: str) -> None:
     """List what is missing or can't be right, each in one sentence, with where to fix it.
 
     The exit code is 1 when something is to be fixed before the plan can be agreed.
@@ -57,12 +58,8 @@ def check(code: Code) -> None:
         raise typer.Exit(1)
 
 
-@app.command()
-def export(
-    code: Code,
-    out: Annotated[Path | None, typer.Option(help="File to write, .yaml; the screen if not given.")] = None,
-    revision: Annotated[int | None, typer.Option(help="An earlier revision; the current one if not given.")] = None,
-) -> None:
+@app.command(cls=Explained)
+def export(code: str, out: Path | None = None, revision: int | None = None) -> None:
     """Write the plan as a YAML file, comments and all, as it was saved."""
     if out is not None:
         check_ending(out, "the plan as YAML", ".yaml", f"A page to read or to print: t4c report {code} --out FOLDER.")
@@ -76,13 +73,13 @@ def export(
         say(f"{out}: {title}, {found}")
 
 
-@app.command()
+@app.command(cls=Explained)
 def new(
-    code: Code,
-    year: Annotated[list[str], typer.Option(help="Financial year of the plan (2026/27); several for several years.")],
-    by: By = None,
-    side: For = None,
-    yes: Yes = False,
+    code: str,
+    year: Annotated[list[str], typer.Option()],
+    by: str | None = None,
+    side: Side | None = None,
+    yes: bool = False,
 ) -> None:
     """Start a plan: every action of the framework as suggested, every X to be set."""
     with Store.open() as store:
@@ -95,8 +92,8 @@ def new(
         save(store, plan, parent=None, by=by, side=side, note="as suggested", yes=yes)
 
 
-@app.command()
-def history(code: Code) -> None:
+@app.command(cls=Explained)
+def history(code: str) -> None:
     """List who saved what and when, oldest first."""
     with Store.open() as store:
         say(titled(store, current_revision(store, code).plan))
@@ -107,25 +104,17 @@ def history(code: Code) -> None:
             before = revision.plan
 
 
-@app.command()
-def diff(
-    code: Code,
-    earlier: Annotated[int, typer.Argument(help="Number of a revision.")],
-    later: Annotated[int, typer.Argument(help="Number of another.")],
-) -> None:
+@app.command(cls=Explained)
+def diff(code: str, earlier: int, later: int) -> None:
     """Show what differs between two revisions, row by row."""
     with Store.open() as store:
         one, other = (_revision(store, code, number) for number in (earlier, later))
     say_each(changes_between(one.plan, other.plan), none="No row differs; comments may.")
 
 
-@app.command()
+@app.command(cls=Explained)
 def roll(
-    code: Code,
-    to: Annotated[str, typer.Option(help="Financial year to carry the plan to, such as 2027/28.")],
-    by: By = None,
-    side: For = None,
-    yes: Yes = False,
+    code: str, to: Annotated[str, typer.Option()], by: str | None = None, side: Side | None = None, yes: bool = False
 ) -> None:
     """Roll the plan forward a year: rows that are done are closed, open ones carried forward, baselines renewed."""
     from t4c_lib.progress import RowFigures
@@ -154,32 +143,16 @@ WHICH_X = "Which of the X's hold? Numbers with the letter of a reading (1,4b), a
 
 
 def import_plan(
-    file: Annotated[Path, typer.Argument(help="A plan file (YAML), or a Word document with the pledge's table.")],
-    organisation: Annotated[
-        str | None, typer.Option(help="Code of the organisation; needed for a Word document, which names none.")
-    ] = None,
-    year: Annotated[
-        str | None,
-        typer.Option(help="Financial year of a plan from Word, such as 2026/27; the present one if not given."),
-    ] = None,
-    own: Annotated[
-        str | None, typer.Option(help="Word: numbers of rows that are your own and none of the framework's (3,17).")
-    ] = None,
-    accept_x: Annotated[
-        str | None,
-        typer.Option(
-            "--accept-x",
-            help="Word: numbers of the X's that hold, with a letter where one has several readings (1,4b); or all, "
-            "for every X with one reading.",
-        ),
-    ] = None,
-    named_otherwise: Annotated[
-        bool, typer.Option("--named-otherwise", help="Word: take it although the document names another organisation.")
-    ] = False,
-    by: saving.By = None,
-    side: saving.For = None,
-    note: saving.Note = "",
-    yes: saving.Yes = False,
+    file: Path,
+    organisation: str | None = None,
+    year: str | None = None,
+    own: str | None = None,
+    accept_x: str | None = None,
+    named_otherwise: bool = False,
+    by: str | None = None,
+    side: Side | None = None,
+    note: str = "",
+    yes: bool = False,
 ) -> None:
     """Show what a file would change in an organisation's plan, ask, and save it as the next revision."""
     saver: saving.Saver = {"by": by, "side": side, "note": note, "yes": yes}
@@ -268,4 +241,4 @@ def _asked(given: str | None, question: str, *, can_ask: bool) -> str:
     return str(typer.prompt(question, default="", show_default=False))
 
 
-app.command("import")(import_plan)
+app.command("import", cls=Explained)(import_plan)

@@ -8,43 +8,35 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from t4c_lib.cli.console import say
-from t4c_lib.cli.saving import By, Code, For, Yes, current_revision, save_changes
+from t4c_lib.cli.saving import current_revision, save_changes
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Month, today
-from t4c_lib.plan import MeasureRow
+from t4c_lib.plan import MeasureRow, Side
 from t4c_lib.plan.edits import Edit, assessed, edited, with_baselines
 from t4c_lib.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ROWS = "1m1, 1m4 (all of that place), 3 (an intention), 3a, 3m, actions, measures, all, or a row's key"
-
 
 def set_fields(
-    code: Code,
-    what: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="ROW|ROW.FIELD=VALUE...",
-            help=f"Rows that the options are for: {ROWS}. Or a field of a row outright: 1m1.x='2 points'.",
-        ),
-    ],
-    post: Annotated[str | None, typer.Option(help="The responsible post.")] = None,
-    holder: Annotated[str | None, typer.Option(help="Who holds the post at present.")] = None,
-    start: Annotated[str | None, typer.Option(help="Month from which it runs (2026-09).")] = None,
-    due: Annotated[str | None, typer.Option(help="Month by whose end it is to be done or reached (2028-03).")] = None,
-    status: Annotated[str | None, typer.Option(help="not started, under way, or done.")] = None,
-    x: Annotated[str | None, typer.Option(help="The X: '2 points', '10% relative', 'to 8%', '12 more'.")] = None,
-    state: Annotated[str | None, typer.Option(help="adopted, reworded, in_place, or left_out.")] = None,
-    because: Annotated[str | None, typer.Option(help="Why it is left out.")] = None,
-    note: Annotated[str | None, typer.Option(help="A note for the partners themselves.")] = None,
-    evidence: Annotated[str | None, typer.Option(help="A document that shows that it was done.")] = None,
-    population: Annotated[str | None, typer.Option(help="Of whom, in the framework's words.")] = None,
-    group: Annotated[str | None, typer.Option(help="The group of people whose gap is to close.")] = None,
-    by: By = None,
-    side: For = None,
-    yes: Yes = False,
+    code: str,
+    what: Annotated[list[str], typer.Argument(metavar="ROW|ROW.FIELD=VALUE...")],
+    post: str | None = None,
+    holder: str | None = None,
+    start: str | None = None,
+    due: str | None = None,
+    status: str | None = None,
+    x: str | None = None,
+    state: str | None = None,
+    because: str | None = None,
+    note: str | None = None,
+    evidence: str | None = None,
+    population: str | None = None,
+    group: str | None = None,
+    by: str | None = None,
+    side: Side | None = None,
+    yes: bool = False,
 ) -> None:
     """Set fields of one row, of several or of all in one save; an empty value clears a field.
 
@@ -69,25 +61,21 @@ def set_fields(
 
 
 def baseline(
-    code: Code,
-    rows: Annotated[list[str] | None, typer.Argument(metavar="ROW...", help=f"Rows: {ROWS}.")] = None,
-    from_evidence: Annotated[
-        bool, typer.Option("--from-evidence", help="Take the newest figures that were counted.")
-    ] = False,
-    as_of: Annotated[str | None, typer.Option(help="With --from-evidence: nothing after this month (2026-03).")] = None,
-    every: Annotated[bool, typer.Option("--all", help="With --from-evidence: also rows that have a baseline.")] = False,
-    value: Annotated[str | None, typer.Option(help="The figure: 5.7%, or 24 for a count.")] = None,
-    numerator: Annotated[str | None, typer.Option(help="How many were counted, with --denominator.")] = None,
-    denominator: Annotated[str | None, typer.Option(help="Out of how many.")] = None,
-    period: Annotated[str | None, typer.Option(help="When: 2026-03, 2025/26-Q4, 2025/26 or 2026-03-31.")] = None,
-    source: Annotated[str, typer.Option(help="Where the figure comes from.")] = "",
-    group: Annotated[str | None, typer.Option(help="Where groups are compared: of which group of people.")] = None,
-    comparison: Annotated[
-        str | None, typer.Option(help="Likewise: the share compared with, '12.4% in 2021-03 (census)'.")
-    ] = None,
-    by: By = None,
-    side: For = None,
-    yes: Yes = False,
+    code: str,
+    rows: Annotated[list[str] | None, typer.Argument(metavar="ROW...")] = None,
+    from_evidence: bool = False,
+    as_of: str | None = None,
+    every: Annotated[bool, typer.Option("--all")] = False,
+    value: str | None = None,
+    numerator: str | None = None,
+    denominator: str | None = None,
+    period: str | None = None,
+    source: str = "",
+    group: str | None = None,
+    comparison: str | None = None,
+    by: str | None = None,
+    side: Side | None = None,
+    yes: bool = False,
 ) -> None:
     """Set baselines: from the evidence, of the rows that have none or of those named; or one that is typed.
 
@@ -121,22 +109,15 @@ def baseline(
 
 
 def equality(
-    code: Code,
-    assessor: Annotated[str, typer.Option(help="The post responsible for the assessment.")] = "",
-    date: Annotated[str, typer.Option(help="The day on which it was made (2026-11-21).")] = "",
-    group: Annotated[
-        list[str] | None,
-        typer.Option(help="The plan's effect on a group: 'disability=positive: what that rests on'; several."),
-    ] = None,
-    others: Annotated[
-        str, typer.Option(help="The same of each group not considered yet: 'neutral: looked at', 'not known'.")
-    ] = "",
-    mitigation: Annotated[
-        list[str] | None, typer.Option(help="Mitigation of a negative effect: 'age=...'; several.")
-    ] = None,
-    by: By = None,
-    side: For = None,
-    yes: Yes = False,
+    code: str,
+    assessor: str = "",
+    date: str = "",
+    group: list[str] | None = None,
+    others: str = "",
+    mitigation: list[str] | None = None,
+    by: str | None = None,
+    side: Side | None = None,
+    yes: bool = False,
 ) -> None:
     """Write the equality impact assessment: the plan's effect on each group of people."""
     with Store.open() as store:

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from t4c_lib.cli.console import read_text, say
-from t4c_lib.cli.saving import Code, Note, Yes, confirm, store_of
+from t4c_lib.cli.options import Explained
+from t4c_lib.cli.saving import confirm, store_of
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import Side
@@ -17,24 +18,22 @@ from t4c_lib.store import Store
 app = typer.Typer(help="The partnership's pledge: wording, agreement, signatures, publication.", no_args_is_help=True)
 
 
-@app.command()
-def show(code: Code) -> None:
+@app.command(cls=Explained)
+def show(code: str) -> None:
     """Show the state of the pledge, and its wording."""
     standing = _standing(code)
     say(str(standing))
     say(f"\n{standing.wording.wording}")
 
 
-@app.command()
+@app.command(cls=Explained)
 def save(
-    code: Code,
-    by: Annotated[str, typer.Option(help="Your name.")],
-    side: Annotated[Side, typer.Option(help="For whom you speak.")],
-    file: Annotated[
-        Path | None, typer.Option(help="A text file with your own wording; the suggested one if not given.")
-    ] = None,
-    note: Note = "",
-    yes: Yes = False,
+    code: str,
+    by: Annotated[str, typer.Option()],
+    side: Annotated[Side, typer.Option()],
+    file: Path | None = None,
+    note: str = "",
+    yes: bool = False,
 ) -> None:
     """Save a wording. A different wording re-opens the pledge for both sides; you are asked first."""
     with store_of(code) as (store, trust):
@@ -50,17 +49,17 @@ def save(
     say(f"Saved as wording {saved.revision}:\n\n{saved.wording}")
 
 
-@app.command()
+@app.command(cls=Explained)
 def record(
-    code: Code,
-    step: Annotated[Step, typer.Argument(help="What was done.")],
-    by: Annotated[str, typer.Option(help="Who records it.")],
-    date: Annotated[str | None, typer.Option(help="The day it was done (2026-11-21). Without it today.")] = None,
-    where: Annotated[str, typer.Option(help="Board meeting, place of publication, or where the scan lies.")] = "",
-    side: Annotated[Side | None, typer.Option(help="Whose signature it is.")] = None,
-    name: Annotated[str, typer.Option(help="Who signed.")] = "",
-    role: Annotated[str, typer.Option(help="Post of that person.")] = "",
-    scan: Annotated[Path | None, typer.Option(help="The scan; its fingerprint is recorded.")] = None,
+    code: str,
+    step: Step,
+    by: Annotated[str, typer.Option()],
+    date: str | None = None,
+    where: str = "",
+    side: Side | None = None,
+    name: str = "",
+    role: str = "",
+    scan: Path | None = None,
 ) -> None:
     """Record what was done with the agreed pledge. A typed name is a record, not a signature."""
     if scan is not None and not scan.is_file():
@@ -78,13 +77,9 @@ def record(
         say(f"If the day is wrong: t4c pledge withdraw {code} {step} --by NAME --because WHY, and record it again.")
 
 
-@app.command()
+@app.command(cls=Explained)
 def withdraw(
-    code: Code,
-    step: Annotated[Step, typer.Argument(help="The step that was recorded wrongly, or no longer holds.")],
-    by: Annotated[str, typer.Option(help="Who withdraws it.")],
-    because: Annotated[str, typer.Option(help="Why.")],
-    name: Annotated[str, typer.Option(help="Whose signature.")] = "",
+    code: str, step: Step, by: Annotated[str, typer.Option()], because: Annotated[str, typer.Option()], name: str = ""
 ) -> None:
     """Withdraw a step of the pledge, with the reason. Nothing is erased: the step stays on record as withdrawn."""
     with Store.open() as store:
@@ -92,8 +87,8 @@ def withdraw(
     say(str(done))
 
 
-@app.command()
-def page(code: Code) -> None:
+@app.command(cls=Explained)
+def page(code: str) -> None:
     """Write the page to be signed by hand; it carries the fingerprint of the wording."""
     with store_of(code) as (_, trust):
         mark = "Demonstration: this organisation is made up\n\n" if trust.demonstration else ""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from t4c_lib.cli.console import say, say_each, say_table, screen_width
-from t4c_lib.cli.saving import Code, current_revision, store_of, titled
+from t4c_lib.cli.options import Explained
+from t4c_lib.cli.saving import current_revision, store_of, titled
 from t4c_lib.errors import InputError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import own_assumptions
@@ -22,8 +23,6 @@ from t4c_lib.store import Store
 if TYPE_CHECKING:
     from t4c_lib.progress import RowProgress
 
-AsOf = Annotated[str | None, typer.Option("--as-of", help="Status as at this day (2026-11-21). Without it today.")]
-
 app = typer.Typer(help="Progress: where each row stands, what is due, what was done.", no_args_is_help=True)
 
 REFERENCE_WIDTH, LABEL_WIDTH, NAME_WIDTH, STATUS_WIDTH = 4, 36, 28, 20  # characters
@@ -34,13 +33,8 @@ def _day(text: str | None) -> dt.date:
     return Day.parse(text).date if text is not None else today()
 
 
-@app.command()
-def status(
-    code: Code,
-    as_of: AsOf = None,
-    intention: Annotated[int | None, typer.Option(help="Only this one, by its number.")] = None,
-    chances: Annotated[bool, typer.Option("--chances", help="List each target's chance, or why it has none.")] = False,
-) -> None:
+@app.command(cls=Explained)
+def status(code: str, as_of: str | None = None, intention: int | None = None, chances: bool = False) -> None:
     """Show where every row of the plan stands, and why; and the chance of meeting its targets, where there is one.
 
     Chances are worked out from the newest counts, with the plan's own activity delivered and no other change.
@@ -98,15 +92,15 @@ def _told(row: RowProgress, *, chance_alone: bool) -> tuple[str, str]:
     return f"{row.status.text}\n{chance}".rstrip(), row.status.reason
 
 
-@app.command()
+@app.command(cls=Explained)
 def note(
-    code: Code,
-    about: Annotated[str, typer.Argument(help="Number of the intention, 1 to 10, or a row of the plan, such as 10m4.")],
-    text: Annotated[str, typer.Argument(help="What was done, what is next, or what was learnt.")],
-    by: Annotated[str, typer.Option(help="Your name.")],
-    side: Annotated[Side, typer.Option(help="For whom you speak.")],
-    on: Annotated[str | None, typer.Option(help="The day it is about (2026-11-21). Without it today.")] = None,
-    kind: Annotated[NoteKind, typer.Option(help="A note, something learnt, or a review held.")] = NoteKind.NOTE,
+    code: str,
+    about: str,
+    text: str,
+    by: Annotated[str, typer.Option()],
+    side: Annotated[Side, typer.Option()],
+    on: str | None = None,
+    kind: NoteKind = NoteKind.NOTE,
 ) -> None:
     """Add a note on an intention or a row to the log. It can't be altered; a later note can correct it.
 
@@ -118,10 +112,8 @@ def note(
     say(f"Written as {saved.kind} {saved.number}: {saved}")
 
 
-@app.command()
-def show(
-    code: Code, intention: Annotated[str | None, typer.Option(help="Only this one, by its number.")] = None
-) -> None:
+@app.command(cls=Explained)
+def show(code: str, intention: str | None = None) -> None:
     """Print the log of notes and reflections, intention by intention, oldest first."""
     with store_of(code) as (store, known):
         notes = store.progress_notes.all(known.code, intention)
@@ -135,15 +127,8 @@ def show(
         say(f'There are no notes yet. Add one: t4c progress note {code} 1 "..." --by NAME --side SIDE')
 
 
-@app.command()
-def reminders(
-    code: Code,
-    out: Annotated[
-        Path | None, typer.Option(help="A file to write: .csv for a spreadsheet, .ics for a calendar.")
-    ] = None,
-    as_of: AsOf = None,
-    weeks: Annotated[int, typer.Option(help="How many weeks to look ahead.")] = 6,
-) -> None:
+@app.command(cls=Explained)
+def reminders(code: str, out: Path | None = None, as_of: str | None = None, weeks: int = 6) -> None:
     """List what is due in the next weeks, and what was due and is not done, with the responsible post."""
     from t4c_lib.progress import reminders as find
     from t4c_lib.progress import write_reminders

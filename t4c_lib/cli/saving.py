@@ -3,27 +3,16 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Annotated, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import typer
 
 from t4c_lib.cli.console import say, say_each
-from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, T4CError, UnknownNameError
 from t4c_lib.evidence import Organisation
 from t4c_lib.periods import today
 from t4c_lib.plan import Plan, Side, changes_as_lines, changes_between
 from t4c_lib.store import Revision, Store
-
-AudienceOption = Annotated[
-    Audience,
-    typer.Option("--audience", help="published: small numbers are hidden. forum: exact figures, not for publication."),
-]
-Code = Annotated[str, typer.Argument(help="Code of the organisation.")]
-By = Annotated[str | None, typer.Option(help="Your name; asked for when it is not given.")]
-For = Annotated[Side | None, typer.Option("--side", help="For whom you speak; asked for when it is not given.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Save without asking.")]
-Note = Annotated[str, typer.Option(help="What there is to say about it.")]
 
 
 class Saver(TypedDict):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from t4c_lib.cli.console import check_ending, say, say_each, say_table
-from t4c_lib.cli.saving import Code, store_of
+from t4c_lib.cli.saving import store_of
 from t4c_lib.errors import T4CError, find_named
 from t4c_lib.framework import ModelPath, catalogue
 from t4c_lib.parameters import Layered, own_assumptions
@@ -41,26 +41,22 @@ class QuestionError(T4CError):
 
 
 def whatif(
-    code: Code,
-    measure: Annotated[
-        list[str] | None, typer.Option(help="A measure by its key; of several, the X is of the first.")
-    ] = None,
-    scenario: Annotated[
-        list[str] | None, typer.Option(help="A scenario by name; several to compare. Without it all.")
-    ] = None,
-    sets: Annotated[list[str] | None, typer.Option("--set", help=f"A lever of your own: {WAY_TO_SET}.")] = None,
-    solve: Annotated[str | None, typer.Option(help="An X to work back from: 'to 8%', '2 points', '40 more'.")] = None,
-    by: Annotated[str | None, typer.Option(help="Month by whose end (2029-03). Without it three years on.")] = None,
-    of: Annotated[str, typer.Option(help="Whose share aged 16 to 24: all staff, or support.")] = "all",
-    chance: Annotated[int, typer.Option(min=1, max=99, help="With --solve: the chance wanted, in percent.")] = 80,
-    odds: Annotated[bool, typer.Option("--odds", help="Bands, and the chance of the X under each scenario.")] = False,
-    draws: Annotated[int, typer.Option(min=10, max=100_000, help="How many draws the chances rest on.")] = 1000,
-    levy: Annotated[bool, typer.Option("--levy", help="What each scenario makes of the apprenticeship levy.")] = False,
-    out: Annotated[Path | None, typer.Option(help="With --levy: four years of the account, as CSV.")] = None,
-    keep_size: Annotated[bool, typer.Option("--keep-size", help="Joiners fill what is vacant, and no more.")] = False,
-    rests_on: Annotated[bool, typer.Option("--rests-on", help="List what each starting number rests on.")] = False,
-    save: Annotated[str | None, typer.Option(help="Keep what was --set as a scenario of this name.")] = None,
-    because: Annotated[str, typer.Option(help="With --save: why one would do this.")] = "",
+    code: str,
+    measure: list[str] | None = None,
+    scenario: list[str] | None = None,
+    sets: Annotated[list[str] | None, typer.Option("--set")] = None,
+    solve: str | None = None,
+    by: str | None = None,
+    of: str = "all",
+    chance: Annotated[int, typer.Option(min=1, max=99)] = 80,
+    odds: bool = False,
+    draws: Annotated[int, typer.Option(min=10, max=100_000)] = 1000,
+    levy: bool = False,
+    out: Path | None = None,
+    keep_size: bool = False,
+    rests_on: bool = False,
+    save: str | None = None,
+    because: str = "",
 ) -> None:
     """What if: scenarios side by side, what an X takes, how likely it is.
 

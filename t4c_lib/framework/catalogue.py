@@ -48,10 +48,6 @@ class Catalogue(Noun):
         """All measures, in the order of the intentions."""
         return tuple(measure for intention in self.intentions for measure in intention.measures)
 
-    def strand(self, key: str) -> Strand:
-        """The strand of that key. Raises UnknownNameError with the closest keys."""
-        return find_named("strand", key, {strand.key: strand for strand in self.strands})
-
     def intention(self, key: str | int) -> Intention:
         """The intention of that key, or of that number (1 to 10). Raises UnknownNameError with what there is."""
         for intention in self.intentions:
@@ -63,7 +59,7 @@ class Catalogue(Noun):
 
     def intentions_of(self, strand: str) -> tuple[Intention, ...]:
         """The intentions of a strand, in order. Raises UnknownNameError for a strand there is not."""
-        key = self.strand(strand).key
+        key = find_named("strand", strand, {one.key: one.key for one in self.strands})
         return tuple(intention for intention in self.intentions if intention.strand == key)
 
     def action(self, key: str) -> Action:

@@ -201,10 +201,6 @@ class Assumptions:
         """The assumption of that name. Raises UnknownNameError, which names the closest ones."""
         return find_named("assumption", name, self.by_name)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self.by_name)
-
     def __iter__(self) -> Iterator[Assumption]:
         return iter(self.by_name.values())
 
@@ -212,12 +208,10 @@ class Assumptions:
         return len(self.by_name)
 
 
-def assumptions(path: Path | None = None) -> Assumptions:
-    """The national assumptions, or those of another file laid out the same way.
-
-    Raises InputError when the file cannot be read or any part of it is wrong.
-    """
-    return _national() if path is None else Assumptions.from_yaml(read_parameters(path), path.name)
+@cache
+def assumptions() -> Assumptions:
+    """The national assumptions. Raises InputError when the file cannot be read or any part of it is wrong."""
+    return Assumptions.from_yaml(read_parameters(NATIONAL), NATIONAL.name)
 
 
 def own_assumptions(code: str, folder: Path | None = None) -> Assumptions | None:
@@ -267,11 +261,6 @@ def own_file_time(code: str) -> int:
     return max(times)
 
 
-@cache
-def _national() -> Assumptions:
-    return Assumptions.from_yaml(read_parameters(NATIONAL), NATIONAL.name)
-
-
 def read_parameters(path: Path) -> str:
     """The text of a parameter file. Raises InputError when it can't be read or is not UTF-8."""
     try:
@@ -306,7 +295,7 @@ def _read_entry(
     below = overlaid_on.by_name.get(name) if overlaid_on is not None else None
     if overlaid_on is not None and below is None:
         message = f"there is no assumption '{name}' in {overlaid_on.source}."
-        problems.append(document.problem(place, message, did_you_mean(name, overlaid_on.names)))
+        problems.append(document.problem(place, message, did_you_mean(name, overlaid_on.by_name)))
         return None
     if not isinstance(raw, dict):
         hint = f"Write {', '.join(KEYS[:5])} under it: a number never travels without unit and source."

@@ -300,7 +300,7 @@ def roll(plan: Plan, to_year: FinancialYear | str, baselines: Baselines | None =
     What an agreement covers changes in all of these rows, so both sides look at them again; `changes_between` tells
     what is different.
 
-    Baselines are the newest figure for a row, as a mapping by `MeasureRow.key` or a function of the row.
+    Baselines are the newest figure for a row, as a function of the row.
 
     Raises:
         PlanError: `to_year` is not later than the plan's first year.

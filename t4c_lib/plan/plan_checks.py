@@ -5,7 +5,7 @@ What is found is one sentence each, with where to fix it; the same sentence abou
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -15,7 +15,7 @@ from t4c_lib.errors import T4CError
 from t4c_lib.framework import Better, Measure, MeasureKind, catalogue
 from t4c_lib.periods import Day, FinancialYear, Month, parse_period
 from t4c_lib.plan.action_rows import ActionRow
-from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow, Target
+from t4c_lib.plan.measure_rows import MeasureRow, Target
 from t4c_lib.plan.plan import EqualityAssessment, Plan
 from t4c_lib.plan.row_base import PlannedRow, RowKey
 from t4c_lib.plan.row_fields import Checkpoint, Effect, RowState, Status
@@ -123,16 +123,14 @@ def _check_evidence(row: PlannedRow) -> Iterator[Finding]:
 
 # The figures of a plan's measures: the evidence has them, which a plan doesn't know, so callers give them.
 Counted = Callable[[MeasureRow], Baseline | None]  # what was counted for the period of a row's own baseline
-Baselines = Callable[[MeasureRow], Baseline | None] | Mapping[MeasureKey, Baseline]  # the newest figure of a row
+Baselines = Callable[[MeasureRow], Baseline | None]  # the newest figure of a row
 TOLERANCE = 1e-9
 ROUNDED, ROUNDED_SHARE = 0.5, 0.0005  # as people write them: whole people or days, and tenths of a per cent
 
 
 def newest_figure(row: MeasureRow, baselines: Baselines | None) -> Baseline | None:
     """The newest figure of a row's measure, population and group; None if there is none."""
-    if baselines is None or not row.has_amount:
-        return None
-    return baselines.get(row.key) if isinstance(baselines, Mapping) else baselines(row)
+    return None if baselines is None or not row.has_amount else baselines(row)
 
 
 def _check_measure(
@@ -294,8 +292,8 @@ def check(
     Args:
         plan: the plan.
         today: what is past is judged by; the day of the call if None.
-        baselines: the newest figure for a row, as a mapping by `MeasureRow.key` or a function of the row; with it the
-            figure that the evidence has is told where there is no baseline, or one that the evidence contradicts.
+        baselines: the newest figure for a row; with it the figure that the evidence has is told where there is no
+            baseline, or one that the evidence contradicts.
         counted: the figure that was counted for the period of a row's own baseline, as a function of the row; with it
             every baseline is compared with the evidence of its time, else only one of the newest period.
 

@@ -6,21 +6,20 @@ for the row as it was, and together they say what nobody said. Nothing is droppe
 clash, and holds both versions.
 """
 
-import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from t4c_lib.errors import InputError
-from t4c_lib.periods import Day, FinancialYear, Month, parse_period
+from t4c_lib.html_templates import text_from
+from t4c_lib.periods import Day, parse_period
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.measure_validation import LocalMeasure
 from t4c_lib.plan.plan import EqualityAssessment, Plan, PlanError
 from t4c_lib.plan.row_base import PlannedRow
-from t4c_lib.plan.row_fields import Checkpoint, Comparison, Evidence, Review, Row
-from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit, number, percent
+from t4c_lib.plan.row_fields import Row
+from t4c_lib.quantities import Unit, number, percent
 from t4c_lib.yaml_text import quoted
 
 NOTHING = "blank"
@@ -45,58 +44,12 @@ def format_value(value: object, fraction: bool = False) -> str:
 
     It is of a field of a plan; `fraction` says whether people read the figures of its measure as percentages.
     """
-    words = next((words for kind, words in _FORMATS if isinstance(value, kind)), None)
-    if words is None:
-        return NOTHING if value is None else str(value)
-    return words(value, fraction) or NOTHING
-
-
-def _change(value: Change, fraction: bool) -> str:
-    return f"to {_number(value.amount, fraction)}" if value.kind is ChangeKind.LEVEL else value.text
-
-
-def _checkpoint(value: Checkpoint, fraction: bool) -> str:
-    goal = _number(value.value or 0, fraction) if value.change is None else format_value(value.change, fraction)
-    return f"{goal} by {value.due.label}"
-
-
-def _review(value: Review, _: bool) -> str:
-    parts = [
-        ("every month" if value.every == 1 else f"every {value.every} months") if value.every else "",
-        f"last on {Day(value.last).label}" if value.last else "",
-        f"next in {value.next.label}" if value.next else "",
-    ]
-    return ", ".join(filter(None, parts))
-
-
-def _number(value: float, fraction: bool) -> str:
-    return f"{number(value * 100, 2)}%" if fraction else number(value, 2)
-
-
-def _figure(value: str, period: str | None, source: str) -> str:
-    when = f" in {parse_period(period).label}" if period else ""
-    return f"{value}{when}{f' ({source})' if source else ''}"
-
-
-# The first kind that a value is of says how it is written; what people write themselves is quoted.
-_FORMATS: tuple[tuple[type, Callable[[Any, bool], str]], ...] = (
-    (Enum, lambda value, _: str(value)),
-    (str, lambda value, _: value and quoted(value)),
-    (tuple, lambda value, fraction: "; ".join(format_value(one, fraction) for one in value)),
-    (bool, lambda value, _: "yes" if value else "no"),
-    (int, lambda value, _: number(value, 2)),
-    (float, lambda value, _: number(value, 2)),
-    (Month, lambda value, _: value.label),
-    (FinancialYear, lambda value, _: value.label),
-    (dt.date, lambda value, _: Day(value).label),
-    (Baseline, lambda value, _: _figure(value.text, value.period, value.source)),
-    (Change, _change),
-    (Comparison, lambda value, _: _figure(percent(value.share), value.period, value.source)),
-    (Checkpoint, _checkpoint),
-    (Evidence, lambda value, _: quoted(value.what)),
-    (LocalMeasure, lambda value, _: quoted(value.name)),
-    (Review, _review),
-)
+    if isinstance(value, tuple):
+        return "; ".join(format_value(one, fraction) for one in value) or NOTHING
+    kind = "Enum" if isinstance(value, Enum) else type(value).__name__
+    ways = {"number": number, "percent": percent, "quoted": quoted, "period": parse_period}
+    shown = {"value": value, "kind": kind, "fraction": fraction, "day": lambda date: Day(date).label}
+    return text_from("plan/value.txt.j2", **shown, **ways).rstrip() or NOTHING
 
 
 @dataclass(frozen=True)

@@ -90,11 +90,11 @@ def rewritten(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) ->
 
     Before and after are what is read from it, as plain values.
     """
-    parsed = _loaded(text)
+    parsed, below = _loaded(text)
     if "targets" in parsed["plan"]:
         _rename(parsed["plan"], "targets", "measures")
     _apply(parsed, before, after)
-    return _dump(parsed)
+    return _dump(parsed) + below
 
 
 def rows_rewritten(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
@@ -123,16 +123,15 @@ def rows_rewritten(text: str, before: Mapping[str, Any], after: Mapping[str, Any
     return "".join(lines)
 
 
-def _loaded(text: str) -> Any:
-    """The parsed text, its comments hung where they were meant."""
+def _loaded(text: str) -> tuple[Any, str]:
+    """The parsed text, its comments hung where they were meant; and the lines that end it, which stay at its end."""
     settled = _yaml().load(text)
-    if lines := _settle(settled):  # what ends the text stays there
-        _hang_below(settled, "".join(lines))
-    written = _dump(settled)
+    below = "".join(_settle(settled))
+    written = _dump(settled) + below
     if written == text:
-        return settled
+        return settled, below
     as_it_was = _yaml().load(text)
-    return settled if written == _dump(as_it_was) else as_it_was
+    return (settled, below) if written == _dump(as_it_was) else (as_it_was, "")
 
 
 def _yaml() -> Any:
@@ -303,20 +302,3 @@ def _hang_above(node: Any, key: Any, lines: list[str]) -> None:
     tokens = [CommentToken(f"{line.strip()}\n", CommentMark(len(line) - len(line.lstrip(" "))), None) for line in lines]
     there = node.ca.items.setdefault(key, [None, None, None, None])
     there[BEFORE] = [*tokens, *(there[BEFORE] or [])]
-
-
-def _hang_below(node: Any, text: str) -> None:
-    """Put lines back below the very last value."""
-    while isinstance(node, CommentedMap | CommentedSeq):
-        key: Any = list(node)[-1] if isinstance(node, CommentedMap) else len(node) - 1
-        place = AFTER_VALUE if isinstance(node, CommentedMap) else AFTER_ITEM
-        value = node[key]
-        if isinstance(value, CommentedMap | CommentedSeq) and value and not value.fa.flow_style():
-            node = value
-            continue
-        there = node.ca.items.setdefault(key, [None, None, None, None])
-        if there[place] is None:
-            there[place] = CommentToken(text if isinstance(value, IN_LINES) else "\n" + text, CommentMark(0), None)
-        else:
-            there[place].value += text
-        return

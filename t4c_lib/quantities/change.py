@@ -7,16 +7,24 @@ National Statistics, service manual, "Percentages".
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from t4c_lib.errors import T4CError
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import parse_period
 from t4c_lib.quantities.baseline import Baseline, Unit, count_of, number, percent, percent_pair, points
 
 # Heads are whole people; what floating point adds to an exact whole number must not become a person.
 HEADS_TOLERANCE = 1e-9
+
+_WAYS_TO_SAY = {"number": number, "points": points, "percent_pair": percent_pair, "count_of": count_of}
+
+
+def change_words(template: str, **shown: object) -> str:
+    """What a template of this room makes of a change."""
+    return text_from(f"quantities/{template}.txt.j2", **shown, **_WAYS_TO_SAY, parse_period=parse_period).rstrip()
 
 
 class ChangeError(T4CError):
@@ -124,18 +132,7 @@ class Change:
     @property
     def text(self) -> str:
         """The change as people say it, before any baseline is known."""
-        more = "more" if self.amount >= 0 else "less"
-        match self.kind:
-            case ChangeKind.POINTS:
-                return f"{points(self.amount)} {'up' if self.amount >= 0 else 'down'}"
-            case ChangeKind.RELATIVE:
-                return f"{number(abs(self.amount) * 100, 2)}% {more} than the baseline"
-            case ChangeKind.LEVEL:
-                return f"a level of {number(self.amount, 4)}"
-            case ChangeKind.COUNT:
-                return f"{number(abs(self.amount))} {more if self.amount >= 0 else 'fewer'}"
-            case ChangeKind.MULTIPLE:
-                return f"{number(self.amount, 2)} times"
+        return change_words("change_text", change=self)
 
     def heads(self, baseline: Baseline, now: Baseline | None = None) -> int | None:
         """Whole people or things more (negative: fewer) that the goal asks for, the denominator unchanged.
@@ -160,7 +157,10 @@ class Change:
     def reading(self, baseline: Baseline, now: Baseline | None = None) -> Reading:
         """Goal, heads and sentence on this baseline, the people counted today where `now` has their number."""
         goal, heads = self.goal(baseline), self.heads(baseline, now)
-        return Reading(self.kind, goal, heads, _sentence(self, baseline, goal, (heads, now)))
+        numbers = baseline.numerator, baseline.denominator
+        today = now if now is not None and now.denominator and (now.numerator, now.denominator) != numbers else None
+        shown = {"change": self, "baseline": baseline, "goal": goal, "heads": heads, "today": today}
+        return Reading(self.kind, goal, heads, change_words("change_sentence", **shown))
 
     def sentence(self, baseline: Baseline, now: Baseline | None = None) -> str:
         """The change in words: 'from 5.7% to 7.7%: 2 percentage points, 61 more people if ...'."""
@@ -189,42 +189,3 @@ class Change:
                 return Change(ChangeKind.POINTS if baseline.is_fraction else ChangeKind.COUNT, self.amount)
             case ChangeKind.COUNT:
                 return Change(ChangeKind.RELATIVE, self.amount / 100)
-
-
-def _sentence(change: Change, baseline: Baseline, goal: float, people: tuple[int | None, Baseline | None]) -> str:
-    direction = "more" if goal >= baseline.value else "fewer"
-    if not baseline.is_fraction:
-        gap = abs(goal - baseline.value)
-        relative = f" ({number(gap / baseline.value * 100)}%)" if baseline.value else ""
-        start = f"from {number(baseline.value)} to {count_of(goal, baseline.counted)}"
-        return f"{start}: {number(gap)} {direction}{relative}"
-    start, end = percent_pair(baseline.value, goal)
-    gap = goal - baseline.value
-    parts = [points(gap)]
-    if change.kind is ChangeKind.RELATIVE:
-        direction = "more" if gap >= 0 else "less"
-        parts = [f"{number(abs(change.amount) * 100, 2)}% {direction} than the baseline share, {points(gap)}"]
-    if change.kind is ChangeKind.MULTIPLE:
-        times = "twice" if change.amount == 2 else f"{number(change.amount, 2)} times"
-        parts = [f"{times} the baseline share, {points(gap)}"]
-    parts += _in_people(baseline, goal, *people)
-    return f"from {start} to {end}: {', '.join(parts)}"
-
-
-def _in_people(baseline: Baseline, goal: float, heads: int | None, now: Baseline | None) -> Iterator[str]:
-    """How many people that is, and of how many: of today's where they are known, else of the baseline's."""
-    numbers = baseline.numerator, baseline.denominator
-    is_today = now is not None and bool(now.denominator) and (now.numerator, now.denominator) != numbers
-    counted = now if now is not None and is_today else baseline
-    if heads is None or counted.denominator is None:
-        return
-    rising, size = goal >= baseline.value, number(counted.denominator)
-    if is_today and (heads <= 0 if rising else heads >= 0):
-        yield f"which today's {number(counted.numerator or 0)} of {size} are already"
-        return
-    direction = "more" if rising else "fewer"
-    one = f"1 {direction} {count_of(1, baseline.counted).removeprefix('1 ')}"
-    extra = one if abs(heads) == 1 else count_of(abs(heads), f"{direction} {baseline.counted}")
-    when = f" ({parse_period(baseline.period).label})" if baseline.period else ""
-    stays = f"if the {baseline.base} stays at"
-    yield f"{extra} than now {stays} today's {size}" if is_today else f"{extra} {stays} {size}{when}"

@@ -7,35 +7,31 @@ that a message advises is read again before it is advised, so that it can be typ
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from string import Template
 from typing import Final
 
-from t4c_lib.quantities.baseline import Baseline, number, percent_pair, points
-from t4c_lib.quantities.change import AmbiguousChange, Change, ChangeError, ChangeKind
+from pydantic import BaseModel
+
+from t4c_lib.quantities.baseline import Baseline, number
+from t4c_lib.quantities.change import AmbiguousChange, Change, ChangeError, ChangeKind, change_words
+from t4c_lib.validation_messages import read_shipped
 
 EXAMPLE_BASELINE: Final = Baseline(0.06)
 LONGEST_TYPED: Final = 120
 MOST_SPELLED_OUT: Final = 4  # readings; more of them are only listed
 
-_NUMBER: Final = re.compile(r"(?<![\d.,])(?:[+-] ?)?(?:\d{1,3}(?: \d{3})+(?![\d.,])|\.?\d(?:[\d.,]*\d)?)")
-_PLAIN: Final = re.compile(r"(?:\d+|\d{1,3}(?:[, ]\d{3})+)(?:\.\d+)?|\.\d+")
-_THOUSAND_OR_DECIMAL: Final = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 1.500 more: of people 1,500 is as likely as 1.5
-_UP: Final = r"ris(?:es?|ing)|rais(?:es?|ing)|increas(?:es?|ing)|grow(?:s|ing|th)?|up|plus|add"
-_DOWN: Final = r"falls?|falling|reduc(?:es?|ing|tion)|decreas(?:es?|ing)|drops?|lower(?:s|ing)?|cuts?|down|minus"
-_BOUND: Final = r"at least|at most|no (?:more|less|fewer) than|above|below|under|a? ?(?:minimum|maximum) of"
-_NO_THING: Final = r"\b(?:times|more|fewer|less|points?|pts?|per|by|each|every|weeks?|months?|not)\b"
-# The text with N in the place of its number. A second N is where it starts from.
-_FORM: Final = re.compile(
-    rf"(?:from N%? )?(?:an? )?(?:go(?:es)? )?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))? ?(?:from N%? )?"
-    rf"(?:(?P<to>to|level(?: of)?|reach(?:es|ing)?)|(?P<by>by|of))? ?(?P<bound>{_BOUND})? ?"
-    rf"N ?(?:(?P<points>%?[ -]?(?:points?|pts?)|p\.?p\.?)|(?P<percent>%))?"
-    rf"(?P<heads> (?:people|staff))?(?: (?:(?P<more>more|extra|additional|higher)|(?P<less>fewer|less|lower)"
-    rf"|(?P<up_after>{_UP})|(?P<down_after>{_DOWN})))?(?P<thing> (?!.*{_NO_THING})[a-z][a-z -]*)?"
-)
-_MULTIPLE: Final = re.compile(r"(?:by )?(?:(?:x|×|times) ?N|N ?(?:x|×|times))")
-_WORDS: Final = {
-    **dict.fromkeys(("double", "doubles", "doubled", "twice"), 2.0),
-    **dict.fromkeys(("treble", "trebles", "triple", "triples"), 3.0),
-    **dict.fromkeys(("halve", "halves", "half"), 0.5),
+
+class _Shipped(BaseModel, frozen=True, extra="forbid"):
+    """How people type a change: see parsing.yaml."""
+
+    words: dict[str, str]
+    forms: dict[str, tuple[str, ...]]
+    multiples: dict[str, float]
+
+
+_shipped: Final = read_shipped(_Shipped, __package__, "parsing.yaml")
+_FORMS: Final = {
+    name: re.compile(Template("".join(form)).substitute(_shipped.words)) for name, form in _shipped.forms.items()
 }
 
 
@@ -48,12 +44,12 @@ def parse_change(text: str, baseline: Baseline | None = None) -> Change:
     """
     typed = re.sub(r"(?<!\w)[\u2212\u2013](?= ?[\d.])", "-", re.sub(r"\s+", " ", text.strip().lower().rstrip(".")))
     typed = re.sub(r" ?(?:%|(?:per ?cent(?:age)?|pct?)(?![a-z]))", "%", typed)
-    if typed in _WORDS:
-        return Change(ChangeKind.MULTIPLE, _WORDS[typed])
-    form = re.sub(r"(^| )relative(?:ly)?(?= |$)", "", _NUMBER.sub("N", typed)).strip()
-    numbers = list(_NUMBER.finditer(typed))
-    parts = _FORM.fullmatch(form)
-    is_multiple = bool(_MULTIPLE.fullmatch(form))
+    if typed in _shipped.multiples:
+        return Change(ChangeKind.MULTIPLE, _shipped.multiples[typed])
+    form = re.sub(r"(^| )relative(?:ly)?(?= |$)", "", _FORMS["number"].sub("N", typed)).strip()
+    numbers = list(_FORMS["number"].finditer(typed))
+    parts = _FORMS["change"].fullmatch(form)
+    is_multiple = bool(_FORMS["multiple"].fullmatch(form))
     if not numbers or not (parts or is_multiple) or len(typed) > LONGEST_TYPED:
         raise _unreadable(text, baseline)
     for found in numbers:
@@ -141,23 +137,18 @@ def _value(digits: str) -> float:
 
 
 def _unreadable(text: str, baseline: Baseline | None) -> ChangeError:
-    ways = f"Write it in one of these ways: {_ways_to_write(baseline)}."
-    return ChangeError(f"'{text}' can't be read as a change. {ways}")
-
-
-def _ways_to_write(baseline: Baseline | None = None) -> str:
-    """Examples of what can be typed, for shares, for counts, or for both."""
-    if baseline is None:
-        return "2 points, 10% relative, to 8%, to 40, 12 more, 12 fewer, double, x 2"
-    only_here = "2 points, 10% relative, to 8%" if baseline.is_fraction else "10% relative, to 40"
-    return f"{only_here}, 12 more, 12 fewer, double"
+    ways = "2 points, 10% relative, to 8%, to 40, 12 more, 12 fewer, double, x 2"
+    if baseline is not None:
+        only_here = "2 points, 10% relative, to 8%" if baseline.is_fraction else "10% relative, to 40"
+        ways = f"{only_here}, 12 more, 12 fewer, double"
+    return ChangeError(f"'{text}' can't be read as a change. Write it in one of these ways: {ways}.")
 
 
 def _check_number(text: str, typed: str, found: re.Match[str], baseline: Baseline | None, *, whole: bool) -> None:
     """A comma stands before exactly three digits; anything else is asked about, with the number written both ways."""
     digits = found[0].lstrip("+- ")
-    doubtful = whole and _THOUSAND_OR_DECIMAL.fullmatch(digits)
-    if _PLAIN.fullmatch(digits) and not doubtful:
+    doubtful = whole and _FORMS["thousand or decimal"].fullmatch(digits)
+    if _FORMS["plain"].fullmatch(digits) and not doubtful:
         return
     head, _, tail = digits.replace(",", ".").rpartition(".")
     if not re.fullmatch(r"\d+|\d{1,3}(?:\.\d{3})+", head):
@@ -185,17 +176,11 @@ def _question(text: str, ways: Iterable[str], baseline: Baseline | None) -> Chan
             obstacle = _obstacle(change, baseline) if baseline is not None else ""
             offered |= {} if obstacle else {one: change}
             reason = obstacle or reason
-    said = [_meaning(change, baseline or EXAMPLE_BASELINE) for change in offered.values()]
-    ways = [f"'{way}'" for way in offered]
     if not offered:
         return ChangeError(f"'{text}' is not possible in any reading. {reason}")
-    if len(offered) == 1:
-        message = f"'{text}' is not clear as it stands. It can only be {said[0]}. Write {ways[0]}."
-        return AmbiguousChange(message, offered)
-    count = {2: "two", 3: "three", 4: "four"}.get(len(said), "several")
-    meanings = f": {'; '.join(said[:-1])}; or {said[-1]}" if len(said) <= MOST_SPELLED_OUT else ""
-    message = f"'{text}' can be read in {count} ways{meanings}. Write {', '.join(ways[:-1])} or {ways[-1]}."
-    return AmbiguousChange(message, offered)
+    meanings = [_meaning(change, baseline or EXAMPLE_BASELINE) for change in offered.values()]
+    shown = {"text": text, "meanings": meanings, "ways": [f"'{way}'" for way in offered]}
+    return AmbiguousChange(change_words("change_question", **shown, most_spelled_out=MOST_SPELLED_OUT), offered)
 
 
 def _obstacle(change: Change, baseline: Baseline) -> str:
@@ -209,20 +194,5 @@ def _obstacle(change: Change, baseline: Baseline) -> str:
 
 def _meaning(change: Change, baseline: Baseline) -> str:
     """One reading in words, with what it makes of the baseline where that can be."""
-    size, falls = abs(change.amount), change.amount < 0
-    match change.kind:
-        case ChangeKind.POINTS:
-            words = points(size, 6) + (" down" if falls else "")
-        case ChangeKind.RELATIVE:
-            words = f"relative: {number(size * 100, 6)}% {'less' if falls else 'more'} than today's figure"
-        case ChangeKind.COUNT:
-            words = f"{number(size, 6)} {'fewer' if falls else 'more'} {baseline.counted}"
-        case ChangeKind.LEVEL:
-            words = "the level itself"
-        case ChangeKind.MULTIPLE:
-            words = f"{number(size, 6)} times today's figure"
-    if _obstacle(change, baseline):
-        return words
-    goal = change.goal(baseline)
-    start, end = percent_pair(baseline.value, goal) if baseline.is_fraction else (baseline.text, number(goal))
-    return f"{words}, so that {start} becomes {end}"
+    goal = None if _obstacle(change, baseline) else change.goal(baseline)
+    return change_words("change_meaning", change=change, baseline=baseline, goal=goal)

@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from t4c_lib.cli import app
+from t4c_lib.cli.options import EVERY, Explained, option_texts
 from t4c_lib.disclosure import DIGEST, with_digest
 from t4c_lib.store import Store
 from tests.cli.conftest import Run
@@ -154,3 +157,18 @@ def test_a_check_says_what_it_compared_and_what_it_did_not_look_into(run: Run, t
     assert code == 1
     assert "figures.csv: line 2: a count of 7 or fewer is shown." in err
     assert "Don't publish these files yet: 1 finding above." in " ".join(out.split())
+
+
+def test_every_text_about_an_option_is_of_one_that_a_command_has() -> None:
+    """That every option has a text needs no test: no command is made without."""
+    commands, found = [get_command(app)], set[tuple[str, str]]()
+    while commands:
+        command = commands.pop()
+        commands += getattr(command, "commands", {}).values()
+        if isinstance(command, Explained) and command.callback is not None:
+            room = command.callback.__module__.rpartition(".")[2]
+            found |= {(f"{room}.{command.callback.__name__}", str(one.name)) for one in command.params}
+    told = {(name, option) for name, texts in option_texts().items() for option in texts}
+    of_every = {option for name, option in told if name == EVERY}
+    assert {one for one in told if one[0] != EVERY} <= found
+    assert of_every <= {option for _, option in found}

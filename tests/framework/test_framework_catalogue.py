@@ -213,7 +213,6 @@ def test_rows_are_found_by_key_by_ref_and_by_number() -> None:
     assert whole.measure("turnover") is whole.measure("1m4-turnover")
     assert whole.action("train-ambassadors") is whole.action("3a1")
     assert whole.intention("widen-entry") is whole.intention(1) is whole.intention("1")
-    assert whole.strand("get-in").name == "Get in"
 
 
 @pytest.mark.parametrize(
@@ -222,8 +221,8 @@ def test_rows_are_found_by_key_by_ref_and_by_number() -> None:
         ("measure", "young-shares", "There is no measure called 'young-shares'. The closest: young-share"),
         ("action", "sign-the-pledge", "The closest: sign-pledge"),
         ("intention", "widen-entries", "The closest: widen-entry"),
-        ("strand", "getin", "The closest: get-in"),
-        ("strand", "nothing like it", "All of them: get-in, get-on, go-further, making-it-happen."),
+        ("intentions_of", "getin", "The closest: get-in"),
+        ("intentions_of", "nothing like it", "All of them: get-in, get-on, go-further, making-it-happen."),
     ],
 )
 def test_a_wrong_name_is_answered_with_the_closest(noun: str, name: str, words: str) -> None:

@@ -35,7 +35,7 @@ pre-employment-supervision ambassador-hours backfill-cost pre-employment-course-
 
 @pytest.mark.unit
 def test_the_names_are_pinned() -> None:
-    assert list(assumptions().names) == NAMES.split()
+    assert list(assumptions().by_name) == NAMES.split()
     assert len(assumptions()) == len(NAMES.split())
 
 

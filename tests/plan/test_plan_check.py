@@ -441,7 +441,7 @@ def test_what_the_plan_as_a_whole_lacks(fields: dict[str, Any], words: list[str]
 def test_the_newest_figures_are_told_where_a_baseline_is_missing_or_no_longer_what_the_evidence_says() -> None:
     newest = Baseline.of(180, 3000, period="2026-03", source="staff extract")
     row = young(baseline=None)
-    (missing,) = check(plan(row), TODAY, {row.key: newest})
+    (missing,) = check(plan(row), TODAY, lambda _: newest)
     assert str(missing).endswith("No baseline for the X; the evidence has 6.0% for March 2026.")
     (differs,) = check(plan(young()), TODAY, lambda _row: replace(newest, source="ESR of April"))
     assert differs.severity is Severity.SHOULD
@@ -449,7 +449,7 @@ def test_the_newest_figures_are_told_where_a_baseline_is_missing_or_no_longer_wh
         "The evidence has 6.0% (180 of 3,000) for March 2026, not 5.7% (171 of 3,000)."
         " Source of the evidence: ESR of April; of the plan: staff extract."
     )
-    assert check(plan(young()), TODAY, {}) == ()
+    assert check(plan(young()), TODAY, lambda _: None) == ()
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,13 @@ def test_a_text_whose_plan_did_not_change_stays_to_the_letter() -> None:
     assert Plan.from_yaml(TEXT).to_yaml(over=TEXT) == TEXT
 
 
+def test_what_ends_a_text_stays_at_its_end_whatever_comes_or_goes_above_it() -> None:
+    plan = Plan.from_yaml(TEXT)
+    other = MeasureRow(measure="sickness")
+    for measures in ((*plan.measures, other), plan.measures[:1], plan.measures[::-1], ()):
+        assert plan.changed(measures=measures).to_yaml(over=TEXT).endswith("\n# The end.\n")
+
+
 def test_a_save_of_one_row_leaves_every_other_line_to_the_letter() -> None:
     plan = Plan.from_yaml(TEXT)
     for row in (*plan.actions, *plan.measures):

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from t4c_lib.errors import Problem, T4CError, refuse
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
 from t4c_lib.plan.row_fields import DayField, Row, Side, Text, trimmed
 from t4c_lib.plan.serialization import row_parameters
@@ -21,7 +22,6 @@ from t4c_lib.yaml_text import RowName, read_yaml
 
 SIDES = (Side.management, Side.staff)
 SIDE_NAMES = {str(Side.management): "Management", str(Side.staff): "Staff side"}  # as headings and labels have them
-HOW_TO_LIST = "Name those who speak and sign for each side first: t4c agreement signatories."
 
 
 class NotAuthorisedError(T4CError):
@@ -126,24 +126,18 @@ class AuthorisedSignatories(Row):
         for one in self.of_side(side, day):
             if one.is_meant_by(name, role):
                 return one
-        called = f"{name} ({role})" if role else name
-        start = f"{called} can't speak or sign for {side_words(side)} on {Day(day).label}"
-        raise NotAuthorisedError(f"{start}: {self._why(side, name, role, day)}")
-
-    def _why(self, side: Side, name: str, role: str, day: dt.date) -> str:
         may = self.of_side(side, day)
-        nobody = f" Nobody is listed for {side_words(side)} on that day."
-        others = f" Those who can: {'; '.join(map(str, may))}." if may else nobody
-        meant = [one for one in self.speakers if one.is_meant_by(name, role)]
-        if terms := [one for one in meant if one.side is side]:
-            return f"the list of signatories has {'; '.join(map(str, terms))}.{others}"
-        if meant:
-            return f"the list of signatories names them for {side_words(meant[0].side)}.{others}"
-        if not any(one.side is side for one in self.speakers):
-            return f"the list of signatories names nobody for that side yet. {HOW_TO_LIST}"
-        if same_name := [one for one in may if one.name and person_key(one.name) == person_key(name)]:
-            return f"the list of signatories has {'; '.join(map(str, same_name))}. Give that role, or change the list."
-        return f"they are not on the list of signatories.{others}"
+        shown = {
+            "who": f"{name} ({role})" if role else name,
+            "day": Day(day).label,
+            "may": may,
+            "meant": [one for one in self.speakers if one.is_meant_by(name, role)],
+            "same_name": [one for one in may if one.name and person_key(one.name) == person_key(name)],
+        }
+        template = "plan/partnership/not_authorised.txt.j2"
+        raise NotAuthorisedError(
+            text_from(template, side=side, speakers=self.speakers, words=side_words, **shown).rstrip()
+        )
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any, Protocol, Self
 
 from t4c_lib.errors import Problem, T4CError, UnknownNameError, did_you_mean, refuse
-from t4c_lib.framework import Action, Better, Measure, catalogue
+from t4c_lib.framework import Action, Measure, catalogue
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day, Month, parse_period
 from t4c_lib.plan.action_rows import ActionRow
@@ -71,13 +72,10 @@ def _words_are_the_frameworks(old: Mapping[str, Any], new: Mapping[str, Any]) ->
     state = new.get("state")
     if "wording" not in new or old.get("state") != state:
         return False
-    # A row that is adopted has no words of its own. One that is left out may have kept some.
-    return state == RowState.ADOPTED or (state == RowState.LEFT_OUT and new["wording"] == _national_words(new))
-
-
-def _national_words(content: Mapping[str, Any]) -> str | None:
-    row = _framework_row(content)
-    return None if row is None else row.text if isinstance(row, Action) else row.name
+    if state != RowState.LEFT_OUT:  # a row that is adopted has no words of its own
+        return state == RowState.ADOPTED
+    row = _framework_row(new)  # one that is left out may have kept some
+    return row is not None and new["wording"] == (row.text if isinstance(row, Action) else row.name)
 
 
 def _framework_row(content: Mapping[str, Any]) -> Action | Measure | None:
@@ -97,49 +95,28 @@ def said_agreed(who: str, what: str, side: Side) -> str:
 def agreed_in_words(covered: str) -> str:
     """What was agreed of a row (see `covered_text`), in a line: its place, its words, and the X as it was agreed."""
     content = json.loads(covered)
-    words = str(content.get("wording", ""))
-    group = f" ({content['group']})" if content.get("group") else ""
-    x = _words("number", content) if content.get("number") is not None else ""
     row = _framework_row(content)
-    place = "own" if row is None else row.reference
-    return f"{place} {words.replace('{x}', x or 'X')}{group}{_agreed_x(content)}".strip()
+    x = "X" if content.get("number") is None else _words("number", content)
+    return text_from(
+        "plan/partnership/agreed.txt.j2",
+        content=content,
+        place="own" if row is None else row.reference,
+        wording=str(content.get("wording", "")).replace("{x}", x),
+        way=_way(content),
+        words=partial(_words, content=content),
+        counted=COUNTED,
+        percent=percent,
+    ).strip()
 
 
-def _agreed_x(content: Mapping[str, Any]) -> str:
-    if content.get("state") == RowState.LEFT_OUT:
-        return f": left out, because {content.get('reason')}"
-    if content.get("state") == RowState.IN_PLACE:
-        return ": already in place"
-    by = f" by {_words('due', content)}" if content.get("due") else ""
-    if content.get("change") is None:
-        unset = ": no X set" if content.get("kind") in COUNTED else ""
-        return f"{unset},{by}" if by else unset
-    if content.get("better") == Better.CLOSER:
-        size = _words("change", content).removesuffix(" down")
-        return f": the gap, {_gap(content)}, closes {'' if size.startswith('to ') else 'by '}{size}{by}"
-    start = content.get("baseline")
-    goal = _goal(content)
-    if start is None or not goal:
-        return f": {_words('change', content)}{by}"
-    when = f" in {parse_period(start['period']).label}" if start.get("period") else ""
-    change = _change(content["change"])
-    said = "" if change.kind is ChangeKind.LEVEL else f" ({change.text})"
-    return f": from {Baseline(**start).text}{when} to {goal}{by}{said}"
-
-
-def _goal(content: Mapping[str, Any]) -> str:
-    """Where the X leads; empty if it can't be worked out."""
+def _way(content: Mapping[str, Any]) -> str:
+    """From where to where the X leads; empty if it can't be worked out."""
     with suppress(T4CError, ArithmeticError, LookupError, TypeError, ValueError):
         baseline = Baseline(**content["baseline"])
-        return baseline.text_of(_change(content["change"]).goal(baseline))
+        goal = baseline.text_of(_change(content["change"]).goal(baseline))
+        when = f" in {parse_period(baseline.period).label}" if baseline.period else ""
+        return f"from {baseline.text}{when} to {goal}"
     return ""
-
-
-def _gap(content: Mapping[str, Any]) -> str:
-    baseline, compared = content.get("baseline"), content.get("comparison")
-    if baseline is None or compared is None:
-        return "not known yet"
-    return f"{percent(baseline['value'])} against {percent(compared[0])}"
 
 
 def _words(name: str, content: Mapping[str, Any]) -> str:

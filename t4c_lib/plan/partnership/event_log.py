@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from t4c_lib.errors import Problem, refuse, unknown_choice
 from t4c_lib.framework import MeasureKind, catalogue
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
@@ -189,46 +190,42 @@ class PartnershipHistory:
 
 def events_of(past: PartnershipHistory) -> tuple[Event, ...]:
     """Every event in order; what happened at the same moment in the order of the fields of `past`."""
+    wordings = zip((None, *past.wordings), past.wordings, strict=False)
     events = [
-        *(_save(one) for one in past.saves),
-        *_wordings(past.wordings),
+        *(_event("plan", one, changes=summarise_changes(one.find_changes())) for one in past.saves),
+        *(_event("pledge", one, changes=_reworded(before, one)) for before, one in wordings),
         *_acts(past.acts),
-        *(_opened(one) for one in (*(result.round for result in past.rounds), *past.open_rounds)),
+        *(
+            Event(one.opened_at, "round", one.opened_by, None, _said("opened", one))
+            for one in (*(result.round for result in past.rounds), *past.open_rounds)
+        ),
         *(happening for result in past.rounds for happening in _closed(result)),
-        *(Event(one.at, "step", one.by, one.side, f"{one.sentence}, on {Day(one.date).label}") for one in past.steps),
+        *(_event("step", one, day=Day(one.date).label) for one in past.steps),
         *_signatories(past.signatories),
-        *(Event(one.at, "note", one.by, one.side, one.sentence) for one in past.notes),
+        *(_event("note", one) for one in past.notes),
     ]
     return tuple(sorted(events, key=lambda one: one.at))
 
 
-def _noted(note: str) -> str:
-    return f' ("{note}")' if note else ""
+def _said(what: str, one: object, **shown: object) -> str:
+    return text_from("plan/partnership/event.txt.j2", what=what, one=one, side_words=side_words, **shown).rstrip()
 
 
-def _save(one: PlanSave) -> Event:
-    changes = summarise_changes(one.find_changes())
-    text = f"{one.by} saved revision {one.revision} of the plan for {side_words(one.side)}{_noted(one.note)}: {changes}"
-    return Event(one.at, "plan", one.by, one.side, text)
+def _event(kind: EventKind, one: PlanSave | WordingSave | PledgeStep | ProgressNote, **shown: object) -> Event:
+    return Event(one.at, kind, one.by, one.side, _said(kind, one, **shown))
 
 
-def _wordings(saves: Sequence[WordingSave]) -> Iterable[Event]:
-    before: WordingSave | None = None
-    for one in saves:
-        changes = wording_changes(before.wording.wording, one.wording.wording) if before else ()
-        details = f": {'; '.join(changes)}" if changes else ""
-        what = f"revision {one.wording.revision} of the pledge for {side_words(one.side)}{_noted(one.note)}"
-        yield Event(one.at, "pledge", one.by, one.side, f"{one.by} saved {what}{details}")
-        before = one
+def _reworded(before: WordingSave | None, one: WordingSave) -> Sequence[str]:
+    return wording_changes(before.wording.wording, one.wording.wording) if before else ()
 
 
 def _acts(acts: Sequence[Act]) -> Iterable[Event]:
     before: dict[str, Act] = {}
     for act in acts:
         last = before.get(act.subject)
-        changed = covered_changes(last.covered, act.covered) if last and last.digest != act.digest else ()
-        since = f", which had changed since the last decision: {'; '.join(changed)}" if changed else ""
-        yield Event(act.at, "agreement", act.name, act.side, f"{act.sentence}{since}", act.subject)
+        changes = covered_changes(last.covered, act.covered) if last and last.digest != act.digest else ()
+        said = _said("agreement", act, changes=changes)
+        yield Event(act.at, "agreement", act.name, act.side, said, act.subject)
         before[act.subject] = act
 
 
@@ -238,23 +235,12 @@ def _signatories(proposals: Sequence[SignatoryProposal]) -> Iterable[Event]:
         before, lists = lists, lists.after(one)
         did = "proposed" if lists.proposed is one else "confirmed" if before.proposed else "set"
         side = None if one.side is Side.both else one.side
-        text = f"{one.by} {did} the list of signatories for {side_words(one.side)} ({one.signatories.in_words})"
-        yield Event(one.at, "speakers", one.by, side, text)
-
-
-def _opened(one: Round) -> Event:
-    kind = "named" if one.named else "anonymous"
-    text = f"{one.opened_by} opened round {one.number} on {one.label}, {kind}{_noted(one.note)}"
-    return Event(one.opened_at, "round", one.opened_by, None, text)
+        yield Event(one.at, "speakers", one.by, side, _said("speakers", one, did=did))
 
 
 def _closed(result: RoundResult) -> Iterable[Event]:
     one = result.round
-    summary = " ".join(result.lines).removesuffix(".")
-    text = f"{one.closed_by} closed round {one.number} on {one.label}: {summary}"
     assert one.closed_at is not None  # noqa: S101  (an open round has no result)
-    yield Event(one.closed_at, "round", one.closed_by, None, text)
+    yield Event(one.closed_at, "round", one.closed_by, None, _said("closed", one, told=result.lines))
     if one.settled is not None:
-        x = one.sentence_of(one.settled.change)
-        text = f"after a round the X of {one.label} was set: {x}{_noted(one.settled.note)}"
-        yield Event(one.settled.at, "settled", one.settled.by, None, text)
+        yield Event(one.settled.at, "settled", one.settled.by, None, _said("settled", one))

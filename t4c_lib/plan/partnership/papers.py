@@ -4,10 +4,9 @@ And what papers tell of a plan since the last meeting: each row as it was and as
 """
 
 import datetime as dt
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Protocol
 
 from t4c_lib.html_templates import text_from
@@ -20,7 +19,6 @@ from t4c_lib.plan.plan_diff import FieldChange, field_changes, format_value
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import Unit
 
-WIDTH = 100  # letters of a line of plain text
 X_FIELDS = ("change", "number")
 
 
@@ -51,10 +49,7 @@ class Paper:
     @property
     def text(self) -> str:
         """The paper as plain text."""
-        wrapped = partial(
-            textwrap.fill, width=WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-        )
-        return text_from("plan/partnership/paper.txt.j2", paper=self, wrapped=wrapped)
+        return text_from("plan/partnership/paper.txt.j2", paper=self)
 
 
 class SavedPlan(Protocol):

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError
 from t4c_lib.framework import OnRecord, catalogue
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day, Month, today
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
@@ -17,8 +18,7 @@ from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.decisions import Act, Decision, agreed_in_words, said_agreed, subject_of
 from t4c_lib.plan.partnership.event_log import Event, NoteKind, PartnershipHistory, PlanSave, ProgressNote, events_of
 from t4c_lib.plan.partnership.papers import Paper, PaperPart
-from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeStep, Step
-from t4c_lib.plan.partnership.rounds import Round
+from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, Step
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.plan_checks import Finding, should
 from t4c_lib.plan.row_fields import Review, Side
@@ -94,14 +94,19 @@ class PartnershipRecord:
         return sum(one.state is AgreementState.AGREED for one in self.standings)
 
     @property
+    def open(self) -> tuple[AgreementStatus, ...]:
+        """The rows on which the two sides don't agree yet, in the order of the plan."""
+        return tuple(one for one in self.standings if one.state is not AgreementState.AGREED)
+
+    @property
     def reopened(self) -> tuple[AgreementStatus, ...]:
         """The rows that were agreed, and changed after that."""
-        return tuple(one for one in self.standings if one.was_reopened and one.state is not AgreementState.AGREED)
+        return tuple(one for one in self.open if one.was_reopened)
 
     @property
     def agreed_sentence(self) -> str:
         """How many rows are agreed, and what stands with the others."""
-        other = [one for one in self.standings if one.state is not AgreementState.AGREED and not one.was_reopened]
+        other = [one for one in self.open if not one.was_reopened]
         counts = {str(state): sum(one.state is state for one in other) for state in AgreementState}
         counts = {"re-opened": len(self.reopened), **counts}
         told = {"proposed": "still open"}
@@ -111,10 +116,7 @@ class PartnershipRecord:
     @property
     def pledge_sentence(self) -> str:
         """How far the pledge is and who signed it, in a sentence or two."""
-        if self.pledge is None:
-            return NO_WORDING
-        signed = _signed(self.pledge.signatures) or _before(self.pledge, Step.SIGNED)
-        return f"The pledge is {self.pledge.state}. {signed}".strip()
+        return NO_WORDING if self.pledge is None else _on_record(self.pledge)
 
 
 def _reviewed(row: MeasureRow, day: dt.date | None) -> MeasureRow:
@@ -130,41 +132,20 @@ def _from_pledge(follows: OnRecord, pledge: PledgeStatus | None) -> tuple[bool, 
     """Whether something is on record, whether a part of it is, and a sentence."""
     if pledge is None:
         return False, False, NO_WORDING
+    holds = pledge.state is not PledgeState.DRAFT
     if follows is OnRecord.SIGNATURES:
-        return _signatures(pledge)
-    kind = Step.BOARD_APPROVED if follows is OnRecord.BOARD_APPROVAL else Step.PUBLISHED
-    step, holds = pledge.newest(kind), pledge.state is not PledgeState.DRAFT
-    if step is not None and holds:
-        return True, True, f"{capitalised(step.sentence)}, {Day(step.date).label}."
-    before = "; ".join(pledge.missing)
-    unpublished = f"The pledge is not published{f': {before}' if before else ''}."
-    missing = "The board has not approved the pledge." if kind is Step.BOARD_APPROVED else unpublished
-    return False, False, f"{missing} {_before(pledge, kind)}".strip()
+        done, begun = holds and not pledge.unsigned, bool(pledge.agreement.agreed_by or pledge.signatures)
+        return done, begun, _on_record(pledge, follows, done=done)
+    step = pledge.newest(Step.BOARD_APPROVED if follows is OnRecord.BOARD_APPROVAL else Step.PUBLISHED)
+    done = holds and step is not None
+    return done, done, _on_record(pledge, follows, done=done, step=step)
 
 
-def _signatures(pledge: PledgeStatus) -> tuple[bool, bool, str]:
-    signed, holds = _signed(pledge.signatures), pledge.state is not PledgeState.DRAFT
-    if holds and not pledge.unsigned:
-        return True, True, signed
-    agreed = pledge.agreement_missing or "both sides agree to its wording"
-    missing = "; ".join(filter(None, (capitalised(agreed), pledge.signatures_missing)))
-    told = (signed, f"{missing}.", _before(pledge, Step.SIGNED))
-    begun = bool(pledge.agreement.agreed_by or pledge.signatures)
-    return False, begun, " ".join(filter(None, told))
-
-
-def _signed(signatures: tuple[PledgeStep, ...]) -> str:
-    """Who signed for which side and when; empty if nobody did."""
-    by_side = [(one, one.side) for one in signatures if one.side is not None]
-    told = [f"for {side_words(side)} by {one.who} on {Day(one.date).label}" for one, side in by_side]
-    return f"Signed {', '.join(told)}." if told else ""
-
-
-def _before(pledge: PledgeStatus, step: Step) -> str:
-    """That an earlier wording had come that far; empty if none had."""
-    days = [Day(one.date).label for one in pledge.earlier if one.step is step]
-    what = {Step.SIGNED: "signed", Step.BOARD_APPROVED: "approved", Step.PUBLISHED: "published"}[step]
-    return f"An earlier wording was {what} on {days[-1]}." if days else ""
+def _on_record(pledge: PledgeStatus, follows: OnRecord | None = None, **shown: object) -> str:
+    ways = {"side_words": side_words, "day": lambda date: Day(date).label, "capitalised": capitalised}
+    return text_from(
+        "plan/partnership/pledge_on_record.txt.j2", pledge=pledge, follows=follows, **shown, **ways
+    ).rstrip()
 
 
 OPEN_ORDER = tuple(state for state in AgreementState if state is not AgreementState.AGREED)
@@ -174,8 +155,7 @@ OPEN_ORDER = tuple(state for state in AgreementState if state is not AgreementSt
 class Minutes:
     """What a meeting came to."""
 
-    organisation: str  #: code
-    organisation_name: str  #: as it is printed
+    title: str  #: whose they are
     first: dt.date  #: first day
     last: dt.date  #: last day, included
     decisions: tuple[Event, ...]  #: what was decided, in order; that rows were agreed stands in `agreed`
@@ -187,21 +167,13 @@ class Minutes:
     spoke: tuple[tuple[Side, tuple[str, ...]], ...]  #: for each side, who spoke for it
     #: how far the two sides were with each row and with the pledge at the end of the last day.
     record: PartnershipRecord
-    open_rounds: tuple[Round, ...] = ()  #: rounds that were still open
-    #: of the plan, by their subject: how they are called, and who is responsible.
-    rows: Mapping[str, ActionRow | MeasureRow] = field(default_factory=dict)
+    still_open: tuple[str, ...] = ()  #: rounds and rows that were still open, in words
     present: tuple[str, ...] = ()  #: who was there, as entered when the minutes are written
     next_meeting: dt.date | None = None  #: when the partners meet again; None where it is not known
 
     @property
     def open(self) -> tuple[AgreementStatus, ...]:
-        """The rows on which the two sides don't agree yet, in the order of the plan."""
-        return tuple(one for one in self.record.standings if one.state is not AgreementState.AGREED)
-
-    @property
-    def title(self) -> str:
-        """Whose minutes they are."""
-        return f"Partnership forum of {self.organisation_name} ({self.organisation})"
+        return self.record.open
 
     @property
     def opening(self) -> list[str]:
@@ -219,27 +191,13 @@ class Minutes:
             ("Decisions", [capitalised(one.sentence) for one in self.decisions]),
             *([(f"Rows agreed: {group}", rows) for group, rows in self.agreed] or [("Rows agreed", ())]),
             ("The pledge", [self.record.pledge_sentence]),
-            ("Still open", list(self._open_lines())),
+            ("Still open", self.still_open),
             *([("Next meeting", meets)] if meets else []),
             ("Agreed so far", [self.record.agreed_sentence]),
             ("Also recorded", [capitalised(one.sentence) for one in self.prepared]),
         ]
         listed = (PaperPart.listed(heading, points) for heading, points in parts)
         return Paper(self.title, "minutes", tuple(self.opening), tuple(listed))
-
-    def _open_lines(self) -> Iterator[str]:
-        yield from (f"{one.label}: round {one.number} is still open" for one in self.open_rounds)
-        plain = [one for one in self.open if one.state is AgreementState.PROPOSED and not one.was_reopened]
-        for state in OPEN_ORDER:
-            for one in self.open:
-                if one.state is state and one not in plain:
-                    post = self.rows[one.subject].post if one.subject in self.rows else ""
-                    yield f"{one}{f'. Responsible: {post}' if post else ''}"
-        for intention in catalogue().intentions:
-            named = [self.rows[one.subject] for one in plain if one.subject in self.rows]
-            names = [row.short_title for row in named if row.intention_number == intention.number]
-            if names:
-                yield f"{intention.number} {intention.short}, not agreed by either side yet: {'; '.join(names)}"
 
 
 def make_minutes(
@@ -275,8 +233,7 @@ def make_minutes(
     name = organisation_name or (plan.organisation_name if plan else organisation)
     rows = {subject_of(row): row for row in plan.every_row} if plan else {}
     return Minutes(
-        organisation,
-        name,
+        f"Partnership forum of {name} ({organisation})",
         first,
         last,
         tuple(one for one in happened if one.is_decision),
@@ -284,9 +241,21 @@ def make_minutes(
         tuple(one for one in happened if not one.is_decision),
         tuple((side, names) for side, names in spoke.items() if names),
         record,
-        tuple(known.open_rounds),
-        rows,
+        (*(f"{one.label}: round {one.number} is still open" for one in known.open_rounds), *_open_rows(record, rows)),
     )
+
+
+def _open_rows(record: PartnershipRecord, rows: Mapping[str, ActionRow | MeasureRow]) -> Iterator[str]:
+    """How far the two sides are with each row that is open, and whose it is; those that nobody spoke of together."""
+    plain = [one for one in record.open if one.state is AgreementState.PROPOSED and not one.was_reopened]
+    for one in sorted((one for one in record.open if one not in plain), key=lambda one: OPEN_ORDER.index(one.state)):
+        post = rows[one.subject].post if one.subject in rows else ""
+        yield f"{one}{f'. Responsible: {post}' if post else ''}"
+    for intention in catalogue().intentions:
+        named = [rows[one.subject] for one in plain if one.subject in rows]
+        names = [row.short_title for row in named if row.intention_number == intention.number]
+        if names:
+            yield f"{intention.number} {intention.short}, not agreed by either side yet: {'; '.join(names)}"
 
 
 def _saves(saves: Sequence[PlanSave]) -> Iterator[Event]:

@@ -191,17 +191,11 @@ class PledgeStatus:
         board = "the board has not approved it" if no_board else ""
         return tuple(filter(None, (self.agreement_missing, board, self.signatures_missing)))
 
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """Where it stands, in sentences."""
+    def __str__(self) -> str:
         lines = [f"The pledge is {self.state}.", *map(str, self.agreement.slots)]
         lines += map(str, self.steps)
         lines += [str(one) if one.step is Step.WITHDRAWN else f"{one} (withdrawn since)" for one in self.withdrawn]
-        lines += [f"{step}, with an earlier wording" for step in self.earlier]
-        return tuple(lines)
-
-    def __str__(self) -> str:
-        return "\n".join(self.lines)
+        return "\n".join([*lines, *(f"{step}, with an earlier wording" for step in self.earlier)])
 
 
 def pledge_status(

@@ -8,6 +8,7 @@ the text is kept in any case.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from string import Template
 from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator
@@ -22,24 +23,6 @@ _BEFORE, _AFTER = 40, 25  # characters that belong to a number
 _MOST_DIGITS: Final = 15
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-_NAME: Final = (
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
-_YEAR: Final = r"[,\s-]*(?:of\s+)?['’]?(20\d\d|\d\d)(?![\d/])"
-# The first form that fits at a place counts.
-_DATE: Final = re.compile(
-    rf"(?P<q>(?:q|quarter\s*)(?P<quarter>[1-4])(?:\s+of)?\s+(?P<quarter_of>20\d\d)\s*[/-]\s*\d\d)\b"
-    rf"|(?P<iso>\b20\d\d-(?:0[1-9]|1[0-2])\b)"
-    rf"|(?P<day>\b\d{{1,2}}[/.]\d{{1,2}}[/.](?:20)?\d\d\b)"
-    rf"|(?P<numbers>\b\d{{1,2}}/20\d\d\b)"
-    rf"|(?P<year>\b20\d\d\s*[/-]\s*\d\d\b)"
-    rf"|(?P<named>\b(?P<name>{_NAME}){_YEAR})",
-    re.IGNORECASE,
-)
-# "April to June 2026": the year is said once for both.
-_SPAN: Final = re.compile(rf"\b(?P<first>{_NAME})(?P<to>\s*(?:-|–|to|/|and)\s*){_NAME}(?P<year>{_YEAR})", re.IGNORECASE)
-
 # The ways to write one thing, one by one; the first that fits at a place counts.
 _Ways = Annotated[re.Pattern[str], BeforeValidator(lambda ways: re.compile("|".join(ways), re.IGNORECASE))]
 
@@ -47,10 +30,19 @@ _Ways = Annotated[re.Pattern[str], BeforeValidator(lambda ways: re.compile("|".j
 class _Wordings(BaseModel, frozen=True, extra="forbid"):
     ways: dict[str, _Ways]
     factors: dict[str, float]
+    parts: dict[str, str]
+    dates: tuple[str, ...]
+    span: str
+
+    def written(self, way: str) -> re.Pattern[str]:
+        """A way to write dates, with what it has in common with others in the place of $name and $year."""
+        return re.compile(Template(way).substitute(self.parts), re.IGNORECASE)
 
 
 _shipped = read_shipped(_Wordings, __package__, "amounts_and_dates.yaml")
 _WAYS: Final = _shipped.ways
+_DATE: Final = _shipped.written("|".join(_shipped.dates))
+_SPAN: Final = _shipped.written(_shipped.span)
 
 
 @dataclass(frozen=True)

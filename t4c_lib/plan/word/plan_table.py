@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 from t4c_lib.html_templates import text_from
 from t4c_lib.plan.word.table_entries import PledgeColumn, Rows, WordPledge
 from t4c_lib.plan.word.word_file import Blocks, Cell, Paragraph, WordTable, read_blocks
@@ -34,8 +34,6 @@ MOST_UNPACKED_BYTES: Final = 200_000_000  # pictures and all
 MOST_XML_BYTES: Final = 30_000_000  # of one part; a pledge of ten intentions comes to about 200 KB
 MOST_PARTS: Final = 5_000
 
-SAVE_AS_DOCX: Final = "Open it in Word and save it as 'Word Document (.docx)'."
-PLAN_FILE: Final = "The name of a plan file (YAML) ends in .yaml."
 _WORD_PART: Final = "word/document.xml"
 # An entity needs a document type, which no Word file has. Both ways in which such a part can be encoded.
 _DOCUMENT_TYPE: Final = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
@@ -43,7 +41,6 @@ _DOCUMENT_TYPE: Final = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf
 MOST_ENTRIES: Final = 2_000  # each is held against every row of the framework: a few seconds
 _HEADING_LINES: Final = 2  # paragraphs right above a table that may name its intention
 IN_PRINTED_ORDER: Final = tuple(PledgeColumn)
-HEADINGS_SOUGHT: Final = "intention, actions, responsibility, timeline, measures of success"
 MOST_WORDS: Final = 14  # of a heading; what is longer is text
 
 
@@ -55,16 +52,23 @@ class _OtherFile(BaseModel, frozen=True, extra="forbid"):
     hint: str
 
     def refusal(self, source: str) -> InputError:
-        return InputError.of(source, f"this is {self.what}; a Word document (.docx) is needed.", self.hint)
+        return _refused(source, "another file", what=self.what, hint=self.hint)
 
 
 class _Shipped(BaseModel, frozen=True, extra="forbid"):
     columns: tuple[tuple[PledgeColumn, str], ...]
     files: tuple[_OtherFile, ...]
     packages: tuple[_OtherFile, ...]
+    refusals: dict[str, tuple[str, str]]
 
 
 _shipped = read_shipped(_Shipped, __package__, "plan_table.yaml")
+
+
+def _refused(source: str, why: str, **found: object) -> InputError:
+    """The refusal of a file, for one of the reasons that plan_table.yaml has, with what was found of it."""
+    message, hint = (text.format(**found) for text in _shipped.refusals[why])
+    return InputError.of(source, message, hint)
 
 
 def column_of(heading: str) -> PledgeColumn | None:
@@ -141,19 +145,18 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
             with file.open("rb") as opened:
                 content = opened.read(MOST_BYTES + 1)
         except OSError as error:
-            hint = "Check the name and the folder." if isinstance(error, FileNotFoundError) else ""
-            raise InputError.of(source, f"the file can't be read: {error.strerror}.", hint) from None
+            why = "not there" if isinstance(error, FileNotFoundError) else "not readable"
+            raise _refused(source, why, error=error.strerror) from None
     else:
         source, content = source or "document", file
     blocks = read_blocks(_open(content, source))
     reader = _Reader()
     reader.read(blocks)
     if not reader.tables_read:
-        raise InputError(source, [_no_table(blocks)])
+        raise _no_table(blocks, source)
     entries = sum(len(block.actions) + len(block.measures) for block in reader.rows.blocks)
     if entries > MOST_ENTRIES:
-        message = f"its tables hold {entries:,} entries; at most {MOST_ENTRIES:,} are read."
-        raise InputError.of(source, message, "The framework has 67. Is it the right document?")
+        raise _refused(source, "too many entries", entries=entries, most=MOST_ENTRIES)
     for place, text in blocks.beside:
         reader.rows.leave(place, text, "outside the main text")
     return WordPledge(source, tuple(reader.rows.blocks), tuple(reader.rows.left_over), tuple(reader.remarks(blocks)))
@@ -168,8 +171,7 @@ def read_word_text(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
     lines = (block.text.strip() for block in blocks.body)
     text = re.sub(r"\n{3,}", "\n\n", "\n\n".join(filter(None, lines)))
     if not text:
-        hint = "Is it a picture of a page? Paste the wording instead."
-        raise InputError.of(source, "the document has no text.", hint)
+        raise _refused(source, "no text")
     known = (
         (blocks.put_in or blocks.struck_out, "Tracked changes were read as accepted."),
         (blocks.unfilled, f"Left blank in the document: {'; '.join(blocks.unfilled)}."),
@@ -184,7 +186,7 @@ def _open(content: bytes, source: str) -> Document:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             _check_package(package, source)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
-        raise _damaged(source) from None
+        raise _refused(source, "damaged") from None
     import docx
     from docx.opc.exceptions import OpcError
 
@@ -193,32 +195,28 @@ def _open(content: bytes, source: str) -> Document:
         body = document.element.body
     except ValueError as error:
         if "content type" in str(error):
-            raise InputError.of(source, "this is a Word template, or a document with macros.", SAVE_AS_DOCX) from None
-        raise _damaged(source) from None
+            raise _refused(source, "template") from None
+        raise _refused(source, "damaged") from None
     # A part that is no XML raises lxml's kind of SyntaxError.
     except (OpcError, SyntaxError, KeyError, AttributeError, TypeError, IndexError, zipfile.BadZipFile):
-        raise _damaged(source) from None
+        raise _refused(source, "damaged") from None
     if body is None:
-        raise _damaged(source)
+        raise _refused(source, "damaged")
     return document
 
 
 def _check_kind(content: bytes, source: str) -> None:
     if not content.strip():
-        raise InputError.of(source, "the file is empty.", "Was it saved or downloaded completely?")
+        raise _refused(source, "empty")
     if len(content) > MOST_BYTES:
-        message = f"the file has {len(content) / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} MB are read."
-        raise InputError.of(source, message, "Take the pictures out and save it again.")
+        raise _refused(source, "too big", size=len(content) / 1e6, most=MOST_BYTES / 1e6)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         # Word keeps a document with a password in the container of the old format, under this name.
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            hint = "Save a copy without one: File, Info, Protect."
-            raise InputError.of(source, "the document is locked with a password.", hint)
-        raise InputError.of(source, "this is a Word document in the old format (.doc).", SAVE_AS_DOCX)
+        is_locked = "EncryptedPackage".encode("utf-16-le") in content
+        raise _refused(source, "locked" if is_locked else "old format")
     if not content.startswith(b"PK"):
         start = content.lstrip()[:16].lower().decode("latin-1")
-        unknown = _OtherFile(start="", what="not a Word document", hint=f"{SAVE_AS_DOCX} {PLAN_FILE}")
-        raise next((one for one in _shipped.files if start.startswith(one.start)), unknown).refusal(source)
+        raise next(one for one in _shipped.files if start.startswith(one.start)).refusal(source)
 
 
 def _check_package(package: zipfile.ZipFile, source: str) -> None:
@@ -228,35 +226,26 @@ def _check_package(package: zipfile.ZipFile, source: str) -> None:
         for one in _shipped.packages:
             if any(name.startswith(one.start) for name in names):
                 raise one.refusal(source)
-        raise InputError.of(source, "this is a zip archive without a Word document's text in it.", SAVE_AS_DOCX)
+        raise _refused(source, "archive")
     if any(part.flag_bits & 0x1 for part in parts):
-        raise InputError.of(source, "the file is packed with a password.", "Save a copy without one.")
+        raise _refused(source, "packed with a password")
     xml = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
     unpacked, largest = sum(part.file_size for part in parts), max(part.file_size for part in xml)
     if unpacked > MOST_UNPACKED_BYTES or largest > MOST_XML_BYTES or len(parts) > MOST_PARTS:
-        message = f"the file would unpack to {unpacked / 1e6:,.0f} MB in {len(parts):,} parts, too much for a plan."
-        raise InputError.of(source, message, "Copy the table into a new document and save that.")
+        raise _refused(source, "unpacks too big", size=unpacked / 1e6, parts=len(parts))
     for part in xml:
         text = package.read(part)
         if any(mark in text for mark in _DOCUMENT_TYPE):
-            message = f"'{part.filename}' in it declares entities, which Word never does; it is not opened."
-            raise InputError.of(source, message, "Copy the table into a new document and save that.")
+            raise _refused(source, "entities", part=part.filename)
 
 
-def _damaged(source: str) -> InputError:
-    hint = f"Was it saved or downloaded completely? {SAVE_AS_DOCX}"
-    return InputError.of(source, "the Word document is damaged, or saved in an unusual way.", hint)
-
-
-def _no_table(blocks: Blocks) -> Problem:
+def _no_table(blocks: Blocks, source: str) -> InputError:
     tables = [block for block in blocks.body if isinstance(block, WordTable)]
     if not tables:
-        message = "there is no table in this document."
-    else:
-        first = next((row for table in tables for row in table.rows if any(cell.text for cell in row)), ())
-        found = "; ".join(f"'{' '.join(cell.text.split())[:40]}'" for cell in first) or "empty cells"
-        message = f"no table in this document has the pledge's columns; the first table begins with {found}."
-    return Problem("", message, f"Its headings should name at least actions and measures, out of: {HEADINGS_SOUGHT}.")
+        return _refused(source, "no table")
+    first = next((row for table in tables for row in table.rows if any(cell.text for cell in row)), ())
+    found = "; ".join(f"'{' '.join(cell.text.split())[:40]}'" for cell in first) or "empty cells"
+    return _refused(source, "other tables", found=found)
 
 
 class _Reader:

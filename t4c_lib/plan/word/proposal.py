@@ -4,11 +4,9 @@ Every entry of the document stands in it with the row of the framework that it i
 """
 
 import re
-import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -90,17 +88,9 @@ class Proposal:
         """The X's that the document seems to give, each with the number of its row, in the order of the document."""
         return tuple((number, one) for number, row in enumerate(self.rows, 1) for one in row.suggestions)
 
-    def to_text(self, width: int = 100) -> str:
-        """The whole proposal for a terminal, row by row, each with a number by which a person can refer to it.
-
-        The width is in characters; texts are wrapped and never cut.
-        """
-        return text_from("plan/word/proposal.txt.j2", proposal=self, wrapped=partial(_wrapped, width))
-
-
-def _wrapped(width: int, text: str, first: str, following: str) -> str:
-    wrapper = textwrap.TextWrapper(width, first, following, break_long_words=False, break_on_hyphens=False)
-    return wrapper.fill(" ".join(text.split()))
+    def to_text(self) -> str:
+        """The whole proposal for a terminal, row by row, each with a number by which a person can refer to it."""
+        return text_from("plan/word/proposal.txt.j2", proposal=self)
 
 
 def propose_from_word(file: Path | bytes, source: str = "") -> Proposal:

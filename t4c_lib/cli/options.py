@@ -1,0 +1,32 @@
+"""What the arguments and options of commands are for: options.yaml says it, and code has their types and defaults."""
+
+from functools import cache
+from typing import Any
+
+from pydantic import RootModel
+from typer.core import TyperArgument, TyperCommand, TyperOption
+
+from t4c_lib.validation_messages import read_shipped
+
+EVERY = "every command"  # the texts that hold where a command has none of its own
+
+
+@cache
+def option_texts() -> dict[str, dict[str, str]]:
+    """What each argument and option is for, by the command's function ("agreement.show"), or for every command."""
+    return read_shipped(RootModel[dict[str, dict[str, str]]], __package__, "options.yaml").root
+
+
+class Explained(TyperCommand):
+    """A command with the texts of options.yaml. A flag has no opposite (--no-yes) unless its declaration names one."""
+
+    def __init__(self, *said: Any, **how: Any) -> None:
+        super().__init__(*said, **how)
+        function = self.callback
+        room = function.__module__.rpartition(".")[2] if function else ""
+        texts = option_texts()[EVERY] | option_texts().get(f"{room}.{function.__name__}" if function else "", {})
+        for one in self.params:
+            if isinstance(one, TyperArgument | TyperOption) and one.name:
+                one.help = texts[one.name]
+                made_by_itself = f"--no-{one.name.replace('_', '-')}"
+                one.secondary_opts = [opt for opt in one.secondary_opts if opt != made_by_itself]
