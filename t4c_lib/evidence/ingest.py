@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,8 +77,11 @@ def read_files(
     loaded: list[Loaded] = []
     errors: list[InputError] = []
     behind = 0
+
+    def step(part: float, text: str) -> None:
+        tell(text, (behind + size * part) / total)
+
     for path, size in zip(files, sizes, strict=True):
-        step = partial(_tell_part, tell, behind / total, size / total)
         step(0.0, f"{path.name}: reading")
         try:
             found = read_file(path, most_unpacked_bytes)
@@ -108,10 +111,6 @@ def read_file(path: Path, most: int = MOST_UNPACKED_BYTES) -> TextFile | Workboo
 
 
 Step = Callable[[float, str], None]  # which part of a file is behind us, and what is being done
-
-
-def _tell_part(tell: Progress, behind: float, size: float, part: float, text: str) -> None:
-    tell(text, behind + size * part)
 
 
 def _from_text(text: TextFile, step: Step) -> Loaded:

@@ -122,15 +122,6 @@ def share_states(part: Figures, whole: Figures) -> States:
 
 ENGLAND = Organisation("E92000001", "England", "Country")
 REGION_TYPE, AREA_TYPE = "NHS England region", "ICS area"
-REGION_CODES = {
-    "London": "Y56",
-    "South West": "Y58",
-    "South East": "Y59",
-    "Midlands": "Y60",
-    "East of England": "Y61",
-    "North West": "Y62",
-    "North East and Yorkshire": "Y63",
-}
 
 
 def each(table: DataTable, names: Sequence[str], make: Callable[..., T]) -> tuple[list[T], NDArray[np.int64]]:

@@ -183,18 +183,13 @@ class RateColumn:
         rate, half = (values[column.codes] for values in (fractions, halves))
         rows.figures[name] = Figures(rate, states_of(rate))
         if not self.rate_of:
-            rows.where(rate > 1, name, lambda row: f"{rate[row]:.4g} is above 1, but it is a share of people.")
+            rows.where(rate > 1, name, "{rate:.4g} is above 1, but it is a share of people.", rate=rate)
             return
         part, whole = (rows.figures[one].number for one in self.rate_of)
         due = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
-        rows.where(
-            np.abs(rate - due) > half + 1e-9,
-            name,
-            lambda row: (
-                f"{rate[row]:.6f} is given, but the figures beside it give {due[row]:.6f} of the headcount at the end."
-            ),
-            "Was a figure overwritten, or is a percent sign missing?",
-        )
+        message = "{rate:.6f} is given, but the figures beside it give {due:.6f} of the headcount at the end."
+        hint = "Was a figure overwritten, or is a percent sign missing?"
+        rows.where(np.abs(rate - due) > half + 1e-9, name, message, hint, rate=rate, due=due)
 
 
 # The kinds of column that files of declarations call by a name.

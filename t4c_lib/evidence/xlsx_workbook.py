@@ -23,6 +23,7 @@ from xml.parsers import expat
 
 import numpy as np
 import pyarrow as pa
+from openpyxl.utils import column_index_from_string, coordinate_to_tuple
 
 from t4c_lib.errors import InputError
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
@@ -38,8 +39,8 @@ _NO_ARCHIVE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)
 
 _MARK = b"\xef\xbb\xbf \r\n\t"
 _AGAIN = "Download it again, or save it again from Excel."
-_TAG = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^>]*)>")
-_ADDRESS = re.compile(rb"\sr=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_ADDRESS = re.compile(rb"<(?:\w+:)?c(?=\s)[^>]*\sr=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 _FAR = re.compile(rb'<c r="(?:[A-Z]{2}|[A-Z][0-9]{6})')
 _PLAIN = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576  # of Excel: XFD1048576
@@ -174,25 +175,16 @@ def _extent(name: str, body: bytes) -> tuple[int, int]:
             return plain, plain  # within column Z and row 99,999
         addresses = _PLAIN.findall(body)
     else:
-        found = [_ADDRESS.search(b" " + tag) for tag in _TAG.findall(body)]
-        if any(one is None for one in found):
+        addresses = _ADDRESS.findall(body)
+        if len(addresses) < len(_CELL.findall(body)):
             raise InputError.of(name, "has cells without an address.", "Open it in Excel and save it as .xlsx.")
-        addresses = [(one[1], one[2]) for one in found if one is not None]
     if not addresses:
         return plain, plain
-    columns = max(column_number(letters) for letters in {letters for letters, _ in addresses})
+    columns = max(column_index_from_string(letters.decode()) for letters in {letters for letters, _ in addresses})
     rows = max(int(figures) for figures in {figures for _, figures in addresses})
     if columns > _LAST_COLUMN or rows > _LAST_ROW:
         raise InputError.of(name, "has a cell beyond Excel's last row or column.", _AGAIN)
     return len(addresses), max(len(addresses), columns * rows)
-
-
-def column_number(letters: bytes) -> int:
-    """A column's number: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _text_of(body: bytes, shared: bytes) -> int:
@@ -335,8 +327,7 @@ def _keep_what_looks_empty(rows: Rows, body: bytes) -> None:
         is_empty_text = b't="str"' in match["kind"] and match["stored"] is not None
         if not is_error and (not has_formula or value or is_empty_text):
             continue
-        letters = match["at"].rstrip(b"0123456789")
-        row, column = int(match["at"][len(letters) :]) - 1, column_number(letters) - 1
+        row, column = (number - 1 for number in coordinate_to_tuple(match["at"].decode()))
         if row < len(rows) and column < len(rows[row]) and rows[row][column] == "":
             text = value if is_error else b"=" + (formula or b"?")
             rows[row][column] = (text or b"#ERROR").decode("utf-8", "replace")

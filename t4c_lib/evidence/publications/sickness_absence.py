@@ -35,21 +35,15 @@ def check_days(checks: CheckedRows, *, rounded: bool = True) -> None:
     workable = (available > 0) & (lost <= available)
     due = np.full(len(lost), np.nan)
     np.divide(lost * 100, available, out=due, where=workable)
-    checks.where(
-        workable & no_rate, rate_name, lambda row: f"is blank, but the days beside it give {due[row]:.2f} percent."
-    )
+    checks.where(workable & no_rate, rate_name, "is blank, but the days beside it give {due:.2f} percent.", due=due)
     tolerance = np.full(len(lost), _RATE_TOLERANCE)
     if rounded and all((column[~np.isnan(column)] % 1 == 0).all() for column in (lost, available)):
         tolerance += np.divide(50 + due / 2, available, out=np.zeros(len(lost)), where=workable)
-    checks.where(
-        workable & (np.abs(rate - due) > tolerance),
-        rate_name,
-        lambda row: f"{rate[row]:g} percent is given, but days lost / days available gives {due[row]:.2f} percent.",
-        "Was a figure overwritten, or is the file incomplete?",
-    )
-    checks.where(
-        no_lost & no_available & ~no_rate, rate_name, lambda _: "a rate is given without its days lost and available."
-    )
+    message = "{rate:g} percent is given, but days lost / days available gives {due:.2f} percent."
+    hint = "Was a figure overwritten, or is the file incomplete?"
+    checks.where(workable & (np.abs(rate - due) > tolerance), rate_name, message, hint, rate=rate, due=due)
+    message = "a rate is given without its days lost and available."
+    checks.where(no_lost & no_available & ~no_rate, rate_name, message)
 
 
 check_unrounded_days = partial(check_days, rounded=False)
@@ -79,11 +73,8 @@ def check_reasons(checks: CheckedRows) -> None:
     for name in (AVAILABLE, LOST):
         _check_repeats(checks, name, first)
     lost, part = checks.figures[LOST].number, checks.figures[LOST_REASON].number
-    checks.where(
-        part > lost + 0.005,
-        LOST_REASON,
-        lambda row: f"{part[row]:,g} days lost for one reason are more than the {lost[row]:,g} lost in all.",
-    )
+    message = "{part:,g} days lost for one reason are more than the {lost:,g} lost in all."
+    checks.where(part > lost + 0.005, LOST_REASON, message, part=part, lost=lost)
 
 
 def _first_of_group(rows: CheckedRows) -> NDArray[np.int64]:
@@ -96,15 +87,9 @@ def _check_repeats(checks: CheckedRows, name: str, first: NDArray[np.int64]) -> 
     number = checks.figures[name].number
     usual = number[first]
     differs = (number != usual) & ~(np.isnan(number) & np.isnan(usual))
-    checks.where(
-        differs,
-        name,
-        lambda row: (
-            f"{number[row]:,g} here, but {usual[row]:,g} in row {int(first[row]) + checks.table.first_row:,} for the "
-            "same staff group."
-        ),
-        "A staff group's days should be the same on every row of its reasons.",
-    )
+    message = "{number:,g} here, but {usual:,g} in row {first:,} for the same staff group."
+    hint = "A staff group's days should be the same on every row of its reasons."
+    checks.where(differs, name, message, hint, number=number, usual=usual, first=first + checks.table.first_row)
 
 
 def by_group_and_reason(rows: CheckedRows) -> Iterator[pd.DataFrame]:

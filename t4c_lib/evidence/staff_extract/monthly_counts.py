@@ -61,11 +61,9 @@ def observations(rows: StaffRows, names: StaffNames) -> tuple[pd.DataFrame, list
         frames += [*_headcounts(counted), *_shares(counted)]
     for more in (_by_band_and_department, years, qualifications, diversity, time_to_certificate.observations):
         frames += more(staff)
-    observed, in_post = together(frames), ~staff.people.leaves
+    observed = together(frames)
     notes = [
-        *_notes_on_ages(staff.people, in_post),
-        *(_notes_on_sickness(rows) if SICKNESS_COLUMN in names.columns else ()),
-        *_notes_on_columns(names),
+        *_notes_on_rows(staff),
         *notes_on_departments(staff),
         *notes_on_years(staff),
         *note_on_band_3(observed),
@@ -174,26 +172,22 @@ def _aged(age: Floats, breakdown: str) -> Mask:
     return (age >= low) & (age <= high)
 
 
-def _notes_on_ages(people: StaffRows, in_post: Mask) -> Iterator[str]:
-    last = in_post & (people.month == people.month.max())
+def _notes_on_rows(staff: Staff) -> Iterator[str]:
+    """What they don't tell: ages, days lost, whole columns."""
+    people, columns = staff.people, staff.names.columns
+    last = ~people.leaves & (people.month == people.month.max())
     unknown, below = int((last & np.isnan(people.age)).sum()), int((last & (people.age < 16)).sum())
     if unknown:
         yield f"{unknown:,} of {int(last.sum()):,} people in post at the end have no age: they are in no age group."
     if below:
         yield f"{below:,} people in post at the end are under 16: they are not in any age group, but in every total."
-
-
-def _notes_on_sickness(rows: StaffRows) -> Iterator[str]:
-    blank = int(np.isnan(rows.days_lost).sum())
-    if blank == len(rows.days_lost):
+    blank = int(np.isnan(staff.rows.days_lost).sum()) if SICKNESS_COLUMN in columns else 0
+    if blank == len(staff.rows.days_lost):
         yield "no FTE days lost and available: sickness absence is missing."
     elif blank:
         yield f"{blank:,} rows have no FTE days lost and available: they are left out of sickness absence."
-
-
-def _notes_on_columns(names: StaffNames) -> Iterator[str]:
-    absent = [f"{column} ({made})" for column, made in _MADE_OF.items() if column not in names.columns]
-    absent += [] if names.characteristics else ["sex, ethnicity and the like (diversity)"]
+    absent = [f"{column} ({made})" for column, made in _MADE_OF.items() if column not in columns]
+    absent += [] if staff.names.characteristics else ["sex, ethnicity and the like (diversity)"]
     if absent:
         yield f"columns not in the file, so these figures are left out: {'; '.join(absent)}."
 
