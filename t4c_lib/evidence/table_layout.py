@@ -25,16 +25,7 @@ from t4c_lib.evidence.column_checks import ColumnChecks
 from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.dates import read_month_ends, read_periods
 from t4c_lib.evidence.files import name_problems
-from t4c_lib.evidence.observation_frames import (
-    Figures,
-    Texts,
-    each,
-    observed,
-    share_states,
-    shares,
-    states_of,
-    together,
-)
+from t4c_lib.evidence.observation_frames import Figures, Texts, each, observed, shares, states_of, together
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
 from t4c_lib.periods import Month
 
@@ -247,8 +238,7 @@ class ShareSeries:
 
     def __call__(self, rows: CheckedRows) -> Iterator[pd.DataFrame]:
         part, whole = rows.figures[self.part], rows.figures[self.whole]
-        state = share_states(part, whole)
-        frame = shares(rows.frame, part.number, whole.number, series=self.key, unit=self.unit, state=state)
+        frame = shares(rows.frame, part, whole, series=self.key, unit=self.unit)
         if self.scale != 1:
             frame = frame.assign(
                 numerator=np.round(part.number * self.scale), denominator=np.round(whole.number * self.scale)

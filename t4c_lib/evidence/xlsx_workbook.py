@@ -11,6 +11,7 @@ anything makes a table of them.
 """
 
 import datetime as dt
+import hashlib
 import io
 import re
 import zipfile
@@ -18,6 +19,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import cast
 from xml.parsers import expat
 
@@ -26,9 +28,11 @@ import pyarrow as pa
 from openpyxl.utils import column_index_from_string, coordinate_to_tuple
 
 from t4c_lib.errors import InputError
+from t4c_lib.evidence import files
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
 
 MOST_ENTRIES = 2_000
+MOST_UNPACKED = 200_000_000  # bytes: sheets lie in memory twice while they are read, as XML and as cells
 MOST_RATIO = 200  # the largest official workbook unpacks to ten times its size; repeated text reaches a hundred
 MOST_CELLS = 3_000_000  # six times the largest official workbook
 MOST_TEXT = 400_000_000  # characters in all cells together
@@ -252,6 +256,16 @@ class Workbook:
         """The first ten rows of every sheet that hold anything: sheet, row number, texts. For recognising."""
         rows = ((sheet, at, tuple(sheet.row(at))) for sheet in self.sheets for at in range(1, 11))
         return tuple(row for row in rows if any(row[2]))
+
+
+def read_file(path: Path, most: int = files.MOST_UNPACKED_BYTES) -> files.TextFile | Workbook:
+    """One file of text, packed by gzip or not, or one Excel workbook (.xlsx). Raises InputError for anything else."""
+    raw = files.bytes_of(path, most)
+    if not raw.startswith(b"PK"):
+        return files.read_text(path.name, raw, most)
+    if not is_workbook(raw):
+        files.refuse_what_is_not_text(path.name, raw)
+    return read_workbook(path.name, raw, hashlib.sha256(raw).hexdigest(), min(most, MOST_UNPACKED))
 
 
 def read_workbook(name: str, raw: bytes, digest: str, most_unpacked_bytes: int) -> Workbook:

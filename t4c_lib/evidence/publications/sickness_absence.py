@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.breakdowns import breakdown, is_whole, plain
 from t4c_lib.evidence.column_checks import combined
-from t4c_lib.evidence.observation_frames import ENGLAND, REGION_TYPE, Figures, share_states, shares
+from t4c_lib.evidence.observation_frames import ENGLAND, REGION_TYPE, Figures, shares
 from t4c_lib.evidence.observations import Organisation
 from t4c_lib.evidence.table_layout import CheckedRows, ShareSeries
 
@@ -105,9 +105,7 @@ def by_group_and_reason(rows: CheckedRows) -> Iterator[pd.DataFrame]:
         (named.assign(breakdown=of_reason), by_reason, LOST_REASON),
     ):
         figures = (rows.figures[name] for name in (days, AVAILABLE))
-        taken, out_of = (Figures(one.number[at], one.state[at]) for one in figures)
-        state = share_states(taken, out_of)
-        yield shares(chosen, taken.number, out_of.number, series="sickness", state=state)
+        yield shares(chosen, *(Figures(one.number[at], one.state[at]) for one in figures), series="sickness")
     counted = f"{len(once):,} groups with {rows.table.rows:,} rows of reasons"
     rows.notes.append(f"{counted}; each group's total is counted once.")
 

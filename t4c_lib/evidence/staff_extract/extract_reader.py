@@ -110,7 +110,8 @@ def _staff(
 ) -> tuple[StaffRows, StaffNames]:
     start, left, end = dates["start_date"], dates["leaving_date"], dates["period_end"]
     support = _is_one_of(choices["band"], "band", _RULES.support_bands)
-    age = numbers["age"]
+    by_group = _is_one_of(choices["staff_group"], "staff_group", _RULES.registered_groups) & ~support
+    age, said = numbers["age"], choices["role_registered"]
     age_reached = end.astype("datetime64[Y]").astype(np.float64) + 1970 - numbers["birth_year"]
     organisation = table.keys("organisation_code")
     month, begun = month_numbers(end), dates["apprenticeship_start"].astype("datetime64[M]")
@@ -127,7 +128,7 @@ def _staff(
         leaves=left <= end,
         support=support,
         clinical=support & _is_one_of(choices["staff_group"], "staff_group", _RULES.clinical_support_groups),
-        registered=_registered(choices, support),
+        registered=np.where(said < 0, by_group, _is_one_of(said, "role_registered", frozenset({"Yes"}))),
         band=choices["band"],
         band_change=choices["band_change"],
         role=_numbered(table.column("job_role"), lambda name: folded(name) or None)[0],
@@ -161,12 +162,6 @@ def _numbered(
 
 def _is_one_of(codes: Codes, column: str, wanted: frozenset[str]) -> Mask:
     return np.array([name in wanted for name in dictionary_column(column).choices], dtype=bool)[codes]
-
-
-def _registered(choices: dict[str, Codes], support: Mask) -> Mask:
-    said = choices["role_registered"]
-    by_group = _is_one_of(choices["staff_group"], "staff_group", _RULES.registered_groups) & ~support
-    return np.where(said < 0, by_group, said == dictionary_column("role_registered").choices.index("Yes"))
 
 
 def _days_or_never(days: Days) -> Ints:
