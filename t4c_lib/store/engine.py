@@ -220,6 +220,20 @@ def turn_on_wal(engine: Engine) -> None:
                 time.sleep(0.01)
 
 
+def is_alone(engine: Engine) -> bool:
+    """Whether nobody else has an SQLite file open: to leave the write-ahead log, a connection must be the only one."""
+    with plain_words(engine), closing(engine.raw_connection()) as raw:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            left: bool = cursor.execute("PRAGMA journal_mode = DELETE").fetchone()[0] == "delete"
+        except sqlite3.OperationalError:
+            left = False
+    if left:
+        turn_on_wal(engine)
+    return left
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees the store as it is at its start and changes nothing."""

@@ -21,7 +21,7 @@ from t4c_lib.evidence.observations import Organisation
 from t4c_lib.evidence.publication import Publication
 from t4c_lib.evidence.staff_extract.dictionary import ESR_HEADINGS, REFUSED, dictionary, dictionary_column
 from t4c_lib.evidence.staff_extract.monthly_counts import observations
-from t4c_lib.evidence.staff_extract.person_months import NEVER, Codes, Ints, StaffNames, StaffRows
+from t4c_lib.evidence.staff_extract.person_months import NEVER, Codes, Ints, Staff, StaffNames, StaffRows
 from t4c_lib.evidence.table_layout import KINDS, FileContents, TableLayout
 from t4c_lib.validation_messages import read_shipped
 
@@ -82,7 +82,7 @@ def read(table: DataTable) -> FileContents:
             message = f"has {groups:,} organisation-months; at most {MOST_GROUPS:,} can be read from one file."
             checks.problems.append(Problem("", message, "Split it by month, or by organisation."))
     checks.refuse()
-    observed, notes = observations(*_staff(table, dates, numbers, choices))
+    observed, notes = observations(_staff(table, dates, numbers, choices))
     if from_year := int((np.isnan(numbers["age"]) & ~np.isnan(numbers["birth_year"])).sum()):
         some = f"{from_year:,} of {table.rows:,} rows give only a year of birth"
         notes.insert(0, f"{some}: their age is the age reached in that calendar year, up to a year too high.")
@@ -105,9 +105,7 @@ def _check_one_answer_an_organisation(checks: ColumnChecks) -> None:
             checks.where(differs, name, message, here=column.each(str), earlier=earlier, code=code.each(str))
 
 
-def _staff(
-    table: DataTable, dates: dict[str, Days], numbers: dict[str, Floats], choices: dict[str, Codes]
-) -> tuple[StaffRows, StaffNames]:
+def _staff(table: DataTable, dates: dict[str, Days], numbers: dict[str, Floats], choices: dict[str, Codes]) -> Staff:
     start, left, end = dates["start_date"], dates["leaving_date"], dates["period_end"]
     support = _is_one_of(choices["band"], "band", _RULES.support_bands)
     by_group = _is_one_of(choices["staff_group"], "staff_group", _RULES.registered_groups) & ~support
@@ -143,13 +141,14 @@ def _staff(
         apprenticed=begun.astype(np.int64) == month,
         declared=tuple(choices[one.column] for one in declared),
     )
-    return rows, StaffNames(
+    names = StaffNames(
         organisations=tuple(table.column("organisation_code").values),
         departments=departments,
         bands=dictionary_column("band").choices,
         characteristics=tuple((one.column, one.choices) for one in declared),
         columns=frozenset(table.names),
     )
+    return Staff.of(rows, names)
 
 
 def _numbered(

@@ -21,18 +21,7 @@ from t4c_lib.evidence.column_checks import Floats, Mask
 from t4c_lib.evidence.observation_frames import together
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.evidence.staff_extract import time_to_certificate
-from t4c_lib.evidence.staff_extract.person_months import (
-    SICKNESS_COLUMN,
-    Groups,
-    Ints,
-    Split,
-    Staff,
-    StaffNames,
-    StaffRows,
-    group_figures,
-    notes_on_departments,
-    ways,
-)
+from t4c_lib.evidence.staff_extract.person_months import Split, Staff, group_figures, notes_on_departments, ways
 from t4c_lib.evidence.staff_extract.turnover_and_moves import note_on_band_3, notes_on_years, turnover, years
 
 MOST_NOTES_ON_MONTHS = 20
@@ -40,6 +29,7 @@ MOST_NOTES_ON_MONTHS = 20
 HEADCOUNT_AGES = ("age=16-24", "age=24", "age=25+")
 FLOW_AGES = ("age=16-24", "age=25+")
 _AGE_BOUNDS = {"age=16-24": (16, 24), "age=24": (24, 24), "age=25+": (25, 200)}
+SICKNESS_COLUMN = "fte_days_lost"  # without it an extract says nothing of sickness, and takes away nothing known of it
 _MADE_OF = {  # columns without which there are no figures of a kind, and what those are
     SICKNESS_COLUMN: "sickness",
     "department": "figures by department",
@@ -49,12 +39,8 @@ _MADE_OF = {  # columns without which there are no figures of a kind, and what t
 }
 
 
-def observations(rows: StaffRows, names: StaffNames) -> tuple[pd.DataFrame, list[str]]:
-    """The observations of every organisation and month that has rows, for both populations; and notes.
-
-    `rows`: checked rows, one for each assignment and month. `names`: what their numbers stand for.
-    """
-    staff = Staff.of(rows, names)
+def observations(staff: Staff) -> tuple[pd.DataFrame, list[str]]:
+    """The observations of every organisation and month that has rows, for both populations; and notes."""
     frames: list[pd.DataFrame] = []
     for population in (TRUST_WORKFORCE, SUPPORT_STAFF):
         counted = _Counted(staff, population)
@@ -67,7 +53,7 @@ def observations(rows: StaffRows, names: StaffNames) -> tuple[pd.DataFrame, list
         *notes_on_departments(staff),
         *notes_on_years(staff),
         *note_on_band_3(observed),
-        *_notes_on_months(staff.groups, staff.people, staff.at_people),
+        *_notes_on_months(staff),
     ]
     return observed, notes
 
@@ -192,14 +178,15 @@ def _notes_on_rows(staff: Staff) -> Iterator[str]:
         yield f"columns not in the file, so these figures are left out: {'; '.join(absent)}."
 
 
-def _notes_on_months(groups: Groups, people: StaffRows, at: Ints) -> list[str]:
+def _notes_on_months(staff: Staff) -> list[str]:
     """Where months are missing, and where the people of two months don't add up: told, not refused."""
+    groups, people, at = staff.groups, staff.people, staff.at_people
     organisation, month = groups.organisation_numbers, groups.month_numbers
     same = organisation[1:] == organisation[:-1]
     gap = np.flatnonzero(same & (month[1:] != month[:-1] + 1)) + 1
     follows = np.zeros(len(month), dtype=bool)
     follows[1:] = same & (month[1:] == month[:-1] + 1)
-    gone, new = _unexplained(groups, people, at, follows)
+    gone, new = _unexplained(staff, follows)
     headcount = groups.total(at, ~people.leaves)
     joiners, leavers = groups.total(at, people.joins), groups.total(at, people.leaves)
 
@@ -218,8 +205,9 @@ def _notes_on_months(groups: Groups, people: StaffRows, at: Ints) -> list[str]:
     return notes if more <= 0 else [*notes[:MOST_NOTES_ON_MONTHS], f"and {more:,} more months like these."]
 
 
-def _unexplained(groups: Groups, people: StaffRows, at: Ints, follows: Mask) -> tuple[Floats, Floats]:
+def _unexplained(staff: Staff, follows: Mask) -> tuple[Floats, Floats]:
     """For each group that follows another: people in post before and without a row now; and the other way round."""
+    groups, people, at = staff.groups, staff.people, staff.at_people
     if not follows.any():
         return np.zeros(len(groups.keys)), np.zeros(len(groups.keys))
     in_post = ~people.leaves
