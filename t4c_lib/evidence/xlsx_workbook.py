@@ -26,6 +26,7 @@ from xml.parsers import expat
 import numpy as np
 import pyarrow as pa
 from openpyxl.utils import column_index_from_string, coordinate_to_tuple
+from openpyxl.xml.functions import fromstring
 
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import files
@@ -315,20 +316,14 @@ def _sheets(name: str, raw: bytes, parts: dict[str, bytes]) -> list[Sheet]:
 
 def _paths(parts: dict[str, bytes]) -> dict[str, str]:
     """Which part of the archive holds which sheet."""
-    import html
-
-    names = {}
-    for tag in re.findall(rb"<(?:\w+:)?sheet\s[^>]*>", parts.get("xl/workbook.xml", b"")):
-        title, at = re.search(rb'\sname="([^"]*)"', tag), re.search(rb'\sr:id="([^"]*)"', tag)
-        if title and at:
-            names[at[1]] = html.unescape(title[1].decode("utf-8", "replace"))
-    paths = {}
-    for tag in re.findall(rb"<(?:\w+:)?Relationship\s[^>]*>", parts.get("xl/_rels/workbook.xml.rels", b"")):
-        at, target = re.search(rb'\sId="([^"]*)"', tag), re.search(rb'\sTarget="([^"]*)"', tag)
-        if at and target and at[1] in names:
-            path = target[1].decode("utf-8", "replace")
-            paths[names[at[1]]] = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
-    return paths
+    sheets = fromstring(parts["xl/workbook.xml"]).iter("{*}sheet")
+    links = fromstring(parts.get("xl/_rels/workbook.xml.rels", b"<none/>")).iter("{*}Relationship")
+    targets = {one.get("Id"): str(one.get("Target")) for one in links}
+    found = {}
+    for one in sheets:
+        at = next((value for name, value in one.items() if str(name).endswith("}id")), "")  # in whichever namespace
+        found[str(one.get("name"))] = targets.get(at, "")
+    return {name: to.lstrip("/") if to.startswith("/") else f"xl/{to}" for name, to in found.items()}
 
 
 def _keep_what_looks_empty(rows: Rows, body: bytes) -> None:

@@ -70,8 +70,13 @@ def notes_on_states(observations: pd.DataFrame) -> Iterator[str]:
 def check_reasons(checks: CheckedRows) -> None:
     """Days of a group are the same on every row of its reasons, and no reason has more than the group."""
     first = _first_of_group(checks)
+    message = "{number:,g} here, but {usual:,g} in row {first:,} for the same staff group."
+    hint = "A staff group's days should be the same on every row of its reasons."
     for name in (AVAILABLE, LOST):
-        _check_repeats(checks, name, first)
+        number = checks.figures[name].number
+        usual = number[first]
+        differs = (number != usual) & ~(np.isnan(number) & np.isnan(usual))
+        checks.where(differs, name, message, hint, number=number, usual=usual, first=first + checks.table.first_row)
     lost, part = checks.figures[LOST].number, checks.figures[LOST_REASON].number
     message = "{part:,g} days lost for one reason are more than the {lost:,g} lost in all."
     checks.where(part > lost + 0.005, LOST_REASON, message, part=part, lost=lost)
@@ -81,15 +86,6 @@ def _first_of_group(rows: CheckedRows) -> NDArray[np.int64]:
     """For each row the first row of its organisation, staff group and month."""
     keys = [rows.table.keys(name) for name in (DATE, REGION, ORG_CODE, GROUP)]
     return np.asarray(pd.Series(np.arange(rows.table.rows)).groupby(combined(keys)).transform("first"))
-
-
-def _check_repeats(checks: CheckedRows, name: str, first: NDArray[np.int64]) -> None:
-    number = checks.figures[name].number
-    usual = number[first]
-    differs = (number != usual) & ~(np.isnan(number) & np.isnan(usual))
-    message = "{number:,g} here, but {usual:,g} in row {first:,} for the same staff group."
-    hint = "A staff group's days should be the same on every row of its reasons."
-    checks.where(differs, name, message, hint, number=number, usual=usual, first=first + checks.table.first_row)
 
 
 def by_group_and_reason(rows: CheckedRows) -> Iterator[pd.DataFrame]:
