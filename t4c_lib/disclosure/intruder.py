@@ -46,9 +46,7 @@ def narrow_counts(
     Returns:
         Of each its least and greatest value, and the counts that tell most directly of it. And a number.
     """
-    intruder = Intruder(policy, sums)
-    for release in releases:
-        intruder.read(release)
+    intruder = Intruder(releases, policy, sums)
     for is_wary, knows_series in ((False, True), (True, True), (True, False)):
         with suppress(ContradictionError):
             return intruder.narrow(is_wary=is_wary, knows_series=knows_series), len(intruder.hidden)
@@ -56,30 +54,26 @@ def narrow_counts(
 
 
 class Intruder:
-    """Who has read releases, one after another. A count is the same in each unless it was corrected in between.
+    """Who has read releases, the oldest first. A count is the same in each unless it was corrected in between.
 
     What holds between counts is taken from the figures: groups make up their whole, as long as they can in every
     period. Between series it is what `sums` says.
     """
 
-    def __init__(self, policy: Policy, sums: SeriesSums) -> None:
+    def __init__(self, releases: Sequence[pd.DataFrame], policy: Policy, sums: SeriesSums) -> None:
         self._policy, self._sums = policy, sums
         self._system = CountSystem()  # the counts as read, without anything that holds between them
         self._relations: list[Relation] = []
-        self.hidden: set[int] = set()
+        self.hidden: set[int] = set()  # of the last release
         self._numbers: dict[Name, int] = {}
         self._cells: dict[Cell, int] = {}
         self._official: set[Cell] = set()
-        self._releases: list[pd.DataFrame] = []
         self._names: dict[int, Name] = {}
-
-    def read(self, release: pd.DataFrame) -> None:
-        """Take in the published figures of one release (without those of time); its hidden counts are asked for."""
-        start = sum(map(len, self._releases))
-        self._releases.append(release.assign(**{RELEASE: len(self._releases)}))
-        self.hidden = set()
-        columns = (release[name].tolist() for name in (TREATMENT, "value", NUMERATOR, DENOMINATOR, *KEY))
-        for place, (treatment, value, numerator, denominator, *key) in enumerate(zip(*columns, strict=True), start):
+        numbered = [one.assign(**{RELEASE: number}) for number, one in enumerate(releases)]
+        self._figures = pd.concat(numbered, ignore_index=True)
+        names = (RELEASE, TREATMENT, "value", NUMERATOR, DENOMINATOR, *KEY)
+        rows = zip(*(self._figures[name].tolist() for name in names), strict=True)
+        for place, (release, treatment, value, numerator, denominator, *key) in enumerate(rows):
             plain = pd.isna(denominator) and pd.isna(numerator)
             for part, count in ((NUMERATOR, value if plain else numerator), (DENOMINATOR, denominator)):
                 if not treatment or (part == DENOMINATOR and pd.isna(count)):
@@ -90,7 +84,7 @@ class Intruder:
                 self._cells[cell_of(place, part)] = number = self._number(name, *ends)
                 if treatment == AS_PUBLISHED:
                     self._official.add(cell_of(place, part))
-                if is_hidden:
+                if is_hidden and release == len(releases) - 1:
                     self.hidden.add(number)
 
     def _number(self, name: Name, low: int, high: int) -> int:
@@ -106,15 +100,15 @@ class Intruder:
     def narrow(self, *, is_wary: bool, knows_series: bool) -> dict[Name, tuple[int, int, tuple[Name, ...]]]:
         """The hidden counts of the last release that have too few values left, as `narrow_counts` gives them.
 
-        So do counts of few people that nobody publishes: those of a population who are not in a part of it. To be asked
-        after the last release was read; each time as if it were the first. Who is wary takes groups to be some of their
-        whole only, and guesses nothing; who knows the series takes them to count the same people where they should.
+        So do counts of few people that nobody publishes: those of a population who are not in a part of it. Who is wary
+        takes groups to be some of their whole only, and guesses nothing; who knows the series takes them to count the
+        same people where they should.
 
         Raises ContradictionError: no counts can have been published so.
         """
         fewest, system = self._policy.fewest_possible_values, CountSystem([*self._system.low], [*self._system.high])
         counts = Counts(system, self._cells, sums=self._sums, is_wary=is_wary)
-        self._relations = self._relations or relations_of(counts, pd.concat(self._releases, ignore_index=True))
+        self._relations = self._relations or relations_of(counts, self._figures)
         counts.take(one for one in self._relations if knows_series or one.family[0] != SAME_PEOPLE)
         others = {
             rest: name_of_others(*(self._names[self._cells[cell]] for cell in cells))

@@ -7,6 +7,7 @@ and its absence should not hide what is wrong elsewhere.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -105,24 +106,22 @@ class ColumnChecks:
         """Raises InputError with all problems found, if there are any."""
         refuse(self.table.source, self.problems)
 
-    def where(self, wrong: Mask, column: str, message: Callable[[int], str], hint: str = "") -> None:
-        """Every row of the mask is a problem; `message` makes its text from the row's number, counted from 0."""
+    def where(self, wrong: Mask, column: str, message: str, hint: str = "", **figures: NDArray[Any]) -> None:
+        """Every row of the mask is a problem, with the row's own of these figures in its message: "{lost:,g} days"."""
         rows = np.flatnonzero(wrong)
         for row in rows[:MOST_VALUES_NAMED]:
-            self.add([int(row)], column, message(int(row)), hint)
+            own = {name: figure[row] for name, figure in figures.items()}
+            self.add([int(row)], column, message.format(**own), hint)
         self._and_more(len(rows) - MOST_VALUES_NAMED, column, "rows")
 
     def days_lost(self, names: Sequence[str], lost: Floats, available: Floats) -> None:
         """Days lost and days available, in columns of these names: both or neither, never more lost than available."""
         lost_name, available_name = names
-        self.where(
-            lost > available,
-            lost_name,
-            lambda row: f"{lost[row]:,g} days lost is more than the {available[row]:,g} available.",
-        )
+        message = "{lost:,g} days lost is more than the {available:,g} available."
+        self.where(lost > available, lost_name, message, lost=lost, available=available)
         blank = [self.table.column(name).blank for name in names]
         message = f"only one of {lost_name} and {available_name} is given; both are needed, or neither."
-        self.where(blank[0] != blank[1], lost_name, lambda _: message)
+        self.where(blank[0] != blank[1], lost_name, message)
 
     def add(self, rows: Sequence[int] | NDArray[np.int64], column: str, message: str, hint: str = "") -> None:
         """One problem at these rows, counted from 0."""

@@ -120,7 +120,10 @@ def parse_table(
         most_rows: that are read.
     """
     header = first_records(text, delimiter)[0] if fields is None else [str(n + 1) for n in range(fields)]
-    _refuse_too_many(text, len(header), most_rows)
+    lines, most = text.data.count(b"\n"), min(most_rows, MOST_CELLS // len(header))
+    if lines - 1 > most:  # more than any publication has would fill the memory, empty ones too
+        message = f"has {lines:,} lines; at most {most:,} rows can be read from this kind of file."
+        raise InputError.of(text.name, message, f"Delete empty rows below the table. {_SPLIT}")
     _refuse_open_quotes(text, delimiter)
     above = 1 if fields is None else above
     table, uneven = _read(text.name, text.data, delimiter, len(header), above)
@@ -149,15 +152,6 @@ def parse_table(
 
 
 _SPLIT = "Split it by month, or by organisation."
-
-
-def _refuse_too_many(text: TextFile, width: int, most_rows: int) -> None:
-    """More rows than any publication has would fill the memory, empty ones too."""
-    lines = text.data.count(b"\n")
-    most = min(most_rows, MOST_CELLS // width)
-    if lines - 1 > most:
-        message = f"has {lines:,} lines; at most {most:,} rows can be read from this kind of file."
-        raise InputError.of(text.name, message, f"Delete empty rows below the table. {_SPLIT}")
 
 
 def _read(source: str, data: bytes, delimiter: str, width: int, above: int) -> tuple[pa.Table, list[tuple[int, int]]]:

@@ -120,7 +120,6 @@ def _hint(value: str) -> str:
 
 
 _SHAPE = re.compile(r"(?P<y>\d{4})-?(?P<m>\d{2})|(?P<y2>\d{4})-(?P<n>[A-Za-z]{3})|(?P<n3>[A-Za-z]{3})-(?P<y3>\d{4})")
-_DAY = re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-\d{2}|\d{2}/(?P<m2>\d{2})/(?P<y2>\d{4})")
 _SPAN = re.compile(r"(.+?) to (.+)")
 _WANTED_MONTH = "a month such as 2017-SEP, 201709 or 2017-09"
 
@@ -183,6 +182,6 @@ def _span(text: str) -> tuple[str, int]:
     if match := _SPAN.fullmatch(text):
         first, last = (_month(part) for part in match.groups())
         return (last, Month.parse(first).months_until(Month.parse(last))) if first and last else ("", 0)
-    day = _DAY.fullmatch(text)
-    month = _month(f"{day['y'] or day['y2']}-{day['m'] or day['m2']}") if day else _month(text)
+    day = parse_date(text).day
+    month = str(Month.of(day)) if day else _month(text)
     return (month, 1) if month else ("", 0)

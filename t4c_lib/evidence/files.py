@@ -149,54 +149,42 @@ def _to_utf8(name: str, data: bytes) -> tuple[bytes, str]:
         if data.startswith(mark):
             return _unix_ends(_decoded(name, memoryview(data)[len(mark) :], codec, spoken or "UTF-8")), spoken
     if (at := data.find(b"\0")) >= 0:
-        hint = "It looks like UTF-16 without its byte order mark. " if _looks_like_utf16(data) else ""
+        start = data[:1000]
+        every_other = max(start[1::2].count(0), start[0::2].count(0)) > len(start) // 4
+        hint = "It looks like UTF-16 without its byte order mark. " if every_other else ""
         message = "contains a NUL byte, which no text file has."
         raise InputError.of(name, message, hint + _SAVE_AS, place=place_of(data, at))
-    wrong_at = None if data.isascii() else _first_byte_not_utf_8(data)
-    if wrong_at is None:
+    if data.isascii() or (known := _in_utf_8(memoryview(data), "utf-8"))[1]:
         return _unix_ends(data), ""
     if all(match["sure"] is not None for match in _BEYOND_ASCII.finditer(data)):
         return _unix_ends(_decoded(name, memoryview(data), "cp1252", "Windows-1252")), "Windows-1252"
+    wrong_at = len(known[0])
     message = f"byte 0x{data[wrong_at]:02X} is not UTF-8, and its meaning in another encoding is not certain."
     raise InputError.of(name, message, _SAVE_AS, place=place_of(data, wrong_at))
 
 
 def _decoded(name: str, body: memoryview, codec: str, spoken: str) -> bytes:
     """The text in UTF-8. Raises InputError where a character of it is none of that encoding, or is NUL."""
-    decoder = codecs.getincrementaldecoder(codec)()
-    found = io.BytesIO()
-    problem = ("", "")
+    text, is_whole = _in_utf_8(body, codec)
+    if (at := text.find(b"\0")) >= 0:
+        raise InputError.of(name, "contains a NUL character.", _SAVE_AS, place=place_of(text, at))
+    if not is_whole:
+        message = f"the file begins as {spoken}, but this is not {spoken}."
+        raise InputError.of(name, message, f"It may be incomplete. {_SAVE_AS}", place=place_of(text, len(text)))
+    return text
+
+
+def _in_utf_8(body: memoryview, codec: str) -> tuple[bytes, bool]:
+    """The text in UTF-8 as far as it is of an encoding, and whether that is to its end."""
+    decoder, found = codecs.getincrementaldecoder(codec)(), io.BytesIO()
     for start in range(0, len(body) + 1, _DECODED_AT_A_TIME):
         piece = body[start : start + _DECODED_AT_A_TIME]
         try:
-            text = decoder.decode(piece, final=start + _DECODED_AT_A_TIME > len(body))
+            found.write(decoder.decode(piece, final=start + _DECODED_AT_A_TIME > len(body)).encode())
         except UnicodeDecodeError as error:
-            text = error.object[: error.start].decode(codec, errors="ignore")
-            problem = (f"the file begins as {spoken}, but this is not {spoken}.", f"It may be incomplete. {_SAVE_AS}")
-        if "\0" in text:
-            text, problem = text.partition("\0")[0], ("contains a NUL character.", _SAVE_AS)
-        found.write(text.encode())
-        if problem[0]:
-            raise InputError(name, [Problem(place_of(found.getvalue(), found.tell()), *problem)])
-    return found.getvalue()
-
-
-def _first_byte_not_utf_8(data: bytes) -> int | None:
-    """Where the text stops being UTF-8; None where it is to the end."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    view = memoryview(data)
-    for start in range(0, len(data) + 1, _DECODED_AT_A_TIME):
-        waiting = len(decoder.getstate()[0])
-        try:
-            decoder.decode(view[start : start + _DECODED_AT_A_TIME], final=start + _DECODED_AT_A_TIME > len(data))
-        except UnicodeDecodeError as error:
-            return start - waiting + error.start
-    return None
-
-
-def _looks_like_utf16(data: bytes) -> bool:
-    sample = data[:1000]
-    return sample[1::2].count(0) > len(sample) // 4 or sample[0::2].count(0) > len(sample) // 4
+            found.write(error.object[: error.start].decode(codec, errors="ignore").encode())
+            return found.getvalue(), False
+    return found.getvalue(), True
 
 
 def _unix_ends(data: bytes) -> bytes:

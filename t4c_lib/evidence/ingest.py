@@ -5,24 +5,14 @@ Which publication a file is, its content says: the names of its columns or the s
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from t4c_lib.errors import InputError, Problem, RefusedInputsError, refuse
-from t4c_lib.evidence.files import (
-    DELIMITERS,
-    MOST_UNPACKED_BYTES,
-    TextFile,
-    bytes_of,
-    first_records,
-    folded,
-    read_text,
-    refuse_what_is_not_text,
-)
+from t4c_lib.evidence.files import DELIMITERS, MOST_UNPACKED_BYTES, TextFile, first_records, folded
 from t4c_lib.evidence.observations import OBSERVATION_KEY, Loaded, SourceFile
 from t4c_lib.evidence.staff_extract.dictionary import esr_advice
 from t4c_lib.typed_text import ORGANISATION, code_fault, take_text
@@ -42,9 +32,6 @@ _READ_HERE = (
     "statistics, the NHS Staff Survey, public sector apprenticeships, residents by age or ethnic group, staff extracts "
     "and collection workbooks. Columns: docs/reference/publications.md; of a staff extract: data/dictionary.csv."
 )
-
-# Sheets lie in memory twice while they are read, as XML and as cells.
-MOST_UNPACKED_WORKBOOK = 200_000_000
 
 # Files of declarations in publications/, in the order in which a file is compared with what they declare.
 FAMILIES = (
@@ -70,6 +57,8 @@ def read_files(
     Returns:
         One `Loaded` for each file, in the order given.
     """
+    from t4c_lib.evidence.xlsx_workbook import read_file
+
     files = [Path(path) for path in paths]
     sizes = [path.stat().st_size if path.is_file() else 0 for path in files]
     total = max(1, sum(sizes))
@@ -77,8 +66,11 @@ def read_files(
     loaded: list[Loaded] = []
     errors: list[InputError] = []
     behind = 0
+
+    def step(part: float, text: str) -> None:
+        tell(text, (behind + size * part) / total)
+
     for path, size in zip(files, sizes, strict=True):
-        step = partial(_tell_part, tell, behind / total, size / total)
         step(0.0, f"{path.name}: reading")
         try:
             found = read_file(path, most_unpacked_bytes)
@@ -95,23 +87,7 @@ def read_files(
     return loaded
 
 
-def read_file(path: Path, most: int = MOST_UNPACKED_BYTES) -> TextFile | Workbook:
-    """One file of text, packed by gzip or not, or one Excel workbook (.xlsx). Raises InputError for anything else."""
-    raw = bytes_of(path, most)
-    if not raw.startswith(b"PK"):
-        return read_text(path.name, raw, most)
-    from t4c_lib.evidence.xlsx_workbook import is_workbook, read_workbook
-
-    if not is_workbook(raw):
-        refuse_what_is_not_text(path.name, raw)
-    return read_workbook(path.name, raw, hashlib.sha256(raw).hexdigest(), min(most, MOST_UNPACKED_WORKBOOK))
-
-
 Step = Callable[[float, str], None]  # which part of a file is behind us, and what is being done
-
-
-def _tell_part(tell: Progress, behind: float, size: float, part: float, text: str) -> None:
-    tell(text, behind + size * part)
 
 
 def _from_text(text: TextFile, step: Step) -> Loaded:

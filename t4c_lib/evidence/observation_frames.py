@@ -65,24 +65,26 @@ def _texts(words: Words, length: int) -> object:
 
 def shares(
     rows: Mapping[str, Words] | pd.DataFrame,
-    part: Floats,
-    whole: Floats,
+    part: Floats | Figures,
+    whole: Floats | Figures,
     *,
     series: str,
     unit: str = "share",
-    state: States | None = None,
     **named: Words,
 ) -> pd.DataFrame:
     """Shares, part of whole; `rows` and `named` as for `observed`.
 
-    `state`: if None, missing where part or whole is NaN, not applicable where the whole is nobody and nothing.
+    What hides either hides the share; of plain numbers NaN is missing. Of nobody and nothing there is no share.
     """
-    if state is None:
-        state = share_states(Figures(part, states_of(part)), Figures(whole, states_of(whole)))
-    value = np.full(len(part), np.nan)
-    np.divide(part, whole, out=value, where=is_known(state))
+    both = [one if isinstance(one, Figures) else Figures(one, states_of(one)) for one in (part, whole)]
+    top, bottom = (one.number for one in both)
+    state, value = states_of(top), np.full(len(top), np.nan)
+    state[bottom == 0] = State.not_applicable.value
+    for mark in (State.not_applicable, State.missing, State.suppressed):  # the strongest last
+        state[(both[0].state == mark.value) | (both[1].state == mark.value)] = mark.value
+    np.divide(top, bottom, out=value, where=is_known(state))
     return observed(
-        rows, series=series, numerator=part, denominator=whole, value=value, state=state, unit=unit, **named
+        rows, series=series, numerator=top, denominator=bottom, value=value, state=state, unit=unit, **named
     )
 
 
@@ -111,26 +113,8 @@ def states_of(number: Floats, absent: State = State.missing) -> States:
     return np.where(np.isnan(number), absent.value, known).astype(object)
 
 
-def share_states(part: Figures, whole: Figures) -> States:
-    """What a share of two columns means: what hides either hides it, and of nobody there is no share."""
-    state = states_of(part.number)
-    state[whole.number == 0] = State.not_applicable.value
-    for mark in (State.not_applicable, State.missing, State.suppressed):  # the strongest last
-        state[(part.state == mark.value) | (whole.state == mark.value)] = mark.value
-    return state
-
-
 ENGLAND = Organisation("E92000001", "England", "Country")
 REGION_TYPE, AREA_TYPE = "NHS England region", "ICS area"
-REGION_CODES = {
-    "London": "Y56",
-    "South West": "Y58",
-    "South East": "Y59",
-    "Midlands": "Y60",
-    "East of England": "Y61",
-    "North West": "Y62",
-    "North East and Yorkshire": "Y63",
-}
 
 
 def each(table: DataTable, names: Sequence[str], make: Callable[..., T]) -> tuple[list[T], NDArray[np.int64]]:

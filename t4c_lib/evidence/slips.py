@@ -17,18 +17,14 @@ class Slip(BaseModel, frozen=True, extra="forbid"):
     named: str = ""  #: for a file: what its name must hold besides
 
 
-class _Slips(RootModel[dict[str, tuple[Slip, ...]]], frozen=True):
-    """Slips by what was wanted, in the order in which they are looked for."""
-
-
 @cache
-def _all() -> _Slips:
-    return read_shipped(_Slips, __package__, "slips.yaml")
+def _all() -> dict[str, tuple[Slip, ...]]:
+    return read_shipped(RootModel[dict[str, tuple[Slip, ...]]], __package__, "slips.yaml").root
 
 
 def slips(wanted: str) -> tuple[Slip, ...]:
-    """The slips known in the place of what was wanted."""
-    return _all().root[wanted]
+    """The slips known in the place of what was wanted, in the order in which they are looked for."""
+    return _all()[wanted]
 
 
 def slip_hint(wanted: str, text: str) -> str:

@@ -25,16 +25,7 @@ from t4c_lib.evidence.column_checks import ColumnChecks
 from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.dates import read_month_ends, read_periods
 from t4c_lib.evidence.files import name_problems
-from t4c_lib.evidence.observation_frames import (
-    Figures,
-    Texts,
-    each,
-    observed,
-    share_states,
-    shares,
-    states_of,
-    together,
-)
+from t4c_lib.evidence.observation_frames import Figures, Texts, each, observed, shares, states_of, together
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
 from t4c_lib.periods import Month
 
@@ -183,18 +174,13 @@ class RateColumn:
         rate, half = (values[column.codes] for values in (fractions, halves))
         rows.figures[name] = Figures(rate, states_of(rate))
         if not self.rate_of:
-            rows.where(rate > 1, name, lambda row: f"{rate[row]:.4g} is above 1, but it is a share of people.")
+            rows.where(rate > 1, name, "{rate:.4g} is above 1, but it is a share of people.", rate=rate)
             return
         part, whole = (rows.figures[one].number for one in self.rate_of)
         due = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
-        rows.where(
-            np.abs(rate - due) > half + 1e-9,
-            name,
-            lambda row: (
-                f"{rate[row]:.6f} is given, but the figures beside it give {due[row]:.6f} of the headcount at the end."
-            ),
-            "Was a figure overwritten, or is a percent sign missing?",
-        )
+        message = "{rate:.6f} is given, but the figures beside it give {due:.6f} of the headcount at the end."
+        hint = "Was a figure overwritten, or is a percent sign missing?"
+        rows.where(np.abs(rate - due) > half + 1e-9, name, message, hint, rate=rate, due=due)
 
 
 # The kinds of column that files of declarations call by a name.
@@ -252,8 +238,7 @@ class ShareSeries:
 
     def __call__(self, rows: CheckedRows) -> Iterator[pd.DataFrame]:
         part, whole = rows.figures[self.part], rows.figures[self.whole]
-        state = share_states(part, whole)
-        frame = shares(rows.frame, part.number, whole.number, series=self.key, unit=self.unit, state=state)
+        frame = shares(rows.frame, part, whole, series=self.key, unit=self.unit)
         if self.scale != 1:
             frame = frame.assign(
                 numerator=np.round(part.number * self.scale), denominator=np.round(whole.number * self.scale)

@@ -11,6 +11,7 @@ anything makes a table of them.
 """
 
 import datetime as dt
+import hashlib
 import io
 import re
 import zipfile
@@ -18,16 +19,21 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import cast
 from xml.parsers import expat
 
 import numpy as np
 import pyarrow as pa
+from openpyxl.utils import column_index_from_string, coordinate_to_tuple
+from openpyxl.xml.functions import fromstring
 
 from t4c_lib.errors import InputError
+from t4c_lib.evidence import files
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
 
 MOST_ENTRIES = 2_000
+MOST_UNPACKED = 200_000_000  # bytes: sheets lie in memory twice while they are read, as XML and as cells
 MOST_RATIO = 200  # the largest official workbook unpacks to ten times its size; repeated text reaches a hundred
 MOST_CELLS = 3_000_000  # six times the largest official workbook
 MOST_TEXT = 400_000_000  # characters in all cells together
@@ -38,8 +44,8 @@ _NO_ARCHIVE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)
 
 _MARK = b"\xef\xbb\xbf \r\n\t"
 _AGAIN = "Download it again, or save it again from Excel."
-_TAG = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^>]*)>")
-_ADDRESS = re.compile(rb"\sr=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_ADDRESS = re.compile(rb"<(?:\w+:)?c(?=\s)[^>]*\sr=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 _FAR = re.compile(rb'<c r="(?:[A-Z]{2}|[A-Z][0-9]{6})')
 _PLAIN = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576  # of Excel: XFD1048576
@@ -174,25 +180,16 @@ def _extent(name: str, body: bytes) -> tuple[int, int]:
             return plain, plain  # within column Z and row 99,999
         addresses = _PLAIN.findall(body)
     else:
-        found = [_ADDRESS.search(b" " + tag) for tag in _TAG.findall(body)]
-        if any(one is None for one in found):
+        addresses = _ADDRESS.findall(body)
+        if len(addresses) < len(_CELL.findall(body)):
             raise InputError.of(name, "has cells without an address.", "Open it in Excel and save it as .xlsx.")
-        addresses = [(one[1], one[2]) for one in found if one is not None]
     if not addresses:
         return plain, plain
-    columns = max(column_number(letters) for letters in {letters for letters, _ in addresses})
+    columns = max(column_index_from_string(letters.decode()) for letters in {letters for letters, _ in addresses})
     rows = max(int(figures) for figures in {figures for _, figures in addresses})
     if columns > _LAST_COLUMN or rows > _LAST_ROW:
         raise InputError.of(name, "has a cell beyond Excel's last row or column.", _AGAIN)
     return len(addresses), max(len(addresses), columns * rows)
-
-
-def column_number(letters: bytes) -> int:
-    """A column's number: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _text_of(body: bytes, shared: bytes) -> int:
@@ -262,6 +259,16 @@ class Workbook:
         return tuple(row for row in rows if any(row[2]))
 
 
+def read_file(path: Path, most: int = files.MOST_UNPACKED_BYTES) -> files.TextFile | Workbook:
+    """One file of text, packed by gzip or not, or one Excel workbook (.xlsx). Raises InputError for anything else."""
+    raw = files.bytes_of(path, most)
+    if not raw.startswith(b"PK"):
+        return files.read_text(path.name, raw, most)
+    if not is_workbook(raw):
+        files.refuse_what_is_not_text(path.name, raw)
+    return read_workbook(path.name, raw, hashlib.sha256(raw).hexdigest(), min(most, MOST_UNPACKED))
+
+
 def read_workbook(name: str, raw: bytes, digest: str, most_unpacked_bytes: int) -> Workbook:
     """Read every sheet of an .xlsx file.
 
@@ -309,20 +316,14 @@ def _sheets(name: str, raw: bytes, parts: dict[str, bytes]) -> list[Sheet]:
 
 def _paths(parts: dict[str, bytes]) -> dict[str, str]:
     """Which part of the archive holds which sheet."""
-    import html
-
-    names = {}
-    for tag in re.findall(rb"<(?:\w+:)?sheet\s[^>]*>", parts.get("xl/workbook.xml", b"")):
-        title, at = re.search(rb'\sname="([^"]*)"', tag), re.search(rb'\sr:id="([^"]*)"', tag)
-        if title and at:
-            names[at[1]] = html.unescape(title[1].decode("utf-8", "replace"))
-    paths = {}
-    for tag in re.findall(rb"<(?:\w+:)?Relationship\s[^>]*>", parts.get("xl/_rels/workbook.xml.rels", b"")):
-        at, target = re.search(rb'\sId="([^"]*)"', tag), re.search(rb'\sTarget="([^"]*)"', tag)
-        if at and target and at[1] in names:
-            path = target[1].decode("utf-8", "replace")
-            paths[names[at[1]]] = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
-    return paths
+    sheets = fromstring(parts["xl/workbook.xml"]).iter("{*}sheet")
+    links = fromstring(parts.get("xl/_rels/workbook.xml.rels", b"<none/>")).iter("{*}Relationship")
+    targets = {one.get("Id"): str(one.get("Target")) for one in links}
+    found = {}
+    for one in sheets:
+        at = next((value for name, value in one.items() if str(name).endswith("}id")), "")  # in whichever namespace
+        found[str(one.get("name"))] = targets.get(at, "")
+    return {name: to.lstrip("/") if to.startswith("/") else f"xl/{to}" for name, to in found.items()}
 
 
 def _keep_what_looks_empty(rows: Rows, body: bytes) -> None:
@@ -335,8 +336,7 @@ def _keep_what_looks_empty(rows: Rows, body: bytes) -> None:
         is_empty_text = b't="str"' in match["kind"] and match["stored"] is not None
         if not is_error and (not has_formula or value or is_empty_text):
             continue
-        letters = match["at"].rstrip(b"0123456789")
-        row, column = int(match["at"][len(letters) :]) - 1, column_number(letters) - 1
+        row, column = (number - 1 for number in coordinate_to_tuple(match["at"].decode()))
         if row < len(rows) and column < len(rows[row]) and rows[row][column] == "":
             text = value if is_error else b"=" + (formula or b"?")
             rows[row][column] = (text or b"#ERROR").decode("utf-8", "replace")

@@ -130,6 +130,11 @@ class Access:
         """The address to open below a path, with the token in it where one is needed."""
         return self.place(port, base) + (f"?token={quote(self.token)}" if self.token else "")
 
+    def from_here(self, port: int, base: str) -> tuple[str, dict[str, str]]:
+        """The address of a path for this machine itself, and the headers of a visitor who may ask for it."""
+        address = web_address(self.host if self.listen_on else LOOPBACK, port, base)
+        return address, {"Cookie": f"{COOKIE}={self.new_pass()}"} if self.token else {}
+
     def join_place(self, request: HTTPServerRequest, port: int, base: str = "/") -> str:
         """Where other devices find what the asker sees; empty where none can reach this server."""
         if not self.any_address:
@@ -195,8 +200,6 @@ def _outward_address() -> str:
 # What comes by HTTP is small (the word that a page was closed, a token). Files come through the page's own line, which
 # has a limit of its own. Bytes.
 LARGEST_BODY = 1_000_000
-# A body that is too large is read and thrown away up to here, so that the browser gets to see the answer. Bytes.
-LARGEST_DRAINED = 100_000_000
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 METHODS = SAFE_METHODS | {"POST"}
 WRONG_TOKENS = 10  # within WRONG_SECONDS, from one sender, who then has to wait

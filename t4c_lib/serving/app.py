@@ -35,32 +35,13 @@ from voila.utils import create_include_assets_functions
 
 from t4c_lib.errors import T4CError
 from t4c_lib.sections.section import style_sheet
-from t4c_lib.serving.access import (
-    COOKIE,
-    HEALTH,
-    HERE,
-    JOIN,
-    JOIN_LINK,
-    LARGEST_BODY,
-    LOOPBACK,
-    Access,
-    RequestChecks,
-    web_address,
-)
+from t4c_lib.serving.access import HEALTH, HERE, JOIN, JOIN_LINK, LARGEST_BODY, LOOPBACK, Access, RequestChecks
 from t4c_lib.serving.assets import TEMPLATE, light_front_end
 from t4c_lib.serving.capacity import Caps, OpenPages, Turns
 from t4c_lib.serving.failures import EVERY_SECONDS, HealthHandler, StoreHealth, own_version, with_our_errors
 from t4c_lib.serving.join_round import JoinHandler, LinkHandler, RoundDesk
 from t4c_lib.serving.kernel_websocket import LARGEST_MESSAGE, KernelHandler, OwnKernel, PresenceHandler
-from t4c_lib.serving.kernels import (
-    IDLE_CHECK_SECONDS,
-    IDLE_SECONDS,
-    PROVISIONER,
-    PageKernels,
-    PromptClient,
-    WarmParent,
-    can_fork,
-)
+from t4c_lib.serving.kernels import IDLE, PROVISIONER, PageKernels, PromptClient, WarmParent, can_fork
 from t4c_lib.serving.log import ServerLog
 from t4c_lib.serving.middleware import Middleware, content_security_policy
 from t4c_lib.serving.pages import Page, PageHandler
@@ -85,8 +66,7 @@ def voila_config(folder: Path, *, light: bool) -> Config:
     config.KernelManager.client_factory = PromptClient
     if can_fork():
         config.KernelProvisionerFactory.default_provisioner_name = PROVISIONER
-    config.MappingKernelManager.cull_idle_timeout = IDLE_SECONDS
-    config.MappingKernelManager.cull_interval = IDLE_CHECK_SECONDS
+    config.MappingKernelManager.update(IDLE)
     return config
 
 
@@ -104,14 +84,6 @@ class PagesHandler(BaseVoilaHandler):  # type: ignore[misc]
             self.redirect(f"{url_path_join(self.base_url, first[0].name)}{asked}")
             return
         self.finish(self.settings["t4c_plain_page"]("pages.html.j2", pages=self.pages))
-
-
-class NotFoundHandler(BaseVoilaHandler):  # type: ignore[misc]
-    """Whatever has no address of its own."""
-
-    async def prepare(self) -> None:
-        await super().prepare()
-        raise web.HTTPError(404)
 
 
 class TemplateFileHandler(TemplateStaticFileHandler):  # type: ignore[misc]
@@ -195,7 +167,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         handlers.append((rf"{HERE}/([\w-]+)", PresenceHandler, common))
         of_rounds = {"desk": RoundDesk(), "base": self.base_url}
         handlers += [(JOIN_LINK, LinkHandler, of_rounds), (rf"{JOIN}(.*)", JoinHandler, of_rounds)]
-        handlers.append((r"/.*", NotFoundHandler, common))
+        handlers.append((r"/.*", web.ErrorHandler, {"status_code": 404}))
         return with_our_errors(handlers)
 
     def listen(self) -> None:
@@ -231,9 +203,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
 
     def _renewal(self) -> Renewal:
         """Which looks after the pages in use, to begin with the newest view of each."""
-        host = self.access.host if self.access.listen_on else LOOPBACK
-        address = web_address(host, int(self.port), self.base_url)
-        visitor = {"Cookie": f"{COOKIE}={self.access.new_pass()}"} if self.access.token else {}
+        address, visitor = self.access.from_here(int(self.port), self.base_url)
         renewal = Renewal(self.paints, address, visitor, self.caps.paint_ahead if light_front_end() else 0)
         for page in reversed(self.pages):
             renewal.asked(page.name, "")

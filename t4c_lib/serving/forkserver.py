@@ -122,16 +122,6 @@ def _call_oneself(name: str) -> None:
         Path("/proc/self/comm").write_text(name, encoding="ascii")
 
 
-def _import_everything() -> None:
-    gc.disable()  # until all is warm: nothing of this is garbage
-    # Levers are solved by scipy.optimize, on pages that the warm-up may not open: 0.1 s in each kernel otherwise.
-    # The last one no page needs, but every kernel imports it: 30 MB each, unless they share it.
-    kernel = ("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.debugger", "ipykernel.debugger")
-    for module in ("scipy.optimize", *kernel):
-        importlib.import_module(module)
-    _warm_up()
-
-
 def _warm_up(query: str = "") -> None:
     try:
         importlib.import_module(WARM_UP).warm_up(query)
@@ -235,7 +225,13 @@ def _end_with(line: socket.socket) -> None:
 def main() -> None:
     """Import what pages need, then fork."""
     _call_oneself("t4c-warm-parent")
-    _import_everything()
+    gc.disable()  # until all is warm: nothing of this is garbage
+    # Levers are solved by scipy.optimize, on pages that the warm-up may not open: 0.1 s in each kernel otherwise.
+    # The last one no page needs, but every kernel imports it: 30 MB each, unless they share it.
+    kernel = ("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.debugger", "ipykernel.debugger")
+    for module in ("scipy.optimize", *kernel):
+        importlib.import_module(module)
+    _warm_up()
     # Nobody waits for the kernels here: their lines tell the server of their end.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # from here on it ends in good order, by its standard input

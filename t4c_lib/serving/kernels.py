@@ -31,8 +31,7 @@ from t4c_lib.shipped import KEPT
 
 # A kernel whose page is open is never ended, however long the forum talks. One whose page is gone without a goodbye
 # (the browser crashed) is ended once it has been idle for this long. Seconds.
-IDLE_SECONDS = 300
-IDLE_CHECK_SECONDS = 30
+IDLE = {"cull_idle_timeout": 300, "cull_interval": 30}  # the latter: between two looks at all of them
 
 
 class PageKernels(AsyncMappingKernelManager):

@@ -9,27 +9,19 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from pydantic import BaseModel
+from pydantic import RootModel
 from tornado import httputil
 from tornado.httputil import HTTPHeaders
 from tornado.routing import Router
 from tornado.web import Application
 
-from t4c_lib.serving.access import (
-    COOKIE,
-    ENTER,
-    HERE,
-    JOIN,
-    LARGEST_DRAINED,
-    PASS_SECONDS,
-    REFUSALS,
-    Refusal,
-    RequestChecks,
-)
+from t4c_lib.serving.access import COOKIE, ENTER, HERE, JOIN, PASS_SECONDS, REFUSALS, Refusal, RequestChecks
 from t4c_lib.serving.log import ServerLog, route
 from t4c_lib.validation_messages import read_shipped
 
 LONGEST_FORM = 4_096  # bytes: a token and the address to go on to
+# A body that is too large is read and thrown away up to here, so that the browser gets to see the answer. Bytes.
+LARGEST_DRAINED = 100_000_000
 
 
 class Middleware(Router):
@@ -212,21 +204,14 @@ def _reply(
     request.connection.finish()
 
 
-class _Headers(BaseModel, frozen=True, extra="forbid"):
-    every_answer: dict[str, str]
-    content_security_policy: dict[str, str]
-    with_own_front_end_of_voila: dict[str, str]
-    with_form: dict[str, str]
-
-
-HEADERS = read_shipped(_Headers, "t4c_lib.serving", "security_headers.yaml")
+HEADERS = read_shipped(RootModel[dict[str, dict[str, str]]], "t4c_lib.serving", "security_headers.yaml").root
 
 
 def content_security_policy(path: str, *, light: bool) -> str:
     """What the page at an address may load and do. On the light front end no script runs but our files."""
-    policy = {**HEADERS.content_security_policy, **({} if light else HEADERS.with_own_front_end_of_voila)}
+    policy = {**HEADERS["content_security_policy"], **({} if light else HEADERS["with_own_front_end_of_voila"])}
     if path == ENTER or path.startswith(JOIN):
-        policy |= HEADERS.with_form
+        policy |= HEADERS["with_form"]
     return "; ".join(f"{what} {allowed}" for what, allowed in policy.items())
 
 
@@ -236,6 +221,6 @@ def harden(headers: HTTPHeaders, policy: str, host: str) -> None:
     `host`: under which the server was asked, port and all. Older browsers don't count a websocket to the same host as
     'self', so the policy's `connect-src` names it.
     """
-    headers.update(HEADERS.every_answer)
+    headers.update(HEADERS["every_answer"])
     headers["Content-Security-Policy"] = policy.replace("connect-src", f"connect-src ws://{host} wss://{host}", 1)
     headers.pop("Server", None)  # which program answers, and which version of it, is nobody's business

@@ -228,7 +228,9 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
     async def _run(self, send: Send) -> None:
         kernel_id = str(uuid.uuid4())
         if reason := self.open_pages.begin(kernel_id, self.settings["t4c_visitor"](self.request)):
-            self._ask_to_wait(reason)
+            self.set_status(503)
+            self.set_header("Retry-After", str(RETRY_SECONDS))
+            self.finish(self.settings["t4c_plain_page"]("wait.html.j2", reason=reason, seconds=RETRY_SECONDS))
             return
         try:
             await self._make(kernel_id, send)
@@ -281,11 +283,6 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
 
     async def _key(self) -> Key | None:
         return await self.paints.key_of(self.page.name, self.request.query) if self.light else None
-
-    def _ask_to_wait(self, reason: str) -> None:
-        self.set_status(503)
-        self.set_header("Retry-After", str(RETRY_SECONDS))
-        self.finish(self.settings["t4c_plain_page"]("wait.html.j2", reason=reason, seconds=RETRY_SECONDS))
 
     def _renderer(self) -> PageRenderer:
         about = {"base_url": self.base_url, "voila_configuration": self.voila_configuration}

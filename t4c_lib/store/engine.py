@@ -220,6 +220,20 @@ def turn_on_wal(engine: Engine) -> None:
                 time.sleep(0.01)
 
 
+def is_alone(engine: Engine) -> bool:
+    """Whether nobody else has an SQLite file open: to leave the write-ahead log, a connection must be the only one."""
+    with plain_words(engine), closing(engine.raw_connection()) as raw:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            left: bool = cursor.execute("PRAGMA journal_mode = DELETE").fetchone()[0] == "delete"
+        except sqlite3.OperationalError:
+            left = False
+    if left:
+        turn_on_wal(engine)
+    return left
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees the store as it is at its start and changes nothing."""
@@ -308,11 +322,8 @@ def plain_words(engine: Engine) -> Iterator[None]:
 READ_ONLY = "25006"
 
 
-class _DriverWords(RootModel[dict[str, dict[str, str]]]):
-    """By the kind of database, what its driver says, and what people are told instead."""
-
-
-DRIVER_WORDS = read_shipped(_DriverWords, "t4c_lib.store", "driver_words.yaml")
+# By the kind of database, what its driver says, and what people are told instead.
+DRIVER_WORDS = read_shipped(RootModel[dict[str, dict[str, str]]], "t4c_lib.store", "driver_words.yaml").root
 
 LITTLE = 10_000_000  # bytes that must be free on the disk, or saving may fail at any moment
 FULL = "the disk is full, or nearly: less than 10 MB are free. Make room, or what is saved next may be lost."
@@ -347,7 +358,7 @@ def _unusable(url: URL, error: Any) -> StoreError:
     """What a driver said, or a sentence, in words for people."""
     said = str(getattr(error, "orig", None) or getattr(error, "strerror", None) or error).strip()
     plainly = f"{said.splitlines()[0] if said else NO_ANSWER}."
-    known = DRIVER_WORDS.root[url.get_backend_name()]
+    known = DRIVER_WORDS[url.get_backend_name()]
     why = next((words for part, words in known.items() if re.search(part, said)), plainly)
     if url.password:
         why = why.replace(str(url.password), "***")

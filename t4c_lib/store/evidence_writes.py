@@ -53,7 +53,7 @@ class Added:
         return f"{self.source.name}: {'; '.join(parts) or 'nothing new'}"
 
 
-def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
+def _add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
     """Add one file within a transaction of the caller's.
 
     Raises InputError: two rows of the file say different things of the same figure, or a row lacks part of its name.
@@ -152,8 +152,27 @@ def _of_whom(table: Table) -> Column[str]:
     return table.c.code if table is organisation else table.c.organisation
 
 
-class DemonstrationStore(PartOfStore):
-    """The demonstration organisations of a `Store`, to be taken out of it."""
+class EvidenceWrites(PartOfStore):
+    """The evidence of a `Store`, written; and its demonstration organisations, to be taken out of it."""
+
+    def add_evidence(self, files: Sequence[Loaded]) -> list[Added]:
+        """Add what was read from files: all of them, or after any error none.
+
+        A file that was added before changes nothing; of another only those figures are written that differ from what
+        holds now. Where two files speak of the same figure, the one that was added later counts;
+        of the name and the dates of an organisation the newer file has the last word, whenever it was added.
+
+        Raises:
+            InputError: a file that contradicts itself.
+            StoreError: the store can't be written.
+        """
+        at = dt.datetime.now(dt.UTC)
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            added = [_add_file(connection, loaded, at) for loaded in files]
+            if not all(one.known for one in added):
+                log_change(connection, "evidence", at)
+            return added
 
     demonstrations = reads(_found)
 

@@ -191,12 +191,12 @@ class PlanStore(PartOfStore):
         # Whatever takes time comes before the turn to write, so that others can go on.
         with reading(self._engine) as connection:
             whole, current, meanwhile = _put_together(connection, plan, parent_revision, merges=merges)
-        text = document or _text(whole, current)
+        text = document or whole.to_yaml(current.document if current else None)
         with writing(self._engine, plan.organisation) as connection:
             if connection.scalar(_newest(plan.organisation)) != (current.revision if current else None):
                 # Somebody was faster. From here on others wait, so that nobody can be overtaken for ever.
                 whole, current, meanwhile = _put_together(connection, plan, parent_revision, merges=merges)
-                text = document or _text(whole, current)
+                text = document or whole.to_yaml(current.document if current else None)
             return Saved(_append(connection, whole, text, current, said), meanwhile)
 
     latest_plan = reads(latest)
@@ -228,10 +228,6 @@ def _put_together(
         if merged.clashes:
             raise MergeClashError(merged, conflict.meanwhile) from None
         return merged.plan, conflict.meanwhile[-1], conflict.meanwhile
-
-
-def _text(plan: Plan, current: Revision | None) -> str:
-    return plan.to_yaml(current.document if current else None)
 
 
 def _append(connection: Connection, plan: Plan, text: str, current: Revision | None, said: dict[str, Any]) -> Revision:

@@ -9,11 +9,9 @@ import datetime as dt
 import itertools
 import json
 import re
-import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -34,16 +32,7 @@ from t4c_lib.plan.partnership.pledge import PledgeWording, Step
 from t4c_lib.plan.serialization import digest_of
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store.backup import AS_IT_WAS, AT_ONCE, Backup, check_backup, rows_of, unfit, write_backup
-from t4c_lib.store.engine import (
-    StoreError,
-    is_sqlite,
-    make_engine,
-    one_at_a_time,
-    plain_words,
-    shown,
-    turn_on_wal,
-    writing,
-)
+from t4c_lib.store.engine import StoreError, is_alone, is_sqlite, make_engine, one_at_a_time, shown, writing
 from t4c_lib.store.save_log import log_change
 from t4c_lib.store.schema import HEAD, metadata, migrate_to, plan_revision
 from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisation_code, take_text
@@ -56,8 +45,8 @@ def restore_backup(engine: Engine, file: Path, keep_in: Path | None, key: bytes 
     backup = check_backup(file, key)
     with tempfile.TemporaryDirectory(prefix="t4c-restore-") as folder:
         current = backup if backup.migration == HEAD else _brought_up_to_date(backup, Path(folder))
-        if keep_in is not None and is_sqlite(engine):
-            _check_idle_sqlite(engine)
+        if keep_in is not None and is_sqlite(engine) and not is_alone(engine):
+            raise _in_use(engine)
         with writing(engine) as connection:
             one_at_a_time(connection)
             if any(connection.execute(select(table).limit(1)).first() for table in metadata.sorted_tables):
@@ -87,20 +76,6 @@ def _in_use(engine: Engine) -> StoreError:
         f"The store ({shown(engine.url)}) is in use: others have it open. End the pages and commands that use it, and "
         f"try again. {AS_IT_WAS}"
     )
-
-
-def _check_idle_sqlite(engine: Engine) -> None:
-    # To leave the write-ahead log, a connection must be the only one.
-    with plain_words(engine), closing(engine.raw_connection()) as raw:
-        cursor = raw.cursor()
-        cursor.execute("PRAGMA busy_timeout = 0")
-        try:
-            mode = cursor.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
-        except sqlite3.OperationalError:
-            mode = "as it was"
-        if mode != "delete":
-            raise _in_use(engine)
-    turn_on_wal(engine)
 
 
 def _check_idle_postgresql(engine: Engine, connection: Connection) -> None:
@@ -149,7 +124,6 @@ def _count_on(connection: Connection) -> None:
 def _brought_up_to_date(backup: Backup, folder: Path) -> Backup:
     """The same backup with the tables of now: taken into a store of its day, and migrated there."""
     engine = make_engine(URL.create("sqlite", database=str(folder / "then.sqlite")))
-    turn_on_wal(engine)
     with writing(engine) as connection:
         migrate_to(connection, backup.migration)
         then = MetaData()

@@ -76,12 +76,9 @@ class ChangePolling:
 
     def version(self) -> tuple[int, ...]:
         """A mark that is another one after anybody saved anything."""
-        if is_sqlite(self._engine):
-            return self._sqlite_version()
-        with reading(self._engine) as connection:
-            return (newest_mark(connection),)
-
-    def _sqlite_version(self) -> tuple[int, int]:
+        if not is_sqlite(self._engine):
+            with reading(self._engine) as connection:
+                return (newest_mark(connection),)
         # The pragma tells whether others changed the file since this connection was opened, so one is kept for it, as
         # long as the file of that name is the one that was opened.
         with self._lock, plain_words(self._engine):

@@ -3,38 +3,27 @@
 import datetime as dt
 import os
 import weakref
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Engine
 
-from t4c_lib.evidence import Loaded
 from t4c_lib.parameters import own_file_time
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.event_log import Event, events_of
 from t4c_lib.store.agreements import Agreements, Pledges
 from t4c_lib.store.backup import Backup, write_backup
-from t4c_lib.store.engine import (
-    find_database,
-    make_engine,
-    one_at_a_time,
-    reading,
-    reads,
-    refuse_writes,
-    shown,
-    writing,
-)
+from t4c_lib.store.engine import find_database, make_engine, reading, reads, refuse_writes, shown
 from t4c_lib.store.evidence_queries import EvidenceStore
-from t4c_lib.store.evidence_writes import Added, DemonstrationStore, add_file
+from t4c_lib.store.evidence_writes import EvidenceWrites
 from t4c_lib.store.partnership_history import minutes_of, past_of, record_of
 from t4c_lib.store.plans import PlanStore
 from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.restore import restore_backup
 from t4c_lib.store.rounds import Rounds
-from t4c_lib.store.save_log import ChangePolling, changes_after, log_change, newest_mark
+from t4c_lib.store.save_log import ChangePolling, changes_after, newest_mark
 from t4c_lib.store.schema import bring_up_to_date
 
 _OPEN_STORES: "weakref.WeakSet[Store]" = weakref.WeakSet()
@@ -49,7 +38,7 @@ if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
     os.register_at_fork(after_in_child=_forked)
 
 
-class Store(EvidenceStore, PlanStore, DemonstrationStore):
+class Store(EvidenceStore, PlanStore, EvidenceWrites):
     """One database of plans and evidence. Made by `Store.open`; may be used from several threads.
 
     Everything is append-only: what was saved once can be read for ever. Only demonstrations can be removed.
@@ -103,27 +92,6 @@ class Store(EvidenceStore, PlanStore, DemonstrationStore):
 
     def __str__(self) -> str:
         return shown(self._engine.url)
-
-    # Evidence
-
-    def add_evidence(self, files: Sequence[Loaded]) -> list[Added]:
-        """Add what was read from files: all of them, or after any error none.
-
-        A file that was added before changes nothing; of another only those figures are written that differ from what
-        holds now. Where two files speak of the same figure, the one that was added later counts;
-        of the name and the dates of an organisation the newer file has the last word, whenever it was added.
-
-        Raises:
-            InputError: a file that contradicts itself.
-            StoreError: the store can't be written.
-        """
-        at = dt.datetime.now(dt.UTC)
-        with writing(self._engine) as connection:
-            one_at_a_time(connection)
-            added = [add_file(connection, loaded, at) for loaded in files]
-            if not all(one.known for one in added):
-                log_change(connection, "evidence", at)
-            return added
 
     # The partnership; see also `agreements`, `rounds` and `pledges`
 

@@ -14,7 +14,7 @@ from tests.serving.asking import a_kernel, open_line
 
 pytestmark = pytest.mark.flow
 
-HURRY = "import t4c_lib.serving.kernels as c; c.IDLE_SECONDS = c.IDLE_CHECK_SECONDS = 2"
+HURRY = "import t4c_lib.serving.kernels as c; c.IDLE.update(cull_idle_timeout=2, cull_interval=2)"
 
 
 def test_only_kernels_without_a_page_are_culled(hurried: Served) -> None:

@@ -37,7 +37,10 @@ def read(book: Workbook, _: object = None) -> FileContents:
     figure that another file gave. Whoever means that chooses the state. Raises InputError: with every problem of every
     sheet; see the tests for the gallery of what is refused.
     """
-    _refuse_what_acts(book)
+    # A workbook that could do something, or fetch something, when it is opened is not read.
+    names = (book.name, *book.parts)
+    acting = (one for one in slips("acting workbook") if any(re.match(one.pattern, name) for name in names))
+    refuse(book.name, [Problem("", one.what, one.hint) for one in acting])
     asked, taken = read_front(book)
     found = Found()
     sheets = _match(book, asked, found)
@@ -53,13 +56,6 @@ def read(book: Workbook, _: object = None) -> FileContents:
         extract_date=taken,
         rows=len(found.figures) + found.empty,
     )
-
-
-def _refuse_what_acts(book: Workbook) -> None:
-    """A workbook that could do something, or fetch something, when it is opened is not read."""
-    names = (book.name, *book.parts)
-    refused = (one for one in slips("acting workbook") if any(re.match(one.pattern, name) for name in names))
-    refuse(book.name, [Problem("", one.what, one.hint) for one in refused])
 
 
 def _match(book: Workbook, asked: Collection, found: Found) -> dict[str, Sheet]:

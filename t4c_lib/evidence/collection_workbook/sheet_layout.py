@@ -4,7 +4,7 @@ import re
 
 from openpyxl.utils import get_column_letter
 
-from t4c_lib.evidence.collection_workbook.request import Item, RequestRow, period_label
+from t4c_lib.evidence.collection_workbook.request import TEMPLATE_VERSION, Collection, Item, RequestRow, period_label
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.xlsx_workbook import Sheet
 
@@ -39,6 +39,13 @@ ENOUGH = 6  # column names by which a sheet of ours is known although some were 
 BEGINS_A_FORMULA = frozenset("=+-@")
 
 _PLACE = re.compile(r"sheet '(?P<sheet>.*)', cell (?P<cell>[A-Z]{1,3}[0-9]{1,7})")
+
+
+def about(asked: Collection) -> dict[str, str]:
+    """What stands beside the labels of `ABOUT`; the day is for whoever fills the workbook in."""
+    demonstration = "yes" if asked.demonstration else "no"
+    said = ("", asked.organisation, asked.name, demonstration, str(TEMPLATE_VERSION), asked.digest)
+    return dict(zip(ABOUT, said, strict=True))
 
 
 def labels(row: RequestRow) -> dict[str, str]:

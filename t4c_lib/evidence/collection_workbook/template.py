@@ -22,14 +22,7 @@ from t4c_lib.atomic_writes import write_whole
 from t4c_lib.errors import InputError
 from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook import workbook_style as style
-from t4c_lib.evidence.collection_workbook.request import (
-    READ_ME,
-    TEMPLATE_VERSION,
-    WHAT_TO_COUNT,
-    Collection,
-    Item,
-    RequestRow,
-)
+from t4c_lib.evidence.collection_workbook.request import READ_ME, WHAT_TO_COUNT, Collection, Item, RequestRow
 from t4c_lib.evidence.observations import State
 from t4c_lib.typed_text import listed
 from t4c_lib.validation_messages import read_shipped
@@ -231,15 +224,7 @@ def _section(sheet: Worksheet, row: int, title: str, lines: list[tuple[str, str]
 
 
 def _about(sheet: Worksheet, row: int, asked: Collection) -> None:
-    values = {
-        layout.TAKEN: "",
-        layout.CODE: asked.organisation,
-        layout.NAME: asked.name,
-        layout.DEMONSTRATION: "yes" if asked.demonstration else "no",
-        layout.TEMPLATE: str(TEMPLATE_VERSION),
-        layout.DIGEST: asked.digest,
-    }
-    _section(sheet, row, "About this workbook", list(values.items()))
+    _section(sheet, row, "About this workbook", list(layout.about(asked).items()))
     cell = sheet.cell(row + 1, 2)
     cell.value = None
     style.input_cell(cell)

@@ -18,11 +18,8 @@ def read_years(checks: CheckedRows) -> None:
     """Financial years as 202122."""
     texts = checks.table.texts(YEAR)
     checks.period = np.array([_year(text) for text in texts], dtype=object)
-    checks.where(
-        (checks.period == "") & (texts != ""),
-        YEAR,
-        lambda row: f"'{texts[row]}' is not two consecutive years, such as 202122.",
-    )
+    message = "'{text}' is not two consecutive years, such as 202122."
+    checks.where((checks.period == "") & (texts != ""), YEAR, message, text=texts)
 
 
 def _year(text: str) -> str:
@@ -37,12 +34,9 @@ def check_target(checks: CheckedRows) -> None:
     target, starts, staff = (checks.figures[name].number for name in (TARGET, STARTS, AT_START))
     due = np.divide(100 * starts, staff, out=np.full(len(starts), np.nan), where=staff > _HALF)
     room = np.divide(100 * _HALF + due * _HALF, staff - _HALF, out=np.zeros(len(starts)), where=staff > _HALF)
-    checks.where(
-        np.abs(target - due) > _HALF + room + 1e-9,
-        TARGET,
-        lambda row: f"{target[row]:g} percent is given, but {STARTS} / {AT_START} gives {due[row]:.1f} percent.",
-        "Was a figure overwritten?",
-    )
+    message = "{target:g} percent is given, but app_new / emp_prior gives {due:.1f} percent."
+    wrong = np.abs(target - due) > _HALF + room + 1e-9
+    checks.where(wrong, TARGET, message, "Was a figure overwritten?", target=target, due=due)
 
 
 def country(code: str, name: str) -> Organisation:

@@ -113,12 +113,13 @@ def read(table: DataTable) -> FileContents:
     sites = np.array([is_site(code, trusts) for code in codes], dtype=bool) | (has_parent & ~np.isin(codes, [*trusts]))
     checks.filled([CODE, NAME])
     wrong = np.array([code != "" and not re.fullmatch(_CODE_PATTERN, code) for code in codes], dtype=bool) & ~sites
-    wanted = "is not an ODS trust code (3 or 5 capital letters and figures)."
-    checks.where(wrong, CODE, lambda row: f"'{codes[row][:60]}' {wanted}")
+    message = "'{code:.60}' is not an ODS trust code (3 or 5 capital letters and figures)."
+    checks.where(wrong, CODE, message, code=codes)
     checks.matching(REGION, r"[A-Z]\d{2}", "a national grouping such as Y56 or W00")
     dates = read_dates(checks, [OPENED, CLOSED], compact=True)
     opened, closed = dates[OPENED], dates[CLOSED]
-    checks.where(closed < opened, CLOSED, lambda row: f"closed on {closed[row]}, before it opened on {opened[row]}.")
+    message = "closed on {closed}, before it opened on {opened}."
+    checks.where(closed < opened, CLOSED, message, closed=closed, opened=opened)
     checks.unique_rows([CODE], CODE, "the same trust code as in")
     checks.refuse()
     organisations = tuple(_organisation(table, int(row), opened, closed) for row in np.flatnonzero(~sites))

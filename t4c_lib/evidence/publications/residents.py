@@ -44,12 +44,8 @@ def read_day(checks: CheckedRows) -> None:
 def check_total(checks: CheckedRows) -> None:
     """The total must be what the ages add up to."""
     total, made = checks.figures[TOTAL].number, _aged(checks, 0, len(AGES))
-    checks.where(
-        np.abs(made - total) > 0.5,
-        TOTAL,
-        lambda row: f"{total[row]:,.0f} is given, but the ages add up to {made[row]:,.0f}.",
-        "Was a figure overwritten?",
-    )
+    message = "{total:,.0f} is given, but the ages add up to {made:,.0f}."
+    checks.where(np.abs(made - total) > 0.5, TOTAL, message, "Was a figure overwritten?", total=total, made=made)
 
 
 def _aged(rows: CheckedRows, low: int, high: int) -> Floats:
@@ -76,11 +72,8 @@ def _labels(rows: CheckedRows) -> pd.DataFrame:
 def check_groups(checks: CheckedRows) -> None:
     """Labels are the census's, none is there twice, and each percentage is its number over those of its authority."""
     labels, texts = _labels(checks), checks.table.texts(GROUP)
-    checks.where(
-        np.asarray(labels["kind"].isna()) & (texts != ""),
-        GROUP,
-        lambda row: f"'{texts[row]}' is not one of the census's groups followed by (number) or (percent).",
-    )
+    message = "'{text}' is not one of the census's groups followed by (number) or (percent)."
+    checks.where(np.asarray(labels["kind"].isna()) & (texts != ""), GROUP, message, text=texts)
     keys = [checks.table.keys(CODE), pd.factorize(labels["label"])[0]]
     checks.unique(keys, GROUP, "the same local authority and group as in")
     if checks.problems:
@@ -93,13 +86,10 @@ def check_groups(checks: CheckedRows) -> None:
     total = numbers.groupby("organisation").sum().reindex(rows["organisation"]).to_numpy(np.float64)
     due = np.divide(100 * part, total, out=np.full(len(rows), np.nan), where=total > 0)
     given = checks.figures[VALUE].number
-    checks.where(percent & np.isnan(part), GROUP, lambda _: "a percentage is given without its number.")
-    checks.where(
-        percent & (np.abs(given - due) > _TOLERANCE),
-        VALUE,
-        lambda row: f"{given[row]:g} percent is given, but the numbers give {due[row]:.1f} percent.",
-        "Is a row missing, or was a figure overwritten?",
-    )
+    checks.where(percent & np.isnan(part), GROUP, "a percentage is given without its number.")
+    message = "{given:g} percent is given, but the numbers give {due:.1f} percent."
+    hint = "Is a row missing, or was a figure overwritten?"
+    checks.where(percent & (np.abs(given - due) > _TOLERANCE), VALUE, message, hint, given=given, due=due)
 
 
 def ethnic_groups(rows: CheckedRows) -> Iterator[pd.DataFrame]:

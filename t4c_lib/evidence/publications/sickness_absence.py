@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.breakdowns import breakdown, is_whole, plain
 from t4c_lib.evidence.column_checks import combined
-from t4c_lib.evidence.observation_frames import ENGLAND, REGION_TYPE, Figures, share_states, shares
+from t4c_lib.evidence.observation_frames import ENGLAND, REGION_TYPE, Figures, shares
 from t4c_lib.evidence.observations import Organisation
 from t4c_lib.evidence.table_layout import CheckedRows, ShareSeries
 
@@ -35,21 +35,15 @@ def check_days(checks: CheckedRows, *, rounded: bool = True) -> None:
     workable = (available > 0) & (lost <= available)
     due = np.full(len(lost), np.nan)
     np.divide(lost * 100, available, out=due, where=workable)
-    checks.where(
-        workable & no_rate, rate_name, lambda row: f"is blank, but the days beside it give {due[row]:.2f} percent."
-    )
+    checks.where(workable & no_rate, rate_name, "is blank, but the days beside it give {due:.2f} percent.", due=due)
     tolerance = np.full(len(lost), _RATE_TOLERANCE)
     if rounded and all((column[~np.isnan(column)] % 1 == 0).all() for column in (lost, available)):
         tolerance += np.divide(50 + due / 2, available, out=np.zeros(len(lost)), where=workable)
-    checks.where(
-        workable & (np.abs(rate - due) > tolerance),
-        rate_name,
-        lambda row: f"{rate[row]:g} percent is given, but days lost / days available gives {due[row]:.2f} percent.",
-        "Was a figure overwritten, or is the file incomplete?",
-    )
-    checks.where(
-        no_lost & no_available & ~no_rate, rate_name, lambda _: "a rate is given without its days lost and available."
-    )
+    message = "{rate:g} percent is given, but days lost / days available gives {due:.2f} percent."
+    hint = "Was a figure overwritten, or is the file incomplete?"
+    checks.where(workable & (np.abs(rate - due) > tolerance), rate_name, message, hint, rate=rate, due=due)
+    message = "a rate is given without its days lost and available."
+    checks.where(no_lost & no_available & ~no_rate, rate_name, message)
 
 
 check_unrounded_days = partial(check_days, rounded=False)
@@ -76,35 +70,22 @@ def notes_on_states(observations: pd.DataFrame) -> Iterator[str]:
 def check_reasons(checks: CheckedRows) -> None:
     """Days of a group are the same on every row of its reasons, and no reason has more than the group."""
     first = _first_of_group(checks)
+    message = "{number:,g} here, but {usual:,g} in row {first:,} for the same staff group."
+    hint = "A staff group's days should be the same on every row of its reasons."
     for name in (AVAILABLE, LOST):
-        _check_repeats(checks, name, first)
+        number = checks.figures[name].number
+        usual = number[first]
+        differs = (number != usual) & ~(np.isnan(number) & np.isnan(usual))
+        checks.where(differs, name, message, hint, number=number, usual=usual, first=first + checks.table.first_row)
     lost, part = checks.figures[LOST].number, checks.figures[LOST_REASON].number
-    checks.where(
-        part > lost + 0.005,
-        LOST_REASON,
-        lambda row: f"{part[row]:,g} days lost for one reason are more than the {lost[row]:,g} lost in all.",
-    )
+    message = "{part:,g} days lost for one reason are more than the {lost:,g} lost in all."
+    checks.where(part > lost + 0.005, LOST_REASON, message, part=part, lost=lost)
 
 
 def _first_of_group(rows: CheckedRows) -> NDArray[np.int64]:
     """For each row the first row of its organisation, staff group and month."""
     keys = [rows.table.keys(name) for name in (DATE, REGION, ORG_CODE, GROUP)]
     return np.asarray(pd.Series(np.arange(rows.table.rows)).groupby(combined(keys)).transform("first"))
-
-
-def _check_repeats(checks: CheckedRows, name: str, first: NDArray[np.int64]) -> None:
-    number = checks.figures[name].number
-    usual = number[first]
-    differs = (number != usual) & ~(np.isnan(number) & np.isnan(usual))
-    checks.where(
-        differs,
-        name,
-        lambda row: (
-            f"{number[row]:,g} here, but {usual[row]:,g} in row {int(first[row]) + checks.table.first_row:,} for the "
-            "same staff group."
-        ),
-        "A staff group's days should be the same on every row of its reasons.",
-    )
 
 
 def by_group_and_reason(rows: CheckedRows) -> Iterator[pd.DataFrame]:
@@ -120,9 +101,7 @@ def by_group_and_reason(rows: CheckedRows) -> Iterator[pd.DataFrame]:
         (named.assign(breakdown=of_reason), by_reason, LOST_REASON),
     ):
         figures = (rows.figures[name] for name in (days, AVAILABLE))
-        taken, out_of = (Figures(one.number[at], one.state[at]) for one in figures)
-        state = share_states(taken, out_of)
-        yield shares(chosen, taken.number, out_of.number, series="sickness", state=state)
+        yield shares(chosen, *(Figures(one.number[at], one.state[at]) for one in figures), series="sickness")
     counted = f"{len(once):,} groups with {rows.table.rows:,} rows of reasons"
     rows.notes.append(f"{counted}; each group's total is counted once.")
 

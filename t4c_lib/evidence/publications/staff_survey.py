@@ -9,17 +9,20 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 from openpyxl.utils import get_column_letter
+from pydantic import RootModel
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.breakdowns import breakdown
 from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.files import folded
-from t4c_lib.evidence.observation_frames import REGION_CODES, Figures, is_known, observed, states_of
+from t4c_lib.evidence.observation_frames import Figures, is_known, observed, states_of
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
 from t4c_lib.evidence.publications import sheets_with
 from t4c_lib.evidence.table_layout import CheckedRows, FileContents, NumberColumn, TableLayout, read_tables
 from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
+from t4c_lib.validation_messages import read_shipped
 
+REGION_CODES = read_shipped(RootModel[dict[str, str]], __package__, "regions.yaml").root
 HEADER_ROW, QUESTION_ROW = 5, 1
 FEWEST_SHOWN = 10
 MARKS = {"-": State.suppressed, "*": State.suppressed}
@@ -93,12 +96,9 @@ def _check_answers(question: SurveyQuestion, checks: CheckedRows) -> None:
     first = question.answers[0][0]
     whole = np.array([checks.figures[name].number for name, _ in question.answers]).sum(axis=0)
     if question.series != RESPONDENTS:
-        checks.where(
-            np.abs(whole - 100) > 0.5,
-            first,
-            lambda row: f"and the other answers to this question add up to {whole[row]:.4g}, not to 100 percent.",
-            "Are they fractions, or is an answer's column missing?",
-        )
+        message = "and the other answers to this question add up to {whole:.4g}, not to 100 percent."
+        hint = "Are they fractions, or is an answer's column missing?"
+        checks.where(np.abs(whole - 100) > 0.5, first, message, hint, whole=whole)
     if not _wanted(question):
         message = f"none of the answers to this question is a yes: {', '.join(text for _, text in question.answers)}."
         place = f"sheet '{checks.table.sheet}', row {HEADER_ROW}, column {first}"
@@ -189,8 +189,7 @@ def read_detailed(book: Workbook, layout: TableLayout) -> FileContents:
 def check_subgroups(checks: CheckedRows) -> None:
     """A breakdown has subgroups, and a subgroup is one of a breakdown."""
     kinds, groups = (checks.table.texts(name) == "" for name in ("Breakdown", "Breakdown subgroup"))
-    message = "only one of breakdown and subgroup is given."
-    checks.where(kinds != groups, "Breakdown subgroup", lambda _: message)
+    checks.where(kinds != groups, "Breakdown subgroup", "only one of breakdown and subgroup is given.")
 
 
 def national_group(base: str, what: str, which: str) -> tuple[str, str]:

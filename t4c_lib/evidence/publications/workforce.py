@@ -84,7 +84,7 @@ def check_headcounts(checks: CheckedRows) -> None:
     """Headcounts are whole numbers; FTE, in the same column, need not be."""
     total = checks.figures["Total"].number
     broken = (checks.chosen["Data Type"] == "HC") & np.isfinite(total) & (total % 1 != 0)
-    checks.where(broken, "Total", lambda row: f"{total[row]:g} is given as a headcount, which must be a whole number.")
+    checks.where(broken, "Total", "{total:g} is given as a headcount, which must be a whole number.", total=total)
 
 
 def over_nationalities(rows: CheckedRows) -> Iterator[pd.DataFrame]:

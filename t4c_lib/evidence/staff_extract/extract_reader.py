@@ -5,11 +5,10 @@ in it. One file may hold several organisations and several months. Persons are c
 and no person number, is in what this reader hands over or says in its notes.
 """
 
-from functools import partial
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from t4c_lib.errors import Problem
@@ -22,7 +21,7 @@ from t4c_lib.evidence.observations import Organisation
 from t4c_lib.evidence.publication import Publication
 from t4c_lib.evidence.staff_extract.dictionary import ESR_HEADINGS, REFUSED, dictionary, dictionary_column
 from t4c_lib.evidence.staff_extract.monthly_counts import observations
-from t4c_lib.evidence.staff_extract.person_months import NEVER, Codes, Ints, StaffNames, StaffRows
+from t4c_lib.evidence.staff_extract.person_months import NEVER, Codes, Ints, Staff, StaffNames, StaffRows
 from t4c_lib.evidence.table_layout import KINDS, FileContents, TableLayout
 from t4c_lib.validation_messages import read_shipped
 
@@ -78,20 +77,17 @@ def read(table: DataTable) -> FileContents:
         _check_people(checks, dates, numbers["age"], numbers["birth_year"])
         months = [str(month_from_number(number)) for number in np.unique(month_numbers(dates["period_end"]))]
         checks.problems += name_problems(table.source, months, may_hold_others=True)
-        checks.problems += _too_many_groups(table, dates["period_end"])
+        groups = len(np.unique(combined([table.keys("organisation_code"), month_numbers(dates["period_end"])])))
+        if groups > MOST_GROUPS:
+            message = f"has {groups:,} organisation-months; at most {MOST_GROUPS:,} can be read from one file."
+            checks.problems.append(Problem("", message, "Split it by month, or by organisation."))
     checks.refuse()
-    observed, notes = observations(*_staff(table, dates, numbers, choices))
+    observed, notes = observations(_staff(table, dates, numbers, choices))
+    if from_year := int((np.isnan(numbers["age"]) & ~np.isnan(numbers["birth_year"])).sum()):
+        some = f"{from_year:,} of {table.rows:,} rows give only a year of birth"
+        notes.insert(0, f"{some}: their age is the age reached in that calendar year, up to a year too high.")
     made, _ = each(table, ("organisation_code", *_ORGANISATION_PARTS), _organisation)
-    organisations = tuple(sorted(made, key=lambda one: one.code))
-    return FileContents(organisations, observed, (*_notes_on_age_source(table, numbers), *notes))
-
-
-def _too_many_groups(table: DataTable, end: Days) -> list[Problem]:
-    first = np.unique(combined([table.keys("organisation_code"), month_numbers(end)]))
-    if len(first) <= MOST_GROUPS:
-        return []
-    message = f"has {len(first):,} organisation-months; at most {MOST_GROUPS:,} can be read from one file."
-    return [Problem("", message, "Split it by month, or by organisation.")]
+    return FileContents(tuple(sorted(made, key=lambda one: one.code)), observed, tuple(notes))
 
 
 def _check_one_answer_an_organisation(checks: ColumnChecks) -> None:
@@ -103,24 +99,21 @@ def _check_one_answer_an_organisation(checks: ColumnChecks) -> None:
         answer = np.full(len(code.distinct), -1, dtype=np.int64)
         answer[code.codes[::-1]] = column.codes[::-1]  # the first row's answer is written last
         first = answer[code.codes]
-        checks.where(column.codes != first, name, partial(_two_answers, code, column, first))
+        if (differs := column.codes != first).any():
+            message = "'{here}' here, but '{earlier}' earlier for the same organisation, {code}."
+            earlier = np.array(column.values, dtype=object)[first]
+            checks.where(differs, name, message, here=column.each(str), earlier=earlier, code=code.each(str))
 
 
-def _two_answers(code: TableColumn, column: TableColumn, first: NDArray[np.int64], row: int) -> str:
-    earlier = column.values[int(first[row])]
-    return f"'{column.text_at(row)}' here, but '{earlier}' earlier for the same organisation, {code.text_at(row)}."
-
-
-def _staff(
-    table: DataTable, dates: dict[str, Days], numbers: dict[str, Floats], choices: dict[str, Codes]
-) -> tuple[StaffRows, StaffNames]:
+def _staff(table: DataTable, dates: dict[str, Days], numbers: dict[str, Floats], choices: dict[str, Codes]) -> Staff:
     start, left, end = dates["start_date"], dates["leaving_date"], dates["period_end"]
     support = _is_one_of(choices["band"], "band", _RULES.support_bands)
-    age = numbers["age"]
+    by_group = _is_one_of(choices["staff_group"], "staff_group", _RULES.registered_groups) & ~support
+    age, said = numbers["age"], choices["role_registered"]
     age_reached = end.astype("datetime64[Y]").astype(np.float64) + 1970 - numbers["birth_year"]
     organisation = table.keys("organisation_code")
     month, begun = month_numbers(end), dates["apprenticeship_start"].astype("datetime64[M]")
-    department, departments = _departments(table.column("department"))
+    department, departments = _numbered(table.column("department"), lambda name: name or DEPARTMENT_NOT_RECORDED)
     declared = [c for c in dictionary() if c.type == "choice" and "local-diversity" in c.used_by]
     declared = [c for c in declared if (choices[c.column] >= 0).any()]
     rows = StaffRows(
@@ -133,14 +126,14 @@ def _staff(
         leaves=left <= end,
         support=support,
         clinical=support & _is_one_of(choices["staff_group"], "staff_group", _RULES.clinical_support_groups),
-        registered=_registered(choices, support),
+        registered=np.where(said < 0, by_group, _is_one_of(said, "role_registered", frozenset({"Yes"}))),
         band=choices["band"],
         band_change=choices["band_change"],
-        role=_roles(table.column("job_role")),
+        role=_numbered(table.column("job_role"), lambda name: folded(name) or None)[0],
         department=department,
         age=np.where(np.isnan(age), age_reached, age),
         fte=numbers["contracted_fte"],
-        assignment_order=_sorting_order(table.column("assignment")),
+        assignment_order=_numbered(table.column("assignment"), str, sort=True)[0],
         days_lost=numbers["fte_days_lost"],
         days_available=numbers["fte_days_available"],
         level=numbers["highest_qualification_level"],
@@ -148,42 +141,30 @@ def _staff(
         apprenticed=begun.astype(np.int64) == month,
         declared=tuple(choices[one.column] for one in declared),
     )
-    return rows, StaffNames(
+    names = StaffNames(
         organisations=tuple(table.column("organisation_code").values),
         departments=departments,
         bands=dictionary_column("band").choices,
         characteristics=tuple((one.column, one.choices) for one in declared),
         columns=frozenset(table.names),
     )
+    return Staff.of(rows, names)
 
 
-def _departments(column: TableColumn) -> tuple[Ints, tuple[str, ...]]:
-    """For each row the position of its department, and the departments' names."""
-    named = np.array([value or DEPARTMENT_NOT_RECORDED for value in column.values], dtype=object)
-    at, names = pd.factorize(named)
+def _numbered(
+    column: TableColumn, name_of: Callable[[str], str | None], *, sort: bool = False
+) -> tuple[Ints, tuple[str, ...]]:
+    """For each row the number of its name, -1 where that is None, and the names; in sorting order if it matters."""
+    at, names = pd.factorize(np.array([name_of(value) for value in column.values], dtype=object), sort=sort)
     return at[column.codes], tuple(names)
-
-
-def _roles(column: TableColumn) -> Ints:
-    return pd.factorize(np.array([folded(value) or None for value in column.values], dtype=object))[0][column.codes]
 
 
 def _is_one_of(codes: Codes, column: str, wanted: frozenset[str]) -> Mask:
     return np.array([name in wanted for name in dictionary_column(column).choices], dtype=bool)[codes]
 
 
-def _registered(choices: dict[str, Codes], support: Mask) -> Mask:
-    said = choices["role_registered"]
-    by_group = _is_one_of(choices["staff_group"], "staff_group", _RULES.registered_groups) & ~support
-    return np.where(said < 0, by_group, said == dictionary_column("role_registered").choices.index("Yes"))
-
-
 def _days_or_never(days: Days) -> Ints:
     return np.where(np.isnat(days), NEVER, days.astype(np.int64))
-
-
-def _sorting_order(column: TableColumn) -> Ints:
-    return np.unique(np.array(column.values, dtype=object), return_inverse=True)[1][column.codes]
 
 
 def _organisation(code: str, name: str, kind: str, sector: str, demonstration: str) -> Organisation:
@@ -192,33 +173,21 @@ def _organisation(code: str, name: str, kind: str, sector: str, demonstration: s
     return Organisation(code, name or code, kind, demonstration=is_made_up, sector=as_listed.get(sector.casefold(), ""))
 
 
-def _notes_on_age_source(table: DataTable, numbers: dict[str, Floats]) -> tuple[str, ...]:
-    from_year = int((np.isnan(numbers["age"]) & ~np.isnan(numbers["birth_year"])).sum())
-    if not from_year:
-        return ()
-    some = f"{from_year:,} of {table.rows:,} rows give only a year of birth"
-    return (f"{some}: their age is the age reached in that calendar year, up to a year too high.",)
-
-
 def _check_days(checks: ColumnChecks, dates: dict[str, Days]) -> None:
     """Days in the order in which they happen: start, leaving; and an employment that touches the row's month."""
     end, start, left = dates["period_end"], dates["start_date"], dates["leaving_date"]
     first_of_month = end.astype("datetime64[M]").astype("datetime64[D]")
-    checks.where(left < start, "leaving_date", lambda row: f"{left[row]} is before the start date {start[row]}.")
-    checks.where(
-        start > end,
-        "start_date",
-        lambda row: f"{start[row]} is after the row's month, which ends on {end[row]}.",
-        "A person has rows only for months of employment.",
-    )
-    checks.where(
-        (left < first_of_month) & (left >= start),
-        "leaving_date",
-        lambda row: f"{left[row]} is before the row's month, which ends on {end[row]}.",
-        "The month of leaving is a person's last month in the extract.",
-    )
+    message = "{left} is before the start date {start}."
+    checks.where(left < start, "leaving_date", message, left=left, start=start)
+    message = "{start} is after the row's month, which ends on {end}."
+    hint = "A person has rows only for months of employment."
+    checks.where(start > end, "start_date", message, hint, start=start, end=end)
+    message = "{left} is before the row's month, which ends on {end}."
+    hint = "The month of leaving is a person's last month in the extract."
+    checks.where((left < first_of_month) & (left >= start), "leaving_date", message, hint, left=left, end=end)
     begun, ended = dates["apprenticeship_start"], dates["apprenticeship_end"]
-    checks.where(ended < begun, "apprenticeship_end", lambda row: f"{ended[row]} is before it began, {begun[row]}.")
+    message = "{ended} is before it began, {begun}."
+    checks.where(ended < begun, "apprenticeship_end", message, ended=ended, begun=begun)
 
 
 def _check_ages(checks: ColumnChecks, end: Days, age: Floats, birth_year: Floats) -> None:
@@ -227,21 +196,13 @@ def _check_ages(checks: ColumnChecks, end: Days, age: Floats, birth_year: Floats
         return
     year = np.where(np.isnat(end), np.nan, end.astype("datetime64[Y]").astype(np.float64) + 1970)
     reached = year - birth_year
-    checks.where(
-        (age > reached) | (age < reached - 1),
-        "birth_year",
-        lambda row: (
-            f"born in {birth_year[row]:.0f} gives an age of {reached[row] - 1:.0f} or {reached[row]:.0f} in "
-            f"{year[row]:.0f}, but the age given is {age[row]:.0f}."
-        ),
+    told = {"born": birth_year, "least": reached - 1, "most": reached, "year": year, "age": age}
+    message = (
+        "born in {born:.0f} gives an age of {least:.0f} or {most:.0f} in {year:.0f}, but the age given is {age:.0f}."
     )
-    checks.where(
-        np.isnan(age) & ((reached < 14) | (reached > 100)),
-        "birth_year",
-        lambda row: (
-            f"born in {birth_year[row]:.0f} gives an age of {reached[row]:.0f} in {year[row]:.0f}; allowed: 14 to 100."
-        ),
-    )
+    checks.where((age > reached) | (age < reached - 1), "birth_year", message, "", **told)
+    message = "born in {born:.0f} gives an age of {most:.0f} in {year:.0f}; allowed: 14 to 100."
+    checks.where(np.isnan(age) & ((reached < 14) | (reached > 100)), "birth_year", message, "", **told)
 
 
 def _check_people(checks: ColumnChecks, dates: dict[str, Days], age: Floats, birth_year: Floats) -> None:

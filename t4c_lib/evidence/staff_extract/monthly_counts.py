@@ -21,18 +21,7 @@ from t4c_lib.evidence.column_checks import Floats, Mask
 from t4c_lib.evidence.observation_frames import together
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.evidence.staff_extract import time_to_certificate
-from t4c_lib.evidence.staff_extract.person_months import (
-    SICKNESS_COLUMN,
-    Groups,
-    Ints,
-    Split,
-    Staff,
-    StaffNames,
-    StaffRows,
-    group_figures,
-    notes_on_departments,
-    ways,
-)
+from t4c_lib.evidence.staff_extract.person_months import Split, Staff, group_figures, notes_on_departments, ways
 from t4c_lib.evidence.staff_extract.turnover_and_moves import note_on_band_3, notes_on_years, turnover, years
 
 MOST_NOTES_ON_MONTHS = 20
@@ -40,6 +29,7 @@ MOST_NOTES_ON_MONTHS = 20
 HEADCOUNT_AGES = ("age=16-24", "age=24", "age=25+")
 FLOW_AGES = ("age=16-24", "age=25+")
 _AGE_BOUNDS = {"age=16-24": (16, 24), "age=24": (24, 24), "age=25+": (25, 200)}
+SICKNESS_COLUMN = "fte_days_lost"  # without it an extract says nothing of sickness, and takes away nothing known of it
 _MADE_OF = {  # columns without which there are no figures of a kind, and what those are
     SICKNESS_COLUMN: "sickness",
     "department": "figures by department",
@@ -49,27 +39,21 @@ _MADE_OF = {  # columns without which there are no figures of a kind, and what t
 }
 
 
-def observations(rows: StaffRows, names: StaffNames) -> tuple[pd.DataFrame, list[str]]:
-    """The observations of every organisation and month that has rows, for both populations; and notes.
-
-    `rows`: checked rows, one for each assignment and month. `names`: what their numbers stand for.
-    """
-    staff = Staff.of(rows, names)
+def observations(staff: Staff) -> tuple[pd.DataFrame, list[str]]:
+    """The observations of every organisation and month that has rows, for both populations; and notes."""
     frames: list[pd.DataFrame] = []
     for population in (TRUST_WORKFORCE, SUPPORT_STAFF):
         counted = _Counted(staff, population)
         frames += [*_headcounts(counted), *_shares(counted)]
     for more in (_by_band_and_department, years, qualifications, diversity, time_to_certificate.observations):
         frames += more(staff)
-    observed, in_post = together(frames), ~staff.people.leaves
+    observed = together(frames)
     notes = [
-        *_notes_on_ages(staff.people, in_post),
-        *(_notes_on_sickness(rows) if SICKNESS_COLUMN in names.columns else ()),
-        *_notes_on_columns(names),
+        *_notes_on_rows(staff),
         *notes_on_departments(staff),
         *notes_on_years(staff),
         *note_on_band_3(observed),
-        *_notes_on_months(staff.groups, staff.people, staff.at_people),
+        *_notes_on_months(staff),
     ]
     return observed, notes
 
@@ -174,38 +158,35 @@ def _aged(age: Floats, breakdown: str) -> Mask:
     return (age >= low) & (age <= high)
 
 
-def _notes_on_ages(people: StaffRows, in_post: Mask) -> Iterator[str]:
-    last = in_post & (people.month == people.month.max())
+def _notes_on_rows(staff: Staff) -> Iterator[str]:
+    """What they don't tell: ages, days lost, whole columns."""
+    people, columns = staff.people, staff.names.columns
+    last = ~people.leaves & (people.month == people.month.max())
     unknown, below = int((last & np.isnan(people.age)).sum()), int((last & (people.age < 16)).sum())
     if unknown:
         yield f"{unknown:,} of {int(last.sum()):,} people in post at the end have no age: they are in no age group."
     if below:
         yield f"{below:,} people in post at the end are under 16: they are not in any age group, but in every total."
-
-
-def _notes_on_sickness(rows: StaffRows) -> Iterator[str]:
-    blank = int(np.isnan(rows.days_lost).sum())
-    if blank == len(rows.days_lost):
+    blank = int(np.isnan(staff.rows.days_lost).sum()) if SICKNESS_COLUMN in columns else 0
+    if blank == len(staff.rows.days_lost):
         yield "no FTE days lost and available: sickness absence is missing."
     elif blank:
         yield f"{blank:,} rows have no FTE days lost and available: they are left out of sickness absence."
-
-
-def _notes_on_columns(names: StaffNames) -> Iterator[str]:
-    absent = [f"{column} ({made})" for column, made in _MADE_OF.items() if column not in names.columns]
-    absent += [] if names.characteristics else ["sex, ethnicity and the like (diversity)"]
+    absent = [f"{column} ({made})" for column, made in _MADE_OF.items() if column not in columns]
+    absent += [] if staff.names.characteristics else ["sex, ethnicity and the like (diversity)"]
     if absent:
         yield f"columns not in the file, so these figures are left out: {'; '.join(absent)}."
 
 
-def _notes_on_months(groups: Groups, people: StaffRows, at: Ints) -> list[str]:
+def _notes_on_months(staff: Staff) -> list[str]:
     """Where months are missing, and where the people of two months don't add up: told, not refused."""
+    groups, people, at = staff.groups, staff.people, staff.at_people
     organisation, month = groups.organisation_numbers, groups.month_numbers
     same = organisation[1:] == organisation[:-1]
     gap = np.flatnonzero(same & (month[1:] != month[:-1] + 1)) + 1
     follows = np.zeros(len(month), dtype=bool)
     follows[1:] = same & (month[1:] == month[:-1] + 1)
-    gone, new = _unexplained(groups, people, at, follows)
+    gone, new = _unexplained(staff, follows)
     headcount = groups.total(at, ~people.leaves)
     joiners, leavers = groups.total(at, people.joins), groups.total(at, people.leaves)
 
@@ -224,8 +205,9 @@ def _notes_on_months(groups: Groups, people: StaffRows, at: Ints) -> list[str]:
     return notes if more <= 0 else [*notes[:MOST_NOTES_ON_MONTHS], f"and {more:,} more months like these."]
 
 
-def _unexplained(groups: Groups, people: StaffRows, at: Ints, follows: Mask) -> tuple[Floats, Floats]:
+def _unexplained(staff: Staff, follows: Mask) -> tuple[Floats, Floats]:
     """For each group that follows another: people in post before and without a row now; and the other way round."""
+    groups, people, at = staff.groups, staff.people, staff.at_people
     if not follows.any():
         return np.zeros(len(groups.keys)), np.zeros(len(groups.keys))
     in_post = ~people.leaves

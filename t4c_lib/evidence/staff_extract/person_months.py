@@ -26,7 +26,6 @@ Codes = NDArray[np.int16]
 
 NEVER = int(np.datetime64("9999-12-31", "D").astype(np.int64))  # a day beyond all months, where there is none
 YEAR = 12
-SICKNESS_COLUMN = "fte_days_lost"  # without it an extract says nothing of sickness, and takes away nothing known of it
 
 
 @dataclass(frozen=True, eq=False)

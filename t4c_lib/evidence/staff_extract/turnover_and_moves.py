@@ -30,7 +30,10 @@ def years(staff: Staff) -> Iterator[pd.DataFrame]:
             begun = staff.at_people[staff.people.are_of(population) & staff.people.apprenticed]
             starts = {"series": "apprenticeship-starts", "unit": "starts a year", "population": population}
             yield _in_twelve_months(staff, begun, 0, **starts, run=YEAR)
-    yield _moves_to_registered(staff)
+    people = staff.people
+    moved = _moves(staff, people.support & ~people.registered, people.registered)
+    at, since = staff.at_people[moved["row_after"].to_numpy()], moved["since"].to_numpy()
+    yield _in_twelve_months(staff, at, since, series="support-to-registered", unit="people a year")
     yield from _moves_to_band_3(staff)
     yield _leavers_by_month_of_service(staff)
 
@@ -140,15 +143,6 @@ def _moves(staff: Staff, here: Mask, there: Mask) -> pd.DataFrame:
     both = both.drop_duplicates(["person", "month"], keep="last")  # of two employments in a month the later
     apart = both.groupby("person")["month"].diff().fillna(YEAR)
     return both.assign(since=(YEAR - apart).clip(lower=0).astype(np.int64))
-
-
-def _moves_to_registered(staff: Staff) -> pd.DataFrame:
-    """People in a support post without registration in one month and in a registered post in the next."""
-    people = staff.people
-    moved = _moves(staff, people.support & ~people.registered, people.registered)
-    at = staff.at_people[moved["row_after"].to_numpy()]
-    since = moved["since"].to_numpy()
-    return _in_twelve_months(staff, at, since, series="support-to-registered", unit="people a year")
 
 
 def _moves_to_band_3(staff: Staff) -> Iterator[pd.DataFrame]:

@@ -1,11 +1,8 @@
-"""Progress: the log of notes and reflections.
+"""Progress: the log of notes and reflections; m0003_progress.yaml has its table."""
 
-A migration says what the tables were like in its day, so it repeats them and imports nothing from the schema.
-"""
+from alembic import op
 
-import sqlalchemy as sa
-
-from t4c_lib.store.migrations.tables import MOMENT, NUMBER, TEXT, WORD, filled, make_numbered
+from t4c_lib.store.table_definitions import read_tables
 
 revision = "0003"
 down_revision = "0002"
@@ -13,5 +10,4 @@ down_revision = "0002"
 
 def upgrade() -> None:
     """Make the table of the log."""
-    columns = filled(intention=NUMBER, kind=WORD, on=sa.Date(), side=WORD, by=TEXT, at=MOMENT, text=TEXT)
-    make_numbered("progress_note", "number", *columns)
+    read_tables("migrations/versions/m0003_progress.yaml").create_all(op.get_bind(), checkfirst=False)

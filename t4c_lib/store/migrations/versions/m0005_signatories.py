@@ -6,7 +6,7 @@ Settings of before were made for both sides, and notes of before are about a who
 import sqlalchemy as sa
 from alembic import op
 
-from t4c_lib.store.migrations.tables import WORD
+from t4c_lib.store.table_definitions import Word
 
 revision = "0005"
 down_revision = "0004"
@@ -14,6 +14,6 @@ down_revision = "0004"
 
 def upgrade() -> None:
     """Add for whom a list of signatories was named, which row a note is about, and which step is withdrawn."""
-    op.add_column("speakers", sa.Column("side", WORD, nullable=False, server_default="both"))
-    op.add_column("progress_note", sa.Column("row", WORD, nullable=False, server_default=""))
-    op.add_column("pledge_step", sa.Column("withdraws", WORD))
+    op.add_column("speakers", sa.Column("side", Word, nullable=False, server_default="both"))
+    op.add_column("progress_note", sa.Column("row", Word, nullable=False, server_default=""))
+    op.add_column("pledge_step", sa.Column("withdraws", Word))
