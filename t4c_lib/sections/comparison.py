@@ -19,8 +19,8 @@ import pandas as pd
 from t4c_lib.charts import Picture, Scale, fan, funnel, place_in_funnel
 from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.evidence import Organisation
-from t4c_lib.evidence.observation_frames import REGION_CODES
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
+from t4c_lib.evidence.publications.staff_survey import REGION_CODES
 from t4c_lib.framework import MeasureKind, catalogue, population
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow, Plan
