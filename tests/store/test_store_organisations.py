@@ -132,7 +132,9 @@ def test_any_order_of_adding_the_same_files_gives_the_same_organisations(
 def test_an_old_file_says_of_how_many_it_told_something_new(store: Store) -> None:
     store.add_evidence([NEW])
     assert str(store.add_evidence([OLD])[0]) == "etr old.csv: 1 organisation"
-    assert str(store.add_evidence([SICKNESS])[0]) == "sickness-by-organisation 2023-04.csv: figures: 1 new"
+    assert (
+        str(store.add_evidence([SICKNESS])[0]) == "sickness-by-organisation 2023-04.csv: 1 organisation; figures: 1 new"
+    )  # its type
 
 
 PLACES = figures_of(
@@ -219,7 +221,9 @@ def test_real_editions_and_figures_give_the_same_in_any_order(tmp_path: Path, sh
                 store.add_evidence(read_files([files[at]]))
             found.add((store.organisations(), store.employers(TODAY)))
     ((_, offered),) = found
-    assert sum(one.type.startswith("NHS trust") for one in offered) == 205
+    listed = {one.code for one in read_files([files[1]])[0].organisations}
+    assert sum(one.code in listed for one in offered) == 205
+    assert {"Acute", "Mental Health", "Ambulance"} < {one.type for one in offered}  # of which the list says nothing
 
 
 @pytest.mark.unit
