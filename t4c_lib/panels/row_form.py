@@ -7,6 +7,7 @@ from functools import cached_property
 
 from t4c_lib.evidence.breakdowns import groups_of_people
 from t4c_lib.framework import MeasureKind
+from t4c_lib.parameters.other_frameworks import OWN, other_frameworks, tag_words
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import ActionRow, MeasureRow, RowState, Status, Way, decimal_text
 from t4c_lib.plan.action_rows import BLANK, row_dates
@@ -219,6 +220,10 @@ class RowForm:
             yield FormField("cost", "Cost in pounds, if known", _plain(row.cost), kind="number", group="more")
             hours = "Backfill hours, if known"
             yield FormField("backfill_hours", hours, _plain(row.backfill_hours), kind="number", group="more")
+            shorts = "; ".join(one.short for one in other_frameworks().values())
+            told = f"With semicolons between them: {shorts}; or an own priority, as in 'own: Care closer to home'"
+            tags = "; ".join(one if one.startswith(OWN) else tag_words(one) for one in row.tags)
+            yield FormField("tags", "Counts for other frameworks", tags, width=12, group="more", help=told)
 
     # What its parts offer
 

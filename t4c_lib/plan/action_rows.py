@@ -7,12 +7,13 @@ from typing import Annotated, Self
 from pydantic import Field, StrictBool, ValidationInfo, field_validator, model_validator
 
 from t4c_lib.framework import Action, catalogue
+from t4c_lib.parameters.other_frameworks import read_tag
 from t4c_lib.periods import MONTHS_IN_A_YEAR, FinancialYear, Month
 from t4c_lib.plan.measure_validation import Fault
 from t4c_lib.plan.row_base import PlannedRow, row_key
 from t4c_lib.plan.row_fields import Amount, FilledText, IntentionField, MonthField, Row, RowState, Text, each_once
 from t4c_lib.quantities import number
-from t4c_lib.validation_messages import refuse_parts
+from t4c_lib.validation_messages import reading, refuse_parts
 
 BLANK = "{x}"
 SHORT = 64  # letters of a name among others, such as in a list
@@ -28,17 +29,23 @@ class ActionRow(PlannedRow):
     number: Amount | None = None  #: the action's own X, where its words have one (3a1: how many ambassadors)
     cost: Amount | None = None  #: in pounds, if known
     backfill_hours: Amount | None = None  #: hours for which somebody else must stand in, if known
+    tags: tuple[FilledText, ...] = ()  #: other frameworks, by key, and own priorities to which it counts
 
     called = ("action", "action")
     written = (
         *("action", "intention", "state", "text", "reason", "number", "post", "holder", "start", "due", "status"),
-        *("closed", "cost", "backfill_hours", "evidence", "note"),
+        *("closed", "cost", "backfill_hours", "tags", "evidence", "note"),
     )
 
     @field_validator("action")
     @classmethod
     def _action_is_known(cls, key: str, info: ValidationInfo) -> str:
         return row_key(key, info.data.get("state"), lambda name: catalogue().action(name).key)
+
+    @field_validator("tags")
+    @classmethod
+    def _tags_are_known(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(reading(lambda: read_tag(tag)) for tag in tags))  # noqa: B023  (called at once)
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:

@@ -36,7 +36,7 @@ WAYS_TO_WRITE = "120 of 2,842 in 2025-03 (staff extract), 5.7% in 2025/26 (surve
 DOCUMENT = {"evidence": "what", "evidence_date": "date", "link": "link", "approved_by": "approved_by"}
 REVIEW = ("every", "last", "next")
 ALIKE = ("state", "because", "post", "holder", "start", "due", "status", "note", *DOCUMENT)
-OF_ACTIONS = ("text", "number", "cost", "backfill_hours")
+OF_ACTIONS = ("text", "number", "cost", "backfill_hours", "tags")
 # In the order in which they are read: an X with the baseline that it is reckoned from.
 FIELDS = (*ALIKE, *OF_ACTIONS, "name", "population", "group", "comparison", "baseline", "x", "way", *REVIEW)
 
@@ -176,6 +176,8 @@ def _read(row: PlanRow, field: str, text: str, now: Mapping[str, Any], today: dt
             value = due_month(text, today)
         case "number" | "cost" | "backfill_hours":
             value = _number(text)
+        case "tags":
+            value = tuple(filter(None, (one.strip() for one in text.split(";"))))
         case "comparison":
             value = _comparison(text)
         case "baseline" if isinstance(row, MeasureRow):

@@ -48,7 +48,7 @@ class PlannedRow(Row):
 
     # Fields that no agreement covers: how far a row is, and what is for the partners themselves.
     not_agreed: ClassVar[frozenset[str]] = frozenset(
-        {"holder", "status", "closed", "review", "evidence", "note", "cost", "backfill_hours"}
+        {"holder", "status", "closed", "review", "evidence", "note", "cost", "backfill_hours", "tags"}
     )
 
     @property

@@ -10,8 +10,9 @@ from typing import NamedTuple, TypeVar
 from t4c_lib.evidence import Organisation
 from t4c_lib.framework import catalogue
 from t4c_lib.html_templates import environment
+from t4c_lib.parameters.other_frameworks import tag_words
 from t4c_lib.periods import Day, Month
-from t4c_lib.plan import MeasureRow
+from t4c_lib.plan import ActionRow, MeasureRow
 from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.partnership.decisions import subject_of
 from t4c_lib.plan.partnership.papers import RowSince
@@ -31,7 +32,7 @@ from t4c_lib.typed_text import capitalised, listed
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, OutcomeTarget, Scenario, format_amount
 from t4c_lib.whatif.target_probability import format_chance
 
-environment().filters |= {"count_words": count_words, "listed": listed, "chance": format_chance}
+environment().filters |= {"count_words": count_words, "listed": listed, "chance": format_chance, "tag": tag_words}
 
 GOOD = (StatusWord.MET, StatusWord.AHEAD, StatusWord.ON_COURSE)
 CHANCES = (0.8, EVEN_CHANCE)  # that a later date or another target is to have: the second where the first can't be had
@@ -259,6 +260,15 @@ class Board:
             *found,
             Changed("Rows agreed by both sides", str(then.agreed), str(self.table.agreed), "", is_status=False),
         ]
+
+    @cached_property
+    def tagged(self) -> dict[str, list[RowView]]:
+        """The actions that count for another framework or an own priority, by tag."""
+        found: dict[str, list[RowView]] = {}
+        for view in self.table.views:
+            for tag in view.row.tags if isinstance(view.row, ActionRow) else ():
+                found.setdefault(tag, []).append(view)
+        return dict(sorted(found.items()))
 
     @cached_property
     def sources(self) -> Mapping[RowKey, str]:

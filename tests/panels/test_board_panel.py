@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 
 from t4c_lib.address import Address
 from t4c_lib.evidence import read_files
+from t4c_lib.framework import catalogue
 from t4c_lib.panels import Frame, frame
 from t4c_lib.panels.board import BoardPage, BoardPanel, board
 from t4c_lib.periods import today
@@ -178,3 +179,33 @@ def test_the_store_of_the_page_refuses_to_write() -> None:
             parent_revision=found.revision,
         )
     assert top.store.latest_plan(CODE) == found
+
+
+@pytest.mark.usefixtures("store_file")
+def test_an_action_counts_for_each_of_its_tags_and_a_tag_shows_its_actions() -> None:
+    page = opened(f"organisation={CODE}&tag=wres")
+    found = panel_of(page).board.tagged
+    assert {tag: len(those) for tag, those in found.items()} == {
+        "edi-2": 1, "own: Jobs for our neighbours": 2, "people-promise": 1, "wres": 2,
+    }  # fmt: skip
+    section = soup(page).select_one("#b-tags")
+    assert section is not None
+    tables = section.select("table")
+    assert [words(row) for row in tables[0].select("tbody tr")][-1] == "WRES 2 2 0"
+    assert len(tables[1].select("tbody tr")) == 2
+    assert "EDI action 2" in words(tables[1])
+
+
+@pytest.mark.usefixtures("store_file")
+def test_a_strand_alone_has_its_rows_only_and_all_strands_make_the_whole() -> None:
+    whole = panel_of(opened()).board
+    parts = [panel_of(opened(f"organisation={CODE}&strand={one.key}")).board for one in catalogue().strands]
+    assert sum(len(one.table.rows) for one in parts) == len(whole.table.rows)
+    assert sum(len(one.targets) for one in parts) == len(whole.targets)
+    assert sum(len(one.overdue) for one in parts) == len(whole.overdue)
+    first = parts[0]
+    assert {row.intention_number for row in first.table.rows} == {1, 2, 3}
+    assert [strand.key for strand, _ in first.table.lines] == ["get-in"]
+    assert all(one.target is None or one.target.intention_number in {1, 2, 3} for one in first.decisions)
+    late = next(one for one in first.changes if one.what == "Actions overdue")
+    assert late.now == str(sum(one.status.word is StatusWord.OVERDUE and one.is_action for one in first.table.rows))

@@ -73,6 +73,9 @@ def _alike(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+TAGS = st.sampled_from(["wres", "wdes", "edi-2", "people-promise", "own: Care closer to home"])
+
+
 @st.composite
 def actions(draw: st.DrawFn, key: str) -> ActionRow:
     states = [state for state in RowState if state is not RowState.ADDED]
@@ -86,6 +89,7 @@ def actions(draw: st.DrawFn, key: str) -> ActionRow:
         "reason": draw(FILLED) if state is RowState.LEFT_OUT else "",
         "cost": draw(AMOUNTS),
         "backfill_hours": draw(AMOUNTS),
+        "tags": tuple(draw(st.lists(TAGS, max_size=3, unique=True))),
     }
     row = ActionRow(**fields)
     return row.changed(number=draw(st.none() | st.integers(0, 500))) if row.has_blank else row
