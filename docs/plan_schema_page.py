@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from t4c_lib.framework import catalogue
-from t4c_lib.plan.action_rows import ActionRow, TimelineRow
+from t4c_lib.plan.action_rows import ActionRow, PaperStop, TimelineRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.measure_validation import LocalMeasure
 from t4c_lib.plan.plan import EqualityAssessment, GroupEffect, OrganisationBlock, PlanBlock, PlanFile
@@ -19,7 +19,7 @@ from t4c_lib.plan.row_fields import BaselineRow, ChangeRow, Checkpoint, Comparis
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: tuple[type[BaseModel], ...] = (
     *(PlanFile, OrganisationBlock, PlanBlock, ActionRow, MeasureRow, LocalMeasure, BaselineRow, ChangeRow),
-    *(Checkpoint, Comparison, Evidence, Review, TimelineRow, EqualityAssessment, GroupEffect),
+    *(Checkpoint, Comparison, Evidence, Review, TimelineRow, PaperStop, EqualityAssessment, GroupEffect),
 )
 
 

@@ -11,7 +11,17 @@ from t4c_lib.parameters.other_frameworks import read_tag
 from t4c_lib.periods import MONTHS_IN_A_YEAR, FinancialYear, Month
 from t4c_lib.plan.measure_validation import Fault
 from t4c_lib.plan.row_base import PlannedRow, row_key
-from t4c_lib.plan.row_fields import Amount, FilledText, IntentionField, MonthField, Row, RowState, Text, each_once
+from t4c_lib.plan.row_fields import (
+    Amount,
+    DayField,
+    FilledText,
+    IntentionField,
+    MonthField,
+    Row,
+    RowState,
+    Text,
+    each_once,
+)
 from t4c_lib.quantities import number
 from t4c_lib.validation_messages import reading, refuse_parts
 
@@ -221,3 +231,25 @@ def timelines_for(years: Sequence[FinancialYear]) -> tuple[TimelineRow, ...]:
 Timelines = Annotated[
     tuple[TimelineRow, ...], each_once("timeline", lambda row: f"for '{row.concerns}' of that intention")
 ]
+
+
+class PaperStop(Row):
+    """A body that the plan's paper goes to, on its way to the Board."""
+
+    to: FilledText  #: the body, such as the People Committee
+    date: DayField | None = None  #: of its meeting
+    asked: Text = ""  #: what it is asked: "to recommend the plan to the Board"
+    seen_by: Text = ""  #: who has seen it there, and what they said; empty as long as nobody has
+
+    @property
+    def key(self) -> str:
+        """What makes it this row of the route and no other."""
+        return self.to
+
+    @property
+    def label(self) -> str:
+        """How messages call it."""
+        return f"the paper's way, {self.to}"
+
+
+Route = Annotated[tuple[PaperStop, ...], each_once("stop", lambda one: f"'{one.to}'")]

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, PlainValidator, model_validator
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError, refuse
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month
-from t4c_lib.plan.action_rows import ActionRow, Actions, Timelines, row_dates, timelines_for
+from t4c_lib.plan.action_rows import ActionRow, Actions, Route, Timelines, row_dates, timelines_for
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow, Measures, Target
 from t4c_lib.plan.plan_text import rewritten, rows_rewritten, written
 from t4c_lib.plan.row_base import RowKey
@@ -165,6 +165,7 @@ LocalAuthorities = Annotated[
 
 # How messages call the rows of each list.
 ROW_NAMES = {
+    "route": RowName("stop", ("to",)),
     "actions": RowName("action", ("action",)),
     "measures": RowName("measure", ("measure",)),
     "targets": RowName("target", ("measure",)),
@@ -189,6 +190,7 @@ class PlanContent(Row):
     measures: Measures = ()
     timelines: Timelines = ()  #: the framework's dates, carried to the plan's years
     equality: EqualityAssessment | None = None  #: the equality impact assessment
+    route: Route = ()  #: where the paper of the plan goes, in order: networks, committees, the Board
     #: those that the organisation serves: a list of codes, each counting by its residents, or codes with their weights.
     local_authorities: LocalAuthorities = ()
 

@@ -83,12 +83,13 @@ class RowChange:
 
 def changes_between(before: Plan | None, after: Plan) -> tuple[RowChange, ...]:
     """The rows in which `after` differs from `before` (from nothing at all, if None), in the order of the plan."""
-    old = before or after.changed(actions=(), measures=(), timelines=(), equality=None, local_authorities=())
+    old = before or after.changed(actions=(), measures=(), timelines=(), equality=None, route=(), local_authorities=())
     return (
         *_changed("the plan", old, after, ("organisation", "organisation_name", "years", "local_authorities")),
         *_rows("actions", old.actions, after.actions),
         *_rows("measures", old.measures, after.measures),
         *_rows("timelines", old.timelines, after.timelines),
+        *_rows("route", old.route, after.route),
         *_equality(old.equality, after.equality),
     )
 

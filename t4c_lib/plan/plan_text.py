@@ -34,6 +34,7 @@ IDENTITY = {
     "actions": ("action",),
     "measures": ("measure", "population", "group"),
     "timelines": ("intention", "for"),
+    "route": ("to",),
     "groups": ("group",),
     "evidence": ("what",),
     "checkpoints": ("due",),

@@ -8,7 +8,7 @@ import pytest
 
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.parameters.other_frameworks import other_frameworks, read_tag, tag_words
-from t4c_lib.plan import ActionRow, Plan
+from t4c_lib.plan import ActionRow, Plan, changes_between
 from t4c_lib.plan.edits import Edit, EditError, edited
 
 TODAY = dt.date(2026, 11, 29)
@@ -70,3 +70,17 @@ def test_a_tag_reopens_nothing_that_was_agreed_and_survives_a_file() -> None:
     before, after = (next(row for row in one.actions if row.action == "review-entry-routes") for one in (PLAN, plan))
     assert before.covered == after.covered
     assert Plan.from_yaml(plan.to_yaml()) == plan
+
+
+@pytest.mark.unit
+def test_the_way_of_the_paper_is_read_told_as_changes_and_written_again() -> None:
+    route = [{"to": "People Committee", "date": "2026-10-14", "asked": "to recommend it"}, {"to": "Trust Board"}]
+    plan = PLAN.changed(route=route)
+    assert Plan.from_yaml(plan.to_yaml()) == plan
+    assert plan.route[0].date == dt.date(2026, 10, 14)
+    seen = PLAN.changed(route=[{**route[0], "seen_by": "Recommended"}, route[1]])
+    assert [str(one) for one in changes_between(plan, seen)] == [
+        "the paper's way, People Committee: seen by set to 'Recommended'"
+    ]
+    with pytest.raises(InputError, match="stop 1 is 'Trust Board' already"):
+        PLAN.changed(route=[route[1], route[1]])
