@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, TypeVar
+
+import pandas as pd
 
 from t4c_lib.evidence import Organisation
 from t4c_lib.framework import catalogue
@@ -18,6 +20,7 @@ from t4c_lib.plan.partnership.decisions import subject_of
 from t4c_lib.plan.partnership.papers import RowSince
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.progress import RowProgress, StatusWord
+from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.progress.figures import amount_text
 from t4c_lib.progress.measure_status import EVEN_CHANCE
 from t4c_lib.progress.reminders import Reminder, ReminderKind
@@ -26,7 +29,7 @@ from t4c_lib.quantities import count_words
 from t4c_lib.sections.board_tables import RowsByStatus, chance_of, most_urgent_first
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.pre_read import changes_since_meeting
-from t4c_lib.sections.row_view import RowView
+from t4c_lib.sections.row_view import RowView, short_month
 from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised, listed
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, OutcomeTarget, Scenario, format_amount
@@ -36,6 +39,7 @@ environment().filters |= {"count_words": count_words, "listed": listed, "chance"
 
 GOOD = (StatusWord.MET, StatusWord.AHEAD, StatusWord.ON_COURSE)
 CHANCES = (0.8, EVEN_CHANCE)  # that a later date or another target is to have: the second where the first can't be had
+DEPARTMENT = "department="  # begins the breakdowns by it
 MOST_MEETINGS = 6  # offered to compare with
 
 
@@ -260,6 +264,23 @@ class Board:
             *found,
             Changed("Rows agreed by both sides", str(then.agreed), str(self.table.agreed), "", is_status=False),
         ]
+
+    def by_department(self, views: Sequence[RowView]) -> pd.DataFrame:
+        """The newest figures of measures by department, as people read them: a row each; empty where none is known."""
+        every = self.home.observations
+        every = every[every["breakdown"].str.startswith(DEPARTMENT) & every["state"].isin(KNOWN)]
+        columns = {}
+        for view in views:
+            row, latest = view.row, view.progress.latest
+            if not isinstance(row, MeasureRow) or row.group or latest is None:
+                continue
+            known = every[(every["series"] == row.what.series) & (every["population"] == latest.population)]
+            if len(newest := known[known["period"] == known["period"].max()]):
+                when = short_month(Month.parse(newest["period"].iloc[0]))
+                names = newest["breakdown"].str.removeprefix(DEPARTMENT)
+                texts = [view.short_text(value) for value in newest["value"]]
+                columns[f"{view.name}, {when}"] = dict(zip(names, texts, strict=True))
+        return pd.DataFrame(columns).fillna("").sort_index().rename_axis("Department").reset_index()
 
     @cached_property
     def tagged(self) -> dict[str, list[RowView]]:

@@ -122,7 +122,7 @@ class RowView:
         """Whether figures belong to it."""
         return isinstance(self.row, MeasureRow) and self.row.has_amount
 
-    def _text_of(self, value: float) -> str:
+    def short_text(self, value: float) -> str:
         """A value in a narrow column: the unit stands in the name, and a gap is so many points."""
         row = self.row
         if isinstance(row, MeasureRow) and row.is_closer:
@@ -141,19 +141,19 @@ class RowView:
             return "", ""
         when = re.sub(r"\b([A-Z][a-z]{2})[a-z]+ (?=\d{4})", r"\1 ", one.label)  # as reports call it, months in short
         newer = "; newer ones not shown" if self.progress.hidden_since else ""
-        return self._text_of(one.value), f"{when}{', a proxy' if one.is_proxy else ''}{newer}"
+        return self.short_text(one.value), f"{when}{', a proxy' if one.is_proxy else ''}{newer}"
 
     @property
     def planned(self) -> str:
         """What was planned for the day of the newest figure; empty without a target."""
-        return "" if self.progress.planned is None else self._text_of(self.progress.planned)
+        return "" if self.progress.planned is None else self.short_text(self.progress.planned)
 
     @property
     def limits(self) -> list[str]:
         """Mean, lower and upper natural process limit; empty where they are not shown."""
         found = self.progress.signals if self.progress.spc_note is SpcNote.SHOWN else None
         return (
-            [] if found is None else [self._text_of(float(one[-1])) for one in (found.mean, found.lower, found.upper)]
+            [] if found is None else [self.short_text(float(one[-1])) for one in (found.mean, found.lower, found.upper)]
         )
 
     @property
@@ -176,23 +176,23 @@ class RowView:
         texts = {
             ChangeKind.POINTS: f"{_signed(size * 100)} point{'' if abs(size) == 0.01 else 's'}",
             ChangeKind.RELATIVE: f"{_signed(size * 100)}%",
-            ChangeKind.LEVEL: f"to {self._text_of(size)}",
+            ChangeKind.LEVEL: f"to {self.short_text(size)}",
             ChangeKind.MULTIPLE: f"× {number(size, 2)}",
             ChangeKind.COUNT: _signed(size) + ("" if self._is_count else " people"),
         }
-        return texts[row.change.kind], "" if start is None else f"from {self._text_of(start.value)}"
+        return texts[row.change.kind], "" if start is None else f"from {self.short_text(start.value)}"
 
     @property
     def target(self) -> tuple[str, str]:
         """What it is to reach, and by when."""
         one, row = self.progress.trajectory, self.row
         if one is not None:
-            return self._text_of(one.target), f"by {one.due:%b %Y}"
+            return self.short_text(one.target), f"by {one.due:%b %Y}"
         # A level is the target whatever it starts from, be that not known, or of too few people to be published.
         change = row.change if isinstance(row, MeasureRow) and not row.is_closer else None
         if change is None or change.kind is not ChangeKind.LEVEL or row.due is None:
             return "", ""
-        return self._text_of(change.amount), f"by {short_month(row.due)}"
+        return self.short_text(change.amount), f"by {short_month(row.due)}"
 
     @property
     def says(self) -> str:

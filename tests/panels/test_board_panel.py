@@ -209,3 +209,14 @@ def test_a_strand_alone_has_its_rows_only_and_all_strands_make_the_whole() -> No
     assert all(one.target is None or one.target.intention_number in {1, 2, 3} for one in first.decisions)
     late = next(one for one in first.changes if one.what == "Actions overdue")
     assert late.now == str(sum(one.status.word is StatusWord.OVERDUE and one.is_action for one in first.table.rows))
+
+
+@pytest.mark.usefixtures("store_file")
+def test_apprenticeships_are_told_by_department_and_add_up() -> None:
+    page = opened(f"organisation={CODE}&intention=6")
+    tables = [one for one in soup(page).select("#b-intention table") if "by department" in words(one.caption or one)]
+    lines = [[words(cell) for cell in row.select("th, td")] for row in tables[-1].select("tbody tr")]
+    assert lines[0] == ["Adult Community", "7"]
+    assert len(lines) == 7
+    latest = next(one for one in panel_of(page).board.targets if one.code == "6-intention").latest
+    assert sum(int(number) for _, number in lines) == int(latest[0]) == 42

@@ -13,7 +13,7 @@ import pandas as pd
 from t4c_lib.evidence.column_checks import Mask
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.evidence.staff_extract.dictionary import dictionary_column
-from t4c_lib.evidence.staff_extract.person_months import YEAR, Ints, Split, Staff, group_figures, tally
+from t4c_lib.evidence.staff_extract.person_months import YEAR, Ints, Split, Staff, group_figures, tally, ways
 
 TURNOVER_UNIT = "leavers per person a year"
 _MOST_NAMED = 3
@@ -30,12 +30,33 @@ def years(staff: Staff) -> Iterator[pd.DataFrame]:
             begun = staff.at_people[staff.people.are_of(population) & staff.people.apprenticed]
             starts = {"series": "apprenticeship-starts", "unit": "starts a year", "population": population}
             yield _in_twelve_months(staff, begun, 0, **starts, run=YEAR)
+            for way in ways(staff):
+                if way.name == "department":
+                    yield _starts_by_department(staff, way, **starts)
     people = staff.people
     moved = _moves(staff, people.support & ~people.registered, people.registered)
     at, since = staff.at_people[moved["row_after"].to_numpy()], moved["since"].to_numpy()
     yield _in_twelve_months(staff, at, since, series="support-to-registered", unit="people a year")
     yield from _moves_to_band_3(staff)
     yield _leavers_by_month_of_service(staff)
+
+
+def _starts_by_department(staff: Staff, way: Split, *, population: str, series: str, unit: str) -> pd.DataFrame:
+    """Apprenticeships begun in the twelve months to the newest, in each department that has people then."""
+    groups, parts = staff.groups, len(way.labels)
+    ends = np.flatnonzero(groups.newest & groups.closes_run(YEAR) & way.groups)
+    place = groups.places(ends)
+    rows = staff.people.only(staff.people.are_of(population) & (place[staff.people.organisation] >= 0))
+    cell, ago = place[rows.organisation] * parts + way.of(rows), groups.month_numbers[ends][place[rows.organisation]]
+    ago = ago - rows.month
+    there, begun = (
+        np.bincount(cell[who], minlength=len(ends) * parts) for who in (ago == 0, rows.apprenticed & (ago < YEAR))
+    )
+    known = np.flatnonzero((there > 0) | (begun > 0))
+    return group_figures(
+        groups, ends[known // parts], begun[known].astype(np.float64),
+        series=series, population=population, breakdown=way.breakdowns, label=known % parts, unit=unit,
+    )  # fmt: skip
 
 
 def _leavers_by_month_of_service(staff: Staff) -> pd.DataFrame:
