@@ -265,6 +265,22 @@ class Board:
             Changed("Rows agreed by both sides", str(then.agreed), str(self.table.agreed), "", is_status=False),
         ]
 
+    def risks(self, views: Sequence[RowView]) -> list[tuple[RowView, str]]:
+        """Targets with a forecast that are not safe, each with what is expected on its date, the least likely first."""
+        found = []
+        for view in sorted(views, key=lambda one: chance_of(one.progress)):
+            asked = self._asked(view.progress) if chance_of(view.progress) < CHANCES[0] else None
+            if asked is not None:
+                plan = asked.opened.plan_scenario
+                found.append((view, amount_text(asked.row, float(asked.path(plan)[asked.month]))))
+        return found
+
+    @property
+    def stand_ins(self) -> list[str]:
+        """The numbers of the forecasts for which figures that were counted elsewhere stand in."""
+        opened = self.home.what_if
+        return [] if isinstance(opened, str) else [one.label for one in opened.start.defaults]
+
     def by_department(self, views: Sequence[RowView]) -> pd.DataFrame:
         """The newest figures of measures by department, as people read them: a row each; empty where none is known."""
         every = self.home.observations

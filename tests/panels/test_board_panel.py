@@ -220,3 +220,20 @@ def test_apprenticeships_are_told_by_department_and_add_up() -> None:
     assert len(lines) == 7
     latest = next(one for one in panel_of(page).board.targets if one.code == "6-intention").latest
     assert sum(int(number) for _, number in lines) == int(latest[0]) == 42
+
+
+@pytest.mark.usefixtures("store_file")
+def test_the_risks_of_an_intention_are_its_unsafe_targets_with_what_is_expected() -> None:
+    page = opened(f"organisation={CODE}&intention=1")
+    found = panel_of(page).board
+    measures = panel_of(page).rows_of(panel_of(page).intention, actions=False)
+    risks = found.risks(measures)
+    assert [view.progress.chance for view, _ in risks] == sorted(
+        one.progress.chance for one in measures if one.progress.chance is not None and one.progress.chance < 0.8
+    )
+    young = next(words for view, words in risks if view.name == "Staff aged 16 to 24")
+    decision = next(
+        one for one in found.decisions if one.target is not None and one.target.label == "Staff aged 16 to 24"
+    )
+    assert f"{young} is expected in March 2028" in decision.otherwise
+    assert f"with the plan as it is, {young} is expected then" in words(soup(page).select_one("#b-intention"))
