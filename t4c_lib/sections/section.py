@@ -85,8 +85,8 @@ def drawn_twice(wide: str, narrow: str) -> str:
     return "".join(f'<div class="{name}">{svg}</div>' for name, svg in svgs)
 
 
-environment().filters["drawn_twice"] = lambda picture: Markup(  # noqa: S704  (drawings are HTML already)
-    drawn_twice(picture.svg(WIDTH_ON_PAPER), picture.svg(WIDTH_ON_A_PHONE))
+environment().filters["drawn_twice"] = lambda picture, wide=0: Markup(  # noqa: S704  (drawings are HTML already)
+    drawn_twice(picture.svg(wide or WIDTH_ON_PAPER), picture.svg(WIDTH_ON_A_PHONE))
 )
 
 
