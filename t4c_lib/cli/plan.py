@@ -60,17 +60,24 @@ def check(code: str) -> None:
 
 @app.command(cls=Explained)
 def export(code: str, out: Path | None = None, revision: int | None = None) -> None:
-    """Write the plan as a YAML file, comments and all, as it was saved."""
-    if out is not None:
-        check_ending(out, "the plan as YAML", ".yaml", f"A page to read or to print: t4c report {code} --out FOLDER.")
+    """Write the plan as a YAML file, comments and all, as it was saved; or as the pledge's table in Word (.docx)."""
+    in_word = out is not None and out.suffix.casefold() == ".docx"
+    if out is not None and not in_word:
+        to_print = f"Or .docx, for the pledge's table. A page to read or to print: t4c report {code} --out FOLDER."
+        check_ending(out, "the plan as YAML", ".yaml", to_print)
     with Store.open() as store:
         found = current_revision(store, code) if revision is None else _revision(store, code, revision)
         title = titled(store, found.plan)
     if out is None:
         typer.echo(found.document, nl=False)
-    else:
-        write_whole(out, found.document.encode())
-        say(f"{out}: {title}, {found}")
+        return
+    content = found.document.encode()
+    if in_word:
+        from t4c_lib.documents import action_plan
+
+        content = action_plan(found.plan, found.revision, f"Action plan of {title}")
+    write_whole(out, content)
+    say(f"{out}: {title}, {found}")
 
 
 @app.command(cls=Explained)
@@ -160,7 +167,11 @@ def import_plan(
         _from_yaml(file, **saver)
         return
     from t4c_lib.plan.word import propose_from_word
+    from t4c_lib.plan.word.own_table import made_here
 
+    if (made := made_here(file)) is not None:
+        _from_own_table(file, *made, **saver)
+        return
     proposal = propose_from_word(file)
     if organisation is None:
         raise InputError.of(file.name, "A Word document names no organisation: give --organisation CODE.")
@@ -180,6 +191,18 @@ def _from_yaml(file: Path, **saver: Unpack[saving.Saver]) -> None:
         if saving.preview(current.plan if current else None, plan) == 0:
             say("  only comments or the layout of the file")
         saving.save(store, plan, parent=current, document=text, **saver)
+
+
+def _from_own_table(file: Path, code: str, number: int, **saver: Unpack[saving.Saver]) -> None:
+    """What was changed in a table that `t4c plan export` wrote."""
+    from t4c_lib.documents import changed_in_word
+
+    with Store.open() as store:
+        current, before = current_revision(store, code), _revision(store, code, number)
+        plan, remarks = changed_in_word(file.read_bytes(), file.name, before.plan, current.plan)
+        say_each(remarks, indent="  ")
+        nothing = f"Nothing new: the table says what {current} has."
+        saving.save_changes(store, current, plan, nothing=nothing, **saver)
 
 
 def _from_word(

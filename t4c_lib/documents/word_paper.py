@@ -21,7 +21,7 @@ def word_paper(paper: Paper) -> bytes:
     import docx  # it takes as long to import as a page may take to open
 
     document = docx.Document()
-    _set_up(document, paper.title)
+    set_up(document, paper.title)
     document.add_paragraph(paper.title, style="Title")
     for line in paper.opening:
         document.add_paragraph(line)
@@ -41,7 +41,8 @@ def word_paper(paper: Paper) -> bytes:
     return sealed(file.getvalue())  # a change made later shows
 
 
-def _set_up(document: "Document", title: str) -> None:
+def set_up(document: "Document", title: str) -> None:
+    """A4 with margins, the styles of our papers in one font, the language, and nobody's name in the file."""
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt, RGBColor
 

@@ -170,12 +170,13 @@ class PlanFiles:
         self._proposed: _Proposed | None = None
         self._year = Month.of(today()).financial_year
         self.download = Download("The plan as a file (YAML)", self._file)
+        self.in_word = Download("The plan as a table in Word", self._table)
         self.upload = Upload("", self._take, PLANS)
         self.answer = Message()
         self.next_year = Button("", self._propose_next, self.answer)
         self._heading = Html()
         self._words = Html()
-        self._with_plan = VBox([self.download])
+        self._with_plan = VBox([self.download, self.in_word])
         self.box = VBox([self._heading, self._with_plan, self.upload, self.next_year, self._words, self.answer])
         self.box.add_class(LIVE_ONLY)
         self._changes, self._dropped = Html(), Message()
@@ -217,8 +218,18 @@ class PlanFiles:
         name = f"{self._organisation.code}-plan-{self._revision.revision}.yaml"
         return name, self._revision.document.encode()
 
+    def _table(self) -> tuple[str, bytes]:
+        from t4c_lib.documents import action_plan
+
+        saved = self._revision
+        assert saved is not None  # noqa: S101  (the button stands only where there is one)
+        title = f"Action plan of {self._organisation.title}"
+        return f"{self._organisation.code}-plan-{saved.revision}.docx", action_plan(saved.plan, saved.revision, title)
+
     def _take(self, file: UploadedFile) -> None:
         self.word.forget()
+        if file.name.casefold().endswith(WORD) and self._came_back(file):
+            return
         if file.name.casefold().endswith(WORD):
             self._drop()
             plan = self._revision.plan if self._revision else None
@@ -235,6 +246,24 @@ class PlanFiles:
             words = f"this is the plan of {whose}, and the page is of {self._organisation.code}."
             raise InputError(file.name, [Problem("organisation", words, "Choose that organisation first.")])
         self._propose(_Proposed(plan, text, f"from {file.name}"))
+
+    def _came_back(self, file: UploadedFile) -> bool:
+        """Whether it is a table that was written here; then what was changed in it is shown."""
+        from t4c_lib.documents import changed_in_word
+        from t4c_lib.plan.word.own_table import made_here
+
+        if (made := made_here(file.content)) is None or self._revision is None:
+            return False
+        code, number = made
+        if code != self._organisation.code:
+            words = f"this is the plan of {code}, and the page is of {self._organisation.code}."
+            raise InputError.of(file.name, words, "Choose that organisation first.")
+        before = {one.revision: one.plan for one in self._store.plan_history(code)}[number]
+        plan, remarks = changed_in_word(file.content, file.name, before, self._revision.plan)
+        self._propose(_Proposed(plan, None, f"from {file.name}"))
+        if remarks:
+            self.answer.say("\n".join(remarks), lead="What was not taken:", tone="plain")
+        return True
 
     def _from_word(self, plan: Plan, document: str, note: str) -> None:
         self._propose(_Proposed(plan, document, note))

@@ -169,7 +169,7 @@ def _actions(
             common |= {"state": RowState.REWORDED, "text": own_text}
         yield ActionRow(action=key, **common)
     if not free:
-        own = _own_key(text, {*taken, *(action.key for action in catalogue().actions)})
+        own = own_key(text, {*taken, *(action.key for action in catalogue().actions)})
         common = _common(row, source)
         yield ActionRow(action=own, intention=row.intention, state=RowState.ADDED, text=text, **common)
 
@@ -185,7 +185,7 @@ def _measures(
             common |= {"state": RowState.REWORDED, "name": text}
         yield MeasureRow(measure=key, **common)
     if not free:
-        own = _own_key(text, {*taken, *(measure.key for measure in catalogue().measures)})
+        own = own_key(text, {*taken, *(measure.key for measure in catalogue().measures)})
         assert row.intention is not None  # noqa: S101  (rows without one are not placed)
         # What kind of measure it is, a person must say; that something is there to be seen holds for every kind.
         definition = LocalMeasure(intention=row.intention, name=text, kind=MeasureKind.EVIDENCE)
@@ -218,7 +218,7 @@ def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _own_key(text: str, taken: Collection[str]) -> str:
+def own_key(text: str, taken: Collection[str]) -> str:
     """A key made of the first words of a text, with a number where it is taken."""
     words = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
     stem = (words[:LONGEST_KEY].rsplit("-", 1)[0] if len(words) > LONGEST_KEY else words) or "own-row"

@@ -1,0 +1,191 @@
+"""The plan as this workbook writes it in Word, a row of the pledge's table for each row of it, and read back as edits.
+
+A trust's own document is matched to the framework by its words (`proposal`). In one that was written here each entry
+has a mark, its place in the framework ("1a2") or a number for rows of the plan's own, so what came back is held against
+what went out: only what somebody changed in Word changes in the plan, and whatever the table has no column for stays.
+"""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.periods import today
+from t4c_lib.plan.action_rows import ActionRow
+from t4c_lib.plan.edits import PlanRow, edited_row
+from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.row_fields import RowState
+from t4c_lib.plan.serialization import decimal_text
+from t4c_lib.plan.word.amounts_and_dates import read_timing
+from t4c_lib.plan.word.plan_table import read_word_table
+from t4c_lib.plan.word.proposal_to_plan import own_key
+from t4c_lib.plan.word.table_entries import Bullet
+from t4c_lib.quantities import ChangeKind, Unit, number
+
+MADE = "Talent for Care plan {code}, revision {revision}"  # the file's subject, by which it is known again
+_MADE = re.compile(r"Talent for Care plan (\S+), revision (\d+)")
+X_IS = "X: "
+_PLACE = re.compile(r"\d{1,2}[am]\d{1,2}(?:-[a-z]+)?")  # in the framework, as a mark is known in a table
+_WHEN = re.compile(r"(?:from (?P<start>.+?))?(?:[, ]*by (?P<due>.+))?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class PlanEntry:
+    """A row of the plan as the table has it."""
+
+    mark: str  #: typed before it: "1a2", or "3." for the third row of the plan's own
+    row: PlanRow
+    words: str
+    x: str = ""  #: as it can be typed; empty for none
+    who: str = ""  #: the responsible post
+    when: str = ""  #: "from September 2025 by March 2028"
+
+    @property
+    def is_action(self) -> bool:
+        return isinstance(self.row, ActionRow)
+
+
+def entries_of_plan(plan: Plan) -> tuple[PlanEntry, ...]:
+    """Every row but those that are left out, in the order of the plan; each mark stands once."""
+    rows = [row for row in plan.every_row if row.state is not RowState.LEFT_OUT]
+    places, own = Counter(row.place for row in rows), 0
+    found = []
+    for row in rows:
+        mark = row.place
+        if places[mark] > 1 or not _PLACE.fullmatch(mark):  # rows of the plan's own, several groups of one measure
+            own += 1
+            mark = f"{own}."
+        start = f"from {row.start.label}" if row.start else ""
+        due = f"by {row.due.label}" if row.due else ""
+        found.append(PlanEntry(mark, row, row.wording_and_group, _x_of(row), row.post, f"{start} {due}".strip()))
+    return tuple(found)
+
+
+def _x_of(row: PlanRow) -> str:
+    if isinstance(row, ActionRow):
+        return "" if row.number is None else number(row.number)
+    if row.change is None:
+        return ""
+    if row.change.kind is not ChangeKind.LEVEL:
+        return row.change.text
+    if row.what.baseline_unit is Unit.COUNT:
+        return f"to {decimal_text(row.change.amount)}"
+    return f"to {decimal_text(round(row.change.amount * 100, 6))}%"
+
+
+def made_here(file: Path | bytes) -> tuple[str, int] | None:
+    """Whose plan, and of which revision, a Word document was written here from; None for any other document."""
+    import docx
+
+    try:
+        content = file if isinstance(file, bytes) else file.read_bytes()
+        subject = docx.Document(io.BytesIO(content)).core_properties.subject or ""
+    except Exception:  # noqa: BLE001  (whoever reads it as a document says what is wrong with it)
+        return None
+    found = _MADE.fullmatch(subject)
+    return (found[1], int(found[2])) if found else None
+
+
+class _Read(NamedTuple):
+    """An entry as the table has it, from whoever's hands."""
+
+    bullet: Bullet
+    intention: int  #: number of the one under which it stands; 0 where that is not known
+    is_action: bool
+    words: str
+    x: str
+    who: str
+    when: str
+
+
+def plan_read_back(content: bytes, source: str, original: bytes, before: Plan, now: Plan) -> tuple[Plan, list[str]]:
+    """The plan with what somebody changed in Word, and what a person should know of it.
+
+    Args:
+        content: of the document.
+        source: its name.
+        original: the document as it was written from `before`; what differs from it was changed.
+        before: that plan.
+        now: the plan as it is saved; what was changed there since stays, unless the document changes the same.
+
+    Raises InputError: every entry that can't be read or can't be, by its mark.
+    """
+    entries = {one.mark: one.row for one in entries_of_plan(before)}
+    gone_out = {one.bullet.mark: one for one in _entries(original, source)}
+    rows = {row.row_key: row for row in now.every_row}
+    problems, remarks, added, came_back = list[Problem](), list[str](), list[ActionRow](), set[str]()
+    for one in _entries(content, source):
+        mark = one.bullet.mark
+        try:
+            if mark in gone_out and mark in entries:
+                came_back.add(mark)
+                row = rows.get(entries[mark].row_key)
+                values = _changed(gone_out[mark], one, entries[mark])
+                if row is None:
+                    remarks.append(f"{mark}: the row was taken out of the plan since.")
+                elif values:
+                    rows[row.row_key] = edited_row(row, values, today())
+            elif one.is_action and one.intention and not mark:
+                added.append(_new_action(one, {str(key[1]) for key in rows} | {row.action for row in added}))
+            else:
+                remarks.append(f"'{one.bullet.text}' ({one.bullet.place}) is no row of the plan and was not taken.")
+        except InputError as error:
+            problems += [
+                Problem(f"{mark or one.bullet.place}, {at.place}", at.message, at.hint) for at in error.problems
+            ]
+    if problems:
+        raise InputError(source, problems)
+    if missing := [mark for mark in gone_out if mark not in came_back]:
+        remarks.append(f"Not in the document: {', '.join(missing)}. They stay in the plan.")
+    every = rows.values()
+    actions = (*(row for row in every if isinstance(row, ActionRow)), *added)
+    return now.changed(actions=actions, measures=tuple(row for row in every if not isinstance(row, ActionRow))), remarks
+
+
+def _entries(content: bytes, source: str) -> Iterator[_Read]:
+    for block in read_word_table(content, source).blocks:
+        intention = re.match(r"\d{1,2}", block.heading)
+        for line in block.rows:
+            who, when = (" ".join(" ".join(lines).split()) for lines in (line.postholders, line.timeline))
+            for bullet in (*line.actions, *line.measures):
+                said, _, amount = bullet.text.partition(f"\n{X_IS}")
+                words, x = " ".join(said.split()), " ".join(amount.split())
+                yield _Read(bullet, int(intention[0]) if intention else 0, bullet in line.actions, words, x, who, when)
+
+
+def _changed(before: _Read, now: _Read, row: PlanRow) -> dict[str, str]:
+    """What differs from what went out, as fields that are typed. Raises InputError: a date that can't be read."""
+    values = {}
+    if now.words != before.words:
+        said, group = now.words, "" if isinstance(row, ActionRow) else row.group
+        said = said.removesuffix(f" ({group})") if group else said
+        if isinstance(row, ActionRow) and row.number is not None:
+            said = re.sub(rf"(?<!\w){re.escape(number(row.number))}(?!\w)", "{x}", said, count=1)
+        values["text" if now.is_action else "name"] = said
+    if now.x != before.x:
+        values["number" if now.is_action else "x"] = now.x
+    if now.who != before.who:
+        values["post"] = now.who
+    return values | (_dates(now.when) if now.when != before.when else {})
+
+
+def _dates(when: str) -> dict[str, str]:
+    """The fields `start` and `due`, as "2026-09"; empty for none. Raises InputError: something else is said."""
+    said, found = _WHEN.fullmatch(when), {}
+    for name in ("start", "due"):
+        timing = read_timing((said[name] or "") if said else "")
+        if (when and said is None) or (timing is not None and timing.month is None):
+            hint = "Write it as 'from September 2026 by March 2028', or one of the two."
+            raise InputError.of("", f"'{when}' can't be read as a date.", hint, place="timeline")
+        found[name] = str(timing.month) if timing is not None else ""
+    return found
+
+
+def _new_action(one: _Read, taken: set[str]) -> ActionRow:
+    dates = {name: month for name, month in _dates(one.when).items() if month}
+    fields = {"action": own_key(one.words, taken), "intention": one.intention, "state": RowState.ADDED}
+    return ActionRow.of(**fields, text=one.words, post=one.who, **dates)

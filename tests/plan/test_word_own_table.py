@@ -1,0 +1,133 @@
+"""The plan as the pledge's table in Word: out, changed as people change it, and back; nothing else changes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import docx
+import pytest
+from docx.document import Document
+from docx.table import _Row
+from hypothesis import given
+
+from t4c_lib.documents import action_plan, changed_in_word
+from t4c_lib.errors import InputError
+from t4c_lib.plan import MeasureRow, Plan, RowState, changes_between
+from t4c_lib.plan.word.own_table import entries_of_plan, made_here
+
+from .plan_making import plans
+from .test_plan_laws import WIDE
+
+PLAN = Plan.suggested("X01", "Example", ["2026/27", "2027/28"]).changed(
+    measures=tuple(
+        row.changed(
+            baseline={"value": 0.05, "numerator": 50, "denominator": 1000, "period": "2025-03", "source": "x.csv"},
+            change={"kind": "points", "amount": 0.01},
+            due="2028-03",
+            post="Head of Widening Participation",
+            note="for us alone",
+        )
+        if row.measure == "young-share"
+        else row
+        for row in Plan.suggested("X01", "Example", ["2026/27", "2027/28"]).measures
+    )
+)
+
+
+def back(plan: Plan, change: Callable[[Document], object] = lambda _document: None, now: Plan | None = None) -> Plan:
+    return with_remarks(plan, change, now)[0]
+
+
+def with_remarks(plan: Plan, change: Callable[[Document], object], now: Plan | None = None) -> tuple[Plan, list[str]]:
+    document = docx.Document(io.BytesIO(action_plan(plan, 3, "Action plan")))
+    change(document)
+    file = io.BytesIO()
+    document.save(file)
+    assert made_here(file.getvalue()) == (plan.organisation, 3)
+    return changed_in_word(file.getvalue(), "plan.docx", plan, now or plan)
+
+
+def row_of(document: Document, mark: str) -> _Row:
+    rows: list[_Row] = list(document.tables[0].rows)
+    return next(row for row in rows if any(cell.text.startswith(f"{mark} ") for cell in row.cells))
+
+
+def typed(mark: str, column: int, text: str) -> Callable[[Document], object]:
+    return lambda document: setattr(row_of(document, mark).cells[column], "text", text)
+
+
+def young(plan: Plan) -> MeasureRow:
+    return next(row for row in plan.measures if row.measure == "young-share")
+
+
+@pytest.mark.law
+@WIDE
+@given(plan=plans())
+def test_a_table_that_nobody_changed_changes_nothing(plan: Plan) -> None:
+    assert len({one.mark for one in entries_of_plan(plan)}) == len(entries_of_plan(plan))
+    assert [str(one) for one in changes_between(plan, back(plan))] == []
+
+
+@pytest.mark.unit
+def test_an_x_a_post_a_date_and_words_are_changed_in_word_and_what_has_no_column_stays() -> None:
+    after = young(back(PLAN, typed("1m1", 4, "1m1 Staff aged 16 to 24\nX: 2 points up")))
+    assert after.change is not None
+    assert (str(after.change.kind), after.change.amount) == ("points", 0.02)
+    assert (after.note, after.baseline) == ("for us alone", young(PLAN).baseline)
+    assert young(back(PLAN, typed("1m1", 2, "Apprenticeship Lead"))).post == "Apprenticeship Lead"
+    assert str(young(back(PLAN, typed("1m1", 3, "by March 2029"))).due) == "2029-03"
+    worded = young(back(PLAN, typed("1m1", 4, "1m1 Young staff\nX: 1 percentage point up")))
+    assert (worded.wording, worded.state) == ("Young staff", RowState.REWORDED)
+    assert young(back(PLAN, typed("1m1", 4, "1m1 Staff aged 16 to 24"))).change is None
+
+
+@pytest.mark.unit
+def test_an_action_without_a_mark_is_added_to_the_intention_under_which_it_stands() -> None:
+    def add(document: Document) -> None:
+        cells = document.tables[0].add_row().cells  # type: ignore[no-untyped-call]
+        for place, text in enumerate(("Visit every school of the borough", "Careers Lead", "by July 2027"), 1):
+            cells[place].text = text
+
+    plan = back(PLAN, add)
+    (row,) = [row for row in plan.actions if row.state is RowState.ADDED]
+    assert (row.wording, row.post, str(row.due), row.intention_number) == (
+        "Visit every school of the borough", "Careers Lead", "2027-07", 10,
+    )  # fmt: skip
+
+
+@pytest.mark.unit
+def test_what_was_saved_since_stays_and_a_row_that_is_gone_from_the_table_is_told() -> None:
+    saved_since = PLAN.changed(measures=tuple(row.changed(note="since") for row in PLAN.measures))
+    after = back(PLAN, typed("1m1", 2, "Somebody else"), saved_since)
+    assert (young(after).note, young(after).post) == ("since", "Somebody else")
+
+    def remove(document: Document) -> None:
+        row = row_of(document, "1a2")
+        row._tr.getparent().remove(row._tr)
+
+    plan, remarks = with_remarks(PLAN, remove)
+    assert plan == PLAN
+    assert remarks == ["Not in the document: 1a2. They stay in the plan."]
+
+
+@pytest.mark.unit
+def test_every_entry_that_cannot_be_is_refused_at_once_by_its_mark() -> None:
+    def spoil(document: Document) -> None:
+        typed("1m1", 4, "1m1 Staff aged 16 to 24\nX: a lot")(document)
+        typed("1a2", 3, "soonish")(document)
+
+    with pytest.raises(InputError) as error:
+        back(PLAN, spoil)
+    first, second = (str(problem) for problem in error.value.problems)
+    assert first.startswith("1a2, timeline: 'soonish' can't be read as a date.")
+    assert "Write it as 'from September 2026 by March 2028'" in first
+    assert second.startswith("1m1, 1m1.x: ")
+
+
+@pytest.mark.unit
+def test_another_document_is_not_taken_for_one_of_ours() -> None:
+    file = io.BytesIO()
+    docx.Document().save(file)
+    assert made_here(file.getvalue()) is None
+    assert made_here(b"no document") is None
