@@ -7,7 +7,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Band, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.scale import NOTE, Scale, columns_as_rows, dated, month_text, note_rows, numbers
+from t4c_lib.charts.scale import NOTE, Scale, columns_as_rows, dated, description, month_text, note_rows, numbers
 from t4c_lib.charts.symbols import icons_of
 from t4c_lib.charts.theme import BLUE, TRAJECTORY
 from t4c_lib.whatif.target_probability import format_chance
@@ -56,7 +56,19 @@ def against_trajectory(course: MeasureCourse, *, scale: Scale, measured: str, ti
     last = [{**row, "words": row["said"]} for row in figures if row["value"] is not None][-1:]
     goal = [{**row, "words": f"target {scale.text(row['value'])}"} for row in trajectory[-1:]]
     rising = len(trajectory) < 2 or trajectory[-1]["value"] >= trajectory[0]["value"]
-    description = _description(course, scale, figures, trajectory, expected)
+    icons = icons_of(course.variation, course.assurance)
+    said = description(
+        "against the trajectory",
+        figures,
+        scale,
+        icons=icons,
+        note=course.note,
+        trajectory=trajectory,
+        due=None if course.trajectory is None else course.trajectory["day"].iloc[-1],
+        expected=expected,
+        chance="" if course.chance is None else format_chance(course.chance),
+        status=course.status,
+    )
     drawn = [row[name] for row in (*figures, *expected) for name in ("value", "low", "high") if name in row]
     drawing = _TEMPLATE.filled(
         {
@@ -66,17 +78,17 @@ def against_trajectory(course: MeasureCourse, *, scale: Scale, measured: str, ti
             "last": last,
             "goal": goal,
             NOTE: note_rows(course.note),
-            HEADER: header_rows(icons_of(course.variation, course.assurance), _key(figures, trajectory, expected)),
+            HEADER: header_rows(icons, _key(figures, trajectory, expected)),
         },
         measured=measured,
-        description=description,
+        description=said,
         parameters={
             "last_above": not (trajectory and rising),
             "goal_above": rising,
             **scale.axis([*drawn, *(row["value"] for row in trajectory)], from_zero=False),
         },
     )
-    return Picture(title, description, _table(course, figures, expected, scale), drawing)
+    return Picture(title, said, _table(course, figures, expected, scale), drawing)
 
 
 def _figure_rows(figures: pd.DataFrame, scale: Scale) -> list[dict[str, Any]]:
@@ -102,40 +114,6 @@ def _key(figures: list[dict[str, Any]], trajectory: list[Any], expected: list[An
     if expected:
         key += [("What the model expects", MIDDLE), ("80 of 100 cases", BAND)]
     return key
-
-
-def _description(
-    course: MeasureCourse, scale: Scale, figures: list[dict[str, Any]], trajectory: list[Any], expected: list[Any]
-) -> str:
-    counted = [row for row in figures if row["value"] is not None]
-    sentences = []
-    if counted:
-        first, last = counted[0], counted[-1]
-        between = f" (95% interval {last['between']})" if last["between"] else ""
-        gaps = scale.absent([row["said"] for row in figures])
-        sentences.append(
-            f"Line chart of {len(counted)} figure{'s' if len(counted) > 1 else ''}: {first['said']} in "
-            f"{first['period']}"
-            + (f", {last['said']}{between} in {last['period']}" if len(counted) > 1 else between)
-            + (f"; {gaps}" if gaps else "")
-            + "."
-        )
-    else:
-        sentences.append("Line chart without a figure.")
-    if course.trajectory is None:
-        sentences.append("No target is set.")
-    else:
-        due = course.trajectory["day"].iloc[-1]
-        sentences.append(f"The planned trajectory leads to {scale.text(trajectory[-1]['value'])} by {due:%B %Y}.")
-    if expected:
-        low, middle, high = (scale.text(expected[-1][part]) for part in ("low", "middle", "high"))
-        sentences.append(f"By then the model expects {middle}, in 80 of 100 cases between {low} and {high}.")
-    if course.chance is not None:
-        sentences.append(f"Chance of meeting the target: {format_chance(course.chance)}.")
-    if course.status:
-        sentences.append(f"Status: {course.status}.")
-    sentences += [icon.text for icon in icons_of(course.variation, course.assurance)]
-    return " ".join([*sentences, course.note]).strip()
 
 
 def _table(course: MeasureCourse, figures: list[dict[str, Any]], expected: list[Any], scale: Scale) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.scale import NOTE, Scale, columns_as_rows, dated, note_rows, numbers
+from t4c_lib.charts.scale import NOTE, Scale, columns_as_rows, dated, description, note_rows, numbers
 from t4c_lib.charts.symbols import POINT_SYMBOLS, icons_of
 from t4c_lib.charts.theme import INK, QUIET_INK, SLATE, TARGET
 
@@ -57,21 +57,32 @@ def control_chart(drawn: ControlPoints, *, scale: Scale, measured: str, title: s
         **{side: numbers(points, side) for side in ("mean", "lower", "upper")},
     )
     edges = (row[side] for row in limits for side in ("lower", "upper"))
-    description = _description(drawn, scale, known)
-    header = header_rows(icons_of(drawn.variation, drawn.assurance), _key(drawn, scale))
+    icons = icons_of(drawn.variation, drawn.assurance)
+    told = zip(*(points[name] for name in ("period", "special_cause", "point_type")), strict=True)
+    said = description(
+        "XmR chart",
+        rows,
+        scale,
+        icons=icons,
+        note=drawn.note,
+        target=drawn.target,
+        end=None if points.empty else points.iloc[-1],
+        phases=points["phase"].nunique(),
+        signals=[f"{period} ({cause})" for period, cause, kind in told if kind.startswith("special")],
+    )
     drawing = _TEMPLATE.filled(
         {
             "points": rows,
             "limits": limits,
             "target": [] if drawn.target is None else [{"value": drawn.target}],
             NOTE: note_rows(drawn.note),
-            HEADER: header,
+            HEADER: header_rows(icons, _key(drawn, scale)),
         },
         measured=measured,
-        description=description,
+        description=said,
         parameters=scale.axis([*(value for _, value in known), *edges, drawn.target], from_zero=False),
     )
-    return Picture(title, description, _table(drawn, scale, known), drawing)
+    return Picture(title, said, _table(drawn, scale, known), drawing)
 
 
 def _key(drawn: ControlPoints, scale: Scale) -> list[Entry]:
@@ -80,32 +91,6 @@ def _key(drawn: ControlPoints, scale: Scale) -> list[Entry]:
         entries.append((f"Target {scale.text(drawn.target)}", GOAL))
     types = set(drawn.points["point_type"])
     return entries + [look for kind, look in POINT_SYMBOLS.items() if kind in types]
-
-
-def _description(drawn: ControlPoints, scale: Scale, known: list[Any]) -> str:
-    figures = [(period, value) for period, (_, value) in zip(drawn.points["period"], known, strict=True)]
-    counted = [(period, value) for period, value in figures if value is not None]
-    if not counted:
-        return f"XmR chart without a figure. {drawn.note}"
-    (first, began), (last, ended) = counted[0], counted[-1]
-    gaps = scale.absent(scale.texts(drawn.points))
-    end = drawn.points.iloc[-1]
-    told = zip(*(drawn.points[name] for name in ("period", "special_cause", "point_type")), strict=True)
-    signals = [f"{period} ({cause})" for period, cause, kind in told if kind.startswith("special")]
-    shown = signals if len(signals) <= 6 else [*signals[:2], f"{len(signals) - 4} more", *signals[-2:]]
-    phases = int(drawn.points["phase"].nunique())
-    sentences = [
-        f"XmR chart of {len(counted)} figures, {first} to {last}: {scale.text(began)} at first, "
-        f"{scale.text(ended)} at last{f', {gaps}' if gaps else ''}.",
-        f"Mean {scale.text(end['mean'])}, natural process limits {scale.text(end['lower'])} to "
-        f"{scale.text(end['upper'])}"
-        f"{f' in the last of {phases} phases' if phases > 1 else ''}.",
-        "" if drawn.target is None else f"Target {scale.text(drawn.target)}.",
-        f"Signals: {'; '.join(shown)}." if signals else "No signal: every figure is common cause.",
-        *(icon.text for icon in icons_of(drawn.variation, drawn.assurance)),
-        drawn.note,
-    ]
-    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _table(drawn: ControlPoints, scale: Scale, known: list[Any]) -> pd.DataFrame:

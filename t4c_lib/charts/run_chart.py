@@ -1,13 +1,12 @@
 """Run chart: figures in time order with their median, where they are too few for limits. It says so; it has no icon."""
 
 from statistics import median
-from typing import Any
 
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.scale import NOTE, Scale, note_rows, numbers
+from t4c_lib.charts.scale import NOTE, Scale, description, note_rows, numbers
 from t4c_lib.charts.theme import BLUE, INK, TARGET
 
 FIGURES = Stroke(BLUE, width=3)
@@ -40,7 +39,7 @@ def run_chart(
         key.append((f"Median {scale.text(middle)}", MEDIAN))
     if target is not None:
         key.append((f"Target {scale.text(target)}", GOAL))
-    description = _description(rows, middle, target, scale, note)
+    said = description("Run chart", rows, scale, note=note, middle=middle, target=target)
     drawing = _TEMPLATE.filled(
         {
             "points": rows,
@@ -50,32 +49,14 @@ def run_chart(
             HEADER: header_rows((), key),
         },
         measured=measured,
-        description=description,
+        description=said,
         parameters=scale.axis([*counted, target], from_zero=False),
     )
     table = pd.DataFrame({"Period": [row["period"] for row in rows], "Figure": [row["said"] for row in rows]})
-    return Picture(title, description, table, drawing)
+    return Picture(title, said, table, drawing)
 
 
 def too_few_points(points: int) -> str:
     """What is said of a chart that has too few points for limits and icons."""
     figures = "1 figure" if points == 1 else f"{points} figures"
     return f"{figures}: limits and icons need at least {LEAST_POINTS}."
-
-
-def _description(
-    rows: list[dict[str, Any]], middle: float | None, target: float | None, scale: Scale, note: str
-) -> str:
-    counted = [row for row in rows if row["value"] is not None]
-    if not counted:
-        return f"Run chart without a figure. {note}"
-    first, last = counted[0], counted[-1]
-    gaps = scale.absent([row["said"] for row in rows])
-    parts = [
-        f"Run chart of {len(counted)} figure{'s' if len(counted) > 1 else ''}, {first['period']} to {last['period']}: "
-        f"{first['said']} at first, {last['said']} at last{f', {gaps}' if gaps else ''}; median "
-        f"{scale.text(middle)}.",
-        "" if target is None else f"Target {scale.text(target)}.",
-        note,
-    ]
-    return " ".join(part for part in parts if part)

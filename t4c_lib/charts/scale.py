@@ -13,8 +13,10 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.picture import Rows
+from t4c_lib.charts.symbols import Icon
 from t4c_lib.charts.theme import LINES, ROW, SMALL, TEXT, lines_of, shortened
 from t4c_lib.evidence.observations import State
+from t4c_lib.html_templates import text_from
 from t4c_lib.quantities import number, percent
 from t4c_lib.quantities.baseline import count_of
 
@@ -86,6 +88,14 @@ class Scale:
         steps = (high - low) * (100 if self.is_fraction else 1) / 5
         decimals = 0 if steps >= 1 else 1 if steps >= 0.1 else 2
         return {"low": low, "high": high, "axis_format": f",.{decimals}{'%' if self.is_fraction else 'f'}"}
+
+
+def description(
+    chart: str, rows: Rows, scale: Scale, *, icons: Sequence[Icon] = (), note: str = "", **shown: object
+) -> str:
+    """What a screen reader says instead of a chart of figures in time order; `shown` is what the kind of chart has."""
+    words = {"rows": rows, "scale": scale, "icons": icons, "note": note, "count_of": count_of}
+    return text_from("charts/description.txt.j2", chart=chart, **words, **shown).rstrip()
 
 
 def dated(table: pd.DataFrame, days: str = "day", values: str = "value") -> list[tuple[dt.datetime, float | None]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pydantic import RootModel
 
 from t4c_lib.errors import SettingError, T4CError
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
@@ -33,27 +34,13 @@ from t4c_lib.progress.observed_rates import (
     ratio_to_last_year,
 )
 from t4c_lib.quantities import number, percent
+from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif import WorkforceState
 
-# What goes on today and no staff extract says.
-ACTIVITY_LABELS = {
-    "placements": "Work experience placements a year",
-    "pre_employment_courses": "Pre-employment courses a year",
-    "ambassadors": "Active ambassadors",
-}
-LABELS = {
-    **ACTIVITY_LABELS,
-    "apprenticeship_starts": "Apprenticeship starts a year",
-    "apprentices": "Apprentices in learning",
-    "apprentice_joiner_share": "Joiners to support roles who join as apprentices",
-    "support_to_registered": "Support staff who move into a registered role in a year",
-    "pathway": "People on a registered pathway",
-    "level_2": "Support staff with a qualification of level 2 or above",
-    "level_3": "Support staff with a qualification of level 3 or above",
-}
+_LABELS = read_shipped(RootModel[dict[str, dict[str, str]]], __package__, "starting_numbers.yaml").root
+ACTIVITY_LABELS, AGED, WHO = _LABELS["activities"], _LABELS["ages"], _LABELS["people"]
 ACTIVITY_POPULATIONS = (ALL, SUPPORT_STAFF, TRUST_WORKFORCE, "local young people", "")
 AGES = (("young", YOUNG), ("older", OLDER))
-AGED = {"young": "aged 16 to 24", "older": "aged 25 and over"}
 BANDS = {"young": "under-25", "older": "25-and-over"}
 LEAVING_VARIES = "leavers-against-last-year"
 FRAMEWORKS_LEVEL = 2  # which the measure of attainment counts from where it names no other
@@ -61,7 +48,6 @@ NOT_COUNTED = "no figure recorded; taken as zero"
 YEAR = 12
 BY_SERVICE, LATER, LEAST_LEAVERS = "leavers-by-month-of-service", "month of service=13+", 20
 MOVES, APPRAISED, IN_TIME = "moves-into-registered", "appraisal-received-assistants", "care-certificate-in-time"
-WHO = {"support": "Support staff", "rest": "All other staff"}
 
 
 def activity_series() -> dict[str, str]:
@@ -129,7 +115,7 @@ class _StartingNumbers:
         self, name: str, value: float, source: str, label: str = "", *, default: bool = False, text: str = ""
     ) -> float:
         """A number that was counted here, or (as `default`) one that stands in for it."""
-        label, text = label or LABELS[name], text or number(value)
+        label, text = label or (ACTIVITY_LABELS | _LABELS["others"])[name], text or number(value)
         self.found.append(StartingNumber(name, label, value, text, source, default))
         return value
 
@@ -217,7 +203,7 @@ class _Start:
 
     def _support(self) -> dict[str, float]:
         window, add = self.windows["support"], self.numbers.add
-        labels = {age: f"Support staff, {aged}" for age, aged in AGED.items()}
+        labels = {age: f"{WHO['support']}, {aged}" for age, aged in AGED.items()}
         if window is not None:
             found, source = window.counts[self.now], self.numbers.extract
             return {age: add(f"support_{age}", found[key], source, labels[age]) for age, key in AGES}
@@ -233,7 +219,7 @@ class _Start:
         support = {one.name: one.value for one in self.numbers.found}
         found = {}
         for age, key in AGES:
-            name, label, is_default = f"rest_{age}", f"All other staff, {AGED[age]}", window is None
+            name, label, is_default = f"rest_{age}", f"{WHO['rest']}, {AGED[age]}", window is None
             if window is not None:
                 value, source = window.counts[self.now].get(key, 0.0), self.numbers.extract
             elif self.windows["support"] is not None:

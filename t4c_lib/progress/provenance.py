@@ -16,10 +16,11 @@ from t4c_lib.disclosure.suppression_policy import TREATMENT
 from t4c_lib.evidence import SourceFile
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, catalogue
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import parse_period
 from t4c_lib.progress.baselines import latest_baseline
 from t4c_lib.progress.derived_series import KNOWN, POOLED_MONTHS, with_derived_figures
-from t4c_lib.quantities import Baseline, count_of
+from t4c_lib.quantities import Baseline, count_of, number
 
 _ORIGIN = ("source_file", "source_digest", "source_rows", "extract_date", "reader", "reader_version")
 PROVENANCE_COLUMNS = (
@@ -104,34 +105,7 @@ def _not_known(rows: pd.DataFrame, after: str) -> str:
 
 def format_baseline(one: SourcedBaseline) -> str:
     """A measure's baseline and its source, in a few lines."""
-    row = f"{one.measure.reference} {one.measure.key}: "
-    if one.latest is None:
-        said = f"newest: {one.newer}" if one.newer else "no overall figure" if one.groups else "no figure"
-        return f"{row}{said}{_groups(one)}"
-    base, now = one.latest.baseline, one.latest
-    value = base.text
-    if base.numerator is not None and base.denominator is not None:
-        value += f" ({_number(base.numerator)} of {_number(base.denominator)})"
-    elif base.denominator is None and not base.is_fraction:
-        value = count_of(base.value, one.measure.unit)
-    proxy = f", a proxy for {one.measure.population}" if now.is_proxy else ""
-    whom = f", {now.population}" if now.population else ""
-    lines = [f"{row}{value}, {base.period}{whom}{proxy}{_groups(one)}"]
-    if one.newer:
-        lines.append(f"  newer, but not available: {one.newer}")
-    lines.append(f"  from {source_words(one.source) if one.source else base.source}")
-    return "\n".join(lines)
-
-
-def _groups(one: SourcedBaseline) -> str:
-    return f"; {count_of(one.groups, 'figures')} for groups" if one.groups else ""
-
-
-def source_words(source: SourceFile) -> str:
-    """A file as far as it takes to know it again: name, digest, rows, day, reader and its version."""
-    day = f", of {source.extract_date.isoformat()}" if source.extract_date else ""
-    read_by = f"read by {source.publication} version {source.reader_version}"
-    return f"{source.name}, {count_of(source.rows, 'rows')}{day}, SHA-256 {source.digest[:12]}, {read_by}"
+    return text_from("progress/sourced_baseline.txt.j2", one=one, count_of=count_of, number=number).rstrip()
 
 
 def provenance_table(figures: pd.DataFrame | PublishedFigures, sources: Iterable[SourceFile]) -> pd.DataFrame:
@@ -200,10 +174,6 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.0f}" if value == int(value) else repr(float(value))
     return str(value)
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
 def _by_key(sources: Iterable[SourceFile]) -> dict[tuple[object, ...], SourceFile]:

@@ -9,6 +9,7 @@ from t4c_lib.evidence import LocalPopulation, Organisation, local_population, we
 from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE, State
 from t4c_lib.framework import catalogue
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import parse_period
 from t4c_lib.plan.plan import LocalAuthority
 from t4c_lib.progress.derived_series import KNOWN
@@ -141,23 +142,5 @@ def _number(value: float) -> float | None:
 def format_representation(one: Representation) -> str:
     """One comparison as people read it, a line for each group, and behind them those who did not say."""
     when, day = (parse_period(period).label for period in (one.period, one.residents_of))
-    lines = [f"{one.population}, {when}, compared with residents of {day}, by {one.characteristic}"]
-    lines += [f"  {_gap_words(gap)}" for gap in one.gaps]
-    silent = ((one.not_stated, "not stated"), (one.not_recorded, "not recorded"))
-    apart = [f"{number(people)} {what}" for people, what in silent if people is not None]
-    if apart and one.everybody is not None:
-        lines.append(f"  excluded from the shares, of {number(one.everybody)} people: {' and '.join(apart)}")
-    return "\n".join([*lines, f"  {one.note}"])
-
-
-def _gap_words(gap: GroupGap) -> str:
-    group = gap.breakdown.partition("=")[2]
-    if gap.staff is None or gap.gap is None:
-        return f"{group}: staff figure {gap.state}; {percent(gap.residents)} of residents"
-    counted = f"{number(gap.people)} of {number(gap.answered)}" if gap.people is not None and gap.answered else ""
-    sure = "" if gap.low is None or gap.high is None else f"95% interval {percent(gap.low)} to {percent(gap.high)}"
-    inside = "; ".join(filter(None, (counted, sure)))
-    shares = f"{percent(gap.staff)} of staff{f' ({inside})' if inside else ''}, {percent(gap.residents)} of residents"
-    if round(gap.gap, 4) == 0:
-        return f"{group}: {shares}: the same"
-    return f"{group}: {shares}: {points(gap.gap, 1)} {'lower' if gap.gap > 0 else 'higher'} among staff"
+    ways = {"number": number, "percent": percent, "points": points}
+    return text_from("progress/representation.txt.j2", one=one, when=when, day=day, **ways).rstrip()

@@ -48,14 +48,8 @@ def why_no_forecast(row: MeasureRow, opened: WhatIf, *, due: Month | None = None
     if rounded_to(opened.observations):
         return FORUM_ONLY
     asked = due or (row.target.due if row.target is not None else None)
-    return next(_obstacles(row, opened, asked, is_trial=is_trial), "") or why_unreliable(row, opened)
-
-
-def why_unreliable(row: MeasureRow, opened: WhatIf) -> str:
-    """Why the what-if can't be trusted with a measure here, whatever its target is; empty if it can be."""
-    if rounded_to(opened.observations):
-        return FORUM_ONLY
-    return _disagreement(row, opened) or _last_year_problem(row, opened)
+    reason = next(_obstacles(row, opened, asked, is_trial=is_trial), "")
+    return reason or _disagreement(row, opened) or _last_year_problem(row, opened)
 
 
 def _obstacles(row: MeasureRow, opened: WhatIf, due: Month | None, *, is_trial: bool) -> Iterator[str]:
@@ -187,27 +181,16 @@ def target_chances(
     reasons: dict[RowKey, str] = {}
     asked: dict[RowKey, OutcomeTarget] = {}
     for key, row in targets.items():
-        target = outcome_target(row, opened)
-        reason = why_no_forecast(row, opened)
-        if reason or target is None:
+        if reason := why_no_forecast(row, opened):
             reasons[key] = reason
-        else:
-            asked[key] = target
+        elif (target := row.target) is not None:
+            name, months = outcome_of(row.measure, row.population), opened.month.months_until(target.due)
+            asked[key] = OutcomeTarget(name, target.goal, months, lower_is_better=direction(row) == "lower")
     if not asked:
         return TargetChances({}, reasons)
     months, scenario = max(target.month for target in asked.values()), opened.plan_scenario
     drawn = opened.odds(tuple(asked.values()), scenario=scenario, months=months, draws=draws, seed=seed)
     return TargetChances({key: drawn.chance(target) for key, target in asked.items()}, reasons, _basis(plan, opened))
-
-
-def outcome_target(row: MeasureRow, opened: WhatIf) -> OutcomeTarget | None:
-    """A row's target as the model is asked for it; None once its date is no later than the newest counts."""
-    assert row.target is not None  # noqa: S101  (asked for rows that have one)
-    months = opened.month.months_until(row.target.due)
-    if months < 1:
-        return None
-    name = outcome_of(row.measure, row.population)
-    return OutcomeTarget(name, row.target.goal, months, lower_is_better=direction(row) == "lower")
 
 
 def _basis(plan: Plan, opened: WhatIf) -> str:

@@ -13,7 +13,7 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.errors import InputError, unknown_choice
 from t4c_lib.evidence import Organisation, SourceFile
-from t4c_lib.parameters import own_assumptions
+from t4c_lib.parameters import Assumptions, own_assumptions
 from t4c_lib.periods import Day, PeriodError, today
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
@@ -62,25 +62,19 @@ class TrustReport:
         """Where every row of the plan stands; none without a plan."""
         if self.plan is None:
             return ()
-        return progress.plan_progress(
-            self.plan, self.observations, self.as_of, self.chances, record=self.record, hidden=self.hidden
-        )
+        on, day = self.observations, self.as_of
+        chances = progress.target_chances(self.plan, on, day, own=self._own, opened=self.what_if)
+        return progress.plan_progress(self.plan, on, day, chances, record=self.record, hidden=self.hidden)
 
     @cached_property
-    def chances(self) -> progress.TargetChances | None:
-        """How likely the plan's targets are met, from the latest counts; None without a plan."""
-        if self.plan is None:
-            return None
-        own = own_assumptions(self.organisation.code)
-        return progress.target_chances(self.plan, self.observations, self.as_of, own=own, opened=self.what_if)
+    def _own(self) -> Assumptions | None:
+        return own_assumptions(self.organisation.code)
 
     @cached_property
     def what_if(self) -> progress.WhatIf | None:
         """The what-if of the plan; None where nobody was counted by age."""
         try:
-            return progress.open_what_if(
-                self.plan, self.observations, self.as_of, own=own_assumptions(self.organisation.code)
-            )
+            return progress.open_what_if(self.plan, self.observations, self.as_of, own=self._own)
         except progress.NoStartError:
             return None
 

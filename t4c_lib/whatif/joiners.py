@@ -3,22 +3,22 @@
 Placements, pre-employment courses and ambassadors bring applicants, and some of them start in support.
 """
 
-from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import add, mul
 from typing import NamedTuple
 
 import numpy as np
+from pydantic import BaseModel, RootModel
 
+from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.levers import YOUNG_JOINERS
 from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array, part_of
 from t4c_lib.whatif.state import APPRENTICES, IN_POST, NOT_SUPPORT, OLDER, REST, SUPPORT, YOUNG
 
 
-@dataclass(frozen=True)
-class Feeder:
-    """One way in."""
+class Feeder(BaseModel, frozen=True, extra="forbid"):
+    """One way in, as feeders.yaml has it."""
 
     lever: str  #: what moves it, and its name
     today: str  #: the part of WorkforceState that says how much of it there is
@@ -46,21 +46,7 @@ class Feeder:
         return inputs.amount_with_lever(inputs.today(self.today), self.lever)
 
 
-FEEDERS = (
-    Feeder("placements", "placements", ("work-experience-into-nhs-job",), "placement-months-to-start"),
-    Feeder(
-        "pre-employment-courses",
-        "pre_employment_courses",
-        ("pre-employment-course-places", "pre-employment-into-our-job"),
-        "pre-employment-months-to-start",
-    ),
-    Feeder(
-        "ambassadors",
-        "ambassadors",
-        ("ambassador-contacts", "ambassador-contact-into-nhs-job"),
-        "ambassador-months-to-start",
-    ),
-)
+FEEDERS = read_shipped(RootModel[dict[str, tuple[Feeder, ...]]], __package__, "feeders.yaml").root["feeders"]
 
 
 def extra_starters(inputs: Inputs) -> Array | None:

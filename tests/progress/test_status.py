@@ -446,6 +446,20 @@ def test_a_review_is_in_place_until_its_month_due_in_it_and_overdue_after_it() -
 
 
 @pytest.mark.unit
+def test_rules_that_seldom_hold_have_their_sentences_too() -> None:
+    down = status(share(change={"kind": "points", "amount": -0.3}), DAY)
+    assert down.reason == (
+        "The target set (30 percentage points down) is not possible: 30 percentage points down from 5.0% is below zero."
+    )
+    ends = {"2028-03": "the target is 7.0% by 31 March 2028", "2027-03": "the target of 7.0% was due on 31 March 2027"}
+    for due, end in ends.items():
+        hidden = status(share(due=due), DAY, has_hidden_figures=True)
+        assert hidden.reason == f"Its figures are small numbers and are not shown; {end}."
+    assert status(review(closed="2026/27"), DAY).reason == "Closed as done at the end of 2026/27."
+    assert status(review(state="in place"), DAY).reason == "It was held before the plan began; no date is given."
+
+
+@pytest.mark.unit
 def test_another_shape_of_the_way_is_another_status() -> None:
     from t4c_lib.progress import Shape
 
