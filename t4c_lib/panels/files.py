@@ -241,11 +241,13 @@ class PlanFiles:
         except UnicodeDecodeError:
             raise InputError(file.name, [Problem("", "a plan file is text in UTF-8, which this is not.")]) from None
         plan = Plan.from_yaml(text, file.name)
-        if plan.organisation != self._organisation.code:
-            whose = f"{plan.organisation_name} ({plan.organisation})"
-            words = f"this is the plan of {whose}, and the page is of {self._organisation.code}."
-            raise InputError(file.name, [Problem("organisation", words, "Choose that organisation first.")])
+        self._refuse_other(file.name, plan.organisation, f"{plan.organisation_name} ({plan.organisation})")
         self._propose(_Proposed(plan, text, f"from {file.name}"))
+
+    def _refuse_other(self, source: str, code: str, whose: str) -> None:
+        if code != self._organisation.code:
+            words = f"this is the plan of {whose}, and the page is of {self._organisation.code}."
+            raise InputError.of(source, words, "Choose that organisation first.", place="organisation")
 
     def _came_back(self, file: UploadedFile) -> bool:
         """Whether it is a table that was written here; then what was changed in it is shown."""
@@ -255,9 +257,7 @@ class PlanFiles:
         if (made := made_here(file.content)) is None or self._revision is None:
             return False
         code, number = made
-        if code != self._organisation.code:
-            words = f"this is the plan of {code}, and the page is of {self._organisation.code}."
-            raise InputError.of(file.name, words, "Choose that organisation first.")
+        self._refuse_other(file.name, code, code)
         before = {one.revision: one.plan for one in self._store.plan_history(code)}[number]
         plan, remarks = changed_in_word(file.content, file.name, before, self._revision.plan)
         self._propose(_Proposed(plan, None, f"from {file.name}"))

@@ -18,11 +18,11 @@ from t4c_lib.store import Store
 from tests.event_loops import run_apart
 from tests.one_truth.reading import CHANCE, PLAN
 from tests.one_truth.sections_read import SectionReader
-from tests.one_truth.statements import WHEN, in_full, period
+from tests.one_truth.statements import WHEN, Row, in_full, period
 from tests.one_truth.surfaces import Piece, without_drawing
 
 REMINDERS = ("What", "Responsible post", "Due")
-ACTIONS = ("Action", "Responsible post", "Due", "Status")
+ACTIONS = ("Action", "Due", "Responsible post", "Status")
 
 
 def board_html(store: Store, code: str, as_of: dt.date) -> str:
@@ -42,7 +42,7 @@ async def _board_html(store: Store, code: str) -> str:
             with patch.object(BoardPanel, "intention", PropertyMock(return_value=intention)):
                 page = BeautifulSoup(BoardPart(panel, "detail").markup(), "html.parser")
             (opened,) = page.select(".b-intention")
-            for source in opened.select(".b-why .f-sub, nav, figure"):
+            for source in opened.select(".b-why .f-sub, th .f-n + .f-sub, nav, figure"):
                 source.extract()
             parts.append(str(opened))
     return without_drawing("\n".join(parts))
@@ -55,8 +55,24 @@ class BoardReader(SectionReader):
         """Read the page."""
         readers = {
             "heading": (self._heading, self._overdue),
-            "sentence": (self._agreement, self._asked, self._decision, self._otherwise, self._watch, self._counts),
-            "row": (self._ten_row, self._summary_row, self._reminder, self._since, self._action, self._measure),
+            "sentence": (
+                self._agreement,
+                self._asked,
+                self._decision,
+                self._otherwise,
+                self._watch,
+                self._risk,
+                self._counts,
+            ),
+            "row": (
+                self._ten_row,
+                self._summary_row,
+                self._reminder,
+                self._since,
+                self._action,
+                self._measure,
+                self._department,
+            ),
         }
         for piece in pieces:
             self.read(piece, *readers.get(piece.kind, ()))
@@ -103,6 +119,17 @@ class BoardReader(SectionReader):
             self.say(self.names.find(name), "chance", chance, place="what is to be watched", word=True)
         return found is not None
 
+    def _risk(self, piece: Piece) -> bool:
+        found = re.match(
+            rf"(.*?): chance ({CHANCE}) of (.*) by ({WHEN}|\w{{3}} \d{{4}}); with .*, (.*) is expected then", piece.text
+        )
+        if found is None:
+            return False
+        row, place = self.names.find(found[1]), "risks of an intention"
+        self.say(row, "chance", found[2], place=place, word=True)
+        self.say(row, "target", found[3], place=place)
+        return self.say(row, "expected with the plan", found[5], period(in_full(found[4])), place=place)
+
     def _reminder(self, piece: Piece) -> bool:
         if piece.heads[:3] != REMINDERS:
             return False
@@ -125,11 +152,26 @@ class BoardReader(SectionReader):
     def _action(self, piece: Piece) -> bool:
         if piece.heads != ACTIONS:
             return False
-        name, post, due, word = piece.cells
-        row, place = self.names.find(name), "actions of an intention"
+        name, due, post, word = piece.cells
+        row, place = self.names.find(re.sub(r"^\d+ ", "", name)), "actions of an intention"
         self.say(row, "responsible post", "" if post.startswith("–") else post, place=place, word=True)
         self.say(row, "due", period(in_full(due)) if re.match(r"\w{3} \d", due) else "", place=place, word=True)
         return self.say(row, "status", word, place=place, word=True) and row is not None
+
+    def _department(self, piece: Piece) -> bool:
+        if piece.heads[:1] != ("Department",):
+            return False
+        for head, figure in zip(piece.heads[1:], piece.cells[1:], strict=True):
+            name, _, when = head.rpartition(", ")
+            if (row := self.names.find(name)) is not None:
+                self.say(
+                    Row(row.measure, row.population, f"department: {piece.cells[0]}"),
+                    "figure",
+                    figure,
+                    period(in_full(when)),
+                    place="by department",
+                )
+        return True
 
     def _measure(self, piece: Piece) -> bool:
         if piece.heads[:1] != ("Measure",) or not piece.heads[-1].startswith("Reason"):
