@@ -1,7 +1,7 @@
 """The plan as the pledge's table in Word: five columns, a row for each action and measure; it can be read back."""
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from t4c_lib.documents.word_paper import INK, set_up
 from t4c_lib.framework import catalogue
@@ -25,6 +25,8 @@ def action_plan(plan: Plan, revision: int, title: str) -> bytes:
     """A Word file (.docx) on A4 on its side, with real headings, a repeated head and the marks to read it back by."""
     import docx
     from docx.enum.section import WD_ORIENT
+    from docx.oxml import OxmlElement
+    from docx.shared import Cm
 
     document = docx.Document()
     set_up(document, title)
@@ -38,10 +40,11 @@ def action_plan(plan: Plan, revision: int, title: str) -> bytes:
     for cell, words in zip(table.rows[0].cells, COLUMNS, strict=True):
         _write(cell, words, bold=True, colour="FFFFFF")
         _shade(cell, SHADE["head"])
-    _repeat(table.rows[0])
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     entries = entries_of_plan(plan)
     for strand in catalogue().strands:
-        cell = _across(table)
+        cells = table.add_row().cells
+        cell = cells[0].merge(cells[-1])
         _write(cell, f"{strand.name}: {strand.purpose}", bold=True)
         _shade(cell, SHADE["strand"])
         for intention in catalogue().intentions_of(strand.key):
@@ -51,7 +54,7 @@ def action_plan(plan: Plan, revision: int, title: str) -> bytes:
                 _entry(table.add_row().cells, entry, heading)
     for row in table.rows:
         for cell, width in zip(row.cells, WIDTHS, strict=True):
-            cell.width = _cm(width)
+            cell.width = Cm(width)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
@@ -78,26 +81,8 @@ def _write(cell: "_Cell", words: str, *, bold: bool = False, colour: str = INK) 
     run.bold, run.font.size, run.font.color.rgb = bold, Pt(10), RGBColor.from_string(colour)
 
 
-def _across(table: Any) -> "_Cell":
-    cells = table.add_row().cells
-    merged: _Cell = cells[0].merge(cells[-1])
-    return merged
-
-
 def _shade(cell: "_Cell", colour: str) -> None:
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
     cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{colour}"/>'))
-
-
-def _repeat(row: Any) -> None:
-    from docx.oxml import OxmlElement
-
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-
-
-def _cm(width: float) -> Any:
-    from docx.shared import Cm
-
-    return Cm(width)

@@ -1,7 +1,7 @@
 """What people see and handle on a page: widgets made from measures, plans and evidence."""
 
 from t4c_lib.panels.board import BoardPage, board
-from t4c_lib.panels.compare import ComparePage, compare
+from t4c_lib.panels.compare import compare
 from t4c_lib.panels.forum import ForumPanel, forum
 from t4c_lib.panels.frame import Frame, frame
 from t4c_lib.panels.home import HomePanel, home

@@ -1,7 +1,6 @@
 """The page that sets organisations side by side: a measure and a time are chosen, and everything follows at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -15,7 +14,8 @@ from t4c_lib.panels.markup import VBox
 from t4c_lib.panels.store_polling import Watch, kept_between_pages
 from t4c_lib.periods import parse_period, today
 from t4c_lib.progress.figures import end_and_kind
-from t4c_lib.sections.comparison import Asked, Compared, Comparison
+from t4c_lib.sections.compared_figures import Compared
+from t4c_lib.sections.comparison import Asked, Comparison
 from t4c_lib.store import StoreChange
 
 NOTHING = (
@@ -126,14 +126,6 @@ class ComparePanel:
             self.part.element = self.part.markup()
 
 
-@dataclass(frozen=True)
-class ComparePage:
-    """The page."""
-
-    side_by_side: ComparePart | VBox
-
-
-def compare(top: Frame) -> ComparePage:
+def compare(top: Frame) -> ComparePart | VBox:
     """The page of the organisation of its frame, beside the others."""
-    found = page_or_reason(lambda: ComparePanel(top).part, "Compare")
-    return ComparePage(found)
+    return page_or_reason(lambda: ComparePanel(top).part, "Compare")

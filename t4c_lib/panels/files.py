@@ -9,6 +9,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -148,6 +149,7 @@ class _Proposed:
     plan: Plan
     document: str | None
     note: str
+    again: Callable[[], object]  #: proposes it anew when somebody else has saved
 
 
 class PlanFiles:
@@ -182,7 +184,7 @@ class PlanFiles:
         self._changes, self._dropped = Html(), Message()
         self.form = SaveForm(self._save, "plan")
         self.drop = Button("Don't save it", self._drop, self._dropped, secondary=True)
-        self.word = WordPlan(store, organisation, self._from_word)
+        self.word = WordPlan(store, organisation, self._propose_text)
         self.preview = VBox([self._changes, self.form.box, self.drop])
         show_if(self.preview, shown=False)
 
@@ -207,11 +209,7 @@ class PlanFiles:
         bring = "Bring back a changed plan (YAML), or" if plan else "Bring a plan (YAML), or"
         self.upload.label = f"{bring} the pledge's table in Word (.docx)"
         if self._proposed is not None and is_newer:
-            # Somebody else saved: what it would change is another thing now.
-            if self._proposed.document is None:
-                self._propose_next()
-            else:
-                self._propose(self._proposed)
+            self._proposed.again()  # somebody else saved: what it would change is another thing now
 
     def _file(self) -> tuple[str, bytes]:
         assert self._revision is not None  # noqa: S101  (the button stands only where there is one)
@@ -242,7 +240,7 @@ class PlanFiles:
             raise InputError(file.name, [Problem("", "a plan file is text in UTF-8, which this is not.")]) from None
         plan = Plan.from_yaml(text, file.name)
         self._refuse_other(file.name, plan.organisation, f"{plan.organisation_name} ({plan.organisation})")
-        self._propose(_Proposed(plan, text, f"from {file.name}"))
+        self._propose_text(plan, text, f"from {file.name}")
 
     def _refuse_other(self, source: str, code: str, whose: str) -> None:
         if code != self._organisation.code:
@@ -260,26 +258,26 @@ class PlanFiles:
         self._refuse_other(file.name, code, code)
         before = {one.revision: one.plan for one in self._store.plan_history(code)}[number]
         plan, remarks = changed_in_word(file.content, file.name, before, self._revision.plan)
-        self._propose(_Proposed(plan, None, f"from {file.name}"))
+        self._propose(_Proposed(plan, None, f"from {file.name}", partial(self._came_back, file)))
         if remarks:
             self.answer.say("\n".join(remarks), lead="What was not taken:", tone="plain")
         return True
 
-    def _from_word(self, plan: Plan, document: str, note: str) -> None:
-        self._propose(_Proposed(plan, document, note))
+    def _propose_text(self, plan: Plan, document: str, note: str) -> None:
+        self._propose(_Proposed(plan, document, note, partial(self._propose_text, plan, document, note)))
 
     def _propose_next(self) -> None:
         code, year = self._organisation.code, self._year
         if self._revision is None:
             plan = Plan.suggested(code, self._organisation.name, [year], since=Month.of(today()))
-            self._propose(_Proposed(plan, None, "as suggested"))
+            self._propose(_Proposed(plan, None, "as suggested", self._propose_next))
             return
         try:
             plan = roll(self._revision.plan, year, RowFigures(self._store.observations(code)).newest)
         except T4CError as error:
             self.answer.say(error.on_page, lead="Not started.", tone="refused")
             return
-        self._propose(_Proposed(plan, None, f"carried to {year}"))
+        self._propose(_Proposed(plan, None, f"carried to {year}", self._propose_next))
 
     def _propose(self, proposed: _Proposed) -> None:
         before = self._revision.plan if self._revision else None

@@ -1,12 +1,7 @@
-"""Organisations side by side: one measure at one time, as it may be published, and what can be said of it.
-
-Whoever is compared is of one kind: made-up organisations stand beside made-up ones only. Figures that an organisation
-brought itself count as they may be published, so that nobody learns more here than from its papers; official ones
-count as they are. All are of the same people, the row's own where enough is known of them, else all staff.
-"""
+"""Organisations side by side: one measure at one time, and what can be said of it."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isnan, log, nan
@@ -17,31 +12,23 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.charts import Picture, Scale, fan, funnel, place_in_funnel
-from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.evidence import Organisation
-from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
 from t4c_lib.evidence.publications.staff_survey import REGION_CODES
-from t4c_lib.framework import MeasureKind, catalogue, population
+from t4c_lib.framework import MeasureKind, population
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import parse_period
-from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.plan.partnership.pledge import PledgeState
-from t4c_lib.progress import as_published, row_progress
-from t4c_lib.progress.derived_series import KNOWN, parts_of_series
-from t4c_lib.progress.figures import FigureTables, amount_text, end_and_kind, interval_ends, interval_method
-from t4c_lib.progress.provenance import SOURCE_KEY
+from t4c_lib.plan import MeasureRow
+from t4c_lib.progress.figures import amount_text, end_and_kind, interval_method
 from t4c_lib.quantities import count_words, number, percent
-from t4c_lib.sections.row_view import RowView
-from t4c_lib.store import Store
+from t4c_lib.sections.compared_figures import FEWEST, Compared
 from t4c_lib.typed_text import capitalised
 
 REGIONS = {code: name for name, code in REGION_CODES.items()}
 NEIGHBOURS = 10  # organisations most like one in size that are shown beside it
 ALIKE = 2.0  # times as large or as small is still of a size
-MOSTLY = 2 / 3  # of the months, from which on it is said so
 EVERY = "all"  # types of organisation
 ENOUGH_ALIKE = 8  # organisations of our type, from which on they are the usual ones to compare with
 _NOUNS = ("rust", "rusts", "ervices", "nit", "oard", "roup", "rovider")
-FEWEST = 2  # organisations that can be compared
 PICTURES = {"funnel": "Funnel", "ranked": "Ranked", "time": "Over time"}
 _PLACES = {"above": "higher", "below": "lower", "within": "in line"}
 
@@ -99,126 +86,13 @@ class Line(NamedTuple):
     bar: list[float]  #: low, high, value and the middle of all, in hundredths of the width; NaN for none
 
 
-class OthersX(NamedTuple):
-    """What an organisation set for this measure in a pledge that both sides signed."""
-
-    organisation: Organisation
-    view: RowView
-
-
-class Compared:
-    """The figures of every organisation of one kind, gathered once and asked for measure by measure.
-
-    Args:
-        store: where they are.
-        own: the organisation whose page it is.
-        day: nothing that ended after it counts.
-        once: keeps what is made of an organisation under a name until something is saved of it.
-    """
-
-    def __init__(
-        self, store: Store, own: Organisation, day: dt.date, once: Callable[[str, str, Callable[[], object]], object]
-    ) -> None:
-        self.store, self.own, self.day, self._once = store, own, day, once
-        every = store.organisations()
-        self.organisations = {
-            one.code: one for one in every if one.is_employer and one.demonstration == own.demonstration
-        }
-        sources = store.sources()
-        self._official = {(one.digest, one.publication, one.reader_version) for one in sources if one.attribution}
-        self._frames: dict[str, pd.DataFrame] = {}
-
-    def published(self, code: str) -> tuple[PublishedFigures, Plan | None]:
-        """An organisation's figures and plan as they may be published."""
-
-        def make() -> object:
-            revision, store = self.store.latest_plan(code), self.store
-            figures, plan, _ = as_published(
-                revision.plan if revision else None, store.observations(code), store.sources(code)
-            )
-            return figures, plan
-
-        return self._once(code, f"published {code}", make)  # type: ignore[return-value]
-
-    def figures(self, row: MeasureRow) -> pd.DataFrame:
-        """What is known of every organisation, all periods, of the same people for all.
-
-        A table with organisation, period, end, population, numerator, denominator, value, low and high.
-        """
-        if row.measure not in self._frames:
-            self._frames[row.measure] = self._gather(row)
-        return self._frames[row.measure]
-
-    def _gather(self, row: MeasureRow) -> pd.DataFrame:
-        series = row.what.series
-        found = self.store.observations(series=[series, *parts_of_series(series)], breakdown=ALL)
-        found = found[found["organisation"].isin(set(self.organisations))]
-        keys = zip(*(found[name] for name in SOURCE_KEY), strict=True)
-        is_official = np.array([key in self._official for key in keys], dtype=bool)
-        own_files = sorted(set(found.loc[~is_official, "organisation"]))
-        parts = [found[is_official & ~found["organisation"].isin(own_files)]]
-        parts += [self.published(code)[0].table for code in own_files]
-        whole = pd.concat(parts, ignore_index=True)
-        whole = whole[(whole["series"] == series) & (whole["breakdown"] == ALL) & whole["state"].isin(KNOWN)]
-        if whole.empty:
-            return whole.assign(end=[], kind=[], low=[], high=[])
-        ends, kinds = zip(*map(end_and_kind, whole["period"]), strict=True)
-        whole = whole.assign(end=list(ends), kind=list(kinds))
-        whole = whole[whole["end"] <= self.day]
-        people = [row.population, TRUST_WORKFORCE]
-        mine = whole[whole["organisation"] == self.own.code]
-        counted = {one: whole.loc[whole["population"] == one, "organisation"].nunique() for one in people}
-        asked = set(mine.population) & set(people) or set(people)
-        whole = whole[whole["population"] == max(asked, key=lambda one: (counted[one], one == row.population))]
-        value, part, of = (whole[name].to_numpy(dtype=float) for name in ("value", "numerator", "denominator"))
-        low, high = interval_ends(interval_method(row.what), value, part, of)
-        events = np.where(np.isnan(part), value * of, part)
-        made: pd.DataFrame = whole.assign(numerator=events, low=low, high=high)
-        return made
-
-    @cached_property
-    def rows(self) -> dict[str, MeasureRow]:
-        """The measures that can be compared, by key: shares and rates of which two organisations or more are known."""
-        every = [MeasureRow.of(measure=one.key) for one in catalogue().measures if one.kind in _DIVIDED]
-        known = self.store.organisations_by_series(self.organisations)
-        return {
-            row.measure: row
-            for row in every
-            if not row.is_closer
-            and max((known.get(one, 0) for one in (row.what.series, *parts_of_series(row.what.series))), default=0)
-            >= FEWEST
-        }
-
-    @cached_property
-    def _signed(self) -> list[tuple[Organisation, Plan, FigureTables]]:
-        """The organisations whose pledge both sides have signed, with plan and figures as they may be published."""
-        found = []
-        for code in sorted(self.store.organisations_with_plans() & set(self.organisations)):
-            figures, plan = self.published(code)
-            pledge = self.store.partnership(code, self.day, plan).pledge if plan else None
-            if plan and pledge and pledge.state in (PledgeState.SIGNED, PledgeState.PUBLISHED):
-                found.append((self.organisations[code], plan, FigureTables(figures.table, self.day)))
-        return found
-
-    def xs_of(self, measure: str) -> list[OthersX]:
-        """The X's for a measure in pledges that both sides have signed."""
-        return [
-            OthersX(whose, RowView(row_progress(row, tables.of([row])[0], self.day), published=True))
-            for whose, plan, tables in self._signed
-            for row in plan.measures
-            if row.measure == measure and row.change is not None
-        ]
-
-
-_DIVIDED = (MeasureKind.SHARE, MeasureKind.RATE)
-
-
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """One measure at one time, of the organisations that were asked for."""
 
     among: Compared
     asked: Asked
+    mostly = 2 / 3  # of the months, from which on it is said so
 
     @cached_property
     def row(self) -> MeasureRow:
@@ -335,16 +209,20 @@ class Comparison:
     @cached_property
     def middle(self) -> float:
         """Everybody's figure taken together, or where days are divided the organisation in the middle."""
+        if not self.those:
+            return nan
         return median(one.value for one in self.those) if self.is_of_time else _together(self.those)[1]
 
     @cached_property
     def quarters(self) -> tuple[float, float]:
         """Between which values the middle half of the organisations lie."""
-        low, high = np.quantile([one.value for one in self.those], [0.25, 0.75]).tolist()
+        low, high = np.quantile([one.value for one in self.those] or [nan], [0.25, 0.75]).tolist()
         return low, high
 
     def place(self, one: Placed) -> str:
         """Where a figure stands beside the others: "in line", "higher", "lower", or a quarter of them."""
+        if isnan(self.middle):
+            return ""
         if self.is_of_time:
             low, high = self.quarters
             return "middle half" if low <= one.value <= high else f"{'upper' if one.value > high else 'lower'} quarter"
@@ -356,27 +234,28 @@ class Comparison:
     def text(self, value: float) -> str:
         return "" if isnan(value) else amount_text(self.row, value)
 
+    def _said(self, part: str) -> str:
+        return text_from("sections/comparison.txt.j2", part=part, one=self).strip()
+
     @property
     def group_name(self) -> str:
         """Whoever was asked for, in words: "48 mental health trusts"."""
-        kind, count = self.asked.type or self._usual_type, len(self.those)
-        words = [f"{number(count)} {'organisations' if kind == EVERY else type_words(kind, count)}"]
-        words += [f"in {self.asked.region}"] if self.asked.region else []
-        return " ".join([*words, *(["of about our size"] if self.asked.size else [])])
+        return self._said("group")
 
     @property
     def finding(self) -> str:
         """The heading: the own figure beside the others'."""
-        name, whole = self.row.wording, f"{self.text(self.middle)} of {self.group_name}"
-        if self.mine is None or not self.those:
-            return (
-                f"{name}: {whole}; no figure for {self.own.name}" if self.those else f"{name}: nobody to compare with"
-            )
-        start, place = f"{name}: {self.text(self.mine.value)} at {self.own.name}", self.place(self.mine)
-        if self.is_of_time:
-            return f"{start}, in the {place} of {self.group_name}"
-        words = {"in line": "in line with", "higher": "higher than", "lower": "lower than"}
-        return f"{start}, {words.get(place, 'beside')} the {whole} together"
+        return self._said("finding")
+
+    @property
+    def count_text(self) -> str:
+        return number(len(self.those))
+
+    @property
+    def kind_text(self) -> str:
+        """What kind of organisation they are."""
+        kind = self.asked.type or self._usual_type
+        return "organisations" if kind == EVERY else type_words(kind, len(self.those))
 
     @cached_property
     def listed(self) -> list[Line]:
@@ -424,10 +303,10 @@ class Comparison:
 
     def drawn(self) -> Picture | None:
         """The funnel, or the months; None where the picture is the table of all."""
+        if self.picture == "ranked" or not self.those:
+            return None
         if self.picture == "time":
             return self._months()
-        if self.picture != "funnel" or not self.those:
-            return None
         far = [place_in_funnel(one.value, one.denominator, self.middle) for one in self.those]
         above, below = (far.count(f"{side} the 99.8% limit") for side in ("above", "below"))
         table = pd.DataFrame(
@@ -442,28 +321,32 @@ class Comparison:
             title=f"Of {len(far)}, {count_words(above)} above the outer limits and {count_words(below)} below",
         )
 
-    def _months(self) -> Picture:
-        """The own figures on the middle half of the others', and the organisation in the middle."""
+    @cached_property
+    def _months_known(self) -> tuple[pd.DataFrame, pd.Series]:
+        """Month by month the middle half of the others and their middle, and the own figures."""
         every = self.every[self.every["period"].isin(self.periods)].assign(day=lambda one: pd.to_datetime(one["end"]))
         those = {one.organisation.code for one in self.those}
         by_day = every[every["organisation"].isin(those)].groupby("day")["value"]
         ends = {name: by_day.quantile(share) for name, share in (("low", 0.25), ("value", 0.5), ("high", 0.75))}
-        band = pd.DataFrame(ends)
-        mine = every[every["organisation"] == self.own.code].set_index("day")["value"]
-        middle = f"middle of {self.group_name}"
-        title = f"{self.row.wording}: the {middle}, month by month"
-        if len(mine):
-            above = float((mine > band["value"].reindex(mine.index)).mean())
-            side = "mostly above" if above > MOSTLY else "mostly below" if above < 1 - MOSTLY else "above and below"
-            title = f"{self.row.wording} at {self.own.name}: {side} the {middle}"
+        return pd.DataFrame(ends), every[every["organisation"] == self.own.code].set_index("day")["value"]
+
+    @property
+    def mine_above(self) -> float | None:
+        """In which part of the months the own figure is above the middle; None without any."""
+        band, mine = self._months_known
+        return float((mine > band["value"].reindex(mine.index)).mean()) if len(mine) else None
+
+    def _months(self) -> Picture:
+        band, mine = self._months_known
+        middle = f"Middle of {self.group_name}"
         return fan(
             band.assign(middle=mine if len(mine) else band["value"]).reset_index(),
             scale=Scale(),
             measured=f"{self.row.wording}, percent",
-            title=title,
-            name=self.own.name if len(mine) else middle.capitalize(),
+            title=self._said("months"),
+            name=self.own.name if len(mine) else middle,
             cases="Middle half of the others",
-            others={middle.capitalize(): band.reset_index()} if len(mine) else None,
+            others={middle: band.reset_index()} if len(mine) else None,
         )
 
 

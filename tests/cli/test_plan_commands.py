@@ -69,6 +69,30 @@ def test_a_plan_comes_back_as_it_went_out_byte_for_byte_with_its_comments(planne
     assert "Nothing new: this is revision 2" in out
 
 
+def test_a_table_in_word_goes_out_is_changed_and_comes_back(planned: Run, tmp_path: Path) -> None:
+    file = tmp_path / "plan.docx"
+    planned("plan", "export", "ZZ9", "--out", str(file))
+    code, out, _ = planned("plan", "import", str(file), *SAVER)
+    assert code == 0
+    assert "Nothing new: the table says what revision 1" in out
+    document = docx.Document(str(file))
+    row = next(row for row in document.tables[0].rows if row.cells[1].text.startswith("1a1 "))
+    row.cells[2].text, row.cells[3].text = "Head of Learning", "by March 2028"
+    document.save(str(file))
+    code, out, _ = planned("plan", "import", str(file), *SAVER)
+    assert code == 0
+    assert "post set to 'Head of Learning'" in out
+    assert "Saved as revision 2 by Ada Example" in out
+    row.cells[3].text = "soonish"
+    document.save(str(file))
+    code, _, error = planned("plan", "import", str(file), *SAVER)
+    assert code == 1
+    assert "1a1, timeline: 'soonish' can't be read as a date." in error
+    code, _, error = planned("plan", "export", "ZZ9", "--out", str(tmp_path / "plan.odt"))
+    assert code == 1
+    assert "Or .docx, for the pledge's table." in error
+
+
 def test_a_file_with_problems_names_every_line_and_changes_nothing(planned: Run, tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     planned("plan", "export", "ZZ9", "--out", str(file))
@@ -242,14 +266,10 @@ def test_a_file_of_another_kind_is_called_by_its_name_with_what_to_do(
     [
         (
             ("plan", "export", "ZZ9", "--out"),
-            "x.docx",
-            "this writes the plan as YAML, and the name ends in '.docx'. Call it x.yaml. A page",
+            "x.xlsx",
+            "this writes the plan as YAML, and the name ends in '.xlsx'. Call it x.yaml. Or .docx, for the pledge's table.",
         ),
-        (
-            ("plan", "export", "ZZ9", "--out"),
-            "x.pdf",
-            "Call it x.yaml. A page to read or to print: t4c report ZZ9 --out FOLDER.",
-        ),
+        (("plan", "export", "ZZ9", "--out"), "x.pdf", "A page to read or to print: t4c report ZZ9 --out FOLDER."),
         (("plan", "export", "ZZ9", "--out"), "x.csv", "the name ends in '.csv'. Call it x.yaml."),
         (("plan", "export", "ZZ9", "--out"), "x", "the name has no ending. Call it x.yaml."),
         (

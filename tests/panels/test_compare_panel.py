@@ -15,8 +15,9 @@ from t4c_lib.charts import place_in_funnel
 from t4c_lib.disclosure.suppression_policy import policy
 from t4c_lib.evidence import read_files
 from t4c_lib.evidence.observations import Organisation
-from t4c_lib.panels import ComparePage, Frame, compare
+from t4c_lib.panels import Frame, compare
 from t4c_lib.panels.compare import ComparePart
+from t4c_lib.panels.markup import VBox
 from t4c_lib.sections.comparison import EVERY, Comparison, type_words
 from t4c_lib.store import Store
 from t4c_lib.store.evidence_queries import learn
@@ -45,15 +46,15 @@ def made_up(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield opened(store, "organisation=DEMO-MH&measure=young-share")
 
 
-def page_of(store: Store, query: str) -> ComparePage:
-    async def made() -> ComparePage:
+def page_of(store: Store, query: str) -> ComparePart | VBox:
+    async def made() -> ComparePart | VBox:
         return compare(Frame("compare", store, Address.from_query(query)))
 
     return run_apart(made())
 
 
 def opened(store: Store, query: str) -> ComparePart:
-    part = page_of(store, query).side_by_side
+    part = page_of(store, query)
     assert isinstance(part, ComparePart)
     return part
 
@@ -162,8 +163,8 @@ def test_one_organisation_alone_has_nobody_to_be_compared_with(tmp_path: Path) -
     with Store.open(tmp_path / "store.sqlite") as store:
         store.add_evidence(read_files([file]))
         page = page_of(store, "organisation=ZZ9")
-    assert not isinstance(page.side_by_side, ComparePart)
-    assert "There is nothing to compare yet" in page.side_by_side.children[0].value
+    assert not isinstance(page, ComparePart)
+    assert "There is nothing to compare yet" in page.children[0].value
 
 
 @pytest.mark.flow
@@ -229,3 +230,16 @@ def test_official_figures_of_all_trusts_are_compared_as_published(shared: Path, 
         assert {placed.organisation.code for placed in one.those} <= set(published)
         acute = [placed for placed in one.at if placed.organisation.type == "Acute"]
         assert 100 < len(acute) < 140
+
+
+@pytest.mark.flow
+@pytest.mark.parametrize("measure", ["sickness", "appraisal-received"])
+def test_a_group_of_nobody_is_said_and_nothing_fails(trusts: Store, measure: str) -> None:
+    part = opened(trusts, f"organisation={OWN}&measure={measure}&type=Mental Health&region=London&size=alike")
+    one = part.panel.shown
+    if measure == "appraisal-received":
+        assert one.those == []
+        assert one.finding == "Support staff who had an appraisal: nobody to compare with"
+        assert "Sampleton RA0 NHS Trust" in said(part)
+    else:
+        assert "of about our size" in one.finding

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import docx
 import icalendar
 import openpyxl
 import pytest
@@ -344,6 +345,39 @@ def test_a_changed_plan_is_brought_back_and_each_difference_is_shown_first(store
         assert f"{older} what was saved since (revision {saved.revision})." in files.preview.markup(), name
     files.upload.take(UploadedFile(f"DEMO-AC-plan-{saved.revision}.yaml", revision.document.encode()))
     assert older not in files.preview.markup()
+
+
+def test_the_table_in_word_comes_back_with_what_was_changed_in_it_and_leaves_what_others_saved(store: Store) -> None:
+    panel = panel_for(store, "DEMO-AC")
+    files, revision = panel.plan_files, store.latest_plan("DEMO-AC")
+    assert revision is not None
+    name, content = files._table()
+    assert name == f"DEMO-AC-plan-{revision.revision}.docx"
+    files.upload.take(UploadedFile(name, content))
+    assert files.answer.markup().count("Nothing new: this is the plan as it is saved.") == 1
+    document = docx.Document(io.BytesIO(content))
+    row = next(row for row in document.tables[0].rows if row.cells[1].text.startswith("1a1 "))
+    row.cells[2].text = "Careers Lead"
+    files.upload.take(UploadedFile(name, saved(document)))
+    assert files.upload.error == ""
+    assert "Careers Lead" in files.preview.markup()
+    # Somebody else saves meanwhile: that stays, and so does what is proposed.
+    other = revision.plan.changed(measures=tuple(row.changed(note="since") for row in revision.plan.measures))
+    store.save_plan(other, by="Ben Example", side="both", parent_revision=revision.revision)
+    panel._watch.look()
+    assert "Careers Lead" in files.preview.markup()
+    files.form.by.value, files.form.side.value = "Ada Example", Side.both
+    files.form.button.press()
+    now = store.latest_plan("DEMO-AC")
+    assert now is not None
+    assert {row.note for row in now.plan.measures} == {"since"}
+    assert now.plan.actions[0].post == "Careers Lead"
+    # Of another organisation it is refused.
+    others = panel_for(store, "DEMO-MH").plan_files
+    others.upload.take(UploadedFile(name, content))
+    assert "this is the plan of DEMO-AC, and the page is of DEMO-MH. Choose that organisation first." in (
+        others.upload.error
+    )
 
 
 @pytest.mark.parametrize(
