@@ -267,7 +267,7 @@ def test_a_file_of_another_kind_is_called_by_its_name_with_what_to_do(
         (
             ("plan", "export", "ZZ9", "--out"),
             "x.xlsx",
-            "this writes the plan as YAML, and the name ends in '.xlsx'. Call it x.yaml. Or .docx, for the pledge's table.",
+            "the name ends in '.xlsx'. Call it x.yaml. Or .docx, for the pledge's table.",
         ),
         (("plan", "export", "ZZ9", "--out"), "x.pdf", "A page to read or to print: t4c report ZZ9 --out FOLDER."),
         (("plan", "export", "ZZ9", "--out"), "x.csv", "the name ends in '.csv'. Call it x.yaml."),
