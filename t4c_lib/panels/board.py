@@ -13,6 +13,7 @@ from t4c_lib.panels.markup import VBox
 from t4c_lib.panels.store_polling import Watch, unless_saved
 from t4c_lib.periods import Day, today
 from t4c_lib.sections.board import Board
+from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.known_figures import sickness_section
 from t4c_lib.sections.measure_progress import measure_section
 from t4c_lib.sections.row_view import RowView, intention_asked
@@ -44,10 +45,11 @@ class BoardPanel:
         self._watch = Watch(self.store, self._others_saved, self._store_answers)
 
     def _gather(self) -> None:
-        address = self.top.address
-        gather = partial(Board.of, self.store, self.organisation, self.day, address.since, address.strand)
-        name = f"board {self.day} {address.since} {address.strand}"
-        self.board: Board = unless_saved(self.store, self.organisation.code, name, gather)
+        address, code = self.top.address, self.organisation.code
+        # Of today Home and the forum ask for the same, and a kernel that is kept ready has it.
+        gather, name = partial(HomeFigures.of, self.store, self.organisation, self.day), f"home {self.day}"
+        home: HomeFigures = unless_saved(self.store, code, "home" if self.day == today() else name, gather)
+        self.board = Board.of(self.store, home, address.since, address.strand)
         self.top.saved(self.board.home.revision)
 
     @property

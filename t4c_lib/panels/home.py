@@ -12,6 +12,7 @@ from t4c_lib.address import Address
 from t4c_lib.charts.picture import drawings_left_blank
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence.collection_workbook.template import template_bytes
+from t4c_lib.panels.board import board
 from t4c_lib.panels.controls import Download, Message
 from t4c_lib.panels.files import FilesHandedIn, PlanFiles
 from t4c_lib.panels.forum import forum
@@ -166,4 +167,5 @@ def warm_up(query: str = "") -> None:
     with suppress(T4CError), drawings_left_blank(), Store.open() as store:
         _ = home(Frame("home", store, Address.from_query(query))).in_detail
         forum(Frame("forum", store, Address.from_query(query)))
+        board(Frame("board", store, Address.from_query(query)))
     ipywidgets.Widget.close_all()

@@ -9,7 +9,6 @@ from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
-from t4c_lib.evidence import Organisation
 from t4c_lib.framework import catalogue
 from t4c_lib.html_templates import environment
 from t4c_lib.parameters.other_frameworks import tag_words
@@ -143,16 +142,13 @@ class Board:
     strand: str = ""  #: the one that is shown alone, by its key; empty for all
 
     @classmethod
-    def of(
-        cls, store: Store, organisation: Organisation, day: dt.date, since: dt.date | None = None, strand: str = ""
-    ) -> "Board":
-        """Gathered from the store: plan and agreement as they stood at the end of the day, figures of periods to then.
+    def of(cls, store: Store, home: HomeFigures, since: dt.date | None = None, strand: str = "") -> "Board":
+        """Of what was gathered for a day: plan and agreement as they stood at its end, figures of periods to then.
 
         `since` is the newest day before it on which something was decided, unless it is given. Raises StoreError.
         """
-        meetings = tuple(reversed(store.decision_days(organisation.code)))
-        earlier = (one for one in (since, *meetings) if one is not None and one < day)
-        home = HomeFigures.of(store, organisation, day)
+        meetings = tuple(reversed(store.decision_days(home.organisation.code)))
+        earlier = (one for one in (since, *meetings) if one is not None and one < home.day)
         return cls(home, store, next(earlier, None), meetings[:MOST_MEETINGS], strand)
 
     def shows(self, intention: int) -> bool:

@@ -22,6 +22,7 @@ from t4c_lib.progress.target_chances import target_chances
 from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.sections.board import GOOD, Board
 from t4c_lib.sections.board_tables import GROUPS
+from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.store import Store, StoreError
 from tests.browser.conftest import SICKNESS_ALONE
 from tests.event_loops import run_apart
@@ -134,8 +135,9 @@ def test_as_at_an_earlier_day_plan_and_agreement_stand_as_they_did_then() -> Non
     with Store.open() as store:
         organisation, history = store.organisation(CODE), store.plan_history(CODE)
         assert store.plan_on(CODE, dt.date(2025, 6, 4)) is None
-        then = Board.of(store, organisation, PLAN_CHANGED - dt.timedelta(days=1))
-        now = Board.of(store, organisation, today(), since=PLAN_CHANGED - dt.timedelta(days=1))
+        day_before = PLAN_CHANGED - dt.timedelta(days=1)
+        then = Board.of(store, HomeFigures.of(store, organisation, day_before))
+        now = Board.of(store, HomeFigures.of(store, organisation, today()), since=day_before)
         assert then.home.revision == history[0]
         assert now.home.revision == history[-1]
         assert then.home.agreed.done == 78
