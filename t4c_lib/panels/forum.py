@@ -122,17 +122,9 @@ class ForumPanel(Control):
             return
         content = {**content, "file": bytes(buffers[0])} if buffers else content
         kind = str(content.get("kind"))
-        own: dict[str, Answer] = {
-            "intention": self._go_to,
-            "open": self._open,
-            "close": self._close,
-            "draft": self._try,
-            "save": self.save_row,
-            "history": self._show_history,
-            "start": self._start,
-        }
+        own: Answer | None = getattr(self, f"do_{kind}", None)
         parts = (self.changes, self.rounds, self.agreement, self.papers, self.pledge)
-        if (do := own.get(kind) or next(filter(None, (one.answer(kind) for one in parts)), None)) is not None:
+        if (do := own or next(filter(None, (one.answer(kind) for one in parts)), None)) is not None:
             if kind != "draft":
                 self.notice = self.noticed = ""
             saver = self.saver
@@ -154,7 +146,7 @@ class ForumPanel(Control):
         self.element = self.markup()
         self.focus = ""
 
-    def _go_to(self, content: Mapping[str, Any]) -> None:
+    def do_intention(self, content: Mapping[str, Any]) -> None:
         with suppress(UnknownNameError):
             self.number = catalogue().intention(str(content.get("number"))).number
             self.view = ForumView(self.view.home, self.number)
@@ -171,7 +163,7 @@ class ForumPanel(Control):
         self.rounds.forget()
         self.version += 1
 
-    def _open(self, content: Mapping[str, Any]) -> None:
+    def do_open(self, content: Mapping[str, Any]) -> None:
         self.open_row(str(content["row"]), str(content.get("field", "")))
 
     def open_row(self, row: str, field: str = "") -> None:
@@ -182,11 +174,11 @@ class ForumPanel(Control):
         self._show_answer(self._draft)
         self.show()
 
-    def _close(self, _content: Mapping[str, Any]) -> None:
+    def do_close(self, _content: Mapping[str, Any]) -> None:
         self.leave_row()
         self.show()
 
-    def _try(self, content: Mapping[str, Any]) -> None:
+    def do_draft(self, content: Mapping[str, Any]) -> None:
         """Say what a typed row would come to; nothing is saved."""
         shown, typed = self.form, typed_texts(content)
         form = self._form_of(typed.get("group"))
@@ -253,6 +245,8 @@ class ForumPanel(Control):
             return
         words = textwrap.shorten(after.title, MOST_TOLD, placeholder=" …")
         self.save_rows(((form.row, after),), words, row_id(after.row_key))
+
+    do_save = save_row
 
     def refuse_fields(self, problems: Sequence[Problem]) -> None:
         """Say what is wrong, at its fields."""
@@ -329,7 +323,7 @@ class ForumPanel(Control):
         self._tell_saved(f"{words}, undone", saved.revision)
         self._after_save()
 
-    def _start(self, _content: Mapping[str, Any]) -> None:
+    def do_start(self, _content: Mapping[str, Any]) -> None:
         """A first plan: the framework whole, every X to be set."""
         month = Month.of(today())
         plan = Plan.suggested(self.organisation.code, self.organisation.name, [month.financial_year], since=month)
@@ -340,7 +334,7 @@ class ForumPanel(Control):
             self._tell_saved(f"the plan for {month.financial_year}", revision)
             self._after_save()
 
-    def _show_history(self, _content: Mapping[str, Any]) -> None:
+    def do_history(self, _content: Mapping[str, Any]) -> None:
         if self.row is not None:
             self.history = self.saver.history(self.row.row)
             self.show()

@@ -8,7 +8,6 @@ result.
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from t4c_lib.errors import InputError, T4CError
@@ -17,43 +16,11 @@ from t4c_lib.panels.row_saver import refusal
 from t4c_lib.plan import MeasureRow, decimal_text
 from t4c_lib.plan.measure_rows import change_to, typed_change, x_scale
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
-from t4c_lib.plan.partnership.rounds import FEWEST, Entry, Round, RoundResult, Spread, agreed_change, goal_text
+from t4c_lib.plan.partnership.rounds import FEWEST, Entry, RoundResult, agreed_change, goal_text
 from t4c_lib.quantities import Change, ChangeError, Unit
 from t4c_lib.store import StoreError
 from t4c_lib.store.rounds import RoundStatus
 from t4c_lib.typed_text import capitalised
-
-
-@dataclass(frozen=True)
-class DotPlot:
-    """Where entries lie between the lowest and the highest figure that is drawn; places from 0 to 100."""
-
-    ends: tuple[str, str]  #: the figures at its two ends, in words
-    baseline: float  #: place of the row's baseline
-    #: for everybody and for each side the words for it, the places of lowest, median and highest, and in a named round
-    #: of each entry.
-    lines: tuple[tuple[str, tuple[float, float, float], tuple[float, ...]], ...]
-
-    @classmethod
-    def of(cls, result: RoundResult) -> "DotPlot | None":
-        """None where the result has no spread."""
-        if result.spread is None:
-            return None
-        base = result.round.baseline
-        spreads: list[tuple[str, Spread]] = [("Everybody", result.spread)]
-        spreads += [(capitalised(side_words(side)), spread) for side, spread in result.sides]
-        low = min(base.value, result.spread.lowest)
-        width = max(base.value, result.spread.highest) - low or 1.0
-
-        def place(value: float) -> float:
-            return round(4 + 92 * (value - low) / width, 1)
-
-        goals = [(side_words(one.side), place(one.change.goal(base))) for one in result.entries]
-        lines = []
-        for name, spread in spreads:
-            dots = tuple(at for side, at in goals if name == "Everybody" or side.casefold() == name.casefold())
-            lines.append((name, (place(spread.lowest), place(spread.median), place(spread.highest)), dots))
-        return cls((goal_text(low, base), goal_text(low + width, base)), place(base.value), tuple(lines))
 
 
 class RoundPanel(ForumPart):
@@ -68,7 +35,7 @@ class RoundPanel(ForumPart):
         errors: what is wrong, by field.
     """
 
-    fewest = FEWEST
+    fewest, goal_text, side_words = FEWEST, staticmethod(goal_text), staticmethod(side_words)
     sides = tuple((str(side), capitalised(side_words(side))) for side in SIDES)
 
     turn = 0  #: how often somebody has entered here; the form is made anew for each
@@ -116,11 +83,6 @@ class RoundPanel(ForumPart):
         return self._of_row()[1]
 
     @property
-    def plot(self) -> DotPlot | None:
-        """The spread of the newest result."""
-        return DotPlot.of(self.closed[0])
-
-    @property
     def median(self) -> Change | None:
         """The X of the newest result's median, where one leads there."""
         spread, on = self.closed[0].spread, self.closed[0].round
@@ -128,22 +90,6 @@ class RoundPanel(ForumPart):
             return change_to(self._row, on.baseline, spread.median) if spread and not on.settled else None
         except ChangeError:
             return None
-
-    def goal(self, of: RoundResult) -> str:
-        """Where the X of a result's median leads, in words."""
-        if not self.median or not of.spread:
-            return ""
-        base = of.round.baseline
-        goal, median = goal_text(self.median.goal(base), base), goal_text(of.spread.median, base)
-        return goal if goal == median else f"{goal}, rounded from {median}"
-
-    def side_of(self, entry: Entry) -> str:
-        """For whom somebody enters, in words."""
-        return side_words(entry.side)
-
-    def sentence(self, on: Round, change: Change) -> str:
-        """What an X of a round means."""
-        return f"{capitalised(on.sentence_of(change))}."
 
     # What comes from the page
 

@@ -211,16 +211,13 @@ class SaveForm:
                 document=document,
             )
         except T4CError as error:
-            self._refused(refusal(error))
+            if not self.by.value.strip():
+                self.by.error = f"Enter your name: it is saved with the {self._what}."
+            self.side.error = "" if self.side.value else "Choose for whom you speak."
+            self.result.say(refusal(error), lead="Not saved.", tone="refused")
             if isinstance(error, StoreError):
                 raise
             return None
-
-    def _refused(self, text: str) -> None:
-        if not self.by.value.strip():
-            self.by.error = f"Enter your name: it is saved with the {self._what}."
-        self.side.error = "" if self.side.value else "Choose for whom you speak."
-        self.result.say(text, lead="Not saved.", tone="refused")
 
 
 def refusal(error: Exception) -> str:

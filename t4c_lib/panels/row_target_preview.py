@@ -24,9 +24,7 @@ from t4c_lib.progress.what_if import WhatIf
 from t4c_lib.progress.what_if_answers import TargetEffects, target_effects
 from t4c_lib.quantities import Baseline, ChangeKind, number
 from t4c_lib.sections.measure_progress import measure_picture
-from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif import LEVERS, YOUNG_JOINERS
-from t4c_lib.whatif.target_probability import format_chance
 
 WAIT_SECONDS = 0.4  # after the last key, before what takes longer is worked out
 MONTHS = 12
@@ -144,19 +142,6 @@ class RowAnswer:
     # In words
 
     @property
-    def sentence(self) -> str:
-        """From where to where, and in people."""
-        if self.outcome is None:
-            return ""
-        whose = "the gap goes " if self.outcome.row.is_closer else ""
-        return f"{capitalised(whose + self.outcome.reading.sentence)}."
-
-    @property
-    def twin(self) -> str:
-        """The reading that the X is most easily mistaken for."""
-        return self.outcome.twin_sentence if self.outcome else ""
-
-    @property
     def checkpoint_remarks(self) -> list[str]:
         """What the saved checkpoints were set for, where the X or its date is another now."""
         if self.outcome is None or self._asked is None:
@@ -196,12 +181,6 @@ class RowAnswer:
             levers = [one for one in levers if one not in same]
             found.append((LEVERS[YOUNG_JOINERS].label, today, joiners.text, same[0].taken.text if same else ""))
         return [*found, *((one.label, "", one.amount, one.taken.text) for one in levers)]
-
-    @property
-    def chance(self) -> str:
-        """Of meeting it with the plan, in words; empty where there is none."""
-        known = self.effects.chance if self.effects else None
-        return "" if known is None else format_chance(known)
 
     @property
     def no_model(self) -> str:

@@ -71,14 +71,8 @@ class WhatIfPanel(WhatIfAsked):
     Raises NothingChosenError: the frame has no organisation, or nothing can be asked of it, with the reason.
     """
 
-    chances, all_levers, as_set, our_plan, sides, most_compared = (
-        CHANCES,
-        LEVERS,
-        AS_SET,
-        OUR_PLAN,
-        SIDES,
-        MOST_COMPARED,
-    )
+    chances, all_levers, as_set = CHANCES, LEVERS, AS_SET
+    our_plan, sides, most_compared = OUR_PLAN, SIDES, MOST_COMPARED
 
     def __init__(self, top: Frame) -> None:
         super().__init__()

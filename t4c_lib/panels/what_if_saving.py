@@ -41,7 +41,7 @@ class WhatIfSaver:
     """Saves for a panel and says how it went: `refused` why not, `done` what was saved."""
 
     def __init__(self, panel: Saving) -> None:
-        self._panel = panel
+        self._panel, self._code = panel, panel.organisation.code
         self.refused = self.done = ""
         self.assumption = ""  # the one of all assumptions that the form is about; all are shown once one was chosen
 
@@ -56,10 +56,6 @@ class WhatIfSaver:
         except T4CError as error:
             self.refused = f"Not saved. {error.on_page}"
         return True
-
-    @property
-    def _code(self) -> str:
-        return self._panel.organisation.code
 
     def _save(self, given: Mapping[str, str]) -> None:
         """Keep what is set as a scenario of the organisation's own; its months are counted from now again."""

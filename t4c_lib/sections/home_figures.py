@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ from t4c_lib.progress.baselines import RowFigures, plan_findings
 from t4c_lib.progress.figures import FigureTables
 from t4c_lib.progress.initial_state import NoStartError
 from t4c_lib.progress.provenance import SourcedBaseline, sourced_baselines
-from t4c_lib.progress.reminders import WEEKS, Reminder, ReminderKind, reminders
+from t4c_lib.progress.reminders import WEEKS, Reminder, reminders
 from t4c_lib.progress.representation import Representation, compare_with_authorities
 from t4c_lib.progress.row_progress import RowProgress, plan_progress
 from t4c_lib.progress.status_facts import StatusWord
@@ -291,28 +291,6 @@ class HomeFigures:
             for one in self.known
             if one.measure in intention.measures and one.measure in self.coverage.known
         )
-
-    @property
-    def next_steps(self) -> Iterator[tuple[str, str]]:
-        """What to do next, the most pressing first: a sentence, and where: "plan", "fix", "due", "figures" or ""."""
-        missing, left = self.coverage.missing, self.agreed.all - self.agreed.done
-        if self.plan is None:
-            year = Month.of(self.day).financial_year
-            yield f"Start the plan for {year}: every action of the framework as suggested, every X to be set.", "plan"
-        if self.to_fix:
-            yield f"Fix {count_of(len(self.to_fix), 'points')} before the plan can be agreed.", "fix"
-        if overdue := [one for one in self.due if one.overdue_days]:
-            reviews = sum(one.kind is ReminderKind.REVIEW for one in overdue)
-            kinds = {"rows of the plan": len(overdue) - reviews, "reviews": reviews}
-            told = " and ".join(count_of(count, what) for what, count in kinds.items() if count)
-            yield f"Deal with {count_of(len(overdue), 'things')} overdue: {told}.", "due"
-        if missing:
-            from_esr = sum("ESR" in one.source_of_data for one in missing)
-            where = f" A staff extract from ESR would bring {from_esr} of them." if from_esr else ""
-            yield f"Add figures for the {len(missing)} counted measures that have none.{where}", "figures"
-        if left:
-            rows = count_of(left, "rows")
-            yield f"Agree {rows} on the forum page: both sides have yet to agree to them.", ""
 
 
 def _reopened_since_signing(store: Store, code: str, record: PartnershipRecord) -> int:

@@ -200,13 +200,8 @@ def where_it_comes_from(sources: Iterable[SourceFile], audience: Audience) -> Se
 
 def what_it_rests_on(start: StartingState) -> Section:
     """The numbers the answers start from, and which of them are national figures for want of local ones."""
-    table = pd.DataFrame(
-        {
-            "Number": [one.label for one in start.numbers],
-            "Value": [one.text for one in start.numbers],
-            "Where it comes from": [one.source for one in start.numbers],
-        }
-    )
+    lines = [(one.label, one.text, one.source) for one in start.numbers]
+    table = pd.DataFrame(lines, columns=["Number", "Value", "Where it comes from"])
     names = "; ".join(f"{part.label[0].lower()}{part.label[1:]}" for part in start.defaults)
     some = f"{len(start.defaults)} of {len(start.numbers)} numbers"
     warning = f"{some} are stand-ins for figures not counted here: {names}." if start.defaults else ""

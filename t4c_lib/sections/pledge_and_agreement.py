@@ -68,14 +68,8 @@ def what_comes_next(
         return Section(heading, (f"Nothing of the plan is due by {until}, and nothing is overdue.",))
     overdue = sum(one.overdue_days > 0 for one in found)
     sentence = f"By {until}: {len(found) - overdue} still to come, {overdue} overdue."
-    table = pd.DataFrame(
-        {
-            "Due": [one.when for one in found],
-            "Who": [one.who for one in found],
-            "Intention": [str(one.intention) for one in found],
-            "What": [capitalised(one.what) for one in found],
-        }
-    )
+    lines = [(one.when, one.who, str(one.intention), capitalised(one.what)) for one in found]
+    table = pd.DataFrame(lines, columns=["Due", "Who", "Intention", "What"])
     return Section(heading, (sentence,), table=table, table_caption=f"Due by {until}, by date")
 
 
