@@ -52,6 +52,8 @@ def action_plan(plan: Plan, revision: int, title: str) -> bytes:
             for place, entry in enumerate(mine):
                 heading = f"{intention.number} {intention.short}: {intention.title}" if place == 0 else ""
                 _entry(table.add_row().cells, entry, heading)
+    for column, width in zip(table.columns, WIDTHS, strict=True):
+        column.width = Cm(width)
     for row in table.rows:
         for cell, width in zip(row.cells, WIDTHS, strict=True):
             cell.width = Cm(width)

@@ -167,5 +167,6 @@ def warm_up(query: str = "") -> None:
     with suppress(T4CError), drawings_left_blank(), Store.open() as store:
         _ = home(Frame("home", store, Address.from_query(query))).in_detail
         forum(Frame("forum", store, Address.from_query(query)))
-        board(Frame("board", store, Address.from_query(query)))
+        if not query:  # once, for its templates: its figures are those of Home
+            board(Frame("board", store))
     ipywidgets.Widget.close_all()
