@@ -16,7 +16,7 @@ WIDTHS = (4.2, 8.0, 4.0, 3.6, 5.5)  # centimetres; together an A4 page on its si
 SHADE = {"head": "005EB8", "strand": "D9E6F2"}
 HOW = (
     "This table can be changed in Word and brought back into the workbook, which shows every change before anything is "
-    "saved. Leave the marks before the entries (1a2, 1m1) as they are. An X is what stands after 'X:'. A date is "
+    "saved. Leave the marks before the entries (1a2, 1m1, 3.) as they are. An X is what stands after 'X:'. A date is "
     "written as 'from September 2026 by March 2028'. A new action has no mark: put it into a row of its own."
 )
 

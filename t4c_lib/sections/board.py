@@ -332,8 +332,9 @@ def _why(now: RowProgress, was: RowProgress | None, edit: RowSince | None) -> st
             *edit.others,
         )
     words = [capitalised(one).rstrip(".") for one in said]
+    is_overdue = now.status.word is StatusWord.OVERDUE and (was is None or was.status.word is not now.status.word)
+    if is_overdue and now.row.due is not None and now.row.due.last_day < now.as_of:
+        words.insert(0, f"Due by {Day(now.row.due.last_day).label}, and not done")
     if now.latest is not None and (was is None or was.latest is None or was.latest.period != now.latest.period):
         words.append(f"New figure: {now.text_of(now.latest.value)}, {now.latest.label}")
-    if not words and now.status.word is StatusWord.OVERDUE and now.row.due is not None:
-        words.append(f"Due by {Day(now.row.due.last_day).label}, and not done")
     return f"{'. '.join(words) or now.status.reason.rstrip('.')}."

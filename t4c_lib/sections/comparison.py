@@ -234,6 +234,12 @@ class Comparison:
     def text(self, value: float) -> str:
         return "" if isnan(value) else amount_text(self.row, value)
 
+    @property
+    def name(self) -> str:
+        """The measure, and of whom its figures are where that isn't whom it asks for."""
+        of_whom = f" ({self.population[:1].lower()}{self.population[1:]}, as a proxy)" if self.is_proxy else ""
+        return f"{self.row.wording}{of_whom}"
+
     def _said(self, part: str) -> str:
         return text_from("sections/comparison.txt.j2", part=part, one=self).strip()
 
@@ -316,7 +322,7 @@ class Comparison:
         return funnel(
             table,
             own=self.own.name,
-            measured=f"{self.row.wording}, percent",
+            measured=f"{self.name}, percent",
             base="people counted",
             title=f"Of {len(far)}, {count_words(above)} above the outer limits and {count_words(below)} below",
         )
@@ -342,7 +348,7 @@ class Comparison:
         return fan(
             band.assign(middle=mine if len(mine) else band["value"]).reset_index(),
             scale=Scale(),
-            measured=f"{self.row.wording}, percent",
+            measured=f"{self.name}, percent",
             title=self._said("months"),
             name=self.own.name if len(mine) else middle,
             cases="Middle half of the others",

@@ -121,7 +121,8 @@ def test_days_are_compared_by_quarters_and_over_time_without_a_funnel(trusts: St
     picture = one.drawn()
     assert picture is not None
     assert picture.title == (
-        "Sickness absence of support staff at Sampleton RA0 NHS Trust: mostly below the middle of 10 acute trusts"
+        "Sickness absence of support staff (whole workforce, as a proxy) at Sampleton RA0 NHS Trust: mostly below the "
+        "middle of 10 acute trusts"
     )
     assert len(picture.table) == len(MONTHS)
     assert picture.table["Sampleton RA0 NHS Trust"].tolist() == [f"{lost(OWN, month) / 10_000:.1%}" for month in MONTHS]
@@ -239,7 +240,7 @@ def test_a_group_of_nobody_is_said_and_nothing_fails(trusts: Store, measure: str
     one = part.panel.shown
     if measure == "appraisal-received":
         assert one.those == []
-        assert one.finding == "Support staff who had an appraisal: nobody to compare with"
+        assert one.finding == "Support staff who had an appraisal (whole workforce, as a proxy): nobody to compare with"
         assert "Sampleton RA0 NHS Trust" in said(part)
     else:
         assert "of about our size" in one.finding

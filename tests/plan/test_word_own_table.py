@@ -94,6 +94,7 @@ def test_an_action_without_a_mark_is_added_to_the_intention_under_which_it_stand
     assert (row.wording, row.post, str(row.due), row.intention_number) == (
         "Visit every school of the borough", "Careers Lead", "2027-07", 10,
     )  # fmt: skip
+    assert back(PLAN, add, plan) == plan  # handed in once more, it is not added again
 
 
 @pytest.mark.unit
@@ -108,7 +109,11 @@ def test_what_was_saved_since_stays_and_a_row_that_is_gone_from_the_table_is_tol
 
     plan, remarks = with_remarks(PLAN, remove)
     assert plan == PLAN
-    assert remarks == ["Not in the document: 1a2. They stay in the plan."]
+    (remark,) = remarks
+    assert remark.startswith(
+        "Not in the document, and still in the plan: 1a2 Review job opportunities and entry routes"
+    )
+    assert remark.endswith("The forum leaves a row out, with a reason.")
 
 
 @pytest.mark.unit

@@ -8,7 +8,7 @@ what went out: only what somebody changed in Word changes in the plan, and whate
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -129,6 +129,8 @@ def plan_read_back(content: bytes, source: str, original: bytes, before: Plan, n
                     remarks.append(f"{mark}: the row was taken out of the plan since.")
                 elif values:
                     rows[row.row_key] = edited_row(row, values, today())
+            elif one.is_action and one.intention and not mark and _is_known(one, rows.values()):
+                continue  # it was handed in before
             elif one.is_action and one.intention and not mark:
                 added.append(_new_action(one, {str(key[1]) for key in rows} | {row.action for row in added}))
             else:
@@ -140,7 +142,10 @@ def plan_read_back(content: bytes, source: str, original: bytes, before: Plan, n
     if problems:
         raise InputError(source, problems)
     if missing := [mark for mark in gone_out if mark not in came_back]:
-        remarks.append(f"Not in the document: {', '.join(missing)}. They stay in the plan.")
+        names = "; ".join(f"{mark} {entries[mark].wording_and_group}" for mark in missing if mark in entries)
+        remarks.append(
+            f"Not in the document, and still in the plan: {names}. The forum leaves a row out, with a reason."
+        )
     every = rows.values()
     actions = (*(row for row in every if isinstance(row, ActionRow)), *added)
     return now.changed(actions=actions, measures=tuple(row for row in every if not isinstance(row, ActionRow))), remarks
@@ -183,6 +188,11 @@ def _dates(when: str) -> dict[str, str]:
             raise InputError.of("", f"'{when}' can't be read as a date.", hint, place="timeline")
         found[name] = str(timing.month) if timing is not None else ""
     return found
+
+
+def _is_known(one: _Read, rows: Iterable[PlanRow]) -> bool:
+    said = one.words.casefold()
+    return any(row.intention_number == one.intention and row.wording.casefold() == said for row in rows)
 
 
 def _new_action(one: _Read, taken: set[str]) -> ActionRow:
