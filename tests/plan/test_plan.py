@@ -141,7 +141,7 @@ def test_all_problems_of_a_file_are_told_at_once_each_with_its_line() -> None:
         "plan.yaml: 6 problems, nothing was saved",
         "  - line 3 (organisation, code): a text belongs here, not 17. Put it in quotes.",
         "  - line 6 (plan, yeers): there is no key 'yeers' here. Did you mean 'years'? Allowed: years, "
-        "actions, measures, timelines, equality, local_authorities, targets.",
+        "actions, measures, timelines, equality, route, local_authorities, targets.",
         "  - line 7 (plan, year 1): '2026/28' is not a financial year: after 2026/ comes 27.",
         "  - line 10 (plan, measure yung-share, measure): There is no measure called 'yung-share'. "
         "The closest: young-share.",
