@@ -283,6 +283,7 @@ def test_a_save_is_undone_from_the_strip(page: Page, forum: str) -> None:
     before = saved_x(page).inner_text()
     sign(page)
     x_of(page).fill("12")
+    expect(sentence(page)).to_contain_text("12 ")  # as somebody reads what it means before saving
     press_save(page)
     expect(saved_x(page)).to_contain_text("+12")
     page.locator(".t4c-strip").get_by_role("button", name="Undo").click()
