@@ -1,6 +1,7 @@
 """The page that sets organisations side by side: a measure and a time are chosen, and everything follows at once."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -75,12 +76,7 @@ class ComparePanel:
         self._watch = Watch(self.store, self._others_saved, self._store_answers)
 
     def _gather(self) -> None:
-        self.among = Compared(
-            self.store,
-            self.organisation,
-            today(),
-            lambda code, name, make: kept_between_pages(self.store, code, name, make),
-        )
+        self.among = Compared(self.store, self.organisation, today(), partial(kept_between_pages, self.store))
 
     @property
     def shown(self) -> Comparison:
@@ -88,8 +84,8 @@ class ComparePanel:
         one = Comparison(self.among, self.asked)
         there = {name: {value for value, _, _ in one.choices(name)} for name in ("type", "region", "size")}
         kept = {name: getattr(self.asked, name) for name in there if getattr(self.asked, name) in there[name]}
-        self.asked = Asked(one.row.measure, self.asked.date, **kept, picture=self.asked.picture)
-        return Comparison(self.among, self.asked)
+        self.asked = Asked(one.row.measure, one.asked.date, **kept, picture=one.asked.picture)
+        return one if self.asked == one.asked else Comparison(self.among, self.asked)
 
     def ask(self, asked: dict[str, str]) -> None:
         """Take what was chosen on the page: the parts of an address, by name."""
@@ -114,7 +110,7 @@ class ComparePanel:
 
     @property
     def not_compared(self) -> list[str]:
-        """Measures that can't be set side by side, by name, those that are counted in themselves first."""
+        """Measures that can't be set side by side, by name."""
         return [one.name for one in catalogue().measures if one.key not in self.among.rows]
 
     def _store_answers(self, trouble: str) -> None:

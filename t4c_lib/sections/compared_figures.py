@@ -99,7 +99,7 @@ class Compared:
         people = [row.population, TRUST_WORKFORCE]
         mine = whole[whole["organisation"] == self.own.code]
         counted = {one: whole.loc[whole["population"] == one, "organisation"].nunique() for one in people}
-        asked = set(mine.population) & set(people) or set(people)
+        asked = set(mine["population"]) & set(people) or set(people)
         whole = whole[whole["population"] == max(asked, key=lambda one: (counted[one], one == row.population))]
         value, part, of = (whole[name].to_numpy(dtype=float) for name in ("value", "numerator", "denominator"))
         low, high = interval_ends(interval_method(row.what), value, part, of)

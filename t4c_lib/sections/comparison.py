@@ -18,8 +18,8 @@ from t4c_lib.framework import MeasureKind, population
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress.figures import amount_text, end_and_kind, interval_method
-from t4c_lib.quantities import count_words, number, percent
+from t4c_lib.progress.figures import Interval, amount_text, end_and_kind, interval_method, interval_text
+from t4c_lib.quantities import count_words, number
 from t4c_lib.sections.compared_figures import FEWEST, Compared
 from t4c_lib.typed_text import capitalised
 
@@ -273,7 +273,7 @@ class Comparison:
             Line(
                 one,
                 self.text(one.value),
-                "" if isnan(one.low) else f"{percent(one.low)} to {percent(one.high)}",
+                "" if isnan(one.low) else interval_text(self.row, Interval(one.low, one.high)),
                 self.place(one),
                 [round(100 * (end - least) / span, 1) for end in (one.low, one.high, one.value, self.middle)],
             )
@@ -305,7 +305,8 @@ class Comparison:
                 (f"{kind} in all regions", alike),
                 *sets,
             ]
-        return [Group(name, len(those), _together(those)[0], self.text(_together(those)[1])) for name, those in sets]
+        together = [(name, those, *_together(those)) for name, those in sets]
+        return [Group(name, len(those), counts, self.text(share)) for name, those, counts, share in together]
 
     def drawn(self) -> Picture | None:
         """The funnel, or the months; None where the picture is the table of all."""

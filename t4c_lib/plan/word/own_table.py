@@ -5,7 +5,6 @@ has a mark, its place in the framework ("1a2") or a number for rows of the plan'
 what went out: only what somebody changed in Word changes in the plan, and whatever the table has no column for stays.
 """
 
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,13 +20,13 @@ from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.row_fields import RowState
 from t4c_lib.plan.serialization import decimal_text
 from t4c_lib.plan.word.amounts_and_dates import read_timing
-from t4c_lib.plan.word.plan_table import read_word_table
+from t4c_lib.plan.word.plan_table import open_document, read_word_table
 from t4c_lib.plan.word.proposal_to_plan import own_key
 from t4c_lib.plan.word.table_entries import Bullet
 from t4c_lib.quantities import ChangeKind, Unit, number
 
 MADE = "Talent for Care plan {code}, revision {revision}"  # the file's subject, by which it is known again
-_MADE = re.compile(r"Talent for Care plan (\S+), revision (\d+)")
+_MADE = re.compile(MADE.format(code=r"(\S+)", revision=r"(\d+)"))
 X_IS = "X: "
 _PLACE = re.compile(r"\d{1,2}[am]\d{1,2}(?:-[a-z]+)?")  # in the framework, as a mark is known in a table
 _WHEN = re.compile(r"(?:from (?P<start>.+?))?(?:[, ]*by (?P<due>.+))?", re.IGNORECASE)
@@ -79,12 +78,9 @@ def _x_of(row: PlanRow) -> str:
 
 def made_here(file: Path | bytes) -> tuple[str, int] | None:
     """Whose plan, and of which revision, a Word document was written here from; None for any other document."""
-    import docx
-
     try:
-        content = file if isinstance(file, bytes) else file.read_bytes()
-        subject = docx.Document(io.BytesIO(content)).core_properties.subject or ""
-    except Exception:  # noqa: BLE001  (whoever reads it as a document says what is wrong with it)
+        subject = open_document(file, "document").core_properties.subject or ""
+    except InputError:  # whoever reads it as a document says what is wrong with it
         return None
     found = _MADE.fullmatch(subject)
     return (found[1], int(found[2])) if found else None

@@ -139,17 +139,8 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
     Word document (or an old, locked, damaged or oversized one), has no table whose headings are those of the pledge, or
     far too many entries.
     """
-    if isinstance(file, Path):
-        source = source or file.name
-        try:
-            with file.open("rb") as opened:
-                content = opened.read(MOST_BYTES + 1)
-        except OSError as error:
-            why = "not there" if isinstance(error, FileNotFoundError) else "not readable"
-            raise _refused(source, why, error=error.strerror) from None
-    else:
-        source, content = source or "document", file
-    blocks = read_blocks(_open(content, source))
+    source = source or (file.name if isinstance(file, Path) else "document")
+    blocks = read_blocks(open_document(file, source))
     reader = _Reader()
     reader.read(blocks)
     if not reader.tables_read:
@@ -167,7 +158,7 @@ def read_word_text(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
 
     Raises InputError: it is no Word document (or an old, locked, damaged or oversized one), or has no text.
     """
-    blocks = read_blocks(_open(content, source))
+    blocks = read_blocks(open_document(content, source))
     lines = (block.text.strip() for block in blocks.body)
     text = re.sub(r"\n{3,}", "\n\n", "\n\n".join(filter(None, lines)))
     if not text:
@@ -179,8 +170,20 @@ def read_word_text(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
     return text, tuple(words for holds, words in known if holds)
 
 
-def _open(content: bytes, source: str) -> Document:
-    """The document in the file's bytes. Raises InputError for what is empty, too big, locked, damaged or not Word's."""
+def open_document(file: Path | bytes, source: str) -> Document:
+    """A Word document, from where it lies or from its bytes; whoever opens one that came from outside does it here.
+
+    Raises InputError for what is not there, empty, too big, locked, damaged or not Word's.
+    """
+    if isinstance(file, Path):
+        try:
+            with file.open("rb") as opened:
+                content = opened.read(MOST_BYTES + 1)
+        except OSError as error:
+            why = "not there" if isinstance(error, FileNotFoundError) else "not readable"
+            raise _refused(source, why, error=error.strerror) from None
+    else:
+        content = file
     _check_kind(content, source)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
