@@ -138,6 +138,14 @@ class Template:
 
 
 _FONTS = "FONTCONFIG_FILE"
+# What a drawing that is read out as one picture has no need of: a third of the file.
+_UNSEEN = re.compile(
+    r'<path class="(?:fore|back)ground" aria-hidden="true" d="(?:M0,0h0v0h0Z)?" pointer-events="none"[^>]*/>'
+    r'| (?:role|class|aria-roledescription|aria-hidden|pointer-events)="(?!marks")[^"]*"| opacity="1"'
+    r'| stroke-dasharray="1,0"'
+)
+_DOT = re.compile(r'<path ([^>]*?)d="M([\d.]+),0A\2,\2,0,1,1,-\2,0A\2,\2,0,1,1,\2,0"')  # as long again as a circle
+_FONT = re.compile(r' font-family="[^"]*"')
 # A hundredth of a pixel is enough for places; text keeps its decimals.
 _PLACES, _LONG = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2)="[^"]*"'), re.compile(r"(\.\d\d)\d+")
 # Fonts are looked for when the first text is measured.
@@ -185,7 +193,11 @@ def svg_of(specification: dict[str, Any]) -> str:
 
 @lru_cache(maxsize=32)  # the same picture is asked for again by a second medium, or when a page is shown once more
 def _drawn(specification: str) -> str:
-    drawn = str(_converter().vega_to_svg(specification))
+    drawn = _UNSEEN.sub("", str(_converter().vega_to_svg(specification)))
+    drawn = _DOT.sub(r'<circle \1r="\2"', drawn)
+    font = _FONT.search(drawn)
+    if font:  # it stands once, not with every word
+        drawn = drawn.replace(font[0], "").replace("<svg ", f"<svg {font[0].strip()} ", 1)
     return _PLACES.sub(lambda places: _LONG.sub(r"\1", places[0]), drawn)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 import traitlets
 
+from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.framework import Intention, catalogue
@@ -19,7 +20,6 @@ from t4c_lib.periods import today
 from t4c_lib.plan import Finding, MeasureRow, RowState
 from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.row_base import RowKey
-from t4c_lib.progress import as_published, plan_progress
 from t4c_lib.quantities import Baseline, count_of
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.measure_progress import measure_section
@@ -234,15 +234,10 @@ class PublishedForum(Control):
 
     def __init__(self, top: Frame) -> None:
         store, organisation = top.chosen
-        code, day = organisation.code, today()
-        sources, revision = store.sources(code), store.latest_plan(code)
-        plan = revision.plan if revision else None
-        figures, self.plan, hidden = as_published(plan, store.observations(code), sources)
-        self.top, self.organisation, self.policy = top, organisation, figures.policy.sentence
-        self.number = intention_asked(top.address)
-        record = store.partnership(code, day)
-        rows = plan_progress(self.plan, figures.table, day, record=record, hidden=hidden) if self.plan else ()
-        mine = [RowView(one, published=True) for one in rows if one.intention_number == self.number]
+        home = HomeFigures.of(store, organisation, today(), audience=Audience.PUBLISHED)
+        self.top, self.organisation, self.plan = top, organisation, home.plan
+        self.policy, self.number = home.policy, intention_asked(top.address)
+        mine = [RowView(one, published=True) for one in home.rows if one.intention_number == self.number]
         self.tables = forum_tables(mine)
         drawn = [one for one in mine if one.counts and one.progress.latest is not None]
         asked = [one for one in drawn if top.address.measure in one.row.row_key] or drawn

@@ -1,160 +1,263 @@
 """What stands in the report of one organisation. Its notebook shows these sections one after another."""
 
+import ast
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-import pandas as pd
+from markupsafe import Markup
 
-from t4c_lib import progress
+from t4c_lib.charts import Picture
 from t4c_lib.disclosure import Audience
-from t4c_lib.disclosure.published import PublishedFigures
-from t4c_lib.errors import InputError, unknown_choice
-from t4c_lib.evidence import Organisation, SourceFile
-from t4c_lib.parameters import Assumptions, own_assumptions
+from t4c_lib.errors import InputError, Problem, did_you_mean, unknown_choice
+from t4c_lib.evidence import Organisation
+from t4c_lib.framework import WHOLE_PLAN, Intention, catalogue
+from t4c_lib.html_templates import from_template
 from t4c_lib.periods import Day, PeriodError, today
-from t4c_lib.plan import Plan
-from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
-from t4c_lib.progress.row_progress import RowKey
+from t4c_lib.plan import ActionRow, MeasureRow, Plan
+from t4c_lib.progress import RowProgress, WhatIf
 from t4c_lib.progress.target_chances import FORUM_ONLY
-from t4c_lib.sections import Section, Sections, pledge_and_agreement
-from t4c_lib.sections.known_figures import (
-    age_section,
-    sickness_section,
-    what_is_not_known,
-    what_it_rests_on,
-    where_it_comes_from,
-)
-from t4c_lib.sections.measure_progress import TARGETS_TAKE, progress_sections, targets_section
-from t4c_lib.sections.plan_rows import plan_sections
+from t4c_lib.quantities import count_of
+from t4c_lib.sections import Section, Sections
+from t4c_lib.sections.board import Board
+from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.known_figures import SICKNESS, age_section, sickness_section, what_is_not_known, what_it_rests_on
+from t4c_lib.sections.measure_progress import TARGETS_TAKE, measure_picture, targets_section
+from t4c_lib.sections.plan_rows import history_words
+from t4c_lib.sections.pledge_and_agreement import partnership_sections
+from t4c_lib.sections.pre_read import standing_sentence
+from t4c_lib.sections.row_view import RowView
 from t4c_lib.sections.section import DEMONSTRATION
-from t4c_lib.store import Revision, Store
+from t4c_lib.store import Store
+from t4c_lib.typed_text import listed
+
+TEMPLATE = "sections/report.html.j2"
+FULL_CHARTS = 6  # those of the measures that most need attention; the others are folded
+PARAMETERS = ("organisation", "plan", "as_of", "since", "audience")
+# What follows the first page: by the name of each part its heading, and whether it needs a plan.
+PARTS = {
+    "decisions": ("The decisions, with their options", True),
+    "changes": ("What changed", True),
+    "measures": ("Summary of measures", True),
+    "intentions": ("Intention by intention", True),
+    "due": ("Overdue and due", True),
+    "agreement": ("Agreement and pledge", True),
+    "takes": (TARGETS_TAKE, True),
+    "further": ("What else is known", False),
+    "gaps": ("What is not known", False),
+    "sources": ("Sources, and how to read this report", False),
+}
+INJECTED = "# Parameters\n"  # begins the cell in which papermill sets what a run was given
+
+
+@dataclass(frozen=True, eq=False)
+class IntentionPart:
+    """One intention in the report."""
+
+    intention: Intention
+    measures: Sequence[RowView]
+    actions: Sequence[RowView]
+    left_out: Sequence[RowProgress]  #: its rows that are not part of the plan, with a reason
+    full: Sequence[Picture]  #: charts of the measures that need attention now
+    folded: Sequence[Picture]  #: of the others
+    timeline: Sequence[str]  #: the dates that the plan gives for the intention as a whole
+
+    @property
+    def stands(self) -> str:
+        """Where its measures stand, in a sentence; empty where there is nothing to say."""
+        return standing_sentence(one.progress for one in self.measures)
+
+    @property
+    def history(self) -> tuple[str, ...]:
+        """What the framework said of it in 2015."""
+        return history_words(self.intention)
 
 
 @dataclass(frozen=True, eq=False)
 class TrustReport:
     """One organisation's report; every section is a property that a notebook cell shows by ending with it."""
 
-    organisation: Organisation  #: whose report
-    figures: pd.DataFrame | PublishedFigures  #: everything that was counted of it: exact, or as it may be published
-    sources: tuple[SourceFile, ...]  #: the files behind that
-    #: its plan, or None where it has none; with published figures, its baselines as they may be published.
-    plan: Plan | None
-    revision: Revision | None  #: the saved state of that plan; None where the plan came as a parameter
-    as_of: dt.date  #: the day for which it is written: what is due and overdue is reckoned from it
-    record: PartnershipRecord  #: what the partnership has on record on that day: agreement, pledge, notes
-    hidden: frozenset[RowKey] = frozenset()  #: the measures' rows whose baseline isn't published, by key
+    board: Board  #: where the plan stands and what is to be decided; exact, or as it may be published
 
     @property
-    def observations(self) -> pd.DataFrame:
-        """The figures as a table."""
-        return self.figures.table if isinstance(self.figures, PublishedFigures) else self.figures
+    def home(self) -> HomeFigures:
+        """The plan, what it is agreed, and its figures."""
+        return self.board.home
+
+    @property
+    def organisation(self) -> Organisation:
+        """Whose report it is."""
+        return self.home.organisation
 
     @property
     def audience(self) -> Audience:
         """Published, where the figures are; else the forum."""
-        return Audience.PUBLISHED if isinstance(self.figures, PublishedFigures) else Audience.FORUM
-
-    @cached_property
-    def rows(self) -> tuple[progress.RowProgress, ...]:
-        """Where every row of the plan stands; none without a plan."""
-        if self.plan is None:
-            return ()
-        on, day = self.observations, self.as_of
-        chances = progress.target_chances(self.plan, on, day, own=self._own, opened=self.what_if)
-        return progress.plan_progress(self.plan, on, day, chances, record=self.record, hidden=self.hidden)
-
-    @cached_property
-    def _own(self) -> Assumptions | None:
-        return own_assumptions(self.organisation.code)
-
-    @cached_property
-    def what_if(self) -> progress.WhatIf | None:
-        """The what-if of the plan; None where nobody was counted by age."""
-        try:
-            return progress.open_what_if(self.plan, self.observations, self.as_of, own=self._own)
-        except progress.NoStartError:
-            return None
+        return self.home.audience
 
     @property
-    def opening(self) -> Section:
-        """The title, and what kind of organisation this is."""
-        one = self.organisation
+    def rows(self) -> tuple[RowProgress, ...]:
+        """Where every row of the plan stands; none without a plan."""
+        return self.home.rows
+
+    @property
+    def what_if(self) -> WhatIf | None:
+        """The what-if of the plan; None where nobody was counted by age."""
+        return None if isinstance(self.home.what_if, str) else self.home.what_if
+
+    def _made(self, part: str) -> Markup:
+        return Markup(from_template(TEMPLATE, part, self))  # noqa: S704  (a template escapes what it shows)
+
+    @property
+    def first_page(self) -> Section:
+        """What a reader with five minutes needs: it stands alone."""
+        one, plan, saved = self.organisation, self.home.plan, self.home.revision
         warning = f"{DEMONSTRATION}." if one.demonstration else ""
         if one.closed is not None:
             warning = f"This organisation closed on {Day(one.closed).label}."
-        described = ", ".join(part for part in (one.code, one.type, Day(self.as_of).label) if part)
-        hidden = (self.figures.policy.sentence,) if isinstance(self.figures, PublishedFigures) else ()
-        sentences = (described, f"{self.audience.marking}.", *hidden)
-        return Section(f"{one.name}: where the pledge stands", sentences, warning=warning, level=1)
+        years = " to ".join(map(str, dict.fromkeys((plan.years[0], plan.years[-1])))) if plan and plan.years else ""
+        of_plan = ", ".join(filter(None, (years, f"revision {saved.revision}" if saved else "")))
+        described = (one.code, one.type, Day(self.home.day).label, f"plan {of_plan}" if of_plan else "")
+        lines = (f"{', '.join(filter(None, described))}.", f"{self.audience.marking}. {self.home.policy}".strip())
+        return Section(one.name, lines, warning=warning, level=1, tables=self._made("first_page"))
 
     @property
-    def overview(self) -> Section:
-        """The ten intentions, each with its rows by status."""
-        return pledge_and_agreement.pledge_overview(self.rows)
+    def contents(self) -> list[tuple[str, str]]:
+        """The parts that follow the first page: where each begins, and its heading."""
+        return [(anchor, heading) for anchor, (heading, of_plan) in PARTS.items() if self.home.plan or not of_plan]
 
     @property
-    def partnership(self) -> Sections:
+    def links(self) -> dict[int, str]:
+        """Where each intention stands, by its number."""
+        return {one.intention.number: f"#intention-{one.intention.number}" for one in self.parts}
+
+    def source_link(self, one: RowView) -> str:
+        """Where the file is named from which its newest figure came; empty where that isn't known."""
+        names = [file.name for file in self.home.sources]
+        name = self.board.sources.get(one.row.row_key, "")
+        return f"#source-{names.index(name) + 1}" if name in names else ""
+
+    @property
+    def decisions(self) -> Sections:
+        """What needs a decision, and the options that can be worked out."""
+        return self._part_of_plan("decisions")
+
+    @property
+    def changes(self) -> Sections:
+        """What changed since the day that the report is compared with, and why."""
+        return self._part_of_plan("changes", "all_changes")
+
+    @property
+    def measures(self) -> Sections:
+        """The summary table of measures: latest, target, status, variation, assurance, limits, chance."""
+        return self._part_of_plan("measures", sentences=self._figures_known())
+
+    def _figures_known(self) -> Iterator[str]:
+        """How many measures have a figure, and what chances rest on, which is the same for all of a plan."""
+        measures = [one.progress for one in self.board.table.views if one.counts]
+        counted = [one for one in measures if one.latest is not None]
+        hidden = sum(one.latest is None and one.status.facts.has_hidden_figures for one in measures)
+        without = len(measures) - len(counted) - hidden
+        some = f"{len(counted)} of the plan's {len(measures)} measures that count something have figures"
+        small = f"{hidden} {'has' if hidden == 1 else 'have'} small numbers only, which are not shown" if hidden else ""
+        rest = f"for the other {without} none has come in yet" if without else ""
+        yield f"{'; '.join(filter(None, (some, small, rest)))}."
+        yield from dict.fromkeys(one.chance_basis for one in counted if one.chance_basis)
+        if any(one.no_chance == FORUM_ONLY for one in counted):
+            yield f"The chance of meeting a target is not given. {FORUM_ONLY}"
+
+    @property
+    def intentions(self) -> Sections:
+        """Intention by intention: measures with their charts, actions, notes, what was left out."""
+        notes = (f"Note {one.number} of the framework: {one.text}" for one in catalogue().notes_on(WHOLE_PLAN))
+        return self._part_of_plan("intentions", sentences=(self._plan_counted, *notes))
+
+    @property
+    def _plan_counted(self) -> str:
+        actions, measures = (sum(isinstance(one.row, kind) for one in self.rows) for kind in (ActionRow, MeasureRow))
+        x_set = self.home.x_set
+        have = f"{x_set.done or 'none'} {'has' if x_set.done <= 1 else 'have'} an X"
+        of_open = f"Of the {x_set.all} open measures that count something, {have}."
+        return f"The plan has {count_of(actions, 'actions')} and {count_of(measures, 'measures')}. {of_open}"
+
+    @property
+    def due(self) -> Sections:
+        """What is overdue and what is due in the coming weeks, with the responsible posts."""
+        return self._part_of_plan("due")
+
+    def _part_of_plan(self, name: str, macro: str = "", sentences: Iterable[str] = ()) -> Sections:
+        if self.home.plan is None:
+            return Sections()
+        return self._from(name, Section("", tuple(sentences), tables=self._made(macro or name)))
+
+    def _from(self, name: str, first: Section, *further: Section) -> Sections:
+        """The sections of a part of the contents: the first has its heading."""
+        if not name:
+            return Sections()
+        return Sections(replace(first, heading=PARTS[name][0], anchor=name, level=2), *further)
+
+    @cached_property
+    def parts(self) -> list[IntentionPart]:
+        """The intentions that the plan has rows of."""
+        drawn = [one.progress for one in self.board.table.views if one.counts and one.progress.latest is not None]
+        first = [one.progress for one in self.board.targets if one.progress.latest is not None]
+        full = {one.key for one in [*first, *drawn][:FULL_CHARTS]}
+        return [self._part(lines, full) for _, several in self.board.table.lines for lines in several if lines[1].rows]
+
+    def _part(self, line: tuple[Intention, Any], full: set[Any]) -> IntentionPart:
+        intention, mine = line
+        views = mine.views
+        measures = [one for one in views if not one.progress.is_action]
+        drawn = [one.progress for one in measures if one.counts and one.progress.latest is not None]
+        pictures = [(one.key in full, measure_picture(one, named=True)) for one in drawn]
+        shown = {one.progress.row.row_key for one in views}
+        timelines = self.home.plan.timelines if self.home.plan else ()
+        return IntentionPart(
+            intention,
+            measures,
+            [one for one in views if one.progress.is_action],
+            [one for one in mine.rows if one.row.row_key not in shown],
+            [picture for is_full, picture in pictures if is_full],
+            [picture for is_full, picture in pictures if not is_full],
+            [f"{one.concerns}: {one.text}" for one in timelines if one.intention == intention.number],
+        )
+
+    @property
+    def agreement(self) -> Sections:
         """Who agreed to what, what was re-opened, how far the pledge is, and what was noted."""
-        return pledge_and_agreement.partnership_sections(self.plan, self.record)
+        sections = partnership_sections(self.home.plan, self.home.record).sections
+        return self._from("agreement" if self.home.plan else "", *sections)
 
     @property
-    def progress(self) -> Sections:
-        """Every measure that has a figure, against its planned trajectory."""
-        return progress_sections(self.rows)
-
-    @property
-    def ages(self) -> Section:
-        """All staff and support staff by age."""
-        return age_section(self.observations)
-
-    @property
-    def timeline(self) -> Section:
-        """The plan's actions by date."""
-        return pledge_and_agreement.actions_by_date(self.rows)
-
-    @property
-    def next_steps(self) -> Section:
-        """What is due in the coming six weeks, and what is overdue."""
-        return pledge_and_agreement.what_comes_next(self.plan, self.as_of, self.record)
-
-    @property
-    def targets(self) -> Section:
-        """What the targets take that can be forecast, each alone."""
+    def takes(self) -> Sections:
+        """What the targets take that can be forecast, and what the forecasts rest on."""
+        if self.home.plan is None:
+            return Sections()
         if self.audience is Audience.PUBLISHED:
-            return Section(TARGETS_TAKE, (FORUM_ONLY,))
-        return targets_section(self.rows, self.what_if)
+            return self._from("takes", Section("", (FORUM_ONLY,)))
+        resting = (what_it_rests_on(self.what_if.start),) if self.what_if else ()
+        without = Section("", ("Without a staff extract nothing is forecast.",))
+        return self._from("takes", targets_section(self.rows, self.what_if) if resting else without, *resting)
 
     @property
-    def plan_rows(self) -> Sections:
-        """Every row of the plan, intention by intention."""
-        return plan_sections(self.plan, self.rows)
+    def further(self) -> Sections:
+        """What is known besides the plan's measures: staff by age, and sickness where the plan doesn't show it."""
+        sickness = [one for one in self.rows if one.key and one.key[0] == SICKNESS and one.latest is not None]
+        sections = [age_section(self.home.observations)]
+        if not sickness:
+            sections.append(sickness_section(self.home.observations, self.organisation, self.home.day))
+        return self._from("further", Section(""), *(replace(one, level=3) for one in sections))
 
     @property
-    def basis(self) -> Section:
-        """What the answers rest on; without a count by age there is nothing to rest on."""
-        if self.audience is Audience.PUBLISHED:
-            return Section("What this rests on", (FORUM_ONLY,), level=3)
-        if self.what_if is None:
-            return Section("What this rests on", ("No staff extract, so nothing is projected.",), level=3)
-        return what_it_rests_on(self.what_if.start)
-
-    @property
-    def sickness(self) -> Section:
-        """Sickness absence by month."""
-        return sickness_section(self.observations, self.organisation, self.as_of)
-
-    @property
-    def gaps(self) -> Section:
+    def gaps(self) -> Sections:
         """The measures without a figure."""
-        return what_is_not_known(self.observations, self.organisation)
+        return self._from("gaps", what_is_not_known(self.home.observations, self.organisation))
 
     @property
-    def provenance(self) -> Section:
-        """The files that the figures came from."""
-        return where_it_comes_from(self.sources, self.audience)
+    def sources(self) -> Sections:
+        """The files that the figures came from, and how the report is read."""
+        return self._from("sources", Section("", tables=self._made("sources")))
 
 
 def open_report(
@@ -163,6 +266,8 @@ def open_report(
     store: Store | None = None,
     as_of: dt.date | str | None = None,
     audience: Audience | str = Audience.PUBLISHED,
+    *,
+    since: dt.date | str | None = None,
 ) -> TrustReport:
     """Gather what an organisation's report needs.
 
@@ -172,47 +277,61 @@ def open_report(
         store: where evidence and plans are; the default store when None.
         as_of: the day for which it is written, a text as 2026-03-31; today if there is none.
         audience: whether small numbers are hidden ("published") or figures are exact ("forum").
+        since: the earlier day that it is compared with; the last one with decisions if there is none.
 
     Raises:
-        InputError: no organisation given, a day or an audience that is none, or a plan that can't be read.
+        InputError: a parameter that the notebook doesn't have or of another type, no organisation given, a day or an
+            audience that is none, or a plan that can't be read.
         UnknownNameError: nothing is known of that code; names the closest.
         StoreError: the store can't be read.
     """
     code = organisation.get("code", "") if isinstance(organisation, Mapping) else organisation
-    if not code:
-        words = "Give a code, such as -p organisation DEMO-AC."
-        raise InputError.of("trust_report", words, place="parameter organisation")
-    day, whose = _day(as_of), _audience(audience)
+    problems = [*unknown_parameters(), *unknown_choice("audience", str(audience), [str(one) for one in Audience])]
+    day, earlier = (_day(problems, given, name) for given, name in ((as_of, "as_of"), (since, "since")))
+    day = day or today()
+    if earlier is not None and earlier >= day:
+        problems.append(Problem("parameter since", f"{Day(earlier).label} is not before {Day(day).label}."))
+    if not code or not isinstance(code, str):
+        problems.append(Problem("parameter organisation", "Give a code, such as -p organisation DEMO-AC."))
+    if plan is not None and not isinstance(plan, Mapping):
+        problems.append(Problem("parameter plan", "It is the content of a plan file: papermill -f FILE gives it."))
+    if problems:
+        raise InputError("trust_report", problems)
     opened = store or Store.open()
     try:
-        found = opened.organisation(str(code))
-        revision = opened.latest_plan(found.code)
-        given = None
+        found, given_plan = opened.organisation(str(code)), None
         if plan is not None:
             named = organisation if isinstance(organisation, Mapping) else {"code": found.code, "name": found.name}
-            given, revision = Plan.from_parameters(named, plan), None
-        used = given or (revision.plan if revision else None)
-        exact, sources = opened.observations(found.code), opened.sources(found.code)
-        record = opened.partnership(found.code, day, used)
-        if whose is Audience.FORUM:
-            return TrustReport(found, exact, sources, used, revision, day, record)
-        figures, shown, hidden = progress.as_published(used, exact, sources)
-        return TrustReport(found, figures, sources, shown, revision, day, record, hidden)
+            given_plan = Plan.from_parameters(named, plan)
+        gathered = HomeFigures.of(opened, found, day, plan=given_plan, audience=Audience(audience))
+        report = TrustReport(Board.of(opened, gathered, earlier))
+        _ = report.board.changes  # they ask the store, which may be closed when they are shown
+        return report
     finally:
         if store is None:
             opened.close()
 
 
-def _audience(named: str) -> Audience:
-    if problems := unknown_choice("audience", str(named), [str(one) for one in Audience]):
-        raise InputError("trust_report", problems)
-    return Audience(named)
+def unknown_parameters() -> Iterator[Problem]:
+    """What papermill was given in this kernel that the notebook has no parameter for; nothing outside of a notebook."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    cells = shell.user_ns.get("In", []) if shell is not None else []
+    for cell in cells:
+        if cell.startswith(INJECTED):
+            for name in (one.id for one in ast.walk(ast.parse(cell)) if isinstance(one, ast.Name)):
+                if name not in PARAMETERS:
+                    words = f"The report has no such parameter. It has {listed(PARAMETERS)}."
+                    yield Problem(f"parameter {name}", words, did_you_mean(name, PARAMETERS))
 
 
-def _day(as_of: dt.date | str | None) -> dt.date:
-    if isinstance(as_of, dt.date):
-        return as_of
+def _day(problems: list[Problem], given: dt.date | str | None, name: str) -> dt.date | None:
+    """A day that was given; None where none was, or where it is none, which is then among the problems."""
+    if not given or isinstance(given, dt.date):
+        return given or None
     try:
-        return Day.parse(as_of).date if as_of else today()
+        return Day.parse(str(given)).date
     except PeriodError as error:
-        raise InputError.of("trust_report", str(error), place="parameter as_of") from None
+        problems.append(Problem(f"parameter {name}", str(error)))
+        return None

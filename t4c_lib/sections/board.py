@@ -34,7 +34,9 @@ from t4c_lib.typed_text import capitalised, listed
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, OutcomeTarget, Scenario, format_amount
 from t4c_lib.whatif.target_probability import format_chance
 
-environment().filters |= {"count_words": count_words, "listed": listed, "chance": format_chance, "tag": tag_words}
+environment().filters |= {
+    "count_words": count_words, "listed": listed, "capitalised": capitalised, "chance": format_chance, "tag": tag_words,
+}  # fmt: skip
 
 GOOD = (StatusWord.MET, StatusWord.AHEAD, StatusWord.ON_COURSE)
 CHANCES = (0.8, EVEN_CHANCE)  # that a later date or another target is to have: the second where the first can't be had
@@ -238,7 +240,8 @@ class Board:
         """Rows whose status is another one or that were changed, then actions overdue and rows agreed."""
         if self.since is None:
             return []
-        then = RowsByStatus(self._shown(HomeFigures.of(self.store, self.home.organisation, self.since).rows))
+        asked = self.store, self.home.organisation, self.since
+        then = RowsByStatus(self._shown(HomeFigures.of(*asked, audience=self.home.audience).rows))
         before = {one.row.row_key: one for one in then.rows}
         _, edited = changes_since_meeting(self.store, self.home.organisation.code, self.home.day, self.since)
         edits = {one.row.row_key: one for one in edited}

@@ -5,16 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from markupsafe import Markup
-
 from t4c_lib.framework import Intention, Strand, catalogue
-from t4c_lib.html_templates import from_template
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.progress import RowProgress, StatusWord
 from t4c_lib.quantities import Part
 from t4c_lib.sections.row_view import RowView
 
-TEMPLATE = "sections/board_tables.html.j2"
 # The statuses of each group of the table of ten intentions, in the order of its columns.
 GROUPS: Mapping[str, tuple[StatusWord, ...]] = {
     "Targets": (
@@ -89,8 +85,3 @@ def most_urgent_first(views: Iterable[RowView]) -> list[RowView]:
 def chance_of(one: RowProgress) -> float:
     """The chance of its target, 0 to 1; 1 where it has none."""
     return 1.0 if one.chance is None else one.chance
-
-
-def table_of(macro: str, *shown: object) -> Markup:
-    """One of the tables, by its macro: "ten" or "summary"; "glance" is the ten with the signs that both show."""
-    return Markup(from_template(TEMPLATE, macro, *shown))  # noqa: S704  (a template escapes what it shows)

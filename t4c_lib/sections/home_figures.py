@@ -3,12 +3,14 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
 import pandas as pd
 
+from t4c_lib.disclosure import Audience
+from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import LocalPopulation, Organisation, SourceFile
 from t4c_lib.evidence.local_population import RESIDENT_SERIES, authority_names
@@ -19,13 +21,14 @@ from t4c_lib.periods import Month, parse_period, today
 from t4c_lib.plan import ActionRow, Finding, MeasureRow, Plan, grouped
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
+from t4c_lib.progress import as_published
 from t4c_lib.progress.baselines import RowFigures, plan_findings
 from t4c_lib.progress.figures import FigureTables
 from t4c_lib.progress.initial_state import NoStartError
 from t4c_lib.progress.provenance import SourcedBaseline, sourced_baselines
 from t4c_lib.progress.reminders import WEEKS, Reminder, reminders
 from t4c_lib.progress.representation import Representation, compare_with_authorities
-from t4c_lib.progress.row_progress import RowProgress, plan_progress
+from t4c_lib.progress.row_progress import RowKey, RowProgress, plan_progress
 from t4c_lib.progress.status_facts import StatusWord
 from t4c_lib.progress.target_chances import TargetChances, target_chances
 from t4c_lib.progress.what_if import WhatIf, open_what_if
@@ -124,31 +127,58 @@ class HomeFigures:
     newest: Month | None  #: the newest month of which a figure is known; None where there is none
     local: LocalArea  #: the local authorities that it serves
     reopened_since: int  #: how many rows were re-opened since the pledge was signed
+    plan: Plan | None  #: as it is saved, or as it was given; as it may be published, where the figures are
+    public: PublishedFigures | None = None  #: the figures, where they may be published; None for exact ones
+    hidden: frozenset[RowKey] = frozenset()  #: the measures' rows whose baseline isn't published, by key
 
     @classmethod
     def of(
-        cls, store: Store, organisation: Organisation, day: dt.date, before: "HomeFigures | None" = None
+        cls,
+        store: Store,
+        organisation: Organisation,
+        day: dt.date,
+        before: "HomeFigures | None" = None,
+        *,
+        plan: Plan | None = None,
+        audience: Audience = Audience.FORUM,
     ) -> "HomeFigures":
         """Gathered from the store. Raises StoreError where it can't be read.
 
-        `before` is what was gathered of it before, where only plan and agreements can have changed since.
+        `before` is what was gathered of it before, where only plan and agreements can have changed since; `plan` is
+        looked at instead of the saved one. For publication small numbers are hidden, as `as_published` says.
         """
         code = organisation.code
-        revision = store.plan_on(code, day) if day < today() else store.latest_plan(code)
+        revision = None if plan else store.plan_on(code, day) if day < today() else store.latest_plan(code)
+        plan = plan or (revision.plan if revision else None)
         observations = before.observations if before else store.observations(code)
         worked_out = before.worked_out if before and before.day == day else WorkedOut(observations, day)
-        record, newest = store.partnership(code, day, revision.plan if revision else None), store.newest_month(code)
+        record, newest = store.partnership(code, day, plan), store.newest_month(code)
         acts = store.agreements.acts(code)
-        findings = plan_findings(revision.plan, worked_out.counted, record, acts, day) if revision else ()
+        findings = plan_findings(plan, worked_out.counted, record, acts, day) if plan else ()
         month = Month.parse(newest) if newest else None
-        local = LocalArea.of(store, revision.plan if revision else None, observations)
+        local = LocalArea.of(store, plan, observations)
         since = _reopened_since_signing(store, code, record)
         known = (observations, worked_out, findings, store.sources(code))
-        return cls(organisation, day, revision, record, *known, month, local, since)
+        exact = cls(organisation, day, revision, record, *known, month, local, since, plan)
+        return exact if audience is Audience.FORUM else exact.published()
+
+    def published(self) -> "HomeFigures":
+        """The same as it may be published."""
+        figures, plan, hidden = as_published(self.plan, self.observations, self.sources)
+        worked_out = WorkedOut(figures.table, self.day)
+        return replace(
+            self, observations=figures.table, worked_out=worked_out, plan=plan, public=figures, hidden=hidden
+        )
 
     @property
-    def plan(self) -> Plan | None:
-        return self.revision.plan if self.revision else None
+    def audience(self) -> Audience:
+        """Published, where the figures are; else the forum."""
+        return Audience.FORUM if self.public is None else Audience.PUBLISHED
+
+    @property
+    def policy(self) -> str:
+        """What was done to small numbers; empty inside the forum."""
+        return "" if self.public is None else self.public.policy.sentence
 
     @property
     def measures(self) -> tuple[MeasureRow, ...]:
@@ -178,7 +208,7 @@ class HomeFigures:
             return target_chances(plan, figures, self.day, opened=opened if isinstance(opened, WhatIf) else None)
 
         known, tables = self.worked_out.once("chances", rests_on, chances), self.worked_out.tables
-        return plan_progress(plan, figures, self.day, known, record=self.record, tables=tables)
+        return plan_progress(plan, figures, self.day, known, record=self.record, tables=tables, hidden=self.hidden)
 
     @cached_property
     def what_if(self) -> WhatIf | str:

@@ -9,8 +9,7 @@ from typing import Self
 import pandas as pd
 
 from t4c_lib.charts import age_profile
-from t4c_lib.disclosure import Audience
-from t4c_lib.evidence import Organisation, SourceFile
+from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE, State
 from t4c_lib.framework import Measure, catalogue
 from t4c_lib.periods import parse_period
@@ -174,28 +173,6 @@ def missing_table(missing: Iterable[Measure]) -> pd.DataFrame:
 
 def _ref(ref: str, part: str | None) -> str:
     return f"{ref} ({part})" if part else ref
-
-
-def where_it_comes_from(sources: Iterable[SourceFile], audience: Audience) -> Section:
-    """The files behind the figures, with the start of their digests, and the attribution that licences ask for.
-
-    The rows of an organisation's own file are told inside the forum only: they may count a few people.
-    """
-    files, is_public = list(sources), audience is Audience.PUBLISHED
-    if not files:
-        return Section("Sources", ("No file with figures has been added yet.",))
-    table = pd.DataFrame(
-        {
-            "File": [file.name for file in files],
-            "Rows": ["not shown" if is_public and not file.attribution else f"{file.rows:,}" for file in files],
-            "Extract date": [file.extract_date.isoformat() if file.extract_date else "not stated" for file in files],
-            "SHA-256 begins": [file.digest[:12] for file in files],
-        }
-    )
-    attributions = tuple(dict.fromkeys(file.attribution for file in files if file.attribution))
-    if is_public and any(not file.attribution for file in files):
-        attributions += ("How many rows the organisation's own files have is not shown: a row may be a person.",)
-    return Section("Sources", attributions, table=table, table_caption="Files that these figures were read from")
 
 
 def what_it_rests_on(start: StartingState) -> Section:

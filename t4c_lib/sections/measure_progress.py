@@ -13,9 +13,7 @@ from t4c_lib.progress.figures import amount_text
 from t4c_lib.progress.measure_status import EVEN_CHANCE
 from t4c_lib.progress.target_chances import FORUM_ONLY
 from t4c_lib.progress.what_if_answers import levers_needed
-from t4c_lib.sections.board_tables import most_urgent_first, table_of
-from t4c_lib.sections.row_view import RowView
-from t4c_lib.sections.section import Fact, Section, Sections
+from t4c_lib.sections.section import Fact, Section
 from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif.target_probability import format_chance
 
@@ -117,10 +115,15 @@ def measure_section(progress: RowProgress, expected: pd.DataFrame | None = None,
     return Section(heading, _sentences(progress), _facts(progress), picture, level=level)
 
 
-def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None) -> charts.Picture:
-    """A measure's figures against the planned trajectory; without a target its XmR or run chart."""
+def measure_picture(
+    progress: RowProgress, expected: pd.DataFrame | None = None, *, named: bool = False
+) -> charts.Picture:
+    """A measure's figures against the planned trajectory; without a target its XmR or run chart.
+
+    `named` puts its name before the finding, where no heading says it.
+    """
     assert progress.latest is not None  # noqa: S101  (asked for where there is a figure)
-    title = _finding(progress)
+    title = f"{progress.label}. {_finding(progress)}" if named else _finding(progress)
     if progress.trajectory is None:
         return signals_picture(progress, title)
     drawn = drawable(progress)
@@ -135,28 +138,6 @@ def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None)
         note=chart_note(progress),
     )
     return charts.against_trajectory(course, scale=drawn.scale, measured=drawn.measured, title=title)
-
-
-def progress_sections(rows: Iterable[RowProgress]) -> Sections:
-    """Every measure of a plan that has a figure, one section each; the others are counted, actions passed over."""
-    measures = [one for one in rows if isinstance(one.row, MeasureRow) and one.row.has_amount]
-    counted = [one for one in measures if one.latest is not None]
-    heading = "Progress, measure by measure"
-    if not counted:
-        return Sections(Section(heading, ("No measure of the plan has a figure yet.",)))
-    hidden = sum(one.latest is None and one.status.facts.has_hidden_figures for one in measures)
-    without = len(measures) - len(counted) - hidden
-    some = f"{len(counted)} of the plan's {len(measures)} measures that count something have figures"
-    small = f"; {hidden} {'has' if hidden == 1 else 'have'} small numbers only, which are not shown" if hidden else ""
-    rest = f"; for the other {without} none has come in yet." if without else "."
-    # What chances rest on is the same for all of a plan.
-    bases = dict.fromkeys(one.chance_basis for one in counted if one.chance_basis)
-    if any(one.no_chance == FORUM_ONLY for one in counted):
-        bases[f"The chance of meeting a target is not given. {FORUM_ONLY}"] = None
-    first = most_urgent_first(map(RowView, counted))
-    summary = table_of("summary", first, "Every measure with a figure, those that most need attention first")
-    opening = Section(heading, (some + small + rest, *bases), tables=summary)
-    return Sections(opening, *map(measure_section, counted))
 
 
 def reference_of(row: object) -> str:

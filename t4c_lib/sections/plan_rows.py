@@ -1,18 +1,12 @@
-"""The plan as a report shows it: intention by intention, every action and measure, and the X of each."""
+"""What tables say of a row of the plan besides its figures: its X in words, its notes, what was said of it in 2015."""
 
-from collections.abc import Sequence
-
-import pandas as pd
-
-from t4c_lib.framework import WHOLE_PLAN, Action, Intention, Measure, Strand, catalogue
+from t4c_lib.framework import Action, Intention, Measure, catalogue
 from t4c_lib.periods import Day
-from t4c_lib.plan import ActionRow, MeasureRow, Plan, RowState
-from t4c_lib.progress import RowProgress, RowStatus, StatusWord
+from t4c_lib.plan import ActionRow, MeasureRow, RowState
+from t4c_lib.progress import RowStatus, StatusWord
 from t4c_lib.progress.measure_status import wanted_text
-from t4c_lib.quantities import Baseline, Unit, number
-from t4c_lib.sections.section import Section, Sections
+from t4c_lib.quantities import Baseline, Unit
 
-COLUMNS = ("Row", "Wording", "The X", "Who", "By", "Status", "Agreed")
 NO_X = "not set"
 # What stands instead of an X where none is asked for.
 _NO_TARGET = {
@@ -22,39 +16,10 @@ _NO_TARGET = {
 }
 
 
-def plan_sections(plan: Plan | None, rows: Sequence[RowProgress]) -> Sections:
-    """The whole plan, its rows as `plan_progress` has them; without a plan, a sentence that says so."""
-    heading = "The plan, row by row"
-    if plan is None:
-        return Sections(Section(heading, ("There is no plan yet.",)))
-    countable = [row for row in plan.measures if row.can_have_x]
-    have_x = sum(row.target is not None for row in countable)
-    years = " and ".join(str(year) for year in plan.years)
-    sentence = (
-        f"For {years}: {len(plan.actions)} actions and {len(plan.measures)} measures. Of the {len(countable)} open "
-        f"measures that count something, {have_x or 'none'} {'has' if have_x <= 1 else 'have'} an X."
-    )
-    whole_plan = [f"Note {note.number} of the framework: {note.text}" for note in catalogue().notes_on(WHOLE_PLAN)]
-    parts = [part for strand in catalogue().strands for part in _strand(strand, plan, rows)]
-    return Sections(Section(heading, (sentence, *whole_plan)), *parts)
-
-
-def _strand(strand: Strand, plan: Plan, rows: Sequence[RowProgress]) -> list[Section]:
-    """The strand by name, and its intentions; nothing where the plan has no row of them."""
-    intentions = (_intention(intention, plan, rows) for intention in catalogue().intentions_of(strand.key))
-    found = [section for section in intentions if section is not None]
-    return [Section(strand.name, (f"{strand.purpose}.",), level=3), *found] if found else []
-
-
-def small_print(row: ActionRow | MeasureRow) -> tuple[str, ...]:
-    """What stands small beside a row: what the framework said of it in 2015, and its notes on it."""
-    return (*history_of(row), *notes_on(row))
-
-
 def history_of(row: ActionRow | MeasureRow) -> tuple[str, ...]:
     """What the framework said of a row in 2015; nothing of one of the plan's own."""
     of = row.suggestion if isinstance(row, ActionRow) else None if row.definition else row.what
-    return () if of is None else _history(of)
+    return () if of is None else history_words(of)
 
 
 def notes_on(row: ActionRow | MeasureRow) -> tuple[str, ...]:
@@ -63,43 +28,9 @@ def notes_on(row: ActionRow | MeasureRow) -> tuple[str, ...]:
     return tuple(f"Note {note.number}: {note.text}" for note in notes)
 
 
-def _history(of: Action | Measure | Intention) -> tuple[str, ...]:
+def history_words(of: Action | Measure | Intention) -> tuple[str, ...]:
+    """What the framework said of something in 2015; nothing where it said no more than today."""
     return () if of.history is None else (of.history.words,)
-
-
-def _intention(intention: Intention, plan: Plan, rows: Sequence[RowProgress]) -> Section | None:
-    lines = [_line(one) for one in rows if one.intention_number == intention.number]
-    if not lines:
-        return None
-    dates = [f"{row.concerns}: {row.text}" for row in plan.timelines if row.intention == intention.number]
-    timeline = (f"Timeline: {'; '.join(dates)}.",) if dates else ()
-    return Section(
-        f"{intention.number}. {intention.title}",
-        (*(f"{words}." for words in _history(intention)), *timeline),
-        table=pd.DataFrame(lines, columns=list(COLUMNS)),
-        table_caption=f"Intention {intention.number}: actions and measures",
-        level=4,
-    )
-
-
-def _line(one: RowProgress) -> tuple[str, ...]:
-    row = one.row
-    if isinstance(row, ActionRow):
-        x = "" if not row.has_blank else NO_X if row.number is None else number(row.number)
-        words = _with_small_print(row.wording, row)
-        return f"Action {row.place}", words, x, row.post, _due(row), _status_text(one), _agreed(one)
-    words = _with_small_print(one.label, row)
-    return f"Measure {row.place}", words, x_of(row, one.status), row.post, _due(row), _status_text(one), _agreed(one)
-
-
-def _with_small_print(words: str, row: ActionRow | MeasureRow) -> str:
-    """The words, and in lines of their own what stands small below them."""
-    return "\n".join((" ".join(words.split()), *small_print(row)))
-
-
-def _agreed(one: RowProgress) -> str:
-    """By whom the row is agreed as it stands."""
-    return "not yet" if one.agreement is None else one.agreement.short_text
 
 
 def _today(status: RowStatus) -> Baseline | None:
@@ -132,16 +63,3 @@ def _wanted(row: MeasureRow, status: RowStatus) -> str:
     if status.word is StatusWord.NOT_JUDGED:
         return f"{wanted}; the baseline is a small number and is not shown"
     return NO_X + (f"; wanted: {wanted}, but it can't be worked out yet" if wanted else "")
-
-
-def _due(row: ActionRow | MeasureRow) -> str:
-    if row.due is not None:
-        return row.due.label
-    return f"from {row.start.label}" if row.start is not None else ""
-
-
-def _status_text(one: RowProgress) -> str:
-    if one.row.state is RowState.LEFT_OUT:
-        return f"left out: {one.row.reason}"
-    # Actions and measures with a figure have their reason in a section of their own.
-    return one.status.text if one.is_action or one.latest else f"{one.status.text}\n{one.status.reason}"

@@ -1,7 +1,7 @@
 """The pledge at a glance, its actions by date, what is due next, and what the two sides have on record."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -13,46 +13,13 @@ from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.plan.partnership.pledge import PledgeStatus
 from t4c_lib.plan.row_fields import LAST_YEAR
-from t4c_lib.progress import NOTHING_ON_RECORD, RowProgress, StatusWord, reminders
-from t4c_lib.sections.board_tables import RowsByStatus, table_of
+from t4c_lib.progress import NOTHING_ON_RECORD, reminders
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.typed_text import capitalised
 
 NO_PLAN = "There is no plan yet."
 ACTION_COLUMNS = ["Action", "Who", "From", "By", "Status", "Why"]
 LAST = Month(LAST_YEAR, 12)
-
-
-def pledge_overview(rows: Sequence[RowProgress]) -> Section:
-    """The ten intentions: how many rows (see `plan_progress`) of each have which status, and how many are agreed."""
-    heading = "The pledge at a glance"
-    if not rows:
-        return Section(heading, (NO_PLAN,))
-    return Section(heading, tables=table_of("glance", RowsByStatus(rows)))
-
-
-def actions_by_date(rows: Iterable[RowProgress]) -> Section:
-    """The plan's actions by date: from when to when, how far, and what is overdue. Those left out don't stand in it."""
-    heading = "Actions by date"
-    actions = [one for one in rows if one.is_action and one.status.word is not StatusWord.LEFT_OUT]
-    if not actions:
-        return Section(heading, ("The plan has no action.",))
-    late = sum(one.status.word is StatusWord.OVERDUE for one in actions)
-    some_late = f"{late} of {len(actions)} actions {'is' if late == 1 else 'are'} overdue."
-    actions.sort(key=lambda one: (one.row.due or one.row.start or LAST).last_day)
-    lines = [
-        (
-            f"{one.row.place} {one.row.wording}",
-            one.row.post,
-            "" if one.row.start is None else one.row.start.label,
-            "" if one.row.due is None else one.row.due.label,
-            str(one.status.word),
-            one.status.reason,
-        )
-        for one in actions
-    ]
-    table = pd.DataFrame(lines, columns=ACTION_COLUMNS)
-    return Section(heading, (some_late,), table=table, table_caption="Actions of the plan by date, undated last")
 
 
 def what_comes_next(

@@ -14,7 +14,7 @@ from t4c_lib.framework import Intention, catalogue
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.partnership.papers import Paper, PaperPart, RowSince, rows_since
-from t4c_lib.progress import RowProgress, StatusWord, as_published, plan_progress
+from t4c_lib.progress import RowProgress, StatusWord
 from t4c_lib.quantities import count_of, count_words
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points
@@ -182,13 +182,8 @@ def gather_pre_read(
     if meets is not None and meets < day:
         raise InputError.of("pre-read", f"the meeting, {Day(meets).label}, is in the past.", place="meets")
     since, changes = changes_since_meeting(store, organisation.code, day, since)
-    rows, policy = home.rows, ""
-    if audience is Audience.PUBLISHED:
-        sources = store.sources(organisation.code)
-        figures, plan, hidden = as_published(home.plan, home.observations, sources)
-        policy = figures.policy.sentence
-        rows = plan_progress(plan, figures.table, day, record=home.record, hidden=hidden) if plan else ()
-    return PreRead(home, rows, changes, since, meets, audience, policy).paper
+    shown = home if audience is Audience.FORUM else home.published()
+    return PreRead(home, shown.rows, changes, since, meets, audience, shown.policy).paper
 
 
 def changes_since_meeting(

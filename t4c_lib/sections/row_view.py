@@ -17,6 +17,7 @@ from t4c_lib.plan.partnership.authorised_signatories import SIDE_NAMES, side_wor
 from t4c_lib.progress import RowProgress, SpcNote
 from t4c_lib.quantities import ChangeKind, count_of, number
 from t4c_lib.sections.plan_rows import history_of, notes_on, x_of
+from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif.target_probability import format_chance
 
 WHOLE = {TRUST_WORKFORCE: "all staff"}
@@ -181,6 +182,14 @@ class RowView:
             ChangeKind.COUNT: _signed(size) + ("" if self._is_count else " people"),
         }
         return texts[row.change.kind], "" if start is None else f"from {self.short_text(start.value)}"
+
+    @property
+    def x_words(self) -> str:
+        """The X as a sentence: from where to where, and what that is in people; empty without an X."""
+        row = self.row
+        if not isinstance(row, MeasureRow) or row.change is None:
+            return ""
+        return f"{capitalised(x_of(row, self.progress.status))}."
 
     @property
     def target(self) -> tuple[str, str]:

@@ -41,6 +41,7 @@ class Section:
     aside: str = ""  #: what a reader might take for something else, after the rest
     tables: Markup | None = None  #: tables that a template made, above a picture and a table in its own right
     level: int = 2  #: of the heading, 1 to 6
+    anchor: str = ""  #: by which a link leads to it; empty for none
 
     def _repr_html_(self) -> str:
         """So that a notebook cell shows a section by ending with it."""
@@ -74,20 +75,27 @@ def section_html(section: Section) -> str:
     return from_template(PARTS, "section", section)
 
 
-def drawn_twice(wide: str, narrow: str) -> str:
-    """Two drawings of a picture, so that words keep their size: the style sheet shows the one that fits.
-
-    Both are silent to screen readers: what holds them says the description as one.
-    """
-    silent = '<svg aria-hidden="true" focusable="false" '
-    drawn = (("t4c-wide", wide), ("t4c-narrow", narrow))
-    svgs = ((name, shown_safely(svg).replace("<svg ", silent, 1)) for name, svg in drawn)
-    return "".join(f'<div class="{name}">{svg}</div>' for name, svg in svgs)
+def drawn_twice(wide: str, narrow: str) -> Markup:
+    """Two drawings of a picture, so that words keep their size: the style sheet shows the one that fits."""
+    svgs = (("t4c-wide", silent(wide)), ("t4c-narrow", silent(narrow)))
+    return Markup("").join(Markup('<div class="{}">{}</div>').format(*one) for one in svgs)
 
 
-environment().filters["drawn_twice"] = lambda picture, wide=0: Markup(  # noqa: S704  (drawings are HTML already)
-    drawn_twice(picture.svg(wide or WIDTH_ON_PAPER), picture.svg(WIDTH_ON_A_PHONE))
-)
+def silent(svg: str) -> Markup:
+    """A drawing as HTML, silent to screen readers: what holds it says the description as one."""
+    words = shown_safely(svg).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    return Markup(words)  # noqa: S704  (a drawing is HTML already)
+
+
+def _drawn(picture: Picture, wide: int = 0) -> Markup:
+    return drawn_twice(picture.svg(wide or WIDTH_ON_PAPER), picture.svg(WIDTH_ON_A_PHONE))
+
+
+def _drawn_small(picture: Picture) -> Markup:
+    return silent(picture.svg(WIDTH_ON_A_PHONE))
+
+
+environment().filters |= {"drawn_twice": _drawn, "drawn_small": _drawn_small}
 
 
 def style_sheet() -> str:

@@ -14,6 +14,7 @@ from tests.one_truth.board_read import BoardReader, board_html
 from tests.one_truth.forum_read import ForumReader, page_html
 from tests.one_truth.lines_read import AgreementReader, CheckReader, EvidenceReader, StatusReader, WhatIfReader
 from tests.one_truth.reading import Names, Reader, figures_in
+from tests.one_truth.report_read import ReportReader
 from tests.one_truth.sections_read import SectionReader
 from tests.one_truth.statements import Statement, compared, differences
 from tests.one_truth.surfaces import Piece, command, html_pieces, report_html
@@ -22,7 +23,7 @@ SURFACES = ("page", "board", "report", "status", "whatif", "evidence", "check", 
 FIRST_DAY = "2025-01-01"  # before anything was agreed
 KEPT_SIZE = "the X with the size kept"
 WITH_SIZE_KEPT = "DEMO-SC"  # solving takes seconds, and the other organisations are asked in the same way
-MADE_OF_HTML: dict[str, type[SectionReader]] = {"page": ForumReader, "board": BoardReader, "report": SectionReader}
+MADE_OF_HTML: dict[str, type[SectionReader]] = {"page": ForumReader, "board": BoardReader, "report": ReportReader}
 Texts = dict[str, str]  # what each surface shows, by surface or "surface, which of its texts"
 
 

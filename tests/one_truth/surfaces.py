@@ -124,7 +124,7 @@ class _Cutting:
             heads = tuple(_text(one) for one in tag.select("thead th"))
             if caption:
                 yield Piece("title", (caption,), self.heading)
-            for small in tag.select("td small"):
+            for small in tag.select("td small, th small"):
                 small.extract()  # of 2015, or a note of the framework: no figure of the organisation
             for row in tag.select("tbody tr, tfoot tr"):
                 cells = tuple(_text(one) for one in row.find_all(["th", "td"]))

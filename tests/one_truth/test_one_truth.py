@@ -40,9 +40,9 @@ SOWN = {
 LEAST_COMPARED = {
     "page": 1800,
     "board": 3200,
-    "report": 10_000,
-    "status": 1850,
-    "whatif": 640,
+    "report": 6200,
+    "status": 1700,
+    "whatif": 560,
     "evidence": 220,
     "check": 300,
     "agreement": 480,
@@ -51,7 +51,7 @@ LEAST_COMPARED = {
 MOST_WITHOUT_KEY = {
     "page": 0.002,
     "board": 0.07,  # actions by framework, and the way of the paper, stand nowhere else
-    "report": 0.05,
+    "report": 0.06,
     "status": 0.002,
     "whatif": 0.01,
     "evidence": 0.01,
@@ -63,7 +63,7 @@ LEAST_FOUND = {
     "page": 20,
     "board": 20,
     "report": 8,
-    "status": 50,
+    "status": 40,
     "whatif": 20,
     "evidence": 8,
     "check": 8,

@@ -89,9 +89,9 @@ def test_it_says_what_commands_and_the_report_say(store: Store, code: str) -> No
     report = open_report(code, store=store, audience="forum")
     assert (
         f"Of the framework's {found.figures.all} measures that count something, {found.figures.done} "
-        in (report.gaps.sentences[0])
+        in report.gaps.sections[0].sentences[0]
     )
-    counted = report.plan_rows.sections[0].sentences[0]
+    counted = report.intentions.sections[0].sentences[0]
     done = found.x_set.done or "none"
     assert f"Of the {found.x_set.all} open measures that count something, {done} ha" in counted
     report_words = [one.status.word for one in report.rows]

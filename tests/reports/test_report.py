@@ -74,21 +74,21 @@ def test_a_report_needs_an_organisation_that_is_known(store_file: Path) -> None:
 @pytest.mark.flow
 def test_a_plan_file_given_as_parameters_stands_in_for_the_saved_plan(store_file: Path) -> None:
     saved = open_report("DEMO-AC")
-    assert saved.plan is not None
-    assert saved.plan.targets
-    assert saved.revision is not None
+    assert saved.home.plan is not None
+    assert saved.home.plan.targets
+    assert saved.home.revision is not None
     given = open_report({"code": "DEMO-AC", "name": "Brackmere"}, {"years": ["2026/27"], "targets": []})
-    assert given.plan is not None
-    assert not given.plan.targets
-    assert given.revision is None
+    assert given.home.plan is not None
+    assert not given.home.plan.targets
+    assert given.home.revision is None
     exact = open_report({"code": "DEMO-AC", "name": "Brackmere"}, {"years": ["2026/27"]}, audience="forum")
-    assert exact.targets.sentences == ("No target of the plan can be forecast.",)
+    assert exact.takes.sections[0].sentences == ("No target of the plan can be forecast.",)
 
 
 @pytest.mark.flow
 def test_every_target_that_can_be_forecast_says_what_it_takes(store_file: Path) -> None:
     report = open_report("DEMO-MH", audience="forum")
-    table = report.targets.table
+    table = report.takes.sections[0].table
     assert table is not None
     rows = {row.label: row for row in report.rows if row.chance is not None}
     assert set(table["Measure"]) == set(rows)
@@ -98,7 +98,7 @@ def test_every_target_that_can_be_forecast_says_what_it_takes(store_file: Path) 
     assert "Joiners aged 16 to 24 into support roles: " in young["Enough by itself"]
     certificate = table.set_index("Measure").loc["New starters meeting Care Certificate standards within 12 weeks"]
     assert tuple(certificate[1:]) == ("less than 5%", "no single lever is enough")
-    assert open_report("DEMO-MH").targets.sentences[0].endswith("inside the forum only.")
+    assert open_report("DEMO-MH").takes.sections[0].sentences[0].endswith("inside the forum only.")
 
 
 @pytest.mark.flow
@@ -112,7 +112,7 @@ def test_published_sickness_rates_stand_in_the_report_with_numerator_and_denomin
             published = [row for file in months for row in rows_of(file, code)]
             assert len(published) == 9
             report = open_report(code, store=store)
-            html = report.sickness._repr_html_()
+            html = report.further._repr_html_()
             assert "A proxy: these figures are for all staff together" in html
             for row in published:
                 rate = float(row["FTE_DAYS_LOST"]) / float(row["FTE_DAYS_AVAILABLE"])
@@ -120,9 +120,10 @@ def test_published_sickness_rates_stand_in_the_report_with_numerator_and_denomin
                 assert f"<td>{percent(rate)}</td>" in html
                 for days in ("FTE_DAYS_LOST", "FTE_DAYS_AVAILABLE"):
                     assert f"<td>{float(row[days]):,.2f}".rstrip("0").rstrip(".") in html
-            assert report.targets.table is None
-            assert report.gaps.table is not None
-            assert len(report.gaps.table) == COUNTED - 1  # sickness alone is published
+            assert report.takes.sections == ()
+            (gaps,) = report.gaps.sections
+            assert gaps.table is not None
+            assert len(gaps.table) == COUNTED - 1  # sickness alone is published
 
 
 def rows_of(file: Path, code: str) -> list[dict[str, str]]:

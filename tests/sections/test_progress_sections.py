@@ -19,15 +19,17 @@ from chart_sections import (
 )
 
 from t4c_lib.framework import catalogue
+from t4c_lib.html_templates import from_template
 from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.progress import RowProgress, TargetChances, plan_progress
 from t4c_lib.sections import Section
 from t4c_lib.sections.board_tables import RowsByStatus
 from t4c_lib.sections.known_figures import age_section
-from t4c_lib.sections.measure_progress import measure_section, progress_sections
-from t4c_lib.sections.pledge_and_agreement import actions_by_date, pledge_overview, what_comes_next
+from t4c_lib.sections.measure_progress import measure_section
+from t4c_lib.sections.pledge_and_agreement import what_comes_next
 from tests.counted import SUPPORT, WHOLE, observation, table
+from tests.report_making import report_of
 
 pytestmark = pytest.mark.unit
 
@@ -156,20 +158,20 @@ def test_a_measure_says_why_it_has_no_chance_and_of_a_met_one_that_it_may_not_la
 
 
 def test_measures_without_figures_are_counted_beside_those_with() -> None:
-    found = plan_progress(plan(young(), MeasureRow.of(measure="turnover", population=SUPPORT)), COUNTED, AS_OF)
-    opening, *each = progress_sections(found).sections
-    assert opening.sentences == (
-        "1 of the plan's 2 measures that count something have figures; for the other 1 none has come in yet.",
+    some = plan(young(), MeasureRow.of(measure="turnover", population=SUPPORT))
+    (first,) = report_of(some, COUNTED, AS_OF).measures.sections
+    assert first.sentences[0] == (
+        "1 of the plan's 2 measures that count something have figures; for the other 1 none has come in yet."
     )
-    assert [section.heading for section in each] == ["1m1 Staff aged 16 to 24"]
-    assert "No measure of the plan has a figure yet." in progress_sections(()).sections[0].sentences
+    assert "No measure has both a target and a figure." in html(report_of(plan(), COUNTED, AS_OF).measures.sections[0])
 
 
-def test_what_chances_rest_on_is_said_where_a_measure_has_one() -> None:
+def test_what_chances_rest_on_is_said_once_where_a_measure_has_one() -> None:
     likely = TargetChances({young().key: 0.4}, {}, "From March.")
     for given, expected in ((likely, ["From March."]), (replace(likely, by_row={}), [])):
-        found = plan_progress(plan(young()), COUNTED, AS_OF, given)
-        assert list(progress_sections(found).sections[0].sentences[1:]) == expected
+        report = report_of(plan(young()), COUNTED, AS_OF)
+        report.home.__dict__["rows"] = plan_progress(plan(young()), COUNTED, AS_OF, given)
+        assert list(report.measures.sections[0].sentences[1:]) == expected
 
 
 def test_the_overview_counts_every_measure_once_by_intention() -> None:
@@ -182,7 +184,7 @@ def test_the_overview_counts_every_measure_once_by_intention() -> None:
     ]
     each = Counter(one.intention_number for one in whole.measures)
     assert counted == [(one.number, each[one.number]) for one in catalogue().intentions]
-    page = BeautifulSoup(html(pledge_overview(rows)), "html.parser")
+    page = BeautifulSoup(from_template("sections/board_tables.html.j2", "ten", RowsByStatus(rows)), "html.parser")
     shown = [
         [int(cell.get_text().split()[0]) for cell in line.select("td.b-count") if cell.get_text()]
         for line in page.select("tbody tr, tfoot tr")
@@ -191,34 +193,30 @@ def test_the_overview_counts_every_measure_once_by_intention() -> None:
     assert sum(map(sum, shown[:-1])) == sum(shown[-1]) == len(whole.measures) + late
     assert page.select("caption, thead th[scope], tbody th[scope=row]")
     assert not page.select("table a")
-    assert pledge_overview(()).sentences == ("There is no plan yet.",)
 
 
 def test_the_summary_of_measures_has_those_with_a_figure_and_the_most_urgent_first() -> None:
     late = young(change={"kind": "level", "amount": 0.9}, due="2026-04").changed(population=SUPPORT)
     counted = pd.concat([COUNTED, COUNTED.assign(population=SUPPORT)])
-    found = plan_progress(plan(young(), late, MeasureRow.of(measure="turnover", population=SUPPORT)), counted, AS_OF)
-    page = BeautifulSoup(html(progress_sections(found).sections[0]), "html.parser")
+    some = plan(young(), late, MeasureRow.of(measure="turnover", population=SUPPORT))
+    page = BeautifulSoup(html(report_of(some, counted, AS_OF).measures.sections[0]), "html.parser")
     rows = page.select("table.b-summary tbody tr")
     assert [row.select("td[data-label=Status]")[0].get_text(strip=True) for row in rows] == ["off course", "on course"]
     assert [row.select("td[data-label=Latest] strong")[0].get_text() for row in rows] == ["6.4%", "6.4%"]
     assert all(row.select(".f-spark polyline") for row in rows)
 
 
-def test_actions_by_date_say_how_many_are_late() -> None:
+def test_what_is_overdue_and_what_is_due_is_told_with_post_and_day() -> None:
     actions = (
-        ActionRow.of(action="train-ambassadors", due="2026-06", number=5),
-        ActionRow.of(action="outreach-programme"),
-        ActionRow.of(action="evaluate-outreach", state="left out", reason="Not now."),
+        ActionRow.of(action="train-ambassadors", due="2026-06", number=5, post="Head of Learning"),
+        ActionRow.of(action="outreach-programme", due="2026-08"),
+        ActionRow.of(action="evaluate-outreach", state="left out", reason="Not now.", due="2026-06"),
     )
-    section = actions_by_date(plan_progress(plan(actions=actions), table([]), AS_OF))
-    assert section.sentences == ("1 of 2 actions is overdue.",)
-    assert section.table is not None
-    assert section.table["By"].tolist() == ["June 2026", ""]  # the undated one last, the one left out not at all
-    assert section.table["Status"].tolist() == ["overdue", "not started"]
-    undated = actions_by_date(plan_progress(plan(actions=actions[1:2]), table([]), AS_OF))
-    assert undated.sentences == ("0 of 1 actions are overdue.",)
-    assert actions_by_date(()).sentences == ("The plan has no action.",)
+    page = BeautifulSoup(html(report_of(plan(actions=actions), table([]), AS_OF).due.sections[0]), "html.parser")
+    assert [one.get_text() for one in page.select("h3")] == ["Overdue: 1", "Due in the coming six weeks"]
+    late, coming = page.select("table")
+    assert [cell.get_text(strip=True) for cell in late.select("tbody td")][:2] == ["Head of Learning", "30 Jun 2026"]
+    assert len(coming.select("tbody tr")) == 1
 
 
 def test_what_comes_next_names_day_owner_and_thing() -> None:

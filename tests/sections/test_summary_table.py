@@ -13,11 +13,11 @@ from bs4 import BeautifulSoup
 
 from t4c_lib.charts.run_chart import LEAST_POINTS
 from t4c_lib.charts.symbols import icons_of
+from t4c_lib.html_templates import from_template
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.figures import no_figures
 from t4c_lib.progress.row_progress import row_progress
 from t4c_lib.quantities import percent
-from t4c_lib.sections.board_tables import table_of
 from t4c_lib.sections.row_view import RowView
 
 MIDDLE, SCALE = 0.5, 0.01  # a case's value of 1.5 is drawn as 51.5%: limits move and stretch alike, signals stay
@@ -62,6 +62,7 @@ def test_mean_limits_and_variation_of_the_table_are_those_that_were_published(sh
         due = [percent(MIDDLE + SCALE * limits[name]) for name in ("mean", "lpl", "upl")]
         assert one.limits == due, case["id"]
         assert one.icons[0] == icons_of(case["expected"]["variation_icon"], None)[0], case["id"]
-        cells = BeautifulSoup(table_of("summary", [one], "x"), "html.parser").select("tbody td")
+        table = from_template("sections/board_tables.html.j2", "summary", [one], "x")
+        cells = BeautifulSoup(table, "html.parser").select("tbody td")
         shown = {str(cell.get("data-label")): cell.get_text() for cell in cells}
         assert [shown[name] for name in ("Mean", "Lower limit", "Upper limit")] == due

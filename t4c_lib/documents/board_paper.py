@@ -1,0 +1,180 @@
+"""The paper that a board decides on, as PDF: front sheet, where the plan stands, the decisions with their options.
+
+Typst sets it (board_paper.typ) to PDF/UA-1 and PDF/A-2a, with our own font; it refuses what would not be accessible.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from importlib.resources import as_file, files
+from typing import Any
+
+from markupsafe import Markup
+
+from t4c_lib.charts.picture import WIDTH_ON_PAPER
+from t4c_lib.html_templates import from_template, text_from
+from t4c_lib.periods import Day
+from t4c_lib.quantities import count_words
+from t4c_lib.sections.board import GOOD, Board, Decision
+from t4c_lib.sections.measure_progress import measure_picture
+from t4c_lib.sections.row_view import RowView
+from t4c_lib.typed_text import capitalised, listed
+
+MOST_ROWS = 12  # of changes and of what is overdue; the report has the rest
+MOST_MEASURES = 24
+MOST_NAMES = 4
+CHARTED = 1  # decisions with a chart: six pages are the most that a board reads
+_WORDS, _TABLES, _STATUS = "documents/board_paper.txt.j2", "sections/board_tables.html.j2", "sections/status.html.j2"
+_SYMBOL = re.compile(r'<symbol id="s-([a-z-]+)" viewBox="([^"]*)">(.*?)</symbol>', re.DOTALL)
+INK, RED = "#212b32", "#b1170b"
+
+
+def board_paper(board: Board) -> bytes:
+    """The PDF. Where a figure of few people may not be published, give a board of published figures.
+
+    Raises ValueError: there is no plan to report on.
+    """
+    import typst
+
+    if board.home.plan is None:
+        raise ValueError("There is no plan to report on.")
+    with as_file(files(__package__)) as folder:
+        made: bytes = typst.compile(
+            str(folder / "board_paper.typ"),
+            sys_inputs={"paper": json.dumps(_paper(board))},
+            font_paths=[str(folder / "fonts")],
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1", "a-2a"],
+        )
+    return made
+
+
+def _paper(board: Board) -> dict[str, Any]:
+    """What the paper says, as board_paper.typ reads it."""
+    home = board.home
+    count = len(board.decisions)
+    asked = f"{count_words(count)} decision{'s' if count > 1 else ''}" if count else "for assurance"
+    since = "the last meeting" if board.since is None else Day(board.since).label
+    table = board.table
+    columns = [(group, word) for group, words in table.columns.items() for word in words]
+    measures = [one for one in board.targets if one.progress.latest is not None]
+    return {
+        "title": f"Talent for Care, the Local Partnership Pledge: progress and {asked}",
+        "organisation": home.organisation.name,
+        "marking": home.audience.marking,
+        "day": Day(home.day).label,
+        "front": list(_front(board)),
+        "sentence": f"{board.sentence}. {_plain(_TABLES, 'lede', board)}",
+        "groups": [[group, len(words)] for group, words in table.columns.items() if words],
+        "columns": [str(word) for _, word in columns],
+        "ten": [
+            {
+                "strand": strand.name,
+                "rows": [
+                    [str(one.number), one.short, [mine.whole[cell] for cell in columns], str(mine.agreed)]
+                    for one, mine in lines
+                ],
+            }
+            for strand, lines in table.lines
+        ],
+        "whole": [[table.whole[cell] for cell in columns], str(table.agreed)],
+        "since": since,
+        "changes": [[one.what, one.then, one.now, one.why] for one in _most(board.changes)],
+        "overdue": [
+            [str(one.intention), capitalised(one.what), one.owner, Day(one.due).label, one.overdue_days]
+            for one in board.overdue[:MOST_ROWS]
+        ],
+        "more_overdue": max(0, len(board.overdue) - MOST_ROWS),
+        "measures": [_measure(one) for one in measures[:MOST_MEASURES]],
+        "more_measures": max(0, len(measures) - MOST_MEASURES),
+        "decisions": [_decision(place, one) for place, one in enumerate(board.decisions)],
+        "how": _plain(_TABLES, "how_options", board),
+        "signs": {
+            colour: {name: _sign(view, drawn, colour) for name, view, drawn in _SYMBOL.findall(_signs())}
+            for colour in (INK, RED)
+        },
+        "sign_of": dict(_template_data("SIGNS")),
+        "red": list(_template_data("RED")),
+        "policy": home.policy,
+    }
+
+
+def _most(changes: Sequence[Any]) -> Sequence[Any]:
+    """The first changes, and the last two, which count the whole plan."""
+    return [*changes[:-2][:MOST_ROWS], *changes[-2:]]
+
+
+def _plain(template: str, macro: str, *shown: object) -> str:
+    return Markup(from_template(template, macro, *shown)).striptags()  # noqa: S704  (a template escapes what it shows)
+
+
+def _template_data(name: str) -> Any:
+    from t4c_lib.html_templates import environment
+
+    return getattr(environment().get_template(_STATUS).module, name)
+
+
+def _signs() -> str:
+    return from_template(_STATUS, "symbols")
+
+
+def _sign(view: str, drawn: str, colour: str) -> str:
+    """A status sign as SVG of its own."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" fill="none" stroke="{colour}" color="{colour}" '
+        f'stroke-width="2">{drawn.replace("currentColor", colour)}</svg>'
+    )
+
+
+def _front(board: Board) -> Iterator[list[Any]]:
+    """The rows of the front sheet: a label, and its paragraphs."""
+    text = text_from(
+        _WORDS,
+        b=board,
+        GOOD=GOOD,
+        day=lambda date: Day(date).label,
+        words=count_words,
+        listed=listed,
+        capitalised=capitalised,
+        names=_names,
+    )
+    for row in re.split(r"^# ", text, flags=re.MULTILINE)[1:]:
+        label, _, rest = row.partition("\n")
+        yield [label, [" ".join(one.split()) for one in rest.splitlines() if one.strip()]]
+
+
+def _names(views: Sequence[RowView]) -> str:
+    first = [one.name for one in views[:MOST_NAMES]]
+    more = len(views) - len(first)
+    return listed([*first, f"{count_words(more)} more"] if more else first)
+
+
+def _measure(one: RowView) -> dict[str, Any]:
+    latest, when = one.latest
+    return {
+        "name": one.name,
+        "code": one.code,
+        "latest": latest,
+        "of": ", ".join(filter(None, (one.progress.counts, when))),
+        "planned": one.planned,
+        "target": list(one.target),
+        "status": one.status,
+        "icons": [[icon.svg(28), icon.label] for icon in one.icons] if one.limits else [],
+        "limits": one.limits,
+        "note": "" if one.limits else str(one.progress.spc_note),
+        "chance": one.chance,
+    }
+
+
+def _decision(place: int, one: Decision) -> dict[str, Any]:
+    picture = None
+    if one.target is not None and one.target.latest is not None and place < CHARTED:
+        picture = measure_picture(one.target, named=True)
+    return {
+        "question": _plain(_TABLES, "question", one),
+        "because": _plain(_TABLES, "because", one),
+        "options": [list(option) for option in one.options],
+        "none": "" if one.options or one.asked is None else _plain(_TABLES, "options", one, place),
+        "otherwise": one.otherwise,
+        "chart": None if picture is None else [picture.title, picture.svg(WIDTH_ON_PAPER), picture.description],
+    }

@@ -1,0 +1,97 @@
+"""The board paper as PDF: everybody can read it, it is short, says what a board must know, and hides what it must."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import outloud  # type: ignore[import-untyped]
+import pdfua
+import pikepdf
+import pymupdf
+import pytest
+
+from t4c_lib.disclosure import Audience
+from t4c_lib.documents.board_paper import board_paper
+from t4c_lib.periods import today
+from t4c_lib.reports import open_report
+from t4c_lib.reports.trust import TrustReport
+from tests.counted import table
+from tests.report_making import report_of
+from tests.reports.test_published_report import words_of
+
+pytestmark = pytest.mark.flow
+CODES = ("DEMO-MH", "DEMO-SC")
+MOST_PAGES = 6
+
+
+@pytest.fixture(params=[(code, audience) for code in CODES for audience in Audience], ids=str)
+def paper(request: pytest.FixtureRequest, store_file: Path, tmp_path: Path) -> tuple[TrustReport, Path]:
+    code, audience = request.param
+    report, file = open_report(code, audience=audience), tmp_path / "paper.pdf"
+    file.write_bytes(board_paper(report.board))
+    return report, file
+
+
+def pages(file: Path) -> list[str]:
+    with pymupdf.open(file) as opened:  # type: ignore[no-untyped-call]
+        return [" ".join(page.get_text().split()) for page in opened]
+
+
+def test_two_checkers_of_accessible_pdf_find_nothing_and_it_says_what_it_is(paper: tuple[TrustReport, Path]) -> None:
+    _, file = paper
+    assert [found for one in pdfua.validate(str(file)).outcomes for found in one.findings] == []
+    checked = outloud.check(str(file))
+    assert (checked.error, checked.verdict, checked.findings) == (None, "pass", [])
+    with pikepdf.open(file) as opened, opened.open_metadata() as known:
+        said: dict[str, Any] = {str(name).rpartition("}")[2]: known[name] for name in known}
+        assert str(opened.Root.Lang) == "en-GB"
+        raw = opened.Root.Metadata.read_bytes().decode()
+    assert said["title"].startswith("Talent for Care, the Local Partnership Pledge: progress and ")
+    assert ("pdfuaid:part" in raw, "pdfaid:part" in raw, "A</pdfaid:conformance>" in raw) == (True, True, True)
+
+
+def test_its_first_two_pages_say_what_the_board_must_know_and_it_ends_after_six(
+    paper: tuple[TrustReport, Path],
+) -> None:
+    report, file = paper
+    said, board = pages(file), report.board
+    assert len(said) <= MOST_PAGES
+    front, stand = said[:2]
+    headings = ("Alert.", "Advise.", "Assure.", "The Board is asked to:")
+    for words in (report.organisation.name, report.audience.marking, *headings):
+        assert words in front
+    assert front.count("decide whether to keep") == sum(one.kind == "target" for one in board.decisions)
+    assert board.sentence in stand
+    agreed = board.table.agreed
+    assert f"All {' '.join(str(number) for number in _whole(report))} {agreed.done} of {agreed.all}" in stand
+    whole = " ".join(said)
+    for place, one in enumerate(board.decisions, 1):
+        assert f"Decision {place}. " in whole
+        assert one.target is None or one.target.label in whole
+
+
+def _whole(report: TrustReport) -> list[int]:
+    table = report.board.table
+    return [table.whole[(group, word)] for group, words in table.columns.items() for word in words]
+
+
+def test_what_is_published_holds_no_exact_count(store_file: Path, tmp_path: Path) -> None:
+    exact, public = (open_report("DEMO-SC", audience=one) for one in (Audience.FORUM, Audience.PUBLISHED))
+    inside, outside = ({one.progress.counts for one in of.board.targets} for of in (exact, public))
+    counted = inside - outside
+    assert counted
+    said = words_of(" ".join(pages(_written(public, tmp_path))))
+    assert not [one for one in counted if one and one in said]
+    assert any(one in " ".join(pages(_written(exact, tmp_path))) for one in counted if one)
+
+
+def _written(report: TrustReport, folder: Path) -> Path:
+    file = folder / f"{report.audience}.pdf"
+    file.write_bytes(board_paper(report.board))
+    return file
+
+
+def test_without_a_plan_there_is_no_paper() -> None:
+    with pytest.raises(ValueError, match="no plan to report on"):
+        board_paper(report_of(None, table([]), today()).board)
