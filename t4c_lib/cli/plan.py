@@ -60,10 +60,11 @@ def check(code: str) -> None:
 
 @app.command(cls=Explained)
 def export(code: str, out: Path | None = None, revision: int | None = None) -> None:
-    """Write the plan as a YAML file, comments and all, as it was saved; or as the pledge's table in Word (.docx)."""
-    in_word = out is not None and out.suffix.casefold() == ".docx"
-    if out is not None and not in_word:
-        to_print = f"Or .docx, for the pledge's table. A page to read or to print: t4c report {code} --out FOLDER."
+    """Write the plan as it was saved, comments and all (.yaml), as the pledge's table in Word (.docx) or for Excel."""
+    ending = "" if out is None else out.suffix.casefold()
+    if out is not None and ending not in OFFICE:
+        to_print = "Or .docx, for the pledge's table, or .xlsx. "
+        to_print += f"A page to read or to print: t4c report {code} --out FOLDER."
         check_ending(out, "the plan as YAML", ".yaml", to_print)
     with Store.open() as store:
         found = current_revision(store, code) if revision is None else _revision(store, code, revision)
@@ -72,10 +73,10 @@ def export(code: str, out: Path | None = None, revision: int | None = None) -> N
         typer.echo(found.document, nl=False)
         return
     content = found.document.encode()
-    if in_word:
-        from t4c_lib.documents import action_plan
+    if ending in OFFICE:
+        from t4c_lib.documents.plan_workbook import plan_file
 
-        content = action_plan(found.plan, found.revision, f"Action plan of {title}")
+        content = plan_file(ending, found.plan, found.revision, title)
     write_whole(out, content)
     say(f"{out}: {title}, {found}")
 
@@ -145,6 +146,7 @@ def _revision(store: Store, code: str, number: int) -> Revision:
 
 
 TEXT_ENDINGS = {".yaml", ".yml", ""}
+OFFICE = {".docx", ".xlsx"}
 WHICH_OWN = "Which rows are your own and none of the framework's? Numbers, or nothing if every match is right"
 WHICH_X = "Which of the X's hold? Numbers with the letter of a reading (1,4b), all, or nothing"
 
@@ -166,12 +168,15 @@ def import_plan(
     if file.suffix.casefold() in TEXT_ENDINGS:
         _from_yaml(file, **saver)
         return
+    from t4c_lib.documents.plan_workbook import made_here
     from t4c_lib.plan.word import propose_from_word
-    from t4c_lib.plan.word.own_table import made_here
 
     if (made := made_here(file)) is not None:
         _from_own_table(file, *made, **saver)
         return
+    if file.suffix.casefold() == ".xlsx":
+        words = "this workbook was not written by t4c plan export."
+        raise InputError.of(file.name, words, "Export the plan as .xlsx, and change that.")
     proposal = propose_from_word(file)
     if organisation is None:
         raise InputError.of(file.name, "A Word document names no organisation: give --organisation CODE.")
@@ -195,11 +200,11 @@ def _from_yaml(file: Path, **saver: Unpack[saving.Saver]) -> None:
 
 def _from_own_table(file: Path, code: str, number: int, **saver: Unpack[saving.Saver]) -> None:
     """What was changed in a table that `t4c plan export` wrote."""
-    from t4c_lib.documents import changed_in_word
+    from t4c_lib.documents.plan_workbook import changed_outside
 
     with Store.open() as store:
         current, before = current_revision(store, code), _revision(store, code, number)
-        plan, remarks = changed_in_word(file.read_bytes(), file.name, before.plan, current.plan)
+        plan, remarks = changed_outside(file.read_bytes(), file.name, before.plan, current.plan)
         say_each(remarks, indent="  ")
         nothing = f"Nothing new: the table says what {current} has."
         saving.save_changes(store, current, plan, nothing=nothing, **saver)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from t4c_lib.documents.word_paper import INK, set_up
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Plan
-from t4c_lib.plan.word.own_table import MADE, X_IS, PlanEntry, entries_of_plan, plan_read_back
+from t4c_lib.plan.own_table import MADE, X_IS, PlanEntry, entries_of_plan
 
 if TYPE_CHECKING:
     from docx.table import _Cell
@@ -60,11 +60,6 @@ def action_plan(plan: Plan, revision: int, title: str) -> bytes:
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
-
-
-def changed_in_word(content: bytes, source: str, before: Plan, now: Plan) -> tuple[Plan, list[str]]:
-    """What somebody changed in a table that was written from `before`, as `plan_read_back` says."""
-    return plan_read_back(content, source, action_plan(before, 0, ""), before, now)
 
 
 def _entry(cells: "tuple[_Cell, ...]", entry: PlanEntry, heading: str) -> None:

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from t4c_lib.plan.word import Proposal
 
 WORD = (".docx", ".doc")
-PLANS = (".yaml", ".yml", *WORD)
+EXCEL = ".xlsx"
+PLANS = (".yaml", ".yml", EXCEL, *WORD)
 ENDINGS = (".csv", ".gz", ".xlsx")
 MOST_NAMED = 3  # organisations of one file; a publication may have hundreds, which are found at the top of the page
 
@@ -172,13 +173,14 @@ class PlanFiles:
         self._proposed: _Proposed | None = None
         self._year = Month.of(today()).financial_year
         self.download = Download("The plan as a file (YAML)", self._file)
-        self.in_word = Download("The plan as a table in Word", self._table)
+        self.in_word = Download("The plan as a table in Word", partial(self._table, ".docx"))
+        self.in_excel = Download("The plan for Excel", partial(self._table, EXCEL))
         self.upload = Upload("", self._take, PLANS)
         self.answer = Message()
         self.next_year = Button("", self._propose_next, self.answer)
         self._heading = Html()
         self._words = Html()
-        self._with_plan = VBox([self.download, self.in_word])
+        self._with_plan = VBox([self.in_word, self.in_excel, self.download])
         self.box = VBox([self._heading, self._with_plan, self.upload, self.next_year, self._words, self.answer])
         self.box.add_class(LIVE_ONLY)
         self._changes, self._dropped = Html(), Message()
@@ -207,7 +209,7 @@ class PlanFiles:
         self._heading.value = f"<h2 id='t4c-plan'>{'The plan as a file' if plan else 'The plan'}</h2>"
         show_if(self._with_plan, shown=plan is not None)
         bring = "Bring back a changed plan (YAML), or" if plan else "Bring a plan (YAML), or"
-        self.upload.label = f"{bring} the pledge's table in Word (.docx)"
+        self.upload.label = f"{bring} the pledge's table in Word (.docx){', or Excel (.xlsx)' if plan else ''}"
         if self._proposed is not None and is_newer:
             self._proposed.again()  # somebody else saved: what it would change is another thing now
 
@@ -216,18 +218,21 @@ class PlanFiles:
         name = f"{self._organisation.code}-plan-{self._revision.revision}.yaml"
         return name, self._revision.document.encode()
 
-    def _table(self) -> tuple[str, bytes]:
-        from t4c_lib.documents import action_plan
+    def _table(self, ending: str) -> tuple[str, bytes]:
+        from t4c_lib.documents.plan_workbook import plan_file
 
         saved = self._revision
         assert saved is not None  # noqa: S101  (the button stands only where there is one)
-        title = f"Action plan of {self._organisation.title}"
-        return f"{self._organisation.code}-plan-{saved.revision}.docx", action_plan(saved.plan, saved.revision, title)
+        name = f"{self._organisation.code}-plan-{saved.revision}{ending}"
+        return name, plan_file(ending, saved.plan, saved.revision, self._organisation.title)
 
     def _take(self, file: UploadedFile) -> None:
         self.word.forget()
-        if file.name.casefold().endswith(WORD) and self._came_back(file):
+        if file.name.casefold().endswith((EXCEL, *WORD)) and self._came_back(file):
             return
+        if file.name.casefold().endswith(EXCEL):
+            words = "this workbook was not downloaded here, so it can't be told which cell is which."
+            raise InputError.of(file.name, words, "Download the plan for Excel, and change that.")
         if file.name.casefold().endswith(WORD):
             self._drop()
             plan = self._revision.plan if self._revision else None
@@ -249,15 +254,14 @@ class PlanFiles:
 
     def _came_back(self, file: UploadedFile) -> bool:
         """Whether it is a table that was written here; then what was changed in it is shown."""
-        from t4c_lib.documents import changed_in_word
-        from t4c_lib.plan.word.own_table import made_here
+        from t4c_lib.documents.plan_workbook import changed_outside, made_here
 
         if (made := made_here(file.content)) is None or self._revision is None:
             return False
         code, number = made
         self._refuse_other(file.name, code, code)
         before = {one.revision: one.plan for one in self._store.plan_history(code)}[number]
-        plan, remarks = changed_in_word(file.content, file.name, before, self._revision.plan)
+        plan, remarks = changed_outside(file.content, file.name, before, self._revision.plan)
         self._propose(_Proposed(plan, None, f"from {file.name}", partial(self._came_back, file)))
         if remarks:
             self.answer.say("\n".join(remarks), lead="What was not taken:", tone="plain")

@@ -351,7 +351,7 @@ def test_the_table_in_word_comes_back_with_what_was_changed_in_it_and_leaves_wha
     panel = panel_for(store, "DEMO-AC")
     files, revision = panel.plan_files, store.latest_plan("DEMO-AC")
     assert revision is not None
-    name, content = files._table()
+    name, content = files._table(".docx")
     assert name == f"DEMO-AC-plan-{revision.revision}.docx"
     files.upload.take(UploadedFile(name, content))
     assert files.answer.markup().count("Nothing new: this is the plan as it is saved.") == 1

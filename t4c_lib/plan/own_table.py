@@ -1,8 +1,8 @@
-"""The plan as this workbook writes it in Word, a row of the pledge's table for each row of it, and read back as edits.
+"""The plan as this workbook writes it in Word and Excel, a row of a table for each row of it, and read back as edits.
 
 A trust's own document is matched to the framework by its words (`proposal`). In one that was written here each entry
 has a mark, its place in the framework ("1a2") or a number for rows of the plan's own, so what came back is held against
-what went out: only what somebody changed in Word changes in the plan, and whatever the table has no column for stays.
+what went out: only what somebody changed there changes in the plan, and whatever the table has no column for stays.
 """
 
 import re
@@ -22,7 +22,6 @@ from t4c_lib.plan.serialization import decimal_text
 from t4c_lib.plan.word.amounts_and_dates import read_timing
 from t4c_lib.plan.word.plan_table import open_document, read_word_table
 from t4c_lib.plan.word.proposal_to_plan import own_key
-from t4c_lib.plan.word.table_entries import Bullet
 from t4c_lib.quantities import ChangeKind, Unit, number
 
 MADE = "Talent for Care plan {code}, revision {revision}"  # the file's subject, by which it is known again
@@ -76,20 +75,32 @@ def _x_of(row: PlanRow) -> str:
     return f"to {decimal_text(round(row.change.amount * 100, 6))}%"
 
 
-def made_here(file: Path | bytes) -> tuple[str, int] | None:
-    """Whose plan, and of which revision, a Word document was written here from; None for any other document."""
+class Origin(NamedTuple):
+    """What a table was written from."""
+
+    organisation: str  #: code
+    revision: int  #: of its plan
+
+    @classmethod
+    def of(cls, mark: str) -> "Origin | None":
+        """By what stands in a file (see `MADE`); None where nothing of the kind does."""
+        found = _MADE.fullmatch(mark)
+        return cls(found[1], int(found[2])) if found else None
+
+
+def origin_in_word(file: Path | bytes) -> Origin | None:
+    """What a Word document was written here from; None for any other document."""
     try:
-        subject = open_document(file, "document").core_properties.subject or ""
+        return Origin.of(open_document(file, "document").core_properties.subject or "")
     except InputError:  # whoever reads it as a document says what is wrong with it
         return None
-    found = _MADE.fullmatch(subject)
-    return (found[1], int(found[2])) if found else None
 
 
-class _Read(NamedTuple):
+class EntryRead(NamedTuple):
     """An entry as the table has it, from whoever's hands."""
 
-    bullet: Bullet
+    mark: str  #: as `PlanEntry` has it; empty for what somebody added
+    place: str  #: where it stands, in the reader's own terms
     intention: int  #: number of the one under which it stands; 0 where that is not known
     is_action: bool
     words: str
@@ -98,24 +109,26 @@ class _Read(NamedTuple):
     when: str
 
 
-def plan_read_back(content: bytes, source: str, original: bytes, before: Plan, now: Plan) -> tuple[Plan, list[str]]:
-    """The plan with what somebody changed in Word, and what a person should know of it.
+def plan_read_back(
+    came: Iterable[EntryRead], source: str, went: Iterable[EntryRead], before: Plan, now: Plan
+) -> tuple[Plan, list[str]]:
+    """The plan with what somebody changed in its table, and what a person should know of it.
 
     Args:
-        content: of the document.
-        source: its name.
-        original: the document as it was written from `before`; what differs from it was changed.
+        came: the entries that came back.
+        source: the name of the file.
+        went: those that went out, written from `before`; what differs from them was changed.
         before: that plan.
-        now: the plan as it is saved; what was changed there since stays, unless the document changes the same.
+        now: the plan as it is saved; what was changed there since stays, unless the file changes the same.
 
     Raises InputError: every entry that can't be read or can't be, by its mark.
     """
     entries = {one.mark: one.row for one in entries_of_plan(before)}
-    gone_out = {one.bullet.mark: one for one in _entries(original, source)}
+    gone_out = {one.mark: one for one in went}
     rows = {row.row_key: row for row in now.every_row}
     problems, remarks, added, came_back = list[Problem](), list[str](), list[ActionRow](), set[str]()
-    for one in _entries(content, source):
-        mark = one.bullet.mark
+    for one in came:
+        mark = one.mark
         try:
             if mark in gone_out and mark in entries:
                 came_back.add(mark)
@@ -130,24 +143,21 @@ def plan_read_back(content: bytes, source: str, original: bytes, before: Plan, n
             elif one.is_action and one.intention and not mark:
                 added.append(_new_action(one, {str(key[1]) for key in rows} | {row.action for row in added}))
             else:
-                remarks.append(f"'{one.bullet.text}' ({one.bullet.place}) is no row of the plan and was not taken.")
+                remarks.append(f"'{one.words}' ({one.place}) is no row of the plan and was not taken.")
         except InputError as error:
-            problems += [
-                Problem(f"{mark or one.bullet.place}, {at.place}", at.message, at.hint) for at in error.problems
-            ]
+            problems += [Problem(f"{mark or one.place}, {at.place}", at.message, at.hint) for at in error.problems]
     if problems:
         raise InputError(source, problems)
     if missing := [mark for mark in gone_out if mark not in came_back]:
         names = "; ".join(f"{mark} {entries[mark].wording_and_group}" for mark in missing if mark in entries)
-        remarks.append(
-            f"Not in the document, and still in the plan: {names}. The forum leaves a row out, with a reason."
-        )
+        remarks.append(f"Not in the file, and still in the plan: {names}. The forum leaves a row out, with a reason.")
     every = rows.values()
     actions = (*(row for row in every if isinstance(row, ActionRow)), *added)
     return now.changed(actions=actions, measures=tuple(row for row in every if not isinstance(row, ActionRow))), remarks
 
 
-def _entries(content: bytes, source: str) -> Iterator[_Read]:
+def entries_in_word(content: bytes, source: str) -> Iterator[EntryRead]:
+    """The entries of a Word document. Raises InputError: it can't be read."""
     for block in read_word_table(content, source).blocks:
         intention = re.match(r"\d{1,2}", block.heading)
         for line in block.rows:
@@ -155,10 +165,11 @@ def _entries(content: bytes, source: str) -> Iterator[_Read]:
             for bullet in (*line.actions, *line.measures):
                 said, _, amount = bullet.text.partition(f"\n{X_IS}")
                 words, x = " ".join(said.split()), " ".join(amount.split())
-                yield _Read(bullet, int(intention[0]) if intention else 0, bullet in line.actions, words, x, who, when)
+                number, is_action = int(intention[0]) if intention else 0, bullet in line.actions
+                yield EntryRead(bullet.mark, bullet.place, number, is_action, words, x, who, when)
 
 
-def _changed(before: _Read, now: _Read, row: PlanRow) -> dict[str, str]:
+def _changed(before: EntryRead, now: EntryRead, row: PlanRow) -> dict[str, str]:
     """What differs from what went out, as fields that are typed. Raises InputError: a date that can't be read."""
     values = {}
     if now.words != before.words:
@@ -186,12 +197,12 @@ def _dates(when: str) -> dict[str, str]:
     return found
 
 
-def _is_known(one: _Read, rows: Iterable[PlanRow]) -> bool:
+def _is_known(one: EntryRead, rows: Iterable[PlanRow]) -> bool:
     said = one.words.casefold()
     return any(row.intention_number == one.intention and row.wording.casefold() == said for row in rows)
 
 
-def _new_action(one: _Read, taken: set[str]) -> ActionRow:
+def _new_action(one: EntryRead, taken: set[str]) -> ActionRow:
     dates = {name: month for name, month in _dates(one.when).items() if month}
     fields = {"action": own_key(one.words, taken), "intention": one.intention, "state": RowState.ADDED}
     return ActionRow.of(**fields, text=one.words, post=one.who, **dates)

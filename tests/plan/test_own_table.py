@@ -1,20 +1,24 @@
-"""The plan as the pledge's table in Word: out, changed as people change it, and back; nothing else changes."""
+"""The plan as a table in Word and Excel: out, changed as people change it, and back; nothing else changes."""
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 import docx
+import openpyxl
 import pytest
 from docx.document import Document
 from docx.table import _Row
-from hypothesis import given
+from hypothesis import given, settings
+from openpyxl.worksheet.worksheet import Worksheet
 
-from t4c_lib.documents import action_plan, changed_in_word
+from t4c_lib.documents import action_plan
+from t4c_lib.documents.plan_workbook import changed_outside, made_here, plan_workbook
 from t4c_lib.errors import InputError
 from t4c_lib.plan import MeasureRow, Plan, RowState, changes_between
-from t4c_lib.plan.word.own_table import entries_of_plan, made_here
+from t4c_lib.plan.own_table import entries_of_plan
 
 from .plan_making import plans
 from .test_plan_laws import WIDE
@@ -45,7 +49,7 @@ def with_remarks(plan: Plan, change: Callable[[Document], object], now: Plan | N
     file = io.BytesIO()
     document.save(file)
     assert made_here(file.getvalue()) == (plan.organisation, 3)
-    return changed_in_word(file.getvalue(), "plan.docx", plan, now or plan)
+    return changed_outside(file.getvalue(), "plan.docx", plan, now or plan)
 
 
 def row_of(document: Document, mark: str) -> _Row:
@@ -110,9 +114,7 @@ def test_what_was_saved_since_stays_and_a_row_that_is_gone_from_the_table_is_tol
     plan, remarks = with_remarks(PLAN, remove)
     assert plan == PLAN
     (remark,) = remarks
-    assert remark.startswith(
-        "Not in the document, and still in the plan: 1a2 Review job opportunities and entry routes"
-    )
+    assert remark.startswith("Not in the file, and still in the plan: 1a2 Review job opportunities and entry routes")
     assert remark.endswith("The forum leaves a row out, with a reason.")
 
 
@@ -136,3 +138,65 @@ def test_another_document_is_not_taken_for_one_of_ours() -> None:
     docx.Document().save(file)
     assert made_here(file.getvalue()) is None
     assert made_here(b"no document") is None
+
+
+def in_excel(change: Callable[[Worksheet], object] = lambda _sheet: None, plan: Plan = PLAN) -> tuple[Plan, list[str]]:
+    book = openpyxl.load_workbook(io.BytesIO(plan_workbook(plan, 3, "Action plan")))
+    change(book["Plan"])
+    file = io.BytesIO()
+    book.save(file)
+    assert made_here(file.getvalue()) == (plan.organisation, 3)
+    return changed_outside(file.getvalue(), "plan.xlsx", plan, plan)
+
+
+def cell(mark: str, column: str, value: str) -> Callable[[Worksheet], object]:
+    def change(sheet: Worksheet) -> None:
+        heads = [one.value for one in sheet[4]]
+        (row,) = [row for row in sheet.iter_rows(min_row=5) if row[0].value == mark]
+        row[heads.index(column)].value = value
+
+    return change
+
+
+@pytest.mark.law
+@settings(WIDE, max_examples=max(WIDE.max_examples // 4, 10))
+@given(plan=plans())
+def test_a_workbook_that_nobody_changed_changes_nothing(plan: Plan) -> None:
+    after, remarks = in_excel(plan=plan)
+    assert ([str(one) for one in changes_between(plan, after)], remarks) == ([], [])
+
+
+@pytest.mark.unit
+def test_an_x_a_post_a_date_and_a_new_action_are_taken_from_a_workbook() -> None:
+    after = young(in_excel(cell("1m1", "X", "2 points up"))[0])
+    assert after.change is not None
+    assert (after.change.amount, after.note, after.baseline) == (0.02, "for us alone", young(PLAN).baseline)
+    assert young(in_excel(cell("1m1", "Responsible post", "Apprenticeship Lead"))[0]).post == "Apprenticeship Lead"
+    assert str(young(in_excel(cell("1m1", "Timeline", "by March 2029"))[0]).due) == "2029-03"
+    plan, _ = in_excel(
+        lambda sheet: sheet.append(["", "3 Ambassadors", "Action", "Visit schools", "", "Careers Lead", ""])
+    )
+    (row,) = [row for row in plan.actions if row.state is RowState.ADDED]
+    assert (row.wording, row.post, row.intention_number) == ("Visit schools", "Careers Lead", 3)
+
+
+@pytest.mark.unit
+def test_rows_of_a_workbook_that_cannot_be_are_refused_by_their_number_all_at_once() -> None:
+    def spoil(sheet: Worksheet) -> None:
+        sheet.append(["", "twelve", "Action", "Visit schools"])
+        sheet.append(["", "3", "Acton", "Visit colleges"])
+
+    with pytest.raises(InputError) as error:
+        in_excel(spoil)
+    first, second = (str(problem) for problem in error.value.problems)
+    assert re.fullmatch(r"sheet Plan, row \d+: the intention is 'twelve'; it begins with its number, 1 to 10\.", first)
+    assert re.fullmatch(r"sheet Plan, row \d+: the kind is 'Acton'; it is Action or Measure\.", second)
+    with pytest.raises(InputError, match="row 4 lacks the column 'X'"):
+        in_excel(lambda sheet: setattr(sheet["E4"], "value", "Amount"))
+
+
+@pytest.mark.unit
+def test_a_workbook_from_elsewhere_is_not_taken_for_one_of_ours() -> None:
+    file = io.BytesIO()
+    openpyxl.Workbook().save(file)
+    assert made_here(file.getvalue()) is None

@@ -1,0 +1,175 @@
+"""The plan as an Excel workbook that can be changed and read back; with it, where asked for, what is known of it."""
+
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from t4c_lib.documents.action_plan import action_plan
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.evidence import xlsx_workbook as excel
+from t4c_lib.evidence.collection_workbook import workbook_style as style
+from t4c_lib.framework import catalogue
+from t4c_lib.plan import Plan
+from t4c_lib.plan.own_table import (
+    MADE,
+    EntryRead,
+    Origin,
+    entries_in_word,
+    entries_of_plan,
+    origin_in_word,
+    plan_read_back,
+)
+
+SHEET, ENDING = "Plan", ".xlsx"
+MARK_ROW, HEAD_ROW = 2, 4  # as Excel counts them
+COLUMNS = {"Mark": 8, "Intention": 11, "Kind": 10, "Wording": 70, "X": 22, "Responsible post": 30, "Timeline": 36}
+ACTION, MEASURE = "Action", "Measure"
+HOW = (
+    "Change wording, X, responsible post or timeline, and hand the file in again: every change is shown before it is "
+    "saved. Leave the marks as they are. A date is written as 'from September 2026 by March 2028'. A new action has "
+    "no mark, and names its intention."
+)
+
+
+def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, pd.DataFrame] | None = None) -> bytes:
+    """A workbook (.xlsx) with the plan, a row for each of its rows but those left out, and further tables by name.
+
+    `further`: sheets that nobody reads back, with headings and values as people read them.
+    """
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = SHEET
+    book.properties.title, book.properties.creator = title, ""
+    style.heading(sheet, title, MADE.format(code=plan.organisation, revision=revision))
+    style.write(sheet.cell(3, 1), HOW, font=style.font(11, colour=style.QUIET))
+    sheet.merge_cells(start_row=3, start_column=1, end_row=3, end_column=len(COLUMNS))
+    sheet.row_dimensions[3].height = 34
+    rows = [
+        (
+            one.mark,
+            f"{one.row.intention_number} {catalogue().intention(one.row.intention_number).short}",
+            ACTION if one.is_action else MEASURE,
+            one.words,
+            one.x,
+            one.who,
+            one.when,
+        )
+        for one in entries_of_plan(plan)
+    ]
+    _fill(sheet, pd.DataFrame(rows, columns=list(COLUMNS)), HEAD_ROW)
+    for letter, width in zip("ABCDEFG", COLUMNS.values(), strict=True):
+        sheet.column_dimensions[letter].width = width
+    kinds = DataValidation(type="list", formula1=f'"{ACTION},{MEASURE}"', allow_blank=True)
+    sheet.add_data_validation(kinds)
+    kinds.add(f"C{HEAD_ROW + 1}:C1000")
+    for name, table in (further or {}).items():
+        added = book.create_sheet(name)
+        _fill(added, table, 1)
+        for number, column in enumerate(table.columns, 1):
+            longest = max([len(str(column)), *(len(str(value)) for value in table[column])])
+            added.column_dimensions[get_column_letter(number)].width = min(max(longest + 3, 10), 60)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def plan_file(ending: str, plan: Plan, revision: int, title: str) -> bytes:
+    """The plan of an organisation as the pledge's table in Word (".docx") or for Excel (".xlsx"); `title`: its name."""
+    write = plan_workbook if ending == ENDING else action_plan
+    return write(plan, revision, f"Action plan of {title}")
+
+
+def _fill(sheet: Worksheet, table: pd.DataFrame, head: int) -> None:
+    top = Alignment(vertical="top", wrap_text=True)
+    for number, name in enumerate(table.columns, 1):
+        bold = style.font(11, bold=True, colour="FFFFFF")
+        style.write(sheet.cell(head, number), str(name), font=bold, fill=style.fill(style.BLUE), alignment=top)
+    for row, values in enumerate(table.itertuples(index=False), head + 1):
+        for number, value in enumerate(values, 1):
+            shown = "" if pd.isna(value) else value if isinstance(value, int | float) else str(value)
+            style.write(sheet.cell(row, number), shown, alignment=top, border=style.UNDER)
+    sheet.freeze_panes = sheet.cell(head + 1, 1)
+    sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(table.columns))}{head + len(table)}"
+    sheet.print_title_rows, sheet.page_setup.orientation, sheet.page_setup.paperSize = f"{head}:{head}", "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def made_here(file: Path | bytes) -> Origin | None:
+    """What a Word document or workbook was written here from; None for any other."""
+    try:
+        content = file if isinstance(file, bytes) else file.read_bytes()
+    except OSError:  # whoever reads it says what is wrong with it
+        return None
+    if not excel.is_workbook(content):
+        return origin_in_word(content)
+    try:
+        return Origin.of(" ".join(_sheet(content, "file").row(MARK_ROW)).strip())
+    except InputError:
+        return None
+
+
+def changed_outside(content: bytes, source: str, before: Plan, now: Plan) -> tuple[Plan, list[str]]:
+    """What somebody changed in Word or Excel in the table written from `before`, as `plan_read_back` says."""
+    if excel.is_workbook(content):
+        went = _entries(plan_workbook(before, 0, ""), source)
+        return plan_read_back(_entries(content, source), source, went, before, now)
+    went = entries_in_word(action_plan(before, 0, ""), source)
+    return plan_read_back(entries_in_word(content, source), source, went, before, now)
+
+
+def _sheet(content: bytes, source: str) -> excel.Sheet:
+    book = excel.read_workbook(source, content, hashlib.sha256(content).hexdigest(), excel.MOST_UNPACKED)
+    found = [one for one in book.sheets if one.name == SHEET]
+    if not found:
+        raise InputError.of(source, f"has no sheet called '{SHEET}'.", "Hand in the workbook that was downloaded here.")
+    return found[0]
+
+
+def _entries(content: bytes, source: str) -> Iterator[EntryRead]:
+    """The entries of the sheet. Raises InputError: columns are missing, or a row is of no intention or kind."""
+    sheet = _sheet(content, source)
+    head = sheet.row(HEAD_ROW)
+    if missing := [name for name in COLUMNS if name not in head]:
+        words = (
+            f"row {HEAD_ROW} lacks the column {missing[0]!r}."
+            if len(missing) == 1
+            else f"row {HEAD_ROW} lacks columns."
+        )
+        raise InputError.of(source, words, f"It has: {', '.join(COLUMNS)}.", place=f"sheet {SHEET}")
+    problems = []
+    found = []
+    for number in range(HEAD_ROW + 1, sheet.height + 1):
+        values = dict(zip(head, sheet.row(number), strict=False))
+        mark, of, kind, words, x, who, when = (" ".join(values.get(name, "").split()) for name in COLUMNS)
+        if not any((mark, words, x, who, when)):
+            continue
+        place, intention = f"sheet {SHEET}, row {number}", of.partition(" ")[0].rstrip(".")
+        if kind not in {ACTION, MEASURE}:
+            problems.append(Problem(place, f"the kind is '{kind}'; it is {ACTION} or {MEASURE}."))
+        elif not mark and not (intention.isdecimal() and 1 <= int(intention) <= len(catalogue().intentions)):
+            problems.append(Problem(place, f"the intention is '{of}'; it begins with its number, 1 to 10."))
+        else:
+            found.append(
+                EntryRead(
+                    mark,
+                    place,
+                    int(intention or 0) if intention.isdecimal() else 0,
+                    kind == ACTION,
+                    words,
+                    x,
+                    who,
+                    when,
+                )
+            )
+    if problems:
+        raise InputError(source, problems)
+    return iter(found)
