@@ -1,15 +1,19 @@
-"""A report of a plan and figures that no store holds."""
+"""A report of a plan and figures that no store holds; and one that is run into files."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import cast
+from pathlib import Path
+from typing import NamedTuple, cast
 
 import pandas as pd
 
+from t4c_lib.disclosure import Audience
 from t4c_lib.evidence import Organisation
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
+from t4c_lib.reports.batch import run_reports
+from t4c_lib.reports.run import NOTEBOOK, Format, ReportAsked
 from t4c_lib.reports.trust import TrustReport
 from t4c_lib.sections.board import Board
 from t4c_lib.sections.home_figures import HomeFigures, LocalArea, WorkedOut
@@ -23,3 +27,31 @@ def report_of(plan: Plan | None, figures: pd.DataFrame, day: dt.date) -> TrustRe
     worked_out, area = WorkedOut(figures, day), LocalArea({})
     home = HomeFigures(trust, day, None, record, figures, worked_out, (), (), None, area, 0, plan)
     return TrustReport(Board(home, no_store, None, ()))
+
+
+class ReportFiles(NamedTuple):
+    """Where one report was put."""
+
+    notebook: Path
+    page: Path
+
+
+class ReportFailedError(Exception):
+    """It could not be made."""
+
+
+def run_report(
+    trust: Organisation,
+    out: Path,
+    *,
+    audience: Audience = Audience.PUBLISHED,
+    notebook: Path = NOTEBOOK,
+    formats: tuple[Format, ...] = (Format.HTML,),
+) -> ReportFiles:
+    """Run the notebook for one organisation. Raises ReportFailedError with what is said of it."""
+    asked = ReportAsked(trust, audience, formats, notebook=notebook)
+    (done,) = run_reports([asked], out)
+    if done.state == "failed":
+        raise ReportFailedError(done.why)
+    folder = out / trust.code
+    return ReportFiles(*(folder / asked.name_of(f"report.{ending}") for ending in ("ipynb", "html")))

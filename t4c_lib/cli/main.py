@@ -11,8 +11,9 @@ import typer
 from t4c_lib.address import Address
 from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli import agreement, demo, disclosure, evidence, plan, pledge, progress, rounds
-from t4c_lib.cli.console import check_ending, complain, progress_bar, say
+from t4c_lib.cli.console import check_ending, complain, say
 from t4c_lib.cli.options import Explained
+from t4c_lib.cli.report import report
 from t4c_lib.cli.saving import store_of
 from t4c_lib.cli.whatif import whatif
 from t4c_lib.disclosure import Audience
@@ -34,38 +35,7 @@ for group, its_name in ((pledge, "pledge"), (progress, "progress"), (disclosure,
 app.command("minutes", cls=Explained)(agreement.minutes)
 app.command("pre-read", cls=Explained)(agreement.pre_read)
 app.command("whatif", cls=Explained)(whatif)
-
-
-@app.command(cls=Explained)
-def report(
-    codes: Annotated[list[str], typer.Argument(metavar="CODE...")],
-    out: Annotated[Path, typer.Option()],
-    audience: Audience = Audience.PUBLISHED,
-) -> None:
-    """Write each organisation's report: OUT/CODE/report.html to read, OUT/CODE/report.ipynb to check.
-
-    For the forum, with exact figures, they are called report-inside-the-forum.
-    """
-    check_ending(out, "a folder with a page for each organisation", instead="A browser prints the page, as PDF too.")
-    from t4c_lib.reports import run_report
-    from t4c_lib.reports.run import ReportError
-
-    with Store.open() as store:
-        organisations = [store.organisation(code) for code in dict.fromkeys(codes)]
-    failed = 0
-    with progress_bar() as step:
-        for number, organisation in enumerate(organisations):
-            step(f"{organisation.code} {organisation.name}", number / len(organisations))
-            started = time.perf_counter()
-            try:
-                files = run_report(organisation, out, audience=audience)
-            except ReportError as error:
-                failed += 1
-                complain(str(error))
-            else:
-                say(f"{organisation.code}: {files.page} ({time.perf_counter() - started:.1f} s)")
-    if failed:
-        raise typer.Exit(1)
+app.command("report", cls=Explained)(report)
 
 
 @app.command(cls=Explained)

@@ -16,6 +16,7 @@ from t4c_lib.documents.action_plan import action_plan
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import xlsx_workbook as excel
 from t4c_lib.evidence.collection_workbook import workbook_style as style
+from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Plan
 from t4c_lib.plan.own_table import (
@@ -32,6 +33,7 @@ SHEET, ENDING = "Plan", ".xlsx"
 MARK_ROW, HEAD_ROW = 2, 4  # as Excel counts them
 COLUMNS = {"Mark": 8, "Intention": 11, "Kind": 10, "Wording": 70, "X": 22, "Responsible post": 30, "Timeline": 36}
 ACTION, MEASURE = "Action", "Measure"
+LONGEST_STYLED = 500  # rows of a table
 HOW = (
     "Change wording, X, responsible post or timeline, and hand the file in again: every change is shown before it is "
     "saved. Leave the marks as they are. A date is written as 'from September 2026 by March 2028'. A new action has "
@@ -92,10 +94,14 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, head: int) -> None:
     for number, name in enumerate(table.columns, 1):
         bold = style.font(11, bold=True, colour="FFFFFF")
         style.write(sheet.cell(head, number), str(name), font=bold, fill=style.fill(style.BLUE), alignment=top)
+    is_long = len(table) > LONGEST_STYLED  # the look of a cell takes ten times as long as the cell
     for row, values in enumerate(table.itertuples(index=False), head + 1):
         for number, value in enumerate(values, 1):
             shown = "" if pd.isna(value) else value if isinstance(value, int | float) else str(value)
-            style.write(sheet.cell(row, number), shown, alignment=top, border=style.UNDER)
+            if is_long and not (isinstance(shown, str) and shown[:1] in BEGINS_A_FORMULA):
+                sheet.cell(row, number, shown)
+            else:
+                style.write(sheet.cell(row, number), shown, alignment=top, border=style.UNDER)
     sheet.freeze_panes = sheet.cell(head + 1, 1)
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(table.columns))}{head + len(table)}"
     sheet.print_title_rows, sheet.page_setup.orientation, sheet.page_setup.paperSize = f"{head}:{head}", "landscape", 9

@@ -1,31 +1,50 @@
-"""Runs the report notebook for one organisation and makes its page. A report is there whole, or not at all."""
+"""One report of one organisation, in every format: run by papermill, written, and made again from its inputs."""
 
+import hashlib
 import json
-import shutil
+import os
+import re
 import tempfile
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from traitlets.config import Config
+import pandas as pd
 
-from t4c_lib.atomic_writes import keep_to_oneself, own_folder
+from t4c_lib.atomic_writes import keep_to_oneself, own_folder, write_whole
 from t4c_lib.disclosure import INSIDE, Audience
 from t4c_lib.disclosure.check import digest_of_notebook
-from t4c_lib.errors import T4CError
+from t4c_lib.documents import action_plan, word_paper
+from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
+from t4c_lib.parameters import own_assumptions
+from t4c_lib.periods import today
+from t4c_lib.plan.partnership.papers import pledge_paper
+from t4c_lib.progress import provenance_table
+from t4c_lib.reports.trust import TrustReport
 from t4c_lib.sections import page_of
+from t4c_lib.sections.known_figures import what_it_rests_on
 from t4c_lib.shipped import shipped
-from t4c_lib.typed_text import check_organisation_code
+from t4c_lib.store import Store
+from t4c_lib.store.engine import DATABASE_URL
+from t4c_lib.whatif.sampling import DEFAULT_SEED
 
 NOTEBOOK = shipped("workbooks") / "trust_report.ipynb"
-# What a report is called in its organisation's folder: the exact one can't be taken for the other, nor replaces it.
-NAMES = {Audience.PUBLISHED: "report", Audience.FORUM: f"report{INSIDE}"}
-LEFT_BEHIND_SECONDS = 3600  # a report takes seconds
+MANIFEST, INPUTS = "manifest.json", "inputs"
 
-# The report and its kernel talk through ports of this machine, which others signed in to it can reach too.
-_KERNELS = Config({"KernelManager": {"transport_encryption": "auto"}})
+
+class Format(StrEnum):
+    """What a report is written as."""
+
+    HTML = "html"  #: the report as a page, and its notebook
+    PDF = "pdf"  #: the board paper
+    WORD = "docx"  #: plan, pledge and, inside the forum, minutes of the last meeting
+    EXCEL = "xlsx"  #: the plan, with measures, figures and assumptions
 
 
 class ReportError(T4CError):
@@ -33,62 +52,104 @@ class ReportError(T4CError):
 
 
 @dataclass(frozen=True)
-class ReportFiles:
-    """Where one report was put: the executed notebook and its page."""
+class ReportAsked:
+    """What is to be made."""
 
-    notebook: Path
-    page: Path
+    organisation: Organisation
+    audience: Audience = Audience.PUBLISHED
+    formats: tuple[Format, ...] = (Format.HTML,)
+    as_of: str = ""  #: the day it is for, as 2026-03-31; today if empty
+    since: str = ""  #: the earlier day that it is compared with; the last one with decisions if empty
+    notebook: Path = NOTEBOOK
+
+    def name_of(self, name: str) -> str:
+        """What a file is called: an exact one can't be taken for a published one, nor replace it."""
+        stem, _, ending = name.rpartition(".")
+        return name if self.audience is Audience.PUBLISHED else f"{stem}{INSIDE}.{ending}"
+
+    def digest(self, store: Store) -> str:
+        """Of all that the report depends on; another one after a save, on another day, by another version."""
+        notebook = hashlib.sha256(self.notebook.read_bytes()).hexdigest()
+        asked = self.audience, sorted(self.formats), self.as_of or str(today()), self.since, notebook
+        said = (*asked, version("talent-for-care-workbook"), *store.state(self.organisation.code)[1:])
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def run_report(
-    organisation: Organisation, out: Path, *, audience: Audience = Audience.PUBLISHED, notebook: Path = NOTEBOOK
-) -> ReportFiles:
-    """Run the notebook for one organisation into `out/CODE/report.ipynb` and `out/CODE/report.html`.
+class Made(NamedTuple):
+    """What came of it."""
 
-    With exact figures, for the forum, they are called report-inside-the-forum. An earlier report of the same
-    organisation and audience stays until the new one is whole, and is then replaced.
+    files: dict[str, str]  #: by name, the SHA-256 of each
+    summary: dict[str, str]  #: what the run's own table says of it
+    seconds: dict[str, float]  #: by format
 
-    Raises:
-        InputError: the organisation's code can't be the name of a folder.
-        ReportError: a cell failed, or the folder can't be written to.
+
+def make_report(asked: ReportAsked, store: Store, folder: Path) -> Made:
+    """Write a report's files into a folder, the manifest last.
+
+    It runs the notebook in this process, which should be a copy made for it: what the notebook changes stays.
+
+    Raises ReportError: a cell failed. OSError: a file can't be written.
     """
+    started = time.perf_counter()
+    report = _executed(asked, folder)
+    made = Made({}, _summary(report), {Format.HTML: time.perf_counter() - started})
+    for kind, name, content in _papers(report, store, asked):
+        started = time.perf_counter()
+        (folder / asked.name_of(name)).write_bytes(content())
+        made.seconds[kind] = made.seconds.get(kind, 0.0) + time.perf_counter() - started
+    if asked.audience is Audience.FORUM and len(asked.formats) == len(Format):
+        plan = report.home.plan
+        codes = [asked.organisation.code, *(one.code for one in (plan.local_authorities if plan else ()))]
+        store.backup(folder / asked.name_of(f"{INPUTS}.t4c"), only=codes)
+    for file in sorted(folder.iterdir()):
+        keep_to_oneself(file)
+        made.files[file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
+    own = own_assumptions(asked.organisation.code)
+    manifest = {
+        "organisation": asked.organisation.code,
+        "audience": asked.audience,
+        "as_of": str(report.home.day),
+        "since": str(report.board.since or ""),
+        "formats": asked.formats,
+        "revision": report.home.revision.revision if report.home.revision else None,
+        "version": version("talent-for-care-workbook"),
+        "seed": DEFAULT_SEED,
+        "own_assumptions": own is not None,
+        "asked": asked.digest(store),
+        "files": made.files,
+        "seconds": {kind: round(taken, 3) for kind, taken in made.seconds.items()},
+        "summary": made.summary,
+    }
+    write_whole(folder / asked.name_of(MANIFEST), json.dumps(manifest, indent=1).encode())
+    return made
+
+
+def _executed(asked: ReportAsked, folder: Path) -> TrustReport:
+    """Run the notebook, write it and its page, and give the report that its cells showed."""
     import papermill
+    from papermill.engines import papermill_engines
 
-    check_organisation_code(organisation.code)
-    made = None
+    from t4c_lib.reports.engine import ForkEngine, NotebookShell
+
+    papermill_engines.register("t4c", ForkEngine)
+    given = {"organisation": asked.organisation.code, "audience": str(asked.audience)}
+    given |= {name: value for name, value in (("as_of", asked.as_of), ("since", asked.since)) if value}
+    file, shell = folder / asked.name_of("report.ipynb"), NotebookShell()
+    quiet: dict[str, Any] = {"progress_bar": False, "log_output": False, "request_save_on_cell_execute": False}
     try:
-        _clear_away(own_folder(out), organisation.code)
-        made = Path(tempfile.mkdtemp(prefix=f".{organisation.code}-", dir=out))
         executed = papermill.execute_notebook(
-            str(notebook),
-            str(made / "report.ipynb"),
-            parameters={"organisation": organisation.code, "audience": str(audience)},
-            kernel_name="python3",
-            progress_bar=False,
-            log_output=False,
-            config=_KERNELS,
+            str(asked.notebook), str(file), parameters=given, engine_name="t4c", shell=shell, **quiet
         )
-        _finished(executed, made / "report.ipynb")
-        title = f"{organisation.name}: where the pledge stands"
-        page = page_of(_body(executed), title=title, demonstration=organisation.demonstration, audience=audience)
-        (made / "report.html").write_text(page, encoding="utf-8")
-        return _put_in_place(made, out / organisation.code, NAMES[audience])
     except papermill.PapermillExecutionError as failed:
-        where = f"The report of {organisation.code} stopped in cell {failed.exec_count}"
+        where = f"The report of {asked.organisation.code} stopped in cell {failed.exec_count}"
         raise ReportError(f"{where}: {failed.ename}: {failed.evalue}") from None
-    except OSError as error:
-        why = f"{error.strerror or error}{f' ({error.filename})' if error.filename else ''}"
-        raise ReportError(f"The report of {organisation.code} can't be written to {out}: {why}.") from None
-    finally:
-        if made is not None:
-            shutil.rmtree(made, ignore_errors=True)
-
-
-def _clear_away(out: Path, code: str) -> None:
-    """Remove what a run left half made that was killed; one that is under way is younger."""
-    for left in out.glob(f".{code}-*"):
-        if time.time() - left.stat().st_mtime > LEFT_BEHIND_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
+    report: TrustReport = shell.names["report"]
+    _finished(executed, file)
+    one = asked.organisation
+    title = f"{one.name}: where the pledge stands"
+    page = page_of(_body(executed), title=title, demonstration=one.demonstration, audience=asked.audience)
+    (folder / asked.name_of("report.html")).write_text(page, encoding="utf-8")
+    return report
 
 
 def _finished(executed: Any, file: Path) -> None:
@@ -103,20 +164,108 @@ def _finished(executed: Any, file: Path) -> None:
 
 
 def _body(executed: Any) -> str:
-    """What the cells showed, as HTML, without the code."""
-    from nbconvert import HTMLExporter
+    """What the cells showed, as HTML, in their order; text that a cell printed is left out."""
+    outputs = (output for cell in executed.cells for output in cell.get("outputs", ()))
+    return "".join(output["data"].get("text/html", "") for output in outputs if "data" in output)
 
-    exporter: Any = HTMLExporter(  # type: ignore[no-untyped-call]
-        template_name="basic", exclude_input=True, exclude_output_prompt=True
+
+def _papers(report: TrustReport, store: Store, asked: ReportAsked) -> Iterator[tuple[Format, str, Any]]:
+    """The other files that are asked for: format, name, and what makes the content."""
+    home, one = report.home, asked.organisation
+    plan, number = home.plan, home.revision.revision if home.revision else 0
+    if Format.PDF in asked.formats and plan is not None:
+        from t4c_lib.documents.board_paper import board_paper
+
+        yield Format.PDF, "board-paper.pdf", lambda: board_paper(report.board)
+    if Format.WORD in asked.formats:
+        if plan is not None:
+            yield Format.WORD, "action-plan.docx", lambda: action_plan(plan, number, f"Action plan of {one.title}")
+        if (pledge := home.record.pledge) is not None:
+            yield Format.WORD, "pledge.docx", lambda: word_paper(pledge_paper(pledge))
+        days = store.decision_days(one.code)
+        if days and asked.audience is Audience.FORUM:
+            yield Format.WORD, "minutes.docx", lambda: word_paper(store.minutes(one.code, days[-1], None).paper)
+    if Format.EXCEL in asked.formats and plan is not None:
+        from t4c_lib.documents.plan_workbook import plan_workbook
+
+        title = f"Action plan of {one.title}. {asked.audience.marking}"
+        yield Format.EXCEL, "plan.xlsx", lambda: plan_workbook(plan, number, title, _tables(report))
+
+
+def _tables(report: TrustReport) -> Mapping[str, pd.DataFrame]:
+    """What stands beside the plan in its workbook: measures, figures with their sources, assumptions."""
+    views = report.board.targets
+    measures = pd.DataFrame(
+        [(one.name, " ".join(one.latest), one.planned, " ".join(one.target), one.status, one.chance) for one in views],
+        columns=["Measure", "Latest", "Planned by then", "Target", "Status", "Chance"],
     )
-    body, _ = exporter.from_notebook_node(executed)
-    return str(body)
+    home = report.home
+    found = {"Measures": measures, "Evidence": provenance_table(home.public or home.observations, home.sources)}
+    resting = what_it_rests_on(report.what_if.start).table if report.what_if and home.public is None else None
+    return found if resting is None else {**found, "Assumptions": resting}
 
 
-def _put_in_place(made: Path, folder: Path, name: str) -> ReportFiles:
-    keep_to_oneself(own_folder(folder))
-    files = ReportFiles(folder / f"{name}.ipynb", folder / f"{name}.html")
-    for file, place in (("report.ipynb", files.notebook), ("report.html", files.page)):
-        keep_to_oneself(made / file)
-        (made / file).replace(place)
-    return files
+def _summary(report: TrustReport) -> dict[str, str]:
+    table = report.board.table
+    words = {one.progress.status.word for one in report.board.targets}
+    counted = {str(word): str(table.whole[("Targets", word)]) for word in sorted(words)}
+    return {"finding": report.board.sentence, "rows agreed": str(table.agreed), **counted}
+
+
+# Made again from its inputs
+
+
+def verify(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Make the reports of an organisation's folder again from the inputs kept there, and compare what they say.
+
+    For each, the name of its page and the first lines that differ; none where every figure is the same. Raises
+    InputError: there is no report with its inputs in the folder, or one that was made by another version.
+    """
+    kept = folder / f"{INPUTS}{INSIDE}.t4c"
+    manifests = sorted(folder.glob("manifest*.json"))
+    if not kept.is_file() or not manifests:
+        words = "holds no report with its inputs."
+        how = "t4c report CODE --out FOLDER --audience forum --formats all keeps them, beside exact reports only."
+        raise InputError.of(str(folder), words, how)
+    with tempfile.TemporaryDirectory(prefix="t4c-verify-") as name, _default_store(Path(name)) as store:
+        store.restore(kept)
+        for file in manifests:
+            said = json.loads(file.read_text(encoding="utf-8"))
+            if said["version"] != version("talent-for-care-workbook"):
+                raise InputError.of(str(file), f"was made by version {said['version']} of the program.")
+            found = store.organisation(said["organisation"])
+            asked = ReportAsked(found, Audience(said["audience"]), (), said["as_of"], said["since"])
+            page = asked.name_of("report.html")
+            again = own_folder(Path(name) / page)
+            _executed(asked, again)
+            yield page, _differences(folder / page, again / page)
+
+
+@contextmanager
+def _default_store(folder: Path) -> Iterator[Store]:
+    """A new store in a folder, which notebooks open meanwhile."""
+    before = os.environ.get(DATABASE_URL)
+    os.environ[DATABASE_URL] = f"sqlite:///{folder / 'inputs.sqlite'}"
+    try:
+        with Store.open() as store:
+            yield store
+    finally:
+        os.environ.pop(DATABASE_URL)
+        os.environ.update({} if before is None else {DATABASE_URL: before})
+
+
+MOST_DIFFERENCES = 5
+
+
+def _differences(before: Path, now: Path) -> list[str]:
+    then, again = (_lines(file.read_text(encoding="utf-8")) for file in (before, now))
+    pairs = [f"it said '{was}', and says '{one}'" for was, one in zip(then, again, strict=False) if was != one]
+    if len(then) != len(again) and not pairs:
+        pairs = [f"it had {len(then):,} lines, and has {len(again):,}"]
+    return pairs[:MOST_DIFFERENCES]
+
+
+def _lines(page: str) -> list[str]:
+    """What a page says, its drawings included, without its style and its digest."""
+    bare = re.sub(r"<(style|head)\b.*?</\1>", "", page, flags=re.DOTALL)
+    return [" ".join(one.split()) for one in re.split(r"<[^>]+>", bare) if one.strip()]

@@ -14,17 +14,17 @@ import hmac
 import json
 import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from sqlalchemy import Connection, Engine, Select, Table, exists, func, select
+from sqlalchemy import Column, Connection, Engine, Select, Table, exists, func, select, union
 
 from t4c_lib.atomic_writes import WriteError, write_whole
 from t4c_lib.periods import Day
 from t4c_lib.store.engine import StoreError, is_sqlite, reading
-from t4c_lib.store.schema import HEAD, metadata, round_act, round_entry
+from t4c_lib.store.schema import HEAD, metadata, observation, organisation, round_act, round_entry, source_file
 
 FORM = "t4c backup"
 VERSION = 1
@@ -74,22 +74,23 @@ def seal_of(digest: str, key: bytes) -> str:
     return hmac.new(key, f"{FORM} {digest}".encode(), hashlib.sha256).hexdigest()
 
 
-def write_backup(engine: Engine, file: Path, key: bytes | None = None) -> Backup:
+def write_backup(engine: Engine, file: Path, key: bytes | None = None, only: Sequence[str] = ()) -> Backup:
     """What `Store.backup` does. The file appears when it is whole; one of the same name is replaced then."""
     made: list[Backup] = []
     try:
-        write_whole(file, lambda raw: made.append(_write(engine, file, raw, key)))
+        write_whole(file, lambda raw: made.append(_write(engine, file, raw, key, only)))
     except WriteError as error:
         raise StoreError(f"The backup {file} {error.problems[0].message}") from None
     return made[0]
 
 
-def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None) -> Backup:
+def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None, only: Sequence[str]) -> Backup:
     with reading(engine) as connection, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
         if not is_sqlite(engine):  # whose transactions see one moment of their own accord
             connection.execution_options(isolation_level="REPEATABLE READ")
         counts = (
-            (table.name, _kept(table, select(func.count()).select_from(table))) for table in metadata.sorted_tables
+            (table.name, _kept(table, select(func.count()).select_from(table), only))
+            for table in metadata.sorted_tables
         )
         rows = {name: connection.scalar(count) or 0 for name, count in counts}
         # The moment is that of the first read, by which the transaction has its view of the store.
@@ -99,25 +100,38 @@ def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None) -> Bac
         _put(packed, digest, manifest)
         for table in metadata.sorted_tables:
             _put(packed, digest, {"table": table.name, "columns": [column.name for column in table.columns]})
-            for row in _rows(connection, table):
+            for row in _rows(connection, table, only):
                 _put(packed, digest, row)
         seal = {} if key is None else {"seal": seal_of(digest.hexdigest(), key)}
         packed.write(_line({"sha256": digest.hexdigest(), **seal}))
     return Backup(file, made_at, HEAD, rows, digest.hexdigest(), sealed=key is not None)
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[list[Any]]:
-    query = _kept(table, select(table)).order_by(*table.primary_key.columns).execution_options(yield_per=AT_ONCE)
+def _rows(connection: Connection, table: Table, only: Sequence[str]) -> Iterator[list[Any]]:
+    query = _kept(table, select(table), only).order_by(*table.primary_key.columns).execution_options(yield_per=AT_ONCE)
     for row in connection.execute(query):
         yield [value.isoformat() if isinstance(value, dt.date) else value for value in row]
 
 
-def _kept(table: Table, query: Select[Any]) -> Select[Any]:
-    """Without what was entered in rounds that are open: nobody is to see that before they are closed."""
+def _kept(table: Table, query: Select[Any], only: Sequence[str]) -> Select[Any]:
+    """Without what was entered in rounds that are open: nobody is to see that before they are closed.
+
+    Of the organisations that are wanted, where not all are, and of the files that theirs came from.
+    """
+    if only and table is source_file:
+        used = (select(one.c.source_id).where(_of(one).in_(only)) for one in (organisation, observation))
+        query = query.where(table.c.id.in_(union(*used)))
+    elif only:
+        query = query.where(_of(table).in_(only))
     if table is not round_entry:
         return query
     same = (round_act.c.organisation == table.c.organisation) & (round_act.c.number == table.c.number)
     return query.where(exists().where(same, round_act.c.what == "closed"))
+
+
+def _of(table: Table) -> Column[str]:
+    """The column that says whose a row is."""
+    return table.c.code if table is organisation else table.c.organisation
 
 
 def _put(packed: gzip.GzipFile, digest: Any, content: object) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import weakref
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -121,12 +122,14 @@ class Store(EvidenceStore, PlanStore, EvidenceWrites):
 
     # The whole store
 
-    def backup(self, file: Path, key: bytes | None = None) -> Backup:
+    def backup(self, file: Path, key: bytes | None = None, *, only: Sequence[str] = ()) -> Backup:
         """Write everything to a file, as it is at one moment, while others go on working; sealed if there is a key.
+
+        `only`: codes of the organisations and local authorities that are wanted; all if there is none.
 
         Raises StoreError: the file can't be written.
         """
-        return write_backup(self._engine, file, key)
+        return write_backup(self._engine, file, key, only)
 
     def restore(self, file: Path, keep_in: Path | None = None, key: bytes | None = None) -> Backup:
         """Take everything from a backup, whatever kind of database it was made of: whole or not at all.

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from t4c_lib.reports import run_report
 from t4c_lib.store import Store
+from tests.report_making import run_report
 
 pytestmark = pytest.mark.browser
 

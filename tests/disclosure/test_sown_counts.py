@@ -14,11 +14,11 @@ from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
 from t4c_lib.documents import word_paper
 from t4c_lib.progress import provenance_table, published_figures, write_provenance
-from t4c_lib.reports import run_report
 from t4c_lib.sections.pre_read import gather_pre_read
 from t4c_lib.serving.run import WORKBOOKS
 from t4c_lib.serving.snapshot import page_named, save_page
 from t4c_lib.store import Store
+from tests.report_making import run_report
 
 SOWN, FEW = 9_973, 7  # of so many people so few; rounded it is 9,975, and hidden
 CODE = "DEMO-SC"

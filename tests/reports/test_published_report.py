@@ -14,10 +14,11 @@ from t4c_lib.disclosure.suppression_policy import policy
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import SpcNote, StatusWord
-from t4c_lib.reports import open_report, run_report
+from t4c_lib.reports import open_report
 from t4c_lib.reports.trust import TrustReport
 from t4c_lib.sections.measure_progress import chart_note
 from t4c_lib.store import Store
+from tests.report_making import run_report
 
 SMALL = "DEMO-SC"  # some 270 people
 OUT_OF = re.compile(r"(?<![\d,.])([\d,.]+) of ([\d,.]+\d)")

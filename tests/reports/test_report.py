@@ -14,10 +14,10 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.quantities import percent
-from t4c_lib.reports import open_report, run_report
-from t4c_lib.reports.run import ReportError
+from t4c_lib.reports import open_report
 from t4c_lib.store import Store
 from tests.framework_counts import COUNTED
+from tests.report_making import ReportFailedError, run_report
 from tests.served import places_of_this_machine
 
 
@@ -55,7 +55,7 @@ def test_a_report_that_fails_leaves_the_earlier_one_and_no_rubbish(store_file: P
     earlier = tmp_path / "out" / "DEMO-AC" / "report.html"
     earlier.parent.mkdir(parents=True)
     earlier.write_text("the earlier report", encoding="utf-8")
-    with pytest.raises(ReportError, match=r"The report of DEMO-AC stopped in cell \d: ValueError: halfway"):
+    with pytest.raises(ReportFailedError, match=r"The report of DEMO-AC stopped in cell \d: ValueError: halfway"):
         run_report(Organisation("DEMO-AC", "Brackmere"), tmp_path / "out", notebook=broken)
     assert earlier.read_text(encoding="utf-8") == "the earlier report"
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["DEMO-AC"]

@@ -10,10 +10,13 @@ from functools import cached_property
 from typing import Protocol
 
 from t4c_lib.html_templates import text_from
+from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.measure_rows import MeasureRow
+from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
 from t4c_lib.plan.partnership.decisions import agreed_in_words, covered_text
+from t4c_lib.plan.partnership.pledge import PledgeStatus
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.plan_diff import FieldChange, field_changes, format_value
 from t4c_lib.plan.row_base import RowKey
@@ -141,3 +144,23 @@ def _x(row: PlanRow | None) -> str:
     value = None if row is None else row.number if isinstance(row, ActionRow) else row.change
     is_fraction = isinstance(row, MeasureRow) and row.what.baseline_unit in (Unit.SHARE, Unit.RATE)
     return "" if value is None else format_value(value, is_fraction)
+
+
+def pledge_paper(pledge: PledgeStatus) -> Paper:
+    """The pledge as a page to sign: its wording, a line for each side, and what is on record of it."""
+    wording = pledge.wording
+    parts = []
+    for side in SIDES:
+        names = "; ".join(f"{one.who}, {Day(one.date).label}" for one in pledge.signatures if one.side is side)
+        parts.append((f"For {side_words(side)}", names or "name, role, signature and date"))
+    paragraphs = tuple(one.strip() for one in wording.wording.split("\n\n") if one.strip())
+    return Paper(
+        f"Local Partnership Pledge of {wording.organisation_name}",
+        "pledge",
+        (f"The pledge is {pledge.state}.",),
+        (
+            PaperPart("What we pledge", opening=paragraphs, empty=""),
+            PaperPart("Signed", tuple(parts)),
+            PaperPart.listed("On record", map(str, pledge.steps)),
+        ),
+    )

@@ -1,0 +1,97 @@
+"""`t4c report`: reports of one or many organisations, in the formats that people want, and whether they hold."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from t4c_lib.cli.console import check_ending, complain, progress_bar, say
+from t4c_lib.disclosure import Audience
+from t4c_lib.errors import InputError, unknown_choice
+from t4c_lib.evidence import Organisation
+from t4c_lib.sections.comparison import REGIONS
+from t4c_lib.store import Store
+
+FIELDS = ("region", "type", "code")
+EVERY = "all"
+
+
+def report(
+    codes: Annotated[list[str] | None, typer.Argument(metavar="CODE...")] = None,
+    out: Annotated[Path | None, typer.Option()] = None,
+    audience: Audience = Audience.PUBLISHED,
+    formats: str = "html",
+    every: Annotated[bool, typer.Option("--all")] = False,
+    where: list[str] | None = None,
+    as_of: str = "",
+    since: str = "",
+    workers: int = 0,
+    anew: bool = False,
+    verify: Path | None = None,
+) -> None:
+    """Write reports: OUT/CODE/report.html to read, report.ipynb to check, and with --formats papers and tables.
+
+    For the forum, with exact figures, names end in -inside-the-forum.
+    """
+    if verify is not None:
+        _verify(verify)
+        return
+    if out is None:
+        raise typer.BadParameter("Give --out FOLDER.", param_hint="--out")
+    check_ending(out, "a folder with a page for each organisation", instead="--formats pdf writes the board paper.")
+    from t4c_lib.reports.batch import ReportDone, run_and_tell
+    from t4c_lib.reports.run import Format, ReportAsked
+
+    chosen = list(Format) if formats == EVERY else [one.strip() for one in formats.split(",")]
+    if problems := [found for one in chosen for found in unknown_choice("format", one, [*Format, EVERY])]:
+        raise InputError("--formats", problems)
+    with Store.open() as store:
+        found = _organisations(store, codes or [], where or [], every=every)
+    asked = [ReportAsked(one, audience, tuple(map(Format, chosen)), as_of, since) for one in found]
+
+    def told(one: ReportDone) -> None:
+        name = one.asked.organisation.code
+        if one.state == "failed":
+            complain(f"{name}: {one.why}")
+        else:
+            page = out / name / one.asked.name_of("report.html")
+            say(f"{name}: {page} ({f'{one.seconds:.1f} s' if one.state == 'made' else 'unchanged'})")
+
+    with progress_bar() as step:
+        done = run_and_tell(asked, out, step, told, workers=workers or os.cpu_count() or 1, anew=anew)
+    if any(one.state == "failed" for one in done):
+        raise typer.Exit(1)
+
+
+def _organisations(store: Store, codes: list[str], where: list[str], *, every: bool) -> list[Organisation]:
+    """Those that are named, in their order; else all employers, or those that are as asked for."""
+    if not (codes or where or every):
+        raise typer.BadParameter("Give a CODE, or --where region=..., or --all.", param_hint="CODE")
+    if codes:
+        return [store.organisation(code) for code in dict.fromkeys(codes)]
+    found = [one for one in store.organisations() if one.is_employer]
+    for condition in where:
+        name, _, value = condition.partition("=")
+        if problems := unknown_choice("field", name, FIELDS):
+            raise InputError("--where", problems)
+        of_region = {one.code: REGIONS.get(one.region, one.region) for one in found}
+        said = of_region if name == "region" else {one.code: getattr(one, name) for one in found}
+        kept = [one for one in found if said[one.code].casefold() == value.casefold()]
+        if not kept:
+            raise InputError("--where", unknown_choice(name, value, sorted(set(said.values()) - {""})))
+        found = kept
+    return found
+
+
+def _verify(folder: Path) -> None:
+    from t4c_lib.reports.run import verify
+
+    is_same = True
+    for page, differences in verify(folder):
+        say(f"{page}: {'every figure is as it was' if not differences else 'differs'}")
+        for one in differences:
+            complain(f"  {one}")
+        is_same = is_same and not differences
+    if not is_same:
+        raise typer.Exit(1)
