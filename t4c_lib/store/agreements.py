@@ -1,4 +1,4 @@
-"""Keeps what the sides said of rows and pledge, and who may speak for them."""
+"""Keeps what the sides said of rows and pledge, who may speak for them, and the log of progress."""
 
 import datetime as dt
 import json
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select
 
 from t4c_lib.errors import Problem, T4CError, refuse, unknown_choice
+from t4c_lib.framework import catalogue
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.partnership.agreement_status import not_ready
 from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
-    AuthorisedSignatory,
     NotAuthorisedError,
     SignatoryLists,
     SignatoryProposal,
@@ -28,7 +28,7 @@ from t4c_lib.plan.partnership.decisions import (
     subject_of,
     wording_changes,
 )
-from t4c_lib.plan.partnership.event_log import WordingSave
+from t4c_lib.plan.partnership.event_log import ProgressNote, WordingSave, new_note
 from t4c_lib.plan.partnership.pledge import (
     PledgeError,
     PledgeStatus,
@@ -41,10 +41,11 @@ from t4c_lib.plan.partnership.pledge import (
 )
 from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.store import plans
-from t4c_lib.store.engine import PartOfStore, reads, writing
-from t4c_lib.store.partnership_history import acts_of, latest_wording, lists_of, signatories_of, steps_of, wordings_of
+from t4c_lib.store.engine import PartOfStore, reading, reads, writing
+from t4c_lib.store.partnership_history import acts_of, latest_wording, lists_of, signatories_of, wordings_of
 from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import agreement_act, keep_record, pledge_revision, pledge_step, speakers
+from t4c_lib.store.schema import agreement_act, keep_record, pledge_revision, pledge_step, progress_note, records_of
+from t4c_lib.store.schema import speakers as signatory_lists
 from t4c_lib.typed_text import NAME, NOTE, ORGANISATION, ROLE, WORDING, capitalised, take_text
 
 
@@ -62,10 +63,8 @@ class Agreements(PartOfStore):
     def record(self, code: str, acts: Sequence[Act]) -> tuple[Act, ...]:
         """Record what somebody said of one row or several: all of it or, after any error, nothing.
 
-        The acts are made with `Act.on` from the rows (or the pledge's wording) that the person saw.
-
-        Returns:
-            The acts as they were recorded: with the role that the setting has for the person, if none was given.
+        The acts are made with `Act.on` from the rows (or the pledge's wording) that the person saw, and come back as
+        they were recorded: with the role that the setting has for the person, if none was given.
 
         Raises:
             NotAuthorisedError: the person may not speak for that side on that day.
@@ -106,14 +105,9 @@ class Agreements(PartOfStore):
 
         The whole list takes the place of the one that holds. Whoever names it, as of now if no moment is given, is a
         signatory of that side on the list that holds; for the first list, on this one. The role is needed where the
-        list names a post and no person.
-
-        Returns:
-            The list that holds after that, and the one that waits for the other side.
-
-        Raises:
-            InputError: no name, no side, or a list that names nobody for a side.
-            NotAuthorisedError: it is not for that person to say.
+        list names a post and no person. Gives the list that holds after that, and the one that waits for the other
+        side. Raises InputError: no name, no side, or a list that names nobody for a side; NotAuthorisedError: it is
+        not for that person to say.
         """
         problems: list[Problem] = []
         by = take_text(problems, "by", by, NAME, "enter your name.")
@@ -133,7 +127,7 @@ class Agreements(PartOfStore):
             number = len(proposals) + 1
             content = json.dumps(signatories.parameters(), ensure_ascii=False)
             row = {"organisation": code, "revision": number, "content": content, "by": proposal.by, "at": proposal.at}
-            connection.execute(insert(speakers).values({**row, "side": proposal.side, "note": note}))
+            connection.execute(insert(signatory_lists).values({**row, "side": proposal.side, "note": note}))
             log_change(connection, "speakers", proposal.at, organisation=code, number=number, by=proposal.by)
             return after
 
@@ -145,7 +139,13 @@ def _checked(act: Act, setting: AuthorisedSignatories, now: dict[str, Agreeable]
         changes = "; ".join(covered_changes(act.covered, covered_text(row.covered)))
         changed = f"{capitalised(act.label)} has changed since you looked at it: {changes}."
         raise StaleActError(f"{changed} Nothing was recorded. Look at it as it is now, and say again.")
-    listed = _signatory(act, setting)
+    who = act.name, act.role, act.at.date()
+    try:
+        listed = setting.signatory(Side.management if act.side is Side.both else act.side, *who)
+    except NotAuthorisedError:
+        if act.side is not Side.both:
+            raise
+        listed = setting.signatory(Side.staff, *who)
     return replace(act, name=listed.name or act.name, role=act.role or listed.role)
 
 
@@ -155,31 +155,20 @@ def _check_ready(plan: Plan, acts: Sequence[Act], now: dict[str, Agreeable]) -> 
     wanted = dict.fromkeys(act.subject for act in acts if act.decision is Decision.AGREED)
     rows = [row for subject in wanted if isinstance(row := now[subject], PlannedRow) and row.row_key in faults]
     if rows:
-        said = [" ".join(one.message for one in faults[row.row_key]) for row in rows]
+        said = (" ".join(one.message for one in faults[row.row_key]) for row in rows)
         lines = [f"  - {row.reference} {row.wording}: {words}" for row, words in zip(rows, said, strict=True)]
         count, stand = ("This row", "it stands") if len(rows) == 1 else (f"These {len(rows)} rows", "they stand")
         end = "Nothing was recorded. Complete what is missing, or agree to the other rows."
         raise IncompleteRowError("\n".join([f"{count} can't be agreed as {stand}:", *lines, end]))
 
 
-def _signatory(act: Act, setting: AuthorisedSignatories) -> AuthorisedSignatory:
-    day = act.at.date()
-    if act.side is not Side.both:
-        return setting.signatory(act.side, act.name, act.role, day)
-    try:
-        return setting.signatory(Side.management, act.name, act.role, day)
-    except NotAuthorisedError:
-        return setting.signatory(Side.staff, act.name, act.role, day)
-
-
 def _standing(connection: Connection, code: str) -> PledgeStatus | None:
     """How far the pledge is; None if no wording was saved."""
-    saved = wordings_of(connection, code)
-    if not saved:
+    if (wording := latest_wording(connection, code)) is None:
         return None
     latest = plans.latest(connection, code)
-    acts, steps = acts_of(connection, code), steps_of(connection, code)
-    return pledge_status(saved[-1].wording, acts, steps, needs_board=needs_board(latest.plan if latest else None))
+    acts, steps = acts_of(connection, code), records_of(connection, pledge_step, PledgeStep, code)
+    return pledge_status(wording, acts, steps, needs_board=needs_board(latest.plan if latest else None))
 
 
 class Pledges(PartOfStore):
@@ -198,19 +187,14 @@ class Pledges(PartOfStore):
         """Save a wording as the next revision. Another wording than before opens the pledge again for both sides.
 
         `PledgeWording.suggested` has ours. `parent_revision` is the one that was edited, None for the first. It is
-        saved as of now, if no moment is given.
-
-        Returns:
-            The wording with its number; the current one if nothing is different.
-
-        Raises:
-            InputError: an empty text, no name, an unknown side.
-            PledgeError: somebody else saved a wording meanwhile; nothing was saved.
+        saved as of now, if no moment is given, and comes back with its number; the current one if nothing is different.
+        Raises InputError: an empty text, no name, an unknown side; PledgeError: somebody else saved a wording
+        meanwhile; nothing was saved.
         """
         code, problems = wording.organisation, list[Problem]()
         text = take_text(problems, "wording", wording.wording, WORDING, "a pledge has a text.")
-        name, unnamed = wording.organisation_name, "an organisation has a name."
-        called = take_text(problems, "organisation", name, ORGANISATION, unnamed)
+        unnamed = "an organisation has a name."
+        called = take_text(problems, "organisation", wording.organisation_name, ORGANISATION, unnamed)
         by = take_text(problems, "by", by, NAME, "enter your name.")
         note = take_text(problems, "note", note, NOTE)
         problems += unknown_choice("side", str(side), list(Side))
@@ -235,10 +219,9 @@ class Pledges(PartOfStore):
     def record(self, code: str, step: Step | str, *, by: str, date: dt.date, **fields: Any) -> PledgeStep:
         """Record what was done with the agreed pledge, and on which day; `by` writes it down, the rest see `next_step`.
 
-        Raises:
-            InputError: what the step needs and lacks, or a day that is still to come.
-            NotAuthorisedError: whoever signed is not listed as a signatory for that side.
-            PledgeError: it isn't its turn yet, it was done before, or there is no pledge.
+        Raises InputError: what the step needs and lacks, or a day that is still to come; NotAuthorisedError: whoever
+        signed is not listed as a signatory for that side; PledgeError: it isn't its turn yet, it was done before, or
+        there is no pledge.
         """
         with writing(self._engine, code) as connection:
             if (standing := _standing(connection, code)) is None:
@@ -262,3 +245,38 @@ def _check_parent(saved: tuple[WordingSave, ...], parent: int, text: str) -> Non
         f"The pledge was not saved: your wording starts from revision {parent}, and meanwhile {last.by} saved "
         f"revision {last.wording.revision} for {side_words(last.side)}. From that one to yours: {changes}."
     )
+
+
+class ProgressNotes(PartOfStore):
+    """The log of every organisation. Found as `Store.progress_notes`."""
+
+    def add(self, code: str, about: int | str, text: str, *, by: str, side: Side | str, **when: Any) -> ProgressNote:
+        """Write an entry down as `new_note` has it (`when`: on, kind, at), and give it with its number.
+
+        It is about an intention, by its number or key, or about a row of the plan, by its key or its place, such as
+        10m4. Raises UnknownNameError: no such intention, and no such row in the plan; InputError: every other problem
+        at once, and nothing was saved; StoreError: the store can't be written.
+        """
+        with reading(self._engine) as connection:
+            latest = plans.latest(connection, code)
+        names_row = not str(about).isdigit() and all(one.key != about for one in catalogue().intentions)
+        about_row = latest.plan.rows(str(about))[0] if latest is not None and names_row else None
+        intention = about if about_row is None else about_row.intention_number
+        note = new_note(code, intention, text, by=by, side=side, row=about_row, **when)
+        with writing(self._engine, code) as connection:
+            newest = select(func.coalesce(func.max(progress_note.c.number), 0))
+            number = int(connection.execute(newest.where(progress_note.c.organisation == code)).scalar_one()) + 1
+            saved = replace(note, number=number)
+            keep_record(connection, progress_note, saved, code)
+            log_change(connection, "note", saved.at, organisation=code, number=number, by=saved.by)
+        return saved
+
+    def all(self, code: str, intention: int | str | None = None) -> tuple[ProgressNote, ...]:
+        """The entries of an organisation, or those on one intention, by its number or key, in the order of writing.
+
+        Raises UnknownNameError: no such intention.
+        """
+        wanted = None if intention is None else catalogue().intention(intention).number
+        with reading(self._engine) as connection:
+            notes = records_of(connection, progress_note, ProgressNote, code)
+        return tuple(one for one in notes if wanted in (None, one.intention))

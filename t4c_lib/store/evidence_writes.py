@@ -108,11 +108,9 @@ def _compare(connection: Connection, frame: pd.DataFrame) -> tuple[pd.Series[boo
     now = current_observations(connection, organisation=few, series=series, with_source=False)
     both = frame.merge(now, on=list(OBSERVATION_KEY), how="left", suffixes=("", " now"), indicator=True)
     known = both["_merge"] == "both"
-    same = known.copy()
-    for name in VALUES:
-        one, other = both[name], both[f"{name} now"]
-        same &= (one == other) | (one.isna() & other.isna())
-    return known, same
+    before = both[[f"{name} now" for name in VALUES]].set_axis(list(VALUES), axis="columns")
+    same = both[list(VALUES)].eq(before) | (both[list(VALUES)].isna() & before.isna())
+    return known, known & same.all(axis="columns")
 
 
 def _add_organisations(connection: Connection, stated: Sequence[Organisation], source_id: Any) -> int:
@@ -162,9 +160,7 @@ class EvidenceWrites(PartOfStore):
         holds now. Where two files speak of the same figure, the one that was added later counts;
         of the name and the dates of an organisation the newer file has the last word, whenever it was added.
 
-        Raises:
-            InputError: a file that contradicts itself.
-            StoreError: the store can't be written.
+        Raises InputError: a file that contradicts itself; StoreError: the store can't be written.
         """
         at = dt.datetime.now(dt.UTC)
         with writing(self._engine) as connection:

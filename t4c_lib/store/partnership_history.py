@@ -9,15 +9,14 @@ from sqlalchemy import Connection, select
 from t4c_lib.plan import Plan, changes_between
 from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories, SignatoryLists, SignatoryProposal
 from t4c_lib.plan.partnership.decisions import Act
-from t4c_lib.plan.partnership.event_log import PartnershipHistory, PlanSave, WordingSave
+from t4c_lib.plan.partnership.event_log import PartnershipHistory, PlanSave, ProgressNote, WordingSave
 from t4c_lib.plan.partnership.partnership_record import Minutes, PartnershipRecord, make_minutes
 from t4c_lib.plan.partnership.pledge import PledgeStep, PledgeWording, needs_board
 from t4c_lib.plan.plan_diff import RowChange
 from t4c_lib.store import plans
 from t4c_lib.store.evidence_queries import organisations_now
-from t4c_lib.store.progress_notes import notes_of
 from t4c_lib.store.rounds import results_of
-from t4c_lib.store.schema import agreement_act, pledge_revision, pledge_step, records_of, speakers
+from t4c_lib.store.schema import agreement_act, pledge_revision, pledge_step, progress_note, records_of, speakers
 
 
 def signatories_of(connection: Connection, code: str) -> list[SignatoryProposal]:
@@ -54,11 +53,6 @@ def latest_wording(connection: Connection, code: str) -> PledgeWording | None:
     return saved[-1].wording if saved else None
 
 
-def steps_of(connection: Connection, code: str) -> tuple[PledgeStep, ...]:
-    """What was done with the pledge, in the order in which it was recorded."""
-    return records_of(connection, pledge_step, PledgeStep, code)
-
-
 def past_of(connection: Connection, code: str) -> PartnershipHistory:
     """Everything on record; of an open round only that it is open."""
     latest = plans.latest(connection, code)
@@ -69,9 +63,9 @@ def past_of(connection: Connection, code: str) -> PartnershipHistory:
         acts=acts_of(connection, code),
         rounds=rounds,
         open_rounds=open_rounds,
-        steps=steps_of(connection, code),
+        steps=records_of(connection, pledge_step, PledgeStep, code),
         signatories=signatories_of(connection, code),
-        notes=notes_of(connection, code),
+        notes=records_of(connection, progress_note, ProgressNote, code),
         needs_board=needs_board(latest.plan if latest else None),
     )
 
@@ -85,8 +79,8 @@ def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date 
     saved = [one for one in plans.history(connection, code) if one.at.date() <= last]
     plan = saved[-1].plan if saved else None
     known = organisations_now(connection, [code]).get(code)
-    name = known.title if known else ""
-    return make_minutes(plan, past_of(connection, code), first, last, organisation=code, organisation_name=name)
+    past, name = past_of(connection, code), known.title if known else ""
+    return make_minutes(plan, past, first, last, organisation=code, organisation_name=name)
 
 
 def record_of(connection: Connection, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:

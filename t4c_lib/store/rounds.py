@@ -59,9 +59,9 @@ def add_act(connection: Connection, on: Round, *, by: str, note: str = "", chang
 def result_of(connection: Connection, on: Round) -> RoundResult:
     """What a closed round tells. Raises RoundError while it is open."""
     earlier = [one for one in rounds_of(connection, on.organisation) if one.key == on.key and one.number < on.number]
-    before = earlier[-1] if earlier else None
     entries = entries_of(connection, on) if not on.is_open else ()
-    return round_result(on, entries, before, entries_of(connection, before) if before else ())
+    before = (earlier[-1], entries_of(connection, earlier[-1])) if earlier else ()
+    return round_result(on, entries, *before)
 
 
 def rounds_of(connection: Connection, code: str) -> tuple[Round, ...]:
@@ -154,10 +154,8 @@ class Rounds(PartOfStore):
         """Open a round on a measure of the current plan, by its key or its place in the framework.
 
         Population and group tell rows apart where the plan has the measure for several. The rest is as `Round` has it.
-
-        Raises:
-            UnknownNameError: the plan has no such measure.
-            RoundError: there is no plan, a round on the row is open, or there can be none.
+        Raises UnknownNameError: the plan has no such measure; RoundError: there is no plan, a round on the row is
+        open, or there can be none.
         """
         with writing(self._engine, code) as connection:
             if (latest := plans.latest(connection, code)) is None:
@@ -179,13 +177,9 @@ class Rounds(PartOfStore):
     def enter(self, code: str, number: int, *, partner: str, side: Side | str, change: Change | str) -> Entry:
         """Enter a partner's own X, in the place of what the partner entered before.
 
-        Nobody can ask for it again while the round is open: what comes back here is all there is to show.
-
-        Raises:
-            RoundError: the round is closed.
-            AmbiguousChange, ChangeError: what was typed can't be read.
-            InputError: no name, no such side, or an X that the measure can't have.
-            UnknownNameError: there is no such round.
+        Nobody can ask for it again while the round is open: what comes back here is all there is to show. Raises
+        UnknownNameError: there is no such round; RoundError: it is closed; AmbiguousChange, ChangeError: what was typed
+        can't be read; InputError: no name, no such side, or an X that the measure can't have.
         """
         with writing(self._engine, code) as connection:
             on = find_round(connection, code, number)
@@ -209,10 +203,8 @@ class Rounds(PartOfStore):
     def close(self, code: str, number: int, *, by: str) -> RoundResult:
         """Close a round, and see what it tells.
 
-        Raises:
-            RoundError: it was closed before.
-            InputError: nobody is named who closes it.
-            UnknownNameError: there is no such round.
+        Raises UnknownNameError: there is no such round; RoundError: it was closed before; InputError: nobody is named
+        who closes it.
         """
         with writing(self._engine, code) as connection:
             on = find_round(connection, code, number)
@@ -227,11 +219,8 @@ class Rounds(PartOfStore):
     def settle(self, code: str, number: int, change: Change | str, *, by: str, note: str = "") -> Round:
         """Set the agreed X after a round. It is put into the plan by `with_agreed_x`, and saved with the plan.
 
-        Raises:
-            RoundError: the round is still open.
-            AmbiguousChange, ChangeError: what was typed can't be read.
-            InputError: nobody is named who sets it, or the measure can't have that X.
-            UnknownNameError: there is no such round.
+        Raises UnknownNameError: there is no such round; RoundError: it is still open; AmbiguousChange, ChangeError:
+        what was typed can't be read; InputError: nobody is named who sets it, or the measure can't have that X.
         """
         with writing(self._engine, code) as connection:
             on = find_round(connection, code, number)

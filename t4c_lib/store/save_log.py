@@ -86,9 +86,8 @@ class ChangePolling:
                 file = Path(str(self._engine.url.database)).stat().st_ino
             except OSError:
                 raise sqlite3.OperationalError("unable to open database file") from None
-            if self._connection is not None and file != self._file:
-                self._connection.close()
-                self._connection = None
+            if file != self._file:
+                self._let_go()
             if self._connection is None:
                 self._connection, self._file = self._engine.raw_connection(), file
             cursor = self._connection.cursor()
@@ -100,9 +99,12 @@ class ChangePolling:
     def close(self) -> None:
         """Let go of the connection that was kept."""
         with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def after_fork(self) -> None:
         """In a child: the parent's connection is kept, for closing it would say goodbye in its name, but not used."""

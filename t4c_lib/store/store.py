@@ -13,14 +13,13 @@ from t4c_lib.parameters import own_file_time
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.event_log import Event, events_of
-from t4c_lib.store.agreements import Agreements, Pledges
+from t4c_lib.store.agreements import Agreements, Pledges, ProgressNotes
 from t4c_lib.store.backup import Backup, write_backup
 from t4c_lib.store.engine import find_database, make_engine, reading, reads, refuse_writes, shown
 from t4c_lib.store.evidence_queries import EvidenceStore
 from t4c_lib.store.evidence_writes import EvidenceWrites
 from t4c_lib.store.partnership_history import minutes_of, past_of, record_of
 from t4c_lib.store.plans import PlanStore
-from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.restore import restore_backup
 from t4c_lib.store.rounds import Rounds
 from t4c_lib.store.save_log import ChangePolling, changes_after, newest_mark
