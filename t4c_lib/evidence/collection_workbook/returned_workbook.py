@@ -18,7 +18,7 @@ from t4c_lib.evidence.collection_workbook.request import READ_ME, TEMPLATE_VERSI
 from t4c_lib.evidence.dates import parse_date
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import observed, together
-from t4c_lib.evidence.observations import Organisation, State
+from t4c_lib.evidence.observations import NUMBER_COLUMNS, Organisation, State
 from t4c_lib.evidence.publication import WorkbookPublication
 from t4c_lib.evidence.slips import slips
 from t4c_lib.evidence.table_layout import FileContents
@@ -85,31 +85,30 @@ def _tell_twins(found: Found) -> None:
     """No two rows may speak of the same group in the same period."""
     first: dict[tuple[str, str, str, str], str] = {}
     for one in found.figures:
-        item = one.row.item
-        key = (item.series, item.population, one.breakdown.casefold(), str(one.row.period))
+        key = (one.series, one.population, one.breakdown.casefold(), one.period)
         earlier = first.setdefault(key, one.place)
         if earlier != one.place:
             found.wrong(one.place, f"the same group is also in {earlier}.", "Clear one of the two rows.")
 
 
 def _observations(asked: Collection, figures: list[FilledRow]) -> pd.DataFrame:
+    rows = pd.DataFrame(figures, columns=FilledRow._fields)
+    part, whole, value = (rows[name].to_numpy(np.float64) for name in NUMBER_COLUMNS)
     found = observed(
+        rows,
         organisation=asked.organisation,
-        series=[one.row.item.series for one in figures],
-        population=[one.row.item.population for one in figures],
-        breakdown=[one.breakdown for one in figures],
-        period=[str(one.row.period) for one in figures],
-        numerator=np.array([one.answer.numerator for one in figures], dtype=np.float64),
-        denominator=np.array([one.answer.denominator for one in figures], dtype=np.float64),
-        value=np.array([one.answer.value for one in figures], dtype=np.float64),
-        state=[one.answer.state.value for one in figures],
-        unit=[one.row.item.unit for one in figures],
+        series=rows["series"],
+        state=rows["state"],
+        unit=rows["unit"],
+        numerator=part,
+        denominator=whole,
+        value=value,
     )
     return together([found])
 
 
 def _told(found: Found, formulas: int) -> list[str]:
-    counts = Counter(one.answer.state for one in found.figures)
+    counts = Counter(one.state for one in found.figures)
     counted = [f"{counts[state]:,} {state}" for state in State if counts[state]]
     notes = [f"Rows by state: {', '.join(counted) or 'none filled in'}."]
     if found.empty:
