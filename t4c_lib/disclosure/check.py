@@ -78,6 +78,9 @@ def check_folder(
 ) -> Checked:
     """Check the files of a folder, and of its folders, before they are published.
 
+    Raises CheckError: there is no such folder, nothing in it that can be read, or no table of figures in the earlier
+    one.
+
     Args:
         folder: with tables of figures (CSV), pages (HTML), notebooks and papers (Word).
         policy: by which they were made.
@@ -85,9 +88,6 @@ def check_folder(
         sums: what readers know to hold between series.
         columns: of a table of figures; a table with others is not as it was written.
         before: the folder of an earlier release, whose tables of figures readers have too.
-
-    Raises:
-        CheckError: there is no such folder, nothing in it that can be read, or no table of figures in the earlier one.
     """
     now = _Release(folder, folder, columns)
     if not now.tables and not now.pages:
@@ -197,7 +197,7 @@ class _FiguresFile:
 
     name: str
     table: pd.DataFrame
-    unreadable: tuple[tuple[int, str], ...]  # row and column of what should be a number and is none
+    unreadable: pd.DataFrame  # whether it is none, of each row of each column of numbers
     marks: frozenset[str]  # for whom it says that it is
 
     @classmethod
@@ -209,13 +209,10 @@ class _FiguresFile:
             return None
         if not {*_TEXTS, *NUMBERS} <= set(table.columns):
             return None
-        unreadable: list[tuple[int, str]] = []
-        for column in NUMBERS:
-            numbers = pd.to_numeric(table[column].replace("", np.nan), errors="coerce")
-            unreadable += [(int(row), column) for row in np.flatnonzero((table[column] != "") & numbers.isna())]
-            table[column] = numbers
+        texts = table[[*NUMBERS]]
+        numbers = texts.replace("", np.nan).apply(pd.to_numeric, errors="coerce")
         marks = frozenset(table["audience"]) if "audience" in table else frozenset()
-        return cls(name, table, tuple(unreadable), marks)
+        return cls(name, table.assign(**numbers), (texts != "") & numbers.isna(), marks)
 
     @property
     def is_marked(self) -> bool:
@@ -231,10 +228,6 @@ class _FiguresFile:
             said = exact if Audience.FORUM.marking in self.marks else unmarked
             yield Finding(self.name, "the whole file", said)
             return
-        if self.unreadable:
-            _, column = self.unreadable[0]
-            said = f"{column}: something that is no number. {_ONLY_SO}"
-            yield Finding(self.name, self._lines(np.array([row for row, _ in self.unreadable])), said)
         for wrong, said in self._untreated(policy, of_time):
             if wrong.any():
                 yield Finding(self.name, self._lines(np.flatnonzero(wrong)), said)
@@ -245,13 +238,13 @@ class _FiguresFile:
                 found.setdefault(whose, []).append((rows, rest))
         for whose, some in found.items():
             lines = self._lines(np.concatenate([rows.to_numpy() for rows, _ in some]))
-            least = min(rest for _, rest in some)
-            yield Finding(
-                self.name, lines, f"the sickness of few people can be worked out: {whose} ({least:,.0f} days)."
-            )
+            least = f"{min(rest for _, rest in some):,.0f} days"
+            yield Finding(self.name, lines, f"the sickness of few people can be worked out: {whose} ({least}).")
 
     def _untreated(self, policy: Policy, of_time: Collection[str]) -> Iterator[tuple[np.ndarray, str]]:
         """Which rows are not as the policy has it, and why."""
+        no_number = f"{self.unreadable.any().idxmax()}: something that is no number. {_ONLY_SO}"
+        yield self.unreadable.any(axis="columns").to_numpy(), no_number
         treatment = self.table[TREATMENT]
         own = (treatment != AS_PUBLISHED).to_numpy()
         time = self.table["series"].isin(of_time).to_numpy()

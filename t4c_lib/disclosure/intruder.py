@@ -38,13 +38,9 @@ def narrow_counts(
     contradict each other, and learns nothing. Then groups are taken to be some of their whole; at last, series to count
     other people.
 
-    Args:
-        releases: published figures, without those of time; the oldest first.
-        policy: by which they were made.
-        sums: what is known to hold between series.
-
-    Returns:
-        Of each its least and greatest value, and the counts that tell most directly of it. And a number.
+    `releases`: published figures, without those of time; the oldest first. `policy`: by which they were made. `sums`:
+    what is known to hold between series. Gives of each count its least and greatest value, and the counts that tell
+    most directly of it. And a number.
     """
     intruder = Intruder(releases, policy, sums)
     for is_wary, knows_series in ((False, True), (True, True), (True, False)):
@@ -158,16 +154,15 @@ def days_of_few(
 ) -> Iterator[tuple[pd.Index, str, float]]:
     """Rows of which something of too few people can be worked out.
 
+    Gives the rows that would have to go, in words of whom something can be worked out, and how many days they have.
+
     Args:
         table: rows of days of one organisation: series, population, breakdown, period, and as denominator the days that
             are shown, NaN where they are not.
         least: days that are of enough people.
         within: a population, and the one that it is a part of.
-        rounding: by how many days each row may differ from what was counted; less than `least` by no more than that is
-            not found.
-
-    Yields:
-        The rows that would have to go, in words of whom something can be worked out, and how many days they have.
+        rounding: days by which each row may differ from what was counted; what is less than `least` by no more than
+            that is not found.
     """
     keys = table.groupby(["series", "period", "population"], sort=False)
     of_period = {tuple(map(str, key)): one for key, one in keys if isinstance(key, tuple)}
@@ -184,13 +179,8 @@ def _levels(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
     yield from (one for _, one in groups.groupby(groups["breakdown"].map(characteristics_of), sort=False))
 
 
-def _whole(rows: pd.DataFrame) -> float:
-    of_all = rows.loc[rows["breakdown"] == ALL, "denominator"]
-    return float(of_all.iloc[0]) if len(of_all) else np.nan
-
-
 def _rests(rows: pd.DataFrame, population: str, least: float, rounding: float) -> Iterator[tuple[pd.Index, str, float]]:
-    whole = _whole(rows)
+    whole = float(rows.loc[rows["breakdown"] == ALL, "denominator"].iloc[:1].sum(min_count=1))  # NaN for none
     for level in _levels(rows):
         shown = level["denominator"].dropna()
         rest, unsure = whole - shown.sum(), rounding * (len(shown) + 1)

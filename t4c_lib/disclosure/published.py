@@ -88,7 +88,9 @@ def publish(
     policy: Policy,
     sums: SeriesSums = NO_SUMS,
 ) -> PublishedFigures:
-    """The figures as they may be published.
+    """The figures as they may be published: a table of the same rows, with TREATMENT and ROUNDED_TO, and the audit.
+
+    A figure that is hidden or left out has the state "suppressed" and no value; a count that is hidden is NaN.
 
     Args:
         figures: observations; columns series, population, breakdown, period, numerator, denominator, value and state
@@ -97,10 +99,6 @@ def publish(
         of_time: for each row, whether it is time over time (days lost of days available), not a count of people.
         policy: that holds.
         sums: what readers know to hold between series.
-
-    Returns:
-        A table of the same rows, with TREATMENT and ROUNDED_TO besides, and the audit. A figure that is hidden or left
-        out has the state "suppressed" and no value; a count that is hidden is NaN.
     """
     table = figures.reset_index(drop=True)
     passes = np.fromiter(official, dtype=bool, count=len(table))
@@ -153,12 +151,9 @@ class _Shown:
             whole, part = (numbers[cell] for cell in cells)
             self.numbers[name_of_others(self._names[whole], self._names[part])] = rest
             self._tell_of[rest] = part, whole
-        others = [
-            rest
-            for rest, cells in counts.others.items()
-            if policy.hides(self._true_of_all[rest]) and not all(self._official[numbers[cell]] for cell in cells)
-        ]
-        self._others = np.array(others, dtype=int)
+        few = [rest for rest in counts.others if policy.hides(self._true_of_all[rest])]
+        own = [rest for rest in few if not self._official[list(self._tell_of[rest])].all()]
+        self._others = np.array(own, dtype=int)
 
     def audit(self) -> Audit:
         """Leave out what can be worked out, until nothing can."""
