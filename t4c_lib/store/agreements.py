@@ -1,16 +1,17 @@
-"""Keeps what the sides said of rows and pledge, who may speak for them, and the log of progress."""
+"""Keeps what is on record of a partnership: what the sides said of rows and pledge, who may speak for them, notes."""
 
 import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
 from t4c_lib.errors import Problem, T4CError, refuse, unknown_choice
 from t4c_lib.framework import catalogue
-from t4c_lib.plan import Plan, Side
+from t4c_lib.plan import Plan, Side, changes_between
 from t4c_lib.plan.partnership.agreement_status import not_ready
 from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
@@ -28,7 +29,8 @@ from t4c_lib.plan.partnership.decisions import (
     subject_of,
     wording_changes,
 )
-from t4c_lib.plan.partnership.event_log import ProgressNote, WordingSave, new_note
+from t4c_lib.plan.partnership.event_log import PartnershipHistory, PlanSave, ProgressNote, WordingSave, new_note
+from t4c_lib.plan.partnership.partnership_record import Minutes, PartnershipRecord, make_minutes
 from t4c_lib.plan.partnership.pledge import (
     PledgeError,
     PledgeStatus,
@@ -39,14 +41,97 @@ from t4c_lib.plan.partnership.pledge import (
     next_step,
     pledge_status,
 )
+from t4c_lib.plan.plan_diff import RowChange
 from t4c_lib.plan.row_base import PlannedRow
-from t4c_lib.store import plans
+from t4c_lib.store import plans, schema
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
-from t4c_lib.store.partnership_history import acts_of, latest_wording, lists_of, signatories_of, wordings_of
-from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import agreement_act, keep_record, pledge_revision, pledge_step, progress_note, records_of
-from t4c_lib.store.schema import speakers as signatory_lists
+from t4c_lib.store.evidence_queries import organisations_now
+from t4c_lib.store.rounds import results_of
 from t4c_lib.typed_text import NAME, NOTE, ORGANISATION, ROLE, WORDING, capitalised, take_text
+
+
+def signatories_of(connection: Connection, code: str) -> list[SignatoryProposal]:
+    """Every list of signatories that somebody put a name to, oldest first."""
+    query = select(schema.speakers).where(schema.speakers.c.organisation == code).order_by(schema.speakers.c.revision)
+    return [
+        SignatoryProposal(AuthorisedSignatories.from_parameters(json.loads(row.content)), row.side, row.by, row.at)
+        for row in connection.execute(query)
+    ]
+
+
+def lists_of(connection: Connection, code: str) -> SignatoryLists:
+    """Who may speak and sign for each side, and the list that waits for the other side."""
+    return SignatoryLists.of(signatories_of(connection, code))
+
+
+def acts_of(connection: Connection, code: str) -> tuple[Act, ...]:
+    """Everything that was said, in the order in which it was recorded."""
+    return schema.records_of(connection, schema.agreement_act, Act, code)
+
+
+def wordings_of(connection: Connection, code: str) -> tuple[WordingSave, ...]:
+    """Every wording of the pledge that was saved, oldest first."""
+    table = schema.pledge_revision.c
+    wording = (table.organisation, table.organisation_name, table.wording, table.revision)
+    query = select(*wording, table.by, table.side, table.at, table.note).where(table.organisation == code)
+    rows = connection.execute(query.order_by(table.revision))
+    return tuple(WordingSave(PledgeWording(*row[:4]), *row[4:]) for row in rows)
+
+
+def latest_wording(connection: Connection, code: str) -> PledgeWording | None:
+    """The wording of now; None if none was saved."""
+    saved = wordings_of(connection, code)
+    return saved[-1].wording if saved else None
+
+
+def past_of(connection: Connection, code: str) -> PartnershipHistory:
+    """Everything on record; of an open round only that it is open."""
+    latest = plans.latest(connection, code)
+    rounds, open_rounds = results_of(connection, code)
+    return PartnershipHistory(
+        saves=_saves(connection, code),
+        wordings=wordings_of(connection, code),
+        acts=acts_of(connection, code),
+        rounds=rounds,
+        open_rounds=open_rounds,
+        steps=schema.records_of(connection, schema.pledge_step, PledgeStep, code),
+        signatories=signatories_of(connection, code),
+        notes=schema.records_of(connection, schema.progress_note, ProgressNote, code),
+        needs_board=needs_board(latest.plan if latest else None),
+    )
+
+
+def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date | None = None) -> Minutes:
+    """What was decided on a day, or from one day to another, both included, and what stayed open then.
+
+    Raises InputError: the last day is before the first.
+    """
+    last = last or first
+    saved = [one for one in plans.history(connection, code) if one.at.date() <= last]
+    plan = saved[-1].plan if saved else None
+    known = organisations_now(connection, [code]).get(code)
+    past, name = past_of(connection, code), known.title if known else ""
+    return make_minutes(plan, past, first, last, organisation=code, organisation_name=name)
+
+
+def record_of(connection: Connection, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:
+    """What the two sides have on record at the end of a day: agreement row by row, the pledge, notes.
+
+    The rows are those of a plan that is given, else of the current one. What was recorded later is left out.
+    """
+    latest = plans.latest(connection, code) if plan is None else None
+    return PartnershipRecord.of(latest.plan if latest else plan, past_of(connection, code), as_of)
+
+
+def _saves(connection: Connection, code: str) -> tuple[PlanSave, ...]:
+    def changes(before: plans.Revision | None, after: plans.Revision) -> tuple[RowChange, ...]:
+        return changes_between(before.plan if before else None, after.plan)
+
+    revisions = plans.history(connection, code)
+    return tuple(
+        PlanSave(one.revision, one.by, one.side, one.at, one.note, partial(changes, before, one))
+        for before, one in zip((None, *revisions), revisions, strict=False)
+    )
 
 
 class StaleActError(T4CError):
@@ -82,9 +167,11 @@ class Agreements(PartOfStore):
                 _check_ready(latest.plan, checked, now)
             if checked:
                 for act in checked:
-                    keep_record(connection, agreement_act, act, code)
+                    schema.keep_record(connection, schema.agreement_act, act, code)
                 last = checked[-1]
-                log_change(connection, "agreement", last.at, organisation=code, number=last.revision, by=last.name)
+                schema.log_change(
+                    connection, "agreement", last.at, organisation=code, number=last.revision, by=last.name
+                )
             return checked
 
     acts = reads(acts_of)
@@ -127,8 +214,8 @@ class Agreements(PartOfStore):
             number = len(proposals) + 1
             content = json.dumps(signatories.parameters(), ensure_ascii=False)
             row = {"organisation": code, "revision": number, "content": content, "by": proposal.by, "at": proposal.at}
-            connection.execute(insert(signatory_lists).values({**row, "side": proposal.side, "note": note}))
-            log_change(connection, "speakers", proposal.at, organisation=code, number=number, by=proposal.by)
+            connection.execute(insert(schema.speakers).values({**row, "side": proposal.side, "note": note}))
+            schema.log_change(connection, "speakers", proposal.at, organisation=code, number=number, by=proposal.by)
             return after
 
 
@@ -167,7 +254,7 @@ def _standing(connection: Connection, code: str) -> PledgeStatus | None:
     if (wording := latest_wording(connection, code)) is None:
         return None
     latest = plans.latest(connection, code)
-    acts, steps = acts_of(connection, code), records_of(connection, pledge_step, PledgeStep, code)
+    acts, steps = acts_of(connection, code), schema.records_of(connection, schema.pledge_step, PledgeStep, code)
     return pledge_status(wording, acts, steps, needs_board=needs_board(latest.plan if latest else None))
 
 
@@ -208,8 +295,8 @@ class Pledges(PartOfStore):
             moment = at or dt.datetime.now(dt.UTC)
             row = {"organisation": code, "revision": new.revision, "organisation_name": new.organisation_name}
             row |= {"wording": text, "digest": new.digest, "side": str(side), "by": by, "at": moment}
-            connection.execute(insert(pledge_revision).values({**row, "note": note}))
-            log_change(connection, "pledge", moment, organisation=code, number=new.revision, by=by)
+            connection.execute(insert(schema.pledge_revision).values({**row, "note": note}))
+            schema.log_change(connection, "pledge", moment, organisation=code, number=new.revision, by=by)
             return new
 
     latest = reads(latest_wording)
@@ -228,9 +315,9 @@ class Pledges(PartOfStore):
                 raise PledgeError(f"{code} has no pledge yet: save its wording first.")
             signatories = lists_of(connection, code).now
             done = next_step(standing, step, by=by, date=date, signatories=signatories, **fields)
-            keep_record(connection, pledge_step, done, code)
+            schema.keep_record(connection, schema.pledge_step, done, code)
             revision = standing.wording.revision
-            log_change(connection, "pledge", done.at, organisation=code, number=revision, by=done.by)
+            schema.log_change(connection, "pledge", done.at, organisation=code, number=revision, by=done.by)
             return done
 
 
@@ -264,11 +351,11 @@ class ProgressNotes(PartOfStore):
         intention = about if about_row is None else about_row.intention_number
         note = new_note(code, intention, text, by=by, side=side, row=about_row, **when)
         with writing(self._engine, code) as connection:
-            newest = select(func.coalesce(func.max(progress_note.c.number), 0))
-            number = int(connection.execute(newest.where(progress_note.c.organisation == code)).scalar_one()) + 1
+            newest = select(func.coalesce(func.max(schema.progress_note.c.number), 0))
+            number = int(connection.execute(newest.where(schema.progress_note.c.organisation == code)).scalar_one()) + 1
             saved = replace(note, number=number)
-            keep_record(connection, progress_note, saved, code)
-            log_change(connection, "note", saved.at, organisation=code, number=number, by=saved.by)
+            schema.keep_record(connection, schema.progress_note, saved, code)
+            schema.log_change(connection, "note", saved.at, organisation=code, number=number, by=saved.by)
         return saved
 
     def all(self, code: str, intention: int | str | None = None) -> tuple[ProgressNote, ...]:
@@ -278,5 +365,5 @@ class ProgressNotes(PartOfStore):
         """
         wanted = None if intention is None else catalogue().intention(intention).number
         with reading(self._engine) as connection:
-            notes = records_of(connection, progress_note, ProgressNote, code)
+            notes = schema.records_of(connection, schema.progress_note, ProgressNote, code)
         return tuple(one for one in notes if wanted in (None, one.intention))

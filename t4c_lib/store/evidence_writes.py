@@ -17,8 +17,7 @@ from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFi
 from t4c_lib.evidence.observations import AUTHORITY, NUMBER_COLUMNS, OBSERVATION_KEY
 from t4c_lib.store.engine import PartOfStore, in_turn, one_at_a_time, reads, writing
 from t4c_lib.store.evidence_queries import current_observations, organisations_now
-from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import change, metadata, observation, organisation, source_file
+from t4c_lib.store.schema import change, log_change, metadata, observation, organisation, source_file
 from t4c_lib.typed_text import code_fault
 
 if TYPE_CHECKING:

@@ -33,8 +33,7 @@ from t4c_lib.plan.serialization import digest_of
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store.backup import AS_IT_WAS, AT_ONCE, Backup, check_backup, rows_of, unfit, write_backup
 from t4c_lib.store.engine import StoreError, is_alone, is_sqlite, make_engine, one_at_a_time, shown, writing
-from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import HEAD, metadata, migrate_to, plan_revision
+from t4c_lib.store.schema import HEAD, log_change, metadata, migrate_to, plan_revision
 from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisation_code, take_text
 
 OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()

@@ -26,8 +26,7 @@ from t4c_lib.plan.partnership.rounds import (
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store import plans
 from t4c_lib.store.engine import PartOfStore, reads, writing
-from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import forum_round, round_act, round_entry
+from t4c_lib.store.schema import forum_round, log_change, round_act, round_entry
 from t4c_lib.typed_text import NAME, NOTE, take_text
 
 CLOSED, SETTLED = "closed", "settled"

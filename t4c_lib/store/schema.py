@@ -1,4 +1,4 @@
-"""The tables of the store, and how a store is brought to them; Alembic is imported only where that takes something.
+"""The tables of the store, its log, and how a store is brought to them; Alembic is imported only where it must be.
 
 tables.yaml defines them. Whatever changes there needs a migration of its own in `migrations/versions` and a new HEAD; a
 test holds the two together. The first migrations have YAML of their own, with what there was in their day, and are read
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,7 +21,16 @@ from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.decisions import Decision
 from t4c_lib.plan.partnership.event_log import NoteKind
 from t4c_lib.plan.partnership.pledge import Step
-from t4c_lib.store.engine import StoreError, is_sqlite, one_at_a_time, reading, shown, turn_on_wal, writing
+from t4c_lib.store.engine import (
+    StoreError,
+    finish_in_order,
+    is_sqlite,
+    one_at_a_time,
+    reading,
+    shown,
+    turn_on_wal,
+    writing,
+)
 from t4c_lib.validation_messages import read_shipped
 
 if TYPE_CHECKING:
@@ -164,6 +173,51 @@ def keep_record(connection: sa.Connection, table: sa.Table, record: Any, code: s
     """Add an object of such a dataclass to what a table keeps of an organisation."""
     row = {field.name: getattr(record, field.name) for field in fields(record)}
     connection.execute(sa.insert(table).values({**row, "organisation": code}))
+
+
+# The log of what was saved, from which every session learns of the others' work. Its numbers are given out in the order
+# in which saves are finished, so that whoever has seen number 17 has seen all before it.
+CHANGE_COLUMNS = ("id", "organisation", "what", "number", "by", "at")
+
+
+@dataclass(frozen=True)
+class StoreChange:
+    """That something was saved."""
+
+    mark: int  #: its number in the log
+    organisation: str  #: code; empty for evidence, which may be about any number of them
+    what: str  #: evidence, plan, speakers, agreement, round, pledge, note or restore
+    number: int  #: of the revision, round or note; 0 where there is none
+    by: str  #: the name of the person; empty where nobody is to be named
+    at: dt.datetime  #: when, in UTC
+
+
+def log_change(
+    connection: sa.Connection, what: str, at: dt.datetime, *, organisation: str = "", number: int = 0, by: str = ""
+) -> None:
+    """Write down that something was saved: the last thing that a transaction does."""
+    finish_in_order(connection)
+    connection.execute(sa.insert(change).values(organisation=organisation, what=what, number=number, by=by, at=at))
+
+
+def newest_mark(connection: sa.Connection, organisation: str = "") -> int:
+    """The number of the last change that was saved; 0 in a new store. To be given to `Store.changes_since`.
+
+    With the code of an organisation that of the last change which can be about it; evidence can be about any. A first
+    plan is about all: with it an organisation moves up in the list that every page has.
+    """
+    query = sa.select(sa.func.coalesce(sa.func.max(change.c.id), 0))
+    if organisation:
+        is_first_plan = (change.c.what == "plan") & (change.c.number == 1)
+        own = sa.func.lower(change.c.organisation) == organisation.lower()
+        query = query.where(own | (change.c.organisation == "") | is_first_plan)
+    return int(connection.execute(query).scalar_one())
+
+
+def changes_after(connection: sa.Connection, mark: int) -> tuple[StoreChange, ...]:
+    """What anybody saved after that mark, oldest first. The mark of the last one is the next to ask with."""
+    query = sa.select(*(change.c[name] for name in CHANGE_COLUMNS)).where(change.c.id > mark).order_by(change.c.id)
+    return tuple(StoreChange(*row) for row in connection.execute(query))
 
 
 def bring_up_to_date(engine: sa.Engine) -> None:
