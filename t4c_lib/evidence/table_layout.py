@@ -33,11 +33,10 @@ STRICT = ConfigDict(extra="forbid")
 _RATE = r"^(?P<number>\d+(?:\.(?P<decimals>\d+))?)\s*(?P<percent>%?)$"
 
 
-def _named(value: object) -> object:
-    return resolve_name(f"t4c_lib.evidence.publications.{value}") if isinstance(value, str) else value
-
-
-Named = Annotated[Callable[..., Any], BeforeValidator(_named)]  # a function, or its name as a file has it
+Named = Annotated[  # a function, or its name as a file has it
+    Callable[..., Any],
+    BeforeValidator(lambda one: resolve_name(f"{__package__}.publications.{one}") if isinstance(one, str) else one),
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,9 +239,8 @@ class ShareSeries:
         part, whole = rows.figures[self.part], rows.figures[self.whole]
         frame = shares(rows.frame, part, whole, series=self.key, unit=self.unit)
         if self.scale != 1:
-            frame = frame.assign(
-                numerator=np.round(part.number * self.scale), denominator=np.round(whole.number * self.scale)
-            )
+            numbers = {"numerator": part.number, "denominator": whole.number}
+            frame = frame.assign(**{name: np.round(number * self.scale) for name, number in numbers.items()})
         yield frame
 
 

@@ -103,7 +103,7 @@ class Groups:
         return self.at(rows.organisation * self.width + rows.month - self.first)
 
     def at(self, keys: Ints) -> Ints:
-        """The positions of keys, all of which must be there."""
+        """The positions of keys; of one that isn't there, of the next."""
         return np.searchsorted(self.keys, keys).astype(np.int64)
 
     @cached_property
@@ -135,9 +135,7 @@ class Groups:
     @cached_property
     def newest(self) -> Mask:
         """Whether it is its organisation's last month."""
-        last = np.ones(len(self.keys), dtype=bool)
-        last[:-1] = self.organisation_numbers[1:] != self.organisation_numbers[:-1]
-        return last
+        return np.append(self.organisation_numbers[1:] != self.organisation_numbers[:-1], True)
 
     def places(self, chosen: Ints) -> Ints:
         """For each organisation where its group stands among the chosen ones, one of each at most; -1 for none."""
@@ -148,21 +146,16 @@ class Groups:
     @cached_property
     def reported(self) -> Mask:
         """Whether figures of departments, bands and characteristics are made: a quarter's last month, or the newest."""
-        return np.asarray(self.newest | (self.month_numbers % 3 == 2), dtype=bool)
+        return np.asarray(self.newest | (self.month_numbers % 3 == 2))
 
     def closes_run(self, months: int) -> Mask:
         """Whether it is the last of so many months in a row, all of which have rows."""
         back = months - 1
-        closes = np.zeros(len(self.keys), dtype=bool)
-        if len(self.keys) > back:
-            closes[back:] = self.keys[back:] - back == self.keys[: len(self.keys) - back]
-        return closes
+        return np.asarray(self.at(self.keys - back) == self.every - back)
 
-    def total(self, at: Ints, weights: Floats | Mask) -> Floats:
-        """For each group the sum of the weights of its rows."""
-        if weights.dtype == np.bool_:
-            return np.bincount(at[weights], minlength=len(self.keys)).astype(np.float64)
-        return np.asarray(np.bincount(at, weights=weights, minlength=len(self.keys)), dtype=np.float64)
+    def total(self, at: Ints, chosen: Mask) -> Floats:
+        """For each group how many of its rows are chosen."""
+        return np.bincount(at[chosen], minlength=len(self.keys)).astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,9 +193,7 @@ def one_row_a_spell(rows: StaffRows) -> StaffRows:
     if not pd.Series(keys).duplicated().any():
         return rows
     order = np.lexsort((rows.assignment_order, -np.nan_to_num(rows.fte), keys))
-    is_first = np.ones(len(order), dtype=bool)
-    is_first[1:] = keys[order][1:] != keys[order][:-1]
-    return rows.only(order[is_first])
+    return rows.only(order[~pd.Series(keys[order]).duplicated().to_numpy()])
 
 
 Labels = Sequence[str] | str
