@@ -208,8 +208,7 @@ def read_benchmark(book: Workbook, layout: TableLayout) -> FileContents:
     """Series appraisal-received, by organisation and year of the survey."""
     problems: list[Problem] = []
     parts: list[tuple[TableLayout, DataTable]] = []
-    seen: set[str] = set()
-    years: set[str] = set()
+    seen, years = set[str](), set[str]()
     for sheet, names in benchmark_sheets(book, layout):
         table = sheet.table(1, names)
         of_sheet = sorted({match[1] for name in table.names if (match := _QUESTION.fullmatch(name))})
