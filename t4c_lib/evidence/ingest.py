@@ -106,18 +106,10 @@ def _from_workbook(book: Workbook, step: Step) -> Loaded:
 
 
 def _loaded(
-    file: TextFile | Workbook, publication: Publication | WorkbookPublication, reading: FileContents, rows: int
+    file: TextFile | Workbook, kind: Publication | WorkbookPublication, reading: FileContents, rows: int
 ) -> Loaded:
     _check(file.name, reading)
-    source = SourceFile(
-        name=file.name,
-        digest=file.digest,
-        publication=publication.key,
-        reader_version=publication.version,
-        rows=rows,
-        extract_date=reading.extract_date,
-        attribution=publication.attribution,
-    )
+    source = SourceFile(file.name, file.digest, kind.key, kind.version, rows, reading.extract_date, kind.attribution)
     return Loaded(source, reading.organisations, reading.observations, (*file.notes, *reading.notes))
 
 

@@ -18,13 +18,13 @@ T = TypeVar("T")
 
 States = NDArray[np.object_]
 Texts = NDArray[np.object_]
+TYPES = dict.fromkeys(OBSERVATION_COLUMNS, "str") | dict.fromkeys(NUMBER_COLUMNS, "float64")  # of each column
 Words: TypeAlias = "str | Sequence[str] | Texts | pd.Series[str]"
 
 
 def no_observations() -> pd.DataFrame:
     """A table of observations without rows."""
-    types = dict.fromkeys(OBSERVATION_COLUMNS, "str") | dict.fromkeys(NUMBER_COLUMNS, "float64")
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in TYPES.items()})
 
 
 def observed(

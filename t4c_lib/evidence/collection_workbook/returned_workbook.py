@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from t4c_lib.errors import InputError, Problem, did_you_mean, refuse
@@ -17,8 +16,8 @@ from t4c_lib.evidence.collection_workbook.figure_rows import FilledRow, Found, r
 from t4c_lib.evidence.collection_workbook.request import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item
 from t4c_lib.evidence.dates import parse_date
 from t4c_lib.evidence.files import folded
-from t4c_lib.evidence.observation_frames import observed, together
-from t4c_lib.evidence.observations import NUMBER_COLUMNS, Organisation, State
+from t4c_lib.evidence.observation_frames import TYPES, together
+from t4c_lib.evidence.observations import Organisation, State
 from t4c_lib.evidence.publication import WorkbookPublication
 from t4c_lib.evidence.slips import slips
 from t4c_lib.evidence.table_layout import FileContents
@@ -49,13 +48,10 @@ def read(book: Workbook, _: object = None) -> FileContents:
             read_sheet(sheets[title], asked, rows, found)
     _tell_twins(found)
     refuse(book.name, found.problems)
-    return FileContents(
-        organisations=(Organisation(asked.organisation, asked.name, demonstration=asked.demonstration),),
-        observations=_observations(asked, found.figures),
-        notes=tuple(_told(found, book.formulas)),
-        extract_date=taken,
-        rows=len(found.figures) + found.empty,
-    )
+    organisation = Organisation(asked.organisation, asked.name, demonstration=asked.demonstration)
+    figures = pd.DataFrame(found.figures, columns=FilledRow._fields).assign(organisation=asked.organisation)
+    observations, notes = together([figures[[*TYPES]].astype(TYPES)]), tuple(_told(found, book.formulas))
+    return FileContents((organisation,), observations, notes, taken, rows=len(found.figures) + found.empty)
 
 
 def _match(book: Workbook, asked: Collection, found: Found) -> dict[str, Sheet]:
@@ -89,22 +85,6 @@ def _tell_twins(found: Found) -> None:
         earlier = first.setdefault(key, one.place)
         if earlier != one.place:
             found.wrong(one.place, f"the same group is also in {earlier}.", "Clear one of the two rows.")
-
-
-def _observations(asked: Collection, figures: list[FilledRow]) -> pd.DataFrame:
-    rows = pd.DataFrame(figures, columns=FilledRow._fields)
-    part, whole, value = (rows[name].to_numpy(np.float64) for name in NUMBER_COLUMNS)
-    found = observed(
-        rows,
-        organisation=asked.organisation,
-        series=rows["series"],
-        state=rows["state"],
-        unit=rows["unit"],
-        numerator=part,
-        denominator=whole,
-        value=value,
-    )
-    return together([found])
 
 
 def _told(found: Found, formulas: int) -> list[str]:
