@@ -297,16 +297,14 @@ def read_tables(
     `source`: name of the file, for messages. `problems`: what is wrong with the file besides.
     """
     checked = [layout.checked(table) for layout, table in parts]
-    problems = [*(problem for rows in checked for problem in rows.problems), *problems]
-    refuse(source, problems)
+    refuse(source, [*(problem for rows in checked for problem in rows.problems), *problems])
     observations: list[pd.DataFrame] = []
-    organisations: dict[str, Organisation] = {}
     notes: list[str] = []
     for rows in checked:
         found = together([frame for make in rows.layout.series for frame in make(rows) if len(frame)])
         observations.append(found)
-        organisations |= {one.code: one for one in rows.organisations[0]}
         notes += [*rows.layout.notes, *(rows.layout.notes_on(found) if rows.layout.notes_on else ()), *rows.notes]
     made = observations[0] if len(observations) == 1 else together(observations)
+    organisations = {one.code: one for rows in checked for one in rows.organisations[0]}
     rows_read = sum(rows.table.rows for rows in checked)
     return FileContents(tuple(organisations.values()), made, tuple(dict.fromkeys(notes)), rows=rows_read)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, insert, select
 from t4c_lib.errors import Problem, T4CError, refuse, unknown_choice
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Plan, Side, changes_between
+from t4c_lib.plan.partnership import decisions
 from t4c_lib.plan.partnership.agreement_status import not_ready
 from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
@@ -19,15 +20,6 @@ from t4c_lib.plan.partnership.authorised_signatories import (
     SignatoryLists,
     SignatoryProposal,
     side_words,
-)
-from t4c_lib.plan.partnership.decisions import (
-    Act,
-    Agreeable,
-    Decision,
-    covered_changes,
-    covered_text,
-    subject_of,
-    wording_changes,
 )
 from t4c_lib.plan.partnership.event_log import PartnershipHistory, PlanSave, ProgressNote, WordingSave, new_note
 from t4c_lib.plan.partnership.partnership_record import Minutes, PartnershipRecord, make_minutes
@@ -64,9 +56,9 @@ def lists_of(connection: Connection, code: str) -> SignatoryLists:
     return SignatoryLists.of(signatories_of(connection, code))
 
 
-def acts_of(connection: Connection, code: str) -> tuple[Act, ...]:
+def acts_of(connection: Connection, code: str) -> tuple[decisions.Act, ...]:
     """Everything that was said, in the order in which it was recorded."""
-    return schema.records_of(connection, schema.agreement_act, Act, code)
+    return schema.records_of(connection, schema.agreement_act, decisions.Act, code)
 
 
 def wordings_of(connection: Connection, code: str) -> tuple[WordingSave, ...]:
@@ -145,7 +137,7 @@ class IncompleteRowError(T4CError):
 class Agreements(PartOfStore):
     """What the two sides agreed on, of every organisation. Found as `Store.agreements`."""
 
-    def record(self, code: str, acts: Sequence[Act]) -> tuple[Act, ...]:
+    def record(self, code: str, acts: Sequence[decisions.Act]) -> tuple[decisions.Act, ...]:
         """Record what somebody said of one row or several: all of it or, after any error, nothing.
 
         The acts are made with `Act.on` from the rows (or the pledge's wording) that the person saw, and come back as
@@ -159,9 +151,9 @@ class Agreements(PartOfStore):
         with writing(self._engine, code) as connection:
             setting = lists_of(connection, code).now
             latest = plans.latest(connection, code)
-            rows: list[Agreeable] = [*latest.plan.every_row] if latest else []
+            rows: list[decisions.Agreeable] = [*latest.plan.every_row] if latest else []
             rows += filter(None, [latest_wording(connection, code)])
-            now = {subject_of(row): row for row in rows}
+            now = {decisions.subject_of(row): row for row in rows}
             checked = tuple(_checked(act, setting, now) for act in acts)
             if latest is not None:
                 _check_ready(latest.plan, checked, now)
@@ -219,11 +211,11 @@ class Agreements(PartOfStore):
             return after
 
 
-def _checked(act: Act, setting: AuthorisedSignatories, now: dict[str, Agreeable]) -> Act:
+def _checked(act: decisions.Act, setting: AuthorisedSignatories, now: dict[str, decisions.Agreeable]) -> decisions.Act:
     if (row := now.get(act.subject)) is None:
         raise StaleActError(f"There is no {act.label} to agree to: it was taken out, or never saved.")
     if row.digest != act.digest:
-        changes = "; ".join(covered_changes(act.covered, covered_text(row.covered)))
+        changes = "; ".join(decisions.covered_changes(act.covered, decisions.covered_text(row.covered)))
         changed = f"{capitalised(act.label)} has changed since you looked at it: {changes}."
         raise StaleActError(f"{changed} Nothing was recorded. Look at it as it is now, and say again.")
     who = act.name, act.role, act.at.date()
@@ -236,10 +228,10 @@ def _checked(act: Act, setting: AuthorisedSignatories, now: dict[str, Agreeable]
     return replace(act, name=listed.name or act.name, role=act.role or listed.role)
 
 
-def _check_ready(plan: Plan, acts: Sequence[Act], now: dict[str, Agreeable]) -> None:
+def _check_ready(plan: Plan, acts: Sequence[decisions.Act], now: dict[str, decisions.Agreeable]) -> None:
     """Raises IncompleteRowError if a row of a plan that somebody agrees to can't be agreed as it stands."""
     faults = not_ready(plan)
-    wanted = dict.fromkeys(act.subject for act in acts if act.decision is Decision.AGREED)
+    wanted = dict.fromkeys(act.subject for act in acts if act.decision is decisions.Decision.AGREED)
     rows = [row for subject in wanted if isinstance(row := now[subject], PlannedRow) and row.row_key in faults]
     if rows:
         said = (" ".join(one.message for one in faults[row.row_key]) for row in rows)
@@ -327,7 +319,7 @@ def _check_parent(saved: tuple[WordingSave, ...], parent: int, text: str) -> Non
     if parent > len(saved):
         raise PledgeError(f"There is no revision {parent} of the pledge; the last is {len(saved)}.")
     last = saved[-1]
-    changes = "; ".join(wording_changes(last.wording.wording, text)) or "the two are the same"
+    changes = "; ".join(decisions.wording_changes(last.wording.wording, text)) or "the two are the same"
     raise PledgeError(
         f"The pledge was not saved: your wording starts from revision {parent}, and meanwhile {last.by} saved "
         f"revision {last.wording.revision} for {side_words(last.side)}. From that one to yours: {changes}."

@@ -196,9 +196,6 @@ def one_row_a_spell(rows: StaffRows) -> StaffRows:
     return rows.only(order[~pd.Series(keys[order]).duplicated().to_numpy()])
 
 
-Labels = Sequence[str] | str
-
-
 def group_figures(
     groups: Groups,
     at: Ints,
@@ -207,7 +204,7 @@ def group_figures(
     *,
     series: str,
     population: str,
-    breakdown: Labels,
+    breakdown: str | Sequence[str],
     label: Ints | None = None,
     unit: str = "",
 ) -> pd.DataFrame:
@@ -217,11 +214,10 @@ def group_figures(
     counts and "share" for shares, unless it is another.
     """
     known = np.asarray([breakdown] if isinstance(breakdown, str) else list(breakdown), dtype=object)
-    which = np.zeros(len(at), dtype=np.int64) if label is None else label
     rows: dict[str, Words] = {
         "organisation": np.asarray(groups.organisations, dtype=object)[at],
         "period": np.asarray(groups.periods, dtype=object)[at],
-        "breakdown": known[which] if len(at) else np.empty(0, dtype=object),
+        "breakdown": known[np.zeros(len(at), dtype=np.int64) if label is None else label.astype(np.int64)],
     }
     if whole is None:
         unit = unit or "people"
