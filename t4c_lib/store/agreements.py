@@ -38,7 +38,7 @@ from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.store import plans, schema
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
 from t4c_lib.store.evidence_queries import organisations_now
-from t4c_lib.store.rounds import results_of
+from t4c_lib.store.rounds import result_of, rounds_of
 from t4c_lib.typed_text import NAME, NOTE, ORGANISATION, ROLE, WORDING, capitalised, take_text
 
 
@@ -79,13 +79,13 @@ def latest_wording(connection: Connection, code: str) -> PledgeWording | None:
 def past_of(connection: Connection, code: str) -> PartnershipHistory:
     """Everything on record; of an open round only that it is open."""
     latest = plans.latest(connection, code)
-    rounds, open_rounds = results_of(connection, code)
+    rounds = rounds_of(connection, code)
     return PartnershipHistory(
         saves=_saves(connection, code),
         wordings=wordings_of(connection, code),
         acts=acts_of(connection, code),
-        rounds=rounds,
-        open_rounds=open_rounds,
+        rounds=tuple(result_of(connection, one) for one in rounds if not one.is_open),
+        open_rounds=tuple(one for one in rounds if one.is_open),
         steps=schema.records_of(connection, schema.pledge_step, PledgeStep, code),
         signatories=signatories_of(connection, code),
         notes=schema.records_of(connection, schema.progress_note, ProgressNote, code),

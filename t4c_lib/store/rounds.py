@@ -34,13 +34,6 @@ KEY = ("measure", "population", "group")  # of the row that a round is on
 AS_IN_ROUND = ("organisation", "number", "label", "named", "note")  # columns that are fields of a Round just so
 
 
-def results_of(connection: Connection, code: str) -> tuple[tuple[RoundResult, ...], tuple[Round, ...]]:
-    """What every closed round tells, and the rounds that are open."""
-    rounds = rounds_of(connection, code)
-    closed = tuple(result_of(connection, one) for one in rounds if not one.is_open)
-    return closed, tuple(one for one in rounds if one.is_open)
-
-
 def add_act(connection: Connection, on: Round, *, by: str, note: str = "", change: Change | None = None) -> None:
     """Write down that a round was closed, or settled with an X."""
     problems: list[Problem] = []

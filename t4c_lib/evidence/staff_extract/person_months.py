@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.column_checks import Floats, Mask, combined
 from t4c_lib.evidence.dates import month_from_number
-from t4c_lib.evidence.observation_frames import Words, observed, shares
+from t4c_lib.evidence.observation_frames import Texts, Words, observed, shares
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.periods import Month
 
@@ -121,16 +121,16 @@ class Groups:
         return self.keys % self.width + self.first
 
     @cached_property
-    def organisations(self) -> list[str]:
-        return [self.codes[number] for number in self.organisation_numbers]
+    def organisations(self) -> Texts:
+        return np.array(self.codes, dtype=object)[self.organisation_numbers]
 
     @cached_property
     def months(self) -> list[Month]:
         return [month_from_number(number) for number in self.month_numbers]
 
     @cached_property
-    def periods(self) -> list[str]:
-        return [str(month) for month in self.months]
+    def periods(self) -> Texts:
+        return np.array([str(month) for month in self.months], dtype=object)
 
     @cached_property
     def newest(self) -> Mask:
@@ -215,8 +215,8 @@ def group_figures(
     """
     known = np.asarray([breakdown] if isinstance(breakdown, str) else list(breakdown), dtype=object)
     rows: dict[str, Words] = {
-        "organisation": np.asarray(groups.organisations, dtype=object)[at],
-        "period": np.asarray(groups.periods, dtype=object)[at],
+        "organisation": groups.organisations[at],
+        "period": groups.periods[at],
         "breakdown": known[np.zeros(len(at), dtype=np.int64) if label is None else label.astype(np.int64)],
     }
     if whole is None:
