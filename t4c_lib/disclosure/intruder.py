@@ -8,24 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from t4c_lib.disclosure import relations
 from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, ContradictionError, CountSystem, possible_values
-from t4c_lib.disclosure.relations import (
-    ALL,
-    DENOMINATOR,
-    KEY,
-    NUMERATOR,
-    RELEASE,
-    SAME_PEOPLE,
-    Cell,
-    Counts,
-    Name,
-    Relation,
-    SeriesSums,
-    cell_of,
-    characteristics_of,
-    name_of_others,
-    relations_of,
-)
+from t4c_lib.disclosure.relations import ALL, DENOMINATOR, KEY, NUMERATOR, Cell, Counts, Name, Relation, SeriesSums
 from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, LEFT_OUT, TREATMENT, Policy
 
 
@@ -65,9 +50,9 @@ class Intruder:
         self._cells: dict[Cell, int] = {}
         self._official: set[Cell] = set()
         self._names: dict[int, Name] = {}
-        numbered = [one.assign(**{RELEASE: number}) for number, one in enumerate(releases)]
+        numbered = [one.assign(**{relations.RELEASE: number}) for number, one in enumerate(releases)]
         self._figures = pd.concat(numbered, ignore_index=True)
-        names = (RELEASE, TREATMENT, "value", NUMERATOR, DENOMINATOR, *KEY)
+        names = (relations.RELEASE, TREATMENT, "value", NUMERATOR, DENOMINATOR, *KEY)
         rows = zip(*(self._figures[name].tolist() for name in names), strict=True)
         for place, (release, treatment, value, numerator, denominator, *key) in enumerate(rows):
             plain = pd.isna(denominator) and pd.isna(numerator)
@@ -77,9 +62,9 @@ class Intruder:
                 name = (*map(str, key), part)
                 is_hidden = bool(pd.isna(count))
                 ends = _ends(self._policy, None if is_hidden else count, treatment)
-                self._cells[cell_of(place, part)] = number = self._number(name, *ends)
+                self._cells[relations.cell_of(place, part)] = number = self._number(name, *ends)
                 if treatment == AS_PUBLISHED:
-                    self._official.add(cell_of(place, part))
+                    self._official.add(relations.cell_of(place, part))
                 if is_hidden and release == len(releases) - 1:
                     self.hidden.add(number)
 
@@ -104,10 +89,10 @@ class Intruder:
         """
         fewest, system = self._policy.fewest_possible_values, CountSystem([*self._system.low], [*self._system.high])
         counts = Counts(system, self._cells, sums=self._sums, is_wary=is_wary)
-        self._relations = self._relations or relations_of(counts, self._figures)
-        counts.take(one for one in self._relations if knows_series or one.family[0] != SAME_PEOPLE)
+        self._relations = self._relations or relations.relations_of(counts, self._figures)
+        counts.take(one for one in self._relations if knows_series or one.family[0] != relations.SAME_PEOPLE)
         others = {
-            rest: name_of_others(*(self._names[self._cells[cell]] for cell in cells))
+            rest: relations.name_of_others(*(self._names[self._cells[cell]] for cell in cells))
             for rest, cells in counts.others.items()
             if not self._official.issuperset(cells)
         }
@@ -176,7 +161,7 @@ def days_of_few(
 def _levels(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Groups that make up the whole together: those of one characteristic, or of the same several."""
     groups = rows[rows["breakdown"] != ALL]
-    yield from (one for _, one in groups.groupby(groups["breakdown"].map(characteristics_of), sort=False))
+    yield from (one for _, one in groups.groupby(groups["breakdown"].map(relations.characteristics_of), sort=False))
 
 
 def _rests(rows: pd.DataFrame, population: str, least: float, rounding: float) -> Iterator[tuple[pd.Index, str, float]]:

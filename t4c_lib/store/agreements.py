@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, insert, select
 from t4c_lib.errors import Problem, T4CError, refuse, unknown_choice
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Plan, Side, changes_between
-from t4c_lib.plan.partnership import decisions
+from t4c_lib.plan.partnership import decisions, pledge
 from t4c_lib.plan.partnership.agreement_status import not_ready
 from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
@@ -23,16 +23,7 @@ from t4c_lib.plan.partnership.authorised_signatories import (
 )
 from t4c_lib.plan.partnership.event_log import PartnershipHistory, PlanSave, ProgressNote, WordingSave, new_note
 from t4c_lib.plan.partnership.partnership_record import Minutes, PartnershipRecord, make_minutes
-from t4c_lib.plan.partnership.pledge import (
-    PledgeError,
-    PledgeStatus,
-    PledgeStep,
-    PledgeWording,
-    Step,
-    needs_board,
-    next_step,
-    pledge_status,
-)
+from t4c_lib.plan.partnership.pledge import PledgeError, PledgeStatus, PledgeStep, PledgeWording, Step
 from t4c_lib.plan.plan_diff import RowChange
 from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.store import plans, schema
@@ -89,7 +80,7 @@ def past_of(connection: Connection, code: str) -> PartnershipHistory:
         steps=schema.records_of(connection, schema.pledge_step, PledgeStep, code),
         signatories=signatories_of(connection, code),
         notes=schema.records_of(connection, schema.progress_note, ProgressNote, code),
-        needs_board=needs_board(latest.plan if latest else None),
+        needs_board=pledge.needs_board(latest.plan if latest else None),
     )
 
 
@@ -247,7 +238,7 @@ def _standing(connection: Connection, code: str) -> PledgeStatus | None:
         return None
     latest = plans.latest(connection, code)
     acts, steps = acts_of(connection, code), schema.records_of(connection, schema.pledge_step, PledgeStep, code)
-    return pledge_status(wording, acts, steps, needs_board=needs_board(latest.plan if latest else None))
+    return pledge.pledge_status(wording, acts, steps, needs_board=pledge.needs_board(latest.plan if latest else None))
 
 
 class Pledges(PartOfStore):
@@ -306,7 +297,7 @@ class Pledges(PartOfStore):
             if (standing := _standing(connection, code)) is None:
                 raise PledgeError(f"{code} has no pledge yet: save its wording first.")
             signatories = lists_of(connection, code).now
-            done = next_step(standing, step, by=by, date=date, signatories=signatories, **fields)
+            done = pledge.next_step(standing, step, by=by, date=date, signatories=signatories, **fields)
             schema.keep_record(connection, schema.pledge_step, done, code)
             revision = standing.wording.revision
             schema.log_change(connection, "pledge", done.at, organisation=code, number=revision, by=done.by)
