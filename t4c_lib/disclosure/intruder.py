@@ -98,11 +98,8 @@ class Intruder:
         }
         asked = sorted(self.hidden | others.keys())
         least, most = possible_values(system, asked, enough=fewest)
-        found = [
-            number
-            for number, low, high in zip(asked, least, most, strict=True)
-            if high - low + 1 < fewest and self._policy.hides(high)
-        ]
+        is_narrow = (most - least + 1 < fewest) & self._policy.hides(most)
+        found = np.array(asked, dtype=int)[is_narrow].tolist()
         names, matrix = self._names | others, system.matrix
         ends = zip(*possible_values(system, found), strict=True) if found else ()
         return {

@@ -13,16 +13,8 @@ from sqlalchemy import Connection, RowMapping, func, insert, select
 from t4c_lib.errors import Problem, find_named, refuse
 from t4c_lib.plan import Side
 from t4c_lib.plan.measure_rows import MeasureKey
-from t4c_lib.plan.partnership.rounds import (
-    Entry,
-    Round,
-    RoundError,
-    RoundResult,
-    Settlement,
-    agreed_change,
-    latest_entries,
-    round_result,
-)
+from t4c_lib.plan.partnership import rounds as forum_rounds
+from t4c_lib.plan.partnership.rounds import Entry, Round, RoundError, RoundResult, Settlement
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store import plans
 from t4c_lib.store.engine import PartOfStore, reads, writing
@@ -53,7 +45,7 @@ def result_of(connection: Connection, on: Round) -> RoundResult:
     earlier = [one for one in rounds_of(connection, on.organisation) if one.key == on.key and one.number < on.number]
     entries = entries_of(connection, on) if not on.is_open else ()
     before = (earlier[-1], entries_of(connection, earlier[-1])) if earlier else ()
-    return round_result(on, entries, *before)
+    return forum_rounds.round_result(on, entries, *before)
 
 
 def rounds_of(connection: Connection, code: str) -> tuple[Round, ...]:
@@ -117,7 +109,7 @@ class RoundStatus:
 def _status(connection: Connection, code: str, number: int) -> RoundStatus:
     """How many have entered an X; in a named round also who. Raises UnknownNameError."""
     on = find_round(connection, code, number)
-    entered = latest_entries(entries_of(connection, on))
+    entered = forum_rounds.latest_entries(entries_of(connection, on))
     return RoundStatus(on, len(entered), tuple(one.partner for one in entered) if on.named else ())
 
 
@@ -220,6 +212,6 @@ class Rounds(PartOfStore):
             row = latest.plan.row_of(on.key) if latest else None
             if row is None:
                 raise RoundError(f"The plan of {code} has no row {on.label} any more.")
-            x = agreed_change(on, row, change)
+            x = forum_rounds.agreed_change(on, row, change)
             add_act(connection, on, by=by, note=note, change=x)
             return find_round(connection, code, number)

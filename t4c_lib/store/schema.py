@@ -21,16 +21,8 @@ from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.decisions import Decision
 from t4c_lib.plan.partnership.event_log import NoteKind
 from t4c_lib.plan.partnership.pledge import Step
-from t4c_lib.store.engine import (
-    StoreError,
-    finish_in_order,
-    is_sqlite,
-    one_at_a_time,
-    reading,
-    shown,
-    turn_on_wal,
-    writing,
-)
+from t4c_lib.store import engine as database
+from t4c_lib.store.engine import StoreError, is_sqlite, reading, shown, writing
 from t4c_lib.validation_messages import read_shipped
 
 if TYPE_CHECKING:
@@ -196,7 +188,7 @@ def log_change(
     connection: sa.Connection, what: str, at: dt.datetime, *, organisation: str = "", number: int = 0, by: str = ""
 ) -> None:
     """Write down that something was saved: the last thing that a transaction does."""
-    finish_in_order(connection)
+    database.finish_in_order(connection)
     connection.execute(sa.insert(change).values(organisation=organisation, what=what, number=number, by=by, at=at))
 
 
@@ -229,9 +221,9 @@ def bring_up_to_date(engine: sa.Engine) -> None:
         if _version(connection) == HEAD:
             return
     if is_sqlite(engine):
-        turn_on_wal(engine)
+        database.turn_on_wal(engine)
     with writing(engine) as connection:
-        one_at_a_time(connection)
+        database.one_at_a_time(connection)
         version = _version(connection)
         if version != HEAD:
             if version is not None:

@@ -119,12 +119,9 @@ class Store(EvidenceStore, PlanStore, EvidenceWrites):
     def open(cls, url: str | Path | None = None, *, read_only: bool = False) -> Self:
         """Open a store, making or migrating its tables where needed.
 
-        Raises StoreError: no such kind of database, or it can't be reached, read or written.
-
-        Args:
-            url: a database URL, or the path of an SQLite file. Without it T4C_DATABASE_URL counts, and without that
-                the project's own file, data/store/t4c.sqlite.
-            read_only: whether the database refuses to write anything that is asked of this store.
+        `url`: a database URL, or the path of an SQLite file. Without it T4C_DATABASE_URL counts, and without that the
+        project's own file, data/store/t4c.sqlite. `read_only`: whether the database refuses to write anything that is
+        asked of this store. Raises StoreError: no such kind of database, or it can't be reached, read or written.
         """
         engine = make_engine(find_database(url))
         bring_up_to_date(engine)

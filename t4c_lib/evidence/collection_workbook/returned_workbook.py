@@ -224,8 +224,8 @@ def _changed(
     """Why the digest doesn't fit: told as nearly as can be known."""
     problems = []
     ours = [sheet for sheet in book.sheets if sheet.name in asked.sheets and sheet.height >= layout.WHOSE_ROW]
-    said = {sheet.row(layout.WHOSE_ROW)[0] for sheet in ours}
-    codes = {match[1] for text in said if (match := re.fullmatch(r".*\((.+)\)", text))}
+    said = (re.fullmatch(r".*\((.+)\)", sheet.row(layout.WHOSE_ROW)[0]) for sheet in ours)
+    codes = {match[1] for match in said if match}
     if codes and asked.organisation not in codes:
         message = f"the code is '{asked.organisation}', but the sheets are for {', '.join(sorted(codes))}."
         hint = "Each organisation has a workbook of its own: t4c evidence template CODE --out FILE.xlsx."
@@ -234,11 +234,10 @@ def _changed(
     column = listing.row(head).index(layout.SERIES) + 1
     known = {one.key for one in series()} | {measure.series for measure in catalogue().measures}
     for at in range(head + 1, listing.height + 1):
-        key = listing.row(at)[column - 1]
+        key, place = listing.row(at)[column - 1], layout.place(listing.name, column, at)
         if key and key not in known:
-            message = f"'{key[:60]}' is not a known measure."
             hint = did_you_mean(key, known) or _AGAIN
-            problems.append(Problem(layout.place(listing.name, column, at), message, hint))
+            problems.append(Problem(place, f"'{key[:60]}' is not a known measure.", hint))
     if not problems:
         message = (
             "does not match this workbook: since it was created, its organisation was changed, or the sheet, "

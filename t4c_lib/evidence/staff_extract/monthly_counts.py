@@ -204,8 +204,7 @@ def _unexplained(staff: Staff, follows: Mask) -> tuple[Floats, Floats]:
     has_row_next = np.isin(key + 1, key)
     was_in_post = np.isin(key - 1, key[in_post])
     is_followed = np.append(follows[1:], False)
-    gone = np.zeros(len(groups.keys))
-    gone[1:] = groups.total(at, in_post & ~has_row_next & is_followed[at])[:-1]
+    gone = np.append(0.0, groups.total(at, in_post & ~has_row_next & is_followed[at])[:-1])
     return gone, groups.total(at, ~people.joins & ~was_in_post & follows[at])
 
 
