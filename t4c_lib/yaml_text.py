@@ -139,7 +139,10 @@ def name_place(place: Place, content: object = None, rows: Mapping[str, RowName]
     """
     words: list[str] = []
     for step in place:
-        content = _inside(content, step)
+        try:
+            content = content[step]  # type: ignore[index]
+        except (LookupError, TypeError):
+            content = None
         if isinstance(step, int):
             of = words.pop() if words else ""
             words.append(_name_row(of, step + 1, content, (rows or {}).get(of)))
@@ -279,12 +282,6 @@ def _slip(error: MarkedYAMLError, problem: str, line: str) -> str:
 
 def _with_line(line: int, name: str = "") -> str:
     return f"line {line} ({name})" if name else f"line {line}"
-
-
-def _inside(content: object, step: str | int) -> object:
-    if isinstance(step, int):
-        return content[step] if isinstance(content, Sequence) and step < len(content) else None
-    return content.get(step) if isinstance(content, Mapping) else None
 
 
 def _name_row(of: str, number: int, row: object, name: RowName | None) -> str:

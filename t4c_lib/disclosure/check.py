@@ -22,7 +22,7 @@ from t4c_lib.disclosure import Audience, digest_of_text, is_as_made, is_still_se
 from t4c_lib.disclosure.intruder import days_of_few, narrow_counts
 from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, Name, SeriesSums
 from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT, Policy
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 
 NUMBERS = (NUMERATOR, DENOMINATOR, "value")
 _TEXTS = ("organisation", "series", "population", "breakdown", "period", TREATMENT)
@@ -33,6 +33,7 @@ _ONLY_PAGES = "Publish pages and papers only as the workbook made them."
 _COUNT = r"(\d[\d,]*(?:\.\d+)?)"
 _OUT_OF = re.compile(rf"(?<![\d,.]){_COUNT} of (?:today's )?{_COUNT}(?= people| leavers| newcomers| FTE days|\))")
 _TAGS = re.compile(r"<style.*?</style>|<[^>]+>", re.DOTALL)
+Within = tuple[str, str]  # a population, and the one that it is a part of
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def check_folder(
     if not now.tables and not now.pages:
         hint = f"{now.unknown[0]} has other columns than a table of figures." if now.unknown else ""
         message = "It holds no table of figures (CSV), page (HTML), notebook or paper (Word)."
-        raise CheckError(str(folder), [Problem("", message, hint)])
+        raise CheckError.of(str(folder), message, hint)
     earlier = _Release(before, before.parent, columns) if before else None
     told = _comparable(earlier, now) if earlier else []
     before_that = earlier.findings(policy, of_time, sums.within) if earlier else ()
@@ -129,13 +130,13 @@ def _comparable(earlier: "_Release", now: "_Release") -> list[pd.DataFrame]:
     if not earlier.tables:
         message = "It holds no table of figures (CSV) to compare with."
         hint = "Reports alone can't be compared. Leave --before out, or give the folder with that release's figures."
-        raise CheckError(str(earlier.folder), [Problem("", message, hint)])
+        raise CheckError.of(str(earlier.folder), message, hint)
     codes = {code for read in now.marked for code in read.table["organisation"]}
     before = {code for read in earlier.tables for code in read.table["organisation"]}
     if codes and not codes & before:
         checked, found = (", ".join(sorted(some)[:5]) for some in (codes, before))
         message = f"It holds figures of {found or 'nobody'} and none of {checked}."
-        raise CheckError(str(earlier.folder), [Problem("", message, "Give that organisation's earlier release.")])
+        raise CheckError.of(str(earlier.folder), message, "Give that organisation's earlier release.")
     tables = [read.table[read.table["organisation"].isin(codes)] for read in earlier.marked]
     return [table for table in tables if len(table)]
 
@@ -148,7 +149,7 @@ class _Release:
             is_file = folder.exists()
             message = "This is a file, and a folder is asked for." if is_file else "There is no such folder."
             hint = f"Give the folder that it is in: {folder.parent}" if is_file else ""
-            raise CheckError(str(folder), [Problem("", message, hint)])
+            raise CheckError.of(str(folder), message, hint)
         self.folder, self._columns = folder, frozenset(columns)
         self.tables: list[_FiguresFile] = []
         self.pages: list[tuple[str, Path]] = []
@@ -173,9 +174,7 @@ class _Release:
         """The tables of figures that say that they are published."""
         return [read for read in self.tables if read.is_marked]
 
-    def findings(
-        self, policy: Policy, of_time: Collection[str], within: Collection[tuple[str, str]]
-    ) -> Iterator[Finding]:
+    def findings(self, policy: Policy, of_time: Collection[str], within: Collection[Within]) -> Iterator[Finding]:
         """What in these files is not as it is published."""
         for read in self.tables:
             yield from read.findings(policy, of_time, within)
@@ -219,9 +218,7 @@ class _FiguresFile:
         """Whether every row says that it is published."""
         return self.marks == {Audience.PUBLISHED.marking} or (not len(self.table) and not self.marks)
 
-    def findings(
-        self, policy: Policy, of_time: Collection[str], within: Collection[tuple[str, str]]
-    ) -> Iterator[Finding]:
+    def findings(self, policy: Policy, of_time: Collection[str], within: Collection[Within]) -> Iterator[Finding]:
         """What of it is not as it is published."""
         if not self.is_marked:
             exact, unmarked = f'it is marked "{Audience.FORUM.marking}".', f"it is not marked as published. {_ONLY_SO}"
