@@ -72,9 +72,7 @@ def put_new(part: Path, file: Path) -> None:
     """Give a finished file its name, and leave `part` to be removed. Raises FileExistsError if there is one already."""
     try:
         os.link(part, file)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        if file.exists():
+    except OSError as error:
+        if file.exists() or isinstance(error, FileExistsError):
             raise FileExistsError(file) from None
-        part.replace(file)
+        part.replace(file)  # on a file system without links

@@ -147,10 +147,5 @@ def unknown_choice(field: str, found: str, allowed: Sequence[str]) -> list[Probl
     """What is wrong with a choice that is called like its field; nothing if it is one of those allowed."""
     if found in allowed:
         return []
-    return [
-        Problem(
-            field,
-            f"'{found}' is not {with_article(field)}. Allowed: {', '.join(allowed)}.",
-            did_you_mean(found, allowed),
-        )
-    ]
+    message = f"'{found}' is not {with_article(field)}. Allowed: {', '.join(allowed)}."
+    return [Problem(field, message, did_you_mean(found, allowed))]

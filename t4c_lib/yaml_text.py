@@ -96,17 +96,13 @@ def read_yaml(
     aliases: bool = True,
     rows: Mapping[str, RowName] | None = None,
 ) -> YamlText:
-    """Read a YAML text whole.
+    """Read a YAML text whole; messages call the file by its `source`.
 
     Raises InputError: an empty text, or one that is not YAML, with the line and the likely slip: there is nothing to go
     on with. Everything else that is wrong is in the `problems` of what is returned.
 
-    Args:
-        text: the text.
-        source: how messages call the file.
-        needs: the keys at its top, named if the file is empty.
-        aliases: whether a value may be given a name (&) and repeated by it (*); if not, each of these is a problem.
-        rows: names for the rows of lists, by the key of the list.
+    `needs`: the keys at its top, named if the file is empty. `aliases`: whether a value may be given a name (&) and
+    repeated by it (*); if not, each of these is a problem. `rows`: names for the rows of lists, by the key of the list.
     """
     yaml = YAML(typ="safe", pure=True)
     try:
@@ -143,7 +139,10 @@ def name_place(place: Place, content: object = None, rows: Mapping[str, RowName]
     """
     words: list[str] = []
     for step in place:
-        content = _inside(content, step)
+        try:
+            content = content[step]  # type: ignore[index]
+        except (LookupError, TypeError):
+            content = None
         if isinstance(step, int):
             of = words.pop() if words else ""
             words.append(_name_row(of, step + 1, content, (rows or {}).get(of)))
@@ -154,7 +153,7 @@ def name_place(place: Place, content: object = None, rows: Mapping[str, RowName]
 
 def by_line(problems: Iterable[Problem]) -> list[Problem]:
     """Problems in the order of the lines in their places, those without a line first."""
-    return sorted(problems, key=_line_of)
+    return sorted(problems, key=lambda one: int(at[1]) if (at := re.match(r"line (\d+)", one.place)) else 0)
 
 
 def quoted(text: str) -> str:
@@ -283,17 +282,6 @@ def _slip(error: MarkedYAMLError, problem: str, line: str) -> str:
 
 def _with_line(line: int, name: str = "") -> str:
     return f"line {line} ({name})" if name else f"line {line}"
-
-
-def _line_of(problem: Problem) -> int:
-    match = re.match(r"line (\d+)", problem.place)
-    return int(match[1]) if match else 0
-
-
-def _inside(content: object, step: str | int) -> object:
-    if isinstance(step, int):
-        return content[step] if isinstance(content, Sequence) and step < len(content) else None
-    return content.get(step) if isinstance(content, Mapping) else None
 
 
 def _name_row(of: str, number: int, row: object, name: RowName | None) -> str:

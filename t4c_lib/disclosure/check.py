@@ -22,7 +22,7 @@ from t4c_lib.disclosure import Audience, digest_of_text, is_as_made, is_still_se
 from t4c_lib.disclosure.intruder import days_of_few, narrow_counts
 from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, Name, SeriesSums
 from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT, Policy
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError
 
 NUMBERS = (NUMERATOR, DENOMINATOR, "value")
 _TEXTS = ("organisation", "series", "population", "breakdown", "period", TREATMENT)
@@ -33,6 +33,7 @@ _ONLY_PAGES = "Publish pages and papers only as the workbook made them."
 _COUNT = r"(\d[\d,]*(?:\.\d+)?)"
 _OUT_OF = re.compile(rf"(?<![\d,.]){_COUNT} of (?:today's )?{_COUNT}(?= people| leavers| newcomers| FTE days|\))")
 _TAGS = re.compile(r"<style.*?</style>|<[^>]+>", re.DOTALL)
+Within = tuple[str, str]  # a population, and the one that it is a part of
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,9 @@ def check_folder(
 ) -> Checked:
     """Check the files of a folder, and of its folders, before they are published.
 
+    Raises CheckError: there is no such folder, nothing in it that can be read, or no table of figures in the earlier
+    one.
+
     Args:
         folder: with tables of figures (CSV), pages (HTML), notebooks and papers (Word).
         policy: by which they were made.
@@ -85,15 +89,12 @@ def check_folder(
         sums: what readers know to hold between series.
         columns: of a table of figures; a table with others is not as it was written.
         before: the folder of an earlier release, whose tables of figures readers have too.
-
-    Raises:
-        CheckError: there is no such folder, nothing in it that can be read, or no table of figures in the earlier one.
     """
     now = _Release(folder, folder, columns)
     if not now.tables and not now.pages:
         hint = f"{now.unknown[0]} has other columns than a table of figures." if now.unknown else ""
         message = "It holds no table of figures (CSV), page (HTML), notebook or paper (Word)."
-        raise CheckError(str(folder), [Problem("", message, hint)])
+        raise CheckError.of(str(folder), message, hint)
     earlier = _Release(before, before.parent, columns) if before else None
     told = _comparable(earlier, now) if earlier else []
     before_that = earlier.findings(policy, of_time, sums.within) if earlier else ()
@@ -129,13 +130,13 @@ def _comparable(earlier: "_Release", now: "_Release") -> list[pd.DataFrame]:
     if not earlier.tables:
         message = "It holds no table of figures (CSV) to compare with."
         hint = "Reports alone can't be compared. Leave --before out, or give the folder with that release's figures."
-        raise CheckError(str(earlier.folder), [Problem("", message, hint)])
+        raise CheckError.of(str(earlier.folder), message, hint)
     codes = {code for read in now.marked for code in read.table["organisation"]}
     before = {code for read in earlier.tables for code in read.table["organisation"]}
     if codes and not codes & before:
         checked, found = (", ".join(sorted(some)[:5]) for some in (codes, before))
         message = f"It holds figures of {found or 'nobody'} and none of {checked}."
-        raise CheckError(str(earlier.folder), [Problem("", message, "Give that organisation's earlier release.")])
+        raise CheckError.of(str(earlier.folder), message, "Give that organisation's earlier release.")
     tables = [read.table[read.table["organisation"].isin(codes)] for read in earlier.marked]
     return [table for table in tables if len(table)]
 
@@ -148,7 +149,7 @@ class _Release:
             is_file = folder.exists()
             message = "This is a file, and a folder is asked for." if is_file else "There is no such folder."
             hint = f"Give the folder that it is in: {folder.parent}" if is_file else ""
-            raise CheckError(str(folder), [Problem("", message, hint)])
+            raise CheckError.of(str(folder), message, hint)
         self.folder, self._columns = folder, frozenset(columns)
         self.tables: list[_FiguresFile] = []
         self.pages: list[tuple[str, Path]] = []
@@ -173,9 +174,7 @@ class _Release:
         """The tables of figures that say that they are published."""
         return [read for read in self.tables if read.is_marked]
 
-    def findings(
-        self, policy: Policy, of_time: Collection[str], within: Collection[tuple[str, str]]
-    ) -> Iterator[Finding]:
+    def findings(self, policy: Policy, of_time: Collection[str], within: Collection[Within]) -> Iterator[Finding]:
         """What in these files is not as it is published."""
         for read in self.tables:
             yield from read.findings(policy, of_time, within)
@@ -197,7 +196,7 @@ class _FiguresFile:
 
     name: str
     table: pd.DataFrame
-    unreadable: tuple[tuple[int, str], ...]  # row and column of what should be a number and is none
+    unreadable: pd.DataFrame  # whether it is none, of each row of each column of numbers
     marks: frozenset[str]  # for whom it says that it is
 
     @classmethod
@@ -209,32 +208,23 @@ class _FiguresFile:
             return None
         if not {*_TEXTS, *NUMBERS} <= set(table.columns):
             return None
-        unreadable: list[tuple[int, str]] = []
-        for column in NUMBERS:
-            numbers = pd.to_numeric(table[column].replace("", np.nan), errors="coerce")
-            unreadable += [(int(row), column) for row in np.flatnonzero((table[column] != "") & numbers.isna())]
-            table[column] = numbers
+        texts = table[[*NUMBERS]]
+        numbers = texts.replace("", np.nan).apply(pd.to_numeric, errors="coerce")
         marks = frozenset(table["audience"]) if "audience" in table else frozenset()
-        return cls(name, table, tuple(unreadable), marks)
+        return cls(name, table.assign(**numbers), (texts != "") & numbers.isna(), marks)
 
     @property
     def is_marked(self) -> bool:
         """Whether every row says that it is published."""
         return self.marks == {Audience.PUBLISHED.marking} or (not len(self.table) and not self.marks)
 
-    def findings(
-        self, policy: Policy, of_time: Collection[str], within: Collection[tuple[str, str]]
-    ) -> Iterator[Finding]:
+    def findings(self, policy: Policy, of_time: Collection[str], within: Collection[Within]) -> Iterator[Finding]:
         """What of it is not as it is published."""
         if not self.is_marked:
             exact, unmarked = f'it is marked "{Audience.FORUM.marking}".', f"it is not marked as published. {_ONLY_SO}"
             said = exact if Audience.FORUM.marking in self.marks else unmarked
             yield Finding(self.name, "the whole file", said)
             return
-        if self.unreadable:
-            _, column = self.unreadable[0]
-            said = f"{column}: something that is no number. {_ONLY_SO}"
-            yield Finding(self.name, self._lines(np.array([row for row, _ in self.unreadable])), said)
         for wrong, said in self._untreated(policy, of_time):
             if wrong.any():
                 yield Finding(self.name, self._lines(np.flatnonzero(wrong)), said)
@@ -245,13 +235,13 @@ class _FiguresFile:
                 found.setdefault(whose, []).append((rows, rest))
         for whose, some in found.items():
             lines = self._lines(np.concatenate([rows.to_numpy() for rows, _ in some]))
-            least = min(rest for _, rest in some)
-            yield Finding(
-                self.name, lines, f"the sickness of few people can be worked out: {whose} ({least:,.0f} days)."
-            )
+            least = f"{min(rest for _, rest in some):,.0f} days"
+            yield Finding(self.name, lines, f"the sickness of few people can be worked out: {whose} ({least}).")
 
     def _untreated(self, policy: Policy, of_time: Collection[str]) -> Iterator[tuple[np.ndarray, str]]:
         """Which rows are not as the policy has it, and why."""
+        no_number = f"{self.unreadable.any().idxmax()}: something that is no number. {_ONLY_SO}"
+        yield self.unreadable.any(axis="columns").to_numpy(), no_number
         treatment = self.table[TREATMENT]
         own = (treatment != AS_PUBLISHED).to_numpy()
         time = self.table["series"].isin(of_time).to_numpy()

@@ -8,24 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from t4c_lib.disclosure import relations
 from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, ContradictionError, CountSystem, possible_values
-from t4c_lib.disclosure.relations import (
-    ALL,
-    DENOMINATOR,
-    KEY,
-    NUMERATOR,
-    RELEASE,
-    SAME_PEOPLE,
-    Cell,
-    Counts,
-    Name,
-    Relation,
-    SeriesSums,
-    cell_of,
-    characteristics_of,
-    name_of_others,
-    relations_of,
-)
+from t4c_lib.disclosure.relations import ALL, DENOMINATOR, KEY, NUMERATOR, Cell, Counts, Name, Relation, SeriesSums
 from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, LEFT_OUT, TREATMENT, Policy
 
 
@@ -38,13 +23,9 @@ def narrow_counts(
     contradict each other, and learns nothing. Then groups are taken to be some of their whole; at last, series to count
     other people.
 
-    Args:
-        releases: published figures, without those of time; the oldest first.
-        policy: by which they were made.
-        sums: what is known to hold between series.
-
-    Returns:
-        Of each its least and greatest value, and the counts that tell most directly of it. And a number.
+    `releases`: published figures, without those of time; the oldest first. `policy`: by which they were made. `sums`:
+    what is known to hold between series. Gives of each count its least and greatest value, and the counts that tell
+    most directly of it. And a number.
     """
     intruder = Intruder(releases, policy, sums)
     for is_wary, knows_series in ((False, True), (True, True), (True, False)):
@@ -69,9 +50,9 @@ class Intruder:
         self._cells: dict[Cell, int] = {}
         self._official: set[Cell] = set()
         self._names: dict[int, Name] = {}
-        numbered = [one.assign(**{RELEASE: number}) for number, one in enumerate(releases)]
+        numbered = [one.assign(**{relations.RELEASE: number}) for number, one in enumerate(releases)]
         self._figures = pd.concat(numbered, ignore_index=True)
-        names = (RELEASE, TREATMENT, "value", NUMERATOR, DENOMINATOR, *KEY)
+        names = (relations.RELEASE, TREATMENT, "value", NUMERATOR, DENOMINATOR, *KEY)
         rows = zip(*(self._figures[name].tolist() for name in names), strict=True)
         for place, (release, treatment, value, numerator, denominator, *key) in enumerate(rows):
             plain = pd.isna(denominator) and pd.isna(numerator)
@@ -81,9 +62,9 @@ class Intruder:
                 name = (*map(str, key), part)
                 is_hidden = bool(pd.isna(count))
                 ends = _ends(self._policy, None if is_hidden else count, treatment)
-                self._cells[cell_of(place, part)] = number = self._number(name, *ends)
+                self._cells[relations.cell_of(place, part)] = number = self._number(name, *ends)
                 if treatment == AS_PUBLISHED:
-                    self._official.add(cell_of(place, part))
+                    self._official.add(relations.cell_of(place, part))
                 if is_hidden and release == len(releases) - 1:
                     self.hidden.add(number)
 
@@ -108,20 +89,17 @@ class Intruder:
         """
         fewest, system = self._policy.fewest_possible_values, CountSystem([*self._system.low], [*self._system.high])
         counts = Counts(system, self._cells, sums=self._sums, is_wary=is_wary)
-        self._relations = self._relations or relations_of(counts, self._figures)
-        counts.take(one for one in self._relations if knows_series or one.family[0] != SAME_PEOPLE)
+        self._relations = self._relations or relations.relations_of(counts, self._figures)
+        counts.take(one for one in self._relations if knows_series or one.family[0] != relations.SAME_PEOPLE)
         others = {
-            rest: name_of_others(*(self._names[self._cells[cell]] for cell in cells))
+            rest: relations.name_of_others(*(self._names[self._cells[cell]] for cell in cells))
             for rest, cells in counts.others.items()
             if not self._official.issuperset(cells)
         }
         asked = sorted(self.hidden | others.keys())
         least, most = possible_values(system, asked, enough=fewest)
-        found = [
-            number
-            for number, low, high in zip(asked, least, most, strict=True)
-            if high - low + 1 < fewest and self._policy.hides(high)
-        ]
+        is_narrow = (most - least + 1 < fewest) & self._policy.hides(most)
+        found = np.array(asked, dtype=int)[is_narrow].tolist()
         names, matrix = self._names | others, system.matrix
         ends = zip(*possible_values(system, found), strict=True) if found else ()
         return {
@@ -158,16 +136,15 @@ def days_of_few(
 ) -> Iterator[tuple[pd.Index, str, float]]:
     """Rows of which something of too few people can be worked out.
 
+    Gives the rows that would have to go, in words of whom something can be worked out, and how many days they have.
+
     Args:
         table: rows of days of one organisation: series, population, breakdown, period, and as denominator the days that
             are shown, NaN where they are not.
         least: days that are of enough people.
         within: a population, and the one that it is a part of.
-        rounding: by how many days each row may differ from what was counted; less than `least` by no more than that is
-            not found.
-
-    Yields:
-        The rows that would have to go, in words of whom something can be worked out, and how many days they have.
+        rounding: days by which each row may differ from what was counted; what is less than `least` by no more than
+            that is not found.
     """
     keys = table.groupby(["series", "period", "population"], sort=False)
     of_period = {tuple(map(str, key)): one for key, one in keys if isinstance(key, tuple)}
@@ -181,16 +158,11 @@ def days_of_few(
 def _levels(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Groups that make up the whole together: those of one characteristic, or of the same several."""
     groups = rows[rows["breakdown"] != ALL]
-    yield from (one for _, one in groups.groupby(groups["breakdown"].map(characteristics_of), sort=False))
-
-
-def _whole(rows: pd.DataFrame) -> float:
-    of_all = rows.loc[rows["breakdown"] == ALL, "denominator"]
-    return float(of_all.iloc[0]) if len(of_all) else np.nan
+    yield from (one for _, one in groups.groupby(groups["breakdown"].map(relations.characteristics_of), sort=False))
 
 
 def _rests(rows: pd.DataFrame, population: str, least: float, rounding: float) -> Iterator[tuple[pd.Index, str, float]]:
-    whole = _whole(rows)
+    whole = float(rows.loc[rows["breakdown"] == ALL, "denominator"].iloc[:1].sum(min_count=1))  # NaN for none
     for level in _levels(rows):
         shown = level["denominator"].dropna()
         rest, unsure = whole - shown.sum(), rounding * (len(shown) + 1)

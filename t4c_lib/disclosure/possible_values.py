@@ -43,14 +43,13 @@ class CountSystem:
     ) -> np.ndarray:
         """Sums that come to nothing, or to no less than nothing where some of what is taken away may be missing.
 
+        Gives the numbers of what is missing, new counts, one for each relation that may lack some.
+
         Args:
             relations: of each term, the place of its relation among those given here, from 0.
             counts: the number of its count; none twice in a relation.
             signs: 1 where it is added, -1 where it is taken away.
             may_lack: of each relation, whether it may come to more than nothing.
-
-        Returns:
-            The numbers of what is missing, new counts, one for each relation that may lack some.
         """
         lacking = np.flatnonzero(may_lack)
         rests = len(self.low) + np.arange(len(lacking))
@@ -100,18 +99,15 @@ def narrowed(system: CountSystem) -> tuple[np.ndarray, np.ndarray]:
 def possible_values(
     system: CountSystem, asked: Sequence[int], *, enough: int | None = None, true: Sequence[int] | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The least and the greatest value of the counts asked for, given every relation at once.
+    """The least and the greatest value of the counts asked for, in that order, given every relation at once.
 
-    Raises ContradictionError: no counts fit.
+    Both ends can be had and are inclusive. Raises ContradictionError: no counts fit.
 
     Args:
         system: the counts and what holds between them.
         asked: numbers of counts.
         enough: where so many values are known to be possible, no more of them are looked for; None for the exact ends.
         true: the true value of every count, for who knows it: one answer that needs no looking for.
-
-    Returns:
-        Two arrays, in the order asked; both ends can be had and are inclusive.
     """
     low, high = narrowed(system)
     wanted = np.asarray(asked, dtype=int)

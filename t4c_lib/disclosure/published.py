@@ -11,24 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from t4c_lib.disclosure import relations
 from t4c_lib.disclosure.intruder import days_of_few, narrow_counts
 from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, CountSystem, narrowed, possible_values
-from t4c_lib.disclosure.relations import (
-    ALL,
-    DENOMINATOR,
-    KEY,
-    NO_SUMS,
-    NUMERATOR,
-    SEPARATOR,
-    Counts,
-    Name,
-    SeriesSums,
-    characteristics_of,
-    counts_of,
-    name_of_others,
-    place_of,
-    relations_of,
-)
+from t4c_lib.disclosure.relations import ALL, DENOMINATOR, KEY, NUMERATOR, Counts, Name, SeriesSums
 from t4c_lib.disclosure.suppression_policy import (
     AS_PUBLISHED,
     HIDDEN,
@@ -86,9 +72,11 @@ def publish(
     official: Iterable[bool],
     of_time: Iterable[bool],
     policy: Policy,
-    sums: SeriesSums = NO_SUMS,
+    sums: SeriesSums = relations.NO_SUMS,
 ) -> PublishedFigures:
-    """The figures as they may be published.
+    """The figures as they may be published: a table of the same rows, with TREATMENT and ROUNDED_TO, and the audit.
+
+    A figure that is hidden or left out has the state "suppressed" and no value; a count that is hidden is NaN.
 
     Args:
         figures: observations; columns series, population, breakdown, period, numerator, denominator, value and state
@@ -97,10 +85,6 @@ def publish(
         of_time: for each row, whether it is time over time (days lost of days available), not a count of people.
         policy: that holds.
         sums: what readers know to hold between series.
-
-    Returns:
-        A table of the same rows, with TREATMENT and ROUNDED_TO besides, and the audit. A figure that is hidden or left
-        out has the state "suppressed" and no value; a count that is hidden is NaN.
     """
     table = figures.reset_index(drop=True)
     passes = np.fromiter(official, dtype=bool, count=len(table))
@@ -122,10 +106,10 @@ class _Shown:
     """Each count of people as it is shown: exact, rounded, hidden, or left out."""
 
     def __init__(self, people: pd.DataFrame, policy: Policy, sums: SeriesSums) -> None:
-        exact = counts_of(people)
+        exact = relations.counts_of(people)
         self.cells, self._policy = list(exact), policy
         self._true = np.array([exact[cell] for cell in self.cells], dtype=float)
-        places = [place_of(cell) for cell in self.cells]
+        places = [relations.place_of(cell) for cell in self.cells]
         rows, parts = [row for row, _ in places], [part for _, part in places]
         named = zip(*(people[key].iloc[rows].astype(str) for key in KEY), strict=True)
         self._names = [(*key, part) for key, part in zip(named, parts, strict=True)]
@@ -144,21 +128,18 @@ class _Shown:
         self._system = CountSystem()
         numbers = {cell: self._system.add_count(0, UNKNOWN_TOP) for cell in self.cells}
         counts = Counts(self._system, numbers, exact, sums)
-        counts.take(relations_of(counts, people))
+        counts.take(relations.relations_of(counts, people))
         self._true_of_all = counts.true
         self.numbers: dict[Name, int] = {name: place for place, name in enumerate(self._names)}
         # Where too few values are left of those who are not in a part, the part is left out, or the whole.
         self._tell_of: dict[int, tuple[int, ...]] = {}
         for rest, cells in counts.others.items():
             whole, part = (numbers[cell] for cell in cells)
-            self.numbers[name_of_others(self._names[whole], self._names[part])] = rest
+            self.numbers[relations.name_of_others(self._names[whole], self._names[part])] = rest
             self._tell_of[rest] = part, whole
-        others = [
-            rest
-            for rest, cells in counts.others.items()
-            if policy.hides(self._true_of_all[rest]) and not all(self._official[numbers[cell]] for cell in cells)
-        ]
-        self._others = np.array(others, dtype=int)
+        few = [rest for rest in counts.others if policy.hides(self._true_of_all[rest])]
+        own = [rest for rest in few if not self._official[list(self._tell_of[rest])].all()]
+        self._others = np.array(own, dtype=int)
 
     def audit(self) -> Audit:
         """Leave out what can be worked out, until nothing can."""
@@ -219,8 +200,8 @@ def _level(breakdown: str) -> str:
     """Of which kind a group is: its characteristics; who gave no answer apart."""
     if breakdown == ALL:
         return ALL
-    unknown = any(part.partition("=")[2] in NO_ANSWER for part in breakdown.split(SEPARATOR))
-    return characteristics_of(breakdown) + (UNKNOWN if unknown else "")
+    unknown = any(part.partition("=")[2] in NO_ANSWER for part in breakdown.split(relations.SEPARATOR))
+    return relations.characteristics_of(breakdown) + (UNKNOWN if unknown else "")
 
 
 def _counts(table: pd.DataFrame, rows: np.ndarray, shown: _Shown) -> pd.DataFrame:
@@ -228,7 +209,7 @@ def _counts(table: pd.DataFrame, rows: np.ndarray, shown: _Shown) -> pd.DataFram
     counts = {part: table[part].to_numpy(dtype=float).copy() for part in (NUMERATOR, DENOMINATOR)}
     treatment = np.full(len(table), "", dtype=object)
     for cell, count, left_out in zip(shown.cells, shown.shown, shown.left_out, strict=True):
-        place, part = place_of(cell)
+        place, part = relations.place_of(cell)
         counts[part][row := rows[place]] = count
         if np.isnan(count):
             treatment[row] = LEFT_OUT if left_out else HIDDEN

@@ -164,7 +164,10 @@ class Counts:
         is_equal = ~is_within & (whole_low <= parts_high) & (parts_low <= whole_high)
         if self.is_wary:
             is_equal &= ~may_lack
-        families = np.arange(len(taken)) if self.is_exact else _numbered(one.family for one in taken)
+        families = np.arange(len(taken))
+        if not self.is_exact:
+            number_of = {family: number for number, family in enumerate(dict.fromkeys(one.family for one in taken))}
+            families = np.array([number_of[one.family] for one in taken])
 
         def in_all_of_family(holds: np.ndarray) -> np.ndarray:
             fails = np.bincount(families, is_known & ~holds).astype(bool)
@@ -181,12 +184,6 @@ class Counts:
                 self.others[rest] = taken[one].whole[0], taken[one].parts[0]
         if self.is_exact:
             self.true.extend((whole_low - parts_low)[lacks].astype(int).tolist())
-
-
-def _numbered(families: Iterable[Hashable]) -> np.ndarray:
-    """Of each its number, alike for those that are equal."""
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(one, len(numbers)) for one in families], dtype=int)
 
 
 def relations_of(counts: Counts, figures: pd.DataFrame) -> list[Relation]:
@@ -290,13 +287,11 @@ UNITS = frozenset({"department", "band"})  # what a share is of, beside everybod
 
 def _across_series(counts: Counts, names: Sequence[RowName]) -> Iterator[Relation]:
     """Months and their year, stocks and flows: what may hold between the series of one group of people."""
-    by_group: dict[tuple[str, str, int], dict[tuple[str, str], dict[str, Cell]]] = defaultdict(
-        lambda: defaultdict(dict)
-    )
+    by_group: dict[tuple[str, str, int], dict[tuple[str, str], dict[str, Cell]]] = {}
     for cell in counts.numbers:
         row, part = place_of(cell)
         series, population, breakdown, period, release = names[row]
-        by_group[population, breakdown, release][series, part][period] = cell
+        by_group.setdefault((population, breakdown, release), {}).setdefault((series, part), {})[period] = cell
     for of_whom, keys in by_group.items():
         monthly = {key: cells for key, own in keys.items() if (cells := _by_month(own))}
         for key, own in keys.items():
@@ -329,12 +324,10 @@ def _same_people(counts: Counts, names: Sequence[RowName]) -> Iterator[Relation]
             yield Relation(family, (known,), (cell,))
 
 
-def _people(
-    people: Iterable[tuple[str, str, str, str]], series: str, part: str, breakdown: str
-) -> tuple[str, str, str]:
+def _people(same: Iterable[tuple[str, str, str, str]], series: str, part: str, breakdown: str) -> tuple[str, str, str]:
     """Whom a count is of: a series, which of its counts, a group; alike for all counts of the same people."""
     groups = set(breakdown.split(SEPARATOR)) - {ALL}
-    for its, which, other, group in people:
+    for its, which, other, group in same:
         if (its, which) == (series, part):
             if part == DENOMINATOR:
                 groups = {one for one in groups if one.partition("=")[0] in UNITS}

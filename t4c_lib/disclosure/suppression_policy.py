@@ -106,13 +106,9 @@ class Policy:
         return np.where(self.hides(counts), np.nan, self.nearest(counts))
 
     def possible(self, published: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-        """The least and the greatest whole count behind each published one.
+        """The least and the greatest whole count, both inclusive, behind each published one.
 
-        Args:
-            published: as `rounded` gives them, NaN for a hidden count.
-
-        Returns:
-            Two arrays of whole numbers, both ends inclusive.
+        `published`: as `rounded` gives them, NaN for a hidden count.
         """
         shown = np.asarray(published, dtype=float)
         hidden, half = np.isnan(shown), self.rounded_to / 2

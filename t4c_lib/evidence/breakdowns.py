@@ -6,13 +6,12 @@ breakdowns.yaml holds what each characteristic and each answer may be called; wh
 import re
 from functools import lru_cache
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
 from t4c_lib.validation_messages import read_shipped
 
-GROUPS_FILE = "breakdowns.yaml"
 _SPAN = re.compile(r"(?:aged? )?(\d{1,3})\s*(?:-|–|to)\s*(\d{1,3})")
 _OPEN_SPAN = re.compile(r"(?:aged? )?(\d{1,3})\s*(?:\+|(?:and|or) (?:over|above|older))")
 _LEVEL = re.compile(r"(?:level )?([1-8])\s*(?:\+|(?:and|or) above)?")
@@ -48,14 +47,10 @@ class Characteristic(BaseModel, extra="forbid", frozen=True):
         return called.get(plain) or called.get(_TAIL.sub("", plain), "")
 
 
-class _GroupsFile(BaseModel, extra="forbid", frozen=True):
-    characteristics: tuple[Characteristic, ...]
-
-
 @lru_cache(maxsize=1)
 def characteristics() -> tuple[Characteristic, ...]:
     """Every characteristic of which groups are known, as the project ships them."""
-    return read_shipped(_GroupsFile, __package__, GROUPS_FILE, needs=("characteristics",)).characteristics
+    return read_shipped(RootModel[tuple[Characteristic, ...]], __package__, "breakdowns.yaml").root
 
 
 def groups_of_people() -> tuple[str, ...]:
@@ -151,10 +146,9 @@ def is_whole(text: str) -> bool:
 def whom(group: str, main: str = ALL_GROUPS, *further: str) -> tuple[str, str]:
     """Population and breakdown of a figure.
 
-    Args:
-        group: the staff group, with or without its prefix; a parent such as "All staff groups" means all of `main`.
-        main: the main staff group it belongs to, where the publication has them.
-        further: what else the figure is broken down by ("band=Band 2"); "all" and empty texts count for nothing.
+    `group`: the staff group, with or without its prefix; a parent such as "All staff groups" means all of `main`.
+    `main`: the main staff group it belongs to, where the publication has them. `further`: what else the figure is
+    broken down by ("band=Band 2"); "all" and empty texts count for nothing.
     """
     label = plain(main) if is_whole(group) else plain(group)
     is_population = is_whole(label) or label.casefold() == SUPPORT_TO_CLINICAL

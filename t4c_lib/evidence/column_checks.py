@@ -54,10 +54,9 @@ class ColumnChecks:
         numbers = _parse_numbers(column.distinct)
         blank = np.asarray(pc.equal(column.distinct, "").to_numpy(zero_copy_only=False), dtype=bool)
         noun = "whole number" if whole else "number"
-        allowed = f"allowed: a {noun} from {low:,.10g} to {high:,.10g}".replace("1,900", "1900").replace(
-            "2,100", "2100"
-        )
-        allowed += f" ({unit})" if unit else ""
+        # Years have no comma.
+        span = " to ".join(f"{end:.10g}" if end in {1900, 2100} else f"{end:,.10g}" for end in (low, high))
+        allowed = f"allowed: a {noun} from {span}" + (f" ({unit})" if unit else "")
         unread = ~np.isfinite(numbers) & ~blank
         if besides:
             unread &= ~np.array([value.casefold() in besides for value in column.values], dtype=bool)
@@ -144,8 +143,7 @@ class ColumnChecks:
 
     def _and_more(self, count: int, column: str, noun: str) -> None:
         if count > 0:
-            place = f"column {column}" if column else ""
-            self.problems.append(Problem(place, f"and {count:,} more {noun} like these."))
+            self.problems.append(Problem(f"column {column}", f"and {count:,} more {noun} like these."))
 
 
 def combined(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
@@ -163,8 +161,6 @@ def _parse_numbers(distinct: pa.Array) -> Floats:
     """Each text as a number; NaN where it is none."""
     filled = pc.if_else(pc.equal(distinct, ""), pa.scalar(None, pa.string()), distinct)
     try:
-        cast = pc.cast(filled, pa.float64())
+        return np.asarray(pc.cast(filled, pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
     except pa.ArrowInvalid:
-        numbers = [float(value) if _NUMBER.fullmatch(value) else np.nan for value in distinct.to_pylist()]
-        return np.array(numbers, dtype=np.float64)
-    return np.asarray(cast.to_numpy(zero_copy_only=False), dtype=np.float64)
+        return np.array([float(text) if _NUMBER.fullmatch(text) else np.nan for text in distinct.to_pylist()])

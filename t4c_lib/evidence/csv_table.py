@@ -112,12 +112,8 @@ def parse_table(
 
     Raises InputError: too many rows, or none; empty rows, or some with too few or too many cells; an open quotation.
 
-    Args:
-        text: the file.
-        delimiter: what stands between two cells.
-        fields: how many cells a row has, for a file without column names; None where row 1 holds the names.
-        above: how many rows of a file without column names to pass over.
-        most_rows: that are read.
+    `fields`: how many cells a row has, for a file without column names; None where row 1 holds the names. `above`: how
+    many rows of a file without column names to pass over.
     """
     header = first_records(text, delimiter)[0] if fields is None else [str(n + 1) for n in range(fields)]
     lines, most = text.data.count(b"\n"), min(most_rows, MOST_CELLS // len(header))
@@ -127,15 +123,13 @@ def parse_table(
     _refuse_open_quotes(text, delimiter)
     above = 1 if fields is None else above
     table, uneven = _read(text.name, text.data, delimiter, len(header), above)
-    first_row = above + 1
-    last = table.num_rows + len(uneven) + first_row - 1
+    first_row, last = above + 1, table.num_rows + len(uneven) + above
     problems = [_uneven_row(number, cells, len(header), is_last=number == last) for number, cells in uneven]
     distinct = sum(len(table.column(at).chunk(0).dictionary) for at in range(len(header)) if table.num_rows)
     if distinct > MOST_DISTINCT:
         message = f"has {distinct:,} different values; at most {MOST_DISTINCT:,} can be read."
         raise InputError.of(text.name, message, _SPLIT)
-    columns = tuple(_column(name, table.column(at)) for at, name in enumerate(header))
-    columns, empty_rows = _without_empty_end(columns)
+    columns, empty_rows = _without_empty_end([_column(name, table.column(at)) for at, name in enumerate(header)])
     problems += [Problem(f"row {row + first_row:,}", "is empty.", "Delete it.") for row in empty_rows]
     if not problems and not len(columns[0].codes):
         problems.append(Problem("", "has no rows below the column names.", "Was it saved or downloaded completely?"))
@@ -210,16 +204,14 @@ def _column(name: str, cells: pa.ChunkedArray) -> TableColumn:
     return TableColumn(name, codes, distinct)
 
 
-def _without_empty_end(columns: tuple[TableColumn, ...]) -> tuple[tuple[TableColumn, ...], list[int]]:
+def _without_empty_end(columns: Sequence[TableColumn]) -> tuple[tuple[TableColumn, ...], list[int]]:
     """The columns without empty rows at the end (a spreadsheet's habit), and the empty rows further up."""
-    rows = len(columns[0].codes)
-    empty = np.ones(rows, dtype=bool)
+    empty = np.ones(len(columns[0].codes), dtype=bool)
     for column in columns:
         if not empty.any():
-            return columns, []
+            return tuple(columns), []
         empty &= column.blank
-    filled = np.flatnonzero(~empty)
-    end = int(filled[-1]) + 1 if len(filled) else 0
+    end = int(np.flatnonzero(~empty).max(initial=-1)) + 1
     kept = tuple(TableColumn(column.name, column.codes[:end], column.distinct) for column in columns)
     return kept, [int(row) for row in np.flatnonzero(empty[:end])]
 

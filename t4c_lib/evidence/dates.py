@@ -53,14 +53,13 @@ def read_dates(checks: ColumnChecks, names: Sequence[str], *, compact: bool = Fa
 
     They are read together because one may prove the order of day and month for all. `compact`: written as 20260331.
     """
-    result: dict[str, Days] = {}
     columns = [checks.table.column(name) for name in names]
     read = [[parse_date(value, compact=compact) for value in column.values] for column in columns]
     is_proven = any(date.day_first for dates in read for date in dates)
     for column, dates in zip(columns, read, strict=True):
         _tell_problems(checks, column, dates, is_proven=is_proven)
-        result[column.name] = np.array([date.day for date in dates], dtype="datetime64[D]")[column.codes]
-    return result
+    days = [np.array([date.day for date in dates], dtype="datetime64[D]") for dates in read]
+    return {column.name: known[column.codes] for column, known in zip(columns, days, strict=True)}
 
 
 def parse_date(text: str, *, compact: bool = False) -> Date:
@@ -81,9 +80,8 @@ def parse_date(text: str, *, compact: bool = False) -> Date:
 
 
 def _tell_problems(checks: ColumnChecks, column: TableColumn, dates: Sequence[Date], *, is_proven: bool) -> None:
-    held = np.bincount(column.codes, minlength=len(dates))
     usual = Counter[str]()
-    for date, count in zip(dates, held, strict=True):
+    for date, count in zip(dates, np.bincount(column.codes, minlength=len(dates)), strict=True):
         if date.shape and count:
             usual[date.shape] += int(count)
     main = usual.most_common(1)[0][0] if usual else ""
@@ -93,23 +91,14 @@ def _tell_problems(checks: ColumnChecks, column: TableColumn, dates: Sequence[Da
 
     given = zip(dates, column.values, strict=True)
     tell([not date.shape and value != "" for date, value in given], f"is not {_WANTED}.")
-    tell(
-        [bool(date.shape) and date.day is None for date in dates],
-        f"is not a date between {_EARLIEST} and {_LATEST}, read as {main}.",
-    )
-    tell(
-        [date.shape not in {"", main} for date in dates],
-        f"is in a different format from the other dates in this column, which are {main}.",
-        "Use one date format for the whole column.",
-    )
+    message = f"is not a date between {_EARLIEST} and {_LATEST}, read as {main}."
+    tell([bool(date.shape) and date.day is None for date in dates], message)
+    message = f"is in a different format from the other dates in this column, which are {main}."
+    tell([date.shape not in {"", main} for date in dates], message, "Use one date format for the whole column.")
     if main == _SLASHES and not is_proven and any(date.day_first is False for date in dates):
         rows = np.flatnonzero(~column.blank)
-        checks.add(
-            rows,
-            column.name,
-            f"'{column.text_at(int(rows[0]))}' could be day/month or month/day: no date in the file shows which.",
-            "Write dates as 2026-03-31.",
-        )
+        message = f"'{column.text_at(int(rows[0]))}' could be day/month or month/day: no date in the file shows which."
+        checks.add(rows, column.name, message, "Write dates as 2026-03-31.")
 
 
 def _hint(value: str) -> str:
@@ -160,8 +149,7 @@ def read_periods(checks: ColumnChecks, name: str, lengths: Set[int]) -> tuple[ND
     column = checks.table.column(name)
     found = [_span(value) for value in column.values]
     wanted = [f"a {length}-month period such as 202410 to 202510" for length in sorted(lengths) if length > 1]
-    if 1 in lengths:
-        wanted.append(_WANTED_MONTH)
+    wanted += [_WANTED_MONTH] if 1 in lengths else []
     wrong = [length not in lengths and value != "" for (_, length), value in zip(found, column.values, strict=True)]
     checks.wrong_values(column, np.array(wrong, dtype=bool), f"is not {' or '.join(wanted)}.", lambda _: "")
     ends = np.array([end for end, _ in found], dtype=object)

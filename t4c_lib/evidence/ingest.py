@@ -6,7 +6,6 @@ Which publication a file is, its content says: the names of its columns or the s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,7 +44,7 @@ Progress = Callable[[str, float], None]
 def read_files(
     paths: Sequence[str | Path], on_progress: Progress | None = None, *, most_unpacked_bytes: int = MOST_UNPACKED_BYTES
 ) -> list[Loaded]:
-    """Read publications and staff extracts, whatever they are called.
+    """Read publications and staff extracts, whatever they are called: one `Loaded` for each file, in the order given.
 
     Raises RefusedInputsError: any file was refused; holds every problem of every file, and nothing is loaded.
 
@@ -53,9 +52,6 @@ def read_files(
         paths: files; `.csv`, the same packed by gzip, or `.xlsx`.
         on_progress: is told in words what is being done and which share of the whole (0-1, by bytes) is behind us.
         most_unpacked_bytes: a file that is larger, or unpacks to more, is refused.
-
-    Returns:
-        One `Loaded` for each file, in the order given.
     """
     from t4c_lib.evidence.xlsx_workbook import read_file
 
@@ -94,11 +90,9 @@ def _from_text(text: TextFile, step: Step) -> Loaded:
     """Check the column names, then the rows; the reader tells the problems of both together."""
     from t4c_lib.evidence.csv_table import parse_table
 
-    recognised = recognise(text)
-    publication = recognised.publication
+    publication, delimiter, fields, above = recognise(text)
     step(0.15, f"{text.name}: {publication.title}, reading rows")
-    fields, above = recognised.fields, recognised.above
-    table = parse_table(text, recognised.delimiter, fields=fields, above=above, most_rows=publication.most_rows)
+    table = parse_table(text, delimiter, fields=fields, above=above, most_rows=publication.most_rows)
     step(0.5, f"{text.name}: {publication.title}, {table.rows:,} rows, checking")
     header = publication.header_problems(table.names) if fields is None else []
     reading = publication.read(table.named_as(publication.known, header))
@@ -108,44 +102,31 @@ def _from_text(text: TextFile, step: Step) -> Loaded:
 def _from_workbook(book: Workbook, step: Step) -> Loaded:
     publication = recognise_workbook(book)
     step(0.5, f"{book.name}: {publication.title}, checking")
-    reading = publication.read(book)
-    return _loaded(book, publication, reading, reading.rows)
+    return _loaded(book, publication, reading := publication.read(book), reading.rows)
 
 
 def _loaded(
-    file: TextFile | Workbook, publication: Publication | WorkbookPublication, reading: FileContents, rows: int
+    file: TextFile | Workbook, kind: Publication | WorkbookPublication, reading: FileContents, rows: int
 ) -> Loaded:
-    _refuse_two_figures_for_one(file.name, reading)
-    _refuse_odd_names(file.name, reading)
-    source = SourceFile(
-        name=file.name,
-        digest=file.digest,
-        publication=publication.key,
-        reader_version=publication.version,
-        rows=rows,
-        extract_date=reading.extract_date,
-        attribution=publication.attribution,
-    )
+    _check(file.name, reading)
+    source = SourceFile(file.name, file.digest, kind.key, kind.version, rows, reading.extract_date, kind.attribution)
     return Loaded(source, reading.organisations, reading.observations, (*file.notes, *reading.notes))
 
 
-def _refuse_odd_names(name: str, reading: FileContents) -> None:
-    names = {one.code: one.name for one in reading.organisations}
-    codes = sorted(set(names) | set(reading.observations["organisation"].dropna().map(str)))
-    problems = [Problem("", fault) for code in codes if (fault := code_fault(code))]
-    for code, called in names.items():
-        take_text(problems, f"name of {code}", called, ORGANISATION)
-    refuse(name, problems)
-
-
-def _refuse_two_figures_for_one(name: str, reading: FileContents) -> None:
-    """Rows that differ in the file may mean the same: "All" and "All staff groups", two spellings of one group."""
+def _check(name: str, reading: FileContents) -> None:
+    """Raises InputError: odd names, or two rows that differ in the file and mean the same, as two spellings may."""
     key = [*OBSERVATION_KEY]
     twice = reading.observations[reading.observations.duplicated(key)]
     hint = "Does a group or an organisation appear under two names?"
     rows = twice[key].drop_duplicates().itertuples(index=False, name=None)
     message = "two rows of the file give this same figure."
     refuse(name, [Problem(", ".join(map(str, row)), message, hint) for row in rows])
+    names = {one.code: one.name for one in reading.organisations}
+    codes = sorted(set(names) | set(reading.observations["organisation"].dropna().map(str)))
+    problems = [Problem("", fault) for code in codes if (fault := code_fault(code))]
+    for code, called in names.items():
+        take_text(problems, f"name of {code}", called, ORGANISATION)
+    refuse(name, problems)
 
 
 @cache
@@ -166,44 +147,32 @@ def known_workbooks() -> tuple[WorkbookPublication, ...]:
     return (returned_workbook.PUBLICATION, *(one for name in FAMILIES for one in family(name).workbooks))
 
 
-@dataclass(frozen=True)
-class Recognised:
-    """The publication that a file is, and how it is laid out."""
-
-    publication: Publication
-    delimiter: str
-    fields: int | None = None  # cells in a row of a file without column names
-    above: int = 0  # rows on top of such a file that are none of it
-
-
-def recognise(text: TextFile) -> Recognised:
-    """The publication, by content.
+def recognise(text: TextFile) -> tuple[Publication, str, int | None, int]:
+    """The publication, by content, and its delimiter; of a file without column names cells in a row, and rows on top.
 
     Raises InputError: none that is known; says how the nearest differs where one is near, else which are read.
     """
     from t4c_lib.evidence.publications import ods_trusts
 
     candidates = [
-        (publication.likeness(header), publication.closeness(header), len(header), Recognised(publication, delimiter))
+        (publication.likeness(header), publication.closeness(header), len(header), publication, delimiter)
         for delimiter in DELIMITERS
         for header in first_records(text, delimiter)
         for publication in known_tables()
     ]
     enough = [candidate for candidate in candidates if candidate[0] >= _ENOUGH]
-    best = max(enough or candidates, key=lambda candidate: candidate[1:3])
+    *_, publication, delimiter = max(enough or candidates, key=lambda candidate: candidate[1:3])
     if enough:
-        return best[3]
+        return publication, delimiter, None, 0
     if layout := ods_trusts.ods_trust_list(text):
-        without_names = next(one for one in known_tables() if not one.columns)
-        return Recognised(without_names, *layout)
-    raise InputError(text.name, _unknown(text, best[3].delimiter))
+        return next(one for one in known_tables() if not one.columns), *layout
+    raise InputError(text.name, _unknown(text, delimiter))
 
 
 def recognise_workbook(book: Workbook) -> WorkbookPublication:
     """The publication that an Excel workbook is, by the first rows of its sheets.
 
-    Raises:
-        InputError: none that is known; says which sheet to save as CSV where one is known as such, else what is read.
+    Raises InputError: none that is known; says which sheet to save as CSV where one is known as such, or what is read.
     """
     from t4c_lib.evidence.publications import ods_trusts
 

@@ -48,10 +48,9 @@ def local_population(
     Raises InputError: no weights; a weight that is no number above 0; an authority of which nothing is known, or of
     which the other authorities' newest figures are lacking.
 
-    Args:
-        observations: with series `population` or `census-groups`, or both, of the authorities; others are passed over.
-        weights: code of each local authority and how much it counts: numbers above 0 on any scale.
-        organisations: known ones, to tell a mistyped code or a name in the place of a code.
+    `observations`: with series `population` or `census-groups`, or both, of the authorities; others are passed over.
+    `weights`: code of each local authority and how much it counts: numbers above 0 on any scale. `organisations`:
+    known ones, to tell a mistyped code or a name in the place of a code.
     """
     counted = observations[observations["state"].isin(_KNOWN)]
     people, census = (counted[counted["series"] == series] for series in (PEOPLE, GROUPS))
@@ -91,8 +90,7 @@ def weights_by_population(observations: pd.DataFrame, codes: Iterable[str]) -> d
     Raises InputError: an authority of which no population is known.
     """
     chosen = observations[(observations["series"] == PEOPLE) & (observations["breakdown"] == WORKING_AGE)]
-    newest = chosen.sort_values("period").drop_duplicates("organisation", keep="last")
-    people = dict(zip(newest["organisation"], newest["value"], strict=True))
+    people = dict(chosen.sort_values("period")[["organisation", "value"]].itertuples(index=False, name=None))
     wanted = list(codes)
     hint = "Add the file of residents by single year of age, or give every local authority a weight."
     problems = [Problem("", f"no population figure for {code}.", hint) for code in wanted if code not in people]
@@ -101,9 +99,7 @@ def weights_by_population(observations: pd.DataFrame, codes: Iterable[str]) -> d
 
 
 def _check(weights: Mapping[str, float], known: set[str], organisations: tuple[Organisation, ...]) -> None:
-    problems: list[Problem] = []
-    if not weights:
-        problems.append(Problem("", "no local authority given; at least one is needed."))
+    problems = [] if weights else [Problem("", "no local authority given; at least one is needed.")]
     codes = {one.name.casefold(): one.code for one in organisations if one.code in known}
     for code, weight in weights.items():
         if not (math.isfinite(weight) and weight > 0):

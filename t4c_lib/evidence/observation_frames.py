@@ -18,13 +18,13 @@ T = TypeVar("T")
 
 States = NDArray[np.object_]
 Texts = NDArray[np.object_]
+TYPES = dict.fromkeys(OBSERVATION_COLUMNS, "str") | dict.fromkeys(NUMBER_COLUMNS, "float64")  # of each column
 Words: TypeAlias = "str | Sequence[str] | Texts | pd.Series[str]"
 
 
 def no_observations() -> pd.DataFrame:
     """A table of observations without rows."""
-    types = {name: "float64" if name in NUMBER_COLUMNS else "str" for name in OBSERVATION_COLUMNS}
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in TYPES.items()})
 
 
 def observed(
@@ -120,11 +120,9 @@ REGION_TYPE, AREA_TYPE = "NHS England region", "ICS area"
 def each(table: DataTable, names: Sequence[str], make: Callable[..., T]) -> tuple[list[T], NDArray[np.int64]]:
     """Something made of the texts of several columns, once for each combination that rows hold, in their order.
 
-    Returns:
-        What was made, and for each row which of it is the row's.
+    Gives what was made, and for each row which of it is the row's.
     """
-    key = combined([table.keys(name) for name in names])
-    which, _ = pd.factorize(key)
+    which, _ = pd.factorize(combined([table.keys(name) for name in names]))
     first = np.unique(which, return_index=True)[1]
     columns = [table.texts(name)[first] for name in names]
     return [make(*parts) for parts in zip(*columns, strict=True)], np.asarray(which, dtype=np.int64)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
+from typing import cast
 
 from pydantic import BaseModel
 from pydantic.dataclasses import dataclass as declaration
@@ -38,8 +39,7 @@ class WorkbookPublication(Known):
 
     def read(self, book: Workbook) -> FileContents:
         """What a workbook says. Raises InputError with every problem found."""
-        contents: FileContents = self.reader(book, self.layout)
-        return contents
+        return cast("FileContents", self.reader(book, self.layout))
 
 
 @declaration(frozen=True, kw_only=True, config=STRICT)
@@ -61,8 +61,7 @@ class Publication(Known):
 
     def read(self, table: DataTable) -> FileContents:
         """What a table says. Raises InputError with every problem found."""
-        contents: FileContents = (self.reader or self.layout.read)(table)
-        return contents
+        return cast("FileContents", (self.reader or self.layout.read)(table))
 
     @cached_property
     def known(self) -> dict[str, str]:
@@ -90,9 +89,7 @@ class Publication(Known):
         present = {known[folded(name)] for name in header if folded(name) in known}
         missing = [name for name in self.layout.columns if name not in present]
         absent = [name for name in self.columns if name not in present]
-        problems: list[Problem] = []
-        seen: set[str] = set()
-        untold = 0
+        problems, seen, untold = list[Problem](), set[str](), 0
         for at, name in enumerate(header, 1):
             meant = known.get(folded(name), folded(name))
             place, shown = f"row 1, column {at}", f"'{name[:_LONGEST_NAME]}'"

@@ -33,11 +33,10 @@ STRICT = ConfigDict(extra="forbid")
 _RATE = r"^(?P<number>\d+(?:\.(?P<decimals>\d+))?)\s*(?P<percent>%?)$"
 
 
-def _named(value: object) -> object:
-    return resolve_name(f"t4c_lib.evidence.publications.{value}") if isinstance(value, str) else value
-
-
-Named = Annotated[Callable[..., Any], BeforeValidator(_named)]  # a function, or its name as a file has it
+Named = Annotated[  # a function, or its name as a file has it
+    Callable[..., Any],
+    BeforeValidator(lambda one: resolve_name(f"{__package__}.publications.{one}") if isinstance(one, str) else one),
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,9 +239,8 @@ class ShareSeries:
         part, whole = rows.figures[self.part], rows.figures[self.whole]
         frame = shares(rows.frame, part, whole, series=self.key, unit=self.unit)
         if self.scale != 1:
-            frame = frame.assign(
-                numerator=np.round(part.number * self.scale), denominator=np.round(whole.number * self.scale)
-            )
+            numbers = {"numerator": part.number, "denominator": whole.number}
+            frame = frame.assign(**{name: np.round(number * self.scale) for name, number in numbers.items()})
         yield frame
 
 
@@ -299,16 +297,14 @@ def read_tables(
     `source`: name of the file, for messages. `problems`: what is wrong with the file besides.
     """
     checked = [layout.checked(table) for layout, table in parts]
-    problems = [*(problem for rows in checked for problem in rows.problems), *problems]
-    refuse(source, problems)
+    refuse(source, [*(problem for rows in checked for problem in rows.problems), *problems])
     observations: list[pd.DataFrame] = []
-    organisations: dict[str, Organisation] = {}
     notes: list[str] = []
     for rows in checked:
         found = together([frame for make in rows.layout.series for frame in make(rows) if len(frame)])
         observations.append(found)
-        organisations |= {one.code: one for one in rows.organisations[0]}
         notes += [*rows.layout.notes, *(rows.layout.notes_on(found) if rows.layout.notes_on else ()), *rows.notes]
     made = observations[0] if len(observations) == 1 else together(observations)
+    organisations = {one.code: one for rows in checked for one in rows.organisations[0]}
     rows_read = sum(rows.table.rows for rows in checked)
     return FileContents(tuple(organisations.values()), made, tuple(dict.fromkeys(notes)), rows=rows_read)

@@ -1,51 +1,120 @@
-"""Keeps what the sides said of rows and pledge, and who may speak for them."""
+"""Keeps what is on record of a partnership: what the sides said of rows and pledge, who may speak for them, notes."""
 
 import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select
 
 from t4c_lib.errors import Problem, T4CError, refuse, unknown_choice
-from t4c_lib.plan import Plan, Side
+from t4c_lib.framework import catalogue
+from t4c_lib.plan import Plan, Side, changes_between
+from t4c_lib.plan.partnership import decisions, pledge
 from t4c_lib.plan.partnership.agreement_status import not_ready
 from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
-    AuthorisedSignatory,
     NotAuthorisedError,
     SignatoryLists,
     SignatoryProposal,
     side_words,
 )
-from t4c_lib.plan.partnership.decisions import (
-    Act,
-    Agreeable,
-    Decision,
-    covered_changes,
-    covered_text,
-    subject_of,
-    wording_changes,
-)
-from t4c_lib.plan.partnership.event_log import WordingSave
-from t4c_lib.plan.partnership.pledge import (
-    PledgeError,
-    PledgeStatus,
-    PledgeStep,
-    PledgeWording,
-    Step,
-    needs_board,
-    next_step,
-    pledge_status,
-)
+from t4c_lib.plan.partnership.event_log import PartnershipHistory, PlanSave, ProgressNote, WordingSave, new_note
+from t4c_lib.plan.partnership.partnership_record import Minutes, PartnershipRecord, make_minutes
+from t4c_lib.plan.partnership.pledge import PledgeError, PledgeStatus, PledgeStep, PledgeWording, Step
+from t4c_lib.plan.plan_diff import RowChange
 from t4c_lib.plan.row_base import PlannedRow
-from t4c_lib.store import plans
-from t4c_lib.store.engine import PartOfStore, reads, writing
-from t4c_lib.store.partnership_history import acts_of, latest_wording, lists_of, signatories_of, steps_of, wordings_of
-from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import agreement_act, keep_record, pledge_revision, pledge_step, speakers
+from t4c_lib.store import plans, schema
+from t4c_lib.store.engine import PartOfStore, reading, reads, writing
+from t4c_lib.store.evidence_queries import organisations_now
+from t4c_lib.store.rounds import result_of, rounds_of
 from t4c_lib.typed_text import NAME, NOTE, ORGANISATION, ROLE, WORDING, capitalised, take_text
+
+
+def signatories_of(connection: Connection, code: str) -> list[SignatoryProposal]:
+    """Every list of signatories that somebody put a name to, oldest first."""
+    query = select(schema.speakers).where(schema.speakers.c.organisation == code).order_by(schema.speakers.c.revision)
+    return [
+        SignatoryProposal(AuthorisedSignatories.from_parameters(json.loads(row.content)), row.side, row.by, row.at)
+        for row in connection.execute(query)
+    ]
+
+
+def lists_of(connection: Connection, code: str) -> SignatoryLists:
+    """Who may speak and sign for each side, and the list that waits for the other side."""
+    return SignatoryLists.of(signatories_of(connection, code))
+
+
+def acts_of(connection: Connection, code: str) -> tuple[decisions.Act, ...]:
+    """Everything that was said, in the order in which it was recorded."""
+    return schema.records_of(connection, schema.agreement_act, decisions.Act, code)
+
+
+def wordings_of(connection: Connection, code: str) -> tuple[WordingSave, ...]:
+    """Every wording of the pledge that was saved, oldest first."""
+    table = schema.pledge_revision.c
+    wording = (table.organisation, table.organisation_name, table.wording, table.revision)
+    query = select(*wording, table.by, table.side, table.at, table.note).where(table.organisation == code)
+    rows = connection.execute(query.order_by(table.revision))
+    return tuple(WordingSave(PledgeWording(*row[:4]), *row[4:]) for row in rows)
+
+
+def latest_wording(connection: Connection, code: str) -> PledgeWording | None:
+    """The wording of now; None if none was saved."""
+    saved = wordings_of(connection, code)
+    return saved[-1].wording if saved else None
+
+
+def past_of(connection: Connection, code: str) -> PartnershipHistory:
+    """Everything on record; of an open round only that it is open."""
+    latest = plans.latest(connection, code)
+    rounds = rounds_of(connection, code)
+    return PartnershipHistory(
+        saves=_saves(connection, code),
+        wordings=wordings_of(connection, code),
+        acts=acts_of(connection, code),
+        rounds=tuple(result_of(connection, one) for one in rounds if not one.is_open),
+        open_rounds=tuple(one for one in rounds if one.is_open),
+        steps=schema.records_of(connection, schema.pledge_step, PledgeStep, code),
+        signatories=signatories_of(connection, code),
+        notes=schema.records_of(connection, schema.progress_note, ProgressNote, code),
+        needs_board=pledge.needs_board(latest.plan if latest else None),
+    )
+
+
+def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date | None = None) -> Minutes:
+    """What was decided on a day, or from one day to another, both included, and what stayed open then.
+
+    Raises InputError: the last day is before the first.
+    """
+    last = last or first
+    saved = [one for one in plans.history(connection, code) if one.at.date() <= last]
+    plan = saved[-1].plan if saved else None
+    known = organisations_now(connection, [code]).get(code)
+    past, name = past_of(connection, code), known.title if known else ""
+    return make_minutes(plan, past, first, last, organisation=code, organisation_name=name)
+
+
+def record_of(connection: Connection, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:
+    """What the two sides have on record at the end of a day: agreement row by row, the pledge, notes.
+
+    The rows are those of a plan that is given, else of the current one. What was recorded later is left out.
+    """
+    latest = plans.latest(connection, code) if plan is None else None
+    return PartnershipRecord.of(latest.plan if latest else plan, past_of(connection, code), as_of)
+
+
+def _saves(connection: Connection, code: str) -> tuple[PlanSave, ...]:
+    def changes(before: plans.Revision | None, after: plans.Revision) -> tuple[RowChange, ...]:
+        return changes_between(before.plan if before else None, after.plan)
+
+    revisions = plans.history(connection, code)
+    return tuple(
+        PlanSave(one.revision, one.by, one.side, one.at, one.note, partial(changes, before, one))
+        for before, one in zip((None, *revisions), revisions, strict=False)
+    )
 
 
 class StaleActError(T4CError):
@@ -59,13 +128,11 @@ class IncompleteRowError(T4CError):
 class Agreements(PartOfStore):
     """What the two sides agreed on, of every organisation. Found as `Store.agreements`."""
 
-    def record(self, code: str, acts: Sequence[Act]) -> tuple[Act, ...]:
+    def record(self, code: str, acts: Sequence[decisions.Act]) -> tuple[decisions.Act, ...]:
         """Record what somebody said of one row or several: all of it or, after any error, nothing.
 
-        The acts are made with `Act.on` from the rows (or the pledge's wording) that the person saw.
-
-        Returns:
-            The acts as they were recorded: with the role that the setting has for the person, if none was given.
+        The acts are made with `Act.on` from the rows (or the pledge's wording) that the person saw, and come back as
+        they were recorded: with the role that the setting has for the person, if none was given.
 
         Raises:
             NotAuthorisedError: the person may not speak for that side on that day.
@@ -75,17 +142,19 @@ class Agreements(PartOfStore):
         with writing(self._engine, code) as connection:
             setting = lists_of(connection, code).now
             latest = plans.latest(connection, code)
-            rows: list[Agreeable] = [*latest.plan.every_row] if latest else []
+            rows: list[decisions.Agreeable] = [*latest.plan.every_row] if latest else []
             rows += filter(None, [latest_wording(connection, code)])
-            now = {subject_of(row): row for row in rows}
+            now = {decisions.subject_of(row): row for row in rows}
             checked = tuple(_checked(act, setting, now) for act in acts)
             if latest is not None:
                 _check_ready(latest.plan, checked, now)
             if checked:
                 for act in checked:
-                    keep_record(connection, agreement_act, act, code)
+                    schema.keep_record(connection, schema.agreement_act, act, code)
                 last = checked[-1]
-                log_change(connection, "agreement", last.at, organisation=code, number=last.revision, by=last.name)
+                schema.log_change(
+                    connection, "agreement", last.at, organisation=code, number=last.revision, by=last.name
+                )
             return checked
 
     acts = reads(acts_of)
@@ -106,14 +175,9 @@ class Agreements(PartOfStore):
 
         The whole list takes the place of the one that holds. Whoever names it, as of now if no moment is given, is a
         signatory of that side on the list that holds; for the first list, on this one. The role is needed where the
-        list names a post and no person.
-
-        Returns:
-            The list that holds after that, and the one that waits for the other side.
-
-        Raises:
-            InputError: no name, no side, or a list that names nobody for a side.
-            NotAuthorisedError: it is not for that person to say.
+        list names a post and no person. Gives the list that holds after that, and the one that waits for the other
+        side. Raises InputError: no name, no side, or a list that names nobody for a side; NotAuthorisedError: it is
+        not for that person to say.
         """
         problems: list[Problem] = []
         by = take_text(problems, "by", by, NAME, "enter your name.")
@@ -133,53 +197,48 @@ class Agreements(PartOfStore):
             number = len(proposals) + 1
             content = json.dumps(signatories.parameters(), ensure_ascii=False)
             row = {"organisation": code, "revision": number, "content": content, "by": proposal.by, "at": proposal.at}
-            connection.execute(insert(speakers).values({**row, "side": proposal.side, "note": note}))
-            log_change(connection, "speakers", proposal.at, organisation=code, number=number, by=proposal.by)
+            connection.execute(insert(schema.speakers).values({**row, "side": proposal.side, "note": note}))
+            schema.log_change(connection, "speakers", proposal.at, organisation=code, number=number, by=proposal.by)
             return after
 
 
-def _checked(act: Act, setting: AuthorisedSignatories, now: dict[str, Agreeable]) -> Act:
+def _checked(act: decisions.Act, setting: AuthorisedSignatories, now: dict[str, decisions.Agreeable]) -> decisions.Act:
     if (row := now.get(act.subject)) is None:
         raise StaleActError(f"There is no {act.label} to agree to: it was taken out, or never saved.")
     if row.digest != act.digest:
-        changes = "; ".join(covered_changes(act.covered, covered_text(row.covered)))
+        changes = "; ".join(decisions.covered_changes(act.covered, decisions.covered_text(row.covered)))
         changed = f"{capitalised(act.label)} has changed since you looked at it: {changes}."
         raise StaleActError(f"{changed} Nothing was recorded. Look at it as it is now, and say again.")
-    listed = _signatory(act, setting)
+    who = act.name, act.role, act.at.date()
+    try:
+        listed = setting.signatory(Side.management if act.side is Side.both else act.side, *who)
+    except NotAuthorisedError:
+        if act.side is not Side.both:
+            raise
+        listed = setting.signatory(Side.staff, *who)
     return replace(act, name=listed.name or act.name, role=act.role or listed.role)
 
 
-def _check_ready(plan: Plan, acts: Sequence[Act], now: dict[str, Agreeable]) -> None:
+def _check_ready(plan: Plan, acts: Sequence[decisions.Act], now: dict[str, decisions.Agreeable]) -> None:
     """Raises IncompleteRowError if a row of a plan that somebody agrees to can't be agreed as it stands."""
     faults = not_ready(plan)
-    wanted = dict.fromkeys(act.subject for act in acts if act.decision is Decision.AGREED)
+    wanted = dict.fromkeys(act.subject for act in acts if act.decision is decisions.Decision.AGREED)
     rows = [row for subject in wanted if isinstance(row := now[subject], PlannedRow) and row.row_key in faults]
     if rows:
-        said = [" ".join(one.message for one in faults[row.row_key]) for row in rows]
+        said = (" ".join(one.message for one in faults[row.row_key]) for row in rows)
         lines = [f"  - {row.reference} {row.wording}: {words}" for row, words in zip(rows, said, strict=True)]
         count, stand = ("This row", "it stands") if len(rows) == 1 else (f"These {len(rows)} rows", "they stand")
         end = "Nothing was recorded. Complete what is missing, or agree to the other rows."
         raise IncompleteRowError("\n".join([f"{count} can't be agreed as {stand}:", *lines, end]))
 
 
-def _signatory(act: Act, setting: AuthorisedSignatories) -> AuthorisedSignatory:
-    day = act.at.date()
-    if act.side is not Side.both:
-        return setting.signatory(act.side, act.name, act.role, day)
-    try:
-        return setting.signatory(Side.management, act.name, act.role, day)
-    except NotAuthorisedError:
-        return setting.signatory(Side.staff, act.name, act.role, day)
-
-
 def _standing(connection: Connection, code: str) -> PledgeStatus | None:
     """How far the pledge is; None if no wording was saved."""
-    saved = wordings_of(connection, code)
-    if not saved:
+    if (wording := latest_wording(connection, code)) is None:
         return None
     latest = plans.latest(connection, code)
-    acts, steps = acts_of(connection, code), steps_of(connection, code)
-    return pledge_status(saved[-1].wording, acts, steps, needs_board=needs_board(latest.plan if latest else None))
+    acts, steps = acts_of(connection, code), schema.records_of(connection, schema.pledge_step, PledgeStep, code)
+    return pledge.pledge_status(wording, acts, steps, needs_board=pledge.needs_board(latest.plan if latest else None))
 
 
 class Pledges(PartOfStore):
@@ -198,19 +257,14 @@ class Pledges(PartOfStore):
         """Save a wording as the next revision. Another wording than before opens the pledge again for both sides.
 
         `PledgeWording.suggested` has ours. `parent_revision` is the one that was edited, None for the first. It is
-        saved as of now, if no moment is given.
-
-        Returns:
-            The wording with its number; the current one if nothing is different.
-
-        Raises:
-            InputError: an empty text, no name, an unknown side.
-            PledgeError: somebody else saved a wording meanwhile; nothing was saved.
+        saved as of now, if no moment is given, and comes back with its number; the current one if nothing is different.
+        Raises InputError: an empty text, no name, an unknown side; PledgeError: somebody else saved a wording
+        meanwhile; nothing was saved.
         """
         code, problems = wording.organisation, list[Problem]()
         text = take_text(problems, "wording", wording.wording, WORDING, "a pledge has a text.")
-        name, unnamed = wording.organisation_name, "an organisation has a name."
-        called = take_text(problems, "organisation", name, ORGANISATION, unnamed)
+        unnamed = "an organisation has a name."
+        called = take_text(problems, "organisation", wording.organisation_name, ORGANISATION, unnamed)
         by = take_text(problems, "by", by, NAME, "enter your name.")
         note = take_text(problems, "note", note, NOTE)
         problems += unknown_choice("side", str(side), list(Side))
@@ -224,8 +278,8 @@ class Pledges(PartOfStore):
             moment = at or dt.datetime.now(dt.UTC)
             row = {"organisation": code, "revision": new.revision, "organisation_name": new.organisation_name}
             row |= {"wording": text, "digest": new.digest, "side": str(side), "by": by, "at": moment}
-            connection.execute(insert(pledge_revision).values({**row, "note": note}))
-            log_change(connection, "pledge", moment, organisation=code, number=new.revision, by=by)
+            connection.execute(insert(schema.pledge_revision).values({**row, "note": note}))
+            schema.log_change(connection, "pledge", moment, organisation=code, number=new.revision, by=by)
             return new
 
     latest = reads(latest_wording)
@@ -235,19 +289,18 @@ class Pledges(PartOfStore):
     def record(self, code: str, step: Step | str, *, by: str, date: dt.date, **fields: Any) -> PledgeStep:
         """Record what was done with the agreed pledge, and on which day; `by` writes it down, the rest see `next_step`.
 
-        Raises:
-            InputError: what the step needs and lacks, or a day that is still to come.
-            NotAuthorisedError: whoever signed is not listed as a signatory for that side.
-            PledgeError: it isn't its turn yet, it was done before, or there is no pledge.
+        Raises InputError: what the step needs and lacks, or a day that is still to come; NotAuthorisedError: whoever
+        signed is not listed as a signatory for that side; PledgeError: it isn't its turn yet, it was done before, or
+        there is no pledge.
         """
         with writing(self._engine, code) as connection:
             if (standing := _standing(connection, code)) is None:
                 raise PledgeError(f"{code} has no pledge yet: save its wording first.")
             signatories = lists_of(connection, code).now
-            done = next_step(standing, step, by=by, date=date, signatories=signatories, **fields)
-            keep_record(connection, pledge_step, done, code)
+            done = pledge.next_step(standing, step, by=by, date=date, signatories=signatories, **fields)
+            schema.keep_record(connection, schema.pledge_step, done, code)
             revision = standing.wording.revision
-            log_change(connection, "pledge", done.at, organisation=code, number=revision, by=done.by)
+            schema.log_change(connection, "pledge", done.at, organisation=code, number=revision, by=done.by)
             return done
 
 
@@ -257,8 +310,43 @@ def _check_parent(saved: tuple[WordingSave, ...], parent: int, text: str) -> Non
     if parent > len(saved):
         raise PledgeError(f"There is no revision {parent} of the pledge; the last is {len(saved)}.")
     last = saved[-1]
-    changes = "; ".join(wording_changes(last.wording.wording, text)) or "the two are the same"
+    changes = "; ".join(decisions.wording_changes(last.wording.wording, text)) or "the two are the same"
     raise PledgeError(
         f"The pledge was not saved: your wording starts from revision {parent}, and meanwhile {last.by} saved "
         f"revision {last.wording.revision} for {side_words(last.side)}. From that one to yours: {changes}."
     )
+
+
+class ProgressNotes(PartOfStore):
+    """The log of every organisation. Found as `Store.progress_notes`."""
+
+    def add(self, code: str, about: int | str, text: str, *, by: str, side: Side | str, **when: Any) -> ProgressNote:
+        """Write an entry down as `new_note` has it (`when`: on, kind, at), and give it with its number.
+
+        It is about an intention, by its number or key, or about a row of the plan, by its key or its place, such as
+        10m4. Raises UnknownNameError: no such intention, and no such row in the plan; InputError: every other problem
+        at once, and nothing was saved; StoreError: the store can't be written.
+        """
+        with reading(self._engine) as connection:
+            latest = plans.latest(connection, code)
+        names_row = not str(about).isdigit() and all(one.key != about for one in catalogue().intentions)
+        about_row = latest.plan.rows(str(about))[0] if latest is not None and names_row else None
+        intention = about if about_row is None else about_row.intention_number
+        note = new_note(code, intention, text, by=by, side=side, row=about_row, **when)
+        with writing(self._engine, code) as connection:
+            newest = select(func.coalesce(func.max(schema.progress_note.c.number), 0))
+            number = int(connection.execute(newest.where(schema.progress_note.c.organisation == code)).scalar_one()) + 1
+            saved = replace(note, number=number)
+            schema.keep_record(connection, schema.progress_note, saved, code)
+            schema.log_change(connection, "note", saved.at, organisation=code, number=number, by=saved.by)
+        return saved
+
+    def all(self, code: str, intention: int | str | None = None) -> tuple[ProgressNote, ...]:
+        """The entries of an organisation, or those on one intention, by its number or key, in the order of writing.
+
+        Raises UnknownNameError: no such intention.
+        """
+        wanted = None if intention is None else catalogue().intention(intention).number
+        with reading(self._engine) as connection:
+            notes = schema.records_of(connection, schema.progress_note, ProgressNote, code)
+        return tuple(one for one in notes if wanted in (None, one.intention))

@@ -88,11 +88,9 @@ def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None, only: 
     with reading(engine) as connection, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
         if not is_sqlite(engine):  # whose transactions see one moment of their own accord
             connection.execution_options(isolation_level="REPEATABLE READ")
-        counts = (
-            (table.name, _kept(table, select(func.count()).select_from(table), only))
-            for table in metadata.sorted_tables
-        )
-        rows = {name: connection.scalar(count) or 0 for name, count in counts}
+        tables = metadata.sorted_tables
+        counts = {table: _kept(table, select(func.count()).select_from(table), only) for table in tables}
+        rows = {table.name: connection.scalar(count) or 0 for table, count in counts.items()}
         # The moment is that of the first read, by which the transaction has its view of the store.
         made_at = dt.datetime.now(dt.UTC)
         digest = hashlib.sha256()

@@ -59,12 +59,10 @@ def find_database(given: str | Path | None = None) -> URL:
 
     Raises StoreError: a text that is no database URL, or names a kind of database that can't be used.
     """
-    if isinstance(given, Path):
-        return _sqlite(given)
     said_in = "the database URL" if given is not None else DATABASE_URL
-    address = (given if given is not None else os.environ.get(DATABASE_URL, "")).strip()
-    if not address:
-        return _sqlite(default_database())
+    address = given if given is not None else os.environ.get(DATABASE_URL, "")
+    if isinstance(address, Path) or not (address := address.strip()):
+        return URL.create("sqlite", database=str(address or default_database()))
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
@@ -85,10 +83,6 @@ def shown(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return str(url.database)
     return f"PostgreSQL database '{url.database or url.username or ''}' on {url.host or 'this machine'}"
-
-
-def _sqlite(file: Path) -> URL:
-    return URL.create("sqlite", database=str(file))
 
 
 BUSY_SECONDS = 30  # how long a writer waits for another; a save takes milliseconds, loading all trusts a few seconds

@@ -38,28 +38,24 @@ def current_observations(
     """The figures that hold now, the newest row for each, sorted by period and then by the rest of its name.
 
     Each of the four names is one, several, or None for all: codes of organisations, keys of series, names of
-    populations, and breakdowns ("all", "age=16-24" and so on).
-
-    Returns:
-        A table with the columns of OBSERVATION_COLUMNS, then, if they are wanted, SOURCE_COLUMNS: source (file name),
-        source_digest, extract_date, reader and reader_version: of the file that told it. Numbers that are not known
-        are NaN.
+    populations, and breakdowns ("all", "age=16-24" and so on). The columns are OBSERVATION_COLUMNS, numbers that are
+    not known NaN, then, if they are wanted, SOURCE_COLUMNS: source (file name), source_digest, extract_date, reader and
+    reader_version: of the file that told it.
     """
     import pandas as pd
 
-    table = observation
+    table = observation.c
     wanted = {"organisation": organisation, "series": series, "population": population, "breakdown": breakdown}
     lists = {name: [value] if isinstance(value, str) else value for name, value in wanted.items()}
-    conditions = [table.c[name].in_(list(values)) for name, values in lists.items() if values is not None]
-    newest = select(func.max(table.c.id)).where(*conditions).group_by(*(table.c[name] for name in OBSERVATION_KEY))
-    query: Select[Any] = select(*(table.c[name] for name in OBSERVATION_COLUMNS)).where(table.c.id.in_(newest))
+    conditions = [table[name].in_(list(values)) for name, values in lists.items() if values is not None]
+    newest = select(func.max(table.id)).where(*conditions).group_by(*(table[name] for name in OBSERVATION_KEY))
+    query: Select[Any] = select(*(table[name] for name in OBSERVATION_COLUMNS)).where(table.id.in_(newest))
     if with_source:
         named = ("name", "digest", "extract_date", "publication", "reader_version")
         query = query.join(source_file).add_columns(*(source_file.c[name] for name in named))
     columns = [*OBSERVATION_COLUMNS, *(SOURCE_COLUMNS if with_source else ())]
     # As plain tuples: of each of SQLAlchemy's rows pandas would first ask what it is.
-    rows = [tuple(row) for row in connection.execute(query)]
-    frame = pd.DataFrame.from_records(rows, columns=columns)
+    frame = pd.DataFrame.from_records([tuple(row) for row in connection.execute(query)], columns=columns)
     types = dict.fromkeys(OBSERVATION_COLUMNS, "str") | dict.fromkeys(NUMBER_COLUMNS, "float64")
     return frame.astype(types).sort_values(["period", *OBSERVATION_KEY[:-1]], kind="stable", ignore_index=True)
 
@@ -212,10 +208,10 @@ class EvidenceStore(PartOfStore):
 
     def organisations_by_series(self, codes: Collection[str]) -> dict[str, int]:
         """Of how many of these organisations a figure of everybody is known, by series."""
-        of = (observation.c.series, func.count(observation.c.organisation.distinct()))
-        is_known = observation.c.organisation.in_(list(codes)) & (observation.c.breakdown == ALL)
+        figure = observation.c
+        of = select(figure.series, func.count(figure.organisation.distinct())).group_by(figure.series)
         with reading(self._engine) as connection:
-            rows = connection.execute(select(*of).where(is_known).group_by(observation.c.series))
+            rows = connection.execute(of.where(figure.organisation.in_(list(codes)), figure.breakdown == ALL))
             return {str(series): int(count) for series, count in rows}
 
     def newest_month(self, code: str) -> str | None:

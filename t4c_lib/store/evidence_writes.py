@@ -17,8 +17,7 @@ from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFi
 from t4c_lib.evidence.observations import AUTHORITY, NUMBER_COLUMNS, OBSERVATION_KEY
 from t4c_lib.store.engine import PartOfStore, in_turn, one_at_a_time, reads, writing
 from t4c_lib.store.evidence_queries import current_observations, organisations_now
-from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import change, metadata, observation, organisation, source_file
+from t4c_lib.store.schema import change, log_change, metadata, observation, organisation, source_file
 from t4c_lib.typed_text import code_fault
 
 if TYPE_CHECKING:
@@ -108,11 +107,9 @@ def _compare(connection: Connection, frame: pd.DataFrame) -> tuple[pd.Series[boo
     now = current_observations(connection, organisation=few, series=series, with_source=False)
     both = frame.merge(now, on=list(OBSERVATION_KEY), how="left", suffixes=("", " now"), indicator=True)
     known = both["_merge"] == "both"
-    same = known.copy()
-    for name in VALUES:
-        one, other = both[name], both[f"{name} now"]
-        same &= (one == other) | (one.isna() & other.isna())
-    return known, same
+    before = both[[f"{name} now" for name in VALUES]].set_axis(list(VALUES), axis="columns")
+    same = both[list(VALUES)].eq(before) | (both[list(VALUES)].isna() & before.isna())
+    return known, known & same.all(axis="columns")
 
 
 def _add_organisations(connection: Connection, stated: Sequence[Organisation], source_id: Any) -> int:
@@ -162,9 +159,7 @@ class EvidenceWrites(PartOfStore):
         holds now. Where two files speak of the same figure, the one that was added later counts;
         of the name and the dates of an organisation the newer file has the last word, whenever it was added.
 
-        Raises:
-            InputError: a file that contradicts itself.
-            StoreError: the store can't be written.
+        Raises InputError: a file that contradicts itself; StoreError: the store can't be written.
         """
         at = dt.datetime.now(dt.UTC)
         with writing(self._engine) as connection:

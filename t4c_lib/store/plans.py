@@ -13,8 +13,7 @@ from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Side, changes_between, summarise_changes
 from t4c_lib.plan.plan_diff import Merge, merge
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
-from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import keep_record, plan_revision, records_of
+from t4c_lib.store.schema import keep_record, log_change, plan_revision, records_of
 from t4c_lib.typed_text import NAME, NOTE, entry_problems, take_text
 
 
@@ -67,10 +66,9 @@ class RevisionConflictError(T4CError):
     def __str__(self) -> str:
         start = f"revision {self.parent_revision}" if self.parent_revision else "an empty plan"
         lines = [f"The plan of {self.organisation} was not saved: it was made from {start}. Saved since then:"]
-        before = self.parent_plan
-        for saved in self.meanwhile:
+        plans = (self.parent_plan, *(saved.plan for saved in self.meanwhile))
+        for saved, before in zip(self.meanwhile, plans, strict=False):
             lines.append(f"  - {saved}; {summarise_changes(changes_between(before, saved.plan))}")
-            before = saved.plan
         lines.append("Open the current revision, make your changes there, and save again.")
         return "\n".join(lines)
 
@@ -93,9 +91,7 @@ def _newest(code: str) -> Select[Any]:
 def check_parent(connection: Connection, code: str, parent_revision: int | None) -> Revision | None:
     """The current revision, if it is the one a save is made from.
 
-    Raises:
-        RevisionConflictError: it is an older one.
-        UnknownNameError: there is no such revision.
+    Raises RevisionConflictError: it is made from an older one; UnknownNameError: from none that there is.
     """
     parent = parent_revision or 0
     current = latest(connection, code)
@@ -164,10 +160,8 @@ class PlanStore(PartOfStore):
         The changes were made to `parent_revision`, which is None for an organisation's first plan. The document is the
         plan's text, where a person wrote one; else the last text is brought up to date, its comments kept.
 
-        Raises:
-            RevisionConflictError: somebody else saved meanwhile; nothing was saved.
-            InputError: no name, an unknown side, or a document that holds another plan.
-            StoreError: the store can't be written.
+        Raises RevisionConflictError: somebody else saved meanwhile; nothing was saved. Raises InputError: no name, an
+        unknown side, or a document that holds another plan. Raises StoreError: the store can't be written.
         """
         said = _checked(plan, by, side, note, document) | ({"at": at} if at else {})
         return self._save(plan, said, parent_revision, document, merges=False).revision
@@ -175,13 +169,10 @@ class PlanStore(PartOfStore):
     def save_merged(
         self, plan: Plan, *, by: str, side: Side | str, note: str = "", parent_revision: int | None = None
     ) -> Saved:
-        """Save a plan; if others saved meanwhile, put both together row by row, and save that.
+        """Save a plan; if others saved meanwhile, put both together row by row, and save that. Else as `save_plan`.
 
-        It is given as for `save_plan`.
-
-        Raises:
-            MergeClashError: what both changed doesn't go together; nothing was saved. It holds both versions.
-            InputError, StoreError: as in `save_plan`.
+        Raises MergeClashError: what both changed doesn't go together; nothing was saved. It holds both versions. Raises
+        InputError, StoreError: as in `save_plan`.
         """
         return self._save(plan, _checked(plan, by, side, note), parent_revision, None, merges=True)
 

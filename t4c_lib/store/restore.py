@@ -33,9 +33,11 @@ from t4c_lib.plan.serialization import digest_of
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store.backup import AS_IT_WAS, AT_ONCE, Backup, check_backup, rows_of, unfit, write_backup
 from t4c_lib.store.engine import StoreError, is_alone, is_sqlite, make_engine, one_at_a_time, shown, writing
-from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import HEAD, metadata, migrate_to, plan_revision
+from t4c_lib.store.schema import HEAD, log_change, metadata, migrate_to, plan_revision
 from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisation_code, take_text
+
+OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+ AND backend_type = 'client backend'"""
 
 
 def restore_backup(engine: Engine, file: Path, keep_in: Path | None, key: bytes | None = None) -> Backup:
@@ -58,13 +60,17 @@ def restore_backup(engine: Engine, file: Path, keep_in: Path | None, key: bytes 
 
 
 def _make_room(engine: Engine, connection: Connection, keep_in: Path | None, key: bytes | None) -> None:
+    """Keep what is in the store in a file, and take it out. Raises StoreError: no file is named, or it is in use."""
     if keep_in is None:
         raise StoreError(
             f"The store ({shown(engine.url)}) isn't empty, so the backup was not taken into it. Take it into a new "
             "store (T4C_DATABASE_URL names one), or name a file in which what is here now is kept (--keep FILE)."
         )
     if not is_sqlite(engine):
-        _check_idle_postgresql(engine, connection)
+        names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+        connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
+        if connection.scalar(text(OTHERS)):
+            raise _in_use(engine)
     # Nobody can write from here on, so what is kept is what is replaced.
     write_backup(engine, keep_in, key)
     for table in reversed(metadata.sorted_tables):
@@ -76,17 +82,6 @@ def _in_use(engine: Engine) -> StoreError:
         f"The store ({shown(engine.url)}) is in use: others have it open. End the pages and commands that use it, and "
         f"try again. {AS_IT_WAS}"
     )
-
-
-def _check_idle_postgresql(engine: Engine, connection: Connection) -> None:
-    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-    connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
-    others = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-        "AND backend_type = 'client backend'"
-    )
-    if connection.scalar(text(others)):
-        raise _in_use(engine)
 
 
 def _fill(connection: Connection, backup: Backup, into: MetaData) -> None:
@@ -214,10 +209,6 @@ def _act(digest: str, row: Row) -> bool:
     return one_side and has_reason and digest == digest_of(f"{json.loads(act.subject)[0]} 1", json.loads(act.covered))
 
 
-def _wording(digest: str, row: Row) -> bool:
-    return digest == PledgeWording(row["organisation"], row["organisation_name"], row["wording"]).digest
-
-
 _code, _line, _name, _long = _reads(check_organisation_code), _text(PLACE), _text(NAME, "it's empty."), _text(WORDING)
 NUMBERED = dict.fromkeys(("plan_revision", "speakers", "pledge_revision"), "revision")
 NUMBERED |= dict.fromkeys(("forum_round", "progress_note"), "number")  # 1, 2, 3 ... of each organisation
@@ -236,7 +227,10 @@ CHECKS: dict[str, Check] = {
     **dict.fromkeys(("change.by", "pledge_step.name", "role", "organisation_name"), _text(NAME)),
     **dict.fromkeys(("note", "text", "reason", "wording"), _long),
     **dict.fromkeys(("document", "covered"), lambda _text, _row: True),  # read where their digests are checked
-    **{"plan_revision.digest": _plan, "agreement_act.digest": _act, "pledge_revision.digest": _wording},
+    **{"plan_revision.digest": _plan, "agreement_act.digest": _act},
+    "pledge_revision.digest": lambda digest, row: (
+        digest == PledgeWording(row["organisation"], row["organisation_name"], row["wording"]).digest
+    ),
     "digest": lambda value, _row: re.fullmatch("[0-9a-f]{64}", value),
     "sha256": lambda value, _row: re.fullmatch("([0-9a-f]{64})?", value),
     "content": _reads(lambda content: AuthorisedSignatories.from_parameters(json.loads(content))),

@@ -13,33 +13,17 @@ from sqlalchemy import Connection, RowMapping, func, insert, select
 from t4c_lib.errors import Problem, find_named, refuse
 from t4c_lib.plan import Side
 from t4c_lib.plan.measure_rows import MeasureKey
-from t4c_lib.plan.partnership.rounds import (
-    Entry,
-    Round,
-    RoundError,
-    RoundResult,
-    Settlement,
-    agreed_change,
-    latest_entries,
-    round_result,
-)
+from t4c_lib.plan.partnership import rounds as forum_rounds
+from t4c_lib.plan.partnership.rounds import Entry, Round, RoundError, RoundResult, Settlement
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store import plans
 from t4c_lib.store.engine import PartOfStore, reads, writing
-from t4c_lib.store.save_log import log_change
-from t4c_lib.store.schema import forum_round, round_act, round_entry
+from t4c_lib.store.schema import forum_round, log_change, round_act, round_entry
 from t4c_lib.typed_text import NAME, NOTE, take_text
 
 CLOSED, SETTLED = "closed", "settled"
 KEY = ("measure", "population", "group")  # of the row that a round is on
 AS_IN_ROUND = ("organisation", "number", "label", "named", "note")  # columns that are fields of a Round just so
-
-
-def results_of(connection: Connection, code: str) -> tuple[tuple[RoundResult, ...], tuple[Round, ...]]:
-    """What every closed round tells, and the rounds that are open."""
-    rounds = rounds_of(connection, code)
-    closed = tuple(result_of(connection, one) for one in rounds if not one.is_open)
-    return closed, tuple(one for one in rounds if one.is_open)
 
 
 def add_act(connection: Connection, on: Round, *, by: str, note: str = "", change: Change | None = None) -> None:
@@ -59,9 +43,9 @@ def add_act(connection: Connection, on: Round, *, by: str, note: str = "", chang
 def result_of(connection: Connection, on: Round) -> RoundResult:
     """What a closed round tells. Raises RoundError while it is open."""
     earlier = [one for one in rounds_of(connection, on.organisation) if one.key == on.key and one.number < on.number]
-    before = earlier[-1] if earlier else None
     entries = entries_of(connection, on) if not on.is_open else ()
-    return round_result(on, entries, before, entries_of(connection, before) if before else ())
+    before = (earlier[-1], entries_of(connection, earlier[-1])) if earlier else ()
+    return forum_rounds.round_result(on, entries, *before)
 
 
 def rounds_of(connection: Connection, code: str) -> tuple[Round, ...]:
@@ -125,7 +109,7 @@ class RoundStatus:
 def _status(connection: Connection, code: str, number: int) -> RoundStatus:
     """How many have entered an X; in a named round also who. Raises UnknownNameError."""
     on = find_round(connection, code, number)
-    entered = latest_entries(entries_of(connection, on))
+    entered = forum_rounds.latest_entries(entries_of(connection, on))
     return RoundStatus(on, len(entered), tuple(one.partner for one in entered) if on.named else ())
 
 
@@ -154,10 +138,8 @@ class Rounds(PartOfStore):
         """Open a round on a measure of the current plan, by its key or its place in the framework.
 
         Population and group tell rows apart where the plan has the measure for several. The rest is as `Round` has it.
-
-        Raises:
-            UnknownNameError: the plan has no such measure.
-            RoundError: there is no plan, a round on the row is open, or there can be none.
+        Raises UnknownNameError: the plan has no such measure; RoundError: there is no plan, a round on the row is
+        open, or there can be none.
         """
         with writing(self._engine, code) as connection:
             if (latest := plans.latest(connection, code)) is None:
@@ -179,13 +161,9 @@ class Rounds(PartOfStore):
     def enter(self, code: str, number: int, *, partner: str, side: Side | str, change: Change | str) -> Entry:
         """Enter a partner's own X, in the place of what the partner entered before.
 
-        Nobody can ask for it again while the round is open: what comes back here is all there is to show.
-
-        Raises:
-            RoundError: the round is closed.
-            AmbiguousChange, ChangeError: what was typed can't be read.
-            InputError: no name, no such side, or an X that the measure can't have.
-            UnknownNameError: there is no such round.
+        Nobody can ask for it again while the round is open: what comes back here is all there is to show. Raises
+        UnknownNameError: there is no such round; RoundError: it is closed; AmbiguousChange, ChangeError: what was typed
+        can't be read; InputError: no name, no such side, or an X that the measure can't have.
         """
         with writing(self._engine, code) as connection:
             on = find_round(connection, code, number)
@@ -209,10 +187,8 @@ class Rounds(PartOfStore):
     def close(self, code: str, number: int, *, by: str) -> RoundResult:
         """Close a round, and see what it tells.
 
-        Raises:
-            RoundError: it was closed before.
-            InputError: nobody is named who closes it.
-            UnknownNameError: there is no such round.
+        Raises UnknownNameError: there is no such round; RoundError: it was closed before; InputError: nobody is named
+        who closes it.
         """
         with writing(self._engine, code) as connection:
             on = find_round(connection, code, number)
@@ -227,11 +203,8 @@ class Rounds(PartOfStore):
     def settle(self, code: str, number: int, change: Change | str, *, by: str, note: str = "") -> Round:
         """Set the agreed X after a round. It is put into the plan by `with_agreed_x`, and saved with the plan.
 
-        Raises:
-            RoundError: the round is still open.
-            AmbiguousChange, ChangeError: what was typed can't be read.
-            InputError: nobody is named who sets it, or the measure can't have that X.
-            UnknownNameError: there is no such round.
+        Raises UnknownNameError: there is no such round; RoundError: it is still open; AmbiguousChange, ChangeError:
+        what was typed can't be read; InputError: nobody is named who sets it, or the measure can't have that X.
         """
         with writing(self._engine, code) as connection:
             on = find_round(connection, code, number)
@@ -239,6 +212,6 @@ class Rounds(PartOfStore):
             row = latest.plan.row_of(on.key) if latest else None
             if row is None:
                 raise RoundError(f"The plan of {code} has no row {on.label} any more.")
-            x = agreed_change(on, row, change)
+            x = forum_rounds.agreed_change(on, row, change)
             add_act(connection, on, by=by, note=note, change=x)
             return find_round(connection, code, number)

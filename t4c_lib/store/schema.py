@@ -1,25 +1,140 @@
-"""The tables of the store, and how a store is brought to them; Alembic is imported only where that takes something.
+"""The tables of the store, its log, and how a store is brought to them; Alembic is imported only where it must be.
 
 tables.yaml defines them. Whatever changes there needs a migration of its own in `migrations/versions` and a new HEAD; a
-test holds the two together.
+test holds the two together. The first migrations have YAML of their own, with what there was in their day, and are read
+here too: a kind of column, once it is used, stays what it is.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
+from pydantic import BaseModel, RootModel
+from sqlalchemy.types import TypeEngine
 
-from t4c_lib.store.engine import StoreError, is_sqlite, one_at_a_time, reading, shown, turn_on_wal, writing
-from t4c_lib.store.table_definitions import read_tables
+from t4c_lib.plan import Side
+from t4c_lib.plan.partnership.decisions import Decision
+from t4c_lib.plan.partnership.event_log import NoteKind
+from t4c_lib.plan.partnership.pledge import Step
+from t4c_lib.store import engine as database
+from t4c_lib.store.engine import StoreError, is_sqlite, reading, shown, writing
+from t4c_lib.validation_messages import read_shipped
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from sqlalchemy.schema import SchemaItem
 
 RecordT = TypeVar("RecordT")
 HEAD = "0005"  # the migration that this code needs; known here so that a current store opens without Alembic
+MIGRATIONS = "t4c_lib.store:migrations"
+
+# Codes and periods are compared byte by byte, whatever the language the PostgreSQL server was set up in.
+Word = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+class Moment(sa.TypeDecorator[dt.datetime]):
+    """A moment with its time zone; kept in UTC, which is how it comes back."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        """With a time zone where the database knows one."""
+        return dialect.type_descriptor(sa.DateTime(timezone=dialect.name != "sqlite"))
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        """To UTC; SQLite gets the bare time."""
+        utc = value.astimezone(dt.UTC) if value is not None else None
+        return utc.replace(tzinfo=None) if utc is not None and dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        """As UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if dialect.name == "sqlite" else value.astimezone(dt.UTC)
+
+
+class OneOf(sa.TypeDecorator[StrEnum]):
+    """One member of an enumeration; kept as its text."""
+
+    impl = Word
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    @property
+    def python_type(self) -> type[Any]:
+        return str
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
+        """As its text."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> StrEnum | None:  # noqa: ARG002
+        """As the member it is."""
+        return None if value is None else self.kind(value)
+
+
+# What a column may hold, by the name that definitions have for it.
+KINDS: dict[str, TypeEngine[Any]] = {
+    "word": Word,  # a code, a key or a digest
+    "text": sa.Text(),
+    "number": sa.Integer(),
+    "identity": sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+    "amount": sa.Double(),
+    "boolean": sa.Boolean(),
+    "day": sa.Date(),
+    "moment": Moment(),
+    **{"side": OneOf(Side), "decision": OneOf(Decision), "step": OneOf(Step), "note-kind": OneOf(NoteKind)},
+}
+
+
+class _Table(BaseModel, frozen=True, extra="forbid"):
+    columns: dict[str, str]  # the kind of each, in their order; one that may be empty ends in "?"
+    numbered: str = ""  # the column that counts rows 1, 2, 3 ... within each organisation; without one the key is `id`
+    defaults: dict[str, str] = {}  # what a column says of rows from before there was one
+    unique: tuple[str, ...] = ()
+    points_at: dict[str, tuple[str, ...]] = {}  # tables further up, and the columns that hold their keys
+    indexes: dict[str, tuple[str, ...]] = {}
+
+    def add_to(self, metadata: sa.MetaData, name: str) -> None:
+        key = {"organisation", self.numbered} if self.numbered else {"id"}
+        parts: list[SchemaItem] = [
+            sa.Column(
+                column,
+                KINDS[kind.removesuffix("?")],
+                primary_key=column in key,
+                nullable=kind.endswith("?"),
+                server_default=self.defaults.get(column),
+            )
+            for column, kind in self.columns.items()
+        ]
+        if self.numbered:
+            parts.append(sa.CheckConstraint(f"{self.numbered} >= 1", name="from_one"))
+        if self.unique:
+            parts.append(sa.UniqueConstraint(*self.unique))
+        for other, own in self.points_at.items():
+            parts.append(sa.ForeignKeyConstraint(own, [*metadata.tables[other].primary_key]))
+        parts += [sa.Index(f"ix_{name}_{index}", *columns) for index, columns in self.indexes.items()]
+        sa.Table(name, metadata, *parts)
+
+
+def read_tables(file: str) -> sa.MetaData:
+    """The tables that a file in the folder of this module defines; one that points at another stands below it."""
+    patterns = {"pk": "pk_%(table_name)s", "ck": "ck_%(table_name)s_%(constraint_name)s"}
+    patterns |= {kind: f"{kind}_%(table_name)s_%(column_0_name)s" for kind in ("fk", "uq")}
+    metadata = sa.MetaData(naming_convention=patterns)
+    for name, table in read_shipped(RootModel[dict[str, _Table]], "t4c_lib.store", file).root.items():
+        table.add_to(metadata, name)
+    return metadata
+
 
 metadata = read_tables("tables.yaml")
 source_file = metadata.tables["source_file"]
@@ -52,7 +167,49 @@ def keep_record(connection: sa.Connection, table: sa.Table, record: Any, code: s
     connection.execute(sa.insert(table).values({**row, "organisation": code}))
 
 
-MIGRATIONS = "t4c_lib.store:migrations"
+# The log of what was saved, from which every session learns of the others' work. Its numbers are given out in the order
+# in which saves are finished, so that whoever has seen number 17 has seen all before it.
+CHANGE_COLUMNS = ("id", "organisation", "what", "number", "by", "at")
+
+
+@dataclass(frozen=True)
+class StoreChange:
+    """That something was saved."""
+
+    mark: int  #: its number in the log
+    organisation: str  #: code; empty for evidence, which may be about any number of them
+    what: str  #: evidence, plan, speakers, agreement, round, pledge, note or restore
+    number: int  #: of the revision, round or note; 0 where there is none
+    by: str  #: the name of the person; empty where nobody is to be named
+    at: dt.datetime  #: when, in UTC
+
+
+def log_change(
+    connection: sa.Connection, what: str, at: dt.datetime, *, organisation: str = "", number: int = 0, by: str = ""
+) -> None:
+    """Write down that something was saved: the last thing that a transaction does."""
+    database.finish_in_order(connection)
+    connection.execute(sa.insert(change).values(organisation=organisation, what=what, number=number, by=by, at=at))
+
+
+def newest_mark(connection: sa.Connection, organisation: str = "") -> int:
+    """The number of the last change that was saved; 0 in a new store. To be given to `Store.changes_since`.
+
+    With the code of an organisation that of the last change which can be about it; evidence can be about any. A first
+    plan is about all: with it an organisation moves up in the list that every page has.
+    """
+    query = sa.select(sa.func.coalesce(sa.func.max(change.c.id), 0))
+    if organisation:
+        is_first_plan = (change.c.what == "plan") & (change.c.number == 1)
+        own = sa.func.lower(change.c.organisation) == organisation.lower()
+        query = query.where(own | (change.c.organisation == "") | is_first_plan)
+    return int(connection.execute(query).scalar_one())
+
+
+def changes_after(connection: sa.Connection, mark: int) -> tuple[StoreChange, ...]:
+    """What anybody saved after that mark, oldest first. The mark of the last one is the next to ask with."""
+    query = sa.select(*(change.c[name] for name in CHANGE_COLUMNS)).where(change.c.id > mark).order_by(change.c.id)
+    return tuple(StoreChange(*row) for row in connection.execute(query))
 
 
 def bring_up_to_date(engine: sa.Engine) -> None:
@@ -64,9 +221,9 @@ def bring_up_to_date(engine: sa.Engine) -> None:
         if _version(connection) == HEAD:
             return
     if is_sqlite(engine):
-        turn_on_wal(engine)
+        database.turn_on_wal(engine)
     with writing(engine) as connection:
-        one_at_a_time(connection)
+        database.one_at_a_time(connection)
         version = _version(connection)
         if version != HEAD:
             if version is not None:

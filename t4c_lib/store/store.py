@@ -2,30 +2,38 @@
 
 import datetime as dt
 import os
+import sqlite3
+import threading
 import weakref
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, PoolProxiedConnection
 
 from t4c_lib.parameters import own_file_time
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.event_log import Event, events_of
-from t4c_lib.store.agreements import Agreements, Pledges
+from t4c_lib.store.agreements import Agreements, Pledges, ProgressNotes, minutes_of, past_of, record_of
 from t4c_lib.store.backup import Backup, write_backup
-from t4c_lib.store.engine import find_database, make_engine, reading, reads, refuse_writes, shown
+from t4c_lib.store.engine import (
+    find_database,
+    is_sqlite,
+    make_engine,
+    plain_words,
+    reading,
+    reads,
+    refuse_writes,
+    shown,
+)
 from t4c_lib.store.evidence_queries import EvidenceStore
 from t4c_lib.store.evidence_writes import EvidenceWrites
-from t4c_lib.store.partnership_history import minutes_of, past_of, record_of
 from t4c_lib.store.plans import PlanStore
-from t4c_lib.store.progress_notes import ProgressNotes
 from t4c_lib.store.restore import restore_backup
 from t4c_lib.store.rounds import Rounds
-from t4c_lib.store.save_log import ChangePolling, changes_after, newest_mark
-from t4c_lib.store.schema import bring_up_to_date
+from t4c_lib.store.schema import bring_up_to_date, changes_after, newest_mark
 
 _OPEN_STORES: "weakref.WeakSet[Store]" = weakref.WeakSet()
 
@@ -37,6 +45,54 @@ def _forked() -> None:
 
 if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
     os.register_at_fork(after_in_child=_forked)
+
+
+class ChangePolling:
+    """Whether anybody saved anything, for one open store. May be asked from several threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: PoolProxiedConnection | None = None
+        self._inherited: PoolProxiedConnection | None = None
+        self._file = 0  # of the connection
+        self._lock = threading.Lock()
+
+    def version(self) -> tuple[int, ...]:
+        """A mark that is another one after anybody saved anything."""
+        if not is_sqlite(self._engine):
+            with reading(self._engine) as connection:
+                return (newest_mark(connection),)
+        # The pragma tells whether others changed the file since this connection was opened, so one is kept for it, as
+        # long as the file of that name is the one that was opened.
+        with self._lock, plain_words(self._engine):
+            try:
+                file = Path(str(self._engine.url.database)).stat().st_ino
+            except OSError:
+                raise sqlite3.OperationalError("unable to open database file") from None
+            if file != self._file:
+                self._let_go()
+            if self._connection is None:
+                self._connection, self._file = self._engine.raw_connection(), file
+            cursor = self._connection.cursor()
+            cursor.execute("PRAGMA data_version")
+            (mark,) = cursor.fetchone() or (0,)
+            cursor.close()
+            return file, int(mark)
+
+    def close(self) -> None:
+        """Let go of the connection that was kept."""
+        with self._lock:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def after_fork(self) -> None:
+        """In a child: the parent's connection is kept, for closing it would say goodbye in its name, but not used."""
+        self._inherited = self._connection
+        self._connection, self._lock = None, threading.Lock()
 
 
 class Store(EvidenceStore, PlanStore, EvidenceWrites):
@@ -64,12 +120,9 @@ class Store(EvidenceStore, PlanStore, EvidenceWrites):
     def open(cls, url: str | Path | None = None, *, read_only: bool = False) -> Self:
         """Open a store, making or migrating its tables where needed.
 
-        Raises StoreError: no such kind of database, or it can't be reached, read or written.
-
-        Args:
-            url: a database URL, or the path of an SQLite file. Without it T4C_DATABASE_URL counts, and without that
-                the project's own file, data/store/t4c.sqlite.
-            read_only: whether the database refuses to write anything that is asked of this store.
+        `url`: a database URL, or the path of an SQLite file. Without it T4C_DATABASE_URL counts, and without that the
+        project's own file, data/store/t4c.sqlite. `read_only`: whether the database refuses to write anything that is
+        asked of this store. Raises StoreError: no such kind of database, or it can't be reached, read or written.
         """
         engine = make_engine(find_database(url))
         bring_up_to_date(engine)

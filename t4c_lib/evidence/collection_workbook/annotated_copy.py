@@ -12,6 +12,7 @@ from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
+from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -31,14 +32,10 @@ _COPY = re.compile(r"-marked(-\d+)?$")
 
 
 def write_marked(path: Path, problems: Sequence[Problem]) -> Path | None:
-    """Write FILE-marked.xlsx beside FILE.xlsx. Raises InputError: the copy can't be written.
+    """Write FILE-marked.xlsx beside FILE.xlsx, a workbook that was refused for these problems, and give the copy.
 
-    Args:
-        path: the workbook that was refused.
-        problems: what was wrong with it; those that name a cell are marked there, and all are listed on a first sheet.
-
-    Returns:
-        The copy; None where no problem names a cell of the file, or the file can't be opened to be marked.
+    Those that name a cell are marked there, and all are listed on a first sheet. None where no problem names a cell of
+    the file, or the file can't be opened to be marked. Raises InputError: the copy can't be written.
     """
     by_cell: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
@@ -101,12 +98,9 @@ def _clean(sheet: Worksheet) -> None:
 
 
 def _mark(sheet: Worksheet, address: str, problems: Sequence[Problem]) -> None:
-    cell = sheet[address]
     text = "\n".join(capitalised(one.sentence) for one in problems)
-    note = Comment(text[:2000], AUTHOR)
-    note.width, note.height = 320, 60 + 18 * (len(text) // 42)
-    cell.comment = note
-    cell.fill = style.fill(style.WRONG_FILL)
+    note = Comment(text[:2000], AUTHOR, width=320, height=60 + 18 * (len(text) // 42))
+    sheet[address].comment, sheet[address].fill = note, style.fill(style.WRONG_FILL)
 
 
 def _list(book: Workbook, name: str, problems: Sequence[Problem]) -> None:
@@ -126,9 +120,8 @@ def _list(book: Workbook, name: str, problems: Sequence[Problem]) -> None:
             style.write(sheet.cell(at, column), text, border=style.UNDER)
         sheet.row_dimensions[at].height = style.height_for(list(zip(texts, _WIDTHS, strict=True)))
         if place and title in book.sheetnames:
-            quoted = title.replace("'", "''")
-            link = sheet.cell(at, 2)
-            link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{quoted}'!{cell}", display=cell)
+            link, to = sheet.cell(at, 2), f"{quote_sheetname(title)}!{cell}"
+            link.hyperlink = Hyperlink(ref=link.coordinate, location=to, display=cell)
             link.font = style.font(colour=style.BLUE)
     style.printed(sheet, name, header_row=_HEADER_ROW)
     sheet.sheet_properties.tabColor = "D5281B"

@@ -6,8 +6,10 @@ A row is known by its number, wherever it stands; its labels must be as given.
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
@@ -25,21 +27,14 @@ MOST = 1_000_000_000.0
 _CHANGED_TO_A_DATE = "Excel changed it to a date: format the cell as Number and enter it again."
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 
+_WITHOUT_FIGURE = {State.suppressed, State.missing, State.not_applicable}
+
 Fault = tuple[str, str, str]  # the column at fault, a sentence, a hint
 
-
-@dataclass(frozen=True)
-class EnteredFigure:
-    """One row's figure; numbers that are not known are NaN. `doubt` is a remark on what may be a slip."""
-
-    numerator: float
-    denominator: float
-    value: float
-    state: State
-    doubt: str = ""
+Answer = tuple[float, float, float, State]  # count, denominator and value, NaN where not known; what they mean
 
 
-def understand(item: Item, cells: Mapping[str, object]) -> EnteredFigure | list[Fault]:
+def understand(item: Item, cells: Mapping[str, object]) -> Answer | list[Fault]:
     """One row's answer, or everything that is wrong with it; `cells` are the row's by the name of their column."""
     faults: list[Fault] = []
     part = _number(item, layout.NUMERATOR, item.numerator, cells.get(layout.NUMERATOR, ""), faults)
@@ -51,12 +46,14 @@ def understand(item: Item, cells: Mapping[str, object]) -> EnteredFigure | list[
         message = f"{shown(out_of)}: this is a count, with no denominator."
         faults.append((layout.DENOMINATOR, message, "Clear the cell."))
     state = _state(cells.get(layout.STATE, ""), faults)
-    faults = faults or _contradictions(part, whole, state)
-    if faults:
+    part = 0.0 if state is State.zero and math.isnan(part) else part
+    if faults := faults or [*islice(_contradictions(item, part, whole, state), 1)]:
         return faults
-    if state is None or state in {State.counted, State.zero}:
-        return _figure(item, part, whole, state)
-    return EnteredFigure(math.nan, whole, math.nan, state)
+    if state in _WITHOUT_FIGURE or math.isnan(part):
+        return math.nan, whole, math.nan, state or State.missing
+    if whole == 0:
+        return 0.0, 0.0, math.nan, State.not_applicable
+    return part, whole, part if item.is_count else part / whole, State.zero if part == 0 else State.counted
 
 
 def shown(value: object) -> str:
@@ -105,61 +102,42 @@ def _state(value: object, faults: list[Fault]) -> State | None:
     return None
 
 
-def _contradictions(part: float, whole: float, state: State | None) -> list[Fault]:
-    """What a chosen state and the numbers beside it say against each other."""
-    given = not math.isnan(part)
-    if state is State.zero and given and part > 0:
-        return [(layout.STATE, f"is zero, but the count is {part:,g}.", "Clear one of the two.")]
-    if state is State.counted and not given:
-        return [(layout.NUMERATOR, "is empty, but the state is counted.", "Enter the figure, or choose missing.")]
-    if state in {State.suppressed, State.missing} and given:
-        return [(layout.STATE, f"is {state}, but there is a figure: {part:,g}.", "Clear one of the two.")]
+def _contradictions(item: Item, part: float, whole: float, state: State | None) -> Iterator[Fault]:
+    """What two numbers, either of which may be NaN, and the state beside them say against each other."""
+    no_part, two, hint = math.isnan(part), "Clear one of the two.", "Enter it, or choose the reason under State."
+    if state is State.zero and part > 0:
+        yield layout.STATE, f"is zero, but the count is {part:,g}.", two
+    if state is State.counted and no_part:
+        yield layout.NUMERATOR, "is empty, but the state is counted.", "Enter the figure, or choose missing."
+    if state in {State.suppressed, State.missing} and not no_part:
+        yield layout.STATE, f"is {state}, but there is a figure: {part:,g}.", two
     if state is State.not_applicable and (part > 0 or whole > 0):  # neither holds of NaN
-        return [(layout.STATE, f"is {state}, but there are figures.", "Clear the state or the figures.")]
-    return []
-
-
-def _figure(item: Item, part: float, whole: float, state: State | None) -> EnteredFigure | list[Fault]:
-    """What two numbers mean, either of which may be missing; the state is none, counted or zero."""
-    if state is State.zero and math.isnan(part):
-        part = 0.0
-    if math.isnan(part) and math.isnan(whole):
-        return EnteredFigure(part, whole, math.nan, State.missing)
-    if faults := _misfits(item, part, whole):
-        return faults
-    known = State.zero if part == 0 else State.counted
-    if item.is_count:
-        return EnteredFigure(part, math.nan, part, known)
-    if whole == 0:
-        return EnteredFigure(0.0, 0.0, math.nan, State.not_applicable)
-    doubt = f"{part:g} of 100 looks like a percentage" if whole == 100 and not part.is_integer() else ""
-    return EnteredFigure(part, whole, part / whole, known, doubt)
-
-
-def _misfits(item: Item, part: float, whole: float) -> list[Fault]:
-    """Why two numbers can't be a figure; at least one of them is there."""
-    hint = "Enter it, or choose the reason under State."
-    if math.isnan(part):
-        return [(layout.NUMERATOR, f"is empty, but the denominator is {whole:,g}.", hint)]
-    if item.is_count:
-        return []
-    if math.isnan(whole):
+        yield layout.STATE, f"is {state}, but there are figures.", "Clear the state or the figures."
+    if state in _WITHOUT_FIGURE or (no_part and math.isnan(whole)):
+        return
+    if no_part:
+        yield layout.NUMERATOR, f"is empty, but the denominator is {whole:,g}.", hint
+    if math.isnan(whole) and not item.is_count:
         slip = "" if part.is_integer() else _share_hint(item, part)
-        return [(layout.DENOMINATOR, f"is empty, but the count is {part:,g}.", slip or hint)]
+        yield layout.DENOMINATOR, f"is empty, but the count is {part:,g}.", slip or hint
     if item.unit == "share" and part > whole:
-        return [(layout.NUMERATOR, f"{part:,g} is more than the denominator, {whole:,g}.", "Are the two swapped?")]
+        yield layout.NUMERATOR, f"{part:,g} is more than the denominator, {whole:,g}.", "Are the two swapped?"
     if whole == 0 and part > 0:
-        return [(layout.DENOMINATOR, f"is 0, but the count is {part:,g}.", "")]
-    return []
+        yield layout.DENOMINATOR, f"is 0, but the count is {part:,g}.", ""
 
 
-@dataclass(frozen=True)
-class FilledRow:
-    """A row that was read: what was asked, of which group, the answer, and the cell that names the group."""
+class FilledRow(NamedTuple):
+    """A row that was read: which figure it is, the numbers, NaN where not known, and the cell that names its group."""
 
-    row: RequestRow
+    series: str
+    population: str
     breakdown: str
-    answer: EnteredFigure
+    period: str
+    unit: str
+    numerator: float
+    denominator: float
+    value: float
+    state: str
     place: str
 
 
@@ -268,16 +246,20 @@ class _Sheet:
         if not any(text_of(values.get(name, "")) for name in layout.inputs(row.item) if name != layout.REMARK):
             self.found.empty += not row.item.is_open
             return
-        answer = understand(row.item, values)
-        if not isinstance(answer, EnteredFigure):
+        answer = understand(item := row.item, values)
+        if isinstance(answer, list):
             for column, message, hint in answer:
                 self._wrong(column, at, message, hint)
             return
         if (group := self._group(at, text_of(values.get(layout.GROUP, "")), row)) is None:
             return
-        if answer.doubt:
-            self.found.notes.append(f"{self._place(layout.NUMERATOR, at)}: {answer.doubt}; is it a count?")
-        self.found.figures.append(FilledRow(row, group, answer, self._place(layout.GROUP, at)))
+        part, whole, value, state = answer
+        if whole == 100 and part % 1 > 0:
+            doubt = f"{part:g} of 100 looks like a percentage; is it a count?"
+            self.found.notes.append(f"{self._place(layout.NUMERATOR, at)}: {doubt}")
+        figure = (item.series, item.population, group, str(row.period), item.unit)
+        place = self._place(layout.GROUP, at)
+        self.found.figures.append(FilledRow(*figure, part, whole, value, state.value, place))
 
     def _group(self, at: int, text: str, row: RequestRow) -> str | None:
         """The breakdown of a row; None where the group isn't named as it should be, which is told."""

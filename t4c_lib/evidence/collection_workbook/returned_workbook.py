@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from t4c_lib.errors import InputError, Problem, did_you_mean, refuse
@@ -17,7 +16,7 @@ from t4c_lib.evidence.collection_workbook.figure_rows import FilledRow, Found, r
 from t4c_lib.evidence.collection_workbook.request import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item
 from t4c_lib.evidence.dates import parse_date
 from t4c_lib.evidence.files import folded
-from t4c_lib.evidence.observation_frames import observed, together
+from t4c_lib.evidence.observation_frames import TYPES, together
 from t4c_lib.evidence.observations import Organisation, State
 from t4c_lib.evidence.publication import WorkbookPublication
 from t4c_lib.evidence.slips import slips
@@ -49,13 +48,10 @@ def read(book: Workbook, _: object = None) -> FileContents:
             read_sheet(sheets[title], asked, rows, found)
     _tell_twins(found)
     refuse(book.name, found.problems)
-    return FileContents(
-        organisations=(Organisation(asked.organisation, asked.name, demonstration=asked.demonstration),),
-        observations=_observations(asked, found.figures),
-        notes=tuple(_told(found, book.formulas)),
-        extract_date=taken,
-        rows=len(found.figures) + found.empty,
-    )
+    organisation = Organisation(asked.organisation, asked.name, demonstration=asked.demonstration)
+    figures = pd.DataFrame(found.figures, columns=FilledRow._fields).assign(organisation=asked.organisation)
+    observations, notes = together([figures[[*TYPES]].astype(TYPES)]), tuple(_told(found, book.formulas))
+    return FileContents((organisation,), observations, notes, taken, rows=len(found.figures) + found.empty)
 
 
 def _match(book: Workbook, asked: Collection, found: Found) -> dict[str, Sheet]:
@@ -85,31 +81,14 @@ def _tell_twins(found: Found) -> None:
     """No two rows may speak of the same group in the same period."""
     first: dict[tuple[str, str, str, str], str] = {}
     for one in found.figures:
-        item = one.row.item
-        key = (item.series, item.population, one.breakdown.casefold(), str(one.row.period))
+        key = (one.series, one.population, one.breakdown.casefold(), one.period)
         earlier = first.setdefault(key, one.place)
         if earlier != one.place:
             found.wrong(one.place, f"the same group is also in {earlier}.", "Clear one of the two rows.")
 
 
-def _observations(asked: Collection, figures: list[FilledRow]) -> pd.DataFrame:
-    found = observed(
-        organisation=asked.organisation,
-        series=[one.row.item.series for one in figures],
-        population=[one.row.item.population for one in figures],
-        breakdown=[one.breakdown for one in figures],
-        period=[str(one.row.period) for one in figures],
-        numerator=np.array([one.answer.numerator for one in figures], dtype=np.float64),
-        denominator=np.array([one.answer.denominator for one in figures], dtype=np.float64),
-        value=np.array([one.answer.value for one in figures], dtype=np.float64),
-        state=[one.answer.state.value for one in figures],
-        unit=[one.row.item.unit for one in figures],
-    )
-    return together([found])
-
-
 def _told(found: Found, formulas: int) -> list[str]:
-    counts = Counter(one.answer.state for one in found.figures)
+    counts = Counter(one.state for one in found.figures)
     counted = [f"{counts[state]:,} {state}" for state in State if counts[state]]
     notes = [f"Rows by state: {', '.join(counted) or 'none filled in'}."]
     if found.empty:
@@ -245,8 +224,8 @@ def _changed(
     """Why the digest doesn't fit: told as nearly as can be known."""
     problems = []
     ours = [sheet for sheet in book.sheets if sheet.name in asked.sheets and sheet.height >= layout.WHOSE_ROW]
-    said = {sheet.row(layout.WHOSE_ROW)[0] for sheet in ours}
-    codes = {match[1] for text in said if (match := re.fullmatch(r".*\((.+)\)", text))}
+    said = (re.fullmatch(r".*\((.+)\)", sheet.row(layout.WHOSE_ROW)[0]) for sheet in ours)
+    codes = {match[1] for match in said if match}
     if codes and asked.organisation not in codes:
         message = f"the code is '{asked.organisation}', but the sheets are for {', '.join(sorted(codes))}."
         hint = "Each organisation has a workbook of its own: t4c evidence template CODE --out FILE.xlsx."
@@ -255,11 +234,10 @@ def _changed(
     column = listing.row(head).index(layout.SERIES) + 1
     known = {one.key for one in series()} | {measure.series for measure in catalogue().measures}
     for at in range(head + 1, listing.height + 1):
-        key = listing.row(at)[column - 1]
+        key, place = listing.row(at)[column - 1], layout.place(listing.name, column, at)
         if key and key not in known:
-            message = f"'{key[:60]}' is not a known measure."
             hint = did_you_mean(key, known) or _AGAIN
-            problems.append(Problem(layout.place(listing.name, column, at), message, hint))
+            problems.append(Problem(place, f"'{key[:60]}' is not a known measure.", hint))
     if not problems:
         message = (
             "does not match this workbook: since it was created, its organisation was changed, or the sheet, "

@@ -36,10 +36,8 @@ _MOST_PROMPT = 250  # Excel refuses a file with a longer one
 def write_template(asked: Collection, path: str | Path, *, locked: bool = True) -> Path:
     """Write the workbook. Raises InputError: the file is there already, can't be written, or has another ending.
 
-    Args:
-        asked: what it asks; see `collect`.
-        path: a new file that ends in .xlsx. One that is there already may have been filled in, and is left alone.
-        locked: whether only cells to be filled in can be changed; without a password in any case.
+    `asked`: what it asks; see `collect`. `path`: a new file that ends in .xlsx. One that is there already may have been
+    filled in, and is left alone. `locked`: whether only cells to be filled in can be changed; without a password.
     """
     out = Path(path)
     if out.suffix.casefold() != ".xlsx":
@@ -101,8 +99,7 @@ def _write_figures(sheet: Worksheet, asked: Collection, rows: tuple[RequestRow, 
 
 def _write_row(sheet: Worksheet, at: int, row: RequestRow, *, is_new: bool) -> None:
     border = style.row_border(between=is_new)
-    number = Alignment(vertical="center", horizontal="right", indent=1)
-    quiet = style.font(colour=style.QUIET)
+    number, quiet = Alignment(vertical="center", horizontal="right", indent=1), style.font(colour=style.QUIET)
     style.write(sheet.cell(at, _AT[layout.NUMBER]), row.number, font=quiet, alignment=number, border=border)
     fixed = layout.labels(row)
     for name, text in fixed.items():
@@ -114,8 +111,7 @@ def _write_row(sheet: Worksheet, at: int, row: RequestRow, *, is_new: bool) -> N
     for name in layout.inputs(row.item):
         cell = sheet.cell(at, _AT[name])
         counted = row.item.numerator if name == layout.NUMERATOR else row.item.denominator
-        whole = name in _NUMBERS and row.item.is_whole(counted)
-        words = name in {layout.GROUP, layout.REMARK}
+        whole, words = name in _NUMBERS and row.item.is_whole(counted), name in {layout.GROUP, layout.REMARK}
         style.input_cell(cell, number=name in _NUMBERS, whole=whole, text=words, between=is_new)
     if row.item.is_count:
         grey = {"font": style.font(colour=style.QUIET, italic=True), "fill": style.fill(style.PALE)}
@@ -170,8 +166,7 @@ def _rule(
 
 def _as_table(sheet: Worksheet, header_row: int, columns: int, rows: int, name: str) -> None:
     """Makes of the range a table, so that a screen reader knows its column names."""
-    table = Table(displayName=name, ref=f"A{header_row}:{get_column_letter(columns)}{header_row + rows}")
-    sheet.add_table(table)
+    sheet.add_table(Table(displayName=name, ref=f"A{header_row}:{get_column_letter(columns)}{header_row + rows}"))
 
 
 _ABOUT_WIDTHS = (28.0, 96.0)
@@ -189,19 +184,18 @@ def _write_read_me(sheet: Worksheet, asked: Collection) -> None:
     """Instructions in the order in which they are needed; at the end what the workbook is."""
     style.heading(sheet, layout.TITLE, asked.whose)
     style.widths(sheet, _ABOUT_WIDTHS)
-    row = 3
     if asked.demonstration:
         style.write(sheet.cell(3, 1), "A made-up organisation, for demonstration.", alignment=Alignment())
-        row = 4
     words = read_shipped(_ReadMe, __package__, "read_me.yaml")
     many = f"{'sheets' if len(asked.sheets) > 1 else 'sheet'} {listed([*asked.sheets])}"
     given = {"what_to_count": WHAT_TO_COUNT, "sheets": many, "taken": layout.TAKEN}
     steps = [(f"Step {n}", step.format(**given)) for n, step in enumerate(words.steps, 1)]
-    row = _section(sheet, row + 1, "How to fill it in", steps)
     states = [(state.value, text) for state, text in words.states.items()]
-    row = _section(sheet, row + 1, "What the states mean", states)
     colours = [(colour.format(not_asked=layout.NOT_ASKED), meaning) for colour, meaning in words.colours.items()]
-    row = _section(sheet, row + 1, "What the colours mean", colours)
+    row = 4 if asked.demonstration else 3
+    sections = {"How to fill it in": steps, "What the states mean": states, "What the colours mean": colours}
+    for title, lines in sections.items():
+        row = _section(sheet, row + 1, title, lines)
     for offset, colour in ((4, style.INPUT_FILL), (3, "FFFFFF"), (2, style.PALE), (1, style.WRONG_FILL)):
         sheet.cell(row - offset, 1).fill = style.fill(colour)
     sheet.cell(row - 4, 1).border = style.INPUT

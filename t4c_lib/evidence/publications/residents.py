@@ -18,13 +18,9 @@ AGES = tuple(str(age) for age in range(90))
 LAST = "90+"
 YOUNG, WORKING = (16, 24), (16, 64)  # both included
 GROUP, VALUE = "ethnic_group", "value"
-MAIN_GROUPS = (  # as the census heads them
-    "Asian, Asian British or Asian Welsh",
-    "Black, Black British, Black Welsh, Caribbean or African",
-    "Mixed or Multiple ethnic groups",
-    "White",
-    "Other ethnic group",
-)
+# As the census heads its main groups.
+_ASIAN, _BLACK = "Asian, Asian British or Asian Welsh", "Black, Black British, Black Welsh, Caribbean or African"
+MAIN_GROUPS = (_ASIAN, _BLACK, "Mixed or Multiple ethnic groups", "White", "Other ethnic group")
 _YEAR = re.compile(r"population[-_ ]?(?P<short>\d{2})(?!\d)|(?<!\d)(?P<long>20\d{2})(?!\d)", re.IGNORECASE)
 _LABEL = rf"^(?P<main>{'|'.join(MAIN_GROUPS)}): (?P<group>.+?) \((?P<kind>number|percent)\)$"
 _TOLERANCE = 0.06  # percentages are printed with one decimal

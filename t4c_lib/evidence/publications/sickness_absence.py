@@ -33,8 +33,7 @@ def check_days(checks: CheckedRows, *, rounded: bool = True) -> None:
     no_lost, no_available, no_rate = (checks.table.column(name).blank for name in days)
     checks.days_lost(days[:2], lost, available)
     workable = (available > 0) & (lost <= available)
-    due = np.full(len(lost), np.nan)
-    np.divide(lost * 100, available, out=due, where=workable)
+    due = np.divide(lost * 100, available, out=np.full(len(lost), np.nan), where=workable)
     checks.where(workable & no_rate, rate_name, "is blank, but the days beside it give {due:.2f} percent.", due=due)
     tolerance = np.full(len(lost), _RATE_TOLERANCE)
     if rounded and all((column[~np.isnan(column)] % 1 == 0).all() for column in (lost, available)):
@@ -57,12 +56,9 @@ def tell_groups(checks: CheckedRows) -> None:
 
 def notes_on_states(observations: pd.DataFrame) -> Iterator[str]:
     """How many rows have no figure, and why."""
-    reasons = (
-        ("missing", "with no figures"),
-        ("not applicable", "with no days available"),
-        ("suppressed", "withheld by the publisher because numbers are small"),
-    )
-    for state, why in reasons:
+    small = "withheld by the publisher because numbers are small"
+    why_none = {"missing": "with no figures", "not applicable": "with no days available", "suppressed": small}
+    for state, why in why_none.items():
         if count := int((observations["state"] == state).sum()):
             yield f"{count:,} row{'' if count == 1 else 's'} {why}: {state}."
 
@@ -96,10 +92,8 @@ def by_group_and_reason(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     named = rows.frame.iloc[by_reason]
     own = zip(named["breakdown"], reason[by_reason], strict=True)
     of_reason = [breakdown(group, f"reason={text}") for group, text in own]
-    for chosen, at, days in (
-        (rows.frame.iloc[once], once, LOST),
-        (named.assign(breakdown=of_reason), by_reason, LOST_REASON),
-    ):
+    told = (rows.frame.iloc[once], once, LOST), (named.assign(breakdown=of_reason), by_reason, LOST_REASON)
+    for chosen, at, days in told:
         figures = (rows.figures[name] for name in (days, AVAILABLE))
         yield shares(chosen, *(Figures(one.number[at], one.state[at]) for one in figures), series="sickness")
     counted = f"{len(once):,} groups with {rows.table.rows:,} rows of reasons"

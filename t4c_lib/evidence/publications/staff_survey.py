@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from openpyxl.utils import get_column_letter
-from pydantic import RootModel
+from pydantic import BaseModel, RootModel
 
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.breakdowns import breakdown
@@ -32,22 +33,19 @@ _PEOPLE = NumberColumn(5e6, "people", whole=True, marks=MARKS)
 _YEAR = re.compile(r"(?<!\d)(20[12]\d)(?!\d)")
 _YEAR_IN_NAME = re.compile(r"(?<!\d)(20[12]\d)(?!\d)|nss[-_ ]?(\d\d)(?!\d)", re.IGNORECASE)
 FIRST_YEAR_OF_NUMBERS = 2023  # from then on, appraisals are question 23; before, that was another one
-_NUMBER = r"\s*(?:q\d+[a-z]?\W*)?(?:what is your |your )?"
-_WORDINGS = (
-    ("appraisal-received", "", re.compile(r".*have you had an appraisal", re.IGNORECASE | re.DOTALL)),
-    ("appraisal-meaningful", "", re.compile(r".*improve how (I|you) do (my|your) job", re.IGNORECASE | re.DOTALL)),
-    (RESPONDENTS, "age", re.compile(_NUMBER + r"age\b", re.IGNORECASE)),
-    (RESPONDENTS, "ethnicity", re.compile(_NUMBER + r"ethnic", re.IGNORECASE)),
-    (RESPONDENTS, "occupation", re.compile(_NUMBER + r"occupation", re.IGNORECASE)),
-)
-_NUMBERS = (
-    ("appraisal-received", "", re.compile(r"\s*q?23a\b", re.IGNORECASE)),
-    ("appraisal-meaningful", "", re.compile(r"\s*q?23b\b", re.IGNORECASE)),
-)
 
 
-@dataclass(frozen=True)
-class SurveyQuestion:
+class _Wording(BaseModel, frozen=True, extra="forbid"):
+    series: str
+    characteristic: str = ""
+    pattern: re.Pattern[str]
+    since: int = 0
+
+
+QUESTIONS = read_shipped(RootModel[tuple[_Wording, ...]], __package__, "survey_questions.yaml").root
+
+
+class SurveyQuestion(NamedTuple):
     """The columns of one question on a sheet: names made unique by their position, and the answers' own texts."""
 
     series: str
@@ -114,8 +112,8 @@ def _answers_to(question: SurveyQuestion, rows: CheckedRows) -> Iterator[pd.Data
 
 def _known(title: str, year: int) -> tuple[str, str] | None:
     """Series and characteristic of a question; None for one that no measure asks for."""
-    patterns = _WORDINGS + (_NUMBERS if year >= FIRST_YEAR_OF_NUMBERS else ())
-    return next(((series, group) for series, group, pattern in patterns if pattern.match(title)), None)
+    known = (one for one in QUESTIONS if year >= one.since and one.pattern.match(title))
+    return next(((one.series, one.characteristic) for one in known), None)
 
 
 def _wanted(question: SurveyQuestion) -> list[tuple[list[str], str, str]]:
@@ -139,15 +137,9 @@ def _answered(
     state[hidden | (np.isnan(value) & (base.number < FEWEST_SHOWN))] = State.suppressed.value
     state[base.number == 0] = State.not_applicable.value
     value = np.where(is_known(state), value, np.nan)
+    people = base.number
     return observed(
-        rows,
-        series=series,
-        population=TRUST_WORKFORCE,
-        numerator=value * base.number,
-        denominator=base.number,
-        value=value,
-        state=state,
-        unit="share",
+        rows, series=series, numerator=value * people, denominator=people, value=value, state=state, unit="share"
     )
 
 
@@ -216,8 +208,7 @@ def read_benchmark(book: Workbook, layout: TableLayout) -> FileContents:
     """Series appraisal-received, by organisation and year of the survey."""
     problems: list[Problem] = []
     parts: list[tuple[TableLayout, DataTable]] = []
-    seen: set[str] = set()
-    years: set[str] = set()
+    seen, years = set[str](), set[str]()
     for sheet, names in benchmark_sheets(book, layout):
         table = sheet.table(1, names)
         of_sheet = sorted({match[1] for name in table.names if (match := _QUESTION.fullmatch(name))})

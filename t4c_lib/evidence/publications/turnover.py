@@ -82,18 +82,18 @@ def note_on_unknown(observations: pd.DataFrame) -> Iterator[str]:
 def _flows(rows: pd.DataFrame) -> list[pd.DataFrame]:
     """Observations of twelve months, from rows of which each has one type of figure, HC and FTE, by group and age."""
     named = rows.assign(breakdown=[breakdown(*parts) for parts in zip(rows["group"], rows["age"], strict=True)])
+    before = named.assign(period=[str(Month.parse(end) + -12) for end in named["period"]])
     frames = []
-    for kind, people, fte, months_back in (
-        (END, "headcount", "fte", 0),
-        (START, "headcount", "fte", 12),
-        (LEAVERS, "leavers-12-months", "", 0),
-        (JOINERS, "joiners-12-months", "", 0),
+    for kind, told, series, column, unit in (
+        (END, named, "headcount", HC, "people"),
+        (END, named, "fte", FTE, "FTE"),
+        (START, before, "headcount", HC, "people"),
+        (START, before, "fte", FTE, "FTE"),
+        (LEAVERS, named, "leavers-12-months", HC, "people"),
+        (JOINERS, named, "joiners-12-months", HC, "people"),
     ):
-        chosen = named[named["type"] == kind]
-        when = chosen.assign(period=[str(Month.parse(end) + -months_back) for end in chosen["period"]])
-        for series, column, unit in ((people, "HC", "people"), (fte, "FTE", "FTE")):
-            if series and len(when):
-                frames.append(observed(when, series=series, value=when[column].to_numpy(np.float64), unit=unit))
+        if len(chosen := told[told["type"] == kind]):
+            frames.append(observed(chosen, series=series, value=chosen[column].to_numpy(np.float64), unit=unit))
     wide = named.pivot_table(index=_KEY, columns="type", values="HC", aggfunc="first", dropna=True)
     wide = wide.reindex(columns=[START, END, LEAVERS, JOINERS]).reset_index()
     left, start, end = (wide[name].to_numpy(np.float64) for name in (LEAVERS, START, END))

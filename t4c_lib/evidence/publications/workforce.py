@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.evidence.breakdowns import ALL_GROUPS, SUPPORT_TO_CLINICAL, is_whole, plain, whom
-from t4c_lib.evidence.observation_frames import AREA_TYPE, ENGLAND, REGION_TYPE, Words, observed, together
+from t4c_lib.evidence.observation_frames import AREA_TYPE, ENGLAND, REGION_TYPE, observed, together
 from t4c_lib.evidence.observations import ALL, ANY_TRUST, SUPPORT_STAFF, TRUST_WORKFORCE, Organisation
 from t4c_lib.evidence.publications import sheets_with
 from t4c_lib.evidence.table_layout import CheckedRows, FileContents, TableLayout
@@ -61,23 +61,18 @@ def sums_of_cells(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     in_bands = cells["band"].str.fullmatch(_SUPPORT_BAND).to_numpy(dtype=bool)
     own = [whom(group, main) for main, group in zip(cells["main"], cells["group"], strict=True)]
     main = [whom(ALL_GROUPS, main) for main in cells["main"]]
-    bands = ("band=" + cells["band"]).to_numpy(dtype=object)
-    parts = [
-        _sums(cells, [one for one, _ in own], [two for _, two in own]),
-        _sums(cells, [one for one, _ in main], [two for _, two in main]),
-        _sums(cells, TRUST_WORKFORCE, bands),
-        _sums(cells[in_support], SUPPORT_TO_CLINICAL, bands[in_support]),
-        _sums(cells[in_bands], SUPPORT_STAFF, ALL),
+    bands = cells.assign(population=TRUST_WORKFORCE, breakdown="band=" + cells["band"])
+    named = [
+        *(cells.assign(population=[one for one, _ in of], breakdown=[two for _, two in of]) for of in (own, main)),
+        *(bands, bands[in_support].assign(population=SUPPORT_TO_CLINICAL)),
+        cells[in_bands].assign(population=SUPPORT_STAFF, breakdown=ALL),
     ]
-    yield together([part for part in parts if len(part)]).drop_duplicates(ignore_index=True)
-
-
-def _sums(rows: pd.DataFrame, population: Words, breakdown: Words) -> pd.DataFrame:
-    named = rows.assign(population=population, breakdown=breakdown)
-    sums = named.groupby(_KEY, sort=False)[list(_UNITS)].sum(skipna=False).reset_index()
-    units = _UNITS.items()
-    frames = [observed(sums, series=name, value=sums[name].to_numpy(np.float64), unit=unit) for name, unit in units]
-    return pd.concat(frames, ignore_index=True)
+    frames = []
+    for rows_of in named:
+        sums = rows_of.groupby(_KEY, sort=False)[list(_UNITS)].sum(skipna=False).reset_index()
+        for name, unit in _UNITS.items():
+            frames += [observed(sums, series=name, value=sums[name].to_numpy(np.float64), unit=unit)]
+    yield together([frame for frame in frames if len(frame)]).drop_duplicates(ignore_index=True)
 
 
 def check_headcounts(checks: CheckedRows) -> None:

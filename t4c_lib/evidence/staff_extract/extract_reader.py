@@ -56,14 +56,10 @@ def read(table: DataTable) -> FileContents:
     for one in _RULES.shapes:
         checks.matching(one.column, one.pattern, one.wanted, one.hint, show=one.show)
     choices = {c.column: checks.choices(c.column, c.choices) for c in dictionary() if c.type == "choice"}
-    hints = _RULES.range_hints
-    numbers = {
-        c.column: checks.numbers(
-            c.column, *c.bounds, whole=c.type == "whole number", unit=c.unit, range_hint=hints.get(c.column, "")
-        )
-        for c in dictionary()
-        if "number" in c.type
-    }
+    numbers: dict[str, Floats] = {}
+    for c in (one for one in dictionary() if "number" in one.type):
+        whole, hint = c.type == "whole number", _RULES.range_hints.get(c.column, "")
+        numbers[c.column] = checks.numbers(c.column, *c.bounds, whole=whole, unit=c.unit, range_hint=hint)
     dates = read_dates(checks, [column.column for column in dictionary() if column.type == "date"])
     check_month_ends(checks, "period_end", dates["period_end"])
     _check_days(checks, dates)
@@ -213,38 +209,31 @@ def _check_people(checks: ColumnChecks, dates: dict[str, Days], age: Floats, bir
     """
     table = checks.table
     start = dates["start_date"].astype(np.int64)
-    spell = [start - int(start.min(initial=0))]
     person_month = [table.keys(name) for name in ("organisation_code", "period_end", "person_number")]
-    checks.unique(
-        [*person_month, table.keys("assignment"), *spell],
-        "person_number",
-        "the same person, month and assignment as in",
-        "Delete one of them, or give two posts of one person different values in the assignment column.",
-    )
+    keys = [*person_month, table.keys("assignment"), start - int(start.min(initial=0))]
+    hint = "Delete one of them, or give two posts of one person different values in the assignment column."
+    checks.unique(keys, "person_number", "the same person, month and assignment as in", hint)
     if checks.problems:
         return
     person_month_key = combined(person_month)
     several = np.flatnonzero(pd.Series(person_month_key).duplicated(keep=False).to_numpy())
-    if not several.size:
-        return
     left = dates["leaving_date"].astype(np.int64)  # NaT becomes the least number there is, the same for all
     order = several[np.lexsort((left[several], start[several], person_month_key[several]))]
     one, other = order[:-1], order[1:]
     same_person = person_month_key[one] == person_month_key[other]
     same_spell = same_person & (start[one] == start[other])
+
+    def tell(wrong: Mask, column: str, message: str, hint: str) -> None:
+        for pair in np.sort(np.transpose([one[wrong], other[wrong]])):
+            checks.add(pair, column, message, hint)
+
+    message = "differs between two rows for one person in one month."
     for name, values in (("leaving_date", left), ("age", age), ("birth_year", birth_year)):
         differs = same_spell & (values[one] != values[other]) & ~(np.isnan(values[one]) & np.isnan(values[other]))
-        for first, second in zip(one[differs], other[differs], strict=True):
-            checks.add(
-                np.sort([first, second]), name, "differs between two rows for one person in one month.",
-                "It belongs to the person's employment, not to the assignment.",
-            )  # fmt: skip
+        tell(differs, name, message, "It belongs to the person's employment, not to the assignment.")
     overlap = same_person & ~same_spell & (np.isnat(dates["leaving_date"][one]) | (left[one] >= start[other]))
-    for first, second in zip(one[overlap], other[overlap], strict=True):
-        checks.add(
-            np.sort([first, second]), "start_date", "two employments of one person overlap in one month.",
-            "The assignments of one employment have one start date: the first day with this organisation.",
-        )  # fmt: skip
+    hint = "The assignments of one employment have one start date: the first day with this organisation."
+    tell(overlap, "start_date", "two employments of one person overlap in one month.", hint)
 
 
 PUBLICATION = Publication(

@@ -48,14 +48,8 @@ def observations(staff: Staff) -> tuple[pd.DataFrame, list[str]]:
     for more in (_by_band_and_department, years, qualifications, diversity, time_to_certificate.observations):
         frames += more(staff)
     observed = together(frames)
-    notes = [
-        *_notes_on_rows(staff),
-        *notes_on_departments(staff),
-        *notes_on_years(staff),
-        *note_on_band_3(observed),
-        *_notes_on_months(staff),
-    ]
-    return observed, notes
+    notes = [*_notes_on_rows(staff), *notes_on_departments(staff), *notes_on_years(staff), *note_on_band_3(observed)]
+    return observed, [*notes, *_notes_on_months(staff)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,14 +176,11 @@ def _notes_on_months(staff: Staff) -> list[str]:
     """Where months are missing, and where the people of two months don't add up: told, not refused."""
     groups, people, at = staff.groups, staff.people, staff.at_people
     organisation, month = groups.organisation_numbers, groups.month_numbers
-    same = organisation[1:] == organisation[:-1]
-    gap = np.flatnonzero(same & (month[1:] != month[:-1] + 1)) + 1
-    follows = np.zeros(len(month), dtype=bool)
-    follows[1:] = same & (month[1:] == month[:-1] + 1)
+    same, is_next = organisation[1:] == organisation[:-1], month[1:] == month[:-1] + 1
+    gap = np.flatnonzero(same & ~is_next) + 1
+    follows = np.append(False, same & is_next)
     gone, new = _unexplained(staff, follows)
-    headcount = groups.total(at, ~people.leaves)
-    joiners, leavers = groups.total(at, people.joins), groups.total(at, people.leaves)
-
+    headcount, joiners, leavers = (groups.total(at, who) for who in (~people.leaves, people.joins, people.leaves))
     due = headcount.copy()
     due[1:] = headcount[:-1] + joiners[1:] - leavers[1:]
     broken = np.flatnonzero(follows & ((due != headcount) | (gone > 0) | (new > 0)))
@@ -208,15 +199,12 @@ def _notes_on_months(staff: Staff) -> list[str]:
 def _unexplained(staff: Staff, follows: Mask) -> tuple[Floats, Floats]:
     """For each group that follows another: people in post before and without a row now; and the other way round."""
     groups, people, at = staff.groups, staff.people, staff.at_people
-    if not follows.any():
-        return np.zeros(len(groups.keys)), np.zeros(len(groups.keys))
     in_post = ~people.leaves
     key = people.person * groups.width + people.month - groups.first + 1
     has_row_next = np.isin(key + 1, key)
     was_in_post = np.isin(key - 1, key[in_post])
     is_followed = np.append(follows[1:], False)
-    gone = np.zeros(len(groups.keys))
-    gone[1:] = groups.total(at, in_post & ~has_row_next & is_followed[at])[:-1]
+    gone = np.append(0.0, groups.total(at, in_post & ~has_row_next & is_followed[at])[:-1])
     return gone, groups.total(at, ~people.joins & ~was_in_post & follows[at])
 
 

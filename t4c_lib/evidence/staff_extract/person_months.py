@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.evidence.column_checks import Floats, Mask, combined
 from t4c_lib.evidence.dates import month_from_number
-from t4c_lib.evidence.observation_frames import Words, observed, shares
+from t4c_lib.evidence.observation_frames import Texts, Words, observed, shares
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.periods import Month
 
@@ -103,7 +103,7 @@ class Groups:
         return self.at(rows.organisation * self.width + rows.month - self.first)
 
     def at(self, keys: Ints) -> Ints:
-        """The positions of keys, all of which must be there."""
+        """The positions of keys; of one that isn't there, of the next."""
         return np.searchsorted(self.keys, keys).astype(np.int64)
 
     @cached_property
@@ -121,23 +121,21 @@ class Groups:
         return self.keys % self.width + self.first
 
     @cached_property
-    def organisations(self) -> list[str]:
-        return [self.codes[number] for number in self.organisation_numbers]
+    def organisations(self) -> Texts:
+        return np.array(self.codes, dtype=object)[self.organisation_numbers]
 
     @cached_property
     def months(self) -> list[Month]:
         return [month_from_number(number) for number in self.month_numbers]
 
     @cached_property
-    def periods(self) -> list[str]:
-        return [str(month) for month in self.months]
+    def periods(self) -> Texts:
+        return np.array([str(month) for month in self.months], dtype=object)
 
     @cached_property
     def newest(self) -> Mask:
         """Whether it is its organisation's last month."""
-        last = np.ones(len(self.keys), dtype=bool)
-        last[:-1] = self.organisation_numbers[1:] != self.organisation_numbers[:-1]
-        return last
+        return np.append(self.organisation_numbers[1:] != self.organisation_numbers[:-1], True)
 
     def places(self, chosen: Ints) -> Ints:
         """For each organisation where its group stands among the chosen ones, one of each at most; -1 for none."""
@@ -148,21 +146,16 @@ class Groups:
     @cached_property
     def reported(self) -> Mask:
         """Whether figures of departments, bands and characteristics are made: a quarter's last month, or the newest."""
-        return np.asarray(self.newest | (self.month_numbers % 3 == 2), dtype=bool)
+        return np.asarray(self.newest | (self.month_numbers % 3 == 2))
 
     def closes_run(self, months: int) -> Mask:
         """Whether it is the last of so many months in a row, all of which have rows."""
         back = months - 1
-        closes = np.zeros(len(self.keys), dtype=bool)
-        if len(self.keys) > back:
-            closes[back:] = self.keys[back:] - back == self.keys[: len(self.keys) - back]
-        return closes
+        return np.asarray(self.at(self.keys - back) == self.every - back)
 
-    def total(self, at: Ints, weights: Floats | Mask) -> Floats:
-        """For each group the sum of the weights of its rows."""
-        if weights.dtype == np.bool_:
-            return np.bincount(at[weights], minlength=len(self.keys)).astype(np.float64)
-        return np.asarray(np.bincount(at, weights=weights, minlength=len(self.keys)), dtype=np.float64)
+    def total(self, at: Ints, chosen: Mask) -> Floats:
+        """For each group how many of its rows are chosen."""
+        return np.bincount(at[chosen], minlength=len(self.keys)).astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,12 +193,7 @@ def one_row_a_spell(rows: StaffRows) -> StaffRows:
     if not pd.Series(keys).duplicated().any():
         return rows
     order = np.lexsort((rows.assignment_order, -np.nan_to_num(rows.fte), keys))
-    is_first = np.ones(len(order), dtype=bool)
-    is_first[1:] = keys[order][1:] != keys[order][:-1]
-    return rows.only(order[is_first])
-
-
-Labels = Sequence[str] | str
+    return rows.only(order[~pd.Series(keys[order]).duplicated().to_numpy()])
 
 
 def group_figures(
@@ -216,7 +204,7 @@ def group_figures(
     *,
     series: str,
     population: str,
-    breakdown: Labels,
+    breakdown: str | Sequence[str],
     label: Ints | None = None,
     unit: str = "",
 ) -> pd.DataFrame:
@@ -226,11 +214,10 @@ def group_figures(
     counts and "share" for shares, unless it is another.
     """
     known = np.asarray([breakdown] if isinstance(breakdown, str) else list(breakdown), dtype=object)
-    which = np.zeros(len(at), dtype=np.int64) if label is None else label
     rows: dict[str, Words] = {
-        "organisation": np.asarray(groups.organisations, dtype=object)[at],
-        "period": np.asarray(groups.periods, dtype=object)[at],
-        "breakdown": known[which] if len(at) else np.empty(0, dtype=object),
+        "organisation": groups.organisations[at],
+        "period": groups.periods[at],
+        "breakdown": known[np.zeros(len(at), dtype=np.int64) if label is None else label.astype(np.int64)],
     }
     if whole is None:
         unit = unit or "people"

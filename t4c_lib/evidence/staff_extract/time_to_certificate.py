@@ -60,17 +60,12 @@ def observations(staff: Staff) -> Iterator[pd.DataFrame]:
     due = stays & (people.start + DAYS <= end)
     met = due.copy()
     met[due] = _met_in_time(staff.people, people.only(due))
-    yield group_figures(
-        groups, groups.every, groups.total(at, met), groups.total(at, due),
-        series=SERIES, population=POPULATION, breakdown=ALL,
-    )  # fmt: skip
-    for series, who in (
-        ("certificate-waiting", ~people.leaves & (people.start + DAYS > end)),
-        ("certificate-left-early", people.leaves & ~stays),
-    ):
-        yield group_figures(
-            groups, groups.every, groups.total(at, who), series=series, population=POPULATION, breakdown=ALL
-        )
+    part, whole = groups.total(at, met), groups.total(at, due)
+    yield group_figures(groups, groups.every, part, whole, series=SERIES, population=POPULATION, breakdown=ALL)
+    waiting, left_early = ~people.leaves & (people.start + DAYS > end), people.leaves & ~stays
+    for series, who in (("certificate-waiting", waiting), ("certificate-left-early", left_early)):
+        number = groups.total(at, who)
+        yield group_figures(groups, groups.every, number, series=series, population=POPULATION, breakdown=ALL)
     yield from _split(staff, at[due], people.only(due), met[due])
     yield _weeks(staff)
 
@@ -105,11 +100,13 @@ def _weeks(staff: Staff) -> pd.DataFrame:
     week = np.minimum(-(-days // 7), WEEKS + 1)
     newest = np.flatnonzero(staff.groups.newest)
     cell, shape = staff.groups.places(newest)[rows.organisation] * (WEEKS + 2) + week, (len(newest), WEEKS + 2)
-    last_in = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
-    at_risk = last_in[:, ::-1].cumsum(axis=1)[:, ::-1].astype(np.float64)[:, :-1]
-    gained = np.bincount(cell[certified], minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)[:, :-1]
+    last_in, gained = (
+        np.bincount(cell[who], minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
+        for who in (slice(None), certified)
+    )
+    at_risk = last_in[:, ::-1].cumsum(axis=1)[:, ::-1]
     return group_figures(
-        staff.groups, np.repeat(newest, WEEKS + 1), np.asarray(gained.ravel(), dtype=np.float64), at_risk.ravel(),
+        staff.groups, np.repeat(newest, WEEKS + 1), gained[:, :-1].ravel(), at_risk[:, :-1].ravel(),
         series=WEEKS_SERIES, population=POPULATION, breakdown=[f"week={week}" for week in range(WEEKS + 1)],
         label=np.tile(np.arange(WEEKS + 1), len(newest)),
     )  # fmt: skip

@@ -30,9 +30,7 @@ def years(staff: Staff) -> Iterator[pd.DataFrame]:
             begun = staff.at_people[staff.people.are_of(population) & staff.people.apprenticed]
             starts = {"series": "apprenticeship-starts", "unit": "starts a year", "population": population}
             yield _in_twelve_months(staff, begun, 0, **starts, run=YEAR)
-            for way in ways(staff):
-                if way.name == "department":
-                    yield _starts_by_department(staff, way, **starts)
+            yield from (_starts_by_department(staff, way, **starts) for way in ways(staff) if way.name == "department")
     people = staff.people
     moved = _moves(staff, people.support & ~people.registered, people.registered)
     at, since = staff.at_people[moved["row_after"].to_numpy()], moved["since"].to_numpy()
@@ -47,11 +45,9 @@ def _starts_by_department(staff: Staff, way: Split, *, population: str, series: 
     ends = np.flatnonzero(groups.newest & groups.closes_run(YEAR) & way.groups)
     place = groups.places(ends)
     rows = staff.people.only(staff.people.are_of(population) & (place[staff.people.organisation] >= 0))
-    cell, ago = place[rows.organisation] * parts + way.of(rows), groups.month_numbers[ends][place[rows.organisation]]
-    ago = ago - rows.month
-    there, begun = (
-        np.bincount(cell[who], minlength=len(ends) * parts) for who in (ago == 0, rows.apprenticed & (ago < YEAR))
-    )
+    cell, last = place[rows.organisation] * parts + way.of(rows), groups.month_numbers[ends][place[rows.organisation]]
+    counted = rows.month == last, rows.apprenticed & (last - rows.month < YEAR)
+    there, begun = (np.bincount(cell[who], minlength=len(ends) * parts) for who in counted)
     known = np.flatnonzero((there > 0) | (begun > 0))
     return group_figures(
         groups, ends[known // parts], begun[known].astype(np.float64),

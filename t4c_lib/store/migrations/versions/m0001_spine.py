@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from t4c_lib.store.table_definitions import read_tables
+from t4c_lib.store.schema import read_tables
 
 revision = "0001"
 down_revision = None

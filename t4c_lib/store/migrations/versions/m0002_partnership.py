@@ -5,7 +5,7 @@ m0002_partnership.yaml has the tables.
 
 from alembic import op
 
-from t4c_lib.store.table_definitions import read_tables
+from t4c_lib.store.schema import read_tables
 
 revision = "0002"
 down_revision = "0001"

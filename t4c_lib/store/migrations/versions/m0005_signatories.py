@@ -6,7 +6,7 @@ Settings of before were made for both sides, and notes of before are about a who
 import sqlalchemy as sa
 from alembic import op
 
-from t4c_lib.store.table_definitions import Word
+from t4c_lib.store.schema import Word
 
 revision = "0005"
 down_revision = "0004"
