@@ -36,7 +36,7 @@ _ROW_NAMES = (
 
 STOCKS: tuple[str, ...] = tuple(name.format(age=age) for age in AGES for name in _ROW_NAMES)
 
-ROWS_OF: dict[str, slice] = {
+_ROWS_OF = {
     "support": SUPPORT,
     "trust": slice(0, ROWS),
     "apprentices": APPRENTICES,
@@ -44,13 +44,9 @@ ROWS_OF: dict[str, slice] = {
     "registered": slice(REGISTERED, REGISTERED + 1),
     "rest": slice(REST, REST + 1),
 }
-
-# Sums that people ask for by name: each with the ages and the rows it adds up.
-SUMS: dict[str, tuple[slice, slice]] = {}
-for _name in ("support", "trust", "apprentices", "pathway", "registered", "rest"):
-    SUMS[_name] = (slice(0, 2), ROWS_OF[_name])
-    for _age, _label in enumerate(AGES):
-        SUMS.setdefault(f"{_name}_{_label}", (slice(_age, _age + 1), ROWS_OF[_name]))
+_AGES_OF = {"": slice(0, 2), "_young": slice(0, 1), "_older": slice(1, 2)}
+# Sums that people ask for by name ("support", "support_young"): each with the ages and the rows it adds up.
+SUMS = {f"{name}{age}": (ages, rows) for name, rows in _ROWS_OF.items() for age, ages in _AGES_OF.items()}
 
 
 def place(name: str) -> tuple[slice, slice]:
