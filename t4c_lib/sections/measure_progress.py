@@ -10,7 +10,7 @@ from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, WhatIf, period_label
 from t4c_lib.progress.figures import amount_text
-from t4c_lib.progress.measure_status import EVEN_CHANCE
+from t4c_lib.progress.status import EVEN_CHANCE
 from t4c_lib.progress.target_chances import FORUM_ONLY
 from t4c_lib.progress.what_if_answers import levers_needed
 from t4c_lib.sections.board_tables import most_urgent_first, table_of

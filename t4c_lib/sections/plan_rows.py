@@ -8,7 +8,7 @@ from t4c_lib.framework import WHOLE_PLAN, Action, Intention, Measure, Strand, ca
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, Plan, RowState
 from t4c_lib.progress import RowProgress, RowStatus, StatusWord
-from t4c_lib.progress.measure_status import wanted_text
+from t4c_lib.progress.status import wanted_text
 from t4c_lib.quantities import Baseline, Unit, number
 from t4c_lib.sections.section import Section, Sections
 
