@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -167,7 +166,7 @@ def test_measures_without_figures_are_counted_beside_those_with() -> None:
 
 def test_what_chances_rest_on_is_said_where_a_measure_has_one() -> None:
     likely = TargetChances({young().key: 0.4}, {}, "From March.")
-    for given, expected in ((likely, ["From March."]), (replace(likely, by_row={}), [])):
+    for given, expected in ((likely, ["From March."]), (TargetChances({}, {}, "From March."), [])):
         found = plan_progress(plan(young()), COUNTED, AS_OF, given)
         assert list(progress_sections(found).sections[0].sentences[1:]) == expected
 
