@@ -117,7 +117,7 @@ def _key(figures: list[dict[str, Any]], trajectory: list[Any], expected: list[An
 def _table(
     figures: list[dict[str, Any]], trajectory: pd.DataFrame | None, expected: pd.DataFrame | None, scale: Scale
 ) -> pd.DataFrame:
-    """The figures, then the start of the trajectory, its checkpoints and its target, and the end of what is expected."""
+    """The figures; then where the trajectory starts, its checkpoints and target, and the end of what is expected."""
     rows = [(row["period"], row["said"], row["between"], "") for row in figures]
     if trajectory is not None:
         stops = trajectory.get("is_checkpoint", pd.Series(False, index=trajectory.index)).to_numpy(copy=True)
