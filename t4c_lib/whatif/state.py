@@ -4,9 +4,8 @@ A month's stocks are an array of 2 ages x 8 rows x batch. The order of the rows 
 touches neighbouring rows: learners come first, the posts they go back to next, those they move up to one row further.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -138,10 +137,6 @@ class WorkforceState:
                 problems.append(f"{field.name.replace('_', ' ')} is {what}, not {wrong.flat[0]:g}")
         SettingError.refuse(problems)
 
-    def with_values(self, **values: Any) -> "WorkforceState":
-        """The same with some parts changed; this one stays as it is. Raises SettingError."""
-        return replace(self, **values)
-
     def is_known(self, name: str) -> bool:
         """Whether a figure of the last year was counted, for every organisation."""
         return not np.any(np.isnan(getattr(self, name)))
@@ -167,15 +162,6 @@ class WorkforceState:
         return sum((getattr(self, STOCKS[place]) for place in chosen), 0.0)
 
     @property
-    def support_young(self) -> Value:
-        """Support staff aged 16 to 24, learners included."""
-        return self.total("support_young")
-
-    @property
     def support(self) -> Value:
         """Support staff, learners included."""
         return self.total("support")
-
-    @property
-    def trust(self) -> Value:
-        return self.total("trust")
