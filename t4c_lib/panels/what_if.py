@@ -216,7 +216,6 @@ class WhatIfPanel(WhatIfAsked):
             one.show()
 
     def show_saved(self, name: str) -> None:
-        """Gather what holds now, and show the scenario of that name; what is usual where there is none."""
         kept = self.scenario
         self._gather()
         if name == AS_SET:
