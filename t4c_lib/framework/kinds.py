@@ -63,12 +63,10 @@ class ModelPath(StrEnum):
 
 
 # Which changes a plan may agree for a measure of each kind. Points need a fraction; evidence and reviews have none.
-CHANGES_BY_KIND: dict[MeasureKind, tuple[ChangeKind, ...]] = {
+CHANGES_BY_KIND: dict[MeasureKind, tuple[ChangeKind, ...]] = dict.fromkeys(MeasureKind, ()) | {
     MeasureKind.SHARE: tuple(ChangeKind),
     MeasureKind.RATE: tuple(ChangeKind),
     MeasureKind.COUNT: tuple(kind for kind in ChangeKind if kind is not ChangeKind.POINTS),
-    MeasureKind.EVIDENCE: (),
-    MeasureKind.REVIEW: (),
 }
 # Where closer is better the gap is what changes: by points, or down to a level.
 CHANGES_OF_A_GAP = (ChangeKind.POINTS, ChangeKind.LEVEL)

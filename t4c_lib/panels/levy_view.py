@@ -7,7 +7,7 @@ from t4c_lib.framework import series
 from t4c_lib.html_templates import environment
 from t4c_lib.parameters.assumption import ENDS
 from t4c_lib.periods import Month, Quarter
-from t4c_lib.progress.levy import OLD_FUNDS, newest_by_group, standard_costs
+from t4c_lib.progress.levy import newest_by_group, standard_costs
 from t4c_lib.progress.what_if_answers import Span, WhatIfQuestion, two_figures
 from t4c_lib.quantities import number
 from t4c_lib.whatif import DOING_NOTHING, Scenario
@@ -47,11 +47,6 @@ class LevyView:
         """The rule of before, the newest one, and the month from which that holds."""
         before, newest = levy_rules()[-2:]
         return before, newest, Month.parse(newest.begins)
-
-    @property
-    def old_funds_last(self) -> int:
-        """Months until funds that were paid in under the rule of before expire, as it is assumed."""
-        return round(self.question.opened.assumptions.get(OLD_FUNDS).central)
 
     @property
     def by_quarter(self) -> list[Bar]:

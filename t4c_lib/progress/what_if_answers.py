@@ -252,9 +252,13 @@ class WhatIfQuestion:
     @_kept
     def levy(self, scenario: Scenario, lasts: int | None = None) -> LevyOutlook:
         """The levy account from month 1 to the due month; `lasts` are the months until funds of the old rule expire."""
-        opened, (run, rates) = self.opened, self._drawn(scenario)
-        months = lasts or round(opened.assumptions.get(OLD_FUNDS).central)
+        opened, (run, rates), months = self.opened, self._drawn(scenario), lasts or self.old_funds_last
         return levy_outlook(run, rates, opened.assumptions, opened.observations, opened.month, lasts=months)
+
+    @property
+    def old_funds_last(self) -> int:
+        """Months until levy funds that were paid in under the rule of before expire, as it is assumed."""
+        return round(self.opened.assumptions.get(OLD_FUNDS).central)
 
     @_kept
     def levy_totals(self, scenario: Scenario, lasts: int | None = None) -> LevyTotals:
