@@ -172,6 +172,7 @@ def findings(whole: Catalogue, other_series: Collection[str], populations: Colle
 
 def _references(whole: Catalogue, other_series: Collection[str], populations: Collection[str]) -> Iterator[Reference]:
     own_series = [measure.key for measure in whole.measures if measure.series == measure.key]
+    measures = [measure.key for measure in whole.measures]
     bodies = [body.key for body in whole.bodies]  # those that what the source said in 2015 may name
     for place, intention in _placed(whole, "intentions"):
         yield (*place, "strand"), "strand", [intention.strand], [strand.key for strand in whole.strands]
@@ -186,12 +187,7 @@ def _references(whole: Catalogue, other_series: Collection[str], populations: Co
         yield (*place, "counts_also"), "series", measure.counts_also, other_series
         yield (*place, "population"), "population", filter(None, [measure.population]), populations
         yield (*place, "what_if"), "population", [one.population for one in forecasts], populations
-        yield (
-            (*place, "joined_with"),
-            "measure",
-            filter(None, [measure.joined_with]),
-            [one.key for one in whole.measures],
-        )
+        yield (*place, "joined_with"), "measure", filter(None, [measure.joined_with]), measures
     for place, row in (one for of in ("intentions", "actions", "measures") for one in _placed(whole, of)):
         yield (*place, "history"), "body", row.history.bodies if row.history is not None else (), bodies
     for place, note in _placed(whole, "notes"):

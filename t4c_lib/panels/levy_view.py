@@ -61,14 +61,12 @@ class LevyView:
             hours = float(run.release.total[[step + 1 for step in of]].mean())
             sums.append((float(account.used[of, 0].sum()), float(account.expired[of, 0].sum()), hours))
         most = max((used + expired for used, expired, _ in sums), default=0.0) or 1.0
-        return [
-            Bar(
-                _short(quarter),
-                ((0.0, 100 * used / most), (100 * used / most, 100 * expired / most)),
-                (two_figures(used, "£"), two_figures(expired, "£"), two_figures(hours)),
-            )
-            for quarter, (used, expired, hours) in zip(quarters, sums, strict=True)
-        ]
+        bars = []
+        for quarter, (used, expired, hours) in zip(quarters, sums, strict=True):
+            stretches = (0.0, 100 * used / most), (100 * used / most, 100 * expired / most)
+            texts = two_figures(used, "£"), two_figures(expired, "£"), two_figures(hours)
+            bars.append(Bar(_short(quarter), stretches, texts))
+        return bars
 
     @property
     def standards(self) -> list[tuple[str, ...]]:

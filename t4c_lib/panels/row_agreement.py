@@ -42,13 +42,8 @@ class Ready:
             {row.row_key: "left out" for row, _ in one.left} | {row.row_key: "to agree" for row in one.ready}
             for one in self.by_side.values()
         ]
-        return [
-            (
-                f"{agreed_in_words(covered_text(row.covered))}{_passed(row)}",
-                [of_side.get(key, "has agreed") for of_side in words],
-            )
-            for key, row in ready.items()
-        ]
+        texts = {key: f"{agreed_in_words(covered_text(row.covered))}{_passed(row)}" for key, row in ready.items()}
+        return [(text, [of_side.get(key, "has agreed") for of_side in words]) for key, text in texts.items()]
 
     @property
     def left(self) -> list[tuple[str, str]]:
