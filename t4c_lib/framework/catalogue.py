@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from importlib import resources
-from typing import Any
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
 
 from t4c_lib.errors import UnknownNameError, did_you_mean, find_named
-from t4c_lib.framework.definitions import Action, Body, Intention, Measure, Note, Pledge, Source, Strand
-from t4c_lib.framework.kinds import WHOLE_PLAN, ModelPath, Noun
+from t4c_lib.framework.definitions import WHOLE_PLAN, Action, Intention, Measure, ModelPath, MonthText, Noun, Strand
 from t4c_lib.framework.series import Finding, Series, other_series, repeated, series_of
-from t4c_lib.validation_messages import Text, read_model
+from t4c_lib.validation_messages import Key, Text, read_model, refused
 from t4c_lib.yaml_text import Place, RowName, read_yaml
 
 CATALOGUE_FILE = "catalogue.yaml"
@@ -25,6 +26,62 @@ ROW_NAMES = {
     "bodies": RowName("body", ("key",)),
     "signed_by": RowName("signatory", ("postholder",)),
 }
+
+
+class Note(Noun):
+    """A numbered note of the source. `applies_to` holds refs of actions, or "plan" for the whole table."""
+
+    number: Annotated[int, Field(ge=1)]
+    applies_to: tuple[Text, ...]
+    text: Text
+    points_to: str = ""
+    reading: str = ""
+
+
+class Signatory(Noun):
+    """Who may sign the pledge, and for which side."""
+
+    side: Text
+    postholder: Text
+
+
+class Pledge(Noun):
+    """The partnership pledge: a wording of ours, who signs it, who agrees it and to whom it is published."""
+
+    wording: Text
+    wording_note: str
+    signed_by: tuple[Signatory, ...]
+    signed_by_note: str
+    agreed_with: Text
+    published_to: Text
+
+    def for_organisation(self, name: str) -> str:
+        """The wording with the organisation's name in it."""
+        return self.wording.replace("{organisation}", name)
+
+    @model_validator(mode="after")
+    def _names_the_organisation(self) -> Self:
+        if "{organisation}" not in self.wording:
+            raise refused("The wording needs {organisation} where the name goes.")
+        return self
+
+
+class Body(Noun):
+    """A body that the source names, and who does its work today."""
+
+    key: Key
+    then: Text
+    now: Text
+
+
+class Source(Noun):
+    """The publication the catalogue retells."""
+
+    title: Text
+    publisher: Text
+    supported_by: Text
+    published: MonthText
+    framework_launched: Text
 
 
 class Catalogue(Noun):
