@@ -62,7 +62,7 @@ class Worked:
         self.opened = open_what_if(self.plan, observations, newest)
         self.start, self.assumptions, self.pipeline = self.opened.start, self.opened.assumptions, self.opened.pipeline
         state = self.start.state
-        self.today = Baseline.of(float(state.support_young), float(state.support))
+        self.today = Baseline.of(float(state.total("support_young")), float(state.support))
         self.change = parse_change(X, self.today)
         self.target = OutcomeTarget(SHARE, self.change.reading(self.today).goal, MONTHS)
         self.when = self.start.month + MONTHS

@@ -1,8 +1,8 @@
 """Pictures of figures: one file a picture, one theme. Each carries the sentence and the table that say the same."""
 
-from t4c_lib.charts.against_trajectory import MeasureCourse, against_trajectory
+from t4c_lib.charts.against_trajectory import against_trajectory
 from t4c_lib.charts.age_profile import age_profile
-from t4c_lib.charts.control_chart import ControlPoints, control_chart
+from t4c_lib.charts.control_chart import control_chart
 from t4c_lib.charts.fan import fan
 from t4c_lib.charts.funnel import funnel, funnel_limits, place_in_funnel
 from t4c_lib.charts.picture import Picture, Template

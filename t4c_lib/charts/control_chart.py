@@ -1,13 +1,10 @@
 """XmR chart: figures in time order with their natural process limits, and what is a signal."""
 
-from dataclasses import dataclass
-from typing import Any
-
 import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.scale import NOTE, Scale, columns_as_rows, dated, description, note_rows, numbers
+from t4c_lib.charts.scale import NOTE, Scale, columns_as_rows, description, note_rows, numbers
 from t4c_lib.charts.symbols import POINT_SYMBOLS, icons_of
 from t4c_lib.charts.theme import INK, QUIET_INK, SLATE, TARGET
 
@@ -17,33 +14,34 @@ LIMITS = Stroke(QUIET_INK, (5, 4), 2)
 GOAL = Stroke(TARGET, (12, 4, 2, 4), 2.5)
 
 
-@dataclass(frozen=True, eq=False)
-class ControlPoints:
-    """What is to be drawn."""
-
-    #: a row for each period, oldest first: day, period (its words), value (NaN where missing), mean, lower, upper,
-    #: phase, special_cause (the rule's words) and point_type.
-    points: pd.DataFrame
-    note: str  #: the profile of rules, one sentence; printed on the chart
-    target: float | None = None  #: one number, or None
-    variation: str | None = None  #: of the last point, as the rules name it; None where there is no icon
-    assurance: str | None = None  #: likewise
-
-
 _TEMPLATE = Template("control_chart", ("points", "limits", "target", NOTE, HEADER))
 
 
-def control_chart(drawn: ControlPoints, *, scale: Scale, measured: str, title: str) -> Picture:
+def control_chart(
+    points: pd.DataFrame,
+    *,
+    note: str,
+    scale: Scale,
+    measured: str,
+    title: str,
+    target: float | None = None,
+    variation: str | None = None,
+    assurance: str | None = None,
+) -> Picture:
     """Draw it.
 
     Args:
-        drawn: points, limits, target and what the rules say.
+        points: a row for each period, oldest first: day, period (its words), value (NaN where missing), mean, lower,
+            upper, phase, special_cause (the rule's words) and point_type.
+        note: the profile of rules, one sentence; printed on the chart.
         scale: how the figures are written.
         measured: what the axis shows, with its unit.
         title: the finding.
+        target: one number, or None.
+        variation: icon of the last point, as the rules name it; None where there is none.
+        assurance: likewise.
     """
-    points = drawn.points
-    known = dated(points)
+    values = numbers(points, "value")
     types = points["point_type"].tolist()
     rows = scale.rows(
         points,
@@ -57,15 +55,18 @@ def control_chart(drawn: ControlPoints, *, scale: Scale, measured: str, title: s
         **{side: numbers(points, side) for side in ("mean", "lower", "upper")},
     )
     edges = (row[side] for row in limits for side in ("lower", "upper"))
-    icons = icons_of(drawn.variation, drawn.assurance)
+    icons = icons_of(variation, assurance)
     told = zip(*(points[name] for name in ("period", "special_cause", "point_type")), strict=True)
+    key: list[Entry] = [("Mean", MEAN), ("Natural process limits", LIMITS)]
+    key += [] if target is None else [(f"Target {scale.text(target)}", GOAL)]
+    key += [look for kind, look in POINT_SYMBOLS.items() if kind in types]
     said = description(
         "XmR chart",
         rows,
         scale,
         icons=icons,
-        note=drawn.note,
-        target=drawn.target,
+        note=note,
+        target=target,
         end=None if points.empty else points.iloc[-1],
         phases=points["phase"].nunique(),
         signals=[f"{period} ({cause})" for period, cause, kind in told if kind.startswith("special")],
@@ -74,32 +75,18 @@ def control_chart(drawn: ControlPoints, *, scale: Scale, measured: str, title: s
         {
             "points": rows,
             "limits": limits,
-            "target": [] if drawn.target is None else [{"value": drawn.target}],
-            NOTE: note_rows(drawn.note),
-            HEADER: header_rows(icons, _key(drawn, scale)),
+            "target": [] if target is None else [{"value": target}],
+            NOTE: note_rows(note),
+            HEADER: header_rows(icons, key),
         },
         measured=measured,
         description=said,
-        parameters=scale.axis([*(value for _, value in known), *edges, drawn.target], from_zero=False),
+        parameters=scale.axis([*values, *edges, target], from_zero=False),
     )
-    return Picture(title, said, _table(drawn, scale, known), drawing)
-
-
-def _key(drawn: ControlPoints, scale: Scale) -> list[Entry]:
-    entries: list[Entry] = [("Mean", MEAN), ("Natural process limits", LIMITS)]
-    if drawn.target is not None:
-        entries.append((f"Target {scale.text(drawn.target)}", GOAL))
-    types = set(drawn.points["point_type"])
-    return entries + [look for kind, look in POINT_SYMBOLS.items() if kind in types]
-
-
-def _table(drawn: ControlPoints, scale: Scale, known: list[Any]) -> pd.DataFrame:
-    points = drawn.points
-    sides = {"Mean": "mean", "Lower limit": "lower", "Upper limit": "upper"}
+    columns = {"Figure": "value", "Mean": "mean", "Lower limit": "lower", "Upper limit": "upper"}
     table = {
         "Period": points["period"].tolist(),
-        "Figure": [scale.text(value) for _, value in known],
-        **{name: [scale.text(value) for value in numbers(points, side)] for name, side in sides.items()},
+        **{name: [scale.text(value) for value in numbers(points, column)] for name, column in columns.items()},
         "Special cause": points["special_cause"].tolist(),
     }
-    return pd.DataFrame(table)
+    return Picture(title, said, pd.DataFrame(table), drawing)

@@ -144,10 +144,6 @@ def fit_text(words: str, short: str | None = None) -> dict[str, str]:
 
     `words`: of the row. `short`: what a narrow chart says instead.
     """
-    narrow, wide, widest = WORD_ROOMS
-    return {
-        "words": words,
-        "narrow": shortened(short or words, narrow, TEXT),
-        "wide": shortened(words, wide, TEXT),
-        "widest": shortened(words, widest, TEXT),
-    }
+    said = {"narrow": short or words, "wide": words, "widest": words}
+    rooms = zip(said.items(), WORD_ROOMS, strict=True)
+    return {"words": words, **{name: shortened(text, room, TEXT) for (name, text), room in rooms}}

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
 
 from t4c_lib.errors import UnknownNameError, did_you_mean, find_named
-from t4c_lib.framework.definitions import Action, Body, Intention, Measure, Note, Pledge, Source, Strand
-from t4c_lib.framework.kinds import WHOLE_PLAN, ModelPath, Noun
+from t4c_lib.framework.definitions import WHOLE_PLAN, Action, Intention, Measure, ModelPath, MonthText, Noun, Strand
 from t4c_lib.framework.series import Finding, Series, other_series, repeated, series_of
-from t4c_lib.validation_messages import Text, read_model
+from t4c_lib.validation_messages import Key, Text, read_model, refused
 from t4c_lib.yaml_text import Place, RowName, read_yaml
 
 CATALOGUE_FILE = "catalogue.yaml"
@@ -25,6 +26,62 @@ ROW_NAMES = {
     "bodies": RowName("body", ("key",)),
     "signed_by": RowName("signatory", ("postholder",)),
 }
+
+
+class Note(Noun):
+    """A numbered note of the source. `applies_to` holds refs of actions, or "plan" for the whole table."""
+
+    number: Annotated[int, Field(ge=1)]
+    applies_to: tuple[Text, ...]
+    text: Text
+    points_to: str = ""
+    reading: str = ""
+
+
+class Signatory(Noun):
+    """Who may sign the pledge, and for which side."""
+
+    side: Text
+    postholder: Text
+
+
+class Pledge(Noun):
+    """The partnership pledge: a wording of ours, who signs it, who agrees it and to whom it is published."""
+
+    wording: Text
+    wording_note: str
+    signed_by: tuple[Signatory, ...]
+    signed_by_note: str
+    agreed_with: Text
+    published_to: Text
+
+    def for_organisation(self, name: str) -> str:
+        """The wording with the organisation's name in it."""
+        return self.wording.replace("{organisation}", name)
+
+    @model_validator(mode="after")
+    def _names_the_organisation(self) -> Self:
+        if "{organisation}" not in self.wording:
+            raise refused("The wording needs {organisation} where the name goes.")
+        return self
+
+
+class Body(Noun):
+    """A body that the source names, and who does its work today."""
+
+    key: Key
+    then: Text
+    now: Text
+
+
+class Source(Noun):
+    """The publication the catalogue retells."""
+
+    title: Text
+    publisher: Text
+    supported_by: Text
+    published: MonthText
+    framework_launched: Text
 
 
 class Catalogue(Noun):
@@ -146,12 +203,8 @@ TAKEN_ONCE = {
 }
 
 
-class Names(NamedTuple):
-    """The names that a measure may refer to, besides other rows of the catalogue."""
-
-    own_series: Collection[str]
-    other_series: Collection[str]
-    populations: Collection[str]
+# Where names stand, what they are names of, the names, and those that there are.
+Reference = tuple[Place, str, Iterable[str], Collection[str]]
 
 
 def findings(whole: Catalogue, other_series: Collection[str], populations: Collection[str]) -> Iterator[Finding]:
@@ -160,33 +213,42 @@ def findings(whole: Catalogue, other_series: Collection[str], populations: Colle
     The series are those that no measure makes, by key; the populations all there are, by name.
     """
     yield from _names_taken_once(whole)
-    own_series = {measure.key for measure in whole.measures if measure.series == measure.key}
-    names = Names(own_series, other_series, populations)
-    for index, intention in enumerate(whole.intentions):
-        at: Place = ("intentions", index)
-        strands = [strand.key for strand in whole.strands]
-        yield from _unknown((*at, "strand"), "strand", intention.strand, strands)
-        for of in ("actions", "measures"):
-            for number, row in enumerate(getattr(intention, of)):
-                if row.intention_number != intention.number:
-                    message = f"Ref '{row.ref}' does not belong to intention {intention.number}."
-                    yield (*at, of, number, "ref"), message, ""
+    for place, noun, names, known in _references(whole, other_series, populations):
+        for name in names:
+            if name not in known:
+                yield place, f"There is no {noun} '{name}'.", did_you_mean(name, known)
+    for place, row in (*_placed(whole, "actions"), *_placed(whole, "measures")):
+        number = whole.intentions[int(place[1])].number
+        if row.intention_number != number:
+            yield (*place, "ref"), f"Ref '{row.ref}' does not belong to intention {number}.", ""
+    for place, action in _placed(whole, "actions"):
+        yield from _notes(action, place, whole)
+    for place, measure in _placed(whole, "measures"):
+        yield from _measure(measure, place, whole, other_series)
+
+
+def _references(whole: Catalogue, other_series: Collection[str], populations: Collection[str]) -> Iterator[Reference]:
+    own_series = [measure.key for measure in whole.measures if measure.series == measure.key]
+    measures = [measure.key for measure in whole.measures]
+    bodies = [body.key for body in whole.bodies]  # those that what the source said in 2015 may name
+    for place, intention in _placed(whole, "intentions"):
+        yield (*place, "strand"), "strand", [intention.strand], [strand.key for strand in whole.strands]
         refs = [action.ref for action in intention.actions]
         for number, timeline in enumerate(intention.timeline):
-            for ref in timeline.covers:
-                yield from _unknown((*at, "timeline", number, "covers"), "action of this intention", ref, refs)
+            yield (*place, "timeline", number, "covers"), "action of this intention", timeline.covers, refs
     for place, action in _placed(whole, "actions"):
-        yield from _action(action, place, whole, own_series | set(other_series))
+        yield (*place, "series"), "series", filter(None, [action.series]), [*own_series, *other_series]
     for place, measure in _placed(whole, "measures"):
-        yield from _measure(measure, place, whole, names)
-    bodies = [body.key for body in whole.bodies]  # those that what the source said in 2015 may name
+        forecasts = measure.what_if.forecasts if measure.what_if is not None else ()
+        yield (*place, "series"), "series", [measure.series], own_series
+        yield (*place, "counts_also"), "series", measure.counts_also, other_series
+        yield (*place, "population"), "population", filter(None, [measure.population]), populations
+        yield (*place, "what_if"), "population", [one.population for one in forecasts], populations
+        yield (*place, "joined_with"), "measure", filter(None, [measure.joined_with]), measures
     for place, row in (one for of in ("intentions", "actions", "measures") for one in _placed(whole, of)):
-        for key in row.history.bodies if row.history is not None else ():
-            yield from _unknown((*place, "history"), "body", key, bodies)
-    refs = [WHOLE_PLAN, *(action.ref for action in whole.actions)]
-    for index, note in enumerate(whole.notes):
-        for ref in note.applies_to:
-            yield from _unknown(("notes", index, "applies_to"), "action", ref, refs)
+        yield (*place, "history"), "body", row.history.bodies if row.history is not None else (), bodies
+    for place, note in _placed(whole, "notes"):
+        yield (*place, "applies_to"), "action", note.applies_to, [WHOLE_PLAN, *(one.ref for one in whole.actions)]
 
 
 def _placed(whole: Catalogue, of: str) -> Iterator[tuple[Place, Any]]:
@@ -206,15 +268,7 @@ def _names_taken_once(whole: Catalogue) -> Iterator[Finding]:
     yield from repeated("path", ((place, path) for place, path in followed if path is not None))
 
 
-def _unknown(place: Place, noun: str, name: str, known: Iterable[str]) -> Iterator[Finding]:
-    known = list(known)
-    if name not in known:
-        yield place, f"There is no {noun} '{name}'.", did_you_mean(name, known)
-
-
-def _action(action: Action, at: Place, whole: Catalogue, known_series: Collection[str]) -> Iterator[Finding]:
-    if action.series is not None:
-        yield from _unknown((*at, "series"), "series", action.series, known_series)
+def _notes(action: Action, at: Place, whole: Catalogue) -> Iterator[Finding]:
     numbers = {note.number: note for note in whole.notes}
     for number in action.notes:
         if number not in numbers:
@@ -226,22 +280,12 @@ def _action(action: Action, at: Place, whole: Catalogue, known_series: Collectio
             yield at, f"Note {number} says that it applies to {action.ref}, which does not name it.", "Both must agree."
 
 
-def _measure(measure: Measure, at: Place, whole: Catalogue, names: Names) -> Iterator[Finding]:
-    if measure.key in names.other_series:
+def _measure(measure: Measure, at: Place, whole: Catalogue, other_series: Collection[str]) -> Iterator[Finding]:
+    if measure.key in other_series:
         yield (*at, "key"), f"'{measure.key}' is already the key of a series that is no measure.", "Choose another key."
-    yield from _unknown((*at, "series"), "series", measure.series, names.own_series)
     shared = next((other for other in whole.measures if other.key == measure.series), measure)
     if (shared.kind, shared.unit) != (measure.kind, measure.unit):
         message = f"Its series '{measure.series}' is a {shared.kind} whose unit is '{shared.unit}'."
         yield (*at, "series"), message, "Kind and unit must be the same."
-    for key in measure.counts_also:
-        yield from _unknown((*at, "counts_also"), "series", key, names.other_series)
-    if measure.population is not None:
-        yield from _unknown((*at, "population"), "population", measure.population, names.populations)
     if measure.baseline_unit is not None and measure.what_if is None:
         yield at, "It has a number, and nothing says how the what-if follows it.", "Add 'what_if'."
-    for forecast in measure.what_if.forecasts if measure.what_if is not None else ():
-        yield from _unknown((*at, "what_if"), "population", forecast.population, names.populations)
-    if measure.joined_with is not None:
-        keys = [other.key for other in whole.measures]
-        yield from _unknown((*at, "joined_with"), "measure", measure.joined_with, keys)

@@ -1,30 +1,87 @@
-"""What the rows of catalogue.yaml are: strands, intentions, actions, measures, notes. Frozen; nothing unknown in them.
+"""What the rows of catalogue.yaml are, and the words that they are written with. Frozen; nothing unknown in them.
 
 What ties two fields of one row together is checked here, what ties rows to each other in `catalogue`.
 """
 
+from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from t4c_lib.framework.kinds import (
-    CHANGES_BY_KIND,
-    CHANGES_OF_A_GAP,
-    ActionRef,
-    Better,
-    Blank,
-    MeasureKind,
-    MeasureRef,
-    ModelPath,
-    MonthText,
-    Noun,
-    OnRecord,
-)
 from t4c_lib.periods import Month
 from t4c_lib.quantities import Change, ChangeKind, Unit
-from t4c_lib.validation_messages import Key, Text, refuse_parts, refused
+from t4c_lib.validation_messages import Key, Text, reading, refuse_parts, refused
 
+WHOLE_PLAN = "plan"  # what a note applies to that is about no single row
 WHOLE_WORKFORCE = "trust workforce"
+
+
+class MeasureKind(StrEnum):
+    """What kind of thing a measure is; the kind decides what can be done with it."""
+
+    SHARE = "share"  # people out of people, a fraction from 0 to 1
+    RATE = "rate"  # events per exposure, 0 or more
+    COUNT = "count"  # things or people, in a period or on a day
+    EVIDENCE = "evidence"  # it exists, has a date and a document
+    REVIEW = "review"  # it is done on a rhythm: last done, next due
+
+
+class Better(StrEnum):
+    """In which direction a measure gets better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    CLOSER = "closer"  # closer to the group it is compared with
+
+
+class Blank(StrEnum):
+    """What the partners are to write into a blank of the source."""
+
+    PERCENT = "percent"
+    NUMBER = "number"
+    TARGET = "target"
+
+
+class OnRecord(StrEnum):
+    """What of the pledge's record settles a row, so that a plan has nothing to fill in for it."""
+
+    SIGNATURES = "signatures"  # of both sides
+    BOARD_APPROVAL = "board approval"
+    PUBLICATION = "publication"
+
+
+class ModelPath(StrEnum):
+    """The formulas by which the what-if follows measures; a measure of the catalogue names the one it goes by."""
+
+    YOUNG_SHARE = "share of staff aged 16 to 24"
+    QUALIFIED_SHARE = "share of support staff qualified at level 2 or above"
+    QUALIFIED = "support staff qualified at level 2 or above"
+    TURNOVER = "leavers of a year over the mean headcount"
+    PLACEMENTS = "work experience placements of a year"
+    COURSES = "pre-employment courses of a year"
+    APPRAISED = "share of support staff appraised in a year"
+    CERTIFIED = "share of new starters certified in time"
+    APPRENTICESHIP_STARTS = "apprenticeship starts of a year"
+    ON_PATHWAY = "people on a registered pathway"
+    REGISTERING = "moves into registered roles of a year"
+
+
+# Which changes a plan may agree for a measure of each kind. Points need a fraction; evidence and reviews have none.
+CHANGES_BY_KIND: dict[MeasureKind, tuple[ChangeKind, ...]] = dict.fromkeys(MeasureKind, ()) | {
+    MeasureKind.SHARE: tuple(ChangeKind),
+    MeasureKind.RATE: tuple(ChangeKind),
+    MeasureKind.COUNT: tuple(kind for kind in ChangeKind if kind is not ChangeKind.POINTS),
+}
+# Where closer is better the gap is what changes: by points, or down to a level.
+CHANGES_OF_A_GAP = (ChangeKind.POINTS, ChangeKind.LEVEL)
+
+ActionRef = Annotated[str, Field(pattern=r"^\d+a\d+$", description="intention, a and number, such as 1a2")]
+MeasureRef = Annotated[str, Field(pattern=r"^\d+(m\d+)?$", description="intention, m and number, such as 1m4")]
+MonthText = Annotated[str, AfterValidator(lambda text: reading(lambda: str(Month.parse(text))))]
+
+
+class Noun(BaseModel, frozen=True, extra="forbid"):
+    """What all of them share: frozen, unknown keys refused."""
 
 
 class Strand(Noun):
@@ -297,59 +354,3 @@ class Intention(Noun):
     history: History | None = None
     actions: tuple[Action, ...]
     measures: tuple[Measure, ...]
-
-
-class Note(Noun):
-    """A numbered note of the source. `applies_to` holds refs of actions, or "plan" for the whole table."""
-
-    number: Annotated[int, Field(ge=1)]
-    applies_to: tuple[Text, ...]
-    text: Text
-    points_to: str = ""
-    reading: str = ""
-
-
-class Signatory(Noun):
-    """Who may sign the pledge, and for which side."""
-
-    side: Text
-    postholder: Text
-
-
-class Pledge(Noun):
-    """The partnership pledge: a wording of ours, who signs it, who agrees it and to whom it is published."""
-
-    wording: Text
-    wording_note: str
-    signed_by: tuple[Signatory, ...]
-    signed_by_note: str
-    agreed_with: Text
-    published_to: Text
-
-    def for_organisation(self, name: str) -> str:
-        """The wording with the organisation's name in it."""
-        return self.wording.replace("{organisation}", name)
-
-    @model_validator(mode="after")
-    def _names_the_organisation(self) -> Self:
-        if "{organisation}" not in self.wording:
-            raise refused("The wording needs {organisation} where the name goes.")
-        return self
-
-
-class Body(Noun):
-    """A body that the source names, and who does its work today."""
-
-    key: Key
-    then: Text
-    now: Text
-
-
-class Source(Noun):
-    """The publication the catalogue retells."""
-
-    title: Text
-    publisher: Text
-    supported_by: Text
-    published: MonthText
-    framework_launched: Text

@@ -7,8 +7,7 @@ from importlib import resources
 from pydantic import Field
 
 from t4c_lib.errors import find_named
-from t4c_lib.framework.definitions import Measure
-from t4c_lib.framework.kinds import MeasureKind, Noun
+from t4c_lib.framework.definitions import Measure, MeasureKind, Noun
 from t4c_lib.typed_text import capitalised
 from t4c_lib.validation_messages import Key, Text, read_model
 from t4c_lib.yaml_text import Place, RowName, read_yaml

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 import traitlets
@@ -30,15 +30,6 @@ PARTS = ("measure", "date", *BESIDE)  # of an address, that the page heeds
 
 def _asked(address: Address) -> Asked:
     return Asked(*(getattr(address, one) for one in PARTS))
-
-
-class Choice(NamedTuple):
-    """A field of the question."""
-
-    name: str  #: of the part of the address
-    label: str
-    options: list[tuple[str, str]]  #: value and words
-    value: str  #: the chosen one
 
 
 class ComparePart(Control):
@@ -91,18 +82,18 @@ class ComparePanel:
         """Take what was chosen on the page: the parts of an address, by name."""
         self.asked = _asked(Address().with_parts(**{name: asked[name] for name in PARTS if asked.get(name)}))
 
-    def choices(self, one: Comparison) -> list[Choice]:
-        """The fields of the question."""
+    def choices(self, one: Comparison) -> list[tuple[str, str, list[tuple[str, str]], str]]:
+        """The fields of the question: the part of the address, its label, values with their words, the chosen value."""
         ends = {str(end_and_kind(period)[0]): parse_period(period).label for period in one.periods}
         found = [
-            Choice("measure", "Measure", [(key, row.wording) for key, row in self.among.rows.items()], one.row.measure),
-            Choice("date", "Date", list(ends.items()), str(end_and_kind(one.period)[0])),
+            ("measure", "Measure", [(key, row.wording) for key, row in self.among.rows.items()], one.row.measure),
+            ("date", "Date", list(ends.items()), str(end_and_kind(one.period)[0])),
         ]
         for name in ("type", "region", "size"):
             options = [(value, f"{words} ({count})") for value, words, count in one.choices(name)]
             if len(options) > 1:
-                found.append(Choice(name, name.capitalize(), options, getattr(one.asked, name)))
-        return [*found, Choice("picture", "Picture", list(one.pictures.items()), one.picture)]
+                found.append((name, name.capitalize(), options, getattr(one.asked, name)))
+        return [*found, ("picture", "Picture", list(one.pictures.items()), one.picture)]
 
     def in_address(self, one: Comparison) -> str:
         """The parts of an address that open this again; one is empty where the page has it by itself."""

@@ -43,19 +43,6 @@ class NotLoadedError(T4CError):
     """A file that was handed in and refused; what is wrong with it is told in the list of files."""
 
 
-@dataclass(frozen=True)
-class _Told:
-    """A file, when it was handed in, and what came of it."""
-
-    name: str
-    when: str
-    size: str
-    is_loaded: bool
-    words: str
-    points: tuple[str, ...]
-    of: tuple[tuple[str, str], ...] = ()  # organisations that it has figures of: names, and links to their pages
-
-
 class FilesHandedIn:
     """A file handed in is read and stored as `t4c evidence add` does it: whole, or not at all.
 
@@ -77,7 +64,7 @@ class FilesHandedIn:
     ) -> None:
         self._store, self._on_loaded, self._after = store, on_loaded, after
         self._address = address or Address()
-        self._told: list[_Told] = []
+        self._told: list[dict[str, object]] = []  # files handed in and what came of each, the newest first
         self._copy = ("", b"")
         self.field = Upload("Publication, staff extract or collection workbook, up to 20 MB", self._take, ENDINGS)
         self.field_box = VBox([Html("<h2 id='t4c-bring'>Bring figures in</h2>"), self.field])
@@ -137,9 +124,10 @@ class FilesHandedIn:
         is_loaded: bool = False,
     ) -> None:
         now = f"today, {dt.datetime.now():%H:%M}"
-        named = [self._store.organisation(code) for code in codes[:MOST_NAMED]] if len(codes) <= MOST_NAMED else []
-        of = tuple((one.title, self._address.link("home", organisation=one.code)) for one in named)
-        self._told.insert(0, _Told(file.name, now, file.size, is_loaded, words, tuple(points), of))
+        named = [self._store.organisation(code) for code in codes] if len(codes) <= MOST_NAMED else []
+        of = [(one.title, self._address.link("home", organisation=one.code)) for one in named]
+        told = {"name": file.name, "when": now, "size": file.size, "is_loaded": is_loaded}
+        self._told.insert(0, {**told, "words": words, "points": points, "of": of})
         self._list.value = from_template(TEMPLATE, "files", self._told)
 
 
@@ -202,9 +190,8 @@ class PlanFiles:
         show_if(self.next_year, shown=not covered)
         words = "Every change is shown before anything is saved."
         if plan and covered:
-            words += (
-                f" The plan covers {plan.years[0]} to {plan.years[-1]}: the next one can be started in its last year."
-            )
+            years = f"{plan.years[0]} to {plan.years[-1]}"
+            words += f" The plan covers {years}: the next one can be started in its last year."
         self._words.value = f"<p>{words}</p>"
         self._heading.value = f"<h2 id='t4c-plan'>{'The plan as a file' if plan else 'The plan'}</h2>"
         show_if(self._with_plan, shown=plan is not None)

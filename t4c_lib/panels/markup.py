@@ -24,11 +24,15 @@ from markupsafe import Markup
 
 from t4c_lib.charts.picture import Drawing, chart_program
 from t4c_lib.html_templates import attributes_html, environment
+from t4c_lib.quantities import number, percent
 
 LIVE_ONLY = "t4c-live-only"  # the class of what is left out of a page saved as one file: it can only be used
 _BOX = ("jupyter-widgets", "widget-container", "widget-box")
 
-environment().filters["markup"] = lambda widget: Markup(markup_of(widget))  # noqa: S704  (HTML already)
+environment().filters |= {
+    "markup": lambda widget: Markup(markup_of(widget)),  # noqa: S704  (HTML already)
+    **{way.__name__: way for way in (number, percent)},
+}
 
 
 class Lean(InstanceDict):  # type: ignore[misc]

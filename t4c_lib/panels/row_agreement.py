@@ -1,7 +1,7 @@
 """What the sides say of rows on the forum page: agreed, not agreed, withdrawn, parked; and who may speak for them."""
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,7 +20,6 @@ from t4c_lib.plan.partnership.authorised_signatories import (
     side_words,
 )
 from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreed_in_words, covered_text, said_agreed
-from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.row_view import row_id
 from t4c_lib.store import StoreChange
@@ -39,26 +38,19 @@ class Ready:
     def rows(self) -> list[tuple[str, list[str]]]:
         """What a side can agree to: each row with its X in words, and for each side what that would do."""
         ready = {row.row_key: row for one in self.by_side.values() for row in one.ready}
-        return [
-            (f"{agreed_in_words(covered_text(row.covered))}{_passed(row)}", [*self._words(key)])
-            for key, row in ready.items()
+        words = [
+            {row.row_key: "left out" for row, _ in one.left} | {row.row_key: "to agree" for row in one.ready}
+            for one in self.by_side.values()
         ]
-
-    def _words(self, key: RowKey) -> Iterator[str]:
-        for one in self.by_side.values():
-            is_left = any(row.row_key == key for row, _ in one.left)
-            yield (
-                "to agree" if any(row.row_key == key for row in one.ready) else "left out" if is_left else "has agreed"
-            )
+        texts = {key: f"{agreed_in_words(covered_text(row.covered))}{_passed(row)}" for key, row in ready.items()}
+        return [(text, [of_side.get(key, "has agreed") for of_side in words]) for key, text in texts.items()]
 
     @property
     def left(self) -> list[tuple[str, str]]:
         """The rows that neither can agree to now, each with the reason."""
         ready = {row.row_key for one in self.by_side.values() for row in one.ready}
-        left = {
-            row.short_title: why for one in self.by_side.values() for row, why in one.left if row.row_key not in ready
-        }
-        return list(left.items())
+        every = [row for one in self.by_side.values() for row in one.left]
+        return list({row.short_title: why for row, why in every if row.row_key not in ready}.items())
 
 
 def _passed(row: PlanRow) -> str:

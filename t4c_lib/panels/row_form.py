@@ -4,61 +4,60 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel
 
 from t4c_lib.evidence.breakdowns import groups_of_people
 from t4c_lib.framework import MeasureKind
 from t4c_lib.parameters.other_frameworks import OWN, other_frameworks, tag_words
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.plan import ActionRow, MeasureRow, RowState, Status, Way, decimal_text
+from t4c_lib.plan import ActionRow, MeasureRow, RowState, Status, decimal_text
 from t4c_lib.plan.action_rows import BLANK, row_dates
 from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.measure_rows import x_kinds, x_scale, x_unit
 from t4c_lib.quantities import Baseline, ChangeKind, Unit
+from t4c_lib.validation_messages import read_shipped
 
 Options = Sequence[tuple[str, str]]  # value and words
 YEARS_AHEAD = 5
-STATES = {
-    RowState.ADOPTED: "As suggested",
-    RowState.REWORDED: "Reworded",
-    RowState.IN_PLACE: "Already in place",
-    RowState.LEFT_OUT: "Left out",
-}
-WAYS = (
-    ("", "the same every month (usual)"),
-    (str(Way.FRONT_LOADED), "most of it early"),
-    (str(Way.BACK_LOADED), "most of it late"),
-)
-JOINED = "Answers can be joined, such as race: Asian and Black"
-BLANK_TOLD = f". {BLANK} stands where the number goes"
-# Where the form asks for what the check of a plan names otherwise.
-ASKED_IN = {
-    "change": "x_amount",
-    "baseline": "base",
-    "comparison": "comparison_share",
-    "checkpoints": "checkpoint_0_due",
-    "evidence": "evidence_0_what",
-    "review": "every",
-}
 AS_SAVED, NEWEST, TYPED = "as saved", "newest", "typed"
 
 
-@dataclass(frozen=True)
-class FormField:
-    """One field."""
+class FormField(BaseModel, frozen=True, extra="forbid"):
+    """One field; row_form.yaml explains what it holds of each."""
 
-    name: str  #: by which what was typed comes back
+    name: str = ""  #: by which what was typed comes back; its key in the file unless that says otherwise
     label: str  #: what is asked
     value: str = ""  #: as it is saved, as text
     options: Options = ()  #: what can be chosen; a field to type in if there are none
-    kind: str = "text"  #: "text", "number", "date", "area" or "list" (typed, with the options offered)
-    width: int = 4  #: of twelve columns
-    help: str = ""  #: a few words below it
-    #: which part of the form it stands in: "x", "typed", "checkpoints", "who", "evidence", "review", "more".
+    kind: str = "text"
+    width: int = 4
+    help: str = ""
     group: str = "who"
 
     @property
     def wants_choice(self) -> bool:
         return bool(self.options) and self.kind != "list"
+
+
+class _File(BaseModel, frozen=True, extra="forbid"):
+    fields: dict[str, FormField]
+    states: dict[str, str]
+    ways: dict[str, str]
+    asked_in: dict[str, str]
+
+
+_file = read_shipped(_File, __package__, "row_form.yaml")
+ASKED_IN = _file.asked_in  # where the form asks for what the check of a plan names otherwise
+
+
+def _field(key: str, value: str = "", options: Options = (), **more: Any) -> FormField:
+    """A field of the file with what it shows, and `more` of it: a width, a help, words that are filled in."""
+    known = _file.fields[key]
+    shown = {"name": known.name or key.format(**more), "label": known.label.format(**more)}
+    given = {name: value for name, value in more.items() if name in FormField.model_fields}
+    return known.model_copy(update={**shown, "value": value, "options": options, **given})
 
 
 @dataclass(frozen=True)
@@ -86,11 +85,6 @@ class RowForm:
         return {one.name: one.value for one in self.fields}
 
     @property
-    def states(self) -> Options:
-        """What may become of the framework's row; nothing to choose for one of the plan's own."""
-        return () if self.row.state is RowState.ADDED else [(str(one), words) for one, words in STATES.items()]
-
-    @property
     def suggested(self) -> str:
         """The framework's own words as they are typed; empty for a row of the plan's own."""
         row = self.row
@@ -106,19 +100,17 @@ class RowForm:
     def _wording(self) -> Iterator[FormField]:
         row = self.row
         if row.state is not RowState.ADDED:
-            yield FormField("state", "What becomes of it", str(row.state), self.states, width=12)
-        name = "text" if isinstance(row, ActionRow) else "name"
-        own = row.text if isinstance(row, ActionRow) else row.name
+            yield _field("state", str(row.state), tuple(_file.states.items()))
         if row.state is not RowState.ADDED or isinstance(row, ActionRow):
-            told = f"As suggested: {row.suggested_words}{BLANK_TOLD if BLANK in self.suggested else ''}"
-            yield FormField(name, "Our wording", own or self.suggested, kind="area", width=12, help=told)
-        yield FormField("because", "Why it is left out", row.reason, width=12)
+            blank = f". {BLANK} stands where the number goes" if BLANK in self.suggested else ""
+            name, own = ("text", row.text) if isinstance(row, ActionRow) else ("name", row.name)
+            yield _field(name, own or self.suggested, help=f"As suggested: {row.suggested_words}{blank}")
+        yield _field("because", row.reason)
 
     def _number(self) -> Iterator[FormField]:
         row = self.row
         if isinstance(row, ActionRow) and row.has_blank:
-            unit = row.suggestion.unit if row.suggestion else "people"
-            yield FormField("number", f"X: how many {unit}", _plain(row.number), kind="number", group="x")
+            yield _field("number", _plain(row.number), unit=row.suggestion.unit if row.suggestion else "people")
 
     def _x(self) -> Iterator[FormField]:
         row = self.row
@@ -126,104 +118,75 @@ class RowForm:
             return
         if row.is_closer:
             yield from self._closer(row)
-        amount = "" if row.change is None else decimal_text(round(row.change.amount * self.scale(row.change.kind), 6))
-        kind = str(row.change.kind if row.change else self.kinds[0][0])
-        yield FormField("x_amount", "X", amount, kind="number", width=2, group="x")
-        yield FormField("x_kind", "Counted as", kind, self.kinds, width=3, group="x")
-        yield FormField("due", "By the end of", self._month(row.due), self._months("due", row.due), width=3, group="x")
-        yield FormField("base", "Baseline", self._base, self.bases, width=4, group="x")
+        change, start = row.change, row.starting_figure
+        yield _field("x_amount", _plain(change.amount * self.scale(change.kind) if change else None))
+        yield _field("x_kind", str(change.kind if change else self.kinds[0][0]), self.kinds)
+        yield _field("x_due", str(row.due or ""), self._months("due", row.due))
+        yield _field("base", AS_SAVED if AS_SAVED in self.baselines else "", self.bases)
         yield from self._typed(row)
-        for place in range(len(row.checkpoints) + 1):
-            one = row.checkpoints[place] if place < len(row.checkpoints) else None
-            start = row.starting_figure
-            value = "" if one is None or start is None else decimal_text(round(one.goal(start) * self.scale(), 6))
-            number = f"Checkpoint {place + 1}"
-            due = one.due if one else None
-            yield FormField(
-                f"checkpoint_{place}_due", number, self._month(due), self._months("", due), group="checkpoints"
-            )
-            unit = f"Value then, {self.unit}"
-            yield FormField(f"checkpoint_{place}_value", unit, value, kind="number", group="checkpoints")
-        yield FormField("way", "How the change is spread", str(row.way or ""), WAYS, group="checkpoints")
+        for place, one in enumerate((*row.checkpoints, None)):
+            due, value = one.due if one else None, one.goal(start) * self.scale() if one and start else None
+            words: dict[str, Any] = {"place": place, "number": place + 1, "unit": self.unit}
+            yield _field("checkpoint_{place}_due", str(due or ""), self._months("", due), **words)
+            yield _field("checkpoint_{place}_value", _plain(value), **words)
+        yield _field("way", str(row.way or ""), tuple(_file.ways.items()))
 
     def _typed(self, row: MeasureRow) -> Iterator[FormField]:
         """The baseline in parts, for one that nobody counted here."""
-        one = row.baseline
-        if row.what.kind is MeasureKind.COUNT:
-            yield FormField(
-                "b_value", f"How many {row.what.unit}", _plain(one.value if one else None), kind="number", group="typed"
-            )
+        one, what = row.baseline, row.what
+        if what.kind is MeasureKind.COUNT:
+            yield _field("b_count", _plain(one.value if one else None), unit=what.unit)
         else:
-            labels = (row.what.counted.capitalize(), f"Out of ({row.what.denominator or row.what.base})")
-            parts = (one.numerator, one.denominator) if one else (None, None)
-            for name, label, part in zip(("b_part", "b_whole"), labels, parts, strict=True):
-                yield FormField(name, label, _plain(part), kind="number", width=3, group="typed")
-            value = "" if one is None else decimal_text(round(one.value * 100, 6))
-            yield FormField("b_value", "or in per cent", value, kind="number", width=2, group="typed")
-        period = one.period if one else ""
-        yield FormField("b_period", "When", period, group="typed", width=2, help="2026-03 or 2025/26")
-        yield FormField("b_source", "Source", one.source if one else "", group="typed", width=4)
+            yield _field("b_part", _plain(one.numerator if one else None), what=what.counted.capitalize())
+            yield _field("b_whole", _plain(one.denominator if one else None), what=what.denominator or what.base)
+            yield _field("b_value", _plain(one.value * 100 if one else None))
+        yield _field("b_period", one.period if one else "")
+        yield _field("b_source", one.source if one else "")
 
     def _closer(self, row: MeasureRow) -> Iterator[FormField]:
-        groups = [(one, one) for one in groups_of_people()]
-        yield FormField("group", "Group of people", row.group, groups, kind="list", group="x", help=JOINED)
-        one, what = row.comparison, row.what.compare_with or "the comparison"
-        share = "" if one is None else decimal_text(round(one.share * 100, 6))
-        yield FormField(
-            "comparison_share", "Share to compare with, per cent", share, kind="number", group="x", help=what
-        )
-        yield FormField("comparison_period", "Of when", str(one.period or "") if one else "", width=2, group="x")
-        yield FormField("comparison_source", "Source", one.source if one else "", width=2, group="x")
+        one = row.comparison
+        yield _field("group", row.group, [(group, group) for group in groups_of_people()])
+        what = row.what.compare_with or "the comparison"
+        yield _field("comparison_share", _plain(one.share * 100 if one else None), help=what)
+        yield _field("comparison_period", str(one.period or "") if one else "")
+        yield _field("comparison_source", one.source if one else "")
 
     def _who(self) -> Iterator[FormField]:
-        row, posts = self.row, [(one, one) for one in self.posts]
+        row = self.row
         is_short = isinstance(row, MeasureRow) and row.has_amount  # its date stands beside the X
-        yield FormField("post", "Responsible post", row.post, posts, kind="list", width=6 if is_short else 4)
-        yield FormField("holder", "Held by", row.holder, width=4 if is_short else 2)
+        yield _field("post", row.post, [(one, one) for one in self.posts], width=6 if is_short else 4)
+        yield _field("holder", row.holder, width=4 if is_short else 2)
         if not is_short:
-            yield FormField("start", "Start", self._month(row.start), self._months("start", row.start), width=2)
-            yield FormField("due", "Due", self._month(row.due), self._months("due", row.due), width=2)
-        yield FormField("status", "Status", str(row.status), [(str(one), str(one)) for one in Status], width=2)
+            yield _field("start", str(row.start or ""), self._months("start", row.start))
+            yield _field("due", str(row.due or ""), self._months("due", row.due))
+        yield _field("status", str(row.status), [(str(one), str(one)) for one in Status])
 
     def _evidence(self) -> Iterator[FormField]:
-        for place in range(len(self.row.evidence) + 1):
-            one = self.row.evidence[place] if place < len(self.row.evidence) else None
-            shown = {
-                "what": ("Document or other evidence", one.what if one else "", "text", 4),
-                "date": ("Its date", str(one.date or "") if one else "", "date", 2),
-                "link": ("Where it is", one.link if one else "", "text", 3),
-                "approved_by": ("Approved by", one.approved_by if one else "", "text", 3),
-            }
-            for part, (label, value, kind, width) in shown.items():
-                yield FormField(f"evidence_{place}_{part}", label, value, kind=kind, width=width, group="evidence")
+        for place, one in enumerate((*self.row.evidence, None)):
+            for part in ("what", "date", "link", "approved_by"):
+                yield _field(f"evidence_{{place}}_{part}", str(getattr(one, part, "") or ""), place=place)
 
     def _review(self) -> Iterator[FormField]:
         if not isinstance(self.row, MeasureRow):
             return
         one = self.row.review
-        every = "" if one is None or one.every is None else str(one.every)
-        offered = dict.fromkeys(("1", "3", "6", "12", "24", *([every] if every else [])))
-        rhythms = [("", "no rhythm"), *((n, "every month" if n == "1" else f"every {n} months") for n in offered)]
-        yield FormField("every", "Reviewed", every, rhythms, width=4, group="review")
-        last = str(one.last or "") if one else ""
-        yield FormField("last", "Last held on", last, kind="date", width=4, group="review")
-        following = one.next if one else None
-        months = self._months("", following)
-        yield FormField(
-            "next", "Next in", self._month(following), [("", "as the rhythm says"), *months[1:]], group="review"
-        )
+        every, last, following = (one.every, one.last, one.next) if one else (None, None, None)
+        offered = dict.fromkeys((1, 3, 6, 12, 24, *([every] if every else [])))
+        rhythms = [(str(months), "every month" if months == 1 else f"every {months} months") for months in offered]
+        yield _field("every", str(every or ""), [("", "no rhythm"), *rhythms])
+        yield _field("last", str(last or ""))
+        yield _field("next", str(following or ""), [("", "as the rhythm says"), *self._months("", following)[1:]])
 
     def _more(self) -> Iterator[FormField]:
         row = self.row
-        yield FormField("note", "Note for the partners", row.note, kind="area", width=12, group="more")
+        yield _field("note", row.note)
         if isinstance(row, ActionRow):
-            yield FormField("cost", "Cost in pounds, if known", _plain(row.cost), kind="number", group="more")
-            hours = "Backfill hours, if known"
-            yield FormField("backfill_hours", hours, _plain(row.backfill_hours), kind="number", group="more")
+            yield _field("cost", _plain(row.cost))
+            yield _field("backfill_hours", _plain(row.backfill_hours))
             shorts = "; ".join(one.short for one in other_frameworks().values())
             told = f"With semicolons between them: {shorts}; or an own priority, as in 'own: Care closer to home'"
             tags = "; ".join(one if one.startswith(OWN) else tag_words(one) for one in row.tags)
-            yield FormField("tags", "Counts for other frameworks", tags, width=12, group="more", help=told)
+            yield _field("tags", tags, help=told)
 
     # What its parts offer
 
@@ -260,25 +223,13 @@ class RowForm:
         whose = f", of {saved}" if saved not in ("", self.group) else ""
         words = {AS_SAVED: f"as saved{whose}", NEWEST: "newest figure"}
         known = [(name, f"{one.text}, {_when(one)} ({words[name]})") for name, one in self.baselines.items()]
-        return [
-            *known,
-            *([] if AS_SAVED in self.baselines else [("", "none yet")]),
-            (TYPED, "Type one, with its source"),
-        ]
-
-    @property
-    def _base(self) -> str:
-        return AS_SAVED if AS_SAVED in self.baselines else ""
-
-    @staticmethod
-    def _month(month: Month | None) -> str:
-        return "" if month is None else str(month)
+        none = [] if AS_SAVED in self.baselines else [("", "none yet")]
+        return [*known, *none, (TYPED, "Type one, with its source")]
 
     def _months(self, field: str, chosen: Month | None) -> Options:
         """The months that can be chosen, the framework's own date for the row first."""
         now = Month.of(self.day)
-        key = str(self.row.row_key[1])
-        suggested = row_dates([self.first.financial_year]).get(key, {}).get(field)
+        suggested = row_dates([self.first.financial_year]).get(str(self.row.row_key[1]), {}).get(field)
         offered = [now + step for step in range(12 * YEARS_AHEAD + 1)]
         listed = sorted({*offered, *([chosen] if chosen else [])})
         first = [(str(suggested), f"{suggested.label} (framework)")] if suggested in listed and suggested else []

@@ -201,15 +201,10 @@ class SaveForm:
             parent: the revision that it was made from; None for a first plan.
             document: its text, where a person wrote one.
         """
+        by, side, note = self.by.value, self.side.value or "", self.note.value
+        revision = parent.revision if parent else None
         try:
-            return store.save_plan(
-                plan,
-                by=self.by.value,
-                side=self.side.value or "",
-                note=self.note.value,
-                parent_revision=parent.revision if parent else None,
-                document=document,
-            )
+            return store.save_plan(plan, by=by, side=side, note=note, parent_revision=revision, document=document)
         except T4CError as error:
             if not self.by.value.strip():
                 self.by.error = f"Enter your name: it is saved with the {self._what}."

@@ -10,7 +10,6 @@ from IPython import get_ipython
 
 from t4c_lib.charts import Picture
 from t4c_lib.errors import T4CError
-from t4c_lib.framework import MeasureKind
 from t4c_lib.html_templates import from_template
 from t4c_lib.panels.row_form import AS_SAVED, RowForm
 from t4c_lib.periods import parse_period
@@ -18,7 +17,7 @@ from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.measure_validation import with_measure_terms
 from t4c_lib.plan.partnership.partnership_record import RowRecord
 from t4c_lib.progress import RowProgress, TargetOutcome, row_progress
-from t4c_lib.progress.target_outcome import TWINS, UNDER_TEN
+from t4c_lib.progress.target_outcome import TWINS
 from t4c_lib.progress.trajectory import trajectory_of
 from t4c_lib.progress.what_if import WhatIf
 from t4c_lib.progress.what_if_answers import TargetEffects, target_effects
@@ -27,7 +26,6 @@ from t4c_lib.sections.measure_progress import measure_picture
 from t4c_lib.whatif import LEVERS, YOUNG_JOINERS
 
 WAIT_SECONDS = 0.4  # after the last key, before what takes longer is worked out
-MONTHS = 12
 
 
 class RowAnswer:
@@ -160,17 +158,6 @@ class RowAnswer:
         ]
 
     @property
-    def pace(self) -> str:
-        """How many people a year and a month that is, from today; of a share of staff, not of a year's newcomers."""
-        heads, months = (self.outcome.reading.heads, self.outcome.months) if self.outcome else (None, 0)
-        what = self.outcome.row.what if self.outcome else None
-        if not heads or months < 1 or what is None or what.kind is not MeasureKind.SHARE or what.judged_on:
-            return ""
-        month = abs(heads) / months
-        year = f"about {number(month * MONTHS, 1 if month * MONTHS < UNDER_TEN else 0)} a year"
-        return f"{year}, {number(month, 1 if month < UNDER_TEN else 0)} a month, until {self.outcome.due.label}"  # type: ignore[union-attr]
-
-    @property
     def ways(self) -> list[tuple[str, str, str, str]]:
         """What it would take, each alone: label, detail, amount, pounds and hours to the target's date."""
         levers = list(self.effects.levers) if self.effects else []
@@ -181,16 +168,6 @@ class RowAnswer:
             levers = [one for one in levers if one not in same]
             found.append((LEVERS[YOUNG_JOINERS].label, today, joiners.text, same[0].taken.text if same else ""))
         return [*found, *((one.label, "", one.amount, one.taken.text) for one in levers)]
-
-    @property
-    def no_model(self) -> str:
-        """In one line, why the model has nothing to say; empty where it has."""
-        if self.outcome is None or self._asked is None:
-            return ""
-        followed = self._asked[1].what.what_if
-        if followed is not None and followed.not_followed:
-            return followed.not_followed
-        return self.outcome.no_forecast
 
 
 def _described(one: Baseline, row: MeasureRow) -> dict[str, Any]:
@@ -205,12 +182,8 @@ def _missing(row: MeasureRow) -> str:
         return "Set an X to see what it means."
     if row.is_closer and row.comparison is None:
         return "Enter the share to compare with to see what the X means."
+    if row.starting_figure is None and row.baseline is None:
+        return "Choose or type a baseline to see what the X means."
     if row.starting_figure is None:
-        return (
-            "Choose or type a baseline to see what the X means."
-            if row.baseline is None
-            else "There is no gap to close."
-        )
-    if row.due is None:
-        return "Choose the month to reach it by. What it would take is then worked out."
-    return ""
+        return "There is no gap to close."
+    return "" if row.due else "Choose the month to reach it by. What it would take is then worked out."

@@ -9,7 +9,7 @@ from typing import Any
 
 from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.evidence.breakdowns import groups_of_people, known_group
-from t4c_lib.panels.row_form import TYPED, RowForm
+from t4c_lib.panels.row_form import ASKED_IN, TYPED, RowForm
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, Checkpoint, Evidence, LocalMeasure, MeasureRow, RowState
 from t4c_lib.plan.edits import PlanRow, edited_row, figure
@@ -18,18 +18,7 @@ from t4c_lib.quantities import Baseline, Change, Unit
 from t4c_lib.typed_text import listed
 
 # The field of the form at which a problem with a field of the row is shown.
-SHOWN_AT = {
-    "change": "x_amount",
-    "x": "x_amount",
-    "baseline": "base",
-    "comparison": "comparison_share",
-    "evidence": "evidence_0_what",
-    "review": "every",
-    "text": "text",
-    "name": "name",
-    "reason": "because",
-    "checkpoints": "checkpoint_0_value",
-}
+SHOWN_AT = ASKED_IN | {"x": "x_amount", "reason": "because", "checkpoints": "checkpoint_0_value"}
 Texts = Mapping[str, str]
 
 

@@ -112,15 +112,8 @@ class WhatIfPanel(WhatIfAsked):
             self.question = asked
         names = (DOING_NOTHING.name, OUR_PLAN, *self.compared)
         beside = {name: self.choices[name] for name in names if name in self.choices}
-        self.view = WhatIfView(
-            self.question,
-            self.rows[self.measure],
-            self.name,
-            self.scenario,
-            beside=beside,
-            wanted=self.wanted,
-            is_quick=is_quick,
-        )
+        shown = self.question, self.rows[self.measure], self.name, self.scenario
+        self.view = WhatIfView(*shown, beside=beside, wanted=self.wanted, is_quick=is_quick)
         self.drawing = None
         if self.question.why_none:
             return
@@ -216,7 +209,6 @@ class WhatIfPanel(WhatIfAsked):
             one.show()
 
     def show_saved(self, name: str) -> None:
-        """Gather what holds now, and show the scenario of that name; what is usual where there is none."""
         kept = self.scenario
         self._gather()
         if name == AS_SET:

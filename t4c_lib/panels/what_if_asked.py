@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from t4c_lib.address import NONE, QUESTION, Address
 from t4c_lib.errors import SettingError, T4CError, find_named
+from t4c_lib.evidence import Organisation
 from t4c_lib.panels.what_if_view import AS_SET, shown_amount
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow
@@ -14,6 +15,7 @@ from t4c_lib.progress import RowProgress
 from t4c_lib.progress.target_chances import MOST_MONTHS
 from t4c_lib.progress.what_if import OUR_PLAN, WhatIf
 from t4c_lib.quantities import Unit, number
+from t4c_lib.store import Store
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, Scenarios
 from t4c_lib.whatif.levers import check_settings
 
@@ -29,7 +31,10 @@ NEARLY = 1e-9
 class WhatIfAsked:
     """The state of the page: `do_...` for what people choose and move, `_take_...` for what addresses hold, too."""
 
+    store: Store
+    organisation: Organisation
     opened: WhatIf
+    own: dict[str, Scenario]  #: the organisation's own scenarios, archived ones included
     rows: Mapping[str, RowProgress]  #: those that can be asked about, by measure
     offered: Scenarios  #: the scenarios to choose from
 
@@ -137,6 +142,10 @@ class WhatIfAsked:
     def goal_text(self) -> str:
         """The target as its field has it."""
         return "" if self.goal is None else number(self.goal * self._scale, 2)
+
+    def show_saved(self, name: str) -> None:
+        """Gather what holds now, and show the scenario of that name; what is usual where there is none."""
+        raise NotImplementedError
 
     def choose(self, name: str) -> None:
         self.name, self.scenario = name, self.choices[name]

@@ -3,36 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import ValidationError
 
 from t4c_lib.errors import SettingError, T4CError, find_named
-from t4c_lib.evidence import Organisation
 from t4c_lib.panels.row_saver import RowSaver, row_changes
+from t4c_lib.panels.what_if_asked import WhatIfAsked
 from t4c_lib.parameters import assumptions
 from t4c_lib.parameters.assumption import ENDS, save_own_assumption, wrong_ends
 from t4c_lib.periods import Month, today
 from t4c_lib.plan.measure_rows import typed_number
-from t4c_lib.progress.what_if import OUR_PLAN, WhatIf, proposed_rows, save_scenario
+from t4c_lib.progress.what_if import OUR_PLAN, proposed_rows, save_scenario
 from t4c_lib.quantities import count_of
-from t4c_lib.store import Store
 from t4c_lib.whatif import Scenario
-
-
-class Saving(Protocol):
-    """What is saved for: a panel that asks about one scenario of an organisation."""
-
-    store: Store
-    organisation: Organisation
-    opened: WhatIf
-    name: str
-    scenario: Scenario
-    own: dict[str, Scenario]  #: the organisation's own scenarios, archived ones included
-
-    def show_saved(self, name: str) -> None:
-        """Gather what holds now, and show the scenario of that name."""
-
 
 SAVES = {"save", "rename", "archive", "figure", "propose", "assumption"}
 
@@ -40,7 +24,7 @@ SAVES = {"save", "rename", "archive", "figure", "propose", "assumption"}
 class WhatIfSaver:
     """Saves for a panel and says how it went: `refused` why not, `done` what was saved."""
 
-    def __init__(self, panel: Saving) -> None:
+    def __init__(self, panel: WhatIfAsked) -> None:
         self._panel, self._code = panel, panel.organisation.code
         self.refused = self.done = ""
         self.assumption = ""  # the one of all assumptions that the form is about; all are shown once one was chosen

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from typing import ClassVar, NamedTuple, TypedDict
+from itertools import accumulate, pairwise
+from typing import Any, ClassVar, NamedTuple
 
 import pandas as pd
 
 from t4c_lib.charts import Picture, fan
+from t4c_lib.html_templates import environment
 from t4c_lib.panels.levy_view import Bar, LevyView
 from t4c_lib.parameters import Layer
 from t4c_lib.parameters.assumption import ENDS
@@ -21,7 +22,7 @@ from t4c_lib.progress.levy import PARAMETERS as LEVY_PARAMETERS
 from t4c_lib.progress.target_outcome import UNDER_TEN, at_best
 from t4c_lib.progress.what_if import OUR_PLAN, YEAR
 from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
-from t4c_lib.quantities import number, percent
+from t4c_lib.quantities import number
 from t4c_lib.sections.measure_progress import Drawable, drawable
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need, Scenario, format_setting
 from t4c_lib.whatif.levers import Lever
@@ -35,6 +36,8 @@ FINEST = 0.01  # of a percentage point, or of what is counted
 MINUS = "−"
 FEWEST = 0.05  # of a person
 YEARS_SHOWN = 2  # of figures before month 0
+
+environment().filters["setting"] = format_setting
 
 
 @dataclass(frozen=True)
@@ -58,19 +61,6 @@ class LeverPair(NamedTuple):
     labels: tuple[str, str]
     amounts: list[tuple[str, str]]  #: a pair a line, as a table has them
     points: list[tuple[float, float]]  #: the same pairs in a square of 100 by 100, from the left and from the top
-
-
-class AssumptionShown(TypedDict):
-    """An assumption as tables and the form for an own figure have it; texts but for `is_own`."""
-
-    name: str
-    label: str
-    ends: dict[str, str]  #: by low, central, high; the unit stands with the last of them
-    typed: dict[str, str]  #: the same as fields have them
-    kind: str  #: national, judged, counted here or the organisation's own
-    is_own: bool
-    source: str
-    date: str
 
 
 @dataclass(frozen=True)
@@ -234,11 +224,6 @@ class WhatIfView:
         rows = [(row.wording, [amount_text(row, one) for one in values]) for row, values in found]
         return [(label, texts) for label, texts in rows if len(set(texts)) > 1]
 
-    def release_used(self, scenario: Scenario) -> str:
-        """Release hours used in the due month, of those there are."""
-        release, due = self.question.run(scenario).release, self.question.month
-        return percent(float(release.total[due] / release.available[due]), 0)
-
     def needed(self, need: Need) -> str:
         """What a lever has to be, or how far it comes."""
         if need.amount is None:
@@ -261,43 +246,20 @@ class WhatIfView:
         )
 
     @property
-    def differences(self) -> list[str]:
-        """Everything in which the scenario differs from doing nothing."""
-        opened = self.question.opened
-        figures = (opened.assumptions.get(name) for name in self.scenario.assumptions)
-        return [
-            *(format_setting(one, opened.month) for one in self.scenario.settings),
-            *(
-                f"{one.label}: {one.text_of(self.scenario.assumptions[one.name])} in place of "
-                f"{one.text_of(one.central)}"
-                for one in figures
-            ),
-        ]
-
-    @property
     def parts(self) -> list[Bar]:
         """What each part brings, from doing nothing to all of it."""
-        brought, start = (
-            self.question.brought(self.scenario),
-            float(self.question.path(DOING_NOTHING)[self.question.month]),
-        )
-        ends = [start]
-        for amount in brought.values():
-            ends.append(ends[-1] + amount)
-        whole = float(self.question.path(self.scenario)[self.question.month])
-        bars = [
-            Bar(
-                LEVERS[part].label if part in LEVERS else "Its own assumptions",
-                _stretch(pair, ends),
-                (self.difference(amount),),
-            )
-            for (part, amount), pair in zip(brought.items(), pairwise(ends), strict=True)
+        brought, paths = self.question.brought(self.scenario), map(self.question.path, (DOING_NOTHING, self.scenario))
+        start, whole = (float(path[self.question.month]) for path in paths)
+        ends = list(accumulate(brought.values(), initial=start))
+        labels = (LEVERS[part].label if part in LEVERS else "Its own assumptions" for part in brought)
+        return [
+            Bar("Doing nothing", _stretch((start, start), ends), (self.text(start),)),
+            *(
+                Bar(label, _stretch(pair, ends), (self.difference(amount),))
+                for label, amount, pair in zip(labels, brought.values(), pairwise(ends), strict=True)
+            ),
+            Bar("Together", _stretch((whole, whole), ends), (self.text(whole),)),
         ]
-        nothing, everything = (
-            Bar(name, _stretch((end, end), ends), (self.text(end),))
-            for name, end in (("Doing nothing", start), ("Together", whole))
-        )
-        return [nothing, *bars, everything]
 
     @cached_property
     def levy(self) -> LevyView:
@@ -305,12 +267,13 @@ class WhatIfView:
         return LevyView(self.question, self.name, self.scenario)
 
     @cached_property
-    def assumed(self) -> list[AssumptionShown]:
+    def assumed(self) -> list[dict[str, Any]]:
         """Those that matter most, and after them all others that model and levy account take."""
         most = [str(one.of["name"]) for one in self.matters if one.of is not None]
         return [self._about(name) for name in dict.fromkeys((*most, *MODEL_PARAMETERS, *LEVY_PARAMETERS, OLD_FUNDS))]
 
-    def _about(self, name: str) -> AssumptionShown:
+    def _about(self, name: str) -> dict[str, Any]:
+        """An assumption as tables and the form for an own figure have it: its ends as text and as they are typed."""
         known = self.question.opened.assumptions
         one, layer = known.get(name), known.layer(name)
         values = {end: float(getattr(one, end)) for end in ENDS}

@@ -164,7 +164,9 @@ def a_year_before(observations: pd.DataFrame, series: str, population: str, now:
 
 def _baseline(series: str, row: pd.Series) -> Baseline:
     when, source = str(row.name), str(row["source"])
-    unit = _unit(series, row)
+    guessed = MeasureKind.COUNT if pd.isna(row["denominator"]) else MeasureKind.SHARE
+    kind = next((one.kind for one in known_series() if one.key == series), guessed)
+    unit = _UNITS.get(kind, Unit.COUNT)
     if unit is Unit.COUNT:
         return Baseline.count(float(row["value"]), period=when, source=source)
     measure = next((one for one in catalogue().measures if one.series == series), None)
@@ -174,10 +176,3 @@ def _baseline(series: str, row: pd.Series) -> Baseline:
         return Baseline(float(row["value"]), None, None, when, source, unit, counted, base)
     numerator, denominator = float(row["numerator"]), float(row["denominator"])
     return Baseline.of(numerator, denominator, period=when, source=source, unit=unit, counted=counted, base=base)
-
-
-def _unit(series: str, row: pd.Series) -> Unit:
-    kinds = {one.key: one.kind for one in known_series()}
-    if series in kinds:
-        return _UNITS.get(kinds[series], Unit.COUNT)
-    return Unit.COUNT if pd.isna(row["denominator"]) else Unit.SHARE

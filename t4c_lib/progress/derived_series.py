@@ -64,30 +64,26 @@ def yearly_turnover(observations: pd.DataFrame) -> pd.DataFrame:
         & whole["state"].isin(KNOWN)
         & whole["period"].str.fullmatch(MONTHLY)
     ]
-    made = []
+    made = [observations.iloc[:0]]
     for name, own in months.groupby("population", sort=False):
-        known_periods = set(stored.loc[stored["population"] == name, "period"])
-        made += _years(own, known_periods)
-    return pd.DataFrame(made, columns=list(observations.columns)).astype(observations.dtypes.to_dict())
+        made.append(_years(own, stored.loc[stored["population"] == name, "period"]))
+    return pd.concat(made, ignore_index=True)[observations.columns].astype(observations.dtypes.to_dict())
 
 
-def _years(months: pd.DataFrame, known_periods: set[str]) -> list[dict[str, Any]]:
+def _years(months: pd.DataFrame, known_periods: pd.Series) -> pd.DataFrame:
+    """Turnover of one population for each month with twelve months up to it, but for periods that are known already."""
     told = months.pivot(index="period", columns="series", values="value").reindex(columns=[LEAVERS, JOINERS, HEADCOUNT])
     span = periods_between(Month.parse(told.index.min()), Month.parse(told.index.max()))
     left, joined, in_post = (column for _, column in told.reindex([str(month) for month in span]).items())
     before = in_post.shift(YEAR).fillna((in_post - joined + left).shift(YEAR - 1))
-    years = pd.DataFrame({"part": left.rolling(YEAR).sum(), "whole": (before + in_post) / 2}).dropna()
-    rows = months[months["series"] == LEAVERS].set_index("period", drop=False)
-    made = []
-    for period, part, whole in years[~years.index.isin(known_periods)].itertuples():
-        state = State.not_applicable if not whole else State.counted if part else State.zero
-        newest = {str(name): value for name, value in rows.loc[period].items()}
-        figure = {
-            "series": series_followed(ModelPath.TURNOVER), "numerator": part, "denominator": whole,
-            "value": part / whole if whole else np.nan, "state": state.value, "unit": _UNIT,
-        }  # fmt: skip
-        made.append({**newest, **figure, **_source(newest, "12 months")})
-    return made
+    years = pd.DataFrame({"numerator": left.rolling(YEAR).sum(), "denominator": (before + in_post) / 2}).dropna()
+    years = years[~years.index.isin(known_periods)]
+    part, whole = years["numerator"], years["denominator"]
+    states = np.select([whole == 0, part == 0], [State.not_applicable.value, State.zero.value], State.counted.value)
+    newest = months[months["series"] == LEAVERS].set_index("period", drop=False).loc[years.index]
+    made = newest.assign(series=series_followed(ModelPath.TURNOVER), unit=_UNIT, state=states)
+    made = made.assign(numerator=part, denominator=whole, value=part / whole.where(whole != 0))
+    return made.assign(source=_worked_out(made["source"], "12 months")) if "source" in made else made
 
 
 def _added_up(observations: pd.DataFrame, breakdown: str) -> pd.DataFrame:
@@ -107,12 +103,15 @@ def _added_up(observations: pd.DataFrame, breakdown: str) -> pd.DataFrame:
         value = own["value"].sum()
         state = State.counted if value else State.zero
         figure = {"breakdown": breakdown, "numerator": part, "denominator": whole, "value": value, "state": state.value}
-        made.append({**newest, **figure, **_source(newest, f"{len(parts)} groups")})
+        if "source" in newest:
+            figure["source"] = _worked_out(newest["source"], f"{len(parts)} groups")
+        made.append({**newest, **figure})
     return pd.DataFrame(made, columns=list(observations.columns)).astype(observations.dtypes.to_dict())
 
 
-def _source(newest: dict[str, Any], what: str) -> dict[str, str]:
-    return {"source": f"{newest['source']}, {WORKED_OUT} {what}"} if "source" in newest else {}
+def _worked_out(source: Any, what: str) -> Any:
+    """A source, or a column of them, with that a figure was worked out from it."""
+    return source + f", {WORKED_OUT} {what}"
 
 
 def with_missing_periods(figures: pd.DataFrame) -> pd.DataFrame:

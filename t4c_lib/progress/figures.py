@@ -176,12 +176,9 @@ def all_figures(
     asked = observations.loc[observations["series"].isin(wanted), needed]
     asked = derived_series.with_derived_figures(asked, [row.group for row in rows if row.has_amount])
     by_series = dict(iter(asked.groupby("series", sort=False)))
-    return tuple(
-        _row_figures(row, by_series[row.what.series], as_of)
-        if row.has_amount and row.what.series in by_series
-        else no_figures()
-        for row in rows
-    )
+    found = (by_series.get(row.what.series) if row.has_amount else None for row in rows)
+    pairs = zip(rows, found, strict=True)
+    return tuple(no_figures() if own is None else _row_figures(row, own, as_of) for row, own in pairs)
 
 
 class FigureTables:

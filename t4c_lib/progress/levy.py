@@ -116,9 +116,8 @@ class LevyOutlook:
     account: LevyAccount
     co_invested: Array  #: what the organisation pays towards training that the account couldn't pay
     training_today: float  #: pounds of training a month that today's apprentices take
-    spent: Mapping[
-        Month, float
-    ]  #: training of the last 12 months as the organisation entered it; empty where it did not
+    #: training of the last 12 months as the organisation entered it; empty where it did not.
+    spent: Mapping[Month, float]
     is_choice_open: bool  #: whether it is not known when funds of before August 2026 expire
 
 

@@ -245,17 +245,11 @@ class LocalRates:
         if joined < LEAST_JOINERS:
             return ()
         shares = (("joiners-qualified", level_2, joined), ("qualified-at-level-3", level_3, level_2))
-        return tuple(
-            counted_share(
-                self.national.get(name),
-                (part, whole),
-                VARIATION["qualified"],
-                f"{self.window.label}: {number(part)} of {number(whole)} joiners",
-                self._date,
-            )
-            for name, part, whole in shares
-            if whole
-        )
+        return tuple(self._share(name, part, whole) for name, part, whole in shares if whole)
+
+    def _share(self, name: str, part: float, whole: float) -> Assumption:
+        source = f"{self.window.label}: {number(part)} of {number(whole)} joiners"
+        return counted_share(self.national.get(name), (part, whole), VARIATION["qualified"], source, self._date)
 
     def _local(self, name: str, ends: tuple[float, float, float], source: str, interval: str) -> Assumption:
         return with_local_figures(self.national.get(name), ends, source, self._date, interval)
@@ -292,16 +286,8 @@ def with_local_figures(
 ) -> Assumption:
     """The assumption with figures that were counted here: low, central, high."""
     low, central, high = ends
-    return national.with_values(
-        low=min(low, central),
-        central=central,
-        high=max(high, central),
-        source=source,
-        date=date,
-        interval=interval,
-        judgement=False,
-        note="",
-    )
+    figures = {"low": min(low, central), "central": central, "high": max(high, central)}
+    return national.with_values(**figures, source=source, date=date, interval=interval, judgement=False, note="")
 
 
 def variation_between_years(numbers: Sequence[float], prior: float, exposed: Sequence[float] = ()) -> float:

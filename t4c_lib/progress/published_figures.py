@@ -120,17 +120,13 @@ def series_sums() -> SeriesSums:
     """What readers of published figures know to hold between series, whatever the figures."""
     years = {(f"{series}-12-months", series) for series in (JOINERS, LEAVERS)}
     turnover = (series_followed(ModelPath.TURNOVER), LEAVERS)
+    same = other_series().same_people
+    above = {(one.series, NUMERATOR, one.numerator, one.group) for one in same}
+    below = {(one.series, DENOMINATOR, one.denominator, "") for one in same}
     return SeriesSums(
         frozenset({*years, turnover}),
         frozenset({(HEADCOUNT, JOINERS, LEAVERS)}),
-        frozenset(
-            row
-            for one in other_series().same_people
-            for row in (
-                (one.series, NUMERATOR, one.numerator, one.group),
-                (one.series, DENOMINATOR, one.denominator, ""),
-            )
-        ),
+        frozenset(above | below),
         frozenset((one.name, one.part_of) for one in populations() if one.part_of),
     )
 

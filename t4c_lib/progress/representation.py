@@ -1,7 +1,8 @@
 """The workforce compared with the local population: for each group its share of staff, of residents, and the gap."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -73,18 +74,21 @@ def compare_with_residents(
     for characteristic, shares, day, note in sides:
         own = of[of["breakdown"].str.startswith(f"{characteristic}=")]
         if len(own):
-            period, rows = _newest(own)
-            silent = {name: rows.get(f"{characteristic}={name}") for name in (NOT_STATED, NOT_RECORDED)}
+            period = str(max(own["period"], key=lambda text: parse_period(text).last_day))
+            silent = [f"{characteristic}={name}" for name in (NOT_STATED, NOT_RECORDED)]
+            newest = own[own["period"] == period].set_index("breakdown").reindex([*shares, *silent])
+            rows = newest.astype(object).where(newest.notna(), None).to_dict("index")  # None for what is not known
+            declined, unrecorded = (rows[name] for name in silent)
             compared.append(
                 Representation(
                     characteristic=characteristic,
                     population=population,
                     period=period,
                     residents_of=day,
-                    gaps=tuple(_gap(name, rows.get(name), share) for name, share in shares.items()),
-                    not_stated=_part(silent[NOT_STATED], "numerator"),
-                    not_recorded=_part(silent[NOT_RECORDED], "numerator"),
-                    everybody=_part(silent[NOT_RECORDED], "denominator"),
+                    gaps=tuple(_gap(name, rows[name], share) for name, share in shares.items()),
+                    not_stated=declined["numerator"],
+                    not_recorded=unrecorded["numerator"],
+                    everybody=unrecorded["denominator"],
                     note=note,
                 )
             )
@@ -114,29 +118,13 @@ def compare_with_authorities(
     return around, tuple(one for of_population in compared for one in of_population)
 
 
-def _newest(own: pd.DataFrame) -> tuple[str, dict[str, pd.Series]]:
-    """The period that ended last, and its figures by breakdown."""
-    period = str(max(own["period"], key=lambda text: parse_period(text).last_day))
-    return period, {str(row["breakdown"]): row for _, row in own[own["period"] == period].iterrows()}
-
-
-def _part(row: pd.Series | None, name: str) -> float | None:
-    return None if row is None else _number(row[name])
-
-
-def _gap(breakdown: str, row: pd.Series | None, residents: float) -> GroupGap:
-    if row is None or row["state"] not in KNOWN:
-        state = State.missing if row is None else State(row["state"])
+def _gap(breakdown: str, row: Mapping[Hashable, Any], residents: float) -> GroupGap:
+    state = State(row["state"] or State.missing)
+    if state not in KNOWN:
         return GroupGap(breakdown, None, None, None, None, None, residents, state)
-    people, answered = _number(row["numerator"]), _number(row["denominator"])
-    low = high = None
-    if people is not None and answered:
-        low, high = (float(end) for end in wilson(people, answered))
-    return GroupGap(breakdown, people, answered, float(row["value"]), low, high, residents, State(row["state"]))
-
-
-def _number(value: float) -> float | None:
-    return None if pd.isna(value) else float(value)
+    people, answered = row["numerator"], row["denominator"]
+    low, high = map(float, wilson(people, answered)) if people is not None and answered else (None, None)
+    return GroupGap(breakdown, people, answered, row["value"], low, high, residents, state)
 
 
 def format_representation(one: Representation) -> str:

@@ -141,8 +141,8 @@ def signals(chart: ProcessLimits, profile: SpcProfile, better: str | None) -> np
         beyond_near = np.abs(chart.above) > NEAR_FACTOR * chart.spread
     counted = beyond_near if profile.two_in_three == "near and outside" else beyond_near & ~outside
     trend = _trend(chart, profile.trend)
-    two_in_three = side * (_two_in_three(side, counted, chart.phase) & counted)
-    shift = _shift(side, chart.phase, profile.shift)
+    two_in_three = np.where(_on_one_side(side, chart.phase, 3, counted, least=2) & counted, side, 0)
+    shift = np.where(_on_one_side(side, chart.phase, profile.shift, side != 0, least=profile.shift), side, 0)
     rules = ((_OUTSIDE, np.where(outside, side, 0)), (_TREND, trend), (_TWO_IN_THREE, two_in_three), (_SHIFT, shift))
     codes = np.full(values.shape, COMMON)
     for first, sign in reversed(rules):
@@ -152,11 +152,6 @@ def signals(chart: ProcessLimits, profile: SpcProfile, better: str | None) -> np
         for first, sign in reversed(rules):
             codes = np.where(sign == good, first if good > 0 else first + 1, codes)
     return np.where(missing, NO_LABEL, codes)
-
-
-def _within(phase: np.ndarray, length: int) -> np.ndarray:
-    """For each window of so many columns whether it lies within one phase."""
-    return np.asarray(phase[length - 1 :] == phase[: len(phase) - length + 1])
 
 
 def _spread(hits: np.ndarray, length: int, columns: int) -> np.ndarray:
@@ -183,20 +178,12 @@ def _trend(chart: ProcessLimits, length: int) -> np.ndarray:
     return np.where(covered, np.where(next_too, ahead, behind), 0)
 
 
-def _two_in_three(side: np.ndarray, counted: np.ndarray, phase: np.ndarray) -> np.ndarray:
-    columns = side.shape[1]
-    if columns < 3:
-        return np.zeros(side.shape, dtype=bool)
-    sides, near = sliding_window_view(side, 3, axis=1), sliding_window_view(counted, 3, axis=1)
-    one_side = (sides == 1).all(axis=2) | (sides == -1).all(axis=2)
-    hits = one_side & (near.sum(axis=2) >= 2) & _within(phase, 3)
-    return _spread(hits, 3, columns)
-
-
-def _shift(side: np.ndarray, phase: np.ndarray, length: int) -> np.ndarray:
+def _on_one_side(side: np.ndarray, phase: np.ndarray, length: int, counted: np.ndarray, least: int) -> np.ndarray:
+    """Points of a run of so many of one phase, all on one side of the mean, of which at least so many are counted."""
     columns = side.shape[1]
     if columns < length:
-        return np.zeros(side.shape, dtype=int)
-    windows = sliding_window_view(side, length, axis=1)
-    hits = ((windows == 1).all(axis=2) | (windows == -1).all(axis=2)) & _within(phase, length)
-    return np.where(_spread(hits, length, columns), side, 0)
+        return np.zeros(side.shape, dtype=bool)
+    sides, among = (sliding_window_view(one, length, axis=1) for one in (side, counted))
+    of_one_phase = phase[length - 1 :] == phase[: columns - length + 1]
+    hits = (np.abs(sides.sum(axis=2)) == length) & (among.sum(axis=2) >= least) & of_one_phase
+    return _spread(hits, length, columns)

@@ -92,17 +92,12 @@ class Facts:
     @property
     def is_newer_than_baseline(self) -> bool:
         """Whether the newest figure tells what wasn't known when the baseline was taken."""
-        taken = self._baseline_taken
+        taken = self.baseline_taken
         return self.figure is not None and (taken is None or self.figure.day > taken)
 
     @property
-    def is_older_than_baseline(self) -> bool:
-        """Whether the newest figure is from before the baseline's time."""
-        taken = self._baseline_taken
-        return self.figure is not None and taken is not None and self.figure.day < taken
-
-    @property
-    def _baseline_taken(self) -> dt.date | None:
+    def baseline_taken(self) -> dt.date | None:
+        """The last day of the baseline's period; None where that isn't known."""
         baseline = self.measure.baseline
         return parse_period(baseline.period).last_day if baseline is not None and baseline.period else None
 

@@ -11,7 +11,6 @@ figure stands in for one that nobody counted here, would have forecast the organ
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -138,23 +137,17 @@ def _is_same(value: float, figure: Figure, month: str) -> bool:
     return abs(value - figure.value) <= NEAR_ENOUGH * abs(figure.value)
 
 
-@dataclass(frozen=True, eq=False)
-class TargetChances(Mapping[RowKey, float]):
-    """The chances of a plan's targets, by the keys of their rows: 0 to 1."""
+class TargetChances(dict[RowKey, float]):
+    """The chances of a plan's targets, by the keys of their rows: 0 to 1.
 
-    by_row: Mapping[RowKey, float]  #: for each target that has one
-    reasons: Mapping[RowKey, str]  #: why each other target has none, one sentence
-    #: from which counts they start, what is done and what of the plan is not counted; empty without a chance.
-    basis: str = ""
+    Attributes:
+        reasons: why each target without one has none, one sentence, by the key of its row.
+        basis: from which counts they start, what is done and what of the plan is not counted; empty without a chance.
+    """
 
-    def __getitem__(self, key: RowKey) -> float:
-        return self.by_row[key]
-
-    def __iter__(self) -> Iterator[RowKey]:
-        return iter(self.by_row)
-
-    def __len__(self) -> int:
-        return len(self.by_row)
+    def __init__(self, chances: Mapping[RowKey, float], reasons: Mapping[RowKey, str], basis: str = "") -> None:
+        super().__init__(chances)
+        self.reasons, self.basis = reasons, basis
 
 
 def target_chances(

@@ -5,8 +5,8 @@ Page and command line both ask here, so a figure is the same wherever it is read
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from functools import cached_property, wraps
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -32,7 +32,23 @@ COST_DRAWS = 400
 FEW_HOURS = 25  # fewer are none to speak of
 LOOKED_AHEAD = 5  # years after the target's date in which a chance is looked for
 NOTHING = 1e-12  # a smaller part of an outcome is the last bit of floating point
-T = TypeVar("T")
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_Asked = Callable[Concatenate["WhatIfQuestion", Scenario, _P], _T]
+
+
+def _kept(method: _Asked[_P, _T]) -> _Asked[_P, _T]:
+    """A method of a question that works a thing out once for a scenario, and whatever else it is asked with."""
+
+    @wraps(method)
+    def found(self: "WhatIfQuestion", scenario: Scenario, /, *args: _P.args, **named: _P.kwargs) -> _T:
+        key = (method.__name__, scenario.settings, tuple(scenario.assumptions.items()), args, tuple(named.items()))
+        if key not in self._known:
+            self._known[key] = method(self, scenario, *args, **named)
+        known: _T = self._known[key]
+        return known
+
+    return found
 
 
 class Span(NamedTuple):
@@ -120,37 +136,31 @@ class WhatIfQuestion:
         by, name = f"by {(self.opened.month + month).label}", label(self.outcome)
         return whatif.OutcomeTarget(self.outcome, self.goal or 0.0, month, lower_is_better=lower, label=name, by=by)
 
-    def _once(self, name: str, scenario: whatif.Scenario, make: Callable[[], T]) -> T:
-        key = (name, scenario.settings, tuple(scenario.assumptions.items()))
-        if key not in self._known:
-            self._known[key] = make()
-        found: T = self._known[key]
-        return found
-
     # Where it leads
 
-    def run(self, scenario: whatif.Scenario) -> whatif.Projection:
+    @_kept
+    def run(self, scenario: Scenario) -> whatif.Projection:
         """What is expected under a scenario, to a year after the due month."""
-        return self._once("run", scenario, lambda: self.opened.run(scenario, self.month + YEAR))
+        return self.opened.run(scenario, self.month + YEAR)
 
-    def path(self, scenario: whatif.Scenario) -> Array:
+    @_kept
+    def path(self, scenario: Scenario) -> Array:
         """The measure as expected, month by month from month 0 to a year after the due month."""
-        return self._once("path", scenario, lambda: whatif.outcome(self.run(scenario), self.outcome))
+        return whatif.outcome(self.run(scenario), self.outcome)
 
-    def people(self, scenario: whatif.Scenario) -> float | None:
+    def people(self, scenario: Scenario) -> float | None:
         """How many people the measure counts in the due month; None where it is no count or share of staff."""
         if self.outcome not in SHARES:
             return None
         return float(parts(self.run(scenario), self.outcome)[0][self.month])
 
-    def odds(self, scenario: whatif.Scenario) -> whatif.Odds:
+    @_kept
+    def odds(self, scenario: Scenario) -> whatif.Odds:
         """Bands, and what the draws come to in the due month and a year after."""
         targets = [self.target(self.month), self.target(self.month + YEAR)]
-        return self._once(
-            "odds", scenario, lambda: self.opened.odds(targets, scenario=scenario, months=self.month + YEAR)
-        )
+        return self.opened.odds(targets, scenario=scenario, months=self.month + YEAR)
 
-    def band(self, scenario: whatif.Scenario, *, is_quick: bool = False) -> pd.DataFrame:
+    def band(self, scenario: Scenario, *, is_quick: bool = False) -> pd.DataFrame:
         """Day, low, middle and high month by month; low and high are NaN where the draws are not to be waited for."""
         middle = self.path(scenario)
         none = np.full_like(middle, np.nan)
@@ -162,19 +172,18 @@ class WhatIfQuestion:
         """The last days of months 0 to a year after the due month."""
         return pd.DatetimeIndex([(self.opened.month + step).last_day for step in range(self.month + YEAR + 1)])
 
-    def first_month(self, scenario: whatif.Scenario, chance: float) -> Month | None:
+    def first_month(self, scenario: Scenario, chance: float) -> Month | None:
         """The first month, a whole number of years after the due one, in which the target has that chance; or None."""
-        months = [self.month + YEAR * years for years in range(LOOKED_AHEAD + 1)]
-        targets = [self.target(month) for month in months]
-
-        def asked() -> whatif.Odds:
-            return self.opened.odds(targets, scenario=scenario, months=months[-1])
-
-        far = self._once("far", scenario, asked)
-        late = (one.month for one in targets if far.chance(one) >= chance)
+        far = self._far(scenario)
+        late = (one.month for one in far.targets if far.chance(one) >= chance)
         return next((self.opened.month + month for month in late), None)
 
-    def elsewhere(self, scenarios: Sequence[whatif.Scenario]) -> list[tuple[MeasureRow, list[float]]]:
+    @_kept
+    def _far(self, scenario: Scenario) -> whatif.Odds:
+        targets = [self.target(self.month + YEAR * years) for years in range(LOOKED_AHEAD + 1)]
+        return self.opened.odds(targets, scenario=scenario, months=targets[-1].month)
+
+    def elsewhere(self, scenarios: Sequence[Scenario]) -> list[tuple[MeasureRow, list[float]]]:
         """Other measures of the plan that can be forecast, with what each scenario leads to in the due month."""
         rows = self.opened.plan.measures if self.opened.plan else ()
         known = [row for row in rows if (row.measure, row.population) in forecasts() and not row.group and row.is_open]
@@ -187,27 +196,28 @@ class WhatIfQuestion:
 
     # What levers bring and take
 
-    def brought(self, scenario: whatif.Scenario) -> Mapping[str, float]:
+    def brought(self, scenario: Scenario) -> Mapping[str, float]:
         """What each part of a scenario brings to the measure in the due month; they add up to its difference."""
         return {name: float(part[0]) for name, part in self._contributions(scenario).items()}
 
-    def people_brought(self, scenario: whatif.Scenario) -> Mapping[str, float]:
+    def people_brought(self, scenario: Scenario) -> Mapping[str, float]:
         """The same in people above the line of a share of staff; empty for other measures."""
         is_share = self.outcome in SHARES
         return {name: float(part[1]) for name, part in self._contributions(scenario).items()} if is_share else {}
 
-    def _contributions(self, scenario: whatif.Scenario) -> Mapping[str, Array]:
-        outcomes = [self.outcome, *SHARES.get(self.outcome, ())[:1]]
-        asked = self.opened.pipeline, self.opened.start.state, self.opened.assumptions, scenario, outcomes
-        return self._once("contributions", scenario, lambda: lever_contributions(*asked, month=self.month))
+    @_kept
+    def _contributions(self, scenario: Scenario) -> Mapping[str, Array]:
+        opened, outcomes = self.opened, [self.outcome, *SHARES.get(self.outcome, ())[:1]]
+        asked = opened.pipeline, opened.start.state, opened.assumptions, scenario, outcomes
+        return lever_contributions(*asked, month=self.month)
 
     @cached_property
     def effects(self) -> Mapping[str, float]:
         """What each lever alone, a quarter of the way along its slider, does to the measure in the due month."""
-        names = list(whatif.LEVERS)
+        names = list(LEVERS)
         settings = [
-            whatif.LeverSetting(name, np.eye(len(names) + 1)[place + 1] * one.shown.most / 4, self.opened.acts_from)
-            for place, (name, one) in enumerate(whatif.LEVERS.items())
+            LeverSetting(name, np.eye(len(names) + 1)[place + 1] * one.shown.most / 4, self.opened.acts_from)
+            for place, (name, one) in enumerate(LEVERS.items())
         ]
         opened = self.opened
         central = whatif.central_rates(opened.assumptions)
@@ -216,47 +226,42 @@ class WhatIfQuestion:
         change = np.where(np.abs(found[1:] - found[0]) > NOTHING * np.abs(found[0]), found[1:] - found[0], 0.0)
         return dict(zip(names, change.tolist(), strict=True))
 
-    def takes(self, scenario: whatif.Scenario) -> Taken:
+    @_kept
+    def takes(self, scenario: Scenario) -> Taken:
         """Pounds and hours to the end of the due month, beyond what doing nothing takes."""
-        return self._once("takes", scenario, lambda: self._taken(scenario))
-
-    def _taken(self, scenario: whatif.Scenario) -> Taken:
-        nothing = self._spent(whatif.DOING_NOTHING)
+        nothing = self._spent(DOING_NOTHING)
         return Taken(*(span(mine - theirs) for mine, theirs in zip(self._spent(scenario), nothing, strict=True)))
 
-    def _drawn(self, scenario: whatif.Scenario) -> tuple[whatif.Projection, Mapping[str, Array]]:
+    @_kept
+    def _drawn(self, scenario: Scenario) -> tuple[whatif.Projection, Mapping[str, Array]]:
         """A run to the due month, first with central figures, then with draws; and the figures of the levy likewise."""
+        opened, figures = self.opened, whatif.with_scenario(self.opened.assumptions, scenario)
+        central, sampled = whatif.central_rates(figures), sampled_rates(figures, COST_DRAWS)
+        rates = {name: np.append(central[name], sampled[name] + np.zeros(COST_DRAWS)) for name in central.by_name}
+        levy = draws((figures.get(name) for name in LEVY_PARAMETERS), COST_DRAWS)
+        money = {name: np.append(figures.get(name).central, values) for name, values in levy.items()}
+        run = opened.pipeline.run(opened.start.state, whatif.Rates(rates), scenario.settings, self.month)
+        return run, money | {DURATION: rates[DURATION]}
 
-        def drawn() -> tuple[whatif.Projection, Mapping[str, Array]]:
-            figures = whatif.with_scenario(self.opened.assumptions, scenario)
-            central, sampled = whatif.central_rates(figures), sampled_rates(figures, COST_DRAWS)
-            rates = {name: np.append(central[name], sampled[name] + np.zeros(COST_DRAWS)) for name in central.by_name}
-            levy = draws((figures.get(name) for name in LEVY_PARAMETERS), COST_DRAWS)
-            money = {name: np.append(figures.get(name).central, values) for name, values in levy.items()}
-            opened = self.opened
-            run = opened.pipeline.run(opened.start.state, whatif.Rates(rates), scenario.settings, self.month)
-            return run, money | {DURATION: rates[DURATION]}
-
-        return self._once("drawn", scenario, drawn)
-
-    def _spent(self, scenario: whatif.Scenario) -> tuple[Array, Array]:
+    def _spent(self, scenario: Scenario) -> tuple[Array, Array]:
         """Pounds and hours: first with central figures, then of each draw."""
         costs = self._drawn(scenario)[0].costs
         pounds, hours = (sum(values[1:].sum(axis=0) for values in of.values()) for of in (costs.pounds, costs.hours))
         return np.asarray(pounds), np.asarray(hours)
 
-    def levy(self, scenario: whatif.Scenario, lasts: int | None = None) -> LevyOutlook:
+    @_kept
+    def levy(self, scenario: Scenario, lasts: int | None = None) -> LevyOutlook:
         """The levy account from month 1 to the due month; `lasts` are the months until funds of the old rule expire."""
-        opened = self.opened
-        months = lasts or round(opened.assumptions.get(OLD_FUNDS).central)
+        opened, (run, rates), months = self.opened, self._drawn(scenario), lasts or self.old_funds_last
+        return levy_outlook(run, rates, opened.assumptions, opened.observations, opened.month, lasts=months)
 
-        def worked_out() -> LevyOutlook:
-            run, rates = self._drawn(scenario)
-            return levy_outlook(run, rates, opened.assumptions, opened.observations, opened.month, lasts=months)
+    @property
+    def old_funds_last(self) -> int:
+        """Months until levy funds that were paid in under the rule of before expire, as it is assumed."""
+        return round(self.opened.assumptions.get(OLD_FUNDS).central)
 
-        return self._once(f"levy {months}", scenario, worked_out)
-
-    def levy_totals(self, scenario: whatif.Scenario, lasts: int | None = None) -> LevyTotals:
+    @_kept
+    def levy_totals(self, scenario: Scenario, lasts: int | None = None) -> LevyTotals:
         """The account added up, each with its range; `lasts` as `levy` has it."""
         found = self.levy(scenario, lasts)
         pounds = found.account.paid_in, found.account.used, found.account.expired, found.co_invested
@@ -265,7 +270,7 @@ class WhatIfQuestion:
     @property
     def levy_spent(self) -> str:
         """Training that the account paid, beside what is assumed for as many months; empty if it was not entered."""
-        found = self.levy(whatif.DOING_NOTHING)
+        found = self.levy(DOING_NOTHING)
         if not found.spent:
             return ""
         paid, assumed = sum(found.spent.values()), found.training_today * len(found.spent)
@@ -277,29 +282,24 @@ class WhatIfQuestion:
 
     # Backward, and what it rests on
 
-    def need(self, scenario: whatif.Scenario, lever: str, chance: float | None = None) -> whatif.Need:
+    @_kept
+    def need(self, scenario: Scenario, lever: str, chance: float | None = None) -> whatif.Need:
         """What one lever has to be for the target with all else as in the scenario; None for as expected."""
+        opened, there = self.opened, scenario.setting(lever)
+        besides = scenario.with_setting(opened.from_here(there)) if there else scenario
+        asked = opened.pipeline, opened.start.state, opened.assumptions, [self.target(self.month)], [lever]
+        known = opened.tried if scenario == DOING_NOTHING else None  # whatever the goal was
+        (need,) = whatif.solve_each(*asked, scenario=besides, start_month=opened.acts_from, chance=chance, known=known)
+        return need
 
-        def solved() -> whatif.Need:
-            opened, there = self.opened, scenario.setting(lever)
-            besides = scenario.with_setting(opened.from_here(there)) if there else scenario
-            asked = opened.pipeline, opened.start.state, opened.assumptions, [self.target(self.month)], [lever]
-            known = opened.tried if scenario == whatif.DOING_NOTHING else None  # whatever the goal was
-            found, *_ = whatif.solve_each(
-                *asked, scenario=besides, start_month=opened.acts_from, chance=chance, known=known
-            )
-            return found
-
-        return self._once(f"need {lever} {chance}", scenario, solved)
-
-    def together(self, scenario: whatif.Scenario, first: str, second: str, steps: int = 6) -> list[tuple[float, float]]:
+    def together(self, scenario: Scenario, first: str, second: str, steps: int = 6) -> list[tuple[float, float]]:
         """Two levers that reach the target as expected: amounts of the first, and what the second has to be then."""
         alone, known = self.need(scenario, first), scenario.setting(first)
         if not alone.amount:
             return []
-        setting = self.opened.from_here(known or whatif.LeverSetting(first, 0.0))
+        setting = self.opened.from_here(known or LeverSetting(first, 0.0))
         amounts = np.linspace(0.0, alone.amount, steps)
-        if whatif.LEVERS[first].shown.scale == 1:  # of whole things
+        if LEVERS[first].shown.scale == 1:  # of whole things
             amounts = np.unique(np.ceil(amounts))
         needs = [self.need(scenario.with_setting(replace(setting, amount=float(one))), second) for one in amounts]
         pairs = zip(amounts.tolist(), needs, strict=True)
@@ -307,10 +307,11 @@ class WhatIfQuestion:
             (amount, need.practical) for amount, need in pairs if need.practical is not None and need.practical >= 0
         ]
 
-    def matters(self, scenario: whatif.Scenario) -> pd.DataFrame:
+    @_kept
+    def matters(self, scenario: Scenario) -> pd.DataFrame:
         """Assumptions by how far each alone moves the measure in the due month, see `sensitivity`."""
         asked = self.opened.pipeline, self.opened.start.state, self.opened.assumptions, self.outcome
-        return self._once("matters", scenario, lambda: sensitivity(*asked, month=self.month, scenario=scenario))
+        return sensitivity(*asked, month=self.month, scenario=scenario)
 
 
 MOST_LEVERS = 4  # of those that move a measure, most direct first

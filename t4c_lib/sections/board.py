@@ -21,8 +21,8 @@ from t4c_lib.plan.row_base import RowKey
 from t4c_lib.progress import RowProgress, StatusWord
 from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.progress.figures import amount_text
-from t4c_lib.progress.measure_status import EVEN_CHANCE
 from t4c_lib.progress.reminders import Reminder, ReminderKind
+from t4c_lib.progress.status import EVEN_CHANCE
 from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
 from t4c_lib.quantities import count_words
 from t4c_lib.sections.board_tables import RowsByStatus, chance_of, most_urgent_first

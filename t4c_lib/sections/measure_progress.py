@@ -10,7 +10,7 @@ from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, WhatIf, period_label
 from t4c_lib.progress.figures import amount_text
-from t4c_lib.progress.measure_status import EVEN_CHANCE
+from t4c_lib.progress.status import EVEN_CHANCE
 from t4c_lib.progress.target_chances import FORUM_ONLY
 from t4c_lib.progress.what_if_answers import levers_needed
 from t4c_lib.sections.section import Fact, Section
@@ -95,8 +95,16 @@ def signals_picture(progress: RowProgress, title: str) -> charts.Picture:
         special_cause=found.special_cause,
         point_type=found.point_type,
     )
-    control = charts.ControlPoints(points, note, goal, progress.variation, progress.assurance)
-    return charts.control_chart(control, scale=drawn.scale, measured=drawn.measured, title=title)
+    return charts.control_chart(
+        points,
+        note=note,
+        scale=drawn.scale,
+        measured=drawn.measured,
+        title=title,
+        target=goal,
+        variation=progress.variation,
+        assurance=progress.assurance,
+    )
 
 
 def measure_section(progress: RowProgress, expected: pd.DataFrame | None = None, *, level: int = 3) -> Section:
@@ -127,17 +135,19 @@ def measure_picture(
     if progress.trajectory is None:
         return signals_picture(progress, title)
     drawn = drawable(progress)
-    course = charts.MeasureCourse(
+    return charts.against_trajectory(
         drawn.figures,
         _times(progress.trajectory.corners(), drawn.factor),
         None if expected is None else _times(expected, drawn.factor),
+        scale=drawn.scale,
+        measured=drawn.measured,
+        title=title,
         status=progress.status.text,
         chance=progress.chance,
         variation=progress.variation,
         assurance=progress.assurance,
         note=chart_note(progress),
     )
-    return charts.against_trajectory(course, scale=drawn.scale, measured=drawn.measured, title=title)
 
 
 def reference_of(row: object) -> str:

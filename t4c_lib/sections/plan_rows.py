@@ -4,7 +4,7 @@ from t4c_lib.framework import Action, Intention, Measure, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, RowState
 from t4c_lib.progress import RowStatus, StatusWord
-from t4c_lib.progress.measure_status import wanted_text
+from t4c_lib.progress.status import wanted_text
 from t4c_lib.quantities import Baseline, Unit
 
 NO_X = "not set"

@@ -8,7 +8,7 @@ import numpy as np
 
 from t4c_lib.errors import find_named
 from t4c_lib.whatif.inputs import Inputs
-from t4c_lib.whatif.joiners import Joiners, extra_starters, starters_today
+from t4c_lib.whatif.joiners import Joiners
 from t4c_lib.whatif.learner_cohorts import LearnerCohorts
 from t4c_lib.whatif.model_parameters import Array
 from t4c_lib.whatif.state import APPRENTICES, NOT_SUPPORT, OLDER, PATHWAY, SUPPORT, YOUNG, place
@@ -121,22 +121,6 @@ class Run:
         return flow
 
 
-def _feeder_starters(run: Run) -> Array:
-    extra = extra_starters(run.inputs)
-    starters = np.broadcast_to(starters_today(run.inputs), run.path.shape[::3]).copy()
-    if extra is not None:
-        starters += extra
-    room: Array = run.joiners.support.sum(axis=1)
-    return np.maximum(np.minimum(starters, room), 0.0)
-
-
-def _applications(run: Run) -> Array:
-    starters = _feeder_starters(run)
-    others: Array = run.joiners.support.sum(axis=1) - starters
-    inputs = run.inputs
-    return others / inputs.rate("application-success") + starters / inputs.rate("feeder-application-success")
-
-
 FLOWS: dict[str, Callable[[Run], Array]] = {
     "support_joiners": lambda run: run.joiners.support.sum(axis=1),
     "support_joiners_young": lambda run: run.joiners.support[:, YOUNG],
@@ -152,6 +136,4 @@ FLOWS: dict[str, Callable[[Run], Array]] = {
     "apprenticeships_completed": lambda run: run.flows.completed[:, :, APPRENTICES].sum(axis=(1, 2)),
     "pathway_starts": lambda run: run.learners.began[:, :, PATHWAY].sum(axis=1),
     "to_registered": lambda run: run.flows.moved_up[:, :, PATHWAY].sum(axis=1),
-    "feeder_starters": _feeder_starters,
-    "applications": _applications,
 }

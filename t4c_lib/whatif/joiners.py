@@ -29,10 +29,6 @@ class Feeder(BaseModel, frozen=True, extra="forbid"):
         """Starters that a unit of it brings."""
         return reduce(mul, map(inputs.rate, self.chain))
 
-    def starters_today(self, inputs: Inputs) -> Array:
-        """Starters a month that it brings today; they are among today's joiners."""
-        return inputs.today(self.today) * self.starters_each(inputs) / MONTHS_A_YEAR
-
     def extra_starters(self, inputs: Inputs) -> Array | None:
         """Starters a month over today's (fewer where negative): months + 1 x batch; None where the lever is not set."""
         if self.lever not in inputs.settings:
@@ -53,11 +49,6 @@ def extra_starters(inputs: Inputs) -> Array | None:
     """Starters a month over today's from all of them; None where none of their levers is set."""
     found = [extra for feeder in FEEDERS if (extra := feeder.extra_starters(inputs)) is not None]
     return reduce(add, found) if found else None
-
-
-def starters_today(inputs: Inputs) -> Array:
-    """Starters a month whom all of them bring today."""
-    return reduce(add, (feeder.starters_today(inputs) for feeder in FEEDERS))
 
 
 class Arrivals(NamedTuple):

@@ -48,12 +48,12 @@ class Lever(BaseModel, frozen=True, extra="forbid"):
 
 # The lever that answers how many people aged 16 to 24 a target takes.
 YOUNG_JOINERS = "young-joiners-a-year"
-MORE, POINTS, LEAVERS = "more a year", "points, as a fraction", "of those who leave, as a fraction"
 
 
 class _LeversFile(BaseModel, frozen=True, extra="forbid"):
     levers: tuple[Lever, ...]
     activities: dict[str, tuple[str, ...]]
+    amounts: dict[str, tuple[str, str]]
 
 
 _file = read_shipped(_LeversFile, __package__, "levers.yaml")
@@ -114,17 +114,10 @@ WHOLE_TOLERANCE = 1e-9
 
 def format_amount(name: str, amount: float) -> str:
     """A lever's amount in words: "12 more a year", "3.5 points more", "10% fewer leavers"."""
-    known = LEVERS[name]
-    size, more = abs(amount), amount >= 0
-    if known.unit == MORE:
-        return f"{number(size)} {'more' if more else 'fewer'} a year"
-    if known.unit == "more people":
-        return f"{number(size)} {'more' if more else 'fewer'}"
-    if known.unit == POINTS:
-        return f"{number(size * 100)} points {'more' if more else 'fewer'}"
-    if known.unit == LEAVERS:
-        return f"{percent(size)} {'fewer' if more else 'more'} leavers"
-    return f"{percent(size)} {'more' if more else 'less'} than today"
+    more, less = _file.amounts[LEVERS[name].unit]
+    size = abs(amount)
+    words = more if amount >= 0 else less
+    return words.format(number=number(size), points=number(size * 100), percent=percent(size))
 
 
 def format_setting(setting: LeverSetting, now: Month) -> str:

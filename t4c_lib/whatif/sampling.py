@@ -34,7 +34,12 @@ def draws(assumptions: Iterable[Assumption], count: int, seed: int = DEFAULT_SEE
     bands steadier than independent draws of the same number. The same seed gives the same draws. Raises SettingError: a
     count below 1, or a seed that is no whole number of 0 or more.
     """
-    check_draws(count, seed)
+    problems = []
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        problems.append(f"the number of draws must be a whole number, 1 or more, not {count}")
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        problems.append(f"the seed must be a whole number, 0 or more, not {seed}")
+    SettingError.refuse(problems)
     # Organisations share most of their figures, so the last ones drawn are kept; many draws would take much memory.
     drawn = _kept if count <= MOST_KEPT else _drawn
     return {one.name: drawn(one, count, seed) for one in assumptions}
@@ -47,16 +52,6 @@ def _drawn(assumption: Assumption, count: int, seed: int) -> Array:
 
 
 _kept = lru_cache(maxsize=512)(_drawn)
-
-
-def check_draws(count: int, seed: int) -> None:
-    """Raises SettingError, which names both where both are wrong."""
-    problems = []
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        problems.append(f"the number of draws must be a whole number, 1 or more, not {count}")
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        problems.append(f"the seed must be a whole number, 0 or more, not {seed}")
-    SettingError.refuse(problems)
 
 
 @lru_cache(maxsize=128)

@@ -4,9 +4,8 @@ A month's stocks are an array of 2 ages x 8 rows x batch. The order of the rows 
 touches neighbouring rows: learners come first, the posts they go back to next, those they move up to one row further.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -36,7 +35,7 @@ _ROW_NAMES = (
 
 STOCKS: tuple[str, ...] = tuple(name.format(age=age) for age in AGES for name in _ROW_NAMES)
 
-ROWS_OF: dict[str, slice] = {
+_ROWS_OF = {
     "support": SUPPORT,
     "trust": slice(0, ROWS),
     "apprentices": APPRENTICES,
@@ -44,13 +43,9 @@ ROWS_OF: dict[str, slice] = {
     "registered": slice(REGISTERED, REGISTERED + 1),
     "rest": slice(REST, REST + 1),
 }
-
-# Sums that people ask for by name: each with the ages and the rows it adds up.
-SUMS: dict[str, tuple[slice, slice]] = {}
-for _name in ("support", "trust", "apprentices", "pathway", "registered", "rest"):
-    SUMS[_name] = (slice(0, 2), ROWS_OF[_name])
-    for _age, _label in enumerate(AGES):
-        SUMS.setdefault(f"{_name}_{_label}", (slice(_age, _age + 1), ROWS_OF[_name]))
+_AGES_OF = {"": slice(0, 2), "_young": slice(0, 1), "_older": slice(1, 2)}
+# Sums that people ask for by name ("support", "support_young"): each with the ages and the rows it adds up.
+SUMS = {f"{name}{age}": (ages, rows) for name, rows in _ROWS_OF.items() for age, ages in _AGES_OF.items()}
 
 
 def place(name: str) -> tuple[slice, slice]:
@@ -142,10 +137,6 @@ class WorkforceState:
                 problems.append(f"{field.name.replace('_', ' ')} is {what}, not {wrong.flat[0]:g}")
         SettingError.refuse(problems)
 
-    def with_values(self, **values: Any) -> "WorkforceState":
-        """The same with some parts changed; this one stays as it is. Raises SettingError."""
-        return replace(self, **values)
-
     def is_known(self, name: str) -> bool:
         """Whether a figure of the last year was counted, for every organisation."""
         return not np.any(np.isnan(getattr(self, name)))
@@ -171,15 +162,6 @@ class WorkforceState:
         return sum((getattr(self, STOCKS[place]) for place in chosen), 0.0)
 
     @property
-    def support_young(self) -> Value:
-        """Support staff aged 16 to 24, learners included."""
-        return self.total("support_young")
-
-    @property
     def support(self) -> Value:
         """Support staff, learners included."""
         return self.total("support")
-
-    @property
-    def trust(self) -> Value:
-        return self.total("trust")

@@ -157,12 +157,8 @@ def sensitivity(
         swing = abs(at_high - at_low)
         if swing <= NOTHING * max(abs(at_low), abs(at_high)):
             at_low, at_high, swing = float(found[0]), float(found[0]), 0.0
-        rows.append(
-            (
-                *(0, one.name, one.label, str(one.unit), one.low, one.central, one.high),
-                *(at_low, float(found[0]), at_high, swing, one.source, one.date, one.judgement),
-            )
-        )
+        figures_of_it = one.name, one.label, str(one.unit), one.low, one.central, one.high
+        rows.append((0, *figures_of_it, at_low, float(found[0]), at_high, swing, one.source, one.date, one.judgement))
     table = pd.DataFrame(rows, columns=list(TORNADO_COLUMNS))
     table = table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
     return table.assign(rank=range(1, len(table) + 1))

@@ -8,18 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 from charts_to_come import ActionSpan, certificate_curve, timeline, tornado, waterfall
 
-from t4c_lib.charts import (
-    ControlPoints,
-    MeasureCourse,
-    Picture,
-    Scale,
-    against_trajectory,
-    age_profile,
-    control_chart,
-    fan,
-    funnel,
-    run_chart,
-)
+from t4c_lib.charts import Picture, Scale, against_trajectory, age_profile, control_chart, fan, funnel, run_chart
 
 GAP = float("nan")
 RULES = "Rules: a profile with seven points for a trend or a shift and two of three near a limit; no outlier screened."
@@ -54,17 +43,19 @@ def band(first: str = "2026-01-31", count: int = 13) -> pd.DataFrame:
 
 
 def a_course() -> Picture:
-    course = MeasureCourse(
+    return against_trajectory(
         figures([0.05, 0.051, GAP, 0.052, 0.054, 0.055]),
         way(),
         band(),
+        scale=Scale(),
+        measured="Share of staff aged 16 to 24",
+        title="Behind",
         status="behind",
         chance=0.34,
         variation="improvement_high",
         assurance="inconsistent",
         note="The target is where the line ends.",
     )
-    return against_trajectory(course, scale=Scale(), measured="Share of staff aged 16 to 24", title="Behind")
 
 
 def control_points(count: int = 20) -> pd.DataFrame:
@@ -86,8 +77,16 @@ def control_points(count: int = 20) -> pd.DataFrame:
 
 
 def a_control_chart() -> Picture:
-    drawn = ControlPoints(control_points(), RULES, 0.045, "improvement_low", "inconsistent")
-    return control_chart(drawn, scale=Scale(decimals=2), measured="Sickness absence", title="Fewer days lost")
+    return control_chart(
+        control_points(),
+        note=RULES,
+        scale=Scale(decimals=2),
+        measured="Sickness absence",
+        title="Fewer days lost",
+        target=0.045,
+        variation="improvement_low",
+        assurance="inconsistent",
+    )
 
 
 def a_run_chart() -> Picture:

@@ -15,8 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from t4c_lib.charts import (
-    ControlPoints,
-    MeasureCourse,
     Picture,
     Scale,
     against_trajectory,
@@ -53,7 +51,7 @@ def words(picture: Picture, table: str = "header") -> list[str]:
 
 @pytest.mark.unit
 def test_without_a_target_no_way_is_drawn_and_it_is_said() -> None:
-    picture = against_trajectory(MeasureCourse(figures([0.05, 0.06])), scale=Scale(), measured="Share", title="T")
+    picture = against_trajectory(figures([0.05, 0.06]), scale=Scale(), measured="Share", title="T")
     assert rows(picture, "way") == rows(picture, "goal") == []
     assert "Planned trajectory" not in words(picture)
     assert "No target is set." in picture.description
@@ -70,8 +68,8 @@ def test_a_course_says_status_chance_icons_and_interval() -> None:
 
 @pytest.mark.unit
 def test_a_measure_without_intervals_shows_none() -> None:
-    course = MeasureCourse(figures([31, 33], spread=None), way(start=31, end=40))
-    picture = against_trajectory(course, scale=Scale(False, things="starts"), measured="Starts", title="T")
+    counted, planned, scale = figures([31, 33], spread=None), way(start=31, end=40), Scale(False, things="starts")
+    picture = against_trajectory(counted, planned, scale=scale, measured="Starts", title="T")
     assert "95% interval" not in words(picture)
     assert "95% interval" not in picture.table.columns
 
@@ -95,7 +93,7 @@ def test_the_table_of_an_xmr_chart_names_the_rule_of_every_point() -> None:
 
 @pytest.mark.unit
 def test_an_xmr_chart_without_target_has_no_target_line() -> None:
-    picture = control_chart(ControlPoints(control_points(), RULES), scale=Scale(), measured="Rate", title="T")
+    picture = control_chart(control_points(), note=RULES, scale=Scale(), measured="Rate", title="T")
     assert rows(picture, "target") == []
     assert not any(word.startswith("Target") for word in words(picture))
 

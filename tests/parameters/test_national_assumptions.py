@@ -27,7 +27,7 @@ pathway-months pathway-completion pathway-retention pathway-release pathway-cost
 pre-employment-into-employment bank-into-substantive pre-employment-still-employed placement-into-job-or-study
 work-experience-into-nhs-job pre-employment-into-our-job pre-employment-course-places
 pre-employment-months-to-start placement-months-to-start ambassador-contacts ambassador-contact-into-nhs-job
-ambassador-months-to-start feeder-young-share application-success feeder-application-success joiners-qualified
+ambassador-months-to-start feeder-young-share joiners-qualified
 qualified-at-level-3 young-joiner-cost contracted-hours release-allowance placement-supervision
 pre-employment-supervision ambassador-hours backfill-cost pre-employment-course-cost retention-cost
 """

@@ -33,8 +33,6 @@ EXAMPLE: dict[str, Value] = {
     "placement-months-to-start": 12,
     "pre-employment-months-to-start": 2,
     "ambassador-months-to-start": 9,
-    "application-success": 0.05,
-    "feeder-application-success": 0.3,
     "care-starter-share": 0.65,
     "care-certificate-in-time": 0.5465661415535328,
     "early-leaver-share": 0.25,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,7 +38,8 @@ def test_running_at_the_answer_reaches_the_target_for_any_trust(
 ) -> None:
     young, older, join_young, join_older = people
     leave_young, leave_older, ageing = rate
-    state = TRUST.with_values(
+    state = replace(
+        TRUST,
         support_young_none=young,
         support_older_level_2=older,
         join_support_young=join_young,

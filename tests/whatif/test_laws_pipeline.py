@@ -73,7 +73,7 @@ def test_nobody_is_less_than_nobody_and_shares_lie_between_none_and_all(
     for name in STOCKS:
         assert run.stock(name).min() >= -tiny
     for name in FLOWS:
-        assert run.flow(name).min() >= -tiny / 1e-3  # applications are joiners over a small chance
+        assert run.flow(name).min() >= -tiny
     for young in (outcome(run, "support_young_share"), outcome(run, "trust_young_share")):
         assert young.min() >= 0
         assert young.max() <= 1
@@ -99,7 +99,7 @@ def test_where_everybody_is_counted_the_share_is_1(of: str, words: str, least: f
     """Of these people both shares came out at 1.0000000000000002, as their parts were summed in another order."""
     everybody = [name for name in PEOPLE if re.search(words, name)]
     people = {name: least + place / 7 for place, name in enumerate(everybody)}
-    run = Pipeline().run(TRUST.with_values(**dict.fromkeys(PEOPLE, 0.0) | people), RATES, (), 1)
+    run = Pipeline().run(replace(TRUST, **dict.fromkeys(PEOPLE, 0.0) | people), RATES, (), 1)
     found = outcome(run, "support_young_share") if of == "young" else run.measure("attainment").values
     assert found is not None
     assert found[0] == 1
@@ -113,7 +113,7 @@ def test_a_constant_establishment_keeps_its_size(
     run = Pipeline("constant establishment").run(state, assumed, chosen, MONTHS)
     np.testing.assert_allclose(run.stock("support"), state.support, rtol=1e-9, atol=1e-9)
     others = run.stock("trust") - run.stock("support")
-    assert others.min() >= (state.trust - state.support) * (1 - 1e-9) - 1e-6
+    assert others.min() >= (state.total("trust") - state.support) * (1 - 1e-9) - 1e-6
 
 
 @settings(max_examples=40)
@@ -158,9 +158,9 @@ def test_two_trusts_together_are_the_sum_of_both(
 ) -> None:
     """Additive closure, chances changed by levers, one share of apprentices among joiners: linear in people."""
     linear = tuple(setting for setting in chosen if setting.lever.startswith("retention"))
-    other = other.with_values(apprentice_joiner_share=one.apprentice_joiner_share)
+    other = replace(other, apprentice_joiner_share=one.apprentice_joiner_share)
     # Who joins as an apprentice depends on the ages of a month's joiners, by a rule with a bend in it.
-    one, other = (state.with_values(apprentice_joiner_share=0.0) for state in (one, other))
+    one, other = (replace(state, apprentice_joiner_share=0.0) for state in (one, other))
     summed = WorkforceState(**{part.name: getattr(one, part.name) + getattr(other, part.name) for part in fields(one)})
     runs = [Pipeline().run(state, assumed, linear, MONTHS) for state in (one, other, summed)]
     for name in STOCKS:
@@ -178,7 +178,7 @@ def test_stocks_by_age_follow_a_linear_lever_along_a_straight_line(
     state: WorkforceState, assumed: Rates, chosen: tuple[LeverSetting, ...], name: str, timing: tuple[int, int]
 ) -> None:
     """Where nobody starts a pathway: who does is drawn from those of level 3, whose ages the lever changes."""
-    state = state.with_values(pathway_starts=0.0)
+    state = replace(state, pathway_starts=0.0)
     others = tuple(one for one in chosen if one.lever.startswith(("retention", "apprenticeship")))
     high = LEVERS[name].high
     amounts = np.array([0.0, 0.1, 0.25, 0.5]) * high
@@ -223,14 +223,14 @@ def test_more_of_a_lever_never_means_less_of_what_it_is_for(
     lever = LEVERS[name]
     if name in {"apprenticeship-starts", "registered-pathway-places"}:
         # More starts earlier can leave fewer people to start later; not where there are enough of them to the end.
-        state = state.with_values(support_older_none=90_000.0, support_older_level_3=90_000.0)
+        state = replace(state, support_older_none=90_000.0, support_older_level_3=90_000.0)
         assumed = assumed.with_values({"leavers-support-25-and-over": 0.1})
     if name == "apprenticeship-completion":
         # Those who completed hold a level more, so fewer are left to begin another apprenticeship.
-        state = state.with_values(apprenticeship_starts=0.0)
+        state = replace(state, apprenticeship_starts=0.0)
     if name != "registered-pathway-places":
         # Where too few hold level 3 to fill the pathway, more people fill more of its places, and some of those leave.
-        state = state.with_values(pathway_starts=0.0)
+        state = replace(state, pathway_starts=0.0)
     amounts = np.linspace(lever.low, lever.high, 7)
     run = Pipeline().run(state, assumed, [LeverSetting(name, amounts, start, ramp)], MONTHS)
     if name in {"apprenticeship-starts", "registered-pathway-places"}:

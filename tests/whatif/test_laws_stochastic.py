@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -26,7 +28,7 @@ def test_drawn_runs_spread_as_people_followed_one_by_one_do(keeps_its_size: bool
         Trust(PEOPLE, FLOWS, CHANCES, CHOICES, keeps_its_size), copies=copies, months=month, seed=20261124
     )
     drawn = Pipeline("constant establishment" if keeps_its_size else "additive").run(
-        TRUST.with_values(rest_older=np.full(runs, TRUST.rest_older)),
+        replace(TRUST, rest_older=np.full(runs, TRUST.rest_older)),
         RATES,
         [LeverSetting(name, one.amount, one.start_month, one.ramp_months) for name, one in CHOICES.items()],
         month,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -87,7 +87,7 @@ def test_turnover_is_leavers_of_twelve_months_over_the_mean_of_first_and_last_he
     assert turnover is not None
     assert turnover[36] == pytest.approx(leavers[25:37].sum() / ((support[36] + support[24]) / 2))
     # Months before today count as today.
-    today = TRUST.support_young * 0.236 / 12 + TRUST.total("support_older") * 0.098 / 12
+    today = TRUST.total("support_young") * 0.236 / 12 + TRUST.total("support_older") * 0.098 / 12
     assert turnover[0] == pytest.approx(12 * today / support[0])
     assert turnover[5] == pytest.approx((leavers[1:6].sum() + 7 * today) / ((support[0] + support[5]) / 2))
 
@@ -116,7 +116,7 @@ def test_courses_and_ambassadors_bring_the_product_of_their_chain() -> None:
 
 
 def test_fewer_placements_than_today_never_come_to_fewer_than_none() -> None:
-    none_left = Pipeline().run(TRUST.with_values(placements=50.0), rates(), [LeverSetting("placements", -100.0)])
+    none_left = Pipeline().run(replace(TRUST, placements=50.0), rates(), [LeverSetting("placements", -100.0)])
     placements = none_left.measure("work-experience-placements").values
     assert placements is not None
     assert placements[-1] == 0
@@ -174,7 +174,7 @@ def test_attainment_counts_learners_by_what_they_hold_meanwhile() -> None:
 def test_more_apprenticeships_now_mean_more_candidates_for_pathways_later() -> None:
     """A choice under one intention shows under another."""
     wanted = LeverSetting("registered-pathway-places", 150.0)
-    few = TRUST.with_values(support_young_level_3=0.0, support_older_level_3=20.0)
+    few = replace(TRUST, support_young_level_3=0.0, support_older_level_3=20.0)
     alone = Pipeline().run(few, rates(), [wanted])
     together = Pipeline().run(few, rates(), [wanted, LeverSetting("apprenticeship-starts", 200.0)])
     assert alone.limits["registered pathway places"].short[-1] > 0

@@ -78,6 +78,8 @@ def test_apprenticeships_cost_their_release_and_their_start() -> None:
 
 def test_keeping_people_costs_by_those_who_would_have_left() -> None:
     run = Pipeline().run(TRUST, rates(), [LeverSetting("retention-under-25", 0.2)], months=1)
-    assert run.costs.pounds["retaining under-25s"][1] == pytest.approx(TRUST.support_young * 0.236 / 12 * 0.2 * 1500)
+    assert run.costs.pounds["retaining under-25s"][1] == pytest.approx(
+        TRUST.total("support_young") * 0.236 / 12 * 0.2 * 1500
+    )
     worse = Pipeline().run(TRUST, rates(), [LeverSetting("retention-under-25", -0.2)], months=1)
     assert worse.costs.pounds["retaining under-25s"][1] == 0
