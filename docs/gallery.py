@@ -37,7 +37,7 @@ from t4c_lib.plan import Plan
 from t4c_lib.progress import RowProgress, plan_progress, starting_state
 from t4c_lib.sections import Section, page_of
 from t4c_lib.sections.known_figures import age_section
-from t4c_lib.sections.measure_progress import measure_section
+from t4c_lib.sections.measure_progress import measure_picture
 from t4c_lib.sections.section import section_html
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, OutcomeTarget, Pipeline, Scenario, central_rates, odds
 from t4c_lib.whatif.target_probability import outcome
@@ -123,7 +123,7 @@ def gallery_sections(root: Path = ROOT) -> dict[str, Section]:
 
     return {
         **_what_if(observations, one(MEASURE)),
-        "measure-without-icon": measure_section(one("support-to-registered"), level=2),
+        "measure-without-icon": _section(one("support-to-registered")),
         "xmr": signals_section(one("sickness"), level=2),
         "run-chart": signals_section(one("(disability)"), level=2),
         "funnel": funnel_section(figures, NAMES, series=MEASURE, population=TRUST_WORKFORCE, own=OWN),
@@ -131,6 +131,10 @@ def gallery_sections(root: Path = ROOT) -> dict[str, Section]:
         "timeline": Section("Actions by date", picture=_timeline(rows)),
         "certificate-curve": certificate_section(observations, OWN),
     }
+
+
+def _section(progress: RowProgress, expected: pd.DataFrame | None = None) -> Section:
+    return Section(progress.label, picture=measure_picture(progress, expected))
 
 
 def _timeline(rows: Sequence[RowProgress]) -> Picture:
@@ -164,7 +168,7 @@ def _what_if(observations: pd.DataFrame, progress: RowProgress) -> dict[str, Sec
         day=[pd.Timestamp((start.month + int(month)).last_day) for month in bands["month"]], middle=bands["central"]
     )
     return {
-        "measure": measure_section(progress, expected[["day", "low", "middle", "high"]], level=2),
+        "measure": _section(progress, expected[["day", "low", "middle", "high"]]),
         "fan": expected_section(
             bands, OUTCOME, start.month, nothing=nothing, goal=(due, target.value), chance=drawn.chance(target), level=2
         ),

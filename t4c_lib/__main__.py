@@ -2,4 +2,5 @@
 
 from t4c_lib.cli import main
 
-main()
+if __name__ == "__main__":
+    main()

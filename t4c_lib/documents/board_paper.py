@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import as_file, files
 from typing import Any
 
+import typst
 from markupsafe import Markup
 
 from t4c_lib.charts.picture import WIDTH_ON_PAPER
-from t4c_lib.html_templates import from_template, text_from
+from t4c_lib.html_templates import environment, from_template, text_from
 from t4c_lib.periods import Day
 from t4c_lib.quantities import count_words
 from t4c_lib.sections.board import GOOD, Board, Decision
@@ -34,8 +35,6 @@ def board_paper(board: Board) -> bytes:
 
     Raises ValueError: there is no plan to report on.
     """
-    import typst
-
     if board.home.plan is None:
         raise ValueError("There is no plan to report on.")
     with as_file(files(__package__)) as folder:
@@ -52,6 +51,7 @@ def board_paper(board: Board) -> bytes:
 def _paper(board: Board) -> dict[str, Any]:
     """What the paper says, as board_paper.typ reads it."""
     home = board.home
+    signs: Any = environment().get_template(_STATUS).module
     count = len(board.decisions)
     asked = f"{count_words(count)} decision{'s' if count > 1 else ''}" if count else "for assurance"
     since = "the last meeting" if board.since is None else Day(board.since).label
@@ -90,11 +90,11 @@ def _paper(board: Board) -> dict[str, Any]:
         "decisions": [_decision(place, one) for place, one in enumerate(board.decisions)],
         "how": _plain(_TABLES, "how_options", board),
         "signs": {
-            colour: {name: _sign(view, drawn, colour) for name, view, drawn in _SYMBOL.findall(_signs())}
+            colour: {name: _sign(view, drawn, colour) for name, view, drawn in _SYMBOL.findall(str(signs.symbols()))}
             for colour in (INK, RED)
         },
-        "sign_of": dict(_template_data("SIGNS")),
-        "red": list(_template_data("RED")),
+        "sign_of": dict(signs.SIGNS),
+        "red": list(signs.RED),
         "policy": home.policy,
     }
 
@@ -106,16 +106,6 @@ def _most(changes: Sequence[Any]) -> Sequence[Any]:
 
 def _plain(template: str, macro: str, *shown: object) -> str:
     return Markup(from_template(template, macro, *shown)).striptags()  # noqa: S704  (a template escapes what it shows)
-
-
-def _template_data(name: str) -> Any:
-    from t4c_lib.html_templates import environment
-
-    return getattr(environment().get_template(_STATUS).module, name)
-
-
-def _signs() -> str:
-    return from_template(_STATUS, "symbols")
 
 
 def _sign(view: str, drawn: str, colour: str) -> str:

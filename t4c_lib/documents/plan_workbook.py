@@ -9,7 +9,6 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from t4c_lib.documents.action_plan import action_plan
@@ -69,9 +68,6 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
     _fill(sheet, pd.DataFrame(rows, columns=list(COLUMNS)), HEAD_ROW)
     for letter, width in zip("ABCDEFG", COLUMNS.values(), strict=True):
         sheet.column_dimensions[letter].width = width
-    kinds = DataValidation(type="list", formula1=f'"{ACTION},{MEASURE}"', allow_blank=True)
-    sheet.add_data_validation(kinds)
-    kinds.add(f"C{HEAD_ROW + 1}:C1000")
     for name, table in (further or {}).items():
         added = book.create_sheet(name)
         _fill(added, table, 1)

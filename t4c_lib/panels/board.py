@@ -6,6 +6,7 @@ from functools import partial
 
 import traitlets
 
+from t4c_lib.charts import Picture
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.frame import Frame, page_or_reason
@@ -15,7 +16,7 @@ from t4c_lib.periods import Day, today
 from t4c_lib.sections.board import Board
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.known_figures import sickness_section
-from t4c_lib.sections.measure_progress import measure_section
+from t4c_lib.sections.measure_progress import measure_picture
 from t4c_lib.sections.row_view import RowView, intention_asked
 from t4c_lib.sections.section import Section
 from t4c_lib.store import StoreChange
@@ -99,10 +100,10 @@ class BoardPanel:
         mine = (one for one in self.board.table.views if one.row.intention_number == intention.number)
         return [one for one in mine if one.progress.is_action is actions]
 
-    def charted(self, measures: Sequence[RowView]) -> Section | None:
-        """The measure of the intention that most needs to be looked at, with its chart; None without a figure."""
+    def charted(self, measures: Sequence[RowView]) -> Picture | None:
+        """The chart of the measure of the intention that most needs to be looked at; None without a figure."""
         first = [one for one in self.board.targets if one in measures and one.progress.latest is not None]
-        return measure_section(first[0].progress) if first else None
+        return measure_picture(first[0].progress, named=True) if first else None
 
     @property
     def sickness(self) -> Section:

@@ -22,11 +22,10 @@ from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import Baseline, count_of
 from t4c_lib.sections.home_figures import HomeFigures
-from t4c_lib.sections.measure_progress import measure_section
+from t4c_lib.sections.measure_progress import measure_picture
 from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points, proposed_minutes
 from t4c_lib.sections.pre_read import standing_sentence
 from t4c_lib.sections.row_view import RowView, forum_tables, intention_asked, row_id
-from t4c_lib.sections.section import section_html
 from t4c_lib.store import Store, StoreError
 from t4c_lib.typed_text import capitalised
 
@@ -241,7 +240,7 @@ class PublishedForum(Control):
         self.tables = forum_tables(mine)
         drawn = [one for one in mine if one.counts and one.progress.latest is not None]
         asked = [one for one in drawn if top.address.measure in one.row.row_key] or drawn
-        self.sections = [section_html(measure_section(one.progress, level=2)) for one in asked[:1]]
+        self.pictures = [measure_picture(one.progress, named=True) for one in asked[:1]]
         super().__init__()
 
     @property

@@ -1,12 +1,10 @@
 """Reports of many organisations in one run: each in a process of its own, whole or not at all, and not twice the same.
 
-This process imports what reports need, once; each report is then made by a forked copy of it. One that fails, takes too
-long or takes too much memory costs itself alone. What was made stays, so a run that was stopped is taken up by giving
-the same command again: reports whose inputs are the same are not made anew.
+A process of its own imports what reports need, once, and draws nothing; each report is made by a forked copy of it. One
+that fails, takes too long or takes too much memory costs itself alone. What was made stays, so a run that was stopped
+is taken up by giving the same command again: reports whose inputs are the same are not made anew.
 """
 
-import csv
-import io
 import json
 import os
 import resource
@@ -19,6 +17,8 @@ from dataclasses import dataclass
 from multiprocessing import connection, get_context
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from t4c_lib.atomic_writes import keep_to_oneself, own_folder, write_whole
 from t4c_lib.errors import T4CError
@@ -63,7 +63,6 @@ def run_reports(
                 yield ReportDone(one, "unchanged")
             else:
                 waiting.append(one)
-    _warm_up()
     running: dict[Any, _Running] = {}
     try:
         while waiting or running:
@@ -84,13 +83,13 @@ class _Running:
     """A report that is being made."""
 
     def __init__(self, asked: ReportAsked, out: Path, seconds: float, megabytes: int) -> None:
-        forking = get_context("fork")
         self.asked, self._out, self._seconds = asked, out, seconds
         self._folder = Path(tempfile.mkdtemp(prefix=f".{asked.organisation.code}-{os.getpid()}-", dir=out))
-        self._answer, there = forking.Pipe(duplex=False)
+        self._answer, there = _forking().Pipe(duplex=False)
         self._started = time.monotonic()
         self.ends_at = self._started + seconds
-        self.process = forking.Process(target=_make, args=(asked, self._folder, there, megabytes))
+        given = asked, self._folder, there, megabytes, dict(os.environ)
+        self.process = _forking().Process(target=_make, args=given)
         self.process.start()
         there.close()
 
@@ -125,8 +124,17 @@ class _Running:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _make(asked: ReportAsked, folder: Path, answer: Any, megabytes: int) -> None:
+def _forking() -> Any:
+    """What starts processes: copies of one that has imported what a report needs, and keeps no threads."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["t4c_lib.reports.run"])
+    return context
+
+
+def _make(asked: ReportAsked, folder: Path, answer: Any, megabytes: int, environment: dict[str, str]) -> None:
     """In the copy: make the report, and say why not where it can't be; nothing where it is made."""
+    os.environ.clear()
+    os.environ.update(environment)  # of now; the process that was copied has that of the first report
     try:
         resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20,) * 2)
         with Store.open() as store:
@@ -144,16 +152,6 @@ def _make(asked: ReportAsked, folder: Path, answer: Any, megabytes: int) -> None
     finally:
         answer.close()
         os._exit(0)  # what belongs to the run is not taken apart by its copies
-
-
-def _warm_up() -> None:
-    """Import what every report needs, so that the copies have it."""
-    import papermill  # noqa: F401
-    import typst  # noqa: F401
-
-    import t4c_lib.documents.board_paper
-    import t4c_lib.documents.plan_workbook
-    import t4c_lib.reports.engine  # noqa: F401
 
 
 def _clear_away(out: Path) -> None:
@@ -185,16 +183,18 @@ def write_index(done: Sequence[ReportDone], out: Path) -> None:
     lines = [(one, _manifest(one.asked, out) if one.state != "failed" else {}) for one in done]
     lines.sort(key=lambda line: line[0].asked.organisation.name)
     write_whole(out / INDEX, from_template("reports/index.html.j2", "index", lines).encode())
-    words = list(dict.fromkeys(name for _, found in lines for name in found.get("summary", {})))
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(["Code", "Organisation", "Type", "Report", *(one.capitalize() for one in words), "Why not"])
-    for one, found in lines:
-        trust, summary = one.asked.organisation, found.get("summary", {})
-        table.writerow(
-            [trust.code, trust.name, trust.type, one.state, *(summary.get(name, "") for name in words), one.why]
-        )
-    write_whole(out / TABLE, text.getvalue().encode("utf-8-sig"))
+    rows = [
+        {
+            "Code": one.asked.organisation.code,
+            "Organisation": one.asked.organisation.name,
+            "Type": one.asked.organisation.type,
+            "Report": one.state,
+            "Why not": one.why,
+            **{name.capitalize(): said for name, said in found.get("summary", {}).items()},
+        }
+        for one, found in lines
+    ]
+    write_whole(out / TABLE, pd.DataFrame(rows).to_csv(index=False).encode("utf-8-sig"))
 
 
 Step = Callable[[str, float], None]

@@ -8,7 +8,7 @@ command line `--engine t4c`. It is for notebooks in Python that need no widgets 
 import io
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from multiprocessing import get_context
 from typing import Any
 
@@ -46,19 +46,15 @@ class _Results(DisplayHook):
 
     outputs: list[Output]
 
-    def start_displayhook(self) -> None:
-        """Nothing is printed before it."""
+    def _print_nothing(self) -> None:
+        """A notebook has no prompts."""
 
-    def write_output_prompt(self) -> None:
-        """Nor the number of the cell."""
+    start_displayhook = write_output_prompt = finish_displayhook = _print_nothing
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
         """Keep it."""
         made = {"data": format_dict, "metadata": md_dict or {}, "execution_count": self.prompt_count}
         self.outputs.append(new_output("execute_result", **made))
-
-    def finish_displayhook(self) -> None:
-        """Nothing is printed after it."""
 
 
 class _Displays(DisplayPublisher):
@@ -146,8 +142,7 @@ class ForkEngine(Engine):  # type: ignore[misc]
         **_: Any,
     ) -> None:
         """Run the cells until one fails."""
-        run = shell.run if shell is not None else None
-        with _copy_of_this_process(execution_timeout) if run is None else _here(run) as run_cell:
+        with nullcontext(shell.run) if shell is not None else _copy_of_this_process(execution_timeout) as run_cell:
             for index, cell in enumerate(nb_man.nb.cells):
                 if cell.cell_type != "code" or not cell.source.strip():
                     continue
@@ -162,11 +157,6 @@ class ForkEngine(Engine):  # type: ignore[misc]
 
 
 Run = Callable[[str], tuple[list[Output], int]]
-
-
-@contextmanager
-def _here(run: Run) -> Iterator[Run]:
-    yield run
 
 
 @contextmanager

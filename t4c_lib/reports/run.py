@@ -12,20 +12,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+import nbformat
 import pandas as pd
+import papermill
+from papermill.engines import papermill_engines
 
 from t4c_lib.atomic_writes import keep_to_oneself, own_folder, write_whole
 from t4c_lib.disclosure import INSIDE, Audience
 from t4c_lib.disclosure.check import digest_of_notebook
 from t4c_lib.documents import action_plan, word_paper
+from t4c_lib.documents.board_paper import board_paper
+from t4c_lib.documents.plan_workbook import plan_workbook
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import today
 from t4c_lib.plan.partnership.papers import pledge_paper
 from t4c_lib.progress import provenance_table
+from t4c_lib.reports.engine import ForkEngine, NotebookShell
 from t4c_lib.reports.trust import TrustReport
 from t4c_lib.sections import page_of
 from t4c_lib.sections.known_figures import what_it_rests_on
@@ -75,15 +81,7 @@ class ReportAsked:
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-class Made(NamedTuple):
-    """What came of it."""
-
-    files: dict[str, str]  #: by name, the SHA-256 of each
-    summary: dict[str, str]  #: what the run's own table says of it
-    seconds: dict[str, float]  #: by format
-
-
-def make_report(asked: ReportAsked, store: Store, folder: Path) -> Made:
+def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
     """Write a report's files into a folder, the manifest last.
 
     It runs the notebook in this process, which should be a copy made for it: what the notebook changes stays.
@@ -92,18 +90,17 @@ def make_report(asked: ReportAsked, store: Store, folder: Path) -> Made:
     """
     started = time.perf_counter()
     report = _executed(asked, folder)
-    made = Made({}, _summary(report), {Format.HTML: time.perf_counter() - started})
+    taken = {Format.HTML: time.perf_counter() - started}
     for kind, name, content in _papers(report, store, asked):
         started = time.perf_counter()
         (folder / asked.name_of(name)).write_bytes(content())
-        made.seconds[kind] = made.seconds.get(kind, 0.0) + time.perf_counter() - started
+        taken[kind] = taken.get(kind, 0.0) + time.perf_counter() - started
     if asked.audience is Audience.FORUM and len(asked.formats) == len(Format):
         plan = report.home.plan
         codes = [asked.organisation.code, *(one.code for one in (plan.local_authorities if plan else ()))]
         store.backup(folder / asked.name_of(f"{INPUTS}.t4c"), only=codes)
-    for file in sorted(folder.iterdir()):
+    for file in folder.iterdir():
         keep_to_oneself(file)
-        made.files[file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
     own = own_assumptions(asked.organisation.code)
     manifest = {
         "organisation": asked.organisation.code,
@@ -116,21 +113,15 @@ def make_report(asked: ReportAsked, store: Store, folder: Path) -> Made:
         "seed": DEFAULT_SEED,
         "own_assumptions": own is not None,
         "asked": asked.digest(store),
-        "files": made.files,
-        "seconds": {kind: round(taken, 3) for kind, taken in made.seconds.items()},
-        "summary": made.summary,
+        "files": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())},
+        "seconds": {kind: round(seconds, 3) for kind, seconds in taken.items()},
+        "summary": _summary(report),
     }
     write_whole(folder / asked.name_of(MANIFEST), json.dumps(manifest, indent=1).encode())
-    return made
 
 
 def _executed(asked: ReportAsked, folder: Path) -> TrustReport:
     """Run the notebook, write it and its page, and give the report that its cells showed."""
-    import papermill
-    from papermill.engines import papermill_engines
-
-    from t4c_lib.reports.engine import ForkEngine, NotebookShell
-
     papermill_engines.register("t4c", ForkEngine)
     given = {"organisation": asked.organisation.code, "audience": str(asked.audience)}
     given |= {name: value for name, value in (("as_of", asked.as_of), ("since", asked.since)) if value}
@@ -154,8 +145,6 @@ def _executed(asked: ReportAsked, folder: Path) -> TrustReport:
 
 def _finished(executed: Any, file: Path) -> None:
     """Write the notebook anew: with its digest, and without the folders of this machine."""
-    import nbformat
-
     for name in ("input_path", "output_path"):
         executed.metadata.papermill[name] = Path(executed.metadata.papermill[name]).name
     as_in_a_file = json.loads(nbformat.writes(executed))  # type: ignore[no-untyped-call]
@@ -174,8 +163,6 @@ def _papers(report: TrustReport, store: Store, asked: ReportAsked) -> Iterator[t
     home, one = report.home, asked.organisation
     plan, number = home.plan, home.revision.revision if home.revision else 0
     if Format.PDF in asked.formats and plan is not None:
-        from t4c_lib.documents.board_paper import board_paper
-
         yield Format.PDF, "board-paper.pdf", lambda: board_paper(report.board)
     if Format.WORD in asked.formats:
         if plan is not None:
@@ -186,8 +173,6 @@ def _papers(report: TrustReport, store: Store, asked: ReportAsked) -> Iterator[t
         if days and asked.audience is Audience.FORUM:
             yield Format.WORD, "minutes.docx", lambda: word_paper(store.minutes(one.code, days[-1], None).paper)
     if Format.EXCEL in asked.formats and plan is not None:
-        from t4c_lib.documents.plan_workbook import plan_workbook
-
         title = f"Action plan of {one.title}. {asked.audience.marking}"
         yield Format.EXCEL, "plan.xlsx", lambda: plan_workbook(plan, number, title, _tables(report))
 

@@ -2,19 +2,17 @@
 
 import ast
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from markupsafe import Markup
 
-from t4c_lib.charts import Picture
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, did_you_mean, unknown_choice
-from t4c_lib.evidence import Organisation
 from t4c_lib.framework import WHOLE_PLAN, Intention, catalogue
-from t4c_lib.html_templates import from_template
+from t4c_lib.html_templates import environment, from_template
 from t4c_lib.periods import Day, PeriodError, today
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.progress import RowProgress, WhatIf
@@ -22,6 +20,7 @@ from t4c_lib.progress.target_chances import FORUM_ONLY
 from t4c_lib.quantities import count_of
 from t4c_lib.sections import Section, Sections
 from t4c_lib.sections.board import Board
+from t4c_lib.sections.board_tables import RowsByStatus
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.known_figures import SICKNESS, age_section, sickness_section, what_is_not_known, what_it_rests_on
 from t4c_lib.sections.measure_progress import TARGETS_TAKE, measure_picture, targets_section
@@ -52,27 +51,11 @@ PARTS = {
 INJECTED = "# Parameters\n"  # begins the cell in which papermill sets what a run was given
 
 
-@dataclass(frozen=True, eq=False)
-class IntentionPart:
-    """One intention in the report."""
-
-    intention: Intention
-    measures: Sequence[RowView]
-    actions: Sequence[RowView]
-    left_out: Sequence[RowProgress]  #: its rows that are not part of the plan, with a reason
-    full: Sequence[Picture]  #: charts of the measures that need attention now
-    folded: Sequence[Picture]  #: of the others
-    timeline: Sequence[str]  #: the dates that the plan gives for the intention as a whole
-
-    @property
-    def stands(self) -> str:
-        """Where its measures stand, in a sentence; empty where there is nothing to say."""
-        return standing_sentence(one.progress for one in self.measures)
-
-    @property
-    def history(self) -> tuple[str, ...]:
-        """What the framework said of it in 2015."""
-        return history_words(self.intention)
+environment().filters |= {
+    "measure_picture": partial(measure_picture, named=True),
+    "standing": lambda views: standing_sentence(one.progress for one in views),
+    "history": history_words,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,16 +68,6 @@ class TrustReport:
     def home(self) -> HomeFigures:
         """The plan, what it is agreed, and its figures."""
         return self.board.home
-
-    @property
-    def organisation(self) -> Organisation:
-        """Whose report it is."""
-        return self.home.organisation
-
-    @property
-    def audience(self) -> Audience:
-        """Published, where the figures are; else the forum."""
-        return self.home.audience
 
     @property
     def rows(self) -> tuple[RowProgress, ...]:
@@ -112,14 +85,14 @@ class TrustReport:
     @property
     def first_page(self) -> Section:
         """What a reader with five minutes needs: it stands alone."""
-        one, plan, saved = self.organisation, self.home.plan, self.home.revision
+        one, plan, saved = self.home.organisation, self.home.plan, self.home.revision
         warning = f"{DEMONSTRATION}." if one.demonstration else ""
         if one.closed is not None:
             warning = f"This organisation closed on {Day(one.closed).label}."
         years = " to ".join(map(str, dict.fromkeys((plan.years[0], plan.years[-1])))) if plan and plan.years else ""
         of_plan = ", ".join(filter(None, (years, f"revision {saved.revision}" if saved else "")))
         described = (one.code, one.type, Day(self.home.day).label, f"plan {of_plan}" if of_plan else "")
-        lines = (f"{', '.join(filter(None, described))}.", f"{self.audience.marking}. {self.home.policy}".strip())
+        lines = (f"{', '.join(filter(None, described))}.", f"{self.home.audience.marking}. {self.home.policy}".strip())
         return Section(one.name, lines, warning=warning, level=1, tables=self._made("first_page"))
 
     @property
@@ -130,7 +103,7 @@ class TrustReport:
     @property
     def links(self) -> dict[int, str]:
         """Where each intention stands, by its number."""
-        return {one.intention.number: f"#intention-{one.intention.number}" for one in self.parts}
+        return {one.number: f"#intention-{one.number}" for one, _ in self.parts}
 
     def source_link(self, one: RowView) -> str:
         """Where the file is named from which its newest figure came; empty where that isn't known."""
@@ -197,31 +170,17 @@ class TrustReport:
             return Sections()
         return Sections(replace(first, heading=PARTS[name][0], anchor=name, level=2), *further)
 
-    @cached_property
-    def parts(self) -> list[IntentionPart]:
-        """The intentions that the plan has rows of."""
-        drawn = [one.progress for one in self.board.table.views if one.counts and one.progress.latest is not None]
-        first = [one.progress for one in self.board.targets if one.progress.latest is not None]
-        full = {one.key for one in [*first, *drawn][:FULL_CHARTS]}
-        return [self._part(lines, full) for _, several in self.board.table.lines for lines in several if lines[1].rows]
+    @property
+    def parts(self) -> list[tuple[Intention, RowsByStatus]]:
+        """The intentions that the plan has rows of, each with them."""
+        return [line for _, several in self.board.table.lines for line in several if line[1].rows]
 
-    def _part(self, line: tuple[Intention, Any], full: set[Any]) -> IntentionPart:
-        intention, mine = line
-        views = mine.views
-        measures = [one for one in views if not one.progress.is_action]
-        drawn = [one.progress for one in measures if one.counts and one.progress.latest is not None]
-        pictures = [(one.key in full, measure_picture(one, named=True)) for one in drawn]
-        shown = {one.progress.row.row_key for one in views}
-        timelines = self.home.plan.timelines if self.home.plan else ()
-        return IntentionPart(
-            intention,
-            measures,
-            [one for one in views if one.progress.is_action],
-            [one for one in mine.rows if one.row.row_key not in shown],
-            [picture for is_full, picture in pictures if is_full],
-            [picture for is_full, picture in pictures if not is_full],
-            [f"{one.concerns}: {one.text}" for one in timelines if one.intention == intention.number],
-        )
+    @cached_property
+    def full_charts(self) -> list[RowView]:
+        """The measures that need attention now, whose charts are not folded."""
+        drawn = [*self.board.targets, *(one for one in self.board.table.views if one.counts)]
+        known = {one.id: one for one in drawn if one.progress.latest is not None}
+        return list(known.values())[:FULL_CHARTS]
 
     @property
     def agreement(self) -> Sections:
@@ -234,7 +193,7 @@ class TrustReport:
         """What the targets take that can be forecast, and what the forecasts rest on."""
         if self.home.plan is None:
             return Sections()
-        if self.audience is Audience.PUBLISHED:
+        if self.home.audience is Audience.PUBLISHED:
             return self._from("takes", Section("", (FORUM_ONLY,)))
         resting = (what_it_rests_on(self.what_if.start),) if self.what_if else ()
         without = Section("", ("Without a staff extract nothing is forecast.",))
@@ -246,13 +205,13 @@ class TrustReport:
         sickness = [one for one in self.rows if one.key and one.key[0] == SICKNESS and one.latest is not None]
         sections = [age_section(self.home.observations)]
         if not sickness:
-            sections.append(sickness_section(self.home.observations, self.organisation, self.home.day))
+            sections.append(sickness_section(self.home.observations, self.home.organisation, self.home.day))
         return self._from("further", Section(""), *(replace(one, level=3) for one in sections))
 
     @property
     def gaps(self) -> Sections:
         """The measures without a figure."""
-        return self._from("gaps", what_is_not_known(self.home.observations, self.organisation))
+        return self._from("gaps", what_is_not_known(self.home.observations, self.home.organisation))
 
     @property
     def sources(self) -> Sections:
@@ -271,19 +230,13 @@ def open_report(
 ) -> TrustReport:
     """Gather what an organisation's report needs.
 
-    Args:
-        organisation: its code; or, as a plan file gives it, a mapping with `code` and `name`.
-        plan: a plan as a plan file gives it, which then stands in for the saved one; or None.
-        store: where evidence and plans are; the default store when None.
-        as_of: the day for which it is written, a text as 2026-03-31; today if there is none.
-        audience: whether small numbers are hidden ("published") or figures are exact ("forum").
-        since: the earlier day that it is compared with; the last one with decisions if there is none.
+    `organisation` is its code, or as a plan file gives it, a mapping with `code` and `name`; `plan` stands in for the
+    saved one, as a plan file gives it. `as_of` is the day for which it is written, a text as 2026-03-31, or today;
+    `since` the earlier day that it is compared with, or the last one with decisions. For `audience` small numbers are
+    hidden ("published") or figures exact ("forum"). Without a `store` the default one is opened.
 
-    Raises:
-        InputError: a parameter that the notebook doesn't have or of another type, no organisation given, a day or an
-            audience that is none, or a plan that can't be read.
-        UnknownNameError: nothing is known of that code; names the closest.
-        StoreError: the store can't be read.
+    Raises InputError: every parameter that the notebook doesn't have or that is of another type, and a plan that can't
+    be read. UnknownNameError: nothing is known of that code; names the closest. StoreError: the store can't be read.
     """
     code = organisation.get("code", "") if isinstance(organisation, Mapping) else organisation
     problems = [*unknown_parameters(), *unknown_choice("audience", str(audience), [str(one) for one in Audience])]

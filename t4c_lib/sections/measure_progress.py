@@ -11,9 +11,8 @@ from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, WhatIf, period_label
 from t4c_lib.progress.figures import amount_text
 from t4c_lib.progress.status import EVEN_CHANCE
-from t4c_lib.progress.target_chances import FORUM_ONLY
 from t4c_lib.progress.what_if_answers import levers_needed
-from t4c_lib.sections.section import Fact, Section
+from t4c_lib.sections.section import Section
 from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif.target_probability import format_chance
 
@@ -107,22 +106,6 @@ def signals_picture(progress: RowProgress, title: str) -> charts.Picture:
     )
 
 
-def measure_section(progress: RowProgress, expected: pd.DataFrame | None = None, *, level: int = 3) -> Section:
-    """One measure: where it stands, why that is said, and its figures against the planned trajectory.
-
-    Where the what-if expects it is given as day (Timestamp), low, middle and high, in the measure's own unit. Raises
-    TypeError: the row is an action.
-    """
-    row = progress.row
-    if not isinstance(row, MeasureRow):
-        raise TypeError(f"{row.label} is no measure.")
-    heading = f"{reference_of(row)} {progress.label}"
-    if progress.latest is None:
-        return Section(heading, (_status_text(progress),), level=level)
-    picture = measure_picture(progress, expected)
-    return Section(heading, _sentences(progress), _facts(progress), picture, level=level)
-
-
 def measure_picture(
     progress: RowProgress, expected: pd.DataFrame | None = None, *, named: bool = False
 ) -> charts.Picture:
@@ -150,11 +133,6 @@ def measure_picture(
     )
 
 
-def reference_of(row: object) -> str:
-    """A measure's number in the framework: 1m1; "Own" for an organisation's own measure."""
-    return "Own" if not isinstance(row, MeasureRow) or row.definition else row.what.reference
-
-
 def _finding(progress: RowProgress) -> str:
     assert progress.latest is not None  # noqa: S101
     now = f"{progress.text_of(progress.latest.value)} in {progress.latest.when}"
@@ -165,42 +143,6 @@ def _finding(progress: RowProgress) -> str:
     low = progress.status.word is StatusWord.MET and (progress.chance or 1.0) < EVEN_CHANCE
     still = f"; chance of still meeting it then {format_chance(progress.chance or 0.0)}" if low else ""
     return f"{capitalised(word)}: {now}, target {goal} by {progress.trajectory.due:%B %Y}{still}"
-
-
-def _status_text(progress: RowProgress) -> str:
-    if progress.status.word in (StatusWord.NO_FIGURE, StatusWord.NOT_JUDGED):
-        return progress.status.reason
-    return f"{capitalised(progress.status.text)}. {progress.status.reason}"
-
-
-def _sentences(progress: RowProgress) -> tuple[str, ...]:
-    """Why it stands so, and why it has no chance."""
-    why = "" if progress.no_chance == FORUM_ONLY else progress.no_chance  # it is said once, above all of them
-    without = f"The chance of meeting the target is not given. {why}" if why else ""
-    return tuple(filter(None, (progress.status.reason, without)))
-
-
-def _facts(progress: RowProgress) -> tuple[Fact, ...]:
-    latest, trajectory = progress.latest, progress.trajectory
-    assert latest is not None  # noqa: S101
-    drawn = drawable(progress)
-    row = progress.row
-    of_what = "gap" if isinstance(row, MeasureRow) and row.is_closer else "figure"
-    proxy = "a proxy: not the staff group that the measure asks for" if latest.is_proxy else ""
-    newer = f"newer figures, to {since}, are small numbers and not shown" if (since := progress.hidden_since) else ""
-    detail = "; ".join(filter(None, (progress.counts, proxy, newer)))
-    is_above = isinstance(row, MeasureRow) and row.is_closer and latest.value < 0
-    now = drawn.scale.words(abs(latest.value) * drawn.factor if is_above else latest.value * drawn.factor)
-    facts = [Fact(f"{now} above" if is_above else now, f"Latest {of_what}, {latest.label}", detail)]
-    if trajectory is not None and progress.planned is not None:
-        values = (trajectory.target, progress.planned, trajectory.baseline)
-        goal, planned, start = (drawn.scale.words(value * drawn.factor) for value in values)
-        is_newer = progress.status.word is not StatusWord.BASELINE_ONLY
-        beside = f"Planned for {latest.when}: {planned}" if is_newer else f"Baseline: {start}"
-        facts.append(Fact(goal, f"Target by {trajectory.due:%B %Y}", beside))
-    chance = "" if progress.chance is None else f"chance of meeting the target: {format_chance(progress.chance)}"
-    facts.append(Fact(capitalised(progress.status.text), "Status", chance))
-    return tuple(facts)
 
 
 def _times(table: pd.DataFrame, factor: float) -> pd.DataFrame:

@@ -1,44 +1,18 @@
-"""The pledge at a glance, its actions by date, what is due next, and what the two sides have on record."""
+"""What the two sides have on record: agreement, pledge and notes."""
 
-import datetime as dt
 from collections.abc import Iterator
 
 import pandas as pd
 
 from t4c_lib.framework import catalogue
-from t4c_lib.periods import Day, Month
+from t4c_lib.periods import Day
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.agreement_status import AgreementState, Slot
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.plan.partnership.pledge import PledgeStatus
-from t4c_lib.plan.row_fields import LAST_YEAR
-from t4c_lib.progress import NOTHING_ON_RECORD, reminders
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.typed_text import capitalised
-
-NO_PLAN = "There is no plan yet."
-ACTION_COLUMNS = ["Action", "Who", "From", "By", "Status", "Why"]
-LAST = Month(LAST_YEAR, 12)
-
-
-def what_comes_next(
-    plan: Plan | None, as_of: dt.date, record: PartnershipRecord = NOTHING_ON_RECORD, weeks: int = 6
-) -> Section:
-    """What is due in the coming weeks, and what was due before and isn't done, by date and owner."""
-    heading = "What comes next"
-    if plan is None:
-        return Section(heading, (NO_PLAN,))
-    found = reminders(plan, as_of, weeks, record)
-    until = Day(as_of + dt.timedelta(weeks=weeks)).label
-    if not found:
-        return Section(heading, (f"Nothing of the plan is due by {until}, and nothing is overdue.",))
-    overdue = sum(one.overdue_days > 0 for one in found)
-    sentence = f"By {until}: {len(found) - overdue} still to come, {overdue} overdue."
-    lines = [(one.when, one.who, str(one.intention), capitalised(one.what)) for one in found]
-    table = pd.DataFrame(lines, columns=["Due", "Who", "Intention", "What"])
-    return Section(heading, (sentence,), table=table, table_caption=f"Due by {until}, by date")
-
 
 COLUMNS = ["Row", "What it is", "Management side", "Staff side", "Why, or what changed"]
 NOTE_COLUMNS = ["Intention", "Day", "Kind", "Written by", "What was done or learnt"]

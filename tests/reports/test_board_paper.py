@@ -59,7 +59,7 @@ def test_its_first_two_pages_say_what_the_board_must_know_and_it_ends_after_six(
     assert len(said) <= MOST_PAGES
     front, stand = said[:2]
     headings = ("Alert.", "Advise.", "Assure.", "The Board is asked to:")
-    for words in (report.organisation.name, report.audience.marking, *headings):
+    for words in (report.home.organisation.name, report.home.audience.marking, *headings):
         assert words in front
     assert front.count("decide whether to keep") == sum(one.kind == "target" for one in board.decisions)
     assert board.sentence in stand
@@ -87,7 +87,7 @@ def test_what_is_published_holds_no_exact_count(store_file: Path, tmp_path: Path
 
 
 def _written(report: TrustReport, folder: Path) -> Path:
-    file = folder / f"{report.audience}.pdf"
+    file = folder / f"{report.home.audience}.pdf"
     file.write_bytes(board_paper(report.board))
     return file
 

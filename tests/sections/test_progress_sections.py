@@ -25,8 +25,8 @@ from t4c_lib.progress import RowProgress, TargetChances, plan_progress
 from t4c_lib.sections import Section
 from t4c_lib.sections.board_tables import RowsByStatus
 from t4c_lib.sections.known_figures import age_section
-from t4c_lib.sections.measure_progress import measure_section
-from t4c_lib.sections.pledge_and_agreement import what_comes_next
+from t4c_lib.sections.measure_progress import measure_picture
+from t4c_lib.sections.row_view import RowView
 from tests.counted import SUPPORT, WHOLE, observation, table
 from tests.report_making import report_of
 
@@ -72,29 +72,16 @@ def html(section: Section) -> str:
     return section._repr_html_()
 
 
-def test_a_measure_shows_latest_figure_target_and_status() -> None:
-    section = measure_section(row(young(), COUNTED))
-    assert section.heading == "1m1 Staff aged 16 to 24"
-    assert [fact.figure for fact in section.facts[:2]] == ["6.4%", "8.0%"]
-    assert [fact.detail for fact in section.facts[:2]] == ["64 of 1,000", "Planned for March 2026: 5.4%"]
-    assert section.facts[2].figure == "On course"
-    assert section.sentences[0].startswith("At 6.4% (64 of 1,000) in March 2026")
-    assert section.picture is not None
-    assert section.picture.title == "On course: 6.4% in March 2026, target 8.0% by December 2027"
-
-
-def test_a_measure_without_figures_has_no_picture() -> None:
-    section = measure_section(row(young(), table([])))
-    assert section.picture is None
-    assert section.sentences == (
-        "No figure has been reported yet; the baseline is 5.0% in December 2025, and the target is 8.0% by 31 December "
-        "2027.",
-    )
+def test_a_measures_chart_says_its_status_figure_and_target() -> None:
+    found = row(young(), COUNTED)
+    assert measure_picture(found).title == "On course: 6.4% in March 2026, target 8.0% by December 2027"
+    named = measure_picture(found, named=True).title
+    assert named == "Staff aged 16 to 24. On course: 6.4% in March 2026, target 8.0% by December 2027"
 
 
 def test_icons_are_shown_only_where_there_are_enough_figures() -> None:
-    enough = measure_section(row(young(), COUNTED)).picture
-    few = measure_section(row(young(), COUNTED.head(12))).picture
+    enough = measure_picture(row(young(), COUNTED))
+    few = measure_picture(row(young(), COUNTED.head(12)))
     assert enough is not None
     assert few is not None
     assert "Variation: special cause, improving" in enough.description
@@ -137,19 +124,18 @@ def test_a_gap_is_drawn_in_points() -> None:
     found = row(measure, table(counts))
     if found.latest is None:
         pytest.fail("the group's figures were not found")
-    section = measure_section(found)
-    assert section.facts[0].figure == "4 points"
-    assert section.facts[0].detail == "the group is 60 of 1,000"
-    assert section.facts[1].figure == "3 points"
+    view = RowView(found)
+    assert (view.latest[0], found.counts, view.target[0]) == ("4 points", "the group is 60 of 1,000", "3 points")
+    assert measure_picture(found).table.iloc[-1]["Figure"] == "4"
 
 
 def test_a_measure_says_why_it_has_no_chance_and_of_a_met_one_that_it_may_not_last() -> None:
     late = young(change={"kind": "level", "amount": 0.06})
     likely = TargetChances({}, {late.key: "Too few."})
     without = plan_progress(plan(late), COUNTED, AS_OF, likely)[0]
-    assert measure_section(without).sentences[1] == "The chance of meeting the target is not given. Too few."
+    assert without.no_chance == "Too few."
     met = plan_progress(plan(late), COUNTED, AS_OF, {late.key: 0.3})[0]
-    picture = measure_section(met).picture
+    picture = measure_picture(met)
     assert picture is not None
     assert picture.title == (
         "Met: 6.4% in March 2026, target 6.0% by December 2027; chance of still meeting it then 30%"
@@ -216,16 +202,6 @@ def test_what_is_overdue_and_what_is_due_is_told_with_post_and_day() -> None:
     late, coming = page.select("table")
     assert [cell.get_text(strip=True) for cell in late.select("tbody td")][:2] == ["Head of Learning", "30 Jun 2026"]
     assert len(coming.select("tbody tr")) == 1
-
-
-def test_what_comes_next_names_day_owner_and_thing() -> None:
-    one = ActionRow.of(action="train-ambassadors", due="2026-08", number=5, post="Head of Learning", holder="Wren")
-    section = what_comes_next(plan(actions=(one,)), AS_OF)
-    assert section.sentences == ("By 12 September 2026: 1 still to come, 0 overdue.",)
-    assert section.table is not None
-    assert section.table.iloc[0].tolist()[:3] == ["31 August 2026", "Head of Learning (Wren)", "3"]
-    assert "Nothing of the plan is due by 12 September 2026" in what_comes_next(plan(), AS_OF).sentences[0]
-    assert what_comes_next(None, AS_OF).sentences == ("There is no plan yet.",)
 
 
 def test_the_age_profile_takes_the_newest_count_and_leaves_out_unknown_ages() -> None:
