@@ -18,7 +18,7 @@ from t4c_lib.progress import RowProgress
 from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections import Section
-from t4c_lib.sections.measure_progress import drawable, reference_of, signals_picture
+from t4c_lib.sections.measure_progress import drawable, signals_picture
 from t4c_lib.whatif.target_probability import LABELS, SHARES, format_chance
 
 NOTHING_DONE = "If nothing changes"
@@ -266,7 +266,7 @@ def signals_section(progress: RowProgress, *, level: int = 3) -> Section:
         TypeError: the row is an action.
     """
     drawn, latest = drawable(progress), progress.latest
-    heading = f"{reference_of(progress.row)} {progress.row.wording}: signal or chance?"
+    heading = f"{progress.row.reference} {progress.row.wording}: signal or chance?"
     if latest is None:
         return Section(heading, (progress.status.reason,), level=level)
     now = f"{drawn.scale.words(latest.value * drawn.factor)} in {latest.when}"

@@ -67,7 +67,12 @@ def open_folder() -> Iterator[Path]:
 
 
 # A notebook that shows next to nothing, and has what papers are made of.
-SMALL = "from t4c_lib.reports import open_report\nreport = open_report('DEMO-AC')"
+SMALL = """
+import datetime as dt
+from tests.counted import table
+from tests.report_making import report_of
+report = report_of(None, table([]), dt.date(2026, 8, 1))
+"""
 
 
 def small_notebook(folder: Path) -> Path:
@@ -175,17 +180,20 @@ def test_a_log_that_cannot_be_written_is_said_once_and_stops_nobody(
 
 
 @pytest.mark.workbook
-def test_a_report_that_cannot_be_written_is_said_and_leaves_nothing_half_made(tmp_path: Path) -> None:
+def test_a_report_that_cannot_be_written_is_said_and_leaves_nothing_half_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{tmp_path / 't4c.sqlite'}")
     out, trust = tmp_path / "out", Organisation("X01", "Example Trust")
     own_folder(out / ".X01-999999999-killed")
     fresh = own_folder(out / f".X01-{os.getpid()}-running")
-    small_notebook(tmp_path)
-    with files_of_at_most(200), pytest.raises(ReportFailedError, match=r"It can't be written: File too large"):
-        run_report(trust, out, notebook=tmp_path / "small.ipynb")
-    assert list(out.iterdir()) == [fresh]
+    own_folder(out / "X01" / "report.html" / "something")  # in the place of the page
+    with pytest.raises(ReportFailedError, match=r"It can't be written: Is a directory\."):
+        run_report(trust, out, notebook=small_notebook(tmp_path))
+    assert sorted(out.iterdir()) == [fresh, out / "X01"]
     (tmp_path / "file").touch()
     with pytest.raises(FileExistsError):
-        run_report(trust, tmp_path / "file", notebook=tmp_path / "small.ipynb")
+        run_report(trust, tmp_path / "file", notebook=small_notebook(tmp_path))
 
 
 def make_everything(folder: Path, monkeypatch: pytest.MonkeyPatch, command: Run) -> None:

@@ -14,7 +14,6 @@ from t4c_lib.sections.comparison import REGIONS
 from t4c_lib.store import Store
 
 FIELDS = ("region", "type", "code")
-EVERY = "all"
 
 
 def report(
@@ -28,14 +27,14 @@ def report(
     since: str = "",
     workers: int = 0,
     anew: bool = False,
-    verify: Path | None = None,
 ) -> None:
     """Write reports: OUT/CODE/report.html to read, report.ipynb to check, and with --formats papers and tables.
 
-    For the forum, with exact figures, names end in -inside-the-forum.
+    For the forum, with exact figures, names end in -inside-the-forum. `t4c report verify OUT/CODE` makes the reports of
+    a folder again from the inputs kept there, and says what differs.
     """
-    if verify is not None:
-        _verify(verify)
+    if codes and codes[0] == "verify":
+        _verify(Path(*codes[1:]))
         return
     if out is None:
         raise typer.BadParameter("Give --out FOLDER.", param_hint="--out")
@@ -43,8 +42,8 @@ def report(
     from t4c_lib.reports.batch import ReportDone, run_and_tell
     from t4c_lib.reports.run import Format, ReportAsked
 
-    chosen = list(Format) if formats == EVERY else [one.strip() for one in formats.split(",")]
-    if problems := [found for one in chosen for found in unknown_choice("format", one, [*Format, EVERY])]:
+    chosen = list(Format) if formats == "all" else [one.strip() for one in formats.split(",")]
+    if problems := [found for one in chosen for found in unknown_choice("format", one, [*Format, "all"])]:
         raise InputError("--formats", problems)
     with Store.open() as store:
         found = _organisations(store, codes or [], where or [], every=every)
@@ -87,11 +86,10 @@ def _organisations(store: Store, codes: list[str], where: list[str], *, every: b
 def _verify(folder: Path) -> None:
     from t4c_lib.reports.run import verify
 
-    is_same = True
-    for page, differences in verify(folder):
-        say(f"{page}: {'every figure is as it was' if not differences else 'differs'}")
+    found = dict(verify(folder))
+    for page, differences in found.items():
+        say(f"{page}: {'differs' if differences else 'every figure is as it was'}")
         for one in differences:
             complain(f"  {one}")
-        is_same = is_same and not differences
-    if not is_same:
+    if any(found.values()):
         raise typer.Exit(1)

@@ -28,7 +28,6 @@ from t4c_lib.store import Store
 
 SECONDS = 300  # that a report may take
 MEGABYTES = 4_000  # of memory that its process may ask for
-TABLE, INDEX = "reports.csv", "index.html"
 
 
 @dataclass(frozen=True)
@@ -182,7 +181,7 @@ def write_index(done: Sequence[ReportDone], out: Path) -> None:
     """The run's own page, with search and links, and the same as a table (CSV)."""
     lines = [(one, _manifest(one.asked, out) if one.state != "failed" else {}) for one in done]
     lines.sort(key=lambda line: line[0].asked.organisation.name)
-    write_whole(out / INDEX, from_template("reports/index.html.j2", "index", lines).encode())
+    write_whole(out / "index.html", from_template("reports/index.html.j2", "index", lines).encode())
     rows = [
         {
             "Code": one.asked.organisation.code,
@@ -194,14 +193,15 @@ def write_index(done: Sequence[ReportDone], out: Path) -> None:
         }
         for one, found in lines
     ]
-    write_whole(out / TABLE, pd.DataFrame(rows).to_csv(index=False).encode("utf-8-sig"))
-
-
-Step = Callable[[str, float], None]
+    write_whole(out / "reports.csv", pd.DataFrame(rows).to_csv(index=False).encode("utf-8-sig"))
 
 
 def run_and_tell(
-    asked: Sequence[ReportAsked], out: Path, step: Step, told: Callable[[ReportDone], None], **how: Any
+    asked: Sequence[ReportAsked],
+    out: Path,
+    step: Callable[[str, float], None],
+    told: Callable[[ReportDone], None],
+    **how: Any,
 ) -> list[ReportDone]:
     """Run them, say how far the run is and how long it will take, and write its page."""
     done: list[ReportDone] = []

@@ -124,11 +124,6 @@ class NotebookShell:
         self._outputs.append(new_output("error", ename=name, evalue=str(error), traceback=lines))
 
 
-def has_failed(outputs: list[Output]) -> bool:
-    """Whether a cell ended in an error."""
-    return any(one["output_type"] == "error" for one in outputs)
-
-
 class ForkEngine(Engine):  # type: ignore[misc]
     """The engine. `execution_timeout` are the seconds that a cell may take; `shell` runs the cells here, unforked."""
 
@@ -148,7 +143,7 @@ class ForkEngine(Engine):  # type: ignore[misc]
                     continue
                 nb_man.cell_start(cell, index)
                 cell.outputs, cell.execution_count = run_cell(cell.source)
-                failed = has_failed(cell.outputs)
+                failed = any(one["output_type"] == "error" for one in cell.outputs)
                 if failed:
                     nb_man.cell_exception(cell, cell_index=index)
                 nb_man.cell_complete(cell, cell_index=index)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import version
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,6 @@ def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
         store.backup(folder / asked.name_of(f"{INPUTS}.t4c"), only=codes)
     for file in folder.iterdir():
         keep_to_oneself(file)
-    own = own_assumptions(asked.organisation.code)
     manifest = {
         "organisation": asked.organisation.code,
         "audience": asked.audience,
@@ -111,7 +111,7 @@ def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
         "revision": report.home.revision.revision if report.home.revision else None,
         "version": version("talent-for-care-workbook"),
         "seed": DEFAULT_SEED,
-        "own_assumptions": own is not None,
+        "own_assumptions": own_assumptions(asked.organisation.code) is not None,
         "asked": asked.digest(store),
         "files": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())},
         "seconds": {kind: round(seconds, 3) for kind, seconds in taken.items()},
@@ -239,15 +239,10 @@ def _default_store(folder: Path) -> Iterator[Store]:
         os.environ.update({} if before is None else {DATABASE_URL: before})
 
 
-MOST_DIFFERENCES = 5
-
-
 def _differences(before: Path, now: Path) -> list[str]:
     then, again = (_lines(file.read_text(encoding="utf-8")) for file in (before, now))
-    pairs = [f"it said '{was}', and says '{one}'" for was, one in zip(then, again, strict=False) if was != one]
-    if len(then) != len(again) and not pairs:
-        pairs = [f"it had {len(then):,} lines, and has {len(again):,}"]
-    return pairs[:MOST_DIFFERENCES]
+    pairs = zip_longest(then, again, fillvalue="nothing")
+    return [f"it said '{was}', and says '{one}'" for was, one in pairs if was != one][:5]
 
 
 def _lines(page: str) -> list[str]:

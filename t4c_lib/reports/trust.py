@@ -176,11 +176,10 @@ class TrustReport:
         return [line for _, several in self.board.table.lines for line in several if line[1].rows]
 
     @cached_property
-    def full_charts(self) -> list[RowView]:
-        """The measures that need attention now, whose charts are not folded."""
+    def full_charts(self) -> list[str]:
+        """The measures that need attention now, whose charts are not folded, by their ids."""
         drawn = [*self.board.targets, *(one for one in self.board.table.views if one.counts)]
-        known = {one.id: one for one in drawn if one.progress.latest is not None}
-        return list(known.values())[:FULL_CHARTS]
+        return list(dict.fromkeys(one.id for one in drawn if one.progress.latest is not None))[:FULL_CHARTS]
 
     @property
     def agreement(self) -> Sections:

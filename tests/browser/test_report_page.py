@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,15 +21,17 @@ def test_a_report_opened_from_a_file_is_readable_by_everybody(
     with Store.open() as store:
         files = run_report(store.organisation("DEMO-AC"), tmp_path)
     page.goto(files.page.as_uri())
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "Brackmere Hospitals NHS Trust (demonstration): where the pledge stands"
-    )
-    expect(page.get_by_role("img", name="Planned trajectory").first).to_be_visible()
-    for heading in ("The pledge at a glance", "Progress, measure by measure", "Actions by date", "What comes next"):
-        expect(page.get_by_role("heading", name=heading)).to_be_visible()
-    measure = page.locator("section", has=page.get_by_role("heading", name="1m1 Staff aged 16 to 24"))
-    measure.get_by_text("The figures behind this chart").click()
-    expect(measure.get_by_role("cell", name="5.0% to 6.3%").first).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Brackmere Hospitals NHS Trust (demonstration)")
+    for heading in ("To decide", "The ten intentions", "Who has agreed", "In this report"):
+        expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    page.get_by_role("navigation", name="In this report").get_by_role("link", name="Intention by intention").click()
+    expect(page.get_by_role("heading", name="Intention by intention")).to_be_in_viewport()
+    expect(page.get_by_role("img", name="planned trajectory").first).to_be_visible()
+    one = page.locator("#intention-1")
+    one.get_by_text("The figures behind this chart").first.click()
+    expect(one.get_by_role("cell", name=re.compile(r"\d% to \d")).first).to_be_visible()
+    one.get_by_role("row", name="Staff aged 16 to 24").get_by_role("link").click()
+    expect(page.locator(":target")).to_contain_text("SHA-256")
     for width in (1280, 400, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert axe(page) == [], width
