@@ -13,8 +13,6 @@ from t4c_lib.evidence import Organisation
 from t4c_lib.sections.comparison import REGIONS
 from t4c_lib.store import Store
 
-FIELDS = ("region", "type", "code")
-
 
 def report(
     codes: Annotated[list[str] | None, typer.Argument(metavar="CODE...")] = None,
@@ -72,7 +70,7 @@ def _organisations(store: Store, codes: list[str], where: list[str], *, every: b
     found = [one for one in store.organisations() if one.is_employer]
     for condition in where:
         name, _, value = condition.partition("=")
-        if problems := unknown_choice("field", name, FIELDS):
+        if problems := unknown_choice("field", name, ["region", "type", "code"]):
             raise InputError("--where", problems)
         of_region = {one.code: REGIONS.get(one.region, one.region) for one in found}
         said = of_region if name == "region" else {one.code: getattr(one, name) for one in found}

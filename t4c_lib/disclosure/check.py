@@ -5,6 +5,7 @@ what may be known to hold between them is taken from the figures alone, as a rea
 in Word are read for exact figures among them.
 """
 
+import hashlib
 import json
 import re
 import zipfile
@@ -155,11 +156,14 @@ class _Release:
         self.pages: list[tuple[str, Path]] = []
         self.unknown: list[str] = []  # CSV that is no table of figures
         self.not_read: list[str] = []
+        vouched = set(_vouched_for(folder))
         for file in sorted(folder.rglob("*")):
             name = str(file.relative_to(root))
             if not file.is_file() or file.name.startswith("."):
                 continue
             kind = file.suffix.casefold()
+            if file in vouched and kind not in (".html", ".ipynb"):
+                continue
             if kind in (".html", ".htm", ".ipynb", ".docx"):
                 self.pages.append((name, file))
             elif kind != ".csv":
@@ -297,6 +301,25 @@ def _page_findings(file: Path, policy: Policy) -> Iterator[tuple[str, str]]:
         numbers = [float(count.replace(",", "")) for count in counts]
         if any(policy.hides(numbers)) or any(number % policy.rounded_to for number in numbers):
             yield f'"{words}"', "a count that is not rounded, or of too few people."
+
+
+def digest_of_file(file: Path) -> str:
+    """SHA-256 of a file's bytes, hexadecimal."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _vouched_for(folder: Path) -> Iterator[Path]:
+    """Manifests of what was made for publication that are as they were made, and the files that are as those say."""
+    for file in folder.rglob("manifest.json"):
+        try:
+            said = json.loads(file.read_text(encoding="utf-8"))
+            is_as_made_here = said.pop("digest") == digest_of_text(json.dumps(said, sort_keys=True))
+            named = {file.parent / name: digest for name, digest in said["files"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+        if is_as_made_here and said.get("audience") == Audience.PUBLISHED:
+            yield file
+            yield from (one for one, digest in named.items() if one.is_file() and digest_of_file(one) == digest)
 
 
 def _word_paper(file: Path) -> tuple[bool, str]:

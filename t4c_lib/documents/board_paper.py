@@ -159,7 +159,7 @@ def _measure(one: RowView) -> dict[str, Any]:
 def _decision(place: int, one: Decision) -> dict[str, Any]:
     picture = None
     if one.target is not None and one.target.latest is not None and place < CHARTED:
-        picture = measure_picture(one.target, named=True)
+        picture = measure_picture(one.target)
     return {
         "question": _plain(_TABLES, "question", one),
         "because": _plain(_TABLES, "because", one),

@@ -30,7 +30,7 @@ from t4c_lib.plan.own_table import (
 
 SHEET, ENDING = "Plan", ".xlsx"
 MARK_ROW, HEAD_ROW = 2, 4  # as Excel counts them
-COLUMNS = {"Mark": 8, "Intention": 11, "Kind": 10, "Wording": 70, "X": 22, "Responsible post": 30, "Timeline": 36}
+COLUMNS = {"Mark": 14, "Intention": 24, "Kind": 10, "Wording": 70, "X": 22, "Responsible post": 30, "Timeline": 36}
 ACTION, MEASURE = "Action", "Measure"
 LONGEST_STYLED = 500  # rows of a table
 HOW = (
@@ -66,6 +66,8 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
         for one in entries_of_plan(plan)
     ]
     _fill(sheet, pd.DataFrame(rows, columns=list(COLUMNS)), HEAD_ROW)
+    for number, row in enumerate(rows, HEAD_ROW + 1):
+        sheet.row_dimensions[number].height = style.height_for(list(zip(row, COLUMNS.values(), strict=True)))
     for letter, width in zip("ABCDEFG", COLUMNS.values(), strict=True):
         sheet.column_dimensions[letter].width = width
     for name, table in (further or {}).items():

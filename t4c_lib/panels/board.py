@@ -103,7 +103,7 @@ class BoardPanel:
     def charted(self, measures: Sequence[RowView]) -> Picture | None:
         """The chart of the measure of the intention that most needs to be looked at; None without a figure."""
         first = [one for one in self.board.targets if one in measures and one.progress.latest is not None]
-        return measure_picture(first[0].progress, named=True) if first else None
+        return measure_picture(first[0].progress) if first else None
 
     @property
     def sickness(self) -> Section:

@@ -21,9 +21,11 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.atomic_writes import keep_to_oneself, own_folder, write_whole
+from t4c_lib.disclosure import INSIDE, with_digest
+from t4c_lib.disclosure.check import digest_of_file
 from t4c_lib.errors import T4CError
 from t4c_lib.html_templates import from_template
-from t4c_lib.reports.run import MANIFEST, ReportAsked, make_report
+from t4c_lib.reports.run import MANIFEST, ReportAsked, make_report, write_manifest
 from t4c_lib.store import Store
 
 SECONDS = 300  # that a report may take
@@ -181,7 +183,8 @@ def write_index(done: Sequence[ReportDone], out: Path) -> None:
     """The run's own page, with search and links, and the same as a table (CSV)."""
     lines = [(one, _manifest(one.asked, out) if one.state != "failed" else {}) for one in done]
     lines.sort(key=lambda line: line[0].asked.organisation.name)
-    write_whole(out / "index.html", from_template("reports/index.html.j2", "index", lines).encode())
+    page = from_template("reports/index.html.j2", "index", lines, INSIDE)
+    write_whole(out / "index.html", with_digest(page).encode())
     rows = [
         {
             "Code": one.asked.organisation.code,
@@ -193,7 +196,10 @@ def write_index(done: Sequence[ReportDone], out: Path) -> None:
         }
         for one, found in lines
     ]
-    write_whole(out / "reports.csv", pd.DataFrame(rows).to_csv(index=False).encode("utf-8-sig"))
+    table = out / "reports.csv"
+    write_whole(table, pd.DataFrame(rows).to_csv(index=False).encode("utf-8-sig"))
+    audience = done[0].asked.audience if done else ""
+    write_manifest(out / MANIFEST, {"audience": audience, "files": {table.name: digest_of_file(table)}})
 
 
 def run_and_tell(

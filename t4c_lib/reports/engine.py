@@ -29,9 +29,6 @@ class _Stream(io.TextIOBase):
     def __init__(self, name: str, outputs: list[Output]) -> None:
         self._name, self._outputs = name, outputs
 
-    def writable(self) -> bool:
-        return True
-
     def write(self, text: str) -> int:
         last = self._outputs[-1] if self._outputs else {}
         if last.get("output_type") == "stream" and last["name"] == self._name:

@@ -21,8 +21,8 @@ import papermill
 from papermill.engines import papermill_engines
 
 from t4c_lib.atomic_writes import keep_to_oneself, own_folder, write_whole
-from t4c_lib.disclosure import INSIDE, Audience
-from t4c_lib.disclosure.check import digest_of_notebook
+from t4c_lib.disclosure import INSIDE, Audience, digest_of_text
+from t4c_lib.disclosure.check import digest_of_file, digest_of_notebook
 from t4c_lib.documents import action_plan, word_paper
 from t4c_lib.documents.board_paper import board_paper
 from t4c_lib.documents.plan_workbook import plan_workbook
@@ -76,7 +76,7 @@ class ReportAsked:
 
     def digest(self, store: Store) -> str:
         """Of all that the report depends on; another one after a save, on another day, by another version."""
-        notebook = hashlib.sha256(self.notebook.read_bytes()).hexdigest()
+        notebook = digest_of_file(self.notebook)
         asked = self.audience, sorted(self.formats), self.as_of or str(today()), self.since, notebook
         said = (*asked, version("talent-for-care-workbook"), *store.state(self.organisation.code)[1:])
         return hashlib.sha256(repr(said).encode()).hexdigest()
@@ -113,11 +113,17 @@ def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
         "seed": DEFAULT_SEED,
         "own_assumptions": own_assumptions(asked.organisation.code) is not None,
         "asked": asked.digest(store),
-        "files": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())},
+        "files": {file.name: digest_of_file(file) for file in sorted(folder.iterdir())},
         "seconds": {kind: round(seconds, 3) for kind, seconds in taken.items()},
         "summary": _summary(report),
     }
-    write_whole(folder / asked.name_of(MANIFEST), json.dumps(manifest, indent=1).encode())
+    write_manifest(folder / asked.name_of(MANIFEST), manifest)
+
+
+def write_manifest(file: Path, said: dict[str, Any]) -> None:
+    """What a folder holds, with its own digest, so that a change made later shows."""
+    digest = digest_of_text(json.dumps(said, sort_keys=True))
+    write_whole(file, json.dumps({**said, "digest": digest}, indent=1).encode())
 
 
 def _executed(asked: ReportAsked, folder: Path) -> TrustReport:
@@ -186,8 +192,9 @@ def _tables(report: TrustReport) -> Mapping[str, pd.DataFrame]:
     )
     home = report.home
     found = {"Measures": measures, "Evidence": provenance_table(home.public or home.observations, home.sources)}
-    resting = what_it_rests_on(report.what_if.start).table if report.what_if and home.public is None else None
-    return found if resting is None else {**found, "Assumptions": resting}
+    if home.public is None and not isinstance(home.what_if, str):
+        found["Assumptions"] = pd.DataFrame(what_it_rests_on(home.what_if.start).table)
+    return found
 
 
 def _summary(report: TrustReport) -> dict[str, str]:

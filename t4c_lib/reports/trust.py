@@ -4,7 +4,7 @@ import ast
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
@@ -14,8 +14,7 @@ from t4c_lib.errors import InputError, Problem, did_you_mean, unknown_choice
 from t4c_lib.framework import WHOLE_PLAN, Intention, catalogue
 from t4c_lib.html_templates import environment, from_template
 from t4c_lib.periods import Day, PeriodError, today
-from t4c_lib.plan import ActionRow, MeasureRow, Plan
-from t4c_lib.progress import RowProgress, WhatIf
+from t4c_lib.plan import Plan
 from t4c_lib.progress.target_chances import FORUM_ONLY
 from t4c_lib.quantities import count_of
 from t4c_lib.sections import Section, Sections
@@ -27,7 +26,6 @@ from t4c_lib.sections.measure_progress import TARGETS_TAKE, measure_picture, tar
 from t4c_lib.sections.plan_rows import history_words
 from t4c_lib.sections.pledge_and_agreement import partnership_sections
 from t4c_lib.sections.pre_read import standing_sentence
-from t4c_lib.sections.row_view import RowView
 from t4c_lib.sections.section import DEMONSTRATION
 from t4c_lib.store import Store
 from t4c_lib.typed_text import listed
@@ -52,9 +50,10 @@ INJECTED = "# Parameters\n"  # begins the cell in which papermill sets what a ru
 
 
 environment().filters |= {
-    "measure_picture": partial(measure_picture, named=True),
+    "measure_picture": measure_picture,
     "standing": lambda views: standing_sentence(one.progress for one in views),
     "history": history_words,
+    "count_of": count_of,
 }
 
 
@@ -68,16 +67,6 @@ class TrustReport:
     def home(self) -> HomeFigures:
         """The plan, what it is agreed, and its figures."""
         return self.board.home
-
-    @property
-    def rows(self) -> tuple[RowProgress, ...]:
-        """Where every row of the plan stands; none without a plan."""
-        return self.home.rows
-
-    @property
-    def what_if(self) -> WhatIf | None:
-        """The what-if of the plan; None where nobody was counted by age."""
-        return None if isinstance(self.home.what_if, str) else self.home.what_if
 
     def _made(self, part: str) -> Markup:
         return Markup(from_template(TEMPLATE, part, self))  # noqa: S704  (a template escapes what it shows)
@@ -105,12 +94,6 @@ class TrustReport:
         """Where each intention stands, by its number."""
         return {one.number: f"#intention-{one.number}" for one, _ in self.parts}
 
-    def source_link(self, one: RowView) -> str:
-        """Where the file is named from which its newest figure came; empty where that isn't known."""
-        names = [file.name for file in self.home.sources]
-        name = self.board.sources.get(one.row.row_key, "")
-        return f"#source-{names.index(name) + 1}" if name in names else ""
-
     @property
     def decisions(self) -> Sections:
         """What needs a decision, and the options that can be worked out."""
@@ -124,18 +107,11 @@ class TrustReport:
     @property
     def measures(self) -> Sections:
         """The summary table of measures: latest, target, status, variation, assurance, limits, chance."""
-        return self._part_of_plan("measures", sentences=self._figures_known())
+        return self._part_of_plan("measures", sentences=self._chances_rest_on())
 
-    def _figures_known(self) -> Iterator[str]:
-        """How many measures have a figure, and what chances rest on, which is the same for all of a plan."""
-        measures = [one.progress for one in self.board.table.views if one.counts]
-        counted = [one for one in measures if one.latest is not None]
-        hidden = sum(one.latest is None and one.status.facts.has_hidden_figures for one in measures)
-        without = len(measures) - len(counted) - hidden
-        some = f"{len(counted)} of the plan's {len(measures)} measures that count something have figures"
-        small = f"{hidden} {'has' if hidden == 1 else 'have'} small numbers only, which are not shown" if hidden else ""
-        rest = f"for the other {without} none has come in yet" if without else ""
-        yield f"{'; '.join(filter(None, (some, small, rest)))}."
+    def _chances_rest_on(self) -> Iterator[str]:
+        """What chances rest on, which is the same for all of a plan, or why there are none."""
+        counted = [one.progress for one in self.board.table.views if one.counts and one.progress.latest is not None]
         yield from dict.fromkeys(one.chance_basis for one in counted if one.chance_basis)
         if any(one.no_chance == FORUM_ONLY for one in counted):
             yield f"The chance of meeting a target is not given. {FORUM_ONLY}"
@@ -144,15 +120,7 @@ class TrustReport:
     def intentions(self) -> Sections:
         """Intention by intention: measures with their charts, actions, notes, what was left out."""
         notes = (f"Note {one.number} of the framework: {one.text}" for one in catalogue().notes_on(WHOLE_PLAN))
-        return self._part_of_plan("intentions", sentences=(self._plan_counted, *notes))
-
-    @property
-    def _plan_counted(self) -> str:
-        actions, measures = (sum(isinstance(one.row, kind) for one in self.rows) for kind in (ActionRow, MeasureRow))
-        x_set = self.home.x_set
-        have = f"{x_set.done or 'none'} {'has' if x_set.done <= 1 else 'have'} an X"
-        of_open = f"Of the {x_set.all} open measures that count something, {have}."
-        return f"The plan has {count_of(actions, 'actions')} and {count_of(measures, 'measures')}. {of_open}"
+        return self._part_of_plan("intentions", sentences=notes)
 
     @property
     def due(self) -> Sections:
@@ -194,14 +162,15 @@ class TrustReport:
             return Sections()
         if self.home.audience is Audience.PUBLISHED:
             return self._from("takes", Section("", (FORUM_ONLY,)))
-        resting = (what_it_rests_on(self.what_if.start),) if self.what_if else ()
-        without = Section("", ("Without a staff extract nothing is forecast.",))
-        return self._from("takes", targets_section(self.rows, self.what_if) if resting else without, *resting)
+        opened = self.home.what_if
+        if isinstance(opened, str):
+            return self._from("takes", Section("", ("Without a staff extract nothing is forecast.",)))
+        return self._from("takes", targets_section(self.home.rows, opened), what_it_rests_on(opened.start))
 
     @property
     def further(self) -> Sections:
         """What is known besides the plan's measures: staff by age, and sickness where the plan doesn't show it."""
-        sickness = [one for one in self.rows if one.key and one.key[0] == SICKNESS and one.latest is not None]
+        sickness = [one for one in self.home.rows if one.key and one.key[0] == SICKNESS and one.latest is not None]
         sections = [age_section(self.home.observations)]
         if not sickness:
             sections.append(sickness_section(self.home.observations, self.home.organisation, self.home.day))

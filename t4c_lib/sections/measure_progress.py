@@ -106,15 +106,10 @@ def signals_picture(progress: RowProgress, title: str) -> charts.Picture:
     )
 
 
-def measure_picture(
-    progress: RowProgress, expected: pd.DataFrame | None = None, *, named: bool = False
-) -> charts.Picture:
-    """A measure's figures against the planned trajectory; without a target its XmR or run chart.
-
-    `named` puts its name before the finding, where no heading says it.
-    """
+def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None) -> charts.Picture:
+    """A measure's figures against the planned trajectory; without a target its XmR or run chart."""
     assert progress.latest is not None  # noqa: S101  (asked for where there is a figure)
-    title = f"{progress.label}. {_finding(progress)}" if named else _finding(progress)
+    title = f"{progress.label}. {_finding(progress)}"
     if progress.trajectory is None:
         return signals_picture(progress, title)
     drawn = drawable(progress)

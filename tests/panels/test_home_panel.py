@@ -91,10 +91,10 @@ def test_it_says_what_commands_and_the_report_say(store: Store, code: str) -> No
         f"Of the framework's {found.figures.all} measures that count something, {found.figures.done} "
         in report.gaps.sections[0].sentences[0]
     )
-    counted = report.intentions.sections[0].sentences[0]
+    counted = report.intentions._repr_html_()
     done = found.x_set.done or "none"
     assert f"Of the {found.x_set.all} open measures that count something, {done} ha" in counted
-    report_words = [one.status.word for one in report.rows]
+    report_words = [one.status.word for one in report.home.rows]
     shown = sum((one.attention for one in found.gaps), start=type(found.gaps[0].attention)())
     assert {word: shown[word] for word in ATTENTION} == {word: report_words.count(word) for word in ATTENTION}
 

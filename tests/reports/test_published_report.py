@@ -63,11 +63,11 @@ def test_a_baseline_of_too_few_people_is_not_published_and_its_row_says_so(store
     public, exact = open_report(SMALL), open_report(SMALL, audience=Audience.FORUM)
     assert isinstance(public.home.public, PublishedFigures)
     assert public.home.plan is not None
-    hidden = [one for one in public.rows if one.status.word is StatusWord.NOT_JUDGED]
+    hidden = [one for one in public.home.rows if one.status.word is StatusWord.NOT_JUDGED]
     assert hidden
     for one in hidden:
         assert one.status.facts.is_baseline_hidden
-        was = next(other for other in exact.rows if other.key == one.key and other.name == one.name)
+        was = next(other for other in exact.home.rows if other.key == one.key and other.name == one.name)
         assert was.status.word is not StatusWord.NOT_JUDGED
         assert "its baseline is a small number and is not shown" in one.status.reason
         assert ("No figure has been reported yet." in one.status.reason) is (was.latest is None)
@@ -78,8 +78,8 @@ def test_a_baseline_of_too_few_people_is_not_published_and_its_row_says_so(store
 @pytest.mark.parametrize("code", [SMALL, "DEMO-SP"])
 def test_rounding_makes_no_icon(store_file: Path, code: str) -> None:
     """What is published shows an icon only where it is the one inside the forum."""
-    exact = {one.key: one for one in open_report(code, audience=Audience.FORUM).rows if one.key}
-    public = [one for one in open_report(code).rows if one.key]
+    exact = {one.key: one for one in open_report(code, audience=Audience.FORUM).home.rows if one.key}
+    public = [one for one in open_report(code).home.rows if one.key]
     assert any(one.spc_note is SpcNote.ROUNDED for one in public)
     for one in public:
         inside = exact[one.key or ("", "", "")]
@@ -91,7 +91,7 @@ def test_rounding_makes_no_icon(store_file: Path, code: str) -> None:
 @pytest.mark.flow
 def test_figures_that_are_hidden_are_not_said_to_be_missing(store_file: Path) -> None:
     public, exact = open_report(SMALL), open_report(SMALL, audience=Audience.FORUM)
-    hidden = [one for one in public.rows if one.latest is None and one.status.facts.has_hidden_figures]
+    hidden = [one for one in public.home.rows if one.latest is None and one.status.facts.has_hidden_figures]
     assert hidden
     tables = [one.gaps.sections[0].table for one in (public, exact)]
     names = [list(one["Measure"]) for one in tables if one is not None]
@@ -105,7 +105,7 @@ def test_charts_say_what_hiding_and_rounding_do_to_them(store_file: Path) -> Non
     """A broken line, and a change that is no larger than the step of rounding, are explained beside the chart."""
     gaps, may_round = "A gap in the line is a period whose figure is not shown", "may be rounding alone"
     for audience in Audience:
-        charted = [one for one in open_report(SMALL, audience=audience).rows if one.key and one.latest is not None]
+        charted = [one for one in open_report(SMALL, audience=audience).home.rows if one.key and one.latest is not None]
         for one in charted:
             assert isinstance(one.row, MeasureRow)
             note, known = chart_note(one), one.figures.dropna(subset="value")

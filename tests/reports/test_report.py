@@ -90,7 +90,7 @@ def test_every_target_that_can_be_forecast_says_what_it_takes(store_file: Path) 
     report = open_report("DEMO-MH", audience="forum")
     table = report.takes.sections[0].table
     assert table is not None
-    rows = {row.label: row for row in report.rows if row.chance is not None}
+    rows = {row.label: row for row in report.home.rows if row.chance is not None}
     assert set(table["Measure"]) == set(rows)
     assert len(rows) > 3
     young = table.set_index("Measure").loc["Staff aged 16 to 24"]
