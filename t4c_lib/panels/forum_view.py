@@ -240,7 +240,7 @@ class PublishedForum(Control):
         self.tables = forum_tables(mine)
         drawn = [one for one in mine if one.counts and one.progress.latest is not None]
         asked = [one for one in drawn if top.address.measure in one.row.row_key] or drawn
-        self.pictures = [measure_picture(one.progress) for one in asked[:1]]
+        self.charted = [(one.progress.status.reason, measure_picture(one.progress)) for one in asked[:1]]
         super().__init__()
 
     @property
