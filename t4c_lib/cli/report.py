@@ -1,6 +1,7 @@
 """`t4c report`: reports of one or many organisations, in the formats that people want, and whether they hold."""
 
 import os
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,6 @@ from t4c_lib.cli.console import check_ending, complain, progress_bar, say
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, unknown_choice
 from t4c_lib.evidence import Organisation
-from t4c_lib.sections.comparison import REGIONS
 from t4c_lib.store import Store
 
 
@@ -32,8 +32,14 @@ def report(
     a folder again from the inputs kept there, and says what differs.
     """
     if codes and codes[0] == "verify":
-        _verify(Path(*codes[1:]))
-        return
+        from t4c_lib.reports.run import verify
+
+        again = dict(verify(Path(*codes[1:])))
+        for page, differences in again.items():
+            say(f"{page}: {'differs' if differences else 'every figure is as it was'}")
+            for line in differences:
+                complain(f"  {line}")
+        raise typer.Exit(1 if any(again.values()) else 0)
     if out is None:
         raise typer.BadParameter("Give --out FOLDER.", param_hint="--out")
     check_ending(out, "a folder with a page for each organisation", instead="--formats pdf writes the board paper.")
@@ -57,12 +63,16 @@ def report(
 
     with progress_bar() as step:
         done = run_and_tell(asked, out, step, told, workers=workers or os.cpu_count() or 1, anew=anew)
-    if any(one.state == "failed" for one in done):
+    states = Counter(one.state for one in done)
+    say(f"{out / 'index.html'}: {', '.join(f'{count} {state}' for state, count in states.items())}")
+    if states["failed"]:
         raise typer.Exit(1)
 
 
 def _organisations(store: Store, codes: list[str], where: list[str], *, every: bool) -> list[Organisation]:
     """Those that are named, in their order; else all employers, or those that are as asked for."""
+    from t4c_lib.sections.comparison import REGIONS
+
     if not (codes or where or every):
         raise typer.BadParameter("Give a CODE, or --where region=..., or --all.", param_hint="CODE")
     if codes:
@@ -70,24 +80,11 @@ def _organisations(store: Store, codes: list[str], where: list[str], *, every: b
     found = [one for one in store.organisations() if one.is_employer]
     for condition in where:
         name, _, value = condition.partition("=")
-        if problems := unknown_choice("field", name, ["region", "type", "code"]):
+        if problems := unknown_choice("field", name, ["region", "type"]):
             raise InputError("--where", problems)
-        of_region = {one.code: REGIONS.get(one.region, one.region) for one in found}
-        said = of_region if name == "region" else {one.code: getattr(one, name) for one in found}
+        said = {one.code: REGIONS.get(one.region, "") if name == "region" else one.type for one in found}
         kept = [one for one in found if said[one.code].casefold() == value.casefold()]
         if not kept:
             raise InputError("--where", unknown_choice(name, value, sorted(set(said.values()) - {""})))
         found = kept
     return found
-
-
-def _verify(folder: Path) -> None:
-    from t4c_lib.reports.run import verify
-
-    found = dict(verify(folder))
-    for page, differences in found.items():
-        say(f"{page}: {'differs' if differences else 'every figure is as it was'}")
-        for one in differences:
-            complain(f"  {one}")
-    if any(found.values()):
-        raise typer.Exit(1)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -17,16 +18,9 @@ from t4c_lib.evidence import xlsx_workbook as excel
 from t4c_lib.evidence.collection_workbook import workbook_style as style
 from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA
 from t4c_lib.framework import catalogue
-from t4c_lib.plan import Plan
-from t4c_lib.plan.own_table import (
-    MADE,
-    EntryRead,
-    Origin,
-    entries_in_word,
-    entries_of_plan,
-    origin_in_word,
-    plan_read_back,
-)
+from t4c_lib.plan import Plan, own_table
+from t4c_lib.plan.own_table import EntryRead
+from t4c_lib.typed_text import listed
 
 SHEET, ENDING = "Plan", ".xlsx"
 MARK_ROW, HEAD_ROW = 2, 4  # as Excel counts them
@@ -49,7 +43,7 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
     sheet = book.worksheets[0]
     sheet.title = SHEET
     book.properties.title, book.properties.creator = title, ""
-    style.heading(sheet, title, MADE.format(code=plan.organisation, revision=revision))
+    style.heading(sheet, title, own_table.MADE.format(code=plan.organisation, revision=revision))
     style.write(sheet.cell(3, 1), HOW, font=style.font(11, colour=style.QUIET))
     sheet.merge_cells(start_row=3, start_column=1, end_row=3, end_column=len(COLUMNS))
     sheet.row_dimensions[3].height = 34
@@ -63,7 +57,7 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
             one.who,
             one.when,
         )
-        for one in entries_of_plan(plan)
+        for one in own_table.entries_of_plan(plan)
     ]
     _fill(sheet, pd.DataFrame(rows, columns=list(COLUMNS)), HEAD_ROW)
     for number, row in enumerate(rows, HEAD_ROW + 1):
@@ -107,27 +101,27 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, head: int) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def made_here(file: Path | bytes) -> Origin | None:
+def made_here(file: Path | bytes) -> tuple[str, int] | None:
     """What a Word document or workbook was written here from; None for any other."""
     try:
         content = file if isinstance(file, bytes) else file.read_bytes()
     except OSError:  # whoever reads it says what is wrong with it
         return None
     if not excel.is_workbook(content):
-        return origin_in_word(content)
+        return own_table.origin_in_word(content)
     try:
-        return Origin.of(" ".join(_sheet(content, "file").row(MARK_ROW)).strip())
+        return own_table.origin_of(" ".join(_sheet(content, "file").row(MARK_ROW)).strip())
     except InputError:
         return None
 
 
 def changed_outside(content: bytes, source: str, before: Plan, now: Plan) -> tuple[Plan, list[str]]:
-    """What somebody changed in Word or Excel in the table written from `before`, as `plan_read_back` says."""
+    """What somebody changed in Word or Excel in the table written from `before`, as `own_table.plan_read_back` says."""
     if excel.is_workbook(content):
         went = _entries(plan_workbook(before, 0, ""), source)
-        return plan_read_back(_entries(content, source), source, went, before, now)
-    went = entries_in_word(action_plan(before, 0, ""), source)
-    return plan_read_back(entries_in_word(content, source), source, went, before, now)
+        return own_table.plan_read_back(_entries(content, source), source, went, before, now)
+    went = own_table.entries_in_word(action_plan(before, 0, ""), source)
+    return own_table.plan_read_back(own_table.entries_in_word(content, source), source, went, before, now)
 
 
 def _sheet(content: bytes, source: str) -> excel.Sheet:
@@ -143,12 +137,8 @@ def _entries(content: bytes, source: str) -> Iterator[EntryRead]:
     sheet = _sheet(content, source)
     head = sheet.row(HEAD_ROW)
     if missing := [name for name in COLUMNS if name not in head]:
-        words = (
-            f"row {HEAD_ROW} lacks the column {missing[0]!r}."
-            if len(missing) == 1
-            else f"row {HEAD_ROW} lacks columns."
-        )
-        raise InputError.of(source, words, f"It has: {', '.join(COLUMNS)}.", place=f"sheet {SHEET}")
+        words = f"row {HEAD_ROW} lacks {listed(missing)}; it has {listed([one for one in head if one])}."
+        raise InputError.of(source, words, "Give the columns their names again.", place=f"sheet {SHEET}")
     problems = []
     found = []
     for number in range(HEAD_ROW + 1, sheet.height + 1):
@@ -159,6 +149,9 @@ def _entries(content: bytes, source: str) -> Iterator[EntryRead]:
         place, intention = f"sheet {SHEET}, row {number}", of.partition(" ")[0].rstrip(".")
         if kind not in {ACTION, MEASURE}:
             problems.append(Problem(place, f"the kind is '{kind}'; it is {ACTION} or {MEASURE}."))
+        elif re.fullmatch(r"0?\.\d+", x):
+            words = f"the X is {x}, which Excel keeps of a percentage."
+            problems.append(Problem(place, words, f"Write it as text, such as to {float(x):.1%}"))
         elif not mark and not (intention.isdecimal() and 1 <= int(intention) <= len(catalogue().intentions)):
             problems.append(Problem(place, f"the intention is '{of}'; it begins with its number, 1 to 10."))
         else:

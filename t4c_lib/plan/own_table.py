@@ -8,7 +8,7 @@ what went out: only what somebody changed there changes in the plan, and whateve
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from t4c_lib.plan.serialization import decimal_text
 from t4c_lib.plan.word.amounts_and_dates import read_timing
 from t4c_lib.plan.word.plan_table import open_document, read_word_table
 from t4c_lib.plan.word.proposal_to_plan import own_key
+from t4c_lib.plan.word.table_entries import Bullet
 from t4c_lib.quantities import ChangeKind, Unit, number
 
 MADE = "Talent for Care plan {code}, revision {revision}"  # the file's subject, by which it is known again
@@ -75,23 +76,16 @@ def _x_of(row: PlanRow) -> str:
     return f"to {decimal_text(round(row.change.amount * 100, 6))}%"
 
 
-class Origin(NamedTuple):
-    """What a table was written from."""
-
-    organisation: str  #: code
-    revision: int  #: of its plan
-
-    @classmethod
-    def of(cls, mark: str) -> "Origin | None":
-        """By what stands in a file (see `MADE`); None where nothing of the kind does."""
-        found = _MADE.fullmatch(mark)
-        return cls(found[1], int(found[2])) if found else None
+def origin_of(mark: str) -> tuple[str, int] | None:
+    """Whose plan, and of which revision, a table was written from, by its mark; None where it is none of ours."""
+    found = _MADE.fullmatch(mark)
+    return (found[1], int(found[2])) if found else None
 
 
-def origin_in_word(file: Path | bytes) -> Origin | None:
-    """What a Word document was written here from; None for any other document."""
+def origin_in_word(file: Path | bytes) -> tuple[str, int] | None:
+    """The same of a Word document."""
     try:
-        return Origin.of(open_document(file, "document").core_properties.subject or "")
+        return origin_of(open_document(file, "document").core_properties.subject or "")
     except InputError:  # whoever reads it as a document says what is wrong with it
         return None
 
@@ -138,6 +132,8 @@ def plan_read_back(
                     remarks.append(f"{mark}: the row was taken out of the plan since.")
                 elif values:
                     rows[row.row_key] = edited_row(row, values, today())
+                    if row != entries[mark]:
+                        remarks.append(f"{mark}: others changed this row since the file was written; look at it twice.")
             elif one.is_action and one.intention and not mark and _is_known(one, rows.values()):
                 continue  # it was handed in before
             elif one.is_action and one.intention and not mark:
@@ -162,11 +158,23 @@ def entries_in_word(content: bytes, source: str) -> Iterator[EntryRead]:
         intention = re.match(r"\d{1,2}", block.heading)
         for line in block.rows:
             who, when = (" ".join(" ".join(lines).split()) for lines in (line.postholders, line.timeline))
-            for bullet in (*line.actions, *line.measures):
-                said, _, amount = bullet.text.partition(f"\n{X_IS}")
-                words, x = " ".join(said.split()), " ".join(amount.split())
-                number, is_action = int(intention[0]) if intention else 0, bullet in line.actions
-                yield EntryRead(bullet.mark, bullet.place, number, is_action, words, x, who, when)
+            for bullets in (line.actions, line.measures):
+                for bullet in _with_their_x(bullets):
+                    said, _, amount = bullet.text.partition(f"\n{X_IS}")
+                    words, x = " ".join(said.split()), " ".join(amount.split())
+                    number, is_action = int(intention[0]) if intention else 0, bullets is line.actions
+                    yield EntryRead(bullet.mark, bullet.place, number, is_action, words, x, who, when)
+
+
+def _with_their_x(bullets: Iterable[Bullet]) -> list[Bullet]:
+    """An X in a paragraph of its own is that of the entry above it."""
+    found: list[Bullet] = []
+    for one in bullets:
+        if found and not one.mark and one.text.startswith(X_IS.strip()):
+            found[-1] = replace(found[-1], text=f"{found[-1].text}\n{one.text}")
+        else:
+            found.append(one)
+    return found
 
 
 def _changed(before: EntryRead, now: EntryRead, row: PlanRow) -> dict[str, str]:

@@ -1,8 +1,7 @@
 """An engine for papermill that runs a notebook in a forked copy of this process: what is imported here is there.
 
-A kernel of its own takes seconds to start and to import what a report needs. A copy is made in milliseconds, and what a
-notebook changes of modules, environment and memory ends with it. Through papermill: `engine_name="t4c"`, or on the
-command line `--engine t4c`. It is for notebooks in Python that need no widgets and nobody who types.
+A kernel takes seconds to start and to import what a report needs, a copy milliseconds, and what a notebook changes ends
+with it. Through papermill: `--engine t4c`. It is for notebooks in Python without widgets.
 """
 
 import io

@@ -210,7 +210,8 @@ def _summary(report: TrustReport) -> dict[str, str]:
 def verify(folder: Path) -> Iterator[tuple[str, list[str]]]:
     """Make the reports of an organisation's folder again from the inputs kept there, and compare what they say.
 
-    For each, the name of its page and the first lines that differ; none where every figure is the same. Raises
+    For each, the name of its page and the first lines that differ, none where every figure is the same; and files that
+    are not as they were made. Raises
     InputError: there is no report with its inputs in the folder, or one that was made by another version.
     """
     kept = folder / f"{INPUTS}{INSIDE}.t4c"
@@ -227,6 +228,9 @@ def verify(folder: Path) -> Iterator[tuple[str, list[str]]]:
                 raise InputError.of(str(file), f"was made by version {said['version']} of the program.")
             found = store.organisation(said["organisation"])
             asked = ReportAsked(found, Audience(said["audience"]), (), said["as_of"], said["since"])
+            for other, digest in said["files"].items():
+                if not (folder / other).is_file() or digest_of_file(folder / other) != digest:
+                    yield other, ["it is not there, or not as it was made"]
             page = asked.name_of("report.html")
             again = own_folder(Path(name) / page)
             _executed(asked, again)

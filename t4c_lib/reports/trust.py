@@ -49,6 +49,10 @@ PARTS = {
 INJECTED = "# Parameters\n"  # begins the cell in which papermill sets what a run was given
 
 
+def _made(part: str, report: "TrustReport") -> Markup:
+    return Markup(from_template(TEMPLATE, part, report))  # noqa: S704  (a template escapes what it shows)
+
+
 environment().filters |= {
     "measure_picture": measure_picture,
     "standing": lambda views: standing_sentence(one.progress for one in views),
@@ -68,9 +72,6 @@ class TrustReport:
         """The plan, what it is agreed, and its figures."""
         return self.board.home
 
-    def _made(self, part: str) -> Markup:
-        return Markup(from_template(TEMPLATE, part, self))  # noqa: S704  (a template escapes what it shows)
-
     @property
     def first_page(self) -> Section:
         """What a reader with five minutes needs: it stands alone."""
@@ -82,7 +83,7 @@ class TrustReport:
         of_plan = ", ".join(filter(None, (years, f"revision {saved.revision}" if saved else "")))
         described = (one.code, one.type, Day(self.home.day).label, f"plan {of_plan}" if of_plan else "")
         lines = (f"{', '.join(filter(None, described))}.", f"{self.home.audience.marking}. {self.home.policy}".strip())
-        return Section(one.name, lines, warning=warning, level=1, tables=self._made("first_page"))
+        return Section(one.name, lines, warning=warning, level=1, tables=_made("first_page", self))
 
     @property
     def contents(self) -> list[tuple[str, str]]:
@@ -130,7 +131,7 @@ class TrustReport:
     def _part_of_plan(self, name: str, macro: str = "", sentences: Iterable[str] = ()) -> Sections:
         if self.home.plan is None:
             return Sections()
-        return self._from(name, Section("", tuple(sentences), tables=self._made(macro or name)))
+        return self._from(name, Section("", tuple(sentences), tables=_made(macro or name, self)))
 
     def _from(self, name: str, first: Section, *further: Section) -> Sections:
         """The sections of a part of the contents: the first has its heading."""
@@ -184,7 +185,7 @@ class TrustReport:
     @property
     def sources(self) -> Sections:
         """The files that the figures came from, and how the report is read."""
-        return self._from("sources", Section("", tables=self._made("sources")))
+        return self._from("sources", Section("", tables=_made("sources", self)))
 
 
 def open_report(
@@ -212,7 +213,7 @@ def open_report(
     day = day or today()
     if earlier is not None and earlier >= day:
         problems.append(Problem("parameter since", f"{Day(earlier).label} is not before {Day(day).label}."))
-    if not code or not isinstance(code, str):
+    if not problems and not (code and isinstance(code, str)):
         problems.append(Problem("parameter organisation", "Give a code, such as -p organisation DEMO-AC."))
     if plan is not None and not isinstance(plan, Mapping):
         problems.append(Problem("parameter plan", "It is the content of a plan file: papermill -f FILE gives it."))

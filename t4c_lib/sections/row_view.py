@@ -127,7 +127,8 @@ class RowView:
         """A value in a narrow column: the unit stands in the name, and a gap is so many points."""
         row = self.row
         if isinstance(row, MeasureRow) and row.is_closer:
-            return f"{number(abs(value) * 100)} points{' above' if value < 0 else ''}"
+            size = number(abs(value) * 100)
+            return f"{size} point{'' if size == '1' else 's'}{' above' if value < 0 else ''}"
         return number(value) if self._is_count else self.progress.text_of(value)
 
     @property

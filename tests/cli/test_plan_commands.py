@@ -74,7 +74,7 @@ def test_a_table_in_word_goes_out_is_changed_and_comes_back(planned: Run, tmp_pa
     planned("plan", "export", "ZZ9", "--out", str(file))
     code, out, _ = planned("plan", "import", str(file), *SAVER)
     assert code == 0
-    assert "Nothing new: the table says what revision 1" in out
+    assert "Nothing was changed in the table; revision 1" in out
     document = docx.Document(str(file))
     row = next(row for row in document.tables[0].rows if row.cells[1].text.startswith("1a1 "))
     row.cells[2].text, row.cells[3].text = "Head of Learning", "by March 2028"
@@ -246,7 +246,7 @@ class Typed(io.StringIO):
         ("pledge.txt", b"Our plan", "this is not a Word document; a Word document (.docx) is needed."),
         ("plan.txt", b"organisation: ZZ9", "The name of a plan file (YAML) ends in .yaml."),
         ("pledge.csv", b"Actions,Measures", "this is not a Word document"),
-        ("pledge.xlsx", zipped("xl/workbook.xml"), "this is an Excel workbook; a Word document (.docx) is needed."),
+        ("pledge.xlsx", zipped("xl/workbook.xml"), "this workbook was not written by t4c plan export."),
         ("pledge.odt", zipped("content.xml"), "this is an OpenDocument file; a Word document (.docx) is needed."),
         ("pledge.pages", zipped("Index/Document.iwa"), "Export it from Pages as Word (.docx)."),
     ],
@@ -266,8 +266,8 @@ def test_a_file_of_another_kind_is_called_by_its_name_with_what_to_do(
     [
         (
             ("plan", "export", "ZZ9", "--out"),
-            "x.xlsx",
-            "the name ends in '.xlsx'. Call it x.yaml. Or .docx, for the pledge's table.",
+            "x.doc",
+            "the name ends in '.doc'. Call it x.yaml. Or .docx, for the pledge's table, or .xlsx.",
         ),
         (("plan", "export", "ZZ9", "--out"), "x.pdf", "A page to read or to print: t4c report ZZ9 --out FOLDER."),
         (("plan", "export", "ZZ9", "--out"), "x.csv", "the name ends in '.csv'. Call it x.yaml."),

@@ -87,6 +87,18 @@ def test_an_x_a_post_a_date_and_words_are_changed_in_word_and_what_has_no_column
 
 
 @pytest.mark.unit
+def test_an_x_in_a_paragraph_of_its_own_is_still_that_of_the_entry_above_it() -> None:
+    def press_enter(document: Document) -> None:
+        cell = row_of(document, "1m1").cells[4]
+        cell.text = "1m1 Staff aged 16 to 24"
+        cell.add_paragraph("X: 2 points up")
+
+    after = young(back(PLAN, press_enter))
+    assert after.change is not None
+    assert after.change.amount == 0.02
+
+
+@pytest.mark.unit
 def test_an_action_without_a_mark_is_added_to_the_intention_under_which_it_stands() -> None:
     def add(document: Document) -> None:
         cells = document.tables[0].add_row().cells  # type: ignore[no-untyped-call]
@@ -104,8 +116,9 @@ def test_an_action_without_a_mark_is_added_to_the_intention_under_which_it_stand
 @pytest.mark.unit
 def test_what_was_saved_since_stays_and_a_row_that_is_gone_from_the_table_is_told() -> None:
     saved_since = PLAN.changed(measures=tuple(row.changed(note="since") for row in PLAN.measures))
-    after = back(PLAN, typed("1m1", 2, "Somebody else"), saved_since)
+    after, warned = with_remarks(PLAN, typed("1m1", 2, "Somebody else"), saved_since)
     assert (young(after).note, young(after).post) == ("since", "Somebody else")
+    assert warned == ["1m1: others changed this row since the file was written; look at it twice."]
 
     def remove(document: Document) -> None:
         row = row_of(document, "1a2")
@@ -149,7 +162,7 @@ def in_excel(change: Callable[[Worksheet], object] = lambda _sheet: None, plan: 
     return changed_outside(file.getvalue(), "plan.xlsx", plan, plan)
 
 
-def cell(mark: str, column: str, value: str) -> Callable[[Worksheet], object]:
+def cell(mark: str, column: str, value: str | float) -> Callable[[Worksheet], object]:
     def change(sheet: Worksheet) -> None:
         heads = [one.value for one in sheet[4]]
         (row,) = [row for row in sheet.iter_rows(min_row=5) if row[0].value == mark]
@@ -191,7 +204,9 @@ def test_rows_of_a_workbook_that_cannot_be_are_refused_by_their_number_all_at_on
     first, second = (str(problem) for problem in error.value.problems)
     assert re.fullmatch(r"sheet Plan, row \d+: the intention is 'twelve'; it begins with its number, 1 to 10\.", first)
     assert re.fullmatch(r"sheet Plan, row \d+: the kind is 'Acton'; it is Action or Measure\.", second)
-    with pytest.raises(InputError, match="row 4 lacks the column 'X'"):
+    with pytest.raises(InputError, match=r"the X is 0\.059, which Excel keeps of a percentage\. .* such as to 5\.9%"):
+        in_excel(cell("1m1", "X", 0.059))
+    with pytest.raises(InputError, match="row 4 lacks X; it has Mark, Intention, Kind, Wording, Amount, "):
         in_excel(lambda sheet: setattr(sheet["E4"], "value", "Amount"))
 
 

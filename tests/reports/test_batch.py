@@ -48,9 +48,13 @@ def test_every_format_is_there_named_for_its_readers_and_made_again_from_its_inp
     assert [found for _, found in verify(folder)] == [[]]
     page = folder / "report-inside-the-forum.html"
     page.write_text(re.sub(r">(\d+) of (\d+)<", r">9\1 of \2<", page.read_text(encoding="utf-8"), count=1))
-    ((name, differences),) = verify(folder)
-    assert name == page.name
+    differences = [lines for name, lines in verify(folder) if name == page.name][-1]
     assert re.fullmatch(r"it said '9\d+ of \d+', and says '\d+ of \d+'", differences[0])
+    (folder / "board-paper-inside-the-forum.pdf").write_bytes(b"another")
+    (folder / "minutes-inside-the-forum.docx").unlink()
+    found = {name: lines for name, lines in verify(folder) if name != page.name}
+    wrong = ["it is not there, or not as it was made"]
+    assert found == {"board-paper-inside-the-forum.pdf": wrong, "minutes-inside-the-forum.docx": wrong}
 
 
 def test_a_published_report_keeps_no_exact_inputs_and_says_so_when_it_is_to_be_verified(
