@@ -90,7 +90,7 @@ def test_a_table_in_word_goes_out_is_changed_and_comes_back(planned: Run, tmp_pa
     assert "1a1, timeline: 'soonish' can't be read as a date." in error
     code, _, error = planned("plan", "export", "ZZ9", "--out", str(tmp_path / "plan.odt"))
     assert code == 1
-    assert "Or .docx, for the pledge's table." in error
+    assert "Or .docx, for the pledge's table, or .xlsx." in error
 
 
 def test_a_file_with_problems_names_every_line_and_changes_nothing(planned: Run, tmp_path: Path) -> None:
