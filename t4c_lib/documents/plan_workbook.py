@@ -18,6 +18,7 @@ from t4c_lib.evidence import xlsx_workbook as excel
 from t4c_lib.evidence.collection_workbook import workbook_style as style
 from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA
 from t4c_lib.framework import catalogue
+from t4c_lib.periods import Month
 from t4c_lib.plan import Plan, own_table
 from t4c_lib.plan.own_table import EntryRead
 from t4c_lib.typed_text import listed
@@ -146,6 +147,8 @@ def _entries(content: bytes, source: str) -> Iterator[EntryRead]:
         mark, of, kind, words, x, who, when = (" ".join(values.get(name, "").split()) for name in COLUMNS)
         if not any((mark, words, x, who, when)):
             continue
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", when):  # a date, as Excel has them
+            when = f"by {Month.parse(when[:7]).label}"
         place, intention = f"sheet {SHEET}, row {number}", of.partition(" ")[0].rstrip(".")
         if kind not in {ACTION, MEASURE}:
             problems.append(Problem(place, f"the kind is '{kind}'; it is {ACTION} or {MEASURE}."))

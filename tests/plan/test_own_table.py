@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from collections.abc import Callable
@@ -162,7 +163,7 @@ def in_excel(change: Callable[[Worksheet], object] = lambda _sheet: None, plan: 
     return changed_outside(file.getvalue(), "plan.xlsx", plan, plan)
 
 
-def cell(mark: str, column: str, value: str | float) -> Callable[[Worksheet], object]:
+def cell(mark: str, column: str, value: str | float | dt.date) -> Callable[[Worksheet], object]:
     def change(sheet: Worksheet) -> None:
         heads = [one.value for one in sheet[4]]
         (row,) = [row for row in sheet.iter_rows(min_row=5) if row[0].value == mark]
@@ -186,6 +187,7 @@ def test_an_x_a_post_a_date_and_a_new_action_are_taken_from_a_workbook() -> None
     assert (after.change.amount, after.note, after.baseline) == (0.02, "for us alone", young(PLAN).baseline)
     assert young(in_excel(cell("1m1", "Responsible post", "Apprenticeship Lead"))[0]).post == "Apprenticeship Lead"
     assert str(young(in_excel(cell("1m1", "Timeline", "by March 2029"))[0]).due) == "2029-03"
+    assert str(young(in_excel(cell("1m1", "Timeline", dt.date(2029, 3, 31)))[0]).due) == "2029-03"
     plan, _ = in_excel(
         lambda sheet: sheet.append(["", "3 Ambassadors", "Action", "Visit schools", "", "Careers Lead", ""])
     )
