@@ -384,7 +384,8 @@ def test_the_table_in_word_comes_back_with_what_was_changed_in_it_and_leaves_wha
     ("name", "content", "words"),
     [
         ("plan.docx", b"PK", "the Word document is damaged, or saved in an unusual way."),
-        ("plan.xlsx", b"PK", "only .yaml, .yml, .docx, .doc can be read here"),
+        ("plan.ods", b"PK", "only .yaml, .yml, .xlsx, .docx, .doc can be read here"),
+        ("plan.xlsx", b"PK", "this workbook was not downloaded here"),
         ("plan.yaml", b"\xff\xfe", "text in UTF-8"),
         ("plan.yaml", b"organisation: [", "plan.yaml"),
         ("plan.yaml", b"organisation: {code: RWP, name: A Trust}\nplan: {years: [2026/27]}\n", "A Trust (RWP)"),
