@@ -234,15 +234,17 @@ class SectionReader(Reader):
         if self.row is None or (self.row.measure == "sickness" and piece.text.startswith("Sickness")):
             return False
         place = f"title of the chart of {self.row.measure}"
+        name, _, finding = piece.text.partition(". ")
+        text = finding if self.names.find(name) else piece.text
         if found := re.fullmatch(
-            rf"([A-Z][a-z ]+): (.*) in (.*), target (.*) by ({WHEN})(?:; chance .* then (.*))?", piece.text
+            rf"([A-Z][a-z ]+): (.*) in (.*), target (.*) by ({WHEN})(?:; chance .* then (.*))?", text
         ):
             self.said_of_status(self.row, found[1], place=place)
             self.say(self.row, "figure", found[2], found[3], place=place)
             self.say(self.row, "target", found[4], place=place)
             self.say(self.row, "chance", found[6] or "", place=place, word=True)
             return self.say(self.row, "due", period(found[5]), place=place, word=True)
-        if found := re.fullmatch(r"(.*\d.*) in (.*?)[;:] ([a-z ,]+)", piece.text):
+        if found := re.fullmatch(r"(.*\d.*) in (.*?)[;:] ([a-z ,]+)", text):
             self.say(self.row, "figure", found[1], found[2], place=place)
             if found[3] == "no target":
                 return self.say(self.row, "has an X", "no", place=place, word=True)

@@ -113,7 +113,7 @@ def test_one_that_fails_costs_itself_alone_and_its_cause_stands_on_the_page_of_t
     (large,) = run_reports([slow], out, megabytes=60)
     assert large.state == "failed"
     assert "memory" in large.why or "MemoryError" in large.why
-    assert {one.name for one in out.iterdir()} == {"DEMO-SC", "index.html", "reports.csv"}
+    assert {one.name for one in out.iterdir()} == {"DEMO-SC", "index.html", "manifest.json", "reports.csv"}
 
 
 def test_a_run_that_was_killed_leaves_whole_reports_only_and_the_same_command_finishes_it(
