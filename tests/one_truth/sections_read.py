@@ -231,11 +231,10 @@ class SectionReader(Reader):
         return False
 
     def _finding(self, piece: Piece) -> bool:
-        if self.row is None or (self.row.measure == "sickness" and piece.text.startswith("Sickness")):
+        if self.row is None or (self.row.measure == "sickness" and piece.text.startswith("Sickness absence was")):
             return False
         place = f"title of the chart of {self.row.measure}"
-        name, _, finding = piece.text.partition(". ")
-        text = finding if self.names.find(name) else piece.text
+        text = piece.text.rpartition(". ")[2]  # after the name of the measure
         if found := re.fullmatch(
             rf"([A-Z][a-z ]+): (.*) in (.*), target (.*) by ({WHEN})(?:; chance .* then (.*))?", text
         ):
