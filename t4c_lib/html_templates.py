@@ -10,7 +10,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from t4c_lib.typed_text import shown_safely
+from t4c_lib.typed_text import capitalised, listed, shown_safely
 
 
 def attributes_html(attributes: Mapping[str, object]) -> Markup:
@@ -25,7 +25,7 @@ def attributes_html(attributes: Mapping[str, object]) -> Markup:
 def environment() -> Environment:
     """The templates of the library (*.html.j2), by their path below it; a room may add filters of its own."""
     made = Environment(loader=PackageLoader("t4c_lib", ""), autoescape=True)
-    made.filters |= {"text": shown_safely, "attributes": attributes_html}
+    made.filters |= {"text": shown_safely, "attributes": attributes_html, "capitalised": capitalised, "listed": listed}
     return made
 
 

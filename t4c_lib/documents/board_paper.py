@@ -55,7 +55,7 @@ def _paper(board: Board) -> dict[str, Any]:
     count = len(board.decisions)
     asked = f"{count_words(count)} decision{'s' if count > 1 else ''}" if count else "for assurance"
     since = "the last meeting" if board.since is None else Day(board.since).label
-    table, changes = board.table, [*board.changes[:-2][:MOST_ROWS], *board.changes[-2:]]
+    table = board.table
     columns = [(group, word) for group, words in table.columns.items() for word in words]
     measures = [one for one in board.targets if one.progress.latest is not None]
     return {
@@ -79,7 +79,7 @@ def _paper(board: Board) -> dict[str, Any]:
         ],
         "whole": [[table.whole[cell] for cell in columns], str(table.agreed)],
         "since": since,
-        "changes": [[one.what, one.then, one.now, one.why] for one in changes],
+        "changes": [[one.what, one.then, one.now, one.why] for one in board.changes_in_short(MOST_ROWS)],
         "overdue": [
             [str(one.intention), capitalised(one.what), one.owner, Day(one.due).label, one.overdue_days]
             for one in board.overdue[:MOST_ROWS]

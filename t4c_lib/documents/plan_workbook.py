@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from t4c_lib.documents.action_plan import action_plan
 from t4c_lib.errors import InputError, Problem
+from t4c_lib.evidence import files
 from t4c_lib.evidence import xlsx_workbook as excel
 from t4c_lib.evidence.collection_workbook import workbook_style as style
 from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA
@@ -63,14 +64,12 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
     _fill(sheet, pd.DataFrame(rows, columns=list(COLUMNS)), HEAD_ROW)
     for number, row in enumerate(rows, HEAD_ROW + 1):
         sheet.row_dimensions[number].height = style.height_for(list(zip(row, COLUMNS.values(), strict=True)))
-    for letter, width in zip("ABCDEFG", COLUMNS.values(), strict=True):
-        sheet.column_dimensions[letter].width = width
+    style.widths(sheet, list(COLUMNS.values()))
     for name, table in (further or {}).items():
         added = book.create_sheet(name)
         _fill(added, table, 1)
-        for number, column in enumerate(table.columns, 1):
-            longest = max([len(str(column)), *(len(str(value)) for value in table[column])])
-            added.column_dimensions[get_column_letter(number)].width = min(max(longest + 3, 10), 60)
+        longest = (max([len(str(name)), *(len(str(value)) for value in table[name])]) for name in table.columns)
+        style.widths(added, [min(max(length + 3, 10), 60) for length in longest])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -105,15 +104,12 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, head: int) -> None:
 def made_here(file: Path | bytes) -> tuple[str, int] | None:
     """What a Word document or workbook was written here from; None for any other."""
     try:
-        content = file if isinstance(file, bytes) else file.read_bytes()
-    except OSError:  # whoever reads it says what is wrong with it
+        content = file if isinstance(file, bytes) else files.bytes_of(file, excel.MOST_UNPACKED)
+        if excel.is_workbook(content):
+            return own_table.origin_of(" ".join(_sheet(content, "file").row(MARK_ROW)).strip())
+    except InputError:  # whoever reads it says what is wrong with it
         return None
-    if not excel.is_workbook(content):
-        return own_table.origin_in_word(content)
-    try:
-        return own_table.origin_of(" ".join(_sheet(content, "file").row(MARK_ROW)).strip())
-    except InputError:
-        return None
+    return own_table.origin_in_word(content)
 
 
 def changed_outside(content: bytes, source: str, before: Plan, now: Plan) -> tuple[Plan, list[str]]:
@@ -149,27 +145,17 @@ def _entries(content: bytes, source: str) -> Iterator[EntryRead]:
             continue
         if re.fullmatch(r"\d{4}-\d\d-\d\d", when):  # a date, as Excel has them
             when = f"by {Month.parse(when[:7]).label}"
-        place, intention = f"sheet {SHEET}, row {number}", of.partition(" ")[0].rstrip(".")
+        place, first = f"sheet {SHEET}, row {number}", of.partition(" ")[0].rstrip(".")
+        intention = int(first) if first.isdecimal() else 0
         if kind not in {ACTION, MEASURE}:
             problems.append(Problem(place, f"the kind is '{kind}'; it is {ACTION} or {MEASURE}."))
         elif re.fullmatch(r"0?\.\d+", x):
             words = f"the X is {x}, which Excel keeps of a percentage."
             problems.append(Problem(place, words, f"Write it as text, such as to {float(x):.1%}"))
-        elif not mark and not (intention.isdecimal() and 1 <= int(intention) <= len(catalogue().intentions)):
+        elif not mark and not 1 <= intention <= len(catalogue().intentions):
             problems.append(Problem(place, f"the intention is '{of}'; it begins with its number, 1 to 10."))
         else:
-            found.append(
-                EntryRead(
-                    mark,
-                    place,
-                    int(intention or 0) if intention.isdecimal() else 0,
-                    kind == ACTION,
-                    words,
-                    x,
-                    who,
-                    when,
-                )
-            )
+            found.append(EntryRead(mark, place, intention, kind == ACTION, words, x, who, when))
     if problems:
         raise InputError(source, problems)
     return iter(found)

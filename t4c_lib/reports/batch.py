@@ -7,18 +7,19 @@ is taken up by giving the same command again: reports whose inputs are the same 
 
 import json
 import os
-import resource
 import shutil
 import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import connection, get_context
+from multiprocessing import connection, get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import psutil  # type: ignore[import-untyped]
 
 from t4c_lib.atomic_writes import keep_to_oneself, own_folder, write_whole
 from t4c_lib.disclosure import INSIDE, with_digest
@@ -127,7 +128,7 @@ class _Running:
 
 def _forking() -> Any:
     """What starts processes: copies of one that has imported what a report needs, and keeps no threads."""
-    context = get_context("forkserver")
+    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
     context.set_forkserver_preload(["t4c_lib.reports.run"])
     return context
 
@@ -137,7 +138,10 @@ def _make(asked: ReportAsked, folder: Path, answer: Any, megabytes: int, environ
     os.environ.clear()
     os.environ.update(environment)  # of now; the process that was copied has that of the first report
     try:
-        resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20,) * 2)
+        with suppress(ImportError):  # Windows sets no such limits
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20,) * 2)
         with Store.open() as store:
             make_report(asked, store, folder)
     except T4CError as error:
@@ -159,7 +163,7 @@ def _clear_away(out: Path) -> None:
     """Remove what a run left half made that was killed."""
     for left in out.glob(".*-*-*"):
         number = left.name.split("-")[-2]
-        if left.is_dir() and number.isdecimal() and not Path(f"/proc/{number}").exists():
+        if left.is_dir() and number.isdecimal() and not psutil.pid_exists(int(number)):
             shutil.rmtree(left, ignore_errors=True)
 
 

@@ -6,6 +6,7 @@ with it. Through papermill: `--engine t4c`. It is for notebooks in Python withou
 
 import io
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from multiprocessing import get_context
@@ -112,8 +113,6 @@ class NotebookShell:
         return outputs, number
 
     def _failed(self, *_: Any, **__: Any) -> None:
-        import sys
-
         kind, error, trace = sys.exc_info()
         lines = self._shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=1)
         name = "" if kind is None else kind.__name__

@@ -18,7 +18,6 @@ from typing import Any
 import nbformat
 import pandas as pd
 import papermill
-from papermill.engines import papermill_engines
 
 from t4c_lib.atomic_writes import keep_to_oneself, own_folder, write_whole
 from t4c_lib.disclosure import INSIDE, Audience, digest_of_text
@@ -32,7 +31,7 @@ from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import today
 from t4c_lib.plan.partnership.papers import pledge_paper
 from t4c_lib.progress import provenance_table
-from t4c_lib.reports.engine import ForkEngine, NotebookShell
+from t4c_lib.reports.engine import NotebookShell
 from t4c_lib.reports.trust import TrustReport
 from t4c_lib.sections import page_of
 from t4c_lib.sections.known_figures import what_it_rests_on
@@ -89,7 +88,7 @@ def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
 
     Raises ReportError: a cell failed. OSError: a file can't be written.
     """
-    started = time.perf_counter()
+    started, state = time.perf_counter(), asked.digest(store)  # what is saved from now on may not stand in the report
     report = _executed(asked, folder)
     taken = {Format.HTML: time.perf_counter() - started}
     for kind, name, content in _papers(report, store, asked):
@@ -112,7 +111,7 @@ def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
         "version": version("talent-for-care-workbook"),
         "seed": DEFAULT_SEED,
         "own_assumptions": own_assumptions(asked.organisation.code) is not None,
-        "asked": asked.digest(store),
+        "asked": state,
         "files": {file.name: digest_of_file(file) for file in sorted(folder.iterdir())},
         "seconds": {kind: round(seconds, 3) for kind, seconds in taken.items()},
         "summary": _summary(report),
@@ -128,14 +127,13 @@ def write_manifest(file: Path, said: dict[str, Any]) -> None:
 
 def _executed(asked: ReportAsked, folder: Path) -> TrustReport:
     """Run the notebook, write it and its page, and give the report that its cells showed."""
-    papermill_engines.register("t4c", ForkEngine)
     given = {"organisation": asked.organisation.code, "audience": str(asked.audience)}
     given |= {name: value for name, value in (("as_of", asked.as_of), ("since", asked.since)) if value}
     file, shell = folder / asked.name_of("report.ipynb"), NotebookShell()
-    quiet: dict[str, Any] = {"progress_bar": False, "log_output": False, "request_save_on_cell_execute": False}
+    quiet: dict[str, Any] = {"progress_bar": False, "log_output": False}
     try:
         executed = papermill.execute_notebook(
-            str(asked.notebook), str(file), parameters=given, engine_name="t4c", shell=shell, **quiet
+            str(asked.notebook), None, parameters=given, engine_name="t4c", shell=shell, **quiet
         )
     except papermill.PapermillExecutionError as failed:
         where = f"The report of {asked.organisation.code} stopped in cell {failed.exec_count}"
@@ -150,9 +148,9 @@ def _executed(asked: ReportAsked, folder: Path) -> TrustReport:
 
 
 def _finished(executed: Any, file: Path) -> None:
-    """Write the notebook anew: with its digest, and without the folders of this machine."""
-    for name in ("input_path", "output_path"):
-        executed.metadata.papermill[name] = Path(executed.metadata.papermill[name]).name
+    """Write the notebook with its digest, and without the folders of this machine."""
+    executed.metadata.papermill["input_path"] = Path(executed.metadata.papermill["input_path"]).name
+    executed.metadata.papermill["output_path"] = file.name
     as_in_a_file = json.loads(nbformat.writes(executed))  # type: ignore[no-untyped-call]
     executed.metadata["t4c"] = {**executed.metadata.get("t4c", {}), "digest": digest_of_notebook(as_in_a_file)}
     file.write_text(nbformat.writes(executed), encoding="utf-8")  # type: ignore[no-untyped-call]

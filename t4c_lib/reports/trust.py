@@ -16,7 +16,6 @@ from t4c_lib.html_templates import environment, from_template
 from t4c_lib.periods import Day, PeriodError, today
 from t4c_lib.plan import Plan
 from t4c_lib.progress.target_chances import FORUM_ONLY
-from t4c_lib.quantities import count_of
 from t4c_lib.sections import Section, Sections
 from t4c_lib.sections.board import Board
 from t4c_lib.sections.board_tables import RowsByStatus
@@ -57,7 +56,6 @@ environment().filters |= {
     "measure_picture": measure_picture,
     "standing": lambda views: standing_sentence(one.progress for one in views),
     "history": history_words,
-    "count_of": count_of,
 }
 
 
@@ -129,15 +127,15 @@ class TrustReport:
         return self._part_of_plan("due")
 
     def _part_of_plan(self, name: str, macro: str = "", sentences: Iterable[str] = ()) -> Sections:
-        if self.home.plan is None:
-            return Sections()
-        return self._from(name, Section("", tuple(sentences), tables=_made(macro or name, self)))
+        tables = _made(macro or name, self) if self.home.plan else None
+        return self._from(name, Section("", tuple(sentences), tables=tables))
 
     def _from(self, name: str, first: Section, *further: Section) -> Sections:
-        """The sections of a part of the contents: the first has its heading."""
-        if not name:
+        """The sections of a part of the contents, the first with its heading; none where it needs a plan."""
+        heading, of_plan = PARTS[name]
+        if of_plan and self.home.plan is None:
             return Sections()
-        return Sections(replace(first, heading=PARTS[name][0], anchor=name, level=2), *further)
+        return Sections(replace(first, heading=heading, anchor=name, level=2), *further)
 
     @property
     def parts(self) -> list[tuple[Intention, RowsByStatus]]:
@@ -154,13 +152,11 @@ class TrustReport:
     def agreement(self) -> Sections:
         """Who agreed to what, what was re-opened, how far the pledge is, and what was noted."""
         sections = partnership_sections(self.home.plan, self.home.record).sections
-        return self._from("agreement" if self.home.plan else "", *sections)
+        return self._from("agreement", *sections)
 
     @property
     def takes(self) -> Sections:
         """What the targets take that can be forecast, and what the forecasts rest on."""
-        if self.home.plan is None:
-            return Sections()
         if self.home.audience is Audience.PUBLISHED:
             return self._from("takes", Section("", (FORUM_ONLY,)))
         opened = self.home.what_if
@@ -208,12 +204,13 @@ def open_report(
     be read. UnknownNameError: nothing is known of that code; names the closest. StoreError: the store can't be read.
     """
     code = organisation.get("code", "") if isinstance(organisation, Mapping) else organisation
-    problems = [*unknown_parameters(), *unknown_choice("audience", str(audience), [str(one) for one in Audience])]
+    unknown = list(unknown_parameters())
+    problems = [*unknown, *unknown_choice("audience", str(audience), [str(one) for one in Audience])]
     day, earlier = (_day(problems, given, name) for given, name in ((as_of, "as_of"), (since, "since")))
     day = day or today()
     if earlier is not None and earlier >= day:
         problems.append(Problem("parameter since", f"{Day(earlier).label} is not before {Day(day).label}."))
-    if not problems and not (code and isinstance(code, str)):
+    if not unknown and not (code and isinstance(code, str)):  # a misspelled name may have held it
         problems.append(Problem("parameter organisation", "Give a code, such as -p organisation DEMO-AC."))
     if plan is not None and not isinstance(plan, Mapping):
         problems.append(Problem("parameter plan", "It is the content of a plan file: papermill -f FILE gives it."))

@@ -30,13 +30,11 @@ from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.pre_read import changes_since_meeting
 from t4c_lib.sections.row_view import RowView, short_month
 from t4c_lib.store import Store
-from t4c_lib.typed_text import capitalised, listed
+from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, OutcomeTarget, Scenario, format_amount
 from t4c_lib.whatif.target_probability import format_chance
 
-environment().filters |= {
-    "count_words": count_words, "listed": listed, "capitalised": capitalised, "chance": format_chance, "tag": tag_words,
-}  # fmt: skip
+environment().filters |= {"chance": format_chance, "tag": tag_words}
 
 GOOD = (StatusWord.MET, StatusWord.AHEAD, StatusWord.ON_COURSE)
 CHANCES = (0.8, EVEN_CHANCE)  # that a later date or another target is to have: the second where the first can't be had
@@ -263,6 +261,10 @@ class Board:
             *found,
             Changed("Rows agreed by both sides", str(then.agreed), str(self.table.agreed), "", is_status=False),
         ]
+
+    def changes_in_short(self, most: int) -> list[Changed]:
+        """So many changes of rows at most, and the two counts of the whole plan that end them."""
+        return [*self.changes[:-2][:most], *self.changes[-2:]]
 
     def risks(self, views: Sequence[RowView]) -> list[tuple[RowView, str]]:
         """Targets with a forecast that are not safe, each with what is expected on its date, the least likely first."""

@@ -4,10 +4,9 @@ import pandas as pd
 
 from t4c_lib.address import Address
 from t4c_lib.framework import catalogue
-from t4c_lib.html_templates import environment, from_template
+from t4c_lib.html_templates import from_template
 from t4c_lib.periods import Day, Month
 from t4c_lib.progress import format_representation
-from t4c_lib.quantities import count_of
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.known_figures import missing_table
 from t4c_lib.typed_text import capitalised
@@ -15,7 +14,6 @@ from t4c_lib.typed_text import capitalised
 FIRST = 4  # of what is due, before the rest is unfolded
 TEMPLATE = "sections/home.html.j2"
 
-environment().filters |= {"capitalised": capitalised, "count_of": count_of}
 
 PARTS = ("gaps", "steps", "due", "all_due", "fixes", "local")
 

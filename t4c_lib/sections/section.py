@@ -13,6 +13,7 @@ from t4c_lib.charts import Picture
 from t4c_lib.charts.picture import WIDTH_ON_A_PHONE, WIDTH_ON_PAPER
 from t4c_lib.disclosure import DIGEST, Audience, with_digest
 from t4c_lib.html_templates import environment, from_template
+from t4c_lib.quantities import count_of, count_words
 from t4c_lib.typed_text import shown_safely
 
 
@@ -96,6 +97,7 @@ def _drawn_small(picture: Picture) -> Markup:
 
 
 environment().filters |= {"drawn_twice": _drawn, "drawn_small": _drawn_small}
+environment().filters |= {"count_of": count_of, "count_words": count_words}
 
 
 def style_sheet() -> str:

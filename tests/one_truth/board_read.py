@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping, Sequence
 from unittest.mock import PropertyMock, patch
 
 from bs4 import BeautifulSoup
@@ -51,9 +51,9 @@ async def _board_html(store: Store, code: str) -> str:
 class BoardReader(SectionReader):
     """Reads the Board's pieces in order."""
 
-    def read_all(self, pieces: Iterable[Piece]) -> None:
-        """Read the page."""
-        readers = {
+    def readers(self) -> Mapping[str, Sequence[Callable[[Piece], bool]]]:
+        """Those of the page."""
+        return {
             "heading": (self._heading, self._overdue),
             "sentence": (
                 self._agreement,
@@ -74,10 +74,6 @@ class BoardReader(SectionReader):
                 self._department,
             ),
         }
-        for piece in pieces:
-            self.read(piece, *readers.get(piece.kind, ()))
-        for kind, words in self.shown_words.items():
-            self.counted_rows(words, kind, place="table")
 
     def _heading(self, piece: Piece) -> bool:
         self.row = None

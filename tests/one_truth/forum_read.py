@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from unittest.mock import patch
 
 from bs4 import BeautifulSoup, Tag
@@ -130,18 +130,20 @@ class ForumReader(SectionReader):
         counted: statuses of its rows that count something, as they stand in the table.
     """
 
-    def read_all(self, pieces: Iterable[Piece]) -> None:
-        """Read the page."""
-        self.intention, self.counted = "", Counter[str]()
-        readers = {
+    def readers(self) -> Mapping[str, Sequence[Callable[[Piece], bool]]]:
+        """Those of the page."""
+        return {
             "heading": (self._heading,),
             "title": (self._finding, self._caption),
             "sentence": (self._meeting, self._stands, self._answer),
             "alt": (self._course_alt, self._chart_alt),
             "row": (self._measure_row, self._action_row, self._needed_row, self._course_row),
         }
-        for piece in pieces:
-            self.read(piece, *readers.get(piece.kind, ()))
+
+    def read_all(self, pieces: Iterable[Piece]) -> None:
+        """Read the page."""
+        self.intention, self.counted = "", Counter[str]()
+        super().read_all(pieces)
         self._count()
 
     def _heading(self, piece: Piece) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping, Sequence
 
 from tests.one_truth.board_read import BoardReader
 from tests.one_truth.statements import Row, in_full, period
@@ -17,9 +17,9 @@ NAMED = re.compile(r"(.*?) (own|\d+(?:[am]\d+)?(?:-\w+)?)(?:, (.*))?$")
 class ReportReader(BoardReader):
     """Reads the report's pieces in order."""
 
-    def read_all(self, pieces: Iterable[Piece]) -> None:
-        """Read the page."""
-        readers = {
+    def readers(self) -> Mapping[str, Sequence[Callable[[Piece], bool]]]:
+        """Those of the page."""
+        return {
             "heading": (self._part,),
             "fact": (self._agreement_fact, self._progress_fact, self._sickness_fact),
             "title": (self._chart, self._tally, self._ages_title),
@@ -35,10 +35,6 @@ class ReportReader(BoardReader):
             ),
             "drawn": (self._drawn,),
         }  # fmt: skip
-        for piece in pieces:
-            self.read(piece, *readers.get(piece.kind, ()))
-        for kind, words in self.shown_words.items():
-            self.counted_rows(words, kind, place="table")
 
     def _part(self, piece: Piece) -> bool:
         is_known = self._heading(piece)

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from t4c_lib.sections.board_tables import GROUPS
-from tests.one_truth.reading import CHANCE, EXPECTED, PLAN, TRIED, VALUE, YOUNG, YOUNG_SUPPORT, Names, Reader
+from tests.one_truth.reading import CHANCE, EXPECTED, PLAN, VALUE, YOUNG, YOUNG_SUPPORT, Names, Reader
 from tests.one_truth.statements import PERIOD, WHEN, Row, in_full, period, plain
 from tests.one_truth.surfaces import Piece
 
 COUNTED = {"Targets": "measures with an amount", "Evidence, reviews": "evidence and reviews", "Actions": "actions"}
 SUMMARY = ("Measure", "Figures", "Latest", "Planned by then", "Target", "Status")
-COLUMNS = {  # of the table of the share of staff aged 16 to 24
-    "All staff": (YOUNG, "figure"),
-    "Support staff": (YOUNG_SUPPORT, "figure"),
-    "If nothing changes": (YOUNG, EXPECTED),
-    "Planned trajectory": (YOUNG, "planned"),
-}
 
 
 class SectionReader(Reader):
@@ -37,28 +31,13 @@ class SectionReader(Reader):
         self.x_row = YOUNG
         self.shown_words: dict[str, Counter[str]] = {}
 
+    def readers(self) -> Mapping[str, Sequence[Callable[[Piece], bool]]]:
+        """What takes statements off the pieces of each kind."""
+        raise NotImplementedError
+
     def read_all(self, pieces: Iterable[Piece]) -> None:
         """Read a surface."""
-        readers = {
-            "heading": (self._heading,),
-            "fact": (
-                self._agreement_fact, self._progress_fact, self._sickness_fact,
-            ),
-            "title": (self._share_title, self._finding, self._tally, self._ages_title),
-            "sentence": (
-                self._agreement, self._rests, self._saved,
-                self._counts, self._reason, self._tally,
-            ),
-            "alt": (
-                self._share_alt, self._course_alt, self._chart_alt, self._ages_alt,
-            ),
-            "row": (
-                self._share_row, self._targets_row, self._start_row, self._ten_row, self._summary_row,
-                self._course_row, self._plan_row, self._sickness_row, self._age_row, self._timeline_row,
-                self._reminder_row, self._gap_row, self._open_row, self._note_row,
-            ),
-            "drawn": (self._drawn,),
-        }  # fmt: skip
+        readers = self.readers()
         for piece in pieces:
             self.read(piece, *readers.get(piece.kind, ()))
         for kind, words in self.shown_words.items():
@@ -140,40 +119,6 @@ class SectionReader(Reader):
             self.say(self.x_row, "expected when the target is due", found[5] or "", place=place)
         return True
 
-    def _share_alt(self, piece: Piece) -> bool:
-        if not piece.text.startswith("Line chart by month. All staff"):
-            return False
-        for name, first, then, last, now in re.findall(
-            rf"(All staff|Support staff|If nothing changes|Planned trajectory): ({VALUE}) in ({WHEN}), ({VALUE}) in "
-            rf"({WHEN})",
-            piece.text,
-        ):
-            row, kind = COLUMNS[name]
-            for value, when in ((first, then), (last, now)):
-                row = self.x_row if kind == "planned" else row
-                at_start = kind == EXPECTED and period(when) == period(self.start)
-                self.say(
-                    row,
-                    "figure" if at_start else kind,
-                    value,
-                    when,
-                    place="description of the chart of staff aged 16 to 24",
-                )
-        for when, value in re.findall(rf"Checkpoint in ({WHEN}): ({VALUE})\.", piece.text):
-            self.say(self.x_row, "planned", value, when, place="description of the chart of staff aged 16 to 24")
-        return True
-
-    def _share_row(self, piece: Piece) -> bool:
-        if piece.heads[:2] != ("Month", "All staff"):
-            return False
-        for head, cell in zip(piece.heads[1:], piece.cells[1:], strict=True):
-            row, kind = COLUMNS.get(head, (YOUNG, head))
-            row = self.x_row if kind == "planned" else row
-            at_start = kind == EXPECTED and period(piece.cells[0]) == period(self.start)
-            place = f"table of the chart of staff aged 16 to 24, {head}"
-            self.say(row, "figure" if at_start else kind, cell, piece.cells[0], place=place)
-        return True
-
     def _rests(self, piece: Piece) -> bool:
         place = "'What this rests on'"
         if found := re.match(r"(\d+) of (\d+) numbers are stand-ins for figures not counted here: (.*)\.$", piece.text):
@@ -183,18 +128,6 @@ class SectionReader(Reader):
             return self.say(PLAN, "which starting numbers stand in", found[3], place=place, word=True)
         if piece.text.startswith("Worked out month by month"):
             return self.say(PLAN, "how forecasts are worked out", piece.text, place=place, word=True)
-        return False
-
-    def _saved(self, piece: Piece) -> bool:
-        if found := re.match(rf"Saved: (.*); by ({WHEN})\. The plan is at (.*)\.$", piece.text):
-            self.said_of_change(YOUNG, found[1], place="'Saved'")
-            self.say(YOUNG, "due", period(found[2]), place="'Saved'", word=True)
-            return self.say(PLAN, "revision", found[3], place="'Saved'", word=True)
-        if piece.text.startswith("No target is saved yet"):
-            self.x_row = TRIED
-            return True
-        if found := re.match(r"As saved in (.*)\.$", piece.text):
-            return self.say(PLAN, "revision", found[1], place="'As saved'", word=True)
         return False
 
     def _start_row(self, piece: Piece) -> bool:
@@ -250,16 +183,6 @@ class SectionReader(Reader):
             self.said_of_status(self.row, found[3], place=place)
             return True
         return False
-
-    def _reason(self, piece: Piece) -> bool:
-        if self.row is None or piece.heading.startswith("Sickness absence"):
-            return False
-        place = f"sentence of {self.row.measure}"
-        if found := re.match(r"The chance of meeting the target is not given\. (.*)$", piece.text):
-            self.say(self.row, "chance", "none", place=place, word=True)
-            return self.say(self.row, "why it has no chance", found[1], place=place, word=True)
-        self.said_of_row(self.row, piece.text, place=place)
-        return True
 
     def _course_alt(self, piece: Piece) -> bool:
         if self.row is None or not piece.text.startswith(("Line chart of", "Line chart without")):
@@ -451,23 +374,6 @@ class SectionReader(Reader):
 
     # The plan, and the rest of the report
 
-    def _plan_row(self, piece: Piece) -> bool:
-        if piece.heads[:3] != ("Row", "Wording", "The X"):
-            return False
-        name, wording, x, who, by, far, agreed = piece.cells
-        row, place = self.names.find(f"{name} {wording}"), "'The plan, row by row'"
-        self.said_of_change(row, x, place=place)
-        self.say(row, "has an X", "no" if x.startswith("not set") else "", place=place, word=True)
-        if found := re.fullmatch(rf"next review: ({WHEN})", x):
-            self.say(row, "review due", period(found[1]), place=place, word=True)
-        elif found := re.match(r"(.*), \d+ \w+ \d{4}$", x):
-            self.say(row, "evidence", found[1].split("; ")[-1], place=place, word=True)
-        self.say(row, "responsible post", who, place=place, word=True)
-        self.say(row, "due", period(by), place=place, word=True)
-        self.say(row, "state of the work", far.split(":")[0], place=place, word=True)
-        self.said_of_row_agreed(row, agreed, place=place)
-        return row is not None
-
     def _sickness_fact(self, piece: Piece) -> bool:
         label, figure, detail = piece.cells[:3]
         found = re.match(r"([\d,.]+) of ([\d,.]+) FTE days, (.*)", detail)
@@ -520,24 +426,6 @@ class SectionReader(Reader):
             self._aged(age, share, self.start, "trust workforce", "description of the age profile")
             self._aged(age, other, self.start, "support staff", "description of the age profile")
         return True
-
-    def _timeline_row(self, piece: Piece) -> bool:
-        if piece.heads != ("Action", "Who", "From", "By", "Status", "Why"):
-            return False
-        name, who, _, by, word, why = piece.cells
-        row, place = self.names.find(name), "'Actions by date'"
-        self.shown_words.setdefault("actions", Counter())[word] += 1
-        self.say(row, "responsible post", who, place=place, word=True)
-        self.say(row, "due", period(by) if re.search(r"\d", by) else "", place=place, word=True)
-        self.say(row, "status", word, place=place, word=True)
-        self.said_of_row(row, why, place=place)
-        return row is not None
-
-    def _reminder_row(self, piece: Piece) -> bool:
-        if piece.heads != ("Due", "Who", "Intention", "What"):
-            return False
-        due, who, _, what = piece.cells
-        return self.said_of_reminder(due, who, what, place="'What comes next'")
 
     def _gap_row(self, piece: Piece) -> bool:
         if piece.heads != ("Measure", "Where a figure would come from"):

@@ -13,11 +13,9 @@ import nbformat as untyped
 import papermill
 import pytest
 
-from t4c_lib.reports.engine import ForkEngine
-
 pytestmark = pytest.mark.workbook
 nbformat: Any = untyped
-papermill.engines.papermill_engines.register("t4c", ForkEngine)
+
 
 AWKWARD = {
     "streams, in order": "import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c', end='')\n41 + 1",
