@@ -101,7 +101,8 @@ def forecasts(
     found = opened.odds(targets, scenario=opened.plan_scenario, months=months, draws=DRAWS, seed=seed)
     run = opened.run(opened.plan_scenario, months)
     expected = (float(outcome(run, target.outcome)[target.month]) for target in targets)
-    return dict(zip(asked, zip(expected, found.reached, strict=True), strict=True)), reasons
+    reached = map(found.values_of, targets)
+    return dict(zip(asked, zip(expected, reached, strict=True), strict=True)), reasons
 
 
 def cases_of(

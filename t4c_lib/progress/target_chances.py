@@ -181,7 +181,8 @@ def target_chances(
             asked[key] = OutcomeTarget(name, target.goal, months, lower_is_better=direction(row) == "lower")
     if not asked:
         return TargetChances({}, reasons)
-    months, scenario = max(target.month for target in asked.values()), opened.plan_scenario
+    # To a year after the last target's date, as whoever opens one of them is shown.
+    months, scenario = max(target.month for target in asked.values()) + YEAR, opened.plan_scenario
     drawn = opened.odds(tuple(asked.values()), scenario=scenario, months=months, draws=draws, seed=seed)
     return TargetChances({key: drawn.chance(target) for key, target in asked.items()}, reasons, _basis(plan, opened))
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -31,10 +30,12 @@ from t4c_lib.progress.initial_state import NoStartError, StartingState, activity
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
 from t4c_lib.whatif.model_parameters import Array
-from t4c_lib.whatif.target_probability import OddsSettings
+from t4c_lib.whatif.sampling import DEFAULT_SEED
+from t4c_lib.whatif.target_probability import ODDS_DRAWS
 
 OUR_PLAN = "Our plan"
 YEAR, LOOKED_BACK_DRAWS = 12, 400
+LOOKED_FURTHER, MOST_KEPT = 4 * YEAR, 4
 
 
 def plan_scenario(plan: Plan, latest: Mapping[RowKey, Figure | None], now: Month) -> whatif.Scenario:
@@ -216,11 +217,14 @@ class WhatIf:
     pipeline: whatif.Pipeline = field(default_factory=whatif.Pipeline)  #: the model, with joiners as given
     #: what the model gave at amounts of levers that were tried, see `whatif.solve_each`.
     tried: whatif.KnownParts = field(default_factory=dict, init=False, repr=False)
+    #: what was drawn for the scenarios asked about last, see `odds`.
+    kept_draws: dict[object, whatif.Odds] = field(default_factory=dict, init=False, repr=False)
 
     def with_plan(self, plan: Plan) -> "WhatIf":
         """The same for a plan of the same rows and baselines: X's alone decide nothing of where it starts."""
         opened = replace(self, plan=plan, plan_scenario=plan_scenario(plan, self.latest, self.month))
         opened.tried.update(self.tried)
+        opened.kept_draws.update(self.kept_draws)
         started = ("at_start", "a_year_ago", "counted_names")
         opened.__dict__.update({name: self.__dict__[name] for name in started if name in self.__dict__})
         return opened
@@ -245,10 +249,28 @@ class WhatIf:
         targets: Sequence[whatif.OutcomeTarget] = (),
         *,
         outcomes: Sequence[str] = (),
-        **asked: Unpack[OddsSettings],
+        scenario: whatif.Scenario = whatif.DOING_NOTHING,
+        months: int = 60,
+        draws: int = ODDS_DRAWS,
+        seed: int = DEFAULT_SEED,
     ) -> whatif.Odds:
-        """Bands and chances: what we don't know, and individual chance. See `whatif.odds` for what else is `asked`."""
-        return whatif.odds(self.pipeline, self.start.state, self.assumptions, targets, outcomes=outcomes, **asked)
+        """Bands and chances, what we don't know and individual chance: see `whatif.odds`.
+
+        Of the scenarios asked about last the draws are kept: months are drawn in their order, so what a longer run
+        gave for a month is what a shorter one gives.
+        """
+        asked = dict.fromkeys((*outcomes, *(one.outcome for one in targets)))
+        key = scenario.settings, tuple(scenario.assumptions.items()), draws, seed
+        known = self.kept_draws.pop(key, None)
+        if known is None or known.months < months or any(name not in known.drawn for name in asked):
+            # Who asks again often looks further yet.
+            until = months if known is None else max(months, known.months + LOOKED_FURTHER)
+            of, every = (self.pipeline, self.start.state, self.assumptions), (*(known.drawn if known else ()), *asked)
+            known = whatif.odds(*of, targets, scenario=scenario, outcomes=every, months=until, draws=draws, seed=seed)
+        self.kept_draws[key] = known
+        if len(self.kept_draws) > MOST_KEPT:
+            del self.kept_draws[next(iter(self.kept_draws))]
+        return known.part(scenario.name, asked, months)
 
     def from_now(self, scenario: whatif.Scenario) -> whatif.Scenario:
         """A scenario of a list, whose months are counted from the first in which something can still be done."""

@@ -174,14 +174,9 @@ class WhatIfQuestion:
 
     def first_month(self, scenario: Scenario, chance: float) -> Month | None:
         """The first month, a whole number of years after the due one, in which the target has that chance; or None."""
-        far = self._far(scenario)
-        late = (one.month for one in far.targets if far.chance(one) >= chance)
-        return next((self.opened.month + month for month in late), None)
-
-    @_kept
-    def _far(self, scenario: Scenario) -> whatif.Odds:
         targets = [self.target(self.month + YEAR * years) for years in range(LOOKED_AHEAD + 1)]
-        return self.opened.odds(targets, scenario=scenario, months=targets[-1].month)
+        far = self.opened.odds(targets, scenario=scenario, months=targets[-1].month)
+        return next((self.opened.month + one.month for one in targets if far.chance(one) >= chance), None)
 
     def elsewhere(self, scenarios: Sequence[Scenario]) -> list[tuple[MeasureRow, list[float]]]:
         """Other measures of the plan that can be forecast, with what each scenario leads to in the due month."""

@@ -7,9 +7,9 @@ chance of a theoretical share.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from functools import cached_property
 
 import numpy as np
 
@@ -156,18 +156,34 @@ CHUNK = 2000
 LEAST_STATED = 0.05
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Odds:
-    """What the draws of one organisation under one scenario come to."""
+    """What the draws of one organisation under one scenario come to, from month 0 to the last month of the run."""
 
     scenario: str  #: its name
-    #: outcome -> array (3, months + 1): the 10th percentile of the draws, the expected path (with central figures, as
-    #: everywhere else; the median of the draws lies close by) and the 90th percentile.
-    bands: Mapping[str, Array]
-    targets: tuple[OutcomeTarget, ...]  #: what was asked for
-    reached: tuple[Array, ...]  #: for each target, the draws' outcomes in its month, in rising order
+    #: outcome -> array (months + 1) x draws: the outcomes of the draws, those of each month in rising order.
+    drawn: Mapping[str, Array]
+    expected: Mapping[str, Array]  #: outcome -> the path with central figures; the median of the draws lies close by
     draws: int  #: how many there were
     seed: int  #: with which they can be had again
+
+    @cached_property
+    def bands(self) -> Mapping[str, Array]:
+        """Outcome -> array 3 x (months + 1): the 10th percentile of the draws, the expected path, the 90th."""
+        return {
+            name: np.insert(np.quantile(values, BANDS, axis=1), 1, self.expected[name], axis=0)
+            for name, values in self.drawn.items()
+        }
+
+    @property
+    def months(self) -> int:
+        """The last month of the run."""
+        return len(next(iter(self.drawn.values()))) - 1
+
+    def part(self, scenario: str, outcomes: Iterable[str], months: int) -> "Odds":
+        """The same as a shorter run, or one asked for fewer outcomes, under a name of its own, would have given it."""
+        drawn, expected = ({one: of[one][: months + 1] for one in outcomes} for of in (self.drawn, self.expected))
+        return Odds(scenario, drawn, expected, self.draws, self.seed)
 
     def chance(self, target: OutcomeTarget) -> float:
         """The part of the draws that meet the target, 0 to 1. Raises UnknownNameError if it was not asked for."""
@@ -184,20 +200,12 @@ class Odds:
         return float(values[enough - 1] if target.lower_is_better else values[self.draws - enough])
 
     def values_of(self, target: OutcomeTarget) -> Array:
-        """An asked target's outcome in each draw, lowest first. Raises UnknownNameError if it was not asked for."""
-        for asked, values in zip(self.targets, self.reached, strict=True):
-            if (asked.outcome, asked.month) == (target.outcome, target.month):
-                return values
-        raise UnknownNameError("asked target", str(target), map(str, self.targets))
-
-
-class OddsSettings(TypedDict, total=False):
-    """How odds are drawn, as `odds` explains it."""
-
-    scenario: Scenario
-    months: int
-    draws: int
-    seed: int
+        """A target's outcome in each draw, lowest first. Raises UnknownNameError: its outcome or month is not there."""
+        if target.outcome not in self.drawn or target.month > self.months:
+            raise UnknownNameError(
+                "asked target", str(target), [f"{one}, to month {self.months}" for one in self.drawn]
+            )
+        return np.asarray(self.drawn[target.outcome][target.month])
 
 
 def odds(
@@ -241,17 +249,7 @@ def odds(
     for values in found.values():
         values.sort(axis=1)
     central = pipeline.run(state, central_rates(with_scenario(assumptions, scenario)), scenario.settings, months)
-    return Odds(
-        scenario=scenario.name,
-        bands={
-            name: np.insert(np.quantile(values, BANDS, axis=1), 1, outcome(central, name), axis=0)
-            for name, values in found.items()
-        },
-        targets=tuple(targets),
-        reached=tuple(found[one.outcome][one.month].copy() for one in targets),
-        draws=draws,
-        seed=seed,
-    )
+    return Odds(scenario.name, found, {name: outcome(central, name) for name in found}, draws, seed)
 
 
 def format_chance(chance: float) -> str:

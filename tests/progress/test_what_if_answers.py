@@ -161,6 +161,21 @@ def test_a_figures_own_chance_hangs_on_nothing_else_that_is_asked(opened: WhatIf
         np.testing.assert_array_equal(alone, beside[:, :25])
 
 
+def test_what_was_drawn_before_answers_as_if_it_were_drawn_anew(opened: WhatIf) -> None:
+    """Whether a shorter, a longer or another question about a scenario came first makes no difference."""
+    asked = [("turnover", 24), ("appraisal-received", 30), ("turnover", 48), ("turnover", 24)]
+    once = replace(opened)
+    for name, months in asked:
+        found = once.odds(outcomes=[name], scenario=opened.plan_scenario, months=months, draws=200)
+        anew = replace(opened).odds(outcomes=[name], scenario=opened.plan_scenario, months=months, draws=200)
+        assert (found.months, list(found.drawn)) == (months, [name])
+        np.testing.assert_array_equal(found.drawn[name], anew.drawn[name])
+        np.testing.assert_array_equal(found.bands[name], anew.bands[name])
+    for lost in range(6):
+        once.odds(outcomes=["turnover"], months=1, draws=2, seed=lost)
+    assert len(once.kept_draws) == 4
+
+
 def test_a_scenarios_months_are_counted_from_the_one_that_comes(opened: WhatIf) -> None:
     known = scenarios(CODE).get("Every door")
     moved = opened.from_now(known)

@@ -59,7 +59,7 @@ def test_chances_are_those_of_people_followed_one_by_one(people: Simulation, rea
         part = float(np.mean(values >= target.value))
         error = np.sqrt(max(part * (1 - part), 0.01) / COPIES + chance * (1 - chance) / DRAWS)
         assert abs(chance - part) <= 4 * error, target.outcome
-        spread = float(np.std(found.reached[targets.index(target)], ddof=1))
+        spread = float(np.std(found.values_of(target), ddof=1))
         assert abs(values.std(ddof=1) - spread) <= 4 * spread * np.sqrt(1 / (2 * COPIES) + 1 / (2 * DRAWS)), (
             target.outcome
         )
