@@ -24,6 +24,7 @@ def report(
     as_of: str = "",
     since: str = "",
     workers: int = 0,
+    scheduler: str = "",
     anew: bool = False,
 ) -> None:
     """Write reports: OUT/CODE/report.html to read, report.ipynb to check, and with --formats papers and tables.
@@ -62,7 +63,8 @@ def report(
             say(f"{name}: {page} ({f'{one.seconds:.1f} s' if one.state == 'made' else 'unchanged'})")
 
     with progress_bar() as step:
-        done = run_and_tell(asked, out, step, told, workers=workers or os.cpu_count() or 1, anew=anew)
+        how = {"workers": workers or os.cpu_count() or 1, "scheduler": scheduler, "anew": anew}
+        done = run_and_tell(asked, out, step, told, **how)
     states = Counter(one.state for one in done)
     say(f"{out / 'index.html'}: {', '.join(f'{count} {state}' for state, count in states.items())}")
     if states["failed"]:

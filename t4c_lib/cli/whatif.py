@@ -71,9 +71,8 @@ def whatif(
         check_ending(out, "the levy account as CSV", ".csv")
         if not levy:
             raise QuestionError(f"{out.name} is to hold the levy account. Add --levy.")
-    rows = _rows(
-        measure or [catalogue().followed[path].key for path in USUAL], find_named("workforce", of, POPULATIONS)
-    )
+    usual = [catalogue().followed[path].key for path in USUAL]
+    rows = _rows(measure or usual, find_named("workforce", of, POPULATIONS))
     with store_of(code) as (store, organisation):
         revision = store.latest_plan(organisation.code)
         observations = store.observations(organisation.code)

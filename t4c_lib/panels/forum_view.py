@@ -270,9 +270,8 @@ class IntentionChanges(ForumPart):
         try:
             made = own_row(self._page.adding, self._page.view.number, words, typed, taken)
         except InputError as error:
-            self._page.refuse_fields(
-                [replace(one, place=f"new_{one.place.rpartition('.')[2]}") for one in error.problems]
-            )
+            said = [replace(one, place=f"new_{one.place.rpartition('.')[2]}") for one in error.problems]
+            self._page.refuse_fields(said)
             return
         self._page.save_rows(((None, made),), f"{words}, added", row_id(made.row_key))
 

@@ -6,6 +6,6 @@ from t4c_lib.parameters.assumption import (
     AssumptionUnit,
     assumptions,
     own_assumptions,
-    own_file_time,
+    own_files,
 )
 from t4c_lib.parameters.layering import Applied, Layer, Layered, layered

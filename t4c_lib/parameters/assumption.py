@@ -15,7 +15,6 @@ assumptions:
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -44,7 +43,7 @@ from t4c_lib.yaml_text import Place, YamlText, read_yaml, yaml_text_of
 
 FOLDER = shipped("parameters")
 NATIONAL = FOLDER / "national.yaml"
-OWN = Path(os.environ.get("T4C_OWN_PARAMETERS") or FOLDER / "own")  # figures and scenarios of organisations
+OWN_PARAMETERS = "T4C_OWN_PARAMETERS"
 TOP_LEVEL = "assumptions"
 ENDS = ("low", "central", "high")
 # What a person may write under a name: the three ends stand together under `value`, the name is the key itself.
@@ -222,7 +221,7 @@ def own_assumptions(code: str, folder: Path | None = None) -> Assumptions | None
     file cannot be read, or any part of it is wrong; or the code could not be the name of a file.
     """
     check_organisation_code(code)
-    path = (folder or OWN) / f"{code}.yaml"
+    path = (folder or own_parameters()) / f"{code}.yaml"
     if not path.exists():
         return None
     return Assumptions.from_yaml(read_parameters(path), path.name, assumptions())
@@ -234,17 +233,15 @@ def save_own_assumption(code: str, name: str, figure: Assumption | None, folder:
     The file is replaced whole; comments in it are lost. Raises InputError: the file there can't be read, or the figure
     is of another unit than the national one; it stays as it was.
     """
-    path = (folder or OWN) / f"{code}.yaml"
+    path = (folder or own_parameters()) / f"{code}.yaml"
     known = own_assumptions(code, folder)
     figures = {one.name: one for one in known or () if one.name != name}
     if figure is not None:
         figures[name] = figure
     rows = {}
     for one in figures.values():
-        given = one.model_dump(mode="json", exclude_defaults=True)
-        rows[one.name] = {"value": {end: given[end] for end in ENDS}} | {
-            key: given[key] for key in KEYS[2:] if key in given
-        }
+        own = one.model_dump(mode="json", exclude_defaults=True)
+        rows[one.name] = {"value": {end: own[end] for end in ENDS}} | {key: own[key] for key in KEYS[2:] if key in own}
     text = yaml_text_of({TOP_LEVEL: rows})
     Assumptions.from_yaml(text, path.name, assumptions())  # what is written can be read again
     own_folder(path.parent)
@@ -252,13 +249,15 @@ def save_own_assumption(code: str, name: str, figure: Assumption | None, folder:
     return path
 
 
-def own_file_time(code: str) -> int:
-    """When one of an organisation's files was last changed, in nanoseconds; 0 where it has none."""
-    times = [0]
-    for name in (f"{code}.yaml", f"{code}-scenarios.yaml"):
-        with suppress(OSError):
-            times.append((OWN / name).stat().st_mtime_ns)
-    return max(times)
+def own_files(code: str) -> list[Path]:
+    """The files of assumptions and scenarios that an organisation has."""
+    every = (own_parameters() / f"{code}{end}.yaml" for end in ("", "-scenarios"))
+    return [file for file in every if file.is_file()]
+
+
+def own_parameters() -> Path:
+    """The folder of figures and scenarios of organisations."""
+    return Path(os.environ.get(OWN_PARAMETERS) or FOLDER / "own")
 
 
 def read_parameters(path: Path) -> str:

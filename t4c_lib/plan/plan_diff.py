@@ -25,18 +25,12 @@ from t4c_lib.yaml_text import quoted
 NOTHING = "blank"
 
 # How people call a field where its name says it less well.
-FIELD_LABELS = {
-    "change": "X",
-    "when": "date",
-    "then": "after that",
-    "starting": "starts then",
-    "organisation_name": "name",
-}
+LABELS = {"change": "X", "when": "date", "then": "after that", "starting": "starts then", "organisation_name": "name"}
 
 
 def field_label(name: str) -> str:
     """How people call a field of a plan."""
-    return FIELD_LABELS.get(name, name.replace("_", " "))
+    return LABELS.get(name, name.replace("_", " "))
 
 
 def format_value(value: object, fraction: bool = False) -> str:

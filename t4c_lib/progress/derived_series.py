@@ -59,11 +59,8 @@ def yearly_turnover(observations: pd.DataFrame) -> pd.DataFrame:
         return observations.iloc[:0]
     whole = observations[observations["breakdown"] == ALL]
     stored = whole[whole["series"] == series_followed(ModelPath.TURNOVER)]
-    months = whole[
-        whole["series"].isin([LEAVERS, JOINERS, HEADCOUNT])
-        & whole["state"].isin(KNOWN)
-        & whole["period"].str.fullmatch(MONTHLY)
-    ]
+    counted = whole["series"].isin([LEAVERS, JOINERS, HEADCOUNT]) & whole["state"].isin(KNOWN)
+    months = whole[counted & whole["period"].str.fullmatch(MONTHLY)]
     made = [observations.iloc[:0]]
     for name, own in months.groupby("population", sort=False):
         made.append(_years(own, stored.loc[stored["population"] == name, "period"]))

@@ -307,9 +307,8 @@ class _Start:
         moves = numbers.newest("support_to_registered", found, *stand_in)
         if found is not None and moves:
             source, whole = f"{number(moves)} moves in 12 months", self.national.get(MOVES)
-            self.counted[MOVES] = ratio_to_last_year(
-                whole, moves, VARIATION["starts"], source=source, date=str(self.now)
-            )
+            asked = whole, moves, VARIATION["starts"]
+            self.counted[MOVES] = ratio_to_last_year(*asked, source=source, date=str(self.now))
         found = numbers.series(series_followed(ModelPath.ON_PATHWAY), *both)
         otherwise = "estimated from moves into registered roles, allowing for those who drop out"
         pathway = numbers.known("pathway", found, otherwise)

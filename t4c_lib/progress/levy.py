@@ -67,9 +67,7 @@ def counted_levy(observations: pd.DataFrame, people: float, national: Assumption
 def _months_of(observations: pd.DataFrame, series: str) -> dict[Month, float]:
     """The figures of the last 12 months that are known."""
     chosen = _known(observations, series)
-    months = {
-        Month.parse(period): float(value) for period, value in zip(chosen["period"], chosen["value"], strict=True)
-    }
+    months = {Month.parse(month): float(value) for month, value in zip(chosen["period"], chosen["value"], strict=True)}
     return {month: value for month, value in months.items() if month.months_until(max(months)) < MONTHS_A_YEAR}
 
 
@@ -161,9 +159,7 @@ def levy_outlook(
     opening = _as_counted(before.left, age[:ACCOUNT_BEFORE], observations)
     account = run_account(paid_in, training, age, opening, ACCOUNT_BEFORE)
     parts = np.array([rule.co_investment for rule in rules])[:, None]
-    later = {
-        name: getattr(account, name)[ACCOUNT_BEFORE:] for name in ("paid_in", "used", "expired", "unpaid", "balance")
-    }
+    later = {one: getattr(account, one)[ACCOUNT_BEFORE:] for one in ("paid_in", "used", "expired", "unpaid", "balance")}
     is_open = assumptions.layer(OLD_FUNDS) is Layer.national and any(rule is not newest for rule in rules)
     co_invested = (account.unpaid * parts)[ACCOUNT_BEFORE:]
     return LevyOutlook(replace(account, **later), co_invested, today, spent, is_open)

@@ -136,7 +136,7 @@ def scenarios(code: str | None = None, folder: Path | None = None) -> whatif.Sce
 def own_scenarios_file(code: str, folder: Path | None = None) -> Path:
     """Where an organisation's own scenarios stand. Raises InputError for what can't be a code."""
     check_organisation_code(code)
-    return (folder or assumption.OWN) / f"{code}-scenarios.yaml"
+    return (folder or assumption.own_parameters()) / f"{code}-scenarios.yaml"
 
 
 def save_scenario(code: str, scenario: whatif.Scenario, folder: Path | None = None, *, instead_of: str = "") -> Path:
@@ -287,9 +287,8 @@ class WhatIf:
     def from_here(self, setting: whatif.LeverSetting) -> whatif.LeverSetting:
         """A setting as it can still be decided: what is past of it is left out, and it is in full when it was to be."""
         start = max(setting.start_month, self.acts_from)
-        return replace(
-            setting, start_month=start, ramp_months=max(setting.start_month + setting.ramp_months - start, 0)
-        )
+        in_full = setting.start_month + setting.ramp_months
+        return replace(setting, start_month=start, ramp_months=max(in_full - start, 0))
 
     @cached_property
     def at_start(self) -> whatif.Projection:

@@ -298,9 +298,7 @@ class WhatIfQuestion:
             amounts = np.unique(np.ceil(amounts))
         needs = [self.need(scenario.with_setting(replace(setting, amount=float(one))), second) for one in amounts]
         pairs = zip(amounts.tolist(), needs, strict=True)
-        return [
-            (amount, need.practical) for amount, need in pairs if need.practical is not None and need.practical >= 0
-        ]
+        return [(one, need.practical) for one, need in pairs if need.practical is not None and need.practical >= 0]
 
     @_kept
     def matters(self, scenario: Scenario) -> pd.DataFrame:

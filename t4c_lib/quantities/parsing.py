@@ -29,10 +29,8 @@ class _Shipped(BaseModel, frozen=True, extra="forbid"):
     multiples: dict[str, float]
 
 
-_shipped: Final = read_shipped(_Shipped, __package__, "parsing.yaml")
-_FORMS: Final = {
-    name: re.compile(Template("".join(form)).substitute(_shipped.words)) for name, form in _shipped.forms.items()
-}
+_FILE: Final = read_shipped(_Shipped, __package__, "parsing.yaml")
+_FORMS: Final = {name: re.compile(Template("".join(one)).substitute(_FILE.words)) for name, one in _FILE.forms.items()}
 
 
 def parse_change(text: str, baseline: Baseline | None = None) -> Change:
@@ -44,8 +42,8 @@ def parse_change(text: str, baseline: Baseline | None = None) -> Change:
     """
     typed = re.sub(r"(?<!\w)[\u2212\u2013](?= ?[\d.])", "-", re.sub(r"\s+", " ", text.strip().lower().rstrip(".")))
     typed = re.sub(r" ?(?:%|(?:per ?cent(?:age)?|pct?)(?![a-z]))", "%", typed)
-    if typed in _shipped.multiples:
-        return Change(ChangeKind.MULTIPLE, _shipped.multiples[typed])
+    if typed in _FILE.multiples:
+        return Change(ChangeKind.MULTIPLE, _FILE.multiples[typed])
     form = re.sub(r"(^| )relative(?:ly)?(?= |$)", "", _FORMS["number"].sub("N", typed)).strip()
     numbers = list(_FORMS["number"].finditer(typed))
     parts = _FORMS["change"].fullmatch(form)

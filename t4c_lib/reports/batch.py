@@ -2,7 +2,8 @@
 
 A process of its own imports what reports need, once, and draws nothing; each report is made by a forked copy of it. One
 that fails, takes too long or takes too much memory costs itself alone. What was made stays, so a run that was stopped
-is taken up by giving the same command again: reports whose inputs are the same are not made anew.
+is taken up by giving the same command again: reports whose inputs are the same are not made anew. Beyond one machine
+the same command is run by the workers of a Dask cluster, out of a backup that goes along.
 """
 
 import json
@@ -10,27 +11,33 @@ import os
 import shutil
 import tempfile
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from multiprocessing import connection, get_all_start_methods, get_context
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from importlib import import_module
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import psutil  # type: ignore[import-untyped]
+from pebble import ProcessExpired, ProcessPool
 
 from t4c_lib.atomic_writes import keep_to_oneself, own_folder, write_whole
 from t4c_lib.disclosure import INSIDE, with_digest
 from t4c_lib.disclosure.check import digest_of_file
-from t4c_lib.errors import T4CError
+from t4c_lib.errors import InputError, T4CError
 from t4c_lib.html_templates import from_template
-from t4c_lib.reports.run import MANIFEST, ReportAsked, make_report, write_manifest
+from t4c_lib.parameters.assumption import OWN_PARAMETERS, own_files
+from t4c_lib.reports.run import INPUTS, MANIFEST, NOTEBOOK, VERSION, ReportAsked, make_report, write_manifest
 from t4c_lib.store import Store
+from t4c_lib.store.engine import DATABASE_URL
 
 SECONDS = 300  # that a report may take
 MEGABYTES = 4_000  # of memory that its process may ask for
+PATIENCE = 10  # seconds in which a cluster answers
 
 
 @dataclass(frozen=True)
@@ -51,112 +58,142 @@ def run_reports(
     seconds: float = SECONDS,
     megabytes: int = MEGABYTES,
     anew: bool = False,
+    scheduler: str = "",
 ) -> Iterator[ReportDone]:
     """Make reports into `out/CODE`, `workers` at once, and tell of each as it is done.
 
     An earlier report of the same organisation and audience stays until the new one is whole. `anew` makes those too
-    whose inputs are the same as those of the report that is there. Raises OSError: nothing can be written to `out`.
+    whose inputs are the same as those of the report that is there. `scheduler` is the address of a Dask cluster that
+    makes them instead of this machine. Raises OSError: nothing can be written to `out`. InputError: the cluster can't
+    be reached.
     """
     _clear_away(own_folder(out))
-    waiting = deque[ReportAsked]()
+    waiting = []
     with Store.open() as store:
         for one in asked:
-            if not anew and _is_there(one, store, out):
+            of_now = one.as_of_now(store)
+            if not anew and _is_there(of_now, out):
                 yield ReportDone(one, "unchanged")
             else:
-                waiting.append(one)
-    running: dict[Any, _Running] = {}
-    try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                started = _Running(waiting.popleft(), out, seconds, megabytes)
-                running[started.process.sentinel] = started
-            patience = min(one.ends_at for one in running.values()) - time.monotonic()
-            ready = connection.wait(list(running), max(patience, 0.0))
-            late = [key for key, one in running.items() if key not in ready and time.monotonic() >= one.ends_at]
-            for key in [*ready, *late]:
-                yield running.pop(key).done(is_late=key in late)
-    finally:
-        for left in running.values():
-            left.give_up()
+                waiting.append(of_now)
+    made_here = _made_here(waiting, out, workers, seconds, megabytes)
+    yield from _made_elsewhere(waiting, out, scheduler) if scheduler else made_here
 
 
-class _Running:
-    """A report that is being made."""
-
-    def __init__(self, asked: ReportAsked, out: Path, seconds: float, megabytes: int) -> None:
-        self.asked, self._out, self._seconds = asked, out, seconds
-        self._folder = Path(tempfile.mkdtemp(prefix=f".{asked.organisation.code}-{os.getpid()}-", dir=out))
-        self._answer, there = _forking().Pipe(duplex=False)
-        self._started = time.monotonic()
-        self.ends_at = self._started + seconds
-        given = asked, self._folder, there, megabytes, dict(os.environ)
-        self.process = _forking().Process(target=_make, args=given)
-        self.process.start()
-        there.close()
-
-    def done(self, *, is_late: bool) -> ReportDone:
-        """Its files in their place, or why there are none."""
-        taken = time.monotonic() - self._started
-        if is_late:
-            self.give_up()
-            return ReportDone(self.asked, "failed", f"It took longer than {self._seconds:g} seconds.", taken)
-        self.process.join()
-        try:
-            why = self._answer.recv() if self._answer.poll() else f"Its process ended (code {self.process.exitcode})."
-            if not why:
-                self._put_in_place()
-        except (EOFError, OSError) as error:
-            why = f"It can't be written: {getattr(error, 'strerror', '') or 'its process ended'}."
-        finally:
-            shutil.rmtree(self._folder, ignore_errors=True)
-        return ReportDone(self.asked, "failed" if why else "made", why, taken)
-
-    def _put_in_place(self) -> None:
-        """One file after the other, the manifest last: it names what belongs together."""
-        folder, last = self._out / self.asked.organisation.code, self.asked.name_of(MANIFEST)
-        keep_to_oneself(own_folder(folder))
-        for file in sorted(self._folder.iterdir(), key=lambda one: one.name == last):
-            file.replace(folder / file.name)
-
-    def give_up(self) -> None:
-        """End it, and leave nothing of it."""
-        self.process.kill()
-        self.process.join()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _forking() -> Any:
-    """What starts processes: copies of one that has imported what a report needs, and keeps no threads."""
-    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+def _made_here(
+    asked: Sequence[ReportAsked], out: Path, workers: int, seconds: float, megabytes: int, **environment: str
+) -> Iterator[ReportDone]:
+    # Copies of a process that has imported what a report needs, and keeps no threads.
+    context: Any = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
     context.set_forkserver_preload(["t4c_lib.reports.run"])
-    return context
+    pool = ProcessPool(workers, max_tasks=1, context=context)
+    try:
+        given = out, megabytes, {**os.environ, **environment}
+        running: dict[Future[Any], ReportAsked]
+        running = {pool.schedule(_make, args=[one, *given], timeout=seconds): one for one in asked}
+        for future in as_completed(running):
+            why, taken = "", seconds
+            try:
+                why, taken = future.result()
+            except (ProcessExpired, BrokenProcessPool) as ended:
+                why = f"Its process ended (code {getattr(ended, 'exitcode', 'unknown')})."
+            except TimeoutError:
+                why = f"It took longer than {seconds:g} seconds."
+            yield ReportDone(running[future], "failed" if why else "made", why, taken)
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+        _clear_away(out)
 
 
-def _make(asked: ReportAsked, folder: Path, answer: Any, megabytes: int, environment: dict[str, str]) -> None:
-    """In the copy: make the report, and say why not where it can't be; nothing where it is made."""
+def _make(asked: ReportAsked, out: Path, megabytes: int, environment: dict[str, str]) -> tuple[str, float]:
+    """In the copy: make the report and put it in its place. Gives why it can't be, or nothing, and the seconds."""
     os.environ.clear()
     os.environ.update(environment)  # of now; the process that was copied has that of the first report
+    started, why = time.monotonic(), ""
     try:
         with suppress(ImportError):  # Windows sets no such limits
             import resource
 
             resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20,) * 2)
-        with Store.open() as store:
+        with _folder_for(asked, out) as folder, Store.open() as store:
             make_report(asked, store, folder)
+            _put_in_place(asked, folder, out)
     except T4CError as error:
-        answer.send(str(error))
+        why = str(error)
     except OSError as error:
-        answer.send(f"It can't be written: {error.strerror or error}.")
+        why = f"It can't be written: {error.strerror or error}."
     except MemoryError:
-        answer.send(f"It took more than {megabytes:,} MB of memory.")
+        why = f"It took more than {megabytes:,} MB of memory."
     except Exception as error:  # noqa: BLE001  (one failure costs one report, whatever it is)
-        answer.send(f"{type(error).__name__}: {error}")
-    else:
-        answer.send("")
-    finally:
-        answer.close()
-        os._exit(0)  # what belongs to the run is not taken apart by its copies
+        why = f"{type(error).__name__}: {error}"
+    return why, time.monotonic() - started
+
+
+@contextmanager
+def _folder_for(asked: ReportAsked, out: Path) -> Iterator[Path]:
+    """A folder beside the report's place for what is half made; whose process is gone, the next run removes."""
+    with tempfile.TemporaryDirectory(
+        prefix=f".{asked.organisation.code}-{os.getpid()}-", dir=out, ignore_cleanup_errors=True
+    ) as name:
+        yield Path(name)
+
+
+def _put_in_place(asked: ReportAsked, made: Path, out: Path) -> None:
+    """One file after the other, the manifest last: it names what belongs together."""
+    folder, last = out / asked.organisation.code, asked.name_of(MANIFEST)
+    keep_to_oneself(own_folder(folder))
+    for file in sorted(made.iterdir(), key=lambda one: one.name == last):
+        file.replace(folder / file.name)
+
+
+def _made_elsewhere(asked: Sequence[ReportAsked], out: Path, scheduler: str) -> Iterator[ReportDone]:
+    """By the workers of a Dask cluster: what a report needs goes along, and its files come back.
+
+    A report whose worker is lost is given to another one.
+    """
+    distributed: Any = import_module("distributed")
+    try:
+        client = distributed.Client(scheduler, timeout=PATIENCE)
+    except (OSError, ValueError) as error:
+        how = "Start it with 'dask scheduler', and workers with 'dask worker ADDRESS --no-nanny'."
+        raise InputError.of("--scheduler", f"'{scheduler}' can't be reached: {error}.", how) from None
+    with client, Store.open() as store:
+        running = {client.submit(make_from_inputs, one, _inputs(one, store), VERSION, pure=False): one for one in asked}
+        for future in distributed.as_completed(running):
+            one, lost = running[future], str(future.exception() or "")
+            why, taken, files = (lost, 0.0, {}) if lost else future.result()
+            if not why:
+                with _folder_for(one, out) as folder:
+                    for name, content in files.items():
+                        (folder / name).write_bytes(content)
+                    _put_in_place(one, folder, out)
+            yield ReportDone(one, "failed" if why else "made", why, taken)
+
+
+def _inputs(asked: ReportAsked, store: Store) -> dict[str, bytes]:
+    """What a report rests on, by file: a backup of the organisation, and its own assumptions and scenarios."""
+    code = asked.organisation.code
+    with tempfile.TemporaryDirectory() as name:
+        store.backup(kept := Path(name) / INPUTS, only=store.needed_for(code))
+        return {INPUTS: kept.read_bytes(), **{file.name: file.read_bytes() for file in own_files(code)}}
+
+
+def make_from_inputs(asked: ReportAsked, inputs: Mapping[str, bytes], by: str) -> tuple[str, float, dict[str, bytes]]:
+    """On another machine, by a version: a report out of what came along. Gives why not, the seconds, and its files."""
+    if by != VERSION:
+        return f"The worker has version {VERSION} of the program, and this machine {by}.", 0.0, {}
+    with tempfile.TemporaryDirectory(prefix="t4c-") as name:
+        place, store = Path(name), Path(name) / "store.sqlite"
+        for file, content in inputs.items():
+            (place / file).write_bytes(content)
+        with Store.open(store) as opened:
+            opened.restore(place / INPUTS)
+        environment = {DATABASE_URL: f"sqlite:///{store}", OWN_PARAMETERS: name}
+        mine, out = replace(asked, notebook=NOTEBOOK), own_folder(place / "out")
+        (done,) = _made_here([mine], out, 1, SECONDS, MEGABYTES, **environment)
+        files = (out / asked.organisation.code).glob("*")
+        return done.why, done.seconds, {file.name: file.read_bytes() for file in files}
 
 
 def _clear_away(out: Path) -> None:
@@ -177,10 +214,10 @@ def _manifest(asked: ReportAsked, out: Path) -> dict[str, Any]:
     return found
 
 
-def _is_there(asked: ReportAsked, store: Store, out: Path) -> bool:
+def _is_there(asked: ReportAsked, out: Path) -> bool:
     found = _manifest(asked, out)
     folder = out / asked.organisation.code
-    return found.get("asked") == asked.digest(store) and all((folder / name).is_file() for name in found["files"])
+    return found.get("asked") == asked.state and all((folder / name).is_file() for name in found["files"])
 
 
 def write_index(done: Sequence[ReportDone], out: Path) -> None:

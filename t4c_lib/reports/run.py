@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.metadata import version
 from itertools import zip_longest
@@ -42,6 +42,7 @@ from t4c_lib.whatif.sampling import DEFAULT_SEED
 
 NOTEBOOK = shipped("workbooks") / "trust_report.ipynb"
 MANIFEST, INPUTS = "manifest.json", "inputs"
+VERSION = version("talent-for-care-workbook")
 
 
 class Format(StrEnum):
@@ -67,18 +68,19 @@ class ReportAsked:
     as_of: str = ""  #: the day it is for, as 2026-03-31; today if empty
     since: str = ""  #: the earlier day that it is compared with; the last one with decisions if empty
     notebook: Path = NOTEBOOK
+    state: str = ""  #: what it rests on, as a digest, before it was made: what is saved meanwhile may not stand in it
 
     def name_of(self, name: str) -> str:
         """What a file is called: an exact one can't be taken for a published one, nor replace it."""
         stem, _, ending = name.rpartition(".")
         return name if self.audience is Audience.PUBLISHED else f"{stem}{INSIDE}.{ending}"
 
-    def digest(self, store: Store) -> str:
-        """Of all that the report depends on; another one after a save, on another day, by another version."""
+    def as_of_now(self, store: Store) -> "ReportAsked":
+        """The same with the digest of all that it depends on; another after a save, a day, a change of the program."""
         notebook = digest_of_file(self.notebook)
         asked = self.audience, sorted(self.formats), self.as_of or str(today()), self.since, notebook
-        said = (*asked, version("talent-for-care-workbook"), *store.state(self.organisation.code)[1:])
-        return hashlib.sha256(repr(said).encode()).hexdigest()
+        said = (*asked, VERSION, *store.state(self.organisation.code)[1:])
+        return replace(self, state=hashlib.sha256(repr(said).encode()).hexdigest())
 
 
 def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
@@ -88,7 +90,7 @@ def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
 
     Raises ReportError: a cell failed. OSError: a file can't be written.
     """
-    started, state = time.perf_counter(), asked.digest(store)  # what is saved from now on may not stand in the report
+    started = time.perf_counter()
     report = _executed(asked, folder)
     taken = {Format.HTML: time.perf_counter() - started}
     for kind, name, content in _papers(report, store, asked):
@@ -96,9 +98,8 @@ def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
         (folder / asked.name_of(name)).write_bytes(content())
         taken[kind] = taken.get(kind, 0.0) + time.perf_counter() - started
     if asked.audience is Audience.FORUM and len(asked.formats) == len(Format):
-        plan = report.home.plan
-        codes = [asked.organisation.code, *(one.code for one in (plan.local_authorities if plan else ()))]
-        store.backup(folder / asked.name_of(f"{INPUTS}.t4c"), only=codes)
+        needed = store.needed_for(asked.organisation.code)
+        store.backup(folder / asked.name_of(f"{INPUTS}.t4c"), only=needed)
     for file in folder.iterdir():
         keep_to_oneself(file)
     manifest = {
@@ -108,10 +109,10 @@ def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
         "since": str(report.board.since or ""),
         "formats": asked.formats,
         "revision": report.home.revision.revision if report.home.revision else None,
-        "version": version("talent-for-care-workbook"),
+        "version": VERSION,
         "seed": DEFAULT_SEED,
         "own_assumptions": own_assumptions(asked.organisation.code) is not None,
-        "asked": state,
+        "asked": asked.state,
         "files": {file.name: digest_of_file(file) for file in sorted(folder.iterdir())},
         "seconds": {kind: round(seconds, 3) for kind, seconds in taken.items()},
         "summary": _summary(report),
@@ -222,7 +223,7 @@ def verify(folder: Path) -> Iterator[tuple[str, list[str]]]:
         store.restore(kept)
         for file in manifests:
             said = json.loads(file.read_text(encoding="utf-8"))
-            if said["version"] != version("talent-for-care-workbook"):
+            if said["version"] != VERSION:
                 raise InputError.of(str(file), f"was made by version {said['version']} of the program.")
             found = store.organisation(said["organisation"])
             asked = ReportAsked(found, Audience(said["audience"]), (), said["as_of"], said["since"])

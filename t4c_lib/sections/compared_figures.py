@@ -64,9 +64,8 @@ class Compared:
 
         def make() -> object:
             revision, store = self.store.latest_plan(code), self.store
-            figures, plan, _ = as_published(
-                revision.plan if revision else None, store.observations(code), store.sources(code)
-            )
+            saved = revision.plan if revision else None
+            figures, plan, _ = as_published(saved, store.observations(code), store.sources(code))
             return figures, plan
 
         return self._once(code, f"published {code}", make)  # type: ignore[return-value]

@@ -165,10 +165,8 @@ class HomeFigures:
     def published(self) -> "HomeFigures":
         """The same as it may be published."""
         figures, plan, hidden = as_published(self.plan, self.observations, self.sources)
-        worked_out = WorkedOut(figures.table, self.day)
-        return replace(
-            self, observations=figures.table, worked_out=worked_out, plan=plan, public=figures, hidden=hidden
-        )
+        table, kept = figures.table, WorkedOut(figures.table, self.day)
+        return replace(self, observations=table, worked_out=kept, plan=plan, public=figures, hidden=hidden)
 
     @property
     def audience(self) -> Audience:
@@ -316,11 +314,8 @@ class HomeFigures:
 
     def known_of(self, intention: Intention) -> tuple[str, ...]:
         """What is known of an intention's measures, a text for each that has a figure; `figures` counts them."""
-        return tuple(
-            _known_text(one)
-            for one in self.known
-            if one.measure in intention.measures and one.measure in self.coverage.known
-        )
+        known = [one for one in intention.measures if one in self.coverage.known]
+        return tuple(_known_text(one) for one in self.known if one.measure in known)
 
 
 def _reopened_since_signing(store: Store, code: str, record: PartnershipRecord) -> int:

@@ -154,9 +154,8 @@ class RowView:
     def limits(self) -> list[str]:
         """Mean, lower and upper natural process limit; empty where they are not shown."""
         found = self.progress.signals if self.progress.spc_note is SpcNote.SHOWN else None
-        return (
-            [] if found is None else [self.short_text(float(one[-1])) for one in (found.mean, found.lower, found.upper)]
-        )
+        every = () if found is None else (found.mean, found.lower, found.upper)
+        return [self.short_text(float(one[-1])) for one in every]
 
     @property
     def icons(self) -> list[Icon]:

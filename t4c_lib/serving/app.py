@@ -159,9 +159,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             "template_paths": self.template_paths,
             "config": self.config,
         }
-        handlers += [
-            (re.escape(address), handler, {**of_pages, "page": page}) for address, (handler, page) in addresses.items()
-        ]
+        handlers += [(re.escape(at), handler, {**of_pages, "page": page}) for at, (handler, page) in addresses.items()]
         handlers.append((self.server_url, PagesHandler, {**common, "pages": self.pages}))
         handlers.append((HEALTH, HealthHandler, {"kernel_manager": self.kernel_manager, "store": self.store_health}))
         handlers.append((rf"{HERE}/([\w-]+)", PresenceHandler, common))

@@ -110,11 +110,8 @@ def _kept_html(field: Tag) -> str:
 
 
 LOOKS = ("controls.css", "frame.css", "forum.css", "round.css", "what_if.css", "board.css", "compare.css")
-OWN_LOOKS = {
-    "what_if.css": ".t4c-what-if",
-    "board.css": ".t4c-board",
-    "compare.css": ".t4c-compare",
-}  # of one page alone, by what stands on it
+# Of one page alone, by what stands on it.
+OWN_LOOKS = {"what_if.css": ".t4c-what-if", "board.css": ".t4c-board", "compare.css": ".t4c-compare"}
 
 
 def control_styles(left_out: Collection[str] = ()) -> str:

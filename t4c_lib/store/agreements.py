@@ -151,10 +151,8 @@ class Agreements(PartOfStore):
             if checked:
                 for act in checked:
                     schema.keep_record(connection, schema.agreement_act, act, code)
-                last = checked[-1]
-                schema.log_change(
-                    connection, "agreement", last.at, organisation=code, number=last.revision, by=last.name
-                )
+                last, kind = checked[-1], "agreement"
+                schema.log_change(connection, kind, last.at, organisation=code, number=last.revision, by=last.name)
             return checked
 
     acts = reads(acts_of)

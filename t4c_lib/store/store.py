@@ -12,7 +12,7 @@ from typing import Self
 
 from sqlalchemy import Engine, PoolProxiedConnection
 
-from t4c_lib.parameters import own_file_time
+from t4c_lib.parameters import own_files
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.event_log import Event, events_of
@@ -184,6 +184,11 @@ class Store(EvidenceStore, PlanStore, EvidenceWrites):
         """
         return write_backup(self._engine, file, key, only)
 
+    def needed_for(self, organisation: str) -> list[str]:
+        """Its code, and those of the local authorities that its plan names: what a backup of it has to hold."""
+        revision = self.latest_plan(organisation)
+        return [organisation, *(one.code for one in (revision.plan.local_authorities if revision else ()))]
+
     def restore(self, file: Path, keep_in: Path | None = None, key: bytes | None = None) -> Backup:
         """Take everything from a backup, whatever kind of database it was made of: whole or not at all.
 
@@ -212,4 +217,5 @@ class Store(EvidenceStore, PlanStore, EvidenceWrites):
 
         Nor was its file of assumptions changed.
         """
-        return str(self._engine.url), *self.version()[:-1], self.mark(organisation), own_file_time(organisation)
+        changed = max((file.stat().st_mtime_ns for file in own_files(organisation)), default=0)
+        return str(self._engine.url), *self.version()[:-1], self.mark(organisation), changed

@@ -133,9 +133,7 @@ class Inputs:
     def _retention(self) -> dict[str, Array]:
         """For each lever of retention that is set, the part of it that acts in each month."""
         months = self.all_months[:, 0]
-        return {
-            name: self.settings[name].in_force(months) for name in (*RETENTION, EARLY_LEAVERS) if name in self.settings
-        }
+        return {one: self.settings[one].in_force(months) for one in (*RETENTION, EARLY_LEAVERS) if one in self.settings}
 
     @property
     def transitions_vary(self) -> bool:

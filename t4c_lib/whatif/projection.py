@@ -6,7 +6,7 @@ ends; people in post begin to learn; joiners arrive, and are exposed from the ne
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -62,11 +62,8 @@ class Pipeline:
             raise SettingError([f"the number of months must be a whole number, 0 or more, not {months}"])
         inputs = Inputs.of(state, rates, check_settings(settings), months)
         keeps_size = self.closure == CONSTANT
-        month = (
-            MonthStep(inputs, keeps_size=keeps_size)
-            if generator is None
-            else StochasticStep(inputs, generator, keeps_size=keeps_size)
-        )
+        step = MonthStep if generator is None else partial(StochasticStep, generator=generator)
+        month = step(inputs, keeps_size=keeps_size)
         path = run_months(month.first, months, month)
         return Projection(self.closure, inputs, path, month.joiners, month.learners, month.flows(path), generator)
 

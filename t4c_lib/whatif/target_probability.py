@@ -202,9 +202,7 @@ class Odds:
     def values_of(self, target: OutcomeTarget) -> Array:
         """A target's outcome in each draw, lowest first. Raises UnknownNameError: its outcome or month is not there."""
         if target.outcome not in self.drawn or target.month > self.months:
-            raise UnknownNameError(
-                "asked target", str(target), [f"{one}, to month {self.months}" for one in self.drawn]
-            )
+            raise UnknownNameError("asked target", str(target), [f"{one} to {self.months}" for one in self.drawn])
         return np.asarray(self.drawn[target.outcome][target.month])
 
 

@@ -135,9 +135,8 @@ class AuthorisedSignatories(Row):
             "same_name": [one for one in may if one.name and person_key(one.name) == person_key(name)],
         }
         template = "plan/partnership/not_authorised.txt.j2"
-        raise NotAuthorisedError(
-            text_from(template, side=side, speakers=self.speakers, words=side_words, **shown).rstrip()
-        )
+        said = text_from(template, side=side, speakers=self.speakers, words=side_words, **shown)
+        raise NotAuthorisedError(said.rstrip())
 
 
 @dataclass(frozen=True)

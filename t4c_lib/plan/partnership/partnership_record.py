@@ -143,9 +143,8 @@ def _from_pledge(follows: OnRecord, pledge: PledgeStatus | None) -> tuple[bool, 
 
 def _on_record(pledge: PledgeStatus, follows: OnRecord | None = None, **shown: object) -> str:
     ways = {"side_words": side_words, "day": lambda date: Day(date).label, "capitalised": capitalised}
-    return text_from(
-        "plan/partnership/pledge_on_record.txt.j2", pledge=pledge, follows=follows, **shown, **ways
-    ).rstrip()
+    said = text_from("plan/partnership/pledge_on_record.txt.j2", pledge=pledge, follows=follows, **shown, **ways)
+    return said.rstrip()
 
 
 OPEN_ORDER = tuple(state for state in AgreementState if state is not AgreementState.AGREED)

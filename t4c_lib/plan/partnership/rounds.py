@@ -336,13 +336,9 @@ def _movement(
     if not of.named and (len(both) < FEWEST or any(0 < count < FEWEST for count in (came, stayed_away))):
         return None, "how many changed, because the two rounds differ by too few people to stay anonymous"
     goals = [(new.partner, _goal(old, of), _goal(new, of)) for old, new in both]
-    moved = [
-        (who, end > start)
-        for who, start, end in goals
-        if not math.isclose(start, end, rel_tol=SAME_GOAL, abs_tol=1e-12)
-    ]
-    up = tuple(sorted(who for who, is_up in moved if is_up))
-    down = tuple(sorted(who for who, is_up in moved if not is_up))
+    moved = [one for one in goals if not math.isclose(*one[1:], rel_tol=SAME_GOAL, abs_tol=1e-12)]
+    up = tuple(sorted(who for who, start, end in moved if end > start))
+    down = tuple(sorted(who for who, start, end in moved if end < start))
     return Movement(len(up), len(down), len(both) - len(moved), *((up, down) if of.named else ((), ()))), ""
 
 

@@ -184,11 +184,8 @@ def _rows(known: _Known, matches: Mapping[int, row_matching.Match], leftover: li
         about_measures = tuple(line for line in row.timeline if row.measures and _BASELINE.search(line))
         others = tuple(line for line in row.timeline if line not in about_measures)
         of_measures = (about_measures, ()) if row.actions else ((*others, *about_measures), row.postholders)
-        columns = (
-            (RowKind.action, row.actions, (others, row.postholders)),
-            (RowKind.measure, row.measures, of_measures),
-        )
-        for kind, bullets, (when, who) in columns:
+        of_actions = RowKind.action, row.actions, (others, row.postholders)
+        for kind, bullets, (when, who) in (of_actions, (RowKind.measure, row.measures, of_measures)):
             for index, bullet in enumerate(bullets):
                 timing, postholder = (_share(lines, len(bullets), index) for lines in (when, who))
                 proposed = _row(kind, bullet, matches[id(bullet)], known)

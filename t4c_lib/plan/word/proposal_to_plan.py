@@ -21,9 +21,7 @@ BLANK = re.compile(r"(?<!\w)x(?!\w)", re.IGNORECASE)
 LONGEST_KEY = 40
 FIRST_PARAGRAPHS = 10  # of a document, which may say whose it is
 _SAYS_WHOSE = ("title of the file", "header of the pages", "footer of the pages", "text box")
-_INSTITUTION = re.compile(
-    r"\b(?:hospitals?|health(?:care)?|care|university|teaching|community|ambulance|partnership)\b"
-)
+_EMPLOYER = re.compile(r"\b(?:hospitals?|health(?:care)?|care|university|teaching|community|ambulance|partnership)\b")
 _WORD_OF_NAME = r"(?!(?:NHS|T(?:rust|RUST|he)|Our|This|Your|Each|Every|An?)\b)[A-Z][\w’'-]*"
 _UNKNOWN_TRUST = re.compile(
     rf"\b({_WORD_OF_NAME}(?:[ ,]+(?:{_WORD_OF_NAME}|and|of|for|on|&))*) NHS (?:{_WORD_OF_NAME} )?T(?:rust|RUST)"
@@ -125,7 +123,7 @@ def other_organisation(proposal: Proposal, name: str, known: Iterable[str]) -> t
         text = _plain_name(left.text)
         for bare in sorted(names, key=len, reverse=True):
             # "Leeds Teaching Hospitals" is a trust wherever it stands, "Kent" only as "Kent NHS Trust".
-            end = "" if _INSTITUTION.search(bare) and " " in bare else r"(?: nhs)?(?: foundation)? trust"
+            end = "" if _EMPLOYER.search(bare) and " " in bare else r"(?: nhs)?(?: foundation)? trust"
             if bare and (match := re.search(rf"\b{re.escape(bare)}\b{end}", text)):
                 found.setdefault(bare, (left.place, names[bare]))
                 text = text.replace(match[0], "#")
