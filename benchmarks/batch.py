@@ -145,9 +145,10 @@ def _made_up(place: Path, number: int) -> list[ReportAsked]:
     """Trusts of which sickness of a year is known, in the store that is opened unless another is named."""
     months = ("30/04/2024", "31/05/2024", "30/06/2024", "31/07/2024", "31/08/2024", "30/09/2024")
     lines = [
-        f"{day},Y60,Midlands,QGH,Nowhere,Z{one:04},Trust {one},Acute,{(lost := 90 + (one * 7 + at) % 30)},2000,{lost / 20:.2f}"
+        f"{day},Y60,Midlands,QGH,Nowhere,Z{one:04},Trust {one},Acute,{lost},2000,{lost / 20:.2f}"
         for at, day in enumerate(months)
         for one in range(number)
+        for lost in [90 + (one * 7 + at) % 30]
     ]
     file = place / "nhs_sickness_absence_2024.csv"
     file.write_text("\n".join([HEAD, *lines, ""]), encoding="utf-8")
