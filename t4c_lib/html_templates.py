@@ -34,6 +34,11 @@ def from_template(template: str, macro: str, *shown: object) -> str:
     return str(getattr(environment().get_template(template).module, macro)(*shown))
 
 
+def plain_from(template: str, macro: str, *shown: object) -> str:
+    """The same as plain text."""
+    return Markup(from_template(template, macro, *shown)).striptags()  # noqa: S704  (a template escapes what it shows)
+
+
 def wrapped(text: str, first: str = "", following: str = "  ") -> str:
     """A text in lines of 100 letters, with what stands before the first and the following; no word is cut."""
     lines = textwrap.TextWrapper(100, first, following, break_long_words=False, break_on_hyphens=False)

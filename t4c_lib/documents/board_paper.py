@@ -5,25 +5,25 @@ Typst sets it (board_paper.typ) to PDF/UA-1 and PDF/A-2a, with our own font; it 
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 from importlib.resources import as_file, files
 from typing import Any
 
 import typst
-from markupsafe import Markup
 
 from t4c_lib.charts.picture import WIDTH_ON_PAPER
-from t4c_lib.html_templates import environment, from_template, text_from
+from t4c_lib.html_templates import environment, plain_from, text_from
 from t4c_lib.periods import Day
 from t4c_lib.quantities import count_words
 from t4c_lib.sections.board import GOOD, Board, Decision
+from t4c_lib.sections.board_tables import in_short
 from t4c_lib.sections.measure_progress import measure_picture
 from t4c_lib.sections.row_view import RowView
 from t4c_lib.typed_text import capitalised, listed
 
 MOST_ROWS = 12  # of changes and of what is overdue; the report has the rest
 MOST_MEASURES = 24
-MOST_NAMES = 4
 CHARTED = 1  # decisions with a chart: six pages are the most that a board reads
 _WORDS, _TABLES, _STATUS = "documents/board_paper.txt.j2", "sections/board_tables.html.j2", "sections/status.html.j2"
 _SYMBOL = re.compile(r'<symbol id="s-([a-z-]+)" viewBox="([^"]*)">(.*?)</symbol>', re.DOTALL)
@@ -64,7 +64,7 @@ def _paper(board: Board) -> dict[str, Any]:
         "marking": home.audience.marking,
         "day": Day(home.day).label,
         "front": list(_front(board)),
-        "sentence": f"{board.sentence}. {_plain(_TABLES, 'lede', board)}",
+        "sentence": f"{board.sentence}. {plain_from(_TABLES, 'lede', board)}",
         "groups": [[group, len(words)] for group, words in table.columns.items() if words],
         "columns": [str(word) for _, word in columns],
         "ten": [
@@ -88,7 +88,7 @@ def _paper(board: Board) -> dict[str, Any]:
         "measures": [_measure(one) for one in measures[:MOST_MEASURES]],
         "more_measures": max(0, len(measures) - MOST_MEASURES),
         "decisions": [_decision(place, one) for place, one in enumerate(board.decisions)],
-        "how": _plain(_TABLES, "how_options", board),
+        "how": plain_from(_TABLES, "how_options", board),
         "signs": {
             colour: {name: _sign(view, drawn, colour) for name, view, drawn in _SYMBOL.findall(str(signs.symbols()))}
             for colour in (INK, RED)
@@ -96,13 +96,10 @@ def _paper(board: Board) -> dict[str, Any]:
         "sign_of": dict(signs.SIGNS),
         "red": list(signs.RED),
         "policy": home.policy,
-        "also_overdue": _plain(_TABLES, "also_overdue", board),
+        "also_overdue": plain_from(_TABLES, "also_overdue", board),
+        "no_chances": plain_from(_TABLES, "no_chances", measures),
         "without": listed([one.name for one in board.targets if one.progress.latest is None]),
     }
-
-
-def _plain(template: str, macro: str, *shown: object) -> str:
-    return Markup(from_template(template, macro, *shown)).striptags()  # noqa: S704  (a template escapes what it shows)
 
 
 def _sign(view: str, drawn: str, colour: str) -> str:
@@ -123,17 +120,13 @@ def _front(board: Board) -> Iterator[list[Any]]:
         words=count_words,
         listed=listed,
         capitalised=capitalised,
-        names=_names,
+        names=lambda views: in_short([one.name for one in views]),
+        without=plain_from(_TABLES, "how_many", board, ("no figure yet", "baseline only"), True),
+        kinds=partial(plain_from, _TABLES, "kinds"),
     )
     for row in re.split(r"^# ", text, flags=re.MULTILINE)[1:]:
         label, _, rest = row.partition("\n")
         yield [label, [" ".join(one.split()) for one in rest.splitlines() if one.strip()]]
-
-
-def _names(views: Sequence[RowView]) -> str:
-    first = [one.name for one in views[:MOST_NAMES]]
-    more = len(views) - len(first)
-    return listed([*first, f"{count_words(more)} more"] if more else first)
 
 
 def _measure(one: RowView) -> dict[str, Any]:
@@ -158,10 +151,9 @@ def _decision(place: int, one: Decision) -> dict[str, Any]:
     if one.target is not None and one.target.latest is not None and place < CHARTED:
         picture = measure_picture(one.target)
     return {
-        "question": _plain(_TABLES, "question", one),
-        "because": _plain(_TABLES, "because", one),
+        "question": plain_from(_TABLES, "question", one),
+        "because": plain_from(_TABLES, "because", one, not one.asked),
         "options": [list(option) for option in one.options],
-        "none": "" if one.options or one.asked is None else _plain(_TABLES, "options", one, place),
-        "otherwise": one.otherwise,
+        "none": plain_from(_TABLES, "no_other", one),
         "chart": None if picture is None else [picture.title, picture.svg(WIDTH_ON_PAPER), picture.description],
     }

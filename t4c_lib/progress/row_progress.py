@@ -31,7 +31,7 @@ class SpcNote(StrEnum):
     """Why a chart shows the icons that it shows."""
 
     NOTHING = "nothing to say"
-    OVERLAPPING = "figures share months"
+    OVERLAPPING = "12-month figures overlap"
     TOO_FEW = "too few figures"
     ROUNDED = "rounded too coarsely"
     SHOWN = "shown"

@@ -25,7 +25,6 @@ from t4c_lib.sections.measure_progress import TARGETS_TAKE, measure_picture, tar
 from t4c_lib.sections.plan_rows import history_words
 from t4c_lib.sections.pledge_and_agreement import partnership_sections
 from t4c_lib.sections.pre_read import standing_sentence
-from t4c_lib.sections.section import DEMONSTRATION
 from t4c_lib.store import Store
 from t4c_lib.typed_text import listed
 
@@ -74,14 +73,12 @@ class TrustReport:
     def first_page(self) -> Section:
         """What a reader with five minutes needs: it stands alone."""
         one, plan, saved = self.home.organisation, self.home.plan, self.home.revision
-        warning = f"{DEMONSTRATION}." if one.demonstration else ""
-        if one.closed is not None:
-            warning = f"This organisation closed on {Day(one.closed).label}."
+        warning = f"This organisation closed on {Day(one.closed).label}." if one.closed is not None else ""
         years = " to ".join(map(str, dict.fromkeys((plan.years[0], plan.years[-1])))) if plan and plan.years else ""
         of_plan = ", ".join(filter(None, (years, f"revision {saved.revision}" if saved else "")))
         described = (one.code, one.type, Day(self.home.day).label, f"plan {of_plan}" if of_plan else "")
-        lines = (f"{', '.join(filter(None, described))}.", f"{self.home.audience.marking}. {self.home.policy}".strip())
-        return Section(one.name, lines, warning=warning, level=1, tables=_made("first_page", self))
+        lines = filter(None, (f"{', '.join(filter(None, described))}.", self.home.policy))
+        return Section(one.name, tuple(lines), warning=warning, level=1, tables=_made("first_page", self))
 
     @property
     def contents(self) -> list[tuple[str, str]]:
@@ -106,14 +103,8 @@ class TrustReport:
     @property
     def measures(self) -> Sections:
         """The summary table of measures: latest, target, status, variation, assurance, limits, chance."""
-        return self._part_of_plan("measures", sentences=self._chances_rest_on())
-
-    def _chances_rest_on(self) -> Iterator[str]:
-        """What chances rest on, which is the same for all of a plan, or why there are none."""
-        counted = [one.progress for one in self.board.table.views if one.counts and one.progress.latest is not None]
-        yield from dict.fromkeys(one.chance_basis for one in counted if one.chance_basis)
-        if any(one.no_chance == FORUM_ONLY for one in counted):
-            yield f"The chance of meeting a target is not given. {FORUM_ONLY}"
+        words = (one.progress.chance_basis for one in self.board.table.views)  # the same for all of a plan
+        return self._part_of_plan("measures", sentences=dict.fromkeys(filter(None, words)))
 
     @property
     def intentions(self) -> Sections:
@@ -162,7 +153,9 @@ class TrustReport:
         opened = self.home.what_if
         if isinstance(opened, str):
             return self._from("takes", Section("", ("Without a staff extract nothing is forecast.",)))
-        return self._from("takes", targets_section(self.home.rows, opened), what_it_rests_on(opened.start))
+        each = targets_section(self.home.rows, opened)
+        each = replace(each, sentences=(*filter(None, [self.board.plan_takes]), *each.sentences))
+        return self._from("takes", each, what_it_rests_on(opened.start))
 
     @property
     def further(self) -> Sections:
@@ -224,7 +217,7 @@ def open_report(
             given_plan = Plan.from_parameters(named, plan)
         gathered = HomeFigures.of(opened, found, day, plan=given_plan, audience=Audience(audience))
         report = TrustReport(Board.of(opened, gathered, earlier))
-        _ = report.board.changes  # they ask the store, which may be closed when they are shown
+        _ = report.board.changes, report.board.decisions  # they ask the store, which may be closed by then
         return report
     finally:
         if store is None:

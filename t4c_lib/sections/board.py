@@ -10,11 +10,12 @@ from typing import NamedTuple, TypeVar
 import pandas as pd
 
 from t4c_lib.framework import catalogue
-from t4c_lib.html_templates import environment
+from t4c_lib.html_templates import environment, plain_from
 from t4c_lib.parameters.other_frameworks import tag_words
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import ActionRow, MeasureRow
 from t4c_lib.plan.edits import PlanRow
+from t4c_lib.plan.partnership.agreement_status import AgreementStatus
 from t4c_lib.plan.partnership.decisions import subject_of
 from t4c_lib.plan.partnership.papers import RowSince
 from t4c_lib.plan.row_base import RowKey
@@ -23,18 +24,19 @@ from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.progress.figures import amount_text
 from t4c_lib.progress.reminders import Reminder, ReminderKind
 from t4c_lib.progress.status import EVEN_CHANCE
+from t4c_lib.progress.what_if import scenario_words
 from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
 from t4c_lib.quantities import count_words
-from t4c_lib.sections.board_tables import RowsByStatus, chance_of, most_urgent_first
+from t4c_lib.sections.board_tables import RowsByStatus, chance_of, in_short, most_urgent_first
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.pre_read import changes_since_meeting
 from t4c_lib.sections.row_view import RowView, short_month
-from t4c_lib.store import Store
+from t4c_lib.store import Revision, Store
 from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, OutcomeTarget, Scenario, format_amount
 from t4c_lib.whatif.target_probability import format_chance
 
-environment().filters |= {"chance": format_chance, "tag": tag_words}
+environment().filters |= {"chance": format_chance, "tag": tag_words, "scenario_words": scenario_words}
 
 GOOD = (StatusWord.MET, StatusWord.AHEAD, StatusWord.ON_COURSE)
 CHANCES = (0.8, EVEN_CHANCE)  # that a later date or another target is to have: the second where the first can't be had
@@ -59,28 +61,23 @@ class Decision:
     kind: str  #: "target", "unset", "overdue" or "reopened"; it is worded where it is shown
     target: RowProgress | None = None  #: the row whose target is in question
     rows: tuple[PlanRow, ...] = ()  #: those that lack something, or were re-opened
+    #: of each that was re-opened how far it is agreed, and what save re-opened it, where that is known.
+    reopened: tuple[tuple[AgreementStatus, Revision | None], ...] = ()
     overdue: tuple[Reminder, ...] = ()  #: reports and reviews
     asked: WhatIfQuestion | None = None  #: the target in the what-if; None where no options can be worked out
 
     @cached_property
     def options(self) -> list[Option]:
-        """What can be done, worked out by the model: a lever, a later date, another target."""
+        """The target as it is, and what else can be done, worked out by the model: a lever, a later date, another X."""
         latest = self.target.latest if self.target is not None else None
         return list(_options(self.asked, latest.value if latest else 0.0)) if self.asked is not None else []
 
-    @property
-    def otherwise(self) -> str:
-        """What comes of it if nothing is decided; empty where there is no forecast."""
-        if self.asked is None:
-            return ""
-        one = _option("", self.asked, self.asked.opened.plan_scenario)
-        return f"If nothing is decided, {one.expected} is expected in {self.asked.due.label}: chance {one.chance}."
-
 
 def _options(asked: WhatIfQuestion, latest: float) -> Iterator[Option]:
-    """Keep both with a lever, move the date, change the target; the last two only where they are better than today."""
+    """Keep all as it is, or with a lever, move the date, change the target; the last two only where they are better."""
     plan, row, followed = asked.opened.plan_scenario, asked.row, asked.row.what.what_if
     goal, due = amount_text(row, asked.goal or 0.0), asked.due.label
+    yield _option(f"Keep {goal} by {due}, with the plan as it is", asked, plan)
     for name in followed.moved_by if followed is not None else ():
         need = asked.need(plan, name)
         if need.amount is not None and need.amount > 0:
@@ -114,7 +111,7 @@ def _option(
     if besides is None:
         return Option(label, expected, chance, "", "")
     taken = asked.takes(DOING_NOTHING.with_setting(besides))
-    return Option(label, expected, chance, taken.pounds.text("£"), taken.hours.text(least=FEW_HOURS))
+    return Option(label, expected, chance, taken.pounds.text("£"), taken.hours.text(least=FEW_HOURS).strip("–"))
 
 
 Shown = TypeVar("Shown", RowProgress, PlanRow)
@@ -129,6 +126,7 @@ class Changed:
     now: str
     why: str
     is_status: bool = True  #: whether then and now are words for a status
+    is_of_plan: bool = False  #: whether it is a count of the whole plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,14 +198,30 @@ class Board:
         past = {row.row_key: row for row in rows if row.due and row.due.last_day < self.home.day}
         lacking = dict.fromkeys(one.row_key for one in self.home.findings if one.field in ("change", "post"))
         late = (one for one in self.overdue if one.kind in (ReminderKind.REVIEW, ReminderKind.EVIDENCE))
-        again = {one.subject for one in self.home.record.reopened}
+        again = {one.subject: one for one in self.home.record.reopened}
+        reopened = tuple(row for row in rows if subject_of(row) in again)
+        saves = tuple((again[subject_of(row)], self._saved_after_agreement(row)) for row in reopened)
         further = (
             Decision("unset", rows=tuple(past[key] for key in lacking if key in past)),
             Decision("overdue", overdue=tuple(late)),
-            Decision("reopened", rows=tuple(row for row in rows if subject_of(row) in again)),
+            Decision("reopened", rows=reopened, reopened=saves),
         )
         found = [Decision("target", one, asked=self._asked(one)) for one in targets]
         return [*found, *(one for one in further if one.rows or one.overdue)]
+
+    def _saved_after_agreement(self, row: PlanRow) -> Revision | None:
+        """The save after its agreement that made of a row what it is now."""
+        standing = self.home.record.by_subject[subject_of(row)]
+        agreed = max(one.act.at for one in standing.slots if one.was_reopened and one.act is not None)
+        later = (one for one in self.store.plan_history(self.home.organisation.code) if agreed < one.at)
+        same = ((one, one.plan.rows_by_key.get(row.row_key)) for one in later)
+        return next((one for one, was in same if was is not None and was.digest == standing.digest), None)
+
+    @cached_property
+    def plan_takes(self) -> str:
+        """What the plan as a whole takes, beyond doing nothing, and whom it moves; empty where nothing is forecast."""
+        asked = [one for view in self.targets if (one := self._asked(view.progress)) is not None]
+        return plain_from("sections/board_tables.html.j2", "plan_takes", asked, DOING_NOTHING, FEW_HOURS)
 
     def _asked(self, one: RowProgress) -> WhatIfQuestion | None:
         row, opened = one.row, self.home.what_if
@@ -235,13 +249,13 @@ class Board:
 
     @cached_property
     def changes(self) -> list[Changed]:
-        """Rows whose status is another one or that were changed, then actions overdue and rows agreed."""
+        """Rows whose status is another one or that were changed, then actions overdue, new files, and rows agreed."""
         if self.since is None:
             return []
-        asked = self.store, self.home.organisation, self.since
+        asked, code = (self.store, self.home.organisation, self.since), self.home.organisation.code
         then = RowsByStatus(self._shown(HomeFigures.of(*asked, audience=self.home.audience).rows))
         before = {one.row.row_key: one for one in then.rows}
-        _, edited = changes_since_meeting(self.store, self.home.organisation.code, self.home.day, self.since)
+        _, edited = changes_since_meeting(self.store, code, self.home.day, self.since)
         edits = {one.row.row_key: one for one in edited}
         found = []
         for one in self.table.rows:
@@ -256,15 +270,19 @@ class Board:
         late = [
             sum(one.is_action and one.status.word is StatusWord.OVERDUE for one in of.rows) for of in (then, self.table)
         ]
-        found.append(Changed("Actions overdue", str(late[0]), str(late[1]), "", is_status=False))
-        return [
-            *found,
-            Changed("Rows agreed by both sides", str(then.agreed), str(self.table.agreed), "", is_status=False),
-        ]
+        counts = [("Actions overdue", str(late[0]), str(late[1]), "")]
+        files, known = (self.store.sources(code, until=day) for day in (self.home.day, self.since))
+        if added := [one.name for one in files if one not in known]:
+            counts.append(("Files with figures", str(len(known)), str(len(files)), f"Added: {in_short(added)}."))
+        counts.append(("Agreed by both sides", str(then.agreed), str(self.table.agreed), ""))
+        return [*found, *(Changed(*one, is_status=False, is_of_plan=True) for one in counts)]
 
     def changes_in_short(self, most: int) -> list[Changed]:
-        """So many changes of rows at most, and the two counts of the whole plan that end them."""
-        return [*self.changes[:-2][:most], *self.changes[-2:]]
+        """So many changes of rows at most, and the counts of the whole plan that end them."""
+        return [
+            *[one for one in self.changes if not one.is_of_plan][:most],
+            *(one for one in self.changes if one.is_of_plan),
+        ]
 
     def risks(self, views: Sequence[RowView]) -> list[tuple[RowView, str]]:
         """Targets with a forecast that are not safe, each with what is expected on its date, the least likely first."""

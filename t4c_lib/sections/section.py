@@ -64,7 +64,8 @@ class Sections:
         self.sections = sections
 
     def _repr_html_(self) -> str:
-        return "".join(section._repr_html_() for section in self.sections)
+        whole = "".join(section._repr_html_() for section in self.sections)
+        return f'<div class="t4c-part">{whole}</div>' if whole else ""
 
 
 DEMONSTRATION = "Demonstration: this organisation and its figures are made up"
@@ -96,6 +97,7 @@ def _drawn_small(picture: Picture) -> Markup:
     return silent(picture.svg(WIDTH_ON_A_PHONE))
 
 
+environment().globals["DEMONSTRATION"] = DEMONSTRATION
 environment().filters |= {"drawn_twice": _drawn, "drawn_small": _drawn_small}
 environment().filters |= {"count_of": count_of, "count_words": count_words}
 
@@ -111,5 +113,4 @@ def page_of(body: str, *, title: str, demonstration: bool, audience: Audience) -
     It carries its own digest.
     """
     style = style_sheet() + files("t4c_lib.sections").joinpath("paper.css").read_text(encoding="utf-8")
-    made_up = DEMONSTRATION if demonstration else ""
-    return with_digest(from_template(PARTS, "page", body, title, audience.marking, made_up, style, DIGEST))
+    return with_digest(from_template(PARTS, "page", body, title, audience.marking, demonstration, style, DIGEST))

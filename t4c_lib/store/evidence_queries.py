@@ -196,9 +196,11 @@ class EvidenceStore(PartOfStore):
 
     employer = reads(_employer)
 
-    def sources(self, code: str | None = None) -> tuple[SourceFile, ...]:
-        """The files that were added, oldest first; for one organisation those that told of it."""
+    def sources(self, code: str | None = None, *, until: dt.date | None = None) -> tuple[SourceFile, ...]:
+        """The files that were added by the end of a day, oldest first; for one organisation those that told of it."""
         query = select(*(source_file.c[field.name] for field in fields(SourceFile))).order_by(source_file.c.id)
+        if until is not None:
+            query = query.where(source_file.c.added_at < dt.datetime.combine(until, dt.time.max, dt.UTC))
         if code is not None:
             figures = select(observation.c.source_id).where(observation.c.organisation == code)
             names_it = select(organisation.c.source_id).where(organisation.c.code == code)

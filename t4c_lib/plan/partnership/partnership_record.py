@@ -111,7 +111,8 @@ class PartnershipRecord:
         counts = {"re-opened": len(self.reopened), **counts}
         told = {"proposed": "still open"}
         rest = ", ".join(f"{count} {told.get(words, words)}" for words, count in counts.items() if count)
-        return f"Agreed by both sides: {self.agreed} of {len(self.standings)} rows{f'; {rest}' if rest else ''}."
+        every = f"{len(self.standings)} actions and measures{f'; {rest}' if rest else ''}"
+        return f"Agreed by both sides: {self.agreed} of {every}."
 
     @property
     def pledge_sentence(self) -> str:
