@@ -43,7 +43,7 @@ class Problem:
 class InputError(T4CError):
     """An input (a file, a form) that was refused whole. It carries every problem found, not just the first."""
 
-    outcome = "nothing was saved"
+    outcome = "nothing was saved"  # empty where nothing would have been
 
     def __init__(self, source: str, problems: Iterable[Problem]) -> None:
         self.source = source
@@ -57,11 +57,15 @@ class InputError(T4CError):
 
     def __str__(self) -> str:
         count = len(self.problems)
-        head = f"{self.source}: {count} problem{'' if count == 1 else 's'}, {self.outcome}"
-        lines = [f"  - {problem}" for problem in self.problems[:MOST_PROBLEMS_SHOWN]]
-        if count > MOST_PROBLEMS_SHOWN:
-            lines.append(f"  - and {count - MOST_PROBLEMS_SHOWN:,} more like these")
-        return "\n".join([head, *lines])
+        head = ", ".join(filter(None, (f"{self.source}: {count} problem{'' if count == 1 else 's'}", self.outcome)))
+        return "\n".join([head, *(f"  - {one}" for one in self.shown)])
+
+    @property
+    def shown(self) -> list[str]:
+        """The problems, a line each; where there are very many, the first of them and how many more there are."""
+        more = len(self.problems) - MOST_PROBLEMS_SHOWN
+        last = [f"and {more:,} more like these"] if more > 0 else []
+        return [*map(str, self.problems[:MOST_PROBLEMS_SHOWN]), *last]
 
 
 def refuse(source: str, problems: Sequence[Problem]) -> None:
@@ -126,9 +130,10 @@ def find_named(noun: str, name: str, known: Mapping[str, T]) -> T:
 
 
 def closest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
-    """The known names nearest to `name` in spelling, nearest first, capitals ignored; empty when none is near."""
+    """The known names nearest to `name` in spelling, nearest first, or that have it in them; capitals are ignored."""
     by_folded = {candidate.casefold(): candidate for candidate in known}
     near = difflib.get_close_matches(name.casefold(), list(by_folded), n=most, cutoff=0.55)
+    near = near or [one for one in by_folded if len(name) > 2 and name.casefold() in one][:most]
     return tuple(by_folded[match] for match in near)
 
 

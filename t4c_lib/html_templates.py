@@ -48,7 +48,7 @@ def wrapped(text: str, first: str = "", following: str = "  ") -> str:
 @cache
 def _texts() -> Environment:
     made = Environment(loader=PackageLoader("t4c_lib", ""), trim_blocks=True)  # noqa: S701  (no HTML)
-    made.globals["wrapped"] = wrapped
+    made.globals |= {"wrapped": wrapped, "listed": listed, "capitalised": capitalised}
     return made
 
 

@@ -113,3 +113,9 @@ def capitalised(text: str) -> str:
 def listed(texts: Sequence[str]) -> str:
     """Texts as people list them: "one, two and three"."""
     return f"{', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else "".join(texts)
+
+
+def in_short(texts: Sequence[str], most: int) -> str:
+    """The first of some texts, with semicolons between them, and how many more there are."""
+    more = len(texts) - most
+    return "; ".join([*texts[:most], *([f"and {more} more"] if more > 0 else [])])

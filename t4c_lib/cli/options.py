@@ -6,9 +6,12 @@ from typing import Any
 from pydantic import RootModel
 from typer.core import TyperArgument, TyperCommand, TyperOption
 
+from t4c_lib.errors import InputError, RefusedInputsError
 from t4c_lib.validation_messages import read_shipped
 
 EVERY = "every command"  # the texts that hold where a command has none of its own
+SAVES = {"by", "side"}  # who saves, or for whom: only commands that save something ask for it, beside those named here
+ALSO_SAVE = {"evidence.add", "evidence.local", "main.restore", "demo.load", "demo.remove"}
 
 
 @cache
@@ -24,9 +27,21 @@ class Explained(TyperCommand):
         super().__init__(*said, **how)
         function = self.callback
         room = function.__module__.rpartition(".")[2] if function else ""
-        texts = option_texts()[EVERY] | option_texts().get(f"{room}.{function.__name__}" if function else "", {})
+        name = f"{room}.{function.__name__}" if function else ""
+        self.saves = name in ALSO_SAVE or any(one.name in SAVES for one in self.params)
+        texts = option_texts()[EVERY] | option_texts().get(name, {})
         for one in self.params:
             if isinstance(one, TyperArgument | TyperOption) and one.name:
                 one.help = texts[one.name]
                 made_by_itself = f"--no-{one.name.replace('_', '-')}"
                 one.secondary_opts = [opt for opt in one.secondary_opts if opt != made_by_itself]
+
+    def invoke(self, ctx: Any) -> Any:
+        """As typer does it; of a command that saves nothing no refusal says that nothing was saved."""
+        try:
+            return super().invoke(ctx)
+        except (InputError, RefusedInputsError) as refused:
+            each = refused.errors if isinstance(refused, RefusedInputsError) else (refused,)
+            for one in () if self.saves else each:
+                one.outcome = one.outcome.replace(InputError.outcome, "")
+            raise

@@ -206,7 +206,7 @@ def _from_own_table(file: Path, code: str, number: int, **saver: Unpack[saving.S
         current, before = current_revision(store, code), _revision(store, code, number)
         plan, remarks = changed_outside(file.read_bytes(), file.name, before.plan, current.plan)
         say_each(remarks, indent="  ")
-        nothing = f"Nothing was changed in the table; {current} stays as it is."
+        nothing = f"Nothing {'else ' if remarks else ''}was changed in the table; {current} stays as it is."
         saving.save_changes(store, current, plan, nothing=nothing, **saver)
 
 

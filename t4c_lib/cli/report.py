@@ -9,8 +9,9 @@ import typer
 
 from t4c_lib.cli.console import check_ending, complain, progress_bar, say
 from t4c_lib.disclosure import Audience
-from t4c_lib.errors import InputError, unknown_choice
+from t4c_lib.errors import InputError, refuse, unknown_choice
 from t4c_lib.evidence import Organisation
+from t4c_lib.quantities import count_of
 from t4c_lib.store import Store
 
 
@@ -52,6 +53,8 @@ def report(
         raise InputError("--formats", problems)
     with Store.open() as store:
         found = _organisations(store, codes or [], where or [], every=every)
+    if not codes:
+        say(f"{', '.join(where or ['all'])}: {count_of(len(found), 'organisations')}")
     asked = [ReportAsked(one, audience, tuple(map(Format, chosen)), as_of, since) for one in found]
 
     def told(one: ReportDone) -> None:
@@ -82,11 +85,9 @@ def _organisations(store: Store, codes: list[str], where: list[str], *, every: b
     found = [one for one in store.organisations() if one.is_employer]
     for condition in where:
         name, _, value = condition.partition("=")
-        if problems := unknown_choice("field", name, ["region", "type"]):
-            raise InputError("--where", problems)
+        refuse("--where", unknown_choice("field", name, ["region", "type"]))
         said = {one.code: REGIONS.get(one.region, "") if name == "region" else one.type for one in found}
         kept = [one for one in found if said[one.code].casefold() == value.casefold()]
-        if not kept:
-            raise InputError("--where", unknown_choice(name, value, sorted(set(said.values()) - {""})))
+        refuse("--where", [] if kept else unknown_choice(name, value, sorted(set(said.values()) - {""})))
         found = kept
     return found

@@ -73,12 +73,7 @@ def preview(before: Plan | None, after: Plan, title: str = "") -> int:
 def save(
     store: Store, plan: Plan, *, parent: Revision | None, document: str | None = None, **saver: Unpack[Saver]
 ) -> None:
-    """Ask whatever is not known yet, save, and say which revision it became.
-
-    Raises:
-        NotSavedError: the answer was no.
-        InputError: somebody should have been asked, and nobody is there.
-    """
+    """Ask whatever is not known yet, save, and say which revision it became. Raises what `confirm` raises."""
     say_each(store.reopened_by(plan, today()), indent="Re-opens what both sides had agreed: ")
     by, side, note, yes = saver["by"], saver["side"], saver["note"], saver["yes"]
     options = {"--yes": yes, "--by NAME": by, "--side SIDE": side}

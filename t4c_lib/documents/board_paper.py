@@ -17,13 +17,13 @@ from t4c_lib.html_templates import environment, plain_from, text_from
 from t4c_lib.periods import Day
 from t4c_lib.quantities import count_words
 from t4c_lib.sections.board import GOOD, Board, Decision
-from t4c_lib.sections.board_tables import in_short
 from t4c_lib.sections.measure_progress import measure_picture
 from t4c_lib.sections.row_view import RowView
-from t4c_lib.typed_text import capitalised, listed
+from t4c_lib.typed_text import capitalised, in_short, listed
 
 MOST_ROWS = 12  # of changes and of what is overdue; the report has the rest
 MOST_MEASURES = 24
+MOST_NAMES = 4
 CHARTED = 1  # decisions with a chart: six pages are the most that a board reads
 _WORDS, _TABLES, _STATUS = "documents/board_paper.txt.j2", "sections/board_tables.html.j2", "sections/status.html.j2"
 _SYMBOL = re.compile(r'<symbol id="s-([a-z-]+)" viewBox="([^"]*)">(.*?)</symbol>', re.DOTALL)
@@ -118,9 +118,7 @@ def _front(board: Board) -> Iterator[list[Any]]:
         GOOD=GOOD,
         day=lambda date: Day(date).label,
         words=count_words,
-        listed=listed,
-        capitalised=capitalised,
-        names=lambda views: in_short([one.name for one in views]),
+        names=lambda views: in_short([one.name for one in views], MOST_NAMES),
         without=plain_from(_TABLES, "how_many", board, ("no figure yet", "baseline only"), True),
         kinds=partial(plain_from, _TABLES, "kinds"),
     )
@@ -147,9 +145,8 @@ def _measure(one: RowView) -> dict[str, Any]:
 
 
 def _decision(place: int, one: Decision) -> dict[str, Any]:
-    picture = None
-    if one.target is not None and one.target.latest is not None and place < CHARTED:
-        picture = measure_picture(one.target)
+    row = one.target if place < CHARTED else None
+    picture = None if row is None or row.latest is None else measure_picture(row)
     return {
         "question": plain_from(_TABLES, "question", one),
         "because": plain_from(_TABLES, "because", one, not one.asked),

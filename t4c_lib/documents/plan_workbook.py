@@ -19,7 +19,6 @@ from t4c_lib.evidence import xlsx_workbook as excel
 from t4c_lib.evidence.collection_workbook import workbook_style as style
 from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA
 from t4c_lib.framework import catalogue
-from t4c_lib.periods import Month
 from t4c_lib.plan import Plan, own_table
 from t4c_lib.plan.own_table import EntryRead
 from t4c_lib.typed_text import listed
@@ -31,8 +30,8 @@ ACTION, MEASURE = "Action", "Measure"
 LONGEST_STYLED = 500  # rows of a table
 HOW = (
     "Change wording, X, responsible post or timeline, and hand the file in again: every change is shown before it is "
-    "saved. Leave the marks as they are. A date is written as 'from September 2026 by March 2028'. A new action has "
-    "no mark, and names its intention."
+    "saved. Leave the marks as they are. A date is written as 'from September 2026 by March 2028'; a date alone is the "
+    "day by which. A row that is deleted here stays in the plan. A new action has no mark, and names its intention."
 )
 
 
@@ -136,26 +135,19 @@ def _entries(content: bytes, source: str) -> Iterator[EntryRead]:
     if missing := [name for name in COLUMNS if name not in head]:
         words = f"row {HEAD_ROW} lacks {listed(missing)}; it has {listed([one for one in head if one])}."
         raise InputError.of(source, words, "Give the columns their names again.", place=f"sheet {SHEET}")
-    problems = []
-    found = []
     for number in range(HEAD_ROW + 1, sheet.height + 1):
         values = dict(zip(head, sheet.row(number), strict=False))
         mark, of, kind, words, x, who, when = (" ".join(values.get(name, "").split()) for name in COLUMNS)
         if not any((mark, words, x, who, when)):
             continue
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", when):  # a date, as Excel has them
-            when = f"by {Month.parse(when[:7]).label}"
-        place, first = f"sheet {SHEET}, row {number}", of.partition(" ")[0].rstrip(".")
+        first, wrong = of.partition(" ")[0].rstrip("."), []
         intention = int(first) if first.isdecimal() else 0
         if kind not in {ACTION, MEASURE}:
-            problems.append(Problem(place, f"the kind is '{kind}'; it is {ACTION} or {MEASURE}."))
-        elif re.fullmatch(r"0?\.\d+", x):
-            words = f"the X is {x}, which Excel keeps of a percentage."
-            problems.append(Problem(place, words, f"Write it as text, such as to {float(x):.1%}"))
-        elif not mark and not 1 <= intention <= len(catalogue().intentions):
-            problems.append(Problem(place, f"the intention is '{of}'; it begins with its number, 1 to 10."))
-        else:
-            found.append(EntryRead(mark, place, intention, kind == ACTION, words, x, who, when))
-    if problems:
-        raise InputError(source, problems)
-    return iter(found)
+            wrong.append(Problem("Kind", f"'{kind}' is no kind of row; it is {ACTION} or {MEASURE}."))
+        if not mark and not 1 <= intention <= len(catalogue().intentions):
+            wrong.append(Problem("Intention", f"'{of}' is no intention; it begins with its number, 1 to 10."))
+        if re.fullmatch(r"0?\.\d+", x):
+            hint = f"Write it as text, such as to {float(x):.1%}"
+            wrong.append(Problem("X", f"{x} is what Excel keeps of a percentage.", hint))
+        place = f"sheet {SHEET}, row {number}"
+        yield EntryRead(mark, place, intention, kind == ACTION, words, x, who, when, tuple(wrong))

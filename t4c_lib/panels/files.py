@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from t4c_lib.address import Address
-from t4c_lib.errors import MOST_PROBLEMS_SHOWN, InputError, Problem, RefusedInputsError, T4CError
+from t4c_lib.errors import InputError, Problem, RefusedInputsError, T4CError
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
 from t4c_lib.html_templates import from_template
@@ -101,10 +101,7 @@ class FilesHandedIn:
     def _refused(self, file: UploadedFile, error: InputError) -> NotLoadedError:
         self.field.state = ""
         count = count_of(len(error.problems), "problems")
-        shown = error.problems[:MOST_PROBLEMS_SHOWN]
-        points = [capitalised(str(one)) for one in shown]
-        if more := len(error.problems) - len(shown):
-            points.append(f"And {more:,} more like these")
+        points = [capitalised(one) for one in error.shown]
         self._tell(file, f"{count}, nothing was loaded. Correct the file and choose it again.", points)
         return NotLoadedError(f"{file.name} was not loaded: {count}, listed under Files handed in.")
 

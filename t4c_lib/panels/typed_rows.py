@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-from t4c_lib.errors import InputError, Problem, T4CError
+from t4c_lib.errors import InputError, Problem, T4CError, refuse
 from t4c_lib.evidence.breakdowns import groups_of_people, known_group
 from t4c_lib.panels.row_form import ASKED_IN, TYPED, RowForm
 from t4c_lib.periods import Day
@@ -60,8 +60,7 @@ def typed_row(form: RowForm, typed: Texts) -> PlanRow:
         for one in error.problems:
             field = one.place.rpartition(".")[2]
             problems.append(replace(one, place=SHOWN_AT.get(field, field)))
-    if problems:
-        raise InputError(form.row.short_title, problems)
+    refuse(form.row.short_title, problems)
     return after
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError, Problem, refuse
 from t4c_lib.periods import today
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.edits import PlanRow, edited_row
@@ -24,10 +24,15 @@ from t4c_lib.plan.word.plan_table import open_document, read_word_table
 from t4c_lib.plan.word.proposal_to_plan import own_key
 from t4c_lib.plan.word.table_entries import Bullet
 from t4c_lib.quantities import ChangeKind, Unit, number
+from t4c_lib.typed_text import in_short
 
 MADE = "Talent for Care plan {code}, revision {revision}"  # the file's subject, by which it is known again
 _MADE = re.compile(MADE.format(code=r"(\S+)", revision=r"(\d+)"))
 X_IS = "X: "
+# The table's names for what is typed, where they aren't those of the fields themselves.
+COLUMNS = {"x": "X", "number": "X", "post": "Responsible post", "text": "Wording", "name": "Wording"}
+COLUMNS |= dict.fromkeys(("start", "due"), "Timeline")
+MOST_NAMED = 5  # rows that are not in the file
 _PLACE = re.compile(r"\d{1,2}[am]\d{1,2}(?:-[a-z]+)?")  # in the framework, as a mark is known in a table
 _WHEN = re.compile(r"(?:from (?P<start>.+?))?(?:[, ]*by (?P<due>.+))?", re.IGNORECASE)
 
@@ -101,6 +106,7 @@ class EntryRead(NamedTuple):
     x: str
     who: str
     when: str
+    wrong: tuple[Problem, ...] = ()  #: what can't be read of it, each with the name of its column
 
 
 def plan_read_back(
@@ -115,38 +121,43 @@ def plan_read_back(
         before: that plan.
         now: the plan as it is saved; what was changed there since stays, unless the file changes the same.
 
-    Raises InputError: every entry that can't be read or can't be, by its mark.
+    Raises InputError: everything that can't be read or can't be, by its place and the name of the row.
     """
     entries = {one.mark: one.row for one in entries_of_plan(before)}
     gone_out = {one.mark: one for one in went}
     rows = {row.row_key: row for row in now.every_row}
     problems, remarks, added, came_back = list[Problem](), list[str](), list[ActionRow](), set[str]()
     for one in came:
-        mark = one.mark
+        mark, wrong = one.mark, list(one.wrong)
         try:
             if mark in gone_out and mark in entries:
                 came_back.add(mark)
                 row = rows.get(entries[mark].row_key)
-                values = _changed(gone_out[mark], one, entries[mark])
+                values = _changed(gone_out[mark], one, entries[mark], wrong)
                 if row is None:
                     remarks.append(f"{mark}: the row was taken out of the plan since.")
                 elif values:
                     rows[row.row_key] = edited_row(row, values, today())
                     if row != entries[mark]:
                         remarks.append(f"{mark}: others changed this row since the file was written; look at it twice.")
-            elif one.is_action and one.intention and not mark and _is_known(one, rows.values()):
-                continue  # it was handed in before
             elif one.is_action and one.intention and not mark:
-                added.append(_new_action(one, {str(key[1]) for key in rows} | {row.action for row in added}))
-            else:
+                if not _is_known(one, rows.values()):  # or it was handed in before
+                    taken = {str(key[1]) for key in rows} | {row.action for row in added}
+                    added.append(_new_action(one, taken, wrong))
+            elif not wrong:
                 remarks.append(f"'{one.words}' ({one.place}) is no row of the plan and was not taken.")
         except InputError as error:
-            problems += [Problem(f"{mark or one.place}, {at.place}", at.message, at.hint) for at in error.problems]
-    if problems:
-        raise InputError(source, problems)
+            wrong += error.problems
+        named = f" of {mark} {entries[mark].wording_and_group}" if mark in entries else ""
+        columns = ((at, at.place.rpartition(".")[2]) for at in wrong)
+        problems += [Problem(f"{one.place}, {COLUMNS.get(of, of)}{named}", at.message, at.hint) for at, of in columns]
+    refuse(source, problems)
     if missing := [mark for mark in gone_out if mark not in came_back]:
-        names = "; ".join(f"{mark} {entries[mark].wording_and_group}" for mark in missing if mark in entries)
-        remarks.append(f"Not in the file, and still in the plan: {names}. The forum leaves a row out, with a reason.")
+        names = in_short([f"{mark} {entries[mark].wording_and_group}" for mark in missing], MOST_NAMED)
+        remarks.append(
+            f"Missing from the file: {names}. What is deleted there stays in the plan, unchanged. "
+            "To leave a row out, open it in the Forum, press 'Leave out…' and give the reason."
+        )
     every = rows.values()
     actions = (*(row for row in every if isinstance(row, ActionRow)), *added)
     return now.changed(actions=actions, measures=tuple(row for row in every if not isinstance(row, ActionRow))), remarks
@@ -177,32 +188,32 @@ def _with_their_x(bullets: Iterable[Bullet]) -> list[Bullet]:
     return found
 
 
-def _changed(before: EntryRead, now: EntryRead, row: PlanRow) -> dict[str, str]:
-    """What differs from what went out, as fields that are typed. Raises InputError: a date that can't be read."""
+def _changed(before: EntryRead, now: EntryRead, row: PlanRow, wrong: list[Problem]) -> dict[str, str]:
+    """What differs from what went out, as fields that are typed; a date that can't be read is added to the wrong."""
     values = {}
     if now.words != before.words:
         said, group = now.words, "" if isinstance(row, ActionRow) else row.group
         said = said.removesuffix(f" ({group})") if group else said
         if isinstance(row, ActionRow) and row.number is not None:
             said = re.sub(rf"(?<!\w){re.escape(number(row.number))}(?!\w)", "{x}", said, count=1)
-        values["text" if now.is_action else "name"] = said
-    if now.x != before.x:
-        values["number" if now.is_action else "x"] = now.x
+        values["text" if before.is_action else "name"] = said
+    if now.x != before.x and not any(one.place == "X" for one in wrong):
+        values["number" if before.is_action else "x"] = now.x
     if now.who != before.who:
         values["post"] = now.who
-    return values | (_dates(now.when) if now.when != before.when else {})
+    return values | (_dates(now.when, wrong) if now.when != before.when else {})
 
 
-def _dates(when: str) -> dict[str, str]:
-    """The fields `start` and `due`, as "2026-09"; empty for none. Raises InputError: something else is said."""
-    said, found = _WHEN.fullmatch(when), {}
-    for name in ("start", "due"):
-        timing = read_timing((said[name] or "") if said else "")
-        if (when and said is None) or (timing is not None and timing.month is None):
-            hint = "Write it as 'from September 2026 by March 2028', or one of the two."
-            raise InputError.of("", f"'{when}' can't be read as a date.", hint, place="timeline")
-        found[name] = str(timing.month) if timing is not None else ""
-    return found
+def _dates(when: str, wrong: list[Problem]) -> dict[str, str]:
+    """The fields `start` and `due`, as "2026-09", empty for none; a date alone is `due`. What is no date is wrong."""
+    said = _WHEN.fullmatch(when)
+    texts = {"due": when} if said is None else said.groupdict(default="")
+    found = {name: read_timing(text) for name, text in texts.items()}
+    if any(one is not None and len(one.months) != 1 for one in found.values()):
+        hint = "Write it as 'from September 2026 by March 2028', or one of the two."
+        wrong.append(Problem("Timeline", f"'{when}' can't be read as a date.", hint))
+        return {}
+    return {name: str(one.month) if one is not None else "" for name, one in found.items()}
 
 
 def _is_known(one: EntryRead, rows: Iterable[PlanRow]) -> bool:
@@ -210,7 +221,7 @@ def _is_known(one: EntryRead, rows: Iterable[PlanRow]) -> bool:
     return any(row.intention_number == one.intention and row.wording.casefold() == said for row in rows)
 
 
-def _new_action(one: EntryRead, taken: set[str]) -> ActionRow:
-    dates = {name: month for name, month in _dates(one.when).items() if month}
+def _new_action(one: EntryRead, taken: set[str], wrong: list[Problem]) -> ActionRow:
+    dates = {name: month for name, month in _dates(one.when, wrong).items() if month}
     fields = {"action": own_key(one.words, taken), "intention": one.intention, "state": RowState.ADDED}
     return ActionRow.of(**fields, text=one.words, post=one.who, **dates)

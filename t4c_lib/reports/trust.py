@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from t4c_lib.disclosure import Audience
-from t4c_lib.errors import InputError, Problem, did_you_mean, unknown_choice
+from t4c_lib.errors import Problem, did_you_mean, refuse, unknown_choice
 from t4c_lib.framework import WHOLE_PLAN, Intention, catalogue
 from t4c_lib.html_templates import environment, from_template
 from t4c_lib.periods import Day, PeriodError, today
@@ -72,13 +72,9 @@ class TrustReport:
     @property
     def first_page(self) -> Section:
         """What a reader with five minutes needs: it stands alone."""
-        one, plan, saved = self.home.organisation, self.home.plan, self.home.revision
+        one = self.home.organisation
         warning = f"This organisation closed on {Day(one.closed).label}." if one.closed is not None else ""
-        years = " to ".join(map(str, dict.fromkeys((plan.years[0], plan.years[-1])))) if plan and plan.years else ""
-        of_plan = ", ".join(filter(None, (years, f"revision {saved.revision}" if saved else "")))
-        described = (one.code, one.type, Day(self.home.day).label, f"plan {of_plan}" if of_plan else "")
-        lines = filter(None, (f"{', '.join(filter(None, described))}.", self.home.policy))
-        return Section(one.name, tuple(lines), warning=warning, level=1, tables=_made("first_page", self))
+        return Section(one.name, warning=warning, level=1, tables=_made("first_page", self))
 
     @property
     def contents(self) -> list[tuple[str, str]]:
@@ -153,8 +149,7 @@ class TrustReport:
         opened = self.home.what_if
         if isinstance(opened, str):
             return self._from("takes", Section("", ("Without a staff extract nothing is forecast.",)))
-        each = targets_section(self.home.rows, opened)
-        each = replace(each, sentences=(*filter(None, [self.board.plan_takes]), *each.sentences))
+        each = targets_section(self.home.rows, opened, self.board.plan_takes)
         return self._from("takes", each, what_it_rests_on(opened.start))
 
     @property
@@ -207,8 +202,7 @@ def open_report(
         problems.append(Problem("parameter organisation", "Give a code, such as -p organisation DEMO-AC."))
     if plan is not None and not isinstance(plan, Mapping):
         problems.append(Problem("parameter plan", "It is the content of a plan file: papermill -f FILE gives it."))
-    if problems:
-        raise InputError("trust_report", problems)
+    refuse("trust_report", problems)
     opened = store or Store.open()
     try:
         found, given_plan = opened.organisation(str(code)), None

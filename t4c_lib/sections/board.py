@@ -27,12 +27,12 @@ from t4c_lib.progress.status import EVEN_CHANCE
 from t4c_lib.progress.what_if import scenario_words
 from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
 from t4c_lib.quantities import count_words
-from t4c_lib.sections.board_tables import RowsByStatus, chance_of, in_short, most_urgent_first
+from t4c_lib.sections.board_tables import RowsByStatus, chance_of, most_urgent_first
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.pre_read import changes_since_meeting
 from t4c_lib.sections.row_view import RowView, short_month
 from t4c_lib.store import Revision, Store
-from t4c_lib.typed_text import capitalised
+from t4c_lib.typed_text import capitalised, in_short
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, OutcomeTarget, Scenario, format_amount
 from t4c_lib.whatif.target_probability import format_chance
 
@@ -42,6 +42,7 @@ GOOD = (StatusWord.MET, StatusWord.AHEAD, StatusWord.ON_COURSE)
 CHANCES = (0.8, EVEN_CHANCE)  # that a later date or another target is to have: the second where the first can't be had
 DEPARTMENT = "department="  # begins the breakdowns by it
 MOST_MEETINGS = 6  # offered to compare with
+MOST_FILES = 4  # named of those that were added
 
 
 class Option(NamedTuple):
@@ -176,7 +177,7 @@ class Board:
         words, every = Counter(one.progress.status.word for one in self.targets), count_words(len(self.targets))
         good, off = sum(words[one] for one in GOOD), words[StatusWord.OFF_COURSE]
         some = capitalised(count_words(good)) if good else "None"
-        whole = f"{some} of {every} targets {_are(good)} met or on course"
+        whole = f"{some} of {every} targets {'is' if good <= 1 else 'are'} met or on course"
         if not off:
             return f"{whole}, and none is off course"
         first = self.targets[0]
@@ -200,7 +201,7 @@ class Board:
         late = (one for one in self.overdue if one.kind in (ReminderKind.REVIEW, ReminderKind.EVIDENCE))
         again = {one.subject: one for one in self.home.record.reopened}
         reopened = tuple(row for row in rows if subject_of(row) in again)
-        saves = tuple((again[subject_of(row)], self._saved_after_agreement(row)) for row in reopened)
+        saves = tuple((one, self._save_that_reopened(row, one)) for row in reopened if (one := again[subject_of(row)]))
         further = (
             Decision("unset", rows=tuple(past[key] for key in lacking if key in past)),
             Decision("overdue", overdue=tuple(late)),
@@ -209,9 +210,8 @@ class Board:
         found = [Decision("target", one, asked=self._asked(one)) for one in targets]
         return [*found, *(one for one in further if one.rows or one.overdue)]
 
-    def _saved_after_agreement(self, row: PlanRow) -> Revision | None:
+    def _save_that_reopened(self, row: PlanRow, standing: AgreementStatus) -> Revision | None:
         """The save after its agreement that made of a row what it is now."""
-        standing = self.home.record.by_subject[subject_of(row)]
         agreed = max(one.act.at for one in standing.slots if one.was_reopened and one.act is not None)
         later = (one for one in self.store.plan_history(self.home.organisation.code) if agreed < one.at)
         same = ((one, one.plan.rows_by_key.get(row.row_key)) for one in later)
@@ -267,22 +267,19 @@ class Board:
                 )
         gone = self._shown(one.row for one in edited if one.after is None)
         found += [Changed(row.wording_and_group, "in the plan", "taken out", "", is_status=False) for row in gone]
-        late = [
-            sum(one.is_action and one.status.word is StatusWord.OVERDUE for one in of.rows) for of in (then, self.table)
-        ]
-        counts = [("Actions overdue", str(late[0]), str(late[1]), "")]
+        late, late_now = (str(of.whole[("Actions", StatusWord.OVERDUE)]) for of in (then, self.table))
+        counts = [("Actions overdue", late, late_now, "")]
         files, known = (self.store.sources(code, until=day) for day in (self.home.day, self.since))
         if added := [one.name for one in files if one not in known]:
-            counts.append(("Files with figures", str(len(known)), str(len(files)), f"Added: {in_short(added)}."))
+            names = f"Added: {in_short(added, MOST_FILES)}."
+            counts.append(("Files with figures", str(len(known)), str(len(files)), names))
         counts.append(("Agreed by both sides", str(then.agreed), str(self.table.agreed), ""))
         return [*found, *(Changed(*one, is_status=False, is_of_plan=True) for one in counts)]
 
     def changes_in_short(self, most: int) -> list[Changed]:
         """So many changes of rows at most, and the counts of the whole plan that end them."""
-        return [
-            *[one for one in self.changes if not one.is_of_plan][:most],
-            *(one for one in self.changes if one.is_of_plan),
-        ]
+        rows = sum(not one.is_of_plan for one in self.changes)
+        return self.changes[: min(most, rows)] + self.changes[rows:]
 
     def risks(self, views: Sequence[RowView]) -> list[tuple[RowView, str]]:
         """Targets with a forecast that are not safe, each with what is expected on its date, the least likely first."""
@@ -332,10 +329,6 @@ class Board:
         files = {one.measure.key: one.source.name for one in self.home.known if one.source is not None}
         measures = (one for one in self.home.measures if one.measure in files)
         return {one.row_key: files[one.measure] for one in measures}
-
-
-def _are(number: int) -> str:
-    return "is" if number <= 1 else "are"
 
 
 def _needs_decision(one: RowProgress) -> bool:

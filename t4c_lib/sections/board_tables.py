@@ -8,9 +8,8 @@ from functools import cached_property
 from t4c_lib.framework import Intention, Strand, catalogue
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.progress import RowProgress, StatusWord
-from t4c_lib.quantities import Part, count_words
+from t4c_lib.quantities import Part
 from t4c_lib.sections.row_view import RowView
-from t4c_lib.typed_text import listed
 
 # The statuses of each group of the table of ten intentions, in the order of its columns.
 GROUPS: Mapping[str, tuple[StatusWord, ...]] = {
@@ -86,9 +85,3 @@ def most_urgent_first(views: Iterable[RowView]) -> list[RowView]:
 def chance_of(one: RowProgress) -> float:
     """The chance of its target, 0 to 1; 1 where it has none."""
     return 1.0 if one.chance is None else one.chance
-
-
-def in_short(names: Sequence[str], most: int = 4) -> str:
-    """The first few names, and how many more there are."""
-    more = len(names) - most
-    return listed([*names[:most], *([f"{count_words(more)} more"] if more > 0 else [])])

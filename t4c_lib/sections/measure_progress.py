@@ -148,14 +148,11 @@ def _times(table: pd.DataFrame, factor: float) -> pd.DataFrame:
 TARGETS_TAKE = "What the targets take"
 
 
-def targets_section(rows: Iterable[RowProgress], opened: WhatIf | None) -> Section:
-    """Every target that can be forecast: its chance with the plan, and what each lever alone would have to be.
-
-    `opened` is the what-if of the plan; None where nobody was counted by age, and then there is nothing to say.
-    """
+def targets_section(rows: Iterable[RowProgress], opened: WhatIf, whole: str = "") -> Section:
+    """Every target that the plan's what-if can forecast: its chance, what each lever alone has to be; `whole` first."""
     found = []
     for one in rows:
-        if opened is None or not isinstance(one.row, MeasureRow) or one.row.target is None or one.chance is None:
+        if not isinstance(one.row, MeasureRow) or one.row.target is None or one.chance is None:
             continue
         levers = levers_needed(opened, one.row)
         alone = "; ".join(f"{lever.label}: {lever.amount}, {lever.taken.text}" for lever in levers)
@@ -168,4 +165,5 @@ def targets_section(rows: Iterable[RowProgress], opened: WhatIf | None) -> Secti
         return Section(TARGETS_TAKE, ("No target of the plan can be forecast.",))
     sentence = "Each lever alone would be enough as expected, about an even chance. Costs run to the target's date."
     table = pd.DataFrame(found, columns=["Measure", "Target", "Chance with the plan", "Enough by itself"])
-    return Section(TARGETS_TAKE, (sentence,), table=table, table_caption="Targets that can be forecast")
+    said = tuple(filter(None, (whole, sentence)))
+    return Section(TARGETS_TAKE, said, table=table, table_caption="Targets that can be forecast")

@@ -19,7 +19,7 @@ from t4c_lib.quantities import count_of, count_words
 from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points
 from t4c_lib.store import Store
-from t4c_lib.typed_text import capitalised, listed
+from t4c_lib.typed_text import capitalised, in_short, listed
 from t4c_lib.validation_messages import read_shipped
 
 MOST = 6  # rows named under one heading: an intention is to fit on a page
@@ -156,9 +156,7 @@ def _figures(one: RowProgress) -> str:
 
 
 def _first(names: Iterable[str]) -> str:
-    listed = list(names)
-    more = f"; and {len(listed) - MOST} more" if len(listed) > MOST else ""
-    return f"{'; '.join(listed[:MOST])}{more}."
+    return f"{in_short(list(names), MOST)}."
 
 
 def gather_pre_read(

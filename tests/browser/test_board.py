@@ -43,13 +43,13 @@ def test_six_questions_are_answered_on_a_phone_without_leaving_the_page(page: Pa
     summary = page.get_by_role("region", name="Summary of measures").locator("tr")
     expect(summary.filter(has_text="Apprenticeship starts")).to_contain_text(re.compile("42.*36.*met"))
     # Who has agreed?
-    expect(top.get_by_text("Agreed by both sides: 76 of 78 rows")).to_be_visible()
+    expect(top.get_by_text("Agreed by both sides: 76 of 78 actions and measures")).to_be_visible()
     # What must we decide? A question leads to its options.
     link = top.get_by_role("link", name=re.compile("^Staff aged 16 to 24: keep 5.9% by March 2028"))
     link.click()
     options = page.locator(".b-decision").filter(has_text="Staff aged 16 to 24: keep")
     expect(options).to_be_in_viewport()
-    expect(options.get_by_text("If nothing is decided, 4.8% is expected in March 2028")).to_be_visible()
+    expect(options.get_by_role("row", name=re.compile("with the plan as it is 4.8% 6%"))).to_be_visible()
     expect(options).to_contain_text(re.compile(r"Keep 5\.9% by March 2028.*£"))
 
 
@@ -66,7 +66,7 @@ def test_an_intention_and_an_earlier_day_are_opened_by_keyboard_alone(page: Page
     earlier.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("date=2025-06-30"))
-    expect(page.get_by_text("Agreed by both sides: 78 of 78 rows")).to_be_visible()
+    expect(page.get_by_text("Agreed by both sides: 78 of 78 actions and measures")).to_be_visible()
     expect(page.get_by_text("Since 26 June 2025").first).to_be_visible()
 
 

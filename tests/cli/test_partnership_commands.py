@@ -86,7 +86,7 @@ def test_two_sides_agree_row_by_row_and_an_edit_opens_the_row_again(forum: Run, 
     assert "agreed by management side only" in out
     forum("agreement", "record", "ZZ9", "1m1", "--side", "staff", "--name", "Bob Example", "--yes")
     _, out, _ = forum("agreement", "show", "ZZ9")
-    assert "Agreed by both sides: 1 of 74 rows; 73 still open." in out
+    assert "Agreed by both sides: 1 of 74 actions and measures; 73 still open." in out
     file = tmp_path / "plan.yaml"
     forum("plan", "export", "ZZ9", "--out", str(file))
     file.write_text(file.read_text(encoding="utf-8").replace("due: 2028-03", "due: 2029-03", 1), encoding="utf-8")
@@ -118,7 +118,7 @@ def test_all_lists_what_is_agreed_and_what_is_left_and_asks(forum: Run) -> None:
     assert "Left out (70):" in out
     assert "No responsible post named." in out
     _, out, _ = forum("agreement", "show", "ZZ9")
-    assert "Agreed by both sides: 0 of 74 rows; 74 still open." in out
+    assert "Agreed by both sides: 0 of 74 actions and measures; 74 still open." in out
     code, out, err = forum(*words, "--yes")
     assert (code, err) == (0, "")
     assert out.endswith("Bob Example (branch secretary) agreed to 4 rows for staff side.\n")
@@ -128,7 +128,7 @@ def test_all_lists_what_is_agreed_and_what_is_left_and_asks(forum: Run) -> None:
     assert "  - 1m1 Staff aged 16 to 24: It is not agreed by management side (because too low)." in out
     _, out, _ = forum("agreement", "show", "ZZ9")
     assert "1m1 Staff aged 16 to 24: not agreed by management side (because too low)" in out
-    assert "Agreed by both sides: 3 of 74 rows; 70 still open, 1 not agreed." in out
+    assert "Agreed by both sides: 3 of 74 actions and measures; 70 still open, 1 not agreed." in out
     code, _, err = forum("agreement", "record", "ZZ9", "all", *refused)
     assert (code, "name the rows that are not agreed, one by one" in err) == (1, True)
 

@@ -55,20 +55,13 @@ class BoardReader(SectionReader):
         """Those of the page."""
         return {
             "heading": (self._heading, self._overdue),
-            "sentence": (
-                self._agreement,
-                self._asked,
-                self._decision,
-                self._otherwise,
-                self._watch,
-                self._risk,
-                self._counts,
-            ),
+            "sentence": (self._agreement, self._asked, self._decision, self._watch, self._risk, self._counts),
             "row": (
                 self._ten_row,
                 self._summary_row,
                 self._reminder,
                 self._since,
+                self._as_it_is,
                 self._action,
                 self._measure,
                 self._department,
@@ -101,12 +94,15 @@ class BoardReader(SectionReader):
         self.say(self.row, "figure", found[2], found[3], place=place)
         return self.say(self.row, "chance", found[4] or "", place=place, word=True)
 
-    def _otherwise(self, piece: Piece) -> bool:
-        found = re.match(rf"If nothing is decided, (.*) is expected in ({WHEN}): chance ({CHANCE})\.", piece.text)
-        if found is None:
+    def _as_it_is(self, piece: Piece) -> bool:
+        """The first of the options of a decision: what comes of it if nothing is decided."""
+        found = re.match(rf"A Keep (.*) by ({WHEN}), with the plan as it is$", piece.cells[0])
+        if found is None or piece.heads[:3] != ("Option", "Expected", "Chance"):
             return False
-        self.say(self.row, "expected with the plan", found[1], found[2], place="if nothing is decided")
-        return self.say(self.row, "chance", found[3], place="if nothing is decided", word=True)
+        place = "the target as it is"
+        self.say(self.row, "target", found[1], place=place)
+        self.say(self.row, "expected with the plan", piece.cells[1], found[2], place=place)
+        return self.say(self.row, "chance", piece.cells[2], place=place, word=True)
 
     def _watch(self, piece: Piece) -> bool:
         found = re.match(r"Met or on course now, but .*? on the date: (.*)\.$", piece.text)
@@ -140,7 +136,7 @@ class BoardReader(SectionReader):
         what, _, now, _ = piece.cells
         if what == "Actions overdue":
             return self.say(PLAN, "actions: overdue", now, place="since the last meeting")
-        if what == "Rows agreed by both sides":
+        if what == "Agreed by both sides":
             return self.said_of_agreement(f"Agreed by both sides: {now} rows.", place="since the last meeting")
         self.said_of_status(self.names.find(what), now, place="since the last meeting")
         return True

@@ -214,8 +214,8 @@ class Reader:
             self.say(row, f"{kind}, best", found[1], place=place)
 
     def said_of_agreement(self, text: str, *, place: str) -> bool:
-        """How many rows are agreed: "Agreed by both sides: 76 of 78 rows; 2 re-opened, 60 still open."."""
-        found = re.match(r"agreed by both sides: (\d+) of (\d+) rows(?:; (.*))?$", plain(text))
+        """How many rows are agreed: "Agreed by both sides: 76 of 78 actions and measures; 2 re-opened."."""
+        found = re.match(r"agreed by both sides: (\d+) of (\d+) (?:rows|actions and measures)(?:; (.*))?$", plain(text))
         if found is None:
             return False
         self.say(PLAN, "rows agreed by both sides", found[1], place=place)

@@ -24,13 +24,13 @@ class ReportReader(BoardReader):
             "fact": (self._agreement_fact, self._progress_fact, self._sickness_fact),
             "title": (self._chart, self._tally, self._ages_title),
             "sentence": (
-                self._agreement, self._left_out, self._rests, self._asked, self._decision, self._otherwise, self._watch,
+                self._agreement, self._left_out, self._rests, self._asked, self._decision, self._watch,
                 self._risk, self._counts, self._stands,
             ),
             "alt": (self._course_alt, self._chart_alt, self._ages_alt),
             "row": (
-                self._of_measure, self._why, self._of_action, self._short_since, self._ten_row, self._summary_row,
-                self._reminder, self._since, self._targets_row, self._start_row, self._course_row,
+                self._of_measure, self._why, self._of_action, self._short_since, self._as_it_is, self._ten_row,
+                self._summary_row, self._reminder, self._since, self._targets_row, self._start_row, self._course_row,
                 self._sickness_row, self._age_row, self._gap_row, self._open_row, self._note_row,
             ),
             "drawn": (self._drawn,),

@@ -297,8 +297,10 @@ class SectionReader(Reader):
         if found := re.match(rf"By ({WHEN}): (\d+) still to come, (\d+) overdue", text):
             self.say(PLAN, "reminders to come", found[2], place=place)
             return self.say(PLAN, "reminders overdue", found[3], place=place)
-        if found := re.match(r"(\d+) rows? (?:is|are) left out of the plan with a reason", text):
+        if found := re.match(r"Left out of the plan with a reason, and not counted here: (\d+)", text):
             return self.say(PLAN, "rows left out", found[1], place=place)
+        if text.startswith("The plan as a whole, "):
+            return self.say(PLAN, "takes as a whole", text, place=place, word=True)
         if found := re.match(rf"([\d,]+) people whose age is known, ({WHEN})", text):
             return self.say(Row("age known", "trust workforce"), "people", found[1], found[2], place=place)
         if found := re.search(r"Of the framework's \d+ measures that count something, (\d+) ha\w+ a figure", text):
@@ -311,14 +313,14 @@ class SectionReader(Reader):
 
     def _ten_row(self, piece: Piece) -> bool:
         """One of the ten intentions, or all of them: how many rows have which status, and how many are agreed."""
-        if piece.heads[:1] != ("Intention",) or "Rows agreed" not in piece.heads:
+        if piece.heads[:1] != ("Intention",) or "Agreed" not in piece.heads:
             return False
         if len(piece.cells) == 1:
             return True  # a strand
         name, *cells, agreed = piece.cells
         number = "".join(re.findall(r"^\d+", name))
         place = f"the ten intentions, {name}"
-        columns = piece.heads[piece.heads.index("Rows agreed") + 1 :]
+        columns = piece.heads[piece.heads.index("Agreed") + 1 :]
         for at, (word, cell) in enumerate(zip(columns, cells, strict=True)):
             is_action = "Actions" in piece.heads and at == len(columns) - 1
             kind = COUNTED["Actions" if is_action else next(one for one in GROUPS if word in set(GROUPS[one]))]

@@ -126,7 +126,10 @@ def test_a_row_that_was_changed_after_it_was_agreed_is_asked_about_by_name() -> 
     names = [row.wording_and_group for row in found.home.plan_rows if subject_of(row) in again]
     asked = words(soup(page).select(".b-decision")[-1])
     assert len(again) == 2
-    assert "changed after both sides agreed" in asked
+    assert "Two measures were changed after they were agreed" in asked
+    assert "due March 2027 → March 2028. Agreed by both sides on 19 June 2025, changed by Sorrel Example on" in asked
+    assert "X 2 more → 3 more. Agreed by staff side on 19 June 2025, changed by Sorrel Example on" in asked
+    assert asked.endswith("; management side agrees to the change.")
     assert all(name in asked for name in names)
 
 
@@ -142,8 +145,8 @@ def test_as_at_an_earlier_day_plan_and_agreement_stand_as_they_did_then() -> Non
         assert now.home.revision == history[-1]
         assert then.home.agreed.done == 78
         changed = {one.what: one for one in now.changes}
-        assert changed["Rows agreed by both sides"].then == "78 of 78"
-        assert changed["Rows agreed by both sides"].now == "76 of 78"
+        assert changed["Agreed by both sides"].then == "78 of 78"
+        assert changed["Agreed by both sides"].now == "76 of 78"
         moved = changed["Turnover of support staff"]
         assert "March 2028" in moved.why
         late = [
@@ -237,5 +240,5 @@ def test_the_risks_of_an_intention_are_its_unsafe_targets_with_what_is_expected(
     decision = next(
         one for one in found.decisions if one.target is not None and one.target.label == "Staff aged 16 to 24"
     )
-    assert f"{young} is expected in March 2028" in decision.otherwise
+    assert decision.options[0][:2] == ("Keep 5.9% by March 2028, with the plan as it is", young)
     assert f"with the plan as it is, {young} is expected then" in words(soup(page).select_one("#b-intention"))

@@ -82,7 +82,7 @@ def test_it_says_what_commands_and_the_report_say(store: Store, code: str) -> No
     posts = re.search(r"No responsible post named: (.*?) \(", check)
     assert found.without_post == (sum(map(int, re.findall(r"\d+", posts[1]))) if posts else 0)
     status = said_by("progress", "status", code)
-    assert f"Agreed by both sides: {found.agreed.done} of {found.agreed.all} rows" in status
+    assert f"Agreed by both sides: {found.agreed.done} of {found.agreed.all} actions and measures" in status
     assert found.record.pledge_sentence in status
     due = said_by("progress", "reminders", code)
     assert re.search(rf": {len(found.due)} reminders? up to ", due)

@@ -128,22 +128,23 @@ def test_what_was_saved_since_stays_and_a_row_that_is_gone_from_the_table_is_tol
     plan, remarks = with_remarks(PLAN, remove)
     assert plan == PLAN
     (remark,) = remarks
-    assert remark.startswith("Not in the file, and still in the plan: 1a2 Review job opportunities and entry routes")
-    assert remark.endswith("The forum leaves a row out, with a reason.")
+    assert remark.startswith("Missing from the file: 1a2 Review job opportunities and entry routes")
+    assert "What is deleted there stays in the plan, unchanged. To leave a row out, open it in the Forum" in remark
 
 
 @pytest.mark.unit
-def test_every_entry_that_cannot_be_is_refused_at_once_by_its_mark() -> None:
+def test_every_entry_that_cannot_be_is_refused_at_once_by_its_place_column_and_name() -> None:
     def spoil(document: Document) -> None:
         typed("1m1", 4, "1m1 Staff aged 16 to 24\nX: a lot")(document)
         typed("1a2", 3, "soonish")(document)
+        typed("1m1", 3, "some day")(document)
 
     with pytest.raises(InputError) as error:
         back(PLAN, spoil)
-    first, second = (str(problem) for problem in error.value.problems)
-    assert first.startswith("1a2, timeline: 'soonish' can't be read as a date.")
+    first, *same_row = (str(problem) for problem in error.value.problems)
+    assert re.match(r"table 1, row \d+, Timeline of 1a2 Review job .*: 'soonish' can't be read as a date\.", first)
     assert "Write it as 'from September 2026 by March 2028'" in first
-    assert second.startswith("1m1, 1m1.x: ")
+    assert [re.search(r"(\w+) of 1m1 Staff aged 16 to 24: ", one)[1] for one in same_row] == ["Timeline", "X"]  # type: ignore[index]
 
 
 @pytest.mark.unit
@@ -187,7 +188,10 @@ def test_an_x_a_post_a_date_and_a_new_action_are_taken_from_a_workbook() -> None
     assert (after.change.amount, after.note, after.baseline) == (0.02, "for us alone", young(PLAN).baseline)
     assert young(in_excel(cell("1m1", "Responsible post", "Apprenticeship Lead"))[0]).post == "Apprenticeship Lead"
     assert str(young(in_excel(cell("1m1", "Timeline", "by March 2029"))[0]).due) == "2029-03"
-    assert str(young(in_excel(cell("1m1", "Timeline", dt.date(2029, 3, 31)))[0]).due) == "2029-03"
+    begun = PLAN.changed(measures=tuple(row.changed(start="2026-04") for row in PLAN.measures))
+    for date in (dt.date(2029, 3, 31), dt.datetime(2029, 3, 31, 12, 30), "31/03/2029", "March 2029"):
+        dated = young(in_excel(cell("1m1", "Timeline", date), begun)[0])
+        assert (str(dated.start), str(dated.due)) == ("2026-04", "2029-03")  # a date alone is the one by which
     plan, _ = in_excel(
         lambda sheet: sheet.append(["", "3 Ambassadors", "Action", "Visit schools", "", "Careers Lead", ""])
     )
@@ -200,13 +204,18 @@ def test_rows_of_a_workbook_that_cannot_be_are_refused_by_their_number_all_at_on
     def spoil(sheet: Worksheet) -> None:
         sheet.append(["", "twelve", "Action", "Visit schools"])
         sheet.append(["", "3", "Acton", "Visit colleges"])
+        for column, value in (("Kind", "Thing"), ("X", "a lot"), ("Timeline", "some day")):
+            cell("1m1", column, value)(sheet)
 
     with pytest.raises(InputError) as error:
         in_excel(spoil)
-    first, second = (str(problem) for problem in error.value.problems)
-    assert re.fullmatch(r"sheet Plan, row \d+: the intention is 'twelve'; it begins with its number, 1 to 10\.", first)
-    assert re.fullmatch(r"sheet Plan, row \d+: the kind is 'Acton'; it is Action or Measure\.", second)
-    with pytest.raises(InputError, match=r"the X is 0\.059, which Excel keeps of a percentage\. .* such as to 5\.9%"):
+    *same_row, first, second = (str(problem) for problem in error.value.problems)
+    intention = r"sheet Plan, row \d+, Intention: 'twelve' is no intention; it begins with its number, 1 to 10\."
+    assert re.fullmatch(intention, first)
+    assert re.fullmatch(r"sheet Plan, row \d+, Kind: 'Acton' is no kind of row; it is Action or Measure\.", second)
+    columns = [re.match(r"sheet Plan, row \d+, (\w+) of 1m1 Staff aged 16 to 24: ", one) for one in same_row]
+    assert [found and found[1] for found in columns] == ["Kind", "Timeline", "X"]
+    with pytest.raises(InputError, match=r"24: 0\.059 is what Excel keeps of a percentage\. .* such as to 5\.9%"):
         in_excel(cell("1m1", "X", 0.059))
     with pytest.raises(InputError, match="row 4 lacks X; it has Mark, Intention, Kind, Wording, Amount, "):
         in_excel(lambda sheet: setattr(sheet["E4"], "value", "Amount"))

@@ -26,7 +26,7 @@ def sections(file: Path, code: str) -> list[tuple[str, tuple[str, ...], tuple[st
 @pytest.mark.flow
 def test_rows_that_were_re_opened_say_what_changed_and_who_had_agreed(demonstration: Path) -> None:
     agreement, pledge, notes = sections(demonstration, "DEMO-MH")
-    assert agreement[1] == ("Agreed by both sides: 76 of 78 rows; 2 re-opened.",)
+    assert agreement[1] == ("Agreed by both sides: 76 of 78 actions and measures; 2 re-opened.",)
     turnover, reps = agreement[3]
     before = "agreed before it changed, Aster Invented (Chief Executive), 19 June 2025"
     assert turnover[:3] == ["1m4-turnover", "Turnover of support staff", before]
@@ -43,7 +43,7 @@ def test_rows_that_were_re_opened_say_what_changed_and_who_had_agreed(demonstrat
 @pytest.mark.flow
 def test_a_row_that_one_side_refuses_says_why_and_untouched_rows_are_only_counted(demonstration: Path) -> None:
     agreement, pledge = sections(demonstration, "DEMO-AC")
-    assert agreement[1] == ("Agreed by both sides: 13 of 74 rows; 60 still open, 1 not agreed.",)
+    assert agreement[1] == ("Agreed by both sides: 13 of 74 actions and measures; 60 still open, 1 not agreed.",)
     ((name, _, management, staff, why),) = agreement[3]
     assert (name, management[:7], staff[:10]) == ("2a1", "agreed,", "not agreed")
     assert why.startswith("not agreed: placements must not stand in for paid staff")

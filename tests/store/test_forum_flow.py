@@ -162,7 +162,7 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
         "Also recorded",
     ]
     assert all(words[0].isupper() for _, words in minutes.paper.parts[0].points)
-    assert "Agreed by both sides: 5 of 5 rows.\n" in minutes.paper.text
+    assert "Agreed by both sides: 5 of 5 actions and measures.\n" in minutes.paper.text
     assert "Speaking for staff side: Rep 1 (RCN steward), Rep 0 (branch secretary of UNISON)" in minutes.paper.text
     assert max(map(len, minutes.paper.text.splitlines())) <= 100
 
