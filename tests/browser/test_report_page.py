@@ -32,6 +32,25 @@ def test_a_report_opened_from_a_file_is_readable_by_everybody(
     expect(one.get_by_role("cell", name=re.compile(r"\d% to \d")).first).to_be_visible()
     one.get_by_role("row", name="Staff aged 16 to 24").get_by_role("link").click()
     expect(page.locator(":target")).to_contain_text("SHA-256")
+    assert page.get_by_text("made up").filter(visible=True).count() == 1  # said once
+    measures = page.get_by_role("region", name="Every measure with a target")
+    expect(measures).to_be_visible()
+    page.goto(files.page.as_uri())
+    page.set_viewport_size({"width": 400, "height": 900})
+    assert page.evaluate("document.documentElement.scrollHeight") < 6_000
+    ten = page.get_by_role("region", name="Actions and measures by status")
+    assert ten.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+    expect(measures).to_be_hidden()
+    page.get_by_role("heading", name="Summary of measures").get_by_role("link").click()
+    expect(measures).to_be_visible()
+    expect(page.get_by_role("heading", name="Summary of measures")).to_be_in_viewport()
+    page.get_by_role("link", name="Open all parts").click()
+    expect(page.locator("#intention-1 table").first).to_be_visible()
+    page.goto(files.page.as_uri())
+    page.emulate_media(media="print")  # whole, whatever was open
+    expect(measures).to_be_visible()
+    expect(page.locator("#intention-1 table").first).to_be_visible()
+    page.emulate_media(media="screen")
     for width in (1280, 400, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert axe(page) == [], width

@@ -12,12 +12,15 @@ from typer.main import get_command
 from t4c_lib.cli import app
 from t4c_lib.cli.options import EVERY, Explained, option_texts
 from t4c_lib.disclosure import DIGEST, with_digest
+from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
 from t4c_lib.store import Store
 from tests.cli.conftest import Run
+from tests.counted import table
 from tests.evidence.evidence_files import staff
 
 pytestmark = pytest.mark.flow
 
+NOTHING = table([])[list(OBSERVATION_COLUMNS)]
 HEADER = (
     "DATE,NHSE_REGION_CODE,NHSE_REGION_NAME,ICS_CODE,ICS_NAME,ORG_CODE,ORG_NAME,ORG_TYPE,"
     "FTE_DAYS_LOST,FTE_DAYS_AVAILABLE,SICKNESS_ABSENCE_RATE_PERCENT"
@@ -172,3 +175,31 @@ def test_every_text_about_an_option_is_of_one_that_a_command_has() -> None:
     of_every = {option for name, option in told if name == EVERY}
     assert {one for one in told if one[0] != EVERY} <= found
     assert of_every <= {option for _, option in found}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("report", "--where", "region=Yorkshire"), "Did you mean 'North East and Yorkshire'?"),
+        (("report", "--where", "place=York"), "'place' is not a field. Allowed: region, type."),
+        (("report", "ZZ9", "--formats", "pfd"), "Did you mean 'pdf'?"),
+    ],
+)
+def test_a_command_that_saves_nothing_does_not_say_that_nothing_was_saved(
+    run: Run, tmp_path: Path, words: tuple[str, ...], message: str
+) -> None:
+    with Store.open() as store:
+        of = Organisation("ZZ9", "Nowhere Trust", "Acute", "Y63")
+        store.add_evidence([Loaded(SourceFile("a.csv", "0" * 64, "made", 1, 0, None, ""), (of,), NOTHING)])
+    code, out, err = run(*words, "--out", str(tmp_path / "reports"))
+    assert (code, out) == (1, "")
+    assert message in err
+    assert err.partition("\n")[0].endswith(": 1 problem")
+
+
+def test_a_run_says_how_many_organisations_it_is_of_before_it_starts(
+    known: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("t4c_lib.reports.batch.run_and_tell", lambda *_, **__: [])
+    code, out, _ = known("report", "--all", "--out", str(tmp_path))
+    assert (code, out.splitlines()[0]) == (0, "all: 1 organisation")

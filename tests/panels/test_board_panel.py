@@ -147,6 +147,9 @@ def test_as_at_an_earlier_day_plan_and_agreement_stand_as_they_did_then() -> Non
         changed = {one.what: one for one in now.changes}
         assert changed["Agreed by both sides"].then == "78 of 78"
         assert changed["Agreed by both sides"].now == "76 of 78"
+        added, names = changed["Files with figures"], [one.name for one in store.sources(CODE)]
+        assert (added.then, added.now, added.why) == ("0", str(len(names)), f"Added: {'; '.join(names)}.")
+        assert store.sources(CODE, until=day_before) == ()
         moved = changed["Turnover of support staff"]
         assert "March 2028" in moved.why
         late = [

@@ -66,6 +66,12 @@ def test_its_first_two_pages_say_what_the_board_must_know_and_it_ends_after_six(
     agreed = board.table.agreed
     assert f"All {' '.join(str(number) for number in _whole(report))} {agreed.done} of {agreed.all}" in stand
     whole = " ".join(said)
+    exact = report.home.audience is Audience.FORUM
+    assert (board.plan_takes in front, bool(board.plan_takes)) == (True, exact)
+    reasons = {one.progress.no_chance for one in board.targets if one.progress.latest is not None}
+    assert all(reason in whole for reason in reasons)
+    assert ("Why there is no chance (–). Forecasts start from exact counts" in whole) == (not exact)
+    assert whole.count("with the plan as it is") >= sum(one.asked is not None for one in board.decisions)
     for place, one in enumerate(board.decisions, 1):
         assert f"Decision {place}. " in whole
         assert one.target is None or one.target.label in whole

@@ -93,6 +93,13 @@ def test_every_target_that_can_be_forecast_says_what_it_takes(store_file: Path) 
     rows = {row.label: row for row in report.home.rows if row.chance is not None}
     assert set(table["Measure"]) == set(rows)
     assert len(rows) > 3
+    takes, of_each = report.takes.sections[0].sentences
+    assert of_each.startswith("Each lever alone would be enough")
+    amounts = r"£[\d,]+ \(£[\d,]+ to £[\d,]+\) and [\d,]+ release hours \([\d,]+ to [\d,]+\) more than doing nothing"
+    assert re.search(
+        rf"The plan as a whole, with the activity planned \(.*\) and no other change, takes {amounts}", takes
+    )
+    assert re.search(r"Staff aged 16 to 24: 139 people in March 2028, \d+ more than with nothing done\.", takes)
     young = table.set_index("Measure").loc["Staff aged 16 to 24"]
     assert young["Target"] == "5.9% by March 2028"
     assert "Joiners aged 16 to 24 into support roles: " in young["Enough by itself"]
