@@ -87,7 +87,14 @@ def test_a_table_in_word_goes_out_is_changed_and_comes_back(planned: Run, tmp_pa
     document.save(str(file))
     code, _, error = planned("plan", "import", str(file), *SAVER)
     assert code == 1
-    assert "1a1, timeline: 'soonish' can't be read as a date." in error
+    assert "row 2, Timeline of 1a1 " in error
+    assert ": 'soonish' can't be read as a date." in error
+    row.cells[3].text = "by March 2028"
+    document.tables[0]._tbl.remove(row._tr)
+    document.save(str(file))
+    code, out, _ = planned("plan", "import", str(file), *SAVER)
+    assert (code, "Missing from the file: 1a1 " in out, "stays in the plan, unchanged." in out) == (0, True, True)
+    assert "Nothing else was changed in the table; revision 2" in out
     code, _, error = planned("plan", "export", "ZZ9", "--out", str(tmp_path / "plan.odt"))
     assert code == 1
     assert "Or .docx, for the pledge's table, or .xlsx." in error
