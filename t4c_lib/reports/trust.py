@@ -82,11 +82,6 @@ class TrustReport:
         return [(anchor, heading) for anchor, (heading, of_plan) in PARTS.items() if self.home.plan or not of_plan]
 
     @property
-    def links(self) -> dict[int, str]:
-        """Where each intention stands, by its number."""
-        return {one.number: f"#intention-{one.number}" for one, _ in self.parts}
-
-    @property
     def decisions(self) -> Sections:
         """What needs a decision, and the options that can be worked out."""
         return self._part_of_plan("decisions")

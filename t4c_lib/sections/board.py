@@ -291,12 +291,6 @@ class Board:
                 found.append((view, amount_text(asked.row, float(asked.path(plan)[asked.month]))))
         return found
 
-    @property
-    def stand_ins(self) -> list[str]:
-        """The numbers of the forecasts for which figures that were counted elsewhere stand in."""
-        opened = self.home.what_if
-        return [] if isinstance(opened, str) else [one.label for one in opened.start.defaults]
-
     def by_department(self, views: Sequence[RowView]) -> pd.DataFrame:
         """The newest figures of measures by department, as people read them: a row each; empty where none is known."""
         every = self.home.observations

@@ -36,10 +36,6 @@ class RowsByStatus:
         """The rows, but those left out."""
         return [RowView(one) for one in self.rows if one.status.word is not StatusWord.LEFT_OUT]
 
-    @property
-    def left_out(self) -> int:
-        return len(self.rows) - len(self.views)
-
     @cached_property
     def whole(self) -> Counted:
         """How many have which status."""

@@ -87,7 +87,7 @@ def test_a_table_in_word_goes_out_is_changed_and_comes_back(planned: Run, tmp_pa
     document.save(str(file))
     code, _, error = planned("plan", "import", str(file), *SAVER)
     assert code == 1
-    assert "row 2, Timeline of 1a1 " in error
+    assert "table 1, row 3, Timeline of 1a1 " in error
     assert ": 'soonish' can't be read as a date." in error
     row.cells[3].text = "by March 2028"
     document.tables[0]._tbl.remove(row._tr)
