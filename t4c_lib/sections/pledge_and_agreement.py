@@ -25,7 +25,7 @@ def partnership_sections(plan: Plan | None, record: PartnershipRecord) -> Sectio
         return Sections(Section(heading, ("There is no plan to agree yet.",)))
     rows = _open_rows(plan, record)
     table = pd.DataFrame(rows, columns=COLUMNS) if rows else None
-    caption = "Rows that are re-opened, not agreed, parked, escalated or agreed by one side only" if rows else ""
+    caption = "Re-opened, not agreed, parked, escalated or agreed by one side only" if rows else ""
     agreement = Section(heading, (record.agreed_sentence,), _facts(record), table=table, table_caption=caption)
     return Sections(agreement, _pledge(record.pledge), *_notes(record))
 
@@ -33,7 +33,7 @@ def partnership_sections(plan: Plan | None, record: PartnershipRecord) -> Sectio
 def _facts(record: PartnershipRecord) -> tuple[Fact, ...]:
     state = "no wording yet" if record.pledge is None else str(record.pledge.state)
     return (
-        Fact(f"{record.agreed} of {len(record.standings)}", "rows agreed by both sides"),
+        Fact(f"{record.agreed} of {len(record.standings)}", "actions and measures agreed by both sides"),
         Fact(str(len(record.reopened)), "re-opened", "agreed before, and changed since"),
         Fact(state, "the pledge"),
     )

@@ -55,7 +55,7 @@ class SectionReader(Reader):
 
     def _agreement_fact(self, piece: Piece) -> bool:
         label, figure, _ = piece.cells[:3]
-        if label == "rows agreed by both sides":
+        if label == "actions and measures agreed by both sides":
             return self.said_of_agreement(f"Agreed by both sides: {figure} rows.", place=f"facts of '{piece.heading}'")
         if label == "re-opened":
             shown = figure if figure != "0" else ""  # the sentence names none where there is none

@@ -25,7 +25,7 @@ OUT_OF = re.compile(r"(?<![\d,.])([\d,.]+) of ([\d,.]+\d)")
 # Rows of each intention, and days, are no people.
 NO_PEOPLE = re.compile(r"<td class=\"f-num\">\d+ of \d+</td>|<td[^>]* data-label=\"Days overdue\">.*?</td>", re.DOTALL)
 OF_ROWS = re.compile(
-    r"\d+ of (?:the plan's )?\d+ (?:actions|measures|rows)|rows agreed by both sides(?:\s+\d+ of \d+)+", re.I
+    r"\d+ of (?:the plan's )?\d+ (?:actions|measures|rows)|agreed by both sides(?:\s+\d+ of \d+)+", re.I
 )
 
 
