@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import icalendar
@@ -12,13 +12,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from t4c_lib.store import Store
-from tests.browser.conftest import SICKNESS_ALONE, alive
+from tests.browser.conftest import SICKNESS_ALONE, WIDTHS, Axe, Readable, alive
 from tests.plan.word_making import SourceRow, make_pledge, saved
 from tests.residents import add_residents
 from tests.served import Served
 
 pytestmark = pytest.mark.browser
-WIDTHS = (1366, 768, 400, 320)
 FIELD = "Publication, staff extract or collection workbook, up to 20 MB"
 NAME = "nhs_sickness_absence_2024-05.csv"
 GOOD = SICKNESS_ALONE.replace("30/04/2024", "31/05/2024")
@@ -87,7 +86,7 @@ def test_the_calendar_file_is_downloaded_by_keyboard(page: Page, served: Served)
 
 
 def test_a_file_with_faults_is_refused_whole_and_taken_once_it_is_corrected(
-    page: Page, served: Served, served_store: Store, tmp_path: Path, axe: Callable[[Page], list[str]]
+    page: Page, served: Served, served_store: Store, tmp_path: Path, axe: Axe
 ) -> None:
     open_home(page, served, "ZZ9")
     expect(page.get_by_text("Sickness absence of support staff: 5.0%, April 2024")).to_be_visible()
@@ -109,15 +108,14 @@ def test_a_file_with_faults_is_refused_whole_and_taken_once_it_is_corrected(
 
 
 def test_with_nothing_loaded_the_first_file_opens_the_way(
-    page: Page, empty: Served, tmp_path: Path, axe: Callable[[Page], list[str]]
+    page: Page, empty: Served, tmp_path: Path, readable: Readable
 ) -> None:
     page.goto(empty.address)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 768})
         expect(page.get_by_role("heading", name="Three steps to the first figures")).to_be_visible()
         expect(page.get_by_label(FIELD)).to_be_visible()
-        assert axe(page) == [], width
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    readable(page)
     file = tmp_path / NAME
     file.write_text(GOOD, encoding="utf-8")
     page.get_by_label(FIELD).set_input_files(file)
@@ -128,19 +126,13 @@ def test_with_nothing_loaded_the_first_file_opens_the_way(
 
 @pytest.mark.parametrize("code", ["DEMO-MH", "DEMO-AC", "ZZ9"])
 def test_axe_finds_nothing_at_any_width_folded_or_not(
-    page: Page, served: Served, code: str, axe: Callable[[Page], list[str]]
+    page: Page, served: Served, code: str, readable: Readable
 ) -> None:
     open_home(page, served, code)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert axe(page) == [], width
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+    readable(page)
     for summary in page.locator(".t4c-main summary").all():
         summary.click()
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert axe(page) == [], (width, "unfolded")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, "unfolded")
+    readable(page, about="unfolded")
 
 
 def test_without_any_program_it_can_be_read(page: Page, served: Served) -> None:
@@ -150,14 +142,12 @@ def test_without_any_program_it_can_be_read(page: Page, served: Served) -> None:
 
 
 def test_a_first_plan_is_started_and_taken_along_and_brought_back(
-    page: Page, served: Served, served_store: Store, tmp_path: Path, axe: Callable[[Page], list[str]]
+    page: Page, served: Served, served_store: Store, tmp_path: Path, readable: Readable
 ) -> None:
     open_home(page, served, "ZZ9")
     page.get_by_role("button", name="Start the plan for").click()
     expect(page.get_by_text("A first plan: ")).to_be_visible()
-    for width in (1366, 400):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert axe(page) == [], width
+    readable(page, (1366, 400))
     shown = page.locator(".widget-vbox").filter(has=page.get_by_role("button", name="Save this plan")).last
     shown.get_by_label("Your name").fill("Ada Example")
     page.get_by_role("button", name="Save this plan").click()
@@ -181,7 +171,7 @@ def test_a_first_plan_is_started_and_taken_along_and_brought_back(
 
 
 def test_a_plan_in_word_is_looked_through_row_by_row_before_it_changes_anything(
-    page: Page, served: Served, served_store: Store, tmp_path: Path, axe: Callable[[Page], list[str]]
+    page: Page, served: Served, served_store: Store, tmp_path: Path, readable: Readable
 ) -> None:
     open_home(alive(page), served, "DEMO-CO")
     before = served_store.latest_plan("DEMO-CO")
@@ -198,15 +188,12 @@ def test_a_plan_in_word_is_looked_through_row_by_row_before_it_changes_anything(
     page.get_by_role("button", name="Show what it would change").click()
     expect(page.get_by_text("X's set: 1. Kept in the notes of their rows: 0. Nothing is saved yet.")).to_be_visible()
     expect(page.get_by_role("heading", name="What this would change (from pledge.docx)")).to_be_visible()
-    for width in (1366, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert axe(page) == [], width
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    readable(page, (1366, 320))
     assert served_store.latest_plan("DEMO-CO") == before
 
 
 def test_local_authorities_are_chosen_and_what_they_mean_is_shown(
-    page: Page, served: Served, served_store: Store, tmp_path: Path, axe: Callable[[Page], list[str]]
+    page: Page, served: Served, served_store: Store, tmp_path: Path, readable: Readable
 ) -> None:
     add_residents(served_store, tmp_path)
     open_home(alive(page), served, "DEMO-CO")
@@ -220,10 +207,7 @@ def test_local_authorities_are_chosen_and_what_they_mean_is_shown(
         expect(page.get_by_label(f"Weight of {name.capitalize()}")).to_be_visible()
     page.get_by_label("Weight of Nearham").fill("3")
     expect(page.get_by_text("Farshire has no weight, though others have.")).to_be_visible()
-    for width in (1366, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert axe(page) == [], width
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    readable(page, (1366, 320))
     page.get_by_label("Weight of Farshire").fill("1")
     form = page.locator(".t4c-live-only").filter(has=page.get_by_label("Weight of Farshire"))
     form.get_by_label("Your name").fill("Ada Example")
@@ -236,9 +220,7 @@ def test_local_authorities_are_chosen_and_what_they_mean_is_shown(
     expect(page.get_by_label("Weight of Farshire")).to_have_value("1")
     expect(form.get_by_label("Your name")).to_have_value("Ada Example")
     assert form.get_by_label("You speak for").locator("option:checked").inner_text() == "Both sides together"
-    for width in (1366, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert axe(page) == [], width
+    readable(page, (1366, 320))
     form.get_by_role("button", name="Save this list").click()
     expect(form.get_by_role("status").filter(has_text="by Ada Example")).to_be_visible()
     expect(page.get_by_text("Residents aged 16 to 24: 17.5% of those aged 16 to 64 (30 June 2020).")).to_be_visible()
