@@ -18,6 +18,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from benchmarks.demo_store import load_demonstration
 from t4c_lib.store import Store
+from tests.figures_once import FiguresOnce
 from tests.samples import EXAMPLES, LONG
 from tests.scheduling import scope_of, turn_of
 from tests.served import Served, write_page
@@ -159,6 +160,14 @@ def store_file(demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     shutil.copy(demonstration, file)
     monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{file}")
     return file
+
+
+@pytest.fixture(scope="session")
+def figures_once(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FiguresOnce]:
+    """Figures of the demonstration, for tests that look at them in many ways."""
+    once = FiguresOnce(demonstration, tmp_path_factory.mktemp("figures"))
+    yield once
+    once.end()
 
 
 @pytest.fixture(scope="module")

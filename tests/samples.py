@@ -30,5 +30,6 @@ MISHAPS = _size("T4C_MISHAPS", 1, 20)  # of each kind, to a database
 MUTATED_FILES = _size("T4C_MUTATED_FILES", 150, 5_000)  # publications with something wrong
 BROKEN_PLANS = _size("T4C_BROKEN_PLANS", 34, 200)  # plan files with a slip: two of each kind in the sample
 BACKTESTED = _size("T4C_BACKTESTED", 16, 1_000)  # organisations whose later counts were forecast
+ATTACKED_SAVES = _size("T4C_ATTACKED_SAVES", 2, 7)  # with another attack in each field, turn by turn
 TWO_BY_TWO = _size("T4C_TWO_BY_TWO", 18, 40)  # people at most in a table of which every pattern is published
 EXAMPLES = 10 if LONG else 1  # times as many as a property's test asks hypothesis for

@@ -76,12 +76,9 @@ def test_axe_finds_nothing_and_nothing_is_cut_off_at_any_width(
     expect(alive(page).get_by_role("heading", level=1)).to_be_visible()
     for one in page.locator(".t4c-board details > summary").all():
         one.click()
-    readable(page)
-
-
-def test_nothing_on_the_page_can_be_typed_or_pressed_but_links_and_folds(page: Page, served: Served) -> None:
-    open_board(page, served)
+    # Nothing can be typed or pressed but links and folds.
     assert page.locator(".t4c-board").locator("input, textarea, select, button, [contenteditable]").count() == 0
+    readable(page)
 
 
 def test_it_prints_with_the_first_screen_on_the_first_page(page: Page, served: Served) -> None:

@@ -169,7 +169,7 @@ def test_twelve_partners_enter_on_one_laptop(
 def test_a_device_that_drops_out_finds_its_entry_again_and_none_is_doubled(
     chromium: Browser, page: Page, open_row: Callable[[str], Locator]
 ) -> None:
-    shown = open_row("DEMO-MH")
+    shown = open_row("DEMO-CO")
     open_round(page, names=False)
     place, words = joined_by(page)
     with device(chromium, place + "-".join(words)) as phone:

@@ -73,16 +73,16 @@ def test_the_answer_stands_on_the_first_screen(page: Page, served: Served) -> No
 
 
 def test_the_calendar_file_is_downloaded_by_keyboard(page: Page, served: Served) -> None:
-    open_home(page, served, "DEMO-MH")
+    open_home(page, served, "DEMO-SC")
     button = page.get_by_role("button", name="Calendar file")
     button.focus()
     with page.expect_download() as kept:
         page.keyboard.press("Enter")
-    assert kept.value.suggested_filename == "DEMO-MH-due.ics"
+    assert kept.value.suggested_filename == "DEMO-SC-due.ics"
     events = icalendar.Calendar.from_ical(Path(kept.value.path()).read_bytes()).walk("VEVENT")
     assert len(events) > page.locator(".t4c-due tbody tr").count()
     expect(button).to_be_focused()
-    expect(page.get_by_role("status").filter(has_text="Downloaded: DEMO-MH-due.ics")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Downloaded: DEMO-SC-due.ics")).to_be_visible()
 
 
 def test_a_file_with_faults_is_refused_whole_and_taken_once_it_is_corrected(
@@ -137,7 +137,7 @@ def test_axe_finds_nothing_at_any_width_folded_or_not(
 
 def test_without_any_program_it_can_be_read(page: Page, served: Served) -> None:
     page.route("**/*.js*", lambda route: route.abort())
-    page.goto(f"{served.address}home?organisation=DEMO-MH")
+    page.goto(f"{served.address}home?organisation=DEMO-SC")
     expect(page.get_by_role("table", name="Gaps in the plan").get_by_role("row")).to_have_count(11)
 
 

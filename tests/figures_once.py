@@ -1,0 +1,51 @@
+"""Figures of the demonstration as it was loaded: gathered once for all tests that have saved nothing yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from t4c_lib.disclosure import Audience
+from t4c_lib.evidence import Organisation
+from t4c_lib.panels import store_polling
+from t4c_lib.periods import today
+from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.store import Store
+
+
+class FiguresOnce:
+    """Stands in for `HomeFigures.of`: nobody may change what it gives, so tests can share what is of the same state.
+
+    Once a test has saved something of an organisation into its own copy of the demonstration, it is gathered anew.
+    """
+
+    def __init__(self, demonstration: Path, folder: Path) -> None:
+        self._store = Store.open(Path(shutil.copy(demonstration, folder / "store.sqlite")))
+        self._gather = HomeFigures.of
+        self._known: dict[object, HomeFigures] = {}
+        self._copy = Path()
+
+    def take_over(self, copy: Path, patch: pytest.MonkeyPatch) -> None:
+        """For one test and its copy of the demonstration, with a kernel that had no page before."""
+        self._copy = copy
+        patch.setattr(HomeFigures, "of", self.of)
+        patch.setattr(store_polling, "_made", {})
+
+    def of(self, store: Store, organisation: Organisation, day: dt.date, *before: Any, **asked: Any) -> HomeFigures:
+        """As `HomeFigures.of`."""
+        place, *_, mark, assumptions = store.state(organisation.code)
+        *_, loaded, _ = self._store.state(organisation.code)
+        if before or asked.get("plan") or place != f"sqlite:///{self._copy}" or mark != loaded:
+            return self._gather(store, organisation, day, *before, **asked)
+        key = (organisation.code, day, today(), asked.get("audience", Audience.FORUM), assumptions)
+        if key not in self._known:
+            self._known[key] = self._gather(store, organisation, day, **asked)
+        return self._known[key]
+
+    def end(self) -> None:
+        """Close its store."""
+        self._store.close()
