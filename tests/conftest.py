@@ -19,12 +19,12 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 from benchmarks.demo_store import load_demonstration
 from t4c_lib.store import Store
 from tests.figures_once import FiguresOnce
-from tests.samples import EXAMPLES, LONG
+from tests.samples import DEFAULT_EXAMPLES, LONG, examples
 from tests.scheduling import scope_of, turn_of
 from tests.served import Served, write_page
 
 # The first example of a test pays for imports; a slow machine is no defect. Timings live in benchmarks/.
-settings.register_profile("t4c", deadline=None, max_examples=100 * EXAMPLES)
+settings.register_profile("t4c", deadline=None, max_examples=DEFAULT_EXAMPLES)
 settings.load_profile("t4c")
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,10 +59,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: turn_of(item.nodeid))
-    if LONG:
-        for item in items:
-            _ask_for_more_examples(item)
-    else:
+    for item in items:
+        _ask_for_fitting_examples(item)
+    if not LONG:
         items[:] = [item for item in items if item.get_closest_marker("long") is None]
     unmarked = [item.nodeid for item in items if len(KINDS & {mark.name for mark in item.iter_markers()}) != 1]
     if unmarked:
@@ -76,13 +75,14 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def _ask_for_more_examples(item: pytest.Item) -> None:
-    """A test that asks hypothesis for so many examples asks for as many times more."""
+def _ask_for_fitting_examples(item: pytest.Item) -> None:
+    """A test that asks hypothesis for a number of its own gets what fits this run; once, though it has many cases."""
     test: Any = getattr(item, "obj", None)
+    test = getattr(test, "__func__", test)
     own = getattr(test, "_hypothesis_internal_use_settings", None)
-    if own is not None and own.max_examples < settings().max_examples:
-        more = settings(own, max_examples=own.max_examples * EXAMPLES)
-        getattr(test, "__func__", test)._hypothesis_internal_use_settings = more
+    if own is not None and own.max_examples != DEFAULT_EXAMPLES and not hasattr(test, "examples_asked"):
+        test.examples_asked = own.max_examples
+        test._hypothesis_internal_use_settings = settings(own, max_examples=examples(own.max_examples))
 
 
 @pytest.hookimpl(wrapper=True)

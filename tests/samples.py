@@ -32,4 +32,9 @@ BROKEN_PLANS = _size("T4C_BROKEN_PLANS", 34, 200)  # plan files with a slip: two
 BACKTESTED = _size("T4C_BACKTESTED", 16, 1_000)  # organisations whose later counts were forecast
 ATTACKED_SAVES = _size("T4C_ATTACKED_SAVES", 2, 7)  # with another attack in each field, turn by turn
 TWO_BY_TWO = _size("T4C_TWO_BY_TWO", 18, 40)  # people at most in a table of which every pattern is published
-EXAMPLES = 10 if LONG else 1  # times as many as a property's test asks hypothesis for
+DEFAULT_EXAMPLES = 1_000 if LONG else 40  # of a property whose test asks hypothesis for no number
+
+
+def examples(asked: int) -> int:
+    """How many a test gets that asks hypothesis for so many: ten times as many, or two fifths. Few stay."""
+    return 10 * asked if LONG else max(min(asked, 10), asked * 2 // 5)

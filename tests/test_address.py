@@ -15,7 +15,7 @@ from t4c_lib.address import MOST_PARTS, QUESTION, READERS, Address, AddressError
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import catalogue
-from tests.samples import EXAMPLES
+from tests.samples import LONG
 
 pytestmark = pytest.mark.unit
 
@@ -69,7 +69,7 @@ def test_whatever_stands_in_an_address_is_used_or_told(pairs: list[tuple[str, st
         assert len(told) == len(set(told))
 
 
-@given(st.text(max_size=300 * EXAMPLES))
+@given(st.text(max_size=3_000 if LONG else 300))
 def test_no_text_is_too_odd_to_be_read(query: str) -> None:
     address = Address.from_query(query)
     assert Address.from_query(address.query) == address

@@ -21,6 +21,7 @@ from t4c_lib.progress.what_if import OUR_PLAN
 from t4c_lib.store import Store
 from tests.browser.conftest import SICKNESS_ALONE
 from tests.event_loops import run_apart
+from tests.samples import LONG
 
 pytestmark = [pytest.mark.flow, pytest.mark.usefixtures("without_needs_at_a_chance")]
 CODE = "DEMO-MH"
@@ -88,8 +89,10 @@ def test_page_and_command_say_the_same_of_every_scenario(measure: str, goal: str
     do(panel, kind="target", value=typed)
     odds = told.output[told.output.index("Odds in") :].splitlines()[2:]
     lines = {line[:22].strip(): line[22:].split() for line in odds if line[:22].strip() and len(line.split()) > 4}
-    compared = 0
-    for name in panel.choices:
+    # Each of them is asked of all measures where the large sets are run whole.
+    compared = list(panel.choices) if LONG or measure == "young-share" else [*panel.choices][::4]
+    assert len(panel.choices) == 11
+    for name in compared:
         do(panel, kind="scenario", name=name)
         shown = rows_of(panel)
         expected = next(cells for label, cells in shown.items() if label.startswith("Expected in"))[-1]
@@ -99,8 +102,6 @@ def test_page_and_command_say_the_same_of_every_scenario(measure: str, goal: str
             cells for label, cells in shown.items() if label.startswith("Chance of") and panel.due.label in label
         )
         assert " ".join(lines[name][3:]) == chance[-1], name
-        compared += 1
-    assert compared == 11
 
 
 @pytest.mark.usefixtures("store_file")
