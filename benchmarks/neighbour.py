@@ -23,7 +23,7 @@ BETWEEN = 0.1  # seconds between two looks at /health
 
 async def _attack(address: str) -> None:
     for kind in ENDLESS:
-        command = ["-m", "tests.serving.worst_frames", f"{address}forum", kind, str(SECONDS / len(ENDLESS))]
+        command = ["-m", "tests.serving.worst_frames", f"{address}forum", str(SECONDS / len(ENDLESS)), kind]
         await (await asyncio.create_subprocess_exec(sys.executable, *command)).wait()
 
 

@@ -24,7 +24,7 @@ def _size(variable: str, sample: int, whole: int) -> Size:
     return Size(sample, asked, asked < whole)
 
 
-LINE_SEQUENCES = _size("T4C_LINE_SEQUENCES", 8, 200)  # typed and saved over a faulty line
+LINE_SEQUENCES = _size("T4C_LINE_SEQUENCES", 4, 200)  # typed and saved over a faulty line
 KILLINGS = _size("T4C_KILLINGS", 4, 500)  # of those who write, on each kind of database
 MISHAPS = _size("T4C_MISHAPS", 1, 20)  # of each kind, to a database
 MUTATED_FILES = _size("T4C_MUTATED_FILES", 150, 5_000)  # publications with something wrong

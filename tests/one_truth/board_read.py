@@ -26,8 +26,8 @@ ACTIONS = ("Action", "Due", "Responsible post", "Status")
 
 
 def board_html(store: Store, code: str, as_of: dt.date) -> str:
-    """The Board on a day, with every intention opened."""
-    with patch("t4c_lib.panels.board.today", lambda: as_of):
+    """The Board on a day, with every intention opened; its kernel had the forum page open before."""
+    with patch("t4c_lib.panels.board.today", lambda: as_of), patch("t4c_lib.panels.store_polling.today", lambda: as_of):
         return run_apart(_board_html(store, code))
 
 

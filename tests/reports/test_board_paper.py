@@ -25,12 +25,28 @@ CODES = ("DEMO-MH", "DEMO-SC")
 MOST_PAGES = 6
 
 
+Paper = tuple[TrustReport, Path]
+
+
+@pytest.fixture(scope="module")
+def papers() -> dict[object, Paper]:
+    """Those that were made already: they are only read."""
+    return {}
+
+
 @pytest.fixture(params=[(code, audience) for code in CODES for audience in Audience], ids=str)
-def paper(request: pytest.FixtureRequest, store_file: Path, tmp_path: Path) -> tuple[TrustReport, Path]:
+def paper(
+    request: pytest.FixtureRequest,
+    papers: dict[object, Paper],
+    store_file: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Paper:
     code, audience = request.param
-    report, file = open_report(code, audience=audience), tmp_path / "paper.pdf"
-    file.write_bytes(board_paper(report.board))
-    return report, file
+    if request.param not in papers:
+        report, file = open_report(code, audience=audience), tmp_path_factory.mktemp("paper") / "paper.pdf"
+        file.write_bytes(board_paper(report.board))
+        papers[request.param] = report, file
+    return papers[request.param]
 
 
 def pages(file: Path) -> list[str]:
@@ -38,7 +54,7 @@ def pages(file: Path) -> list[str]:
         return [" ".join(page.get_text().split()) for page in opened]
 
 
-def test_two_checkers_of_accessible_pdf_find_nothing_and_it_says_what_it_is(paper: tuple[TrustReport, Path]) -> None:
+def test_two_checkers_of_accessible_pdf_find_nothing_and_it_says_what_it_is(paper: Paper) -> None:
     _, file = paper
     assert [found for one in pdfua.validate(str(file)).outcomes for found in one.findings] == []
     checked = outloud.check(str(file))
@@ -51,9 +67,7 @@ def test_two_checkers_of_accessible_pdf_find_nothing_and_it_says_what_it_is(pape
     assert ("pdfuaid:part" in raw, "pdfaid:part" in raw, "A</pdfaid:conformance>" in raw) == (True, True, True)
 
 
-def test_its_first_two_pages_say_what_the_board_must_know_and_it_ends_after_six(
-    paper: tuple[TrustReport, Path],
-) -> None:
+def test_its_first_two_pages_say_what_the_board_must_know_and_it_ends_after_six(paper: Paper) -> None:
     report, file = paper
     said, board = pages(file), report.board
     assert len(said) <= MOST_PAGES

@@ -88,18 +88,19 @@ def test_an_unsound_message_ends_the_line_and_hurts_nobody(attacked: Served, nam
 
 
 @pytest.mark.flow
-@pytest.mark.parametrize("kind", ["pings", "small messages", "the largest messages"])
-def test_others_are_answered_and_heard_beside_one_who_sends_the_worst_frames(attacked: Served, kind: str) -> None:
+def test_others_are_answered_and_heard_beside_one_who_sends_the_worst_frames(attacked: Served) -> None:
     line = open_line(attacked, a_kernel(attacked))
-    command = [sys.executable, "-m", "tests.serving.worst_frames", f"{attacked.address}hello", kind, "1"]
+    kinds = ("pings", "small messages", "the largest messages")
+    command = [sys.executable, "-m", "tests.serving.worst_frames", f"{attacked.address}hello", "1", *kinds]
     took, answers = [], []
     with subprocess.Popen(command, stdout=subprocess.PIPE) as neighbour:
         while neighbour.poll() is None:
             before = time.perf_counter()
             answers.append(ask(attacked, "/health").status)
             took.append(time.perf_counter() - before)
+            time.sleep(0.02)  # the processor is for the neighbour
         assert neighbour.stdout is not None
-        assert json.loads(neighbour.stdout.read()) >= 1
+        assert all(lines >= 1 for lines in json.loads(neighbour.stdout.read()))
     assert set(answers) <= {200, 503}  # 503: the store took its time on a busy machine
     line.send_binary(message("kernel_info_request", {}))
     while b"kernel_info_reply" not in line.recv_data()[1]:

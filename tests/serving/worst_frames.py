@@ -1,11 +1,12 @@
 """One visitor who means ill: what they send over their page's line.
 
-Run as `python -m tests.serving.worst_frames ADDRESS KIND SECONDS`, so that their work is not the listener's.
+Run as `python -m tests.serving.worst_frames ADDRESS SECONDS KIND ...`, so that their work is not the listener's.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import struct
 import sys
 import time
@@ -99,4 +100,5 @@ def flood(address: str, kind: str, seconds: float) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{flood(sys.argv[1], sys.argv[2], float(sys.argv[3]))}\n")
+    place, each, *kinds = sys.argv[1:]
+    sys.stdout.write(f"{json.dumps([flood(place, one, float(each)) for one in kinds])}\n")
