@@ -31,7 +31,11 @@ MUTATED_FILES = _size("T4C_MUTATED_FILES", 150, 5_000)  # publications with some
 BROKEN_PLANS = _size("T4C_BROKEN_PLANS", 34, 200)  # plan files with a slip: two of each kind in the sample
 BACKTESTED = _size("T4C_BACKTESTED", 16, 1_000)  # organisations whose later counts were forecast
 ATTACKED_SAVES = _size("T4C_ATTACKED_SAVES", 2, 7)  # with another attack in each field, turn by turn
+AT_ONE_LAPTOP = _size("T4C_AT_ONE_LAPTOP", 4, 12)  # partners who enter their X in one round
 TWO_BY_TWO = _size("T4C_TWO_BY_TWO", 18, 40)  # people at most in a table of which every pattern is published
+# Demonstrations whose surfaces are compared, besides the organisations at the edge: one whose X are relative, the one
+# with the fullest plan, and the smallest. None: all of them.
+ONE_TRUTH: tuple[str, ...] = () if LONG else ("DEMO-AM", "DEMO-MH", "DEMO-SC")
 DEFAULT_EXAMPLES = 1_000 if LONG else 40  # of a property whose test asks hypothesis for no number
 
 

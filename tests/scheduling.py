@@ -25,6 +25,7 @@ LARGE_SETS = "tests/test_large_sets.py"  # only in `make test-long`; each takes 
 LONG = (
     LARGE_SETS,
     *("tests/one_truth/", "tests/recipes/", "tests/serving/test_kernels.py", "tests/browser/"),
+    *("tests/panels/test_what_if", "tests/workbooks/"),
     *("tests/evidence/test_evidence_laws.py", "tests/plan/test_plan_laws.py", "tests/plan/test_word_laws.py"),
     *("tests/store/test_store_writers.py", "tests/store/test_store_evidence.py", "tests/whatif/test_solve.py"),
     *("tests/progress/test_backtest.py", "tests/whatif/people/", "tests/serving/", "tests/cli/", "tests/demo/"),

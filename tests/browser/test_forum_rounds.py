@@ -13,11 +13,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from t4c_lib.store import Store
 from tests.browser.conftest import Readable, alive, watched_page
 from tests.browser.forum_row import YOUNG, revision, said, saved_x, sign
+from tests.samples import AT_ONE_LAPTOP, LONG
 from tests.served import Served
 
 pytestmark = pytest.mark.browser
-PARTNERS = 12
 ENDS = (1366, 320)
+PARTNERS = AT_ONE_LAPTOP.whole if LONG else AT_ONE_LAPTOP.sample
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +128,7 @@ def test_two_devices_join_and_the_settled_x_is_saved_in_the_row(
     expect(page.get_by_text("Earlier rounds on this row (1)")).to_be_visible()
 
 
-def test_twelve_partners_enter_on_one_laptop(
+def test_partners_enter_one_after_the_other_on_one_laptop(
     page: Page, own_store: Path, open_row: Callable[[str], Locator], readable: Readable
 ) -> None:
     shown = open_row("DEMO-SP")
@@ -161,7 +162,8 @@ def test_twelve_partners_enter_on_one_laptop(
     alive(page)
     expect(page.get_by_text("You had typed something here")).to_have_count(0)
     page.get_by_role("button", name="Close the round").click()
-    expect(shown).to_contain_text("12 entries, lowest 20%, median 25.5%, highest 31%.")
+    median = 20 + (PARTNERS - 1) / 2
+    expect(shown).to_contain_text(f"{PARTNERS} entries, lowest 20%, median {median:g}%, highest {19 + PARTNERS}%.")
     with Store.open(own_store) as store:
         assert store.rounds.status("DEMO-SP", store.rounds.of("DEMO-SP")[-1].number).entered == PARTNERS
 
