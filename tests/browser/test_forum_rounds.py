@@ -171,7 +171,7 @@ def test_partners_enter_one_after_the_other_on_one_laptop(
 def test_a_device_that_drops_out_finds_its_entry_again_and_none_is_doubled(
     chromium: Browser, page: Page, open_row: Callable[[str], Locator]
 ) -> None:
-    shown = open_row("DEMO-CO")
+    shown = open_row("DEMO-MH")
     open_round(page, names=False)
     place, words = joined_by(page)
     with device(chromium, place + "-".join(words)) as phone:

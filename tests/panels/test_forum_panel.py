@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,12 @@ ROUTES = "action-review-entry-routes"
 ADA = {"by": "Ada Example", "side": "both"}
 
 
+@lru_cache(maxsize=4)
+def _parsed(element: str) -> BeautifulSoup:
+    """Of what was looked at a moment ago, the same: nobody changes it."""
+    return BeautifulSoup(element, "html.parser")
+
+
 @dataclass
 class Visit:
     """The page as its browser has it: messages go to it, and what it shows is read from its elements."""
@@ -57,7 +64,7 @@ class Visit:
 
     @property
     def page(self) -> BeautifulSoup:
-        return BeautifulSoup(self.panel.element, "html.parser")
+        return _parsed(self.panel.element)
 
     def texts(self, wanted: str) -> list[str]:
         return [_text(one) for one in self.page.select(wanted)]
