@@ -36,6 +36,8 @@ TWO_BY_TWO = _size("T4C_TWO_BY_TWO", 18, 40)  # people at most in a table of whi
 # Demonstrations whose surfaces are compared, besides the organisations at the edge: one whose X are relative, the one
 # with the fullest plan, and the smallest. None: all of them.
 ONE_TRUTH: tuple[str, ...] = () if LONG else ("DEMO-AM", "DEMO-MH", "DEMO-SC")
+# Whose Home and Board axe looks at, at every width: the fullest plan, another one, and nobody's.
+LOOKED_AT = ("DEMO-MH", "DEMO-AC", "ZZ9") if LONG else ("DEMO-MH", "ZZ9")
 DEFAULT_EXAMPLES = 1_000 if LONG else 40  # of a property whose test asks hypothesis for no number
 
 

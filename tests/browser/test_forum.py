@@ -128,7 +128,7 @@ def test_a_row_opens_in_place_and_its_address_opens_it_again(page: Page, forum: 
 
 
 def test_an_x_that_cannot_be_is_said_in_words_and_not_saved(page: Page, forum: str) -> None:
-    visit(page, forum, "DEMO-MH")
+    visit(page, forum, "DEMO-AC")
     sign(page)
     x_of(page).fill("99")
     expect(page.locator(".f-answer")).to_contain_text("more than 100%")

@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +20,6 @@ from t4c_lib.errors import InputError
 from t4c_lib.reports.batch import run_and_tell, run_reports
 from t4c_lib.reports.run import Format, ReportAsked, verify
 from t4c_lib.store import Store
-from tests.one_truth.extremes import ALONE, REGISTERED, add_extremes
 
 pytestmark = pytest.mark.workbook
 FORUM, EVERY = Audience.FORUM, tuple(Format)
@@ -36,23 +34,6 @@ def asked(
 
 def states(out: Path, *those: ReportAsked) -> list[str]:
     return [one.state for one in run_reports(those, out)]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with two small organisations, of which a report is soon made."""
-    folder = tmp_path_factory.mktemp("small")
-    with Store.open(folder / "store.sqlite") as store:
-        add_extremes(store, folder)
-    return folder / "store.sqlite"
-
-
-@pytest.fixture
-def two(made: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of it, and the default store while the test runs."""
-    file = Path(shutil.copy(made, tmp_path_factory.mktemp("two") / "store.sqlite"))
-    monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{file}")
-    return file
 
 
 def test_every_format_is_there_named_for_its_readers_and_made_again_from_its_inputs(
@@ -87,64 +68,77 @@ def test_a_published_report_keeps_no_exact_inputs_and_says_so_when_it_is_to_be_v
         list(verify(tmp_path / "DEMO-SC"))
 
 
-def test_what_has_not_changed_is_not_made_again_until_something_is_saved_of_it(two: Path, tmp_path: Path) -> None:
-    both = asked(ALONE), asked(REGISTERED)
+def test_what_has_not_changed_is_not_made_again_until_something_is_saved_of_it(
+    store_file: Path, tmp_path: Path
+) -> None:
+    both = asked("DEMO-SC"), asked("DEMO-AC")
     assert states(tmp_path, *both) == ["made", "made"]
     assert states(tmp_path, *both) == ["unchanged", "unchanged"]
     with Store.open() as store:
-        revision = store.latest_plan(REGISTERED)
+        revision = store.latest_plan("DEMO-AC")
         assert revision is not None
         action = next(one for one in revision.plan.actions if one.is_open)
         store.save_plan(
             revision.plan.with_row(action.changed(note="new")), by="Ann", side="both", parent_revision=revision.revision
         )
     assert sorted(states(tmp_path, *both)) == ["made", "unchanged"]
-    (tmp_path / ALONE / "report.html").unlink()
+    (tmp_path / "DEMO-SC" / "report.html").unlink()
     assert sorted(states(tmp_path, *both)) == ["made", "unchanged"]
     assert [one.state for one in run_reports(both[:1], tmp_path, anew=True)] == ["made"]
 
 
 def test_one_that_fails_costs_itself_alone_and_its_cause_stands_on_the_page_of_the_run(
-    two: Path, tmp_path: Path
+    store_file: Path, tmp_path: Path
 ) -> None:
-    good, slow = asked(ALONE), asked(REGISTERED)
-    broken = ReportAsked(slow.organisation, notebook=tmp_path / "broken.ipynb")
+    good, slow = asked("DEMO-SC"), asked("DEMO-AC")
+    broken = ReportAsked(asked("DEMO-CO").organisation, notebook=tmp_path / "broken.ipynb")
     source = json.loads(good.notebook.read_text(encoding="utf-8"))
     source["cells"][2]["source"] = ["raise ValueError('halfway')"]
     broken.notebook.write_text(json.dumps(source), encoding="utf-8")
     out, said = tmp_path / "out", list[str]()
     done = run_and_tell([broken, good], out, lambda what, _: said.append(what), lambda _: None, workers=2)
     why = {one.asked.organisation.code: one.why for one in done}
-    assert why == {ALONE: "", REGISTERED: f"The report of {REGISTERED} stopped in cell 4: ValueError: halfway"}
+    assert why == {"DEMO-SC": "", "DEMO-CO": "The report of DEMO-CO stopped in cell 4: ValueError: halfway"}
     assert said[-1].startswith("2 of 2 reports")
     page = BeautifulSoup((out / "index.html").read_text(encoding="utf-8"), "html.parser")
     rows = {row.th.small.get_text().split(",")[0]: row for row in page.select("tbody tr") if row.th and row.th.small}
-    assert "ValueError: halfway" in rows[REGISTERED].get_text()
-    links = {str(link["href"]) for link in rows[ALONE].select("a")}
-    assert links == {f"{ALONE}/report.html", f"{ALONE}/report.ipynb"}
+    assert "ValueError: halfway" in rows["DEMO-CO"].get_text()
+    links = {str(link["href"]) for link in rows["DEMO-SC"].select("a")}
+    assert links == {"DEMO-SC/report.html", "DEMO-SC/report.ipynb"}
     assert all((out / link).is_file() for link in links)
     lines = list(csv.DictReader((out / "reports.csv").read_text(encoding="utf-8-sig").splitlines()))
-    assert {line["Code"]: line["Report"] for line in lines} == {ALONE: "made", REGISTERED: "failed"}
+    assert {line["Code"]: line["Report"] for line in lines} == {"DEMO-SC": "made", "DEMO-CO": "failed"}
     (late,) = run_reports([slow], out, seconds=0.2)
     assert (late.state, late.why) == ("failed", "It took longer than 0.2 seconds.")
     (large,) = run_reports([slow], out, megabytes=60)
     assert large.state == "failed"
     assert "memory" in large.why or "MemoryError" in large.why
-    assert {one.name for one in out.iterdir()} == {ALONE, "index.html", "manifest.json", "reports.csv"}
+    assert {one.name for one in out.iterdir()} == {"DEMO-SC", "index.html", "manifest.json", "reports.csv"}
 
 
 def test_a_run_that_was_killed_leaves_whole_reports_only_and_the_same_command_finishes_it(
-    two: Path, tmp_path: Path
+    store_file: Path, tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-m", "t4c_lib", "report", ALONE, REGISTERED, "--out", str(tmp_path), "--workers", "1"]
-    run = subprocess.Popen(command, env=os.environ | {"T4C_DATABASE_URL": f"sqlite:///{two}"}, text=True)
-    first = tmp_path / ALONE / "manifest.json"
+    command = [
+        sys.executable,
+        "-m",
+        "t4c_lib",
+        "report",
+        "DEMO-SC",
+        "DEMO-AC",
+        "--out",
+        str(tmp_path),
+        "--workers",
+        "1",
+    ]
+    run = subprocess.Popen(command, env=os.environ | {"T4C_DATABASE_URL": f"sqlite:///{store_file}"}, text=True)
+    first = tmp_path / "DEMO-SC" / "manifest.json"
     ends = time.monotonic() + 120
     while not first.is_file() and time.monotonic() < ends:
         time.sleep(0.02)
     run.send_signal(signal.SIGKILL)
     run.wait()
-    assert not (tmp_path / REGISTERED).exists()
-    assert sorted(states(tmp_path, asked(ALONE), asked(REGISTERED))) == ["made", "unchanged"]
-    assert {one.name for one in tmp_path.iterdir()} >= {REGISTERED, ALONE}
-    assert not list(tmp_path.glob(".TEST-*"))
+    assert not (tmp_path / "DEMO-AC").exists()
+    assert sorted(states(tmp_path, asked("DEMO-SC"), asked("DEMO-AC"))) == ["made", "unchanged"]
+    assert {one.name for one in tmp_path.iterdir()} >= {"DEMO-AC", "DEMO-SC"}
+    assert not list(tmp_path.glob(".DEMO-*"))
