@@ -114,7 +114,7 @@ TYPE = f"""(amount) => {{
 WAITING = re.compile("f-waiting")
 
 
-TYPED = {
+TYPED: dict[str, list[tuple[str, ...]]] = {
     "young-share": [
         ("points", "2.5", "0.3", "-1"),
         ("relative", "12", "-3"),
