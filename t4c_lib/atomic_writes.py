@@ -5,11 +5,14 @@ rights, and there those of the folder count.
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
+
+import psutil  # type: ignore[import-untyped]
 
 from t4c_lib.errors import InputError
 
@@ -29,6 +32,14 @@ def own_folder(folder: Path) -> Path:
         own_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+def clear_away(folder: Path, pattern: str) -> None:
+    """Remove the folders of processes that are gone, killed perhaps: the last but one part of a name is its number."""
+    for left in folder.glob(pattern):
+        number = left.name.split("-")[-2]
+        if left.is_dir() and number.isdecimal() and not psutil.pid_exists(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def keep_to_oneself(path: Path) -> None:

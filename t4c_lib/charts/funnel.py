@@ -137,6 +137,5 @@ def _description(points: list[dict[str, Any]], middle: float, scale: Scale) -> s
     by_place = {place: [row["name"] for row in points if row["place"] == place] for place in _LOOKS}
     counts = [f"{len(names)} {place}" for place, names in by_place.items() if names]
     mine = [f"{row['name']}: {row['said']} of {number(row['size'])}, {row['place']}." for row in points if row["own"]]
-    return " ".join(
-        [f"Funnel of {len(points)} organisations around {scale.text(middle)}: {', '.join(counts)}.", *mine, NOTE_TEXT]
-    )
+    words = f"Funnel of {len(points)} organisations around {scale.text(middle)}: {', '.join(counts)}."
+    return " ".join([words, *mine, NOTE_TEXT])

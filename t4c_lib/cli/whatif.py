@@ -85,19 +85,15 @@ def whatif(
     if save is not None:
         _save(organisation.code, save, because, mine)
     due = start.month + _months(start, by)
-    first, *others = (
-        WhatIfQuestion(opened, next(one for one in plan.measures if one.key == row.key), due) for row in rows
-    )
+    of_plan = {one.key: one for one in plan.measures}
+    first, *others = asked = [WhatIfQuestion(opened, of_plan[row.key], due) for row in rows]
     chosen = _chosen(opened, organisation.code, scenario, mine)
     question = replace(first, goal=_goal(first, solve))
     kept = ", with the workforce kept at its size" if keep_size else ""
     counts = f"from the counts of {start.month.label}, {start.month.ago(day)}"
     say(f"{organisation.title} ({organisation.code}), {counts}{kept}")
-    say_each(
-        f"No forecast is made of {one.target(one.month).name}. {one.why_none}"
-        for one in (first, *others)
-        if one.why_none
-    )
+    none = ((one.target(one.month).name, one.why_none) for one in asked)
+    say_each(f"No forecast is made of {name}. {why}" for name, why in none if why)
     if rests_on:
         _say_rests_on(start, opened.assumptions)
     if first.why_none:

@@ -38,9 +38,7 @@ class CountSystem:
         self.high.append(high)
         return len(self.low) - 1
 
-    def add_sums(
-        self, relations: np.ndarray, counts: np.ndarray, signs: np.ndarray, may_lack: np.ndarray
-    ) -> np.ndarray:
+    def add_sums(self, relations: np.ndarray, counts: np.ndarray, signs: np.ndarray, lacks: np.ndarray) -> np.ndarray:
         """Sums that come to nothing, or to no less than nothing where some of what is taken away may be missing.
 
         Gives the numbers of what is missing, new counts, one for each relation that may lack some.
@@ -49,16 +47,16 @@ class CountSystem:
             relations: of each term, the place of its relation among those given here, from 0.
             counts: the number of its count; none twice in a relation.
             signs: 1 where it is added, -1 where it is taken away.
-            may_lack: of each relation, whether it may come to more than nothing.
+            lacks: of each relation, whether it may come to more than nothing.
         """
-        lacking = np.flatnonzero(may_lack)
+        lacking = np.flatnonzero(lacks)
         rests = len(self.low) + np.arange(len(lacking))
         self.low.extend([0] * len(rests))
         self.high.extend([UNKNOWN_TOP] * len(rests))
         self._rows.extend([*(relations + self._relations).tolist(), *(lacking + self._relations).tolist()])
         self._columns.extend([*counts.tolist(), *rests.tolist()])
         self._signs.extend([*signs.tolist(), *[-1] * len(rests)])
-        self._relations += len(may_lack)
+        self._relations += len(lacks)
         return rests
 
     @property

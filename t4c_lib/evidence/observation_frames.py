@@ -77,15 +77,13 @@ def shares(
     What hides either hides the share; of plain numbers NaN is missing. Of nobody and nothing there is no share.
     """
     both = [one if isinstance(one, Figures) else Figures(one, states_of(one)) for one in (part, whole)]
-    top, bottom = (one.number for one in both)
+    top, base = (one.number for one in both)
     state, value = states_of(top), np.full(len(top), np.nan)
-    state[bottom == 0] = State.not_applicable.value
+    state[base == 0] = State.not_applicable.value
     for mark in (State.not_applicable, State.missing, State.suppressed):  # the strongest last
         state[(both[0].state == mark.value) | (both[1].state == mark.value)] = mark.value
-    np.divide(top, bottom, out=value, where=is_known(state))
-    return observed(
-        rows, series=series, numerator=top, denominator=bottom, value=value, state=state, unit=unit, **named
-    )
+    np.divide(top, base, out=value, where=is_known(state))
+    return observed(rows, series=series, numerator=top, denominator=base, value=value, state=state, unit=unit, **named)
 
 
 def is_known(state: States) -> NDArray[np.bool_]:

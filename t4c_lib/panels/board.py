@@ -1,7 +1,7 @@
 """The board's page: one screen of where the plan stands and what is to be decided, and the details below it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import traitlets
@@ -11,10 +11,9 @@ from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.frame import Frame, page_or_reason
 from t4c_lib.panels.markup import VBox
-from t4c_lib.panels.store_polling import Watch, unless_saved
+from t4c_lib.panels.store_polling import Watch, home_figures, home_name, keep
 from t4c_lib.periods import Day, today
 from t4c_lib.sections.board import Board
-from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.known_figures import sickness_section
 from t4c_lib.sections.measure_progress import measure_picture
 from t4c_lib.sections.row_view import RowView, intention_asked
@@ -46,11 +45,8 @@ class BoardPanel:
         self._watch = Watch(self.store, self._others_saved, self._store_answers)
 
     def _gather(self) -> None:
-        address, code = self.top.address, self.organisation.code
-        # Of today Home and the forum ask for the same, and a kernel that is kept ready has it.
-        gather, name = partial(HomeFigures.of, self.store, self.organisation, self.day), f"home {self.day}"
-        home: HomeFigures = unless_saved(self.store, code, "home" if self.day == today() else name, gather)
-        self.board = Board.of(self.store, home, address.since, address.strand)
+        address, gather = self.top.address, partial(home_figures, self.store, self.organisation)
+        self.board = replace(Board.of(self.store, gather(self.day), address.since, address.strand), gather=gather)
         self.top.saved(self.board.home.revision)
 
     @property
@@ -134,6 +130,9 @@ class BoardPage:
             return VBox([])
         below = BoardPart(self.panel, "detail")
         self.panel.parts.append(below)
+        keep(home_name(self.panel.day), again=True)  # with what the options rest on
+        if self.panel.board.since:
+            keep(home_name(self.panel.board.since))
         return below
 
 

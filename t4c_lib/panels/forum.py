@@ -3,7 +3,6 @@
 import textwrap
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -24,7 +23,7 @@ from t4c_lib.panels.row_agreement import RowAgreement
 from t4c_lib.panels.row_form import ASKED_IN, RowForm
 from t4c_lib.panels.row_saver import SIDES, Rows, RowSaver, row_changes
 from t4c_lib.panels.row_target_preview import RowAnswer
-from t4c_lib.panels.store_polling import Watch, unless_saved
+from t4c_lib.panels.store_polling import Watch, home_figures, home_name, keep
 from t4c_lib.panels.typed_rows import typed_row, typed_texts
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow, Plan, changes_between
@@ -84,15 +83,14 @@ class ForumPanel(Control):
         super().__init__()
         self._show_answer()
         self.element = self.markup()
+        keep(home_name(today()))
         self.on_msg(self._came)
         self._watch = Watch(self.store, self._others_saved, self._store_answers)
 
     # What the page is made of
 
     def _gather(self, before: HomeFigures | None = None) -> None:
-        store, code = self.store, self.organisation.code
-        make = partial(HomeFigures.of, store, self.organisation, today(), before)
-        home: HomeFigures = unless_saved(store, code, "home", make)
+        home = home_figures(self.store, self.organisation, today(), before)
         self.view = ForumView(home, self.number)
         self.agreement.look()
         self.rounds.look()

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 
 import ipywidgets
 
@@ -19,12 +19,11 @@ from t4c_lib.panels.forum import forum
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.local_authorities import LocalAuthorities
 from t4c_lib.panels.markup import Html, VBox, show_if
-from t4c_lib.panels.store_polling import Watch, unless_saved
+from t4c_lib.panels.store_polling import Watch, home_figures, home_name, keep
 from t4c_lib.periods import Month, today
 from t4c_lib.progress import reminders_calendar
 from t4c_lib.progress.plan_collection import plan_collection
 from t4c_lib.sections.home import PARTS, opening_html, parts_html, way_in_html
-from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Store, StoreChange
 
@@ -63,6 +62,7 @@ class HomePanel:
     def in_detail(self) -> VBox:
         """The widget to show below: all the rest, which takes longer."""
         self._show_rest()
+        keep(home_name(today()))
         parts = self._parts
         dues = VBox([parts["due"], parts["all_due"], self.calendar])
         figures = VBox([self.files.field_box, self.files.results, self.workbook])
@@ -73,9 +73,7 @@ class HomePanel:
         return _side_by_side(parts["steps"], left, VBox([dues, figures]))
 
     def _open(self) -> None:
-        store, organisation = self._store, self._organisation
-        gather = partial(HomeFigures.of, store, organisation, today())
-        self.home = unless_saved(store, organisation.code, "home", gather)
+        self.home = home_figures(self._store, self._organisation, today())
         self._top.saved(self.home.revision)
         self._opening.value = opening_html(self.home, self._top.address)
 

@@ -14,7 +14,7 @@ from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.frame import Frame, NothingChosenError, page_or_reason
 from t4c_lib.panels.markup import Chart, VBox
 from t4c_lib.panels.row_saver import SIDES
-from t4c_lib.panels.store_polling import Watch, unless_saved
+from t4c_lib.panels.store_polling import Watch, home_figures, home_name, keep
 from t4c_lib.panels.what_if_asked import CHANCES, MOST_COMPARED, TYPED, WhatIfAsked
 from t4c_lib.panels.what_if_saving import WhatIfSaver
 from t4c_lib.panels.what_if_view import AS_SET, LeverPair, WhatIfView
@@ -22,7 +22,6 @@ from t4c_lib.periods import today
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.what_if import OUR_PLAN, YEAR, WhatIf, is_followed, scenarios
 from t4c_lib.progress.what_if_answers import LOOKED_AHEAD, WhatIfQuestion
-from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.store import StoreChange
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need
 
@@ -92,8 +91,7 @@ class WhatIfPanel(WhatIfAsked):
 
     def _gather(self) -> None:
         store, code = self.store, self.organisation.code
-        gather = partial(HomeFigures.of, store, self.organisation, today())
-        home: HomeFigures = unless_saved(store, code, "home", gather)
+        home = home_figures(store, self.organisation, today())
         self.top.saved(home.revision)
         opened, measures = home.what_if, [one for one in home.rows if isinstance(one.row, MeasureRow)]
         self.rows = {one.row.measure: one for one in measures if is_followed(one.row)}  # type: ignore[union-attr,arg-type]
@@ -241,6 +239,7 @@ class WhatIfPage:
             return VBox([])
         below = WhatIfPart(self.panel, "detail")
         self.panel.parts.append(below)
+        keep(home_name(today()))
         self.panel.work_on(self.panel.needs_at_chance())
         return below
 

@@ -189,11 +189,9 @@ def is_followed(row: MeasureRow) -> bool:
     return is_forecast and not row.group and row.definition is None and row.is_open
 
 
-def plan_with_rows(
-    plan: Plan | None, organisation: Organisation, year: FinancialYear, rows: Iterable[MeasureRow]
-) -> Plan:
+def plan_with_rows(plan: Plan | None, trust: Organisation, year: FinancialYear, rows: Iterable[MeasureRow]) -> Plan:
     """The plan with a row for each of these measures; a first plan of one year where there is none."""
-    known = plan or Plan(organisation=organisation.code, organisation_name=organisation.name, years=(year,))
+    known = plan or Plan(organisation=trust.code, organisation_name=trust.name, years=(year,))
     for row in rows:
         if all(row.key != one.key for one in known.measures):
             known = known.with_row(row)

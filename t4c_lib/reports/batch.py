@@ -8,7 +8,6 @@ the same command is run by the workers of a Dask cluster, out of a backup that g
 
 import json
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,10 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import psutil  # type: ignore[import-untyped]
 from pebble import ProcessExpired, ProcessPool
 
-from t4c_lib.atomic_writes import keep_to_oneself, own_folder, write_whole
+from t4c_lib.atomic_writes import clear_away, keep_to_oneself, own_folder, write_whole
 from t4c_lib.disclosure import INSIDE, with_digest
 from t4c_lib.disclosure.check import digest_of_file
 from t4c_lib.errors import InputError, T4CError
@@ -38,6 +36,7 @@ from t4c_lib.store.engine import DATABASE_URL
 SECONDS = 300  # that a report may take
 MEGABYTES = 4_000  # of memory that its process may ask for
 PATIENCE = 10  # seconds in which a cluster answers
+LEFT = ".*-*-*"  # what a run may leave half made that is killed
 
 
 @dataclass(frozen=True)
@@ -64,10 +63,9 @@ def run_reports(
 
     An earlier report of the same organisation and audience stays until the new one is whole. `anew` makes those too
     whose inputs are the same as those of the report that is there. `scheduler` is the address of a Dask cluster that
-    makes them instead of this machine. Raises OSError: nothing can be written to `out`. InputError: the cluster can't
-    be reached.
+    makes them instead of this machine. Raises OSError: `out` can't be written. InputError: the cluster isn't there.
     """
-    _clear_away(own_folder(out))
+    clear_away(own_folder(out), LEFT)
     waiting = []
     with Store.open() as store:
         for one in asked:
@@ -103,7 +101,7 @@ def _made_here(
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
-        _clear_away(out)
+        clear_away(out, LEFT)
 
 
 def _make(asked: ReportAsked, out: Path, megabytes: int, environment: dict[str, str]) -> tuple[str, float]:
@@ -196,14 +194,6 @@ def make_from_inputs(asked: ReportAsked, inputs: Mapping[str, bytes], by: str) -
         return done.why, done.seconds, {file.name: file.read_bytes() for file in files}
 
 
-def _clear_away(out: Path) -> None:
-    """Remove what a run left half made that was killed."""
-    for left in out.glob(".*-*-*"):
-        number = left.name.split("-")[-2]
-        if left.is_dir() and number.isdecimal() and not psutil.pid_exists(int(number)):
-            shutil.rmtree(left, ignore_errors=True)
-
-
 def _manifest(asked: ReportAsked, out: Path) -> dict[str, Any]:
     """Of the report that is there; empty where there is none, or none that is whole."""
     try:
@@ -251,8 +241,7 @@ def run_and_tell(
     **how: Any,
 ) -> list[ReportDone]:
     """Run them, say how far the run is and how long it will take, and write its page."""
-    done: list[ReportDone] = []
-    started = time.monotonic()
+    done, started = list[ReportDone](), time.monotonic()
     for one in run_reports(asked, out, **how):
         done.append(one)
         made = sum(other.state != "unchanged" for other in done)

@@ -131,11 +131,9 @@ def _executed(asked: ReportAsked, folder: Path) -> TrustReport:
     given = {"organisation": asked.organisation.code, "audience": str(asked.audience)}
     given |= {name: value for name, value in (("as_of", asked.as_of), ("since", asked.since)) if value}
     file, shell = folder / asked.name_of("report.ipynb"), NotebookShell()
-    quiet: dict[str, Any] = {"progress_bar": False, "log_output": False}
     try:
-        executed = papermill.execute_notebook(
-            str(asked.notebook), None, parameters=given, engine_name="t4c", shell=shell, **quiet
-        )
+        how: dict[str, Any] = {"engine_name": "t4c", "shell": shell, "progress_bar": False, "log_output": False}
+        executed = papermill.execute_notebook(str(asked.notebook), None, parameters=given, **how)
     except papermill.PapermillExecutionError as failed:
         where = f"The report of {asked.organisation.code} stopped in cell {failed.exec_count}"
         raise ReportError(f"{where}: {failed.ename}: {failed.evalue}") from None

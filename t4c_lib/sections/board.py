@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple, TypeVar
 
 import pandas as pd
@@ -139,6 +139,7 @@ class Board:
     since: dt.date | None  #: the day to compare with; None where nothing was decided before
     meetings: tuple[dt.date, ...]  #: days on which something was decided, the newest first
     strand: str = ""  #: the one that is shown alone, by its key; empty for all
+    gather: Callable[[dt.date], HomeFigures] | None = None  #: what gives it of an earlier day; None for the store
 
     @classmethod
     def of(cls, store: Store, home: HomeFigures, since: dt.date | None = None, strand: str = "") -> "Board":
@@ -252,8 +253,9 @@ class Board:
         """Rows whose status is another one or that were changed, then actions overdue, new files, and rows agreed."""
         if self.since is None:
             return []
-        asked, code = (self.store, self.home.organisation, self.since), self.home.organisation.code
-        then = RowsByStatus(self._shown(HomeFigures.of(*asked, audience=self.home.audience).rows))
+        asked, code = (self.store, self.home.organisation), self.home.organisation.code
+        gather = self.gather or partial(HomeFigures.of, *asked, audience=self.home.audience)
+        then = RowsByStatus(self._shown(gather(self.since).rows))
         before = {one.row.row_key: one for one in then.rows}
         _, edited = changes_since_meeting(self.store, code, self.home.day, self.since)
         edits = {one.row.row_key: one for one in edited}
@@ -262,9 +264,8 @@ class Board:
             key, was = one.row.row_key, before.get(one.row.row_key)
             if was is None or was.status.word is not one.status.word or key in edits:
                 words = "–" if was is None else str(was.status.word)
-                found.append(
-                    Changed(one.label, words, str(one.status.word), _why(one, was, edits.get(key)), was is not None)
-                )
+                why, now = _why(one, was, edits.get(key)), str(one.status.word)
+                found.append(Changed(one.label, words, now, why, was is not None))
         gone = self._shown(one.row for one in edited if one.after is None)
         found += [Changed(row.wording_and_group, "in the plan", "taken out", "", is_status=False) for row in gone]
         late, late_now = (str(of.whole[("Actions", StatusWord.OVERDUE)]) for of in (then, self.table))
@@ -337,10 +338,8 @@ def _why(now: RowProgress, was: RowProgress | None, edit: RowSince | None) -> st
     if edit is not None and was is None:
         said = ("added to the plan",)
     elif edit is not None:
-        said = (
-            *((f"X {edit.x_before or 'not set'}, now {edit.x_after or 'not set'}",) if edit.x_moved else ()),
-            *edit.others,
-        )
+        moved = f"X {edit.x_before or 'not set'}, now {edit.x_after or 'not set'}"
+        said = (*((moved,) if edit.x_moved else ()), *edit.others)
     words = [capitalised(one).rstrip(".") for one in said]
     is_overdue = now.status.word is StatusWord.OVERDUE and (was is None or was.status.word is not now.status.word)
     if is_overdue and now.row.due is not None and now.row.due.last_day < now.as_of:

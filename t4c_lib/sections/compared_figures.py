@@ -52,9 +52,8 @@ class Compared:
     ) -> None:
         self.store, self.own, self.day, self._once = store, own, day, once
         every = store.organisations()
-        self.organisations = {
-            one.code: one for one in every if one.is_employer and one.demonstration == own.demonstration
-        }
+        employers = (one for one in every if one.is_employer)
+        self.organisations = {one.code: one for one in employers if one.demonstration == own.demonstration}
         sources = store.sources()
         self._official = {(one.digest, one.publication, one.reader_version) for one in sources if one.attribution}
         self._frames: dict[str, pd.DataFrame] = {}

@@ -38,10 +38,7 @@ def parts_html(home: HomeFigures, address: Address) -> dict[str, str]:
     every = pd.DataFrame(lines, columns=["Due", "Who", "Intention", "What"]) if len(lines) > FIRST else None
     compared = [format_representation(one).split("\n") for one in home.local.compared]
     missing = missing_table(home.coverage.missing)
-    strands = [
-        (strand.name, [one for one in home.gaps if one.intention.strand == strand.key])
-        for strand in catalogue().strands
-    ]
+    strands = [(one.name, [gap for gap in home.gaps if gap.intention.strand == one.key]) for one in catalogue().strands]
     shown = (
         (home, strands),
         (home, Month.of(home.day).financial_year),

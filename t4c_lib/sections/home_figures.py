@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -162,6 +162,10 @@ class HomeFigures:
         exact = cls(organisation, day, revision, record, *known, month, local, since, plan)
         return exact if audience is Audience.FORUM else exact.published()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For other processes, without what is made of it in a moment; what takes longer is in `worked_out`."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
     def published(self) -> "HomeFigures":
         """The same as it may be published."""
         figures, plan, hidden = as_published(self.plan, self.observations, self.sources)
@@ -226,7 +230,7 @@ class HomeFigures:
     @cached_property
     def known(self) -> tuple[SourcedBaseline, ...]:
         """The newest figure of each measure that has one, as `t4c evidence show` gives them."""
-        return sourced_baselines(self.observations, self.sources)
+        return self.worked_out.once("known", self.sources, lambda: sourced_baselines(self.observations, self.sources))
 
     @cached_property
     def due(self) -> tuple[Reminder, ...]:

@@ -27,6 +27,7 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.web import HTTPError
 
+from t4c_lib.atomic_writes import clear_away
 from t4c_lib.shipped import KEPT
 
 # A kernel whose page is open is never ended, however long the forum talks. One whose page is gone without a goodbye
@@ -175,7 +176,8 @@ class WarmParent:
 
     def __init__(self) -> None:
         # Short: a socket's path may have about a hundred characters.
-        self.folder = Path(tempfile.mkdtemp(prefix="t4c-"))
+        clear_away(Path(tempfile.gettempdir()), "t4c-*-*")
+        self.folder = Path(tempfile.mkdtemp(prefix=f"t4c-{os.getpid()}-"))
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(self.folder / "parent"))
         self._listener.listen(BACKLOG)

@@ -145,13 +145,13 @@ def test_the_strip_stays_in_sight_and_tells_what_happened(page: Page, country: C
 
 def test_the_strip_says_who_else_is_here(page: Page, chromium: Browser, country: Country, axe: Axe) -> None:
     here = page.locator(".t4c-here summary")
-    visit(page, country.address, "DEMO-SC")
+    visit(page, country.address, "DEMO-AC")
     page.get_by_label("Your name").fill("Grace Example")
     with watched_page(chromium) as second, watched_page(chromium) as third, watched_page(chromium) as elsewhere:
         visit(elsewhere, country.address, "DEMO-CO").get_by_label("Your name").fill("Somewhere Else")
         assert here.is_hidden()
-        visit(second, country.address, "DEMO-SC").get_by_label("Your name").fill("Ada Example")
-        visit(third, country.address, "DEMO-SC")
+        visit(second, country.address, "DEMO-AC").get_by_label("Your name").fill("Ada Example")
+        visit(third, country.address, "DEMO-AC")
         expect(third.locator(".t4c-here summary")).to_have_text("3 people here")
         expect(here).to_have_text("3 people here")
         here.click()
@@ -161,7 +161,7 @@ def test_the_strip_says_who_else_is_here(page: Page, chromium: Browser, country:
         page.keyboard.press("Escape")
         expect(names).to_be_hidden()
     expect(here).to_be_hidden()
-    page.goto(f"{country.address}?organisation=DEMO-SC&audience=published")
+    page.goto(f"{country.address}?organisation=DEMO-AC&audience=published")
     assert page.locator(".t4c-here").count() == 0
 
 

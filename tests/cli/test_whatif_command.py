@@ -89,7 +89,7 @@ def test_the_joiners_needed_are_those_of_page_and_report(counted: Run, of: str, 
 def test_a_scenario_of_ones_own_is_told_and_can_be_kept(
     counted: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
+    monkeypatch.setenv("T4C_OWN_PARAMETERS", str(tmp_path))
     words = ("--set", "young-joiners=5% from 3 over 6", "--save", "Our way", "--because", "we can")
     code, out, _ = counted("whatif", "ZZ9", *words)
     assert code == 0

@@ -619,7 +619,7 @@ def test_what_a_page_was_made_of_is_used_again_until_anything_of_it_changes(
         other.save_plan(shorter(mine.plan), by="Ada Example", side="management", parent_revision=mine.revision)
     second = made()
     assert second is not first
-    monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
+    monkeypatch.setenv("T4C_OWN_PARAMETERS", str(tmp_path))
     (tmp_path / "DEMO-AC.yaml").write_text("{}", encoding="utf-8")
     third = made()
     assert third is not second

@@ -66,7 +66,7 @@ def test_what_is_wrong_in_the_address_is_told_and_the_rest_holds(part: str, told
 def test_a_scenario_is_saved_with_name_reason_and_who_and_can_be_chosen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
+    monkeypatch.setenv("T4C_OWN_PARAMETERS", str(tmp_path))
     panel = opened(scenario="Keep the young")
     do(panel, kind="lever", name="ambassadors", value="15")
     settings = panel.scenario.settings
@@ -86,7 +86,7 @@ def test_a_scenario_is_saved_with_name_reason_and_who_and_can_be_chosen(
 
 @pytest.mark.usefixtures("store_file")
 def test_an_own_scenario_is_renamed_archived_and_offered_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
+    monkeypatch.setenv("T4C_OWN_PARAMETERS", str(tmp_path))
     panel = opened(scenario="Keep the young")
     do(panel, kind="lever", name="ambassadors", value="15")
     do(panel, kind="save", name="Ours", reason="because", by="Ada")
@@ -111,7 +111,7 @@ def test_an_own_scenario_is_renamed_archived_and_offered_again(tmp_path: Path, m
 
 @pytest.mark.usefixtures("store_file")
 def test_an_own_figure_takes_precedence_until_it_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
+    monkeypatch.setenv("T4C_OWN_PARAMETERS", str(tmp_path))
     panel = opened()
     about = panel.view.matters[0].of
     assert about is not None
@@ -137,7 +137,7 @@ def test_an_own_figure_takes_precedence_until_it_is_taken_back(tmp_path: Path, m
 
 @pytest.mark.usefixtures("store_file")
 def test_every_assumption_can_be_looked_up_and_typed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
+    monkeypatch.setenv("T4C_OWN_PARAMETERS", str(tmp_path))
     panel = opened()
     names = [one["name"] for one in panel.view.assumed]
     assert set(names) >= {*MODEL_PARAMETERS, *LEVY_PARAMETERS}
@@ -183,7 +183,7 @@ def test_what_is_set_is_put_into_the_plan_by_somebody_of_a_side() -> None:
 def test_what_is_moved_on_top_of_the_plan_acts_from_now_and_is_the_same_once_it_is_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("t4c_lib.parameters.assumption.OWN", tmp_path)
+    monkeypatch.setenv("T4C_OWN_PARAMETERS", str(tmp_path))
     panel = opened()
     do(panel, kind="lever", name="pre-employment-courses", value="12")
     assert min(one.start_month for one in panel.scenario.settings) == panel.opened.acts_from

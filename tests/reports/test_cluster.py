@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from distributed import Client
 
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import read_files
+from t4c_lib.reports import batch
 from t4c_lib.reports.batch import make_from_inputs, run_reports
 from t4c_lib.reports.run import ReportAsked
 from t4c_lib.store import Store
@@ -24,13 +24,13 @@ HEAD = (
     "DATE,NHSE_REGION_CODE,NHSE_REGION_NAME,ICS_CODE,ICS_NAME,ORG_CODE,ORG_NAME,ORG_TYPE,FTE_DAYS_LOST,"
     "FTE_DAYS_AVAILABLE,SICKNESS_ABSENCE_RATE_PERCENT"
 )
-CODES = [f"ZZ{number}" for number in range(1, 6)]
+CODES = [f"ZZ{number}" for number in range(1, 5)]
 PATIENCE = 120
 
 
 @pytest.fixture
 def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[ReportAsked]:
-    """Reports of five trusts of which sickness is known, in the store that is opened unless another is named."""
+    """Reports of four trusts of which sickness is known, in the store that is opened unless another is named."""
     lines = [
         f"{day},Y60,Midlands,QGH,Nowhere,{code},Trust {code},Acute,{lost},2000,{lost / 20:.2f}"
         for day in ("30/04/2024", "31/05/2024")
@@ -93,11 +93,12 @@ def test_reports_come_back_whole_though_a_worker_is_lost_and_are_those_that_are_
     assert not list(there.glob(".*"))
 
 
-def test_what_keeps_a_cluster_from_making_reports_is_said(asked: list[ReportAsked], tmp_path: Path) -> None:
-    started = time.monotonic()
+def test_what_keeps_a_cluster_from_making_reports_is_said(
+    asked: list[ReportAsked], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "PATIENCE", 1)
     with pytest.raises(InputError, match=r"'tcp://127\.0\.0\.1:9' can't be reached: .* Start it with 'dask scheduler'"):
         list(run_reports(asked, tmp_path / "out", scheduler="tcp://127.0.0.1:9"))
-    assert time.monotonic() - started < PATIENCE
     with pytest.raises(InputError, match="'nowhere' can't be reached"):
         list(run_reports(asked, tmp_path / "out", scheduler="nowhere"))
     why, _, files = make_from_inputs(asked[0], {}, "0.1")

@@ -107,7 +107,7 @@ def _answers_to(question: SurveyQuestion, rows: CheckedRows) -> Iterator[pd.Data
     for names, series, group in _wanted(question):
         named = rows.frame.assign(breakdown=[breakdown(own, group) for own in rows.frame["breakdown"]])
         parts = [rows.figures[name] for name in names]
-        yield _answered(named, series, parts, rows.figures[question.base], whole=100)
+        yield _answers(named, series, parts, rows.figures[question.base], whole=100)
 
 
 def _known(title: str, year: int) -> tuple[str, str] | None:
@@ -124,9 +124,7 @@ def _wanted(question: SurveyQuestion) -> list[tuple[list[str], str, str]]:
     return [(yes, question.series, ALL)] if yes else []
 
 
-def _answered(
-    rows: pd.DataFrame, series: str, parts: Sequence[Figures], base: Figures, *, whole: float
-) -> pd.DataFrame:
+def _answers(rows: pd.DataFrame, series: str, parts: Sequence[Figures], base: Figures, *, whole: float) -> pd.DataFrame:
     """Weighted shares of those who answered, printed out of `whole`; hidden where few of them did.
 
     An organisation that took no part has empty cells; one with few answers may have a base and no share.
@@ -233,4 +231,4 @@ def read_benchmark(book: Workbook, layout: TableLayout) -> FileContents:
 def _appraisals_of(year: str, rows: CheckedRows) -> Iterator[pd.DataFrame]:
     named = rows.frame.assign(period=f"{year}-11")
     parts, base = [rows.figures[f"q23a_{year}"]], rows.figures[f"q23a_n_{year}"]
-    yield _answered(named, "appraisal-received", parts, base, whole=1)
+    yield _answers(named, "appraisal-received", parts, base, whole=1)

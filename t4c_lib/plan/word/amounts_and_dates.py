@@ -93,16 +93,14 @@ def suggestions_for(text: str, rows: Sequence[Measure | Action]) -> tuple[Sugges
     return tuple(found)
 
 
-def _suggestion(
-    row: Measure | Action, found: str, readings: tuple[Change, ...], *, is_share: bool = False
-) -> Suggestion:
+def _suggestion(row: Measure | Action, text: str, changes: tuple[Change, ...], *, is_share: bool = False) -> Suggestion:
     def words(reading: Change) -> str:
         amount = f"{number(reading.amount * 100, 4)}%" if is_share else number(reading.amount)
         if isinstance(row, Action):  # the number in its blank, which is no change of anything
             return amount
         return f"to {amount}" if reading.kind is ChangeKind.LEVEL else reading.text
 
-    return Suggestion(row.key, found, readings, tuple(words(reading) for reading in readings))
+    return Suggestion(row.key, text, changes, tuple(words(reading) for reading in changes))
 
 
 def _kinds(row: Measure | Action) -> tuple[ChangeKind, ...]:

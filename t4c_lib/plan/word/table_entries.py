@@ -157,10 +157,8 @@ def entries_of(cell: Cell, place: str) -> Entries:
 
 def is_to_come(text: str) -> bool:
     """Whether a text only holds the place of one: "TBC", "…", "[insert date]", an empty box, a prompt of Word's."""
-    return bool(
-        _PATTERNS["to come"].fullmatch(_plain(text))
-        or _PATTERNS["to come in brackets"].fullmatch(text.strip().casefold())
-    )
+    in_brackets = _PATTERNS["to come in brackets"].fullmatch(text.strip().casefold())
+    return bool(in_brackets or _PATTERNS["to come"].fullmatch(_plain(text)))
 
 
 def _says_nothing(text: str) -> bool:

@@ -1,0 +1,102 @@
+"""What one page has gathered is found by the other pages of its server, and by nobody once something was saved."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from t4c_lib.panels import store_polling
+from t4c_lib.panels.store_polling import home_figures, keep
+from t4c_lib.periods import today
+from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.shipped import KEPT
+from t4c_lib.store import Store
+
+pytestmark = pytest.mark.unit
+CODE = "DEMO-SC"
+
+
+@pytest.fixture
+def store(store_file: Path) -> Iterator[Store]:
+    """A copy of the demonstration."""
+    with Store.open(store_file) as opened:
+        yield opened
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """That of a server, which its kernels know."""
+    place = tmp_path / "kept"
+    place.mkdir()
+    monkeypatch.setenv(KEPT, str(place))
+    return place
+
+
+def another_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_polling, "_made", {})
+    monkeypatch.setattr(store_polling, "_kept", {})
+
+
+def said(home: HomeFigures) -> list[tuple[str, str, str, float | None]]:
+    return [(one.label, str(one.status.word), one.status.reason, one.chance) for one in home.rows]
+
+
+def test_another_page_finds_the_same_and_gathers_nothing(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another_kernel(monkeypatch)
+    first = home_figures(store, store.organisation(CODE), today())
+    words = said(first)
+    keep("home")
+    (file,) = folder.iterdir()
+    if os.name == "posix":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    another_kernel(monkeypatch)
+    monkeypatch.setattr(HomeFigures, "of", lambda *_: pytest.fail("it was gathered again"))
+    found = home_figures(store, store.organisation(CODE), today())
+    assert found is not first
+    assert said(found) == words
+    assert found.findings == first.findings
+    rests_on = first.worked_out._known["what-if"][0]
+    again = found.worked_out.once("what-if", rests_on, lambda: "worked out again")
+    assert again == found.worked_out._known["what-if"][1]
+
+
+def test_what_was_saved_since_is_gathered_anew(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    another_kernel(monkeypatch)
+    home_figures(store, store.organisation(CODE), today())
+    keep("home")
+    revision = store.latest_plan(CODE)
+    assert revision is not None
+    row = next(one for one in revision.plan.actions if one.is_open)
+    plan = revision.plan.with_row(row.changed(note="new"))
+    store.save_plan(plan, by="Ann", side="both", parent_revision=revision.revision)
+    another_kernel(monkeypatch)
+    found = home_figures(store, store.organisation(CODE), today()).plan
+    assert found is not None
+    assert any(getattr(one, "note", "") == "new" for one in found.every_row)
+
+
+def test_what_is_there_in_halves_or_of_another_program_counts_for_nothing(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another_kernel(monkeypatch)
+    home_figures(store, store.organisation(CODE), today())
+    keep("home")
+    (file,) = folder.iterdir()
+    for content in (file.read_bytes()[:1000], b"", b"no pickle"):
+        file.write_bytes(content)
+        another_kernel(monkeypatch)
+        assert home_figures(store, store.organisation(CODE), today()).plan is not None
+
+
+def test_no_more_than_some_are_kept(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_polling, "MOST_KEPT", 2)
+    for code in ("DEMO-SC", "DEMO-AC", "DEMO-CO"):
+        another_kernel(monkeypatch)
+        store_polling.kept_between_pages(store, code, "test", lambda: "made")
+    assert len(list(folder.iterdir())) == 2
