@@ -11,7 +11,7 @@ import pytest
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.evidence import Organisation
-from t4c_lib.panels import store_polling
+from t4c_lib.panels import kept_between_pages
 from t4c_lib.periods import today
 from t4c_lib.sections.board import Board
 from t4c_lib.sections.home_figures import HomeFigures
@@ -36,7 +36,7 @@ class FiguresOnce:
         self._copy = copy
         patch.setattr(HomeFigures, "of", self.of)
         patch.setattr(Board, "of", self.board_of)
-        patch.setattr(store_polling, "_made", {})
+        patch.setattr(kept_between_pages, "_made", {})
 
     def of(
         self, store: Store, organisation: Organisation, day: dt.date, before: HomeFigures | None = None, **asked: Any

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from t4c_lib.documents.word_paper import INK, set_up
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Plan
-from t4c_lib.plan.own_table import MADE, X_IS, PlanEntry, entries_of_plan
+from t4c_lib.plan.plan_read_back import MADE, X_IS, PlanEntry, entries_of_plan
 
 if TYPE_CHECKING:
     from docx.table import _Cell

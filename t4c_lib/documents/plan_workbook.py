@@ -19,8 +19,8 @@ from t4c_lib.evidence import xlsx_workbook as excel
 from t4c_lib.evidence.collection_workbook import workbook_style as style
 from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA
 from t4c_lib.framework import catalogue
-from t4c_lib.plan import Plan, own_table
-from t4c_lib.plan.own_table import EntryRead
+from t4c_lib.plan import Plan, plan_read_back
+from t4c_lib.plan.plan_read_back import EntryRead
 from t4c_lib.typed_text import listed
 
 SHEET, ENDING = "Plan", ".xlsx"
@@ -44,7 +44,7 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
     sheet = book.worksheets[0]
     sheet.title = SHEET
     book.properties.title, book.properties.creator = title, ""
-    style.heading(sheet, title, own_table.MADE.format(code=plan.organisation, revision=revision))
+    style.heading(sheet, title, plan_read_back.MADE.format(code=plan.organisation, revision=revision))
     style.write(sheet.cell(3, 1), HOW, font=style.font(11, colour=style.QUIET))
     sheet.merge_cells(start_row=3, start_column=1, end_row=3, end_column=len(COLUMNS))
     sheet.row_dimensions[3].height = 34
@@ -58,7 +58,7 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
             one.who,
             one.when,
         )
-        for one in own_table.entries_of_plan(plan)
+        for one in plan_read_back.entries_of_plan(plan)
     ]
     _fill(sheet, pd.DataFrame(rows, columns=list(COLUMNS)), HEAD_ROW)
     for number, row in enumerate(rows, HEAD_ROW + 1):
@@ -105,19 +105,19 @@ def made_here(file: Path | bytes) -> tuple[str, int] | None:
     try:
         content = file if isinstance(file, bytes) else files.bytes_of(file, excel.MOST_UNPACKED)
         if excel.is_workbook(content):
-            return own_table.origin_of(" ".join(_sheet(content, "file").row(MARK_ROW)).strip())
+            return plan_read_back.origin_of(" ".join(_sheet(content, "file").row(MARK_ROW)).strip())
     except InputError:  # whoever reads it says what is wrong with it
         return None
-    return own_table.origin_in_word(content)
+    return plan_read_back.origin_in_word(content)
 
 
 def changed_outside(content: bytes, source: str, before: Plan, now: Plan) -> tuple[Plan, list[str]]:
-    """What somebody changed in Word or Excel in the table written from `before`, as `own_table.plan_read_back` says."""
+    """What somebody changed in Word or Excel in the table written from `before`, as `plan_read_back` says."""
     if excel.is_workbook(content):
         went = _entries(plan_workbook(before, 0, ""), source)
-        return own_table.plan_read_back(_entries(content, source), source, went, before, now)
-    went = own_table.entries_in_word(action_plan(before, 0, ""), source)
-    return own_table.plan_read_back(own_table.entries_in_word(content, source), source, went, before, now)
+        return plan_read_back.plan_read_back(_entries(content, source), source, went, before, now)
+    went = plan_read_back.entries_in_word(action_plan(before, 0, ""), source)
+    return plan_read_back.plan_read_back(plan_read_back.entries_in_word(content, source), source, went, before, now)
 
 
 def _sheet(content: bytes, source: str) -> excel.Sheet:

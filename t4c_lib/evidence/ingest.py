@@ -155,7 +155,7 @@ def recognise(text: TextFile) -> tuple[Publication, str, int | None, int]:
     from t4c_lib.evidence.publications import ods_trusts
 
     candidates = [
-        (publication.likeness(header), publication.closeness(header), len(header), publication, delimiter)
+        (publication.similarity(header), publication.closeness(header), len(header), publication, delimiter)
         for delimiter in DELIMITERS
         for header in first_records(text, delimiter)
         for publication in known_tables()
@@ -183,7 +183,7 @@ def recognise_workbook(book: Workbook) -> WorkbookPublication:
         place = f"sheet '{sheet.name}', row {number}"
         if advice := esr_advice(row, place):
             raise InputError(book.name, [*advice, Problem("", _SAVE_SHEET)])
-        if table := next((one for one in known_tables() if one.likeness(row) >= _ENOUGH), None):
+        if table := next((one for one in known_tables() if one.similarity(row) >= _ENOUGH), None):
             raise InputError.of(book.name, f"has the column names of {table.title}.", _SAVE_SHEET, place=place)
         if ods_trusts.is_row(row):
             hint = f"{_SAVE_SHEET} {ods_trusts.WANTED}"
@@ -219,6 +219,6 @@ def _hint(text: TextFile) -> str:
     for delimiter in DELIMITERS:
         for row, record in enumerate(first_records(text, delimiter, _MOST_LINES_ABOVE), 1):
             for publication in known_tables():
-                if row > 1 and publication.likeness(record) >= _ENOUGH:
+                if row > 1 and publication.similarity(record) >= _ENOUGH:
                     return f"Row {row} has the column names of {publication.title}: delete the rows above it."
     return ""

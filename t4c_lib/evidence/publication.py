@@ -69,7 +69,7 @@ class Publication(Known):
         called = {**dict(zip(self.columns, self.columns, strict=True)), **self.aliases}
         return {folded(other): name for other, name in called.items()}
 
-    def likeness(self, header: Sequence[str]) -> float:
+    def similarity(self, header: Sequence[str]) -> float:
         """Share of the required columns that a header has, capitals ignored; 0 where there are no column names."""
         names = {self.known.get(folded(name), "") for name in header}
         return sum(name in names for name in self.layout.columns) / max(1, len(self.layout.columns))
@@ -81,7 +81,7 @@ class Publication(Known):
         """
         needed = max(1, len(self.layout.columns))
         unknown = sum(folded(name) not in self.known for name in header if name)
-        return self.likeness(header) * needed / (needed + unknown)
+        return self.similarity(header) * needed / (needed + unknown)
 
     def header_problems(self, header: Sequence[str]) -> list[Problem]:
         """What is wrong with the column names: missing, unknown, or there twice; a misspelling is told once."""

@@ -10,8 +10,9 @@ from t4c_lib.charts import Picture
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.frame import Frame, page_or_reason
+from t4c_lib.panels.kept_between_pages import home_figures, home_name, keep
 from t4c_lib.panels.markup import VBox
-from t4c_lib.panels.store_polling import Watch, home_figures, home_name, keep
+from t4c_lib.panels.store_polling import Watch
 from t4c_lib.periods import Day, today
 from t4c_lib.sections.board import Board
 from t4c_lib.sections.known_figures import sickness_section
@@ -53,11 +54,8 @@ class BoardPanel:
     def days(self) -> list[tuple[str, str, bool]]:
         """The days on which it can be looked at: words, link, and whether it is this one."""
         every = dict.fromkeys((today(), *self.board.meetings))
-        address = self.top.address
-        return [
-            (Day(one).label, address.link(date=None if one == today() else one, since=None), one == self.day)
-            for one in every
-        ]
+        link = partial(self.top.address.link, since=None)
+        return [(Day(one).label, link(date=None if one == today() else one), one == self.day) for one in every]
 
     @property
     def before(self) -> list[tuple[str, str, bool]]:

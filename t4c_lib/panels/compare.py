@@ -11,8 +11,9 @@ from t4c_lib.address import BESIDE, Address
 from t4c_lib.framework import catalogue
 from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.frame import Frame, NothingChosenError, page_or_reason
+from t4c_lib.panels.kept_between_pages import kept_between_pages
 from t4c_lib.panels.markup import VBox
-from t4c_lib.panels.store_polling import Watch, kept_between_pages
+from t4c_lib.panels.store_polling import Watch
 from t4c_lib.periods import parse_period, today
 from t4c_lib.progress.figures import end_and_kind
 from t4c_lib.sections.compared_figures import Compared

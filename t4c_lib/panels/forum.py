@@ -15,6 +15,7 @@ from t4c_lib.panels.controls import Button, Message
 from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.forum_view import MOST_TOLD, Answer, ForumView, IntentionChanges, PublishedForum
 from t4c_lib.panels.frame import Frame, page_or_reason
+from t4c_lib.panels.kept_between_pages import home_figures, home_name, keep
 from t4c_lib.panels.markup import Chart, VBox
 from t4c_lib.panels.meeting_papers import MeetingPapers
 from t4c_lib.panels.pledge_steps import PledgeSteps
@@ -23,7 +24,7 @@ from t4c_lib.panels.row_agreement import RowAgreement
 from t4c_lib.panels.row_form import ASKED_IN, RowForm
 from t4c_lib.panels.row_saver import SIDES, Rows, RowSaver, row_changes
 from t4c_lib.panels.row_target_preview import RowAnswer
-from t4c_lib.panels.store_polling import Watch, home_figures, home_name, keep
+from t4c_lib.panels.store_polling import Watch
 from t4c_lib.panels.typed_rows import typed_row, typed_texts
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow, Plan, changes_between

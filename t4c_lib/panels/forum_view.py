@@ -85,9 +85,8 @@ class ForumView:
     def agenda(self, length: int) -> list[tuple[Intention, dict[Ask, list[OpenPoint]], int]]:
         """For each intention what is open, and how many minutes it may take of a meeting with so many for them all."""
         minutes = proposed_minutes(self.points, length)
-        return [
-            (one, by_ask(self.points.get(one.number, ())), minutes.get(one.number, 0)) for one in catalogue().intentions
-        ]
+        every = catalogue().intentions
+        return [(one, by_ask(self.points.get(one.number, ())), minutes.get(one.number, 0)) for one in every]
 
     @property
     def open_here(self) -> dict[Ask, list[OpenPoint]]:

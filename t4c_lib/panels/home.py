@@ -17,9 +17,10 @@ from t4c_lib.panels.controls import Download, Message
 from t4c_lib.panels.files import FilesHandedIn, PlanFiles
 from t4c_lib.panels.forum import forum
 from t4c_lib.panels.frame import Frame, NothingChosenError
+from t4c_lib.panels.kept_between_pages import home_figures, home_name, keep
 from t4c_lib.panels.local_authorities import LocalAuthorities
 from t4c_lib.panels.markup import Html, VBox, show_if
-from t4c_lib.panels.store_polling import Watch, home_figures, home_name, keep
+from t4c_lib.panels.store_polling import Watch
 from t4c_lib.periods import Month, today
 from t4c_lib.progress import reminders_calendar
 from t4c_lib.progress.plan_collection import plan_collection

@@ -12,9 +12,10 @@ from IPython import get_ipython
 
 from t4c_lib.panels.controls.fields import Control
 from t4c_lib.panels.frame import Frame, NothingChosenError, page_or_reason
+from t4c_lib.panels.kept_between_pages import home_figures, home_name, keep
 from t4c_lib.panels.markup import Chart, VBox
 from t4c_lib.panels.row_saver import SIDES
-from t4c_lib.panels.store_polling import Watch, home_figures, home_name, keep
+from t4c_lib.panels.store_polling import Watch
 from t4c_lib.panels.what_if_asked import CHANCES, MOST_COMPARED, TYPED, WhatIfAsked
 from t4c_lib.panels.what_if_saving import WhatIfSaver
 from t4c_lib.panels.what_if_view import AS_SET, LeverPair, WhatIfView

@@ -80,9 +80,7 @@ _NUMBERS = ("value", "numerator", "denominator", "low", "high", "months", "step"
 FIGURE_COLUMNS = ("period", "day", "population", *_NUMBERS[:5], "state", "source", "months", "step")
 # Time lost over time available: neither people of people nor events, so no interval can be put on it.
 TIME_OVER_TIME = "share"
-_NO_FIGURES = pd.DataFrame(columns=list(FIGURE_COLUMNS)).astype(
-    {"day": "datetime64[us]", **dict.fromkeys(_NUMBERS, float)}
-)
+_EMPTY = pd.DataFrame(columns=list(FIGURE_COLUMNS)).astype({"day": "datetime64[us]", **dict.fromkeys(_NUMBERS, float)})
 # Columns of the observations that are read here.
 _NEEDED = (
     *("series", "population", "breakdown", "period", "numerator", "denominator", "value", "state", "source"),
@@ -163,7 +161,7 @@ def row_figures(row: MeasureRow, observations: pd.DataFrame, as_of: dt.date | No
 
 def no_figures() -> pd.DataFrame:
     """The table of a row of which nothing was observed."""
-    return _NO_FIGURES.copy(deep=False)
+    return _EMPTY.copy(deep=False)
 
 
 def all_figures(

@@ -56,9 +56,7 @@ class RowsByStatus:
     def lines(self) -> list[tuple[Strand, list[tuple[Intention, "RowsByStatus"]]]]:
         """By strand, for each intention its own rows."""
         whole = catalogue()
-        lines = [
-            (strand, [(one, self._of(one)) for one in whole.intentions_of(strand.key)]) for strand in whole.strands
-        ]
+        lines = [(each, [(one, self._of(one)) for one in whole.intentions_of(each.key)]) for each in whole.strands]
         return [(strand, mine) for strand, mine in lines if any(rows.rows for _, rows in mine)]
 
     def _of(self, intention: Intention) -> "RowsByStatus":

@@ -27,7 +27,10 @@ ACTIONS = ("Action", "Due", "Responsible post", "Status")
 
 def board_html(store: Store, code: str, as_of: dt.date) -> str:
     """The Board on a day, with every intention opened; its kernel had the forum page open before."""
-    with patch("t4c_lib.panels.board.today", lambda: as_of), patch("t4c_lib.panels.store_polling.today", lambda: as_of):
+    with (
+        patch("t4c_lib.panels.board.today", lambda: as_of),
+        patch("t4c_lib.panels.kept_between_pages.today", lambda: as_of),
+    ):
         return run_apart(_board_html(store, code))
 
 

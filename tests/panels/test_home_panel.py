@@ -23,7 +23,7 @@ from t4c_lib.evidence.collection_workbook.template import template_bytes
 from t4c_lib.panels import Frame, HomePanel, home
 from t4c_lib.panels.controls import Download, UploadedFile
 from t4c_lib.panels.files import FilesHandedIn
-from t4c_lib.panels.store_polling import unless_saved
+from t4c_lib.panels.kept_between_pages import unless_saved
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.partnership.agreement_status import AgreementState
@@ -623,7 +623,7 @@ def test_what_a_page_was_made_of_is_used_again_until_anything_of_it_changes(
     (tmp_path / "DEMO-AC.yaml").write_text("{}", encoding="utf-8")
     third = made()
     assert third is not second
-    monkeypatch.setattr("t4c_lib.panels.store_polling.today", lambda: today() + dt.timedelta(days=1))
+    monkeypatch.setattr("t4c_lib.panels.kept_between_pages.today", lambda: today() + dt.timedelta(days=1))
     assert made() is not third
 
 

@@ -111,7 +111,7 @@ _KINDS = {kind.value: kind for kind in (MeasureKind.SHARE, MeasureKind.RATE, Mea
 
 def known_sheets(book: Workbook, _: object = None) -> list[Sheet]:
     """By which a workbook is known as one of these: the title of the first sheet, or the column names of any."""
-    known = [row[:1] == (layout.TITLE,) or layout.likeness(row) >= layout.ENOUGH for _, _, row in book.heads]
+    known = [row[:1] == (layout.TITLE,) or layout.similarity(row) >= layout.ENOUGH for _, _, row in book.heads]
     return [sheet for (sheet, _, _), is_known in zip(book.heads, known, strict=True) if is_known]
 
 

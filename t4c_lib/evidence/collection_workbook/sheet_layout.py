@@ -84,13 +84,13 @@ def header_row(sheet: Sheet, names: tuple[str, ...]) -> int | None:
     The two layouts have names in common; a row is of the one it is more like.
     """
     rows = range(1, min(20, sheet.height) + 1)
-    best = max(rows, key=lambda row: likeness(sheet.row(row), names), default=0)
-    alike = likeness(sheet.row(best), names)
+    best = max(rows, key=lambda row: similarity(sheet.row(row), names), default=0)
+    alike = similarity(sheet.row(best), names)
     other = LISTED if names == COLUMNS else COLUMNS
-    return best if alike >= ENOUGH and alike >= likeness(sheet.row(best), other) else None
+    return best if alike >= ENOUGH and alike >= similarity(sheet.row(best), other) else None
 
 
-def likeness(row: tuple[str, ...] | list[str], names: tuple[str, ...] = COLUMNS) -> int:
+def similarity(row: tuple[str, ...] | list[str], names: tuple[str, ...] = COLUMNS) -> int:
     """How many of these column names a row holds."""
     there = {folded(name) for name in row}
     return sum(folded(name) in there for name in names)

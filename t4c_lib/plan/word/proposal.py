@@ -140,7 +140,7 @@ def _identify(block: Block, candidates: row_matching.Candidates) -> _Known:
         score = 1 - (1 - similarity.score) * (1 - _NUMBER_ALONE if has_number else 1)
         if best is None or score > best.score:
             words = [f"number {number}"] * has_number + [f"'{word}'" for word in similarity.found]
-            why = f"the heading mentions {', '.join(words)}" if words else f"wording {similarity.likeness:.0f}% similar"
+            why = f"the heading mentions {', '.join(words)}" if words else f"wording {similarity.alike:.0f}% similar"
             best = _Known(block, int(candidate.ref), score, why)
     if best is not None and best.score >= row_matching.THRESHOLD:
         return best

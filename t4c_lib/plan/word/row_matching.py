@@ -1,10 +1,9 @@
 """Which entry goes with which row of the framework: the best for all of them together, no row taken twice.
 
 How near an entry comes to a row: two things count. The row's keywords: each one found adds strength, the more so the
-longer the phrase and the fewer other rows know it. And the likeness of the text to the row's own wording, by rapidfuzz.
+longer the phrase and the fewer other rows know it. And how alike the text and the row's own wording are (rapidfuzz).
 The strength `s` becomes a score between 0 and 1 as 1 - 0.4 ** s, so that one telling word gives 0.6, two give 0.84. The
-figures in this module were set on the pledge as its source prints it; the tests hold them to wordings that played no
-part in that.
+figures in this module were set on the pledge as its source prints it; tests hold them to other wordings.
 """
 
 import re
@@ -28,8 +27,8 @@ _REMAINDER: Final = 0.4  # what is left to 1 after one full strength
 _MORE_PER_WORD: Final = 0.4  # of a phrase, for each word after the first
 _RARITY_IN_POOL: Final = 0.7  # a keyword of n rows of the pool counts for n ** -0.7 ...
 _RARITY_OVERALL: Final = 0.25  # ... and one of m rows of the whole framework for m ** -0.25
-_LIKENESS_FROM: Final = 50.0  # token set ratio that says nothing yet; any two sentences about staff come to this
-_LIKENESS_WEIGHT: Final = 0.8
+_ALIKE_FROM: Final = 50.0  # token set ratio that says nothing yet; any two sentences about staff come to this
+_ALIKE_WEIGHT: Final = 0.8
 _WINDOW: Final = 3  # words that may stand between those of a phrase
 _TYPO: Final = 88.0  # ratio from which two long words are one, mistyped
 _SMALL_WORDS: Final = frozenset(
@@ -115,12 +114,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Similarity:
-    """How near a text comes to a row: the score, the keywords found (strongest first), the likeness 0 to 100."""
+    """How near a text comes to a row: the score, the keywords found (strongest first), wordings alike 0 to 100."""
 
     candidate: Candidate
     score: float
     found: tuple[str, ...]
-    likeness: float
+    alike: float
 
 
 class SimilarityScale:
@@ -149,9 +148,9 @@ class SimilarityScale:
                 strength += weight * len(fresh) / len(places)
                 found.append(keyword)
                 used.update(places)
-        likeness = fuzz.token_set_ratio(read.joined, indexed(candidate.wording).joined)
-        strength += _LIKENESS_WEIGHT * max(0.0, likeness - _LIKENESS_FROM) / (100 - _LIKENESS_FROM)
-        return Similarity(candidate, 1 - _REMAINDER**strength, tuple(found), likeness)
+        alike = fuzz.token_set_ratio(read.joined, indexed(candidate.wording).joined)
+        strength += _ALIKE_WEIGHT * max(0.0, alike - _ALIKE_FROM) / (100 - _ALIKE_FROM)
+        return Similarity(candidate, 1 - _REMAINDER**strength, tuple(found), alike)
 
 
 def _knows(candidate: Candidate, phrase: tuple[str, ...]) -> bool:
@@ -264,7 +263,7 @@ def _match(choice: Similarity | None, near: tuple[NearMatch, ...], said: tuple[C
         return Match((), (), 0.0, "nothing in the framework is similar enough", near)
     keys = tuple(key for part in said for key in part.keys)
     words = ", ".join(f"'{word}'" for word in choice.found)
-    why = f"{f'it mentions {words}; ' if words else ''}wording {choice.likeness:.0f}% similar"
+    why = f"{f'it mentions {words}; ' if words else ''}wording {choice.alike:.0f}% similar"
     return Match(tuple(part.ref for part in said), keys, choice.score, why, near)
 
 

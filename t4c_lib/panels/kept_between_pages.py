@@ -1,0 +1,93 @@
+"""What one page has gathered of an organisation, kept for the other pages of its server until something is saved."""
+
+import datetime as dt
+import hashlib
+import os
+import pickle
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from t4c_lib.atomic_writes import WriteError, write_whole
+from t4c_lib.evidence import Organisation
+from t4c_lib.periods import today
+from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.shipped import KEPT
+from t4c_lib.store import Store
+
+MOST_KEPT = 24  # files of what pages have made; a full plan with its figures takes six megabytes
+
+T = TypeVar("T")
+_made: dict[str, tuple[object, Any]] = {}
+_kept: dict[str, object] = {}  # by name, the state of which other pages find what was made
+
+
+def unless_saved(store: Store, code: str, name: str, make: Callable[[], T], *, from_others: bool = False) -> T:
+    """What was made of an organisation's figures and plan the last time, if nothing was saved since; else made anew.
+
+    A kernel that is kept ready has made it already for the organisation that was last asked for.
+
+    Args:
+        store: where they are.
+        code: of the organisation.
+        name: of what is made; the last of each name is kept.
+        make: makes it, from nothing but the store and the day; nobody may change it.
+        from_others: whether it may be what another page of the same server made and kept, see `keep`.
+    """
+    state = (code, today(), store.state(code))  # before it is made: what is saved meanwhile makes it out of date
+    known = _made.get(name)
+    if known is None or known[0] != state:
+        known = _made[name] = (_found(name, state) if from_others else None) or (state, make())
+    made: T = known[1]
+    return made
+
+
+def kept_between_pages(store: Store, code: str, name: str, make: Callable[[], T]) -> T:
+    """As `unless_saved`, for what takes seconds: other pages of the same server find it, too."""
+    made = unless_saved(store, code, name, make, from_others=True)
+    keep(name)
+    return made
+
+
+def keep(name: str, *, again: bool = False) -> None:
+    """Let other pages of the server find what was made by this name, with all that was worked out of it since.
+
+    It lies in a folder of the server's own, which nobody else can read and which goes when the server ends. `again`:
+    although they find it already, because more was worked out.
+    """
+    if (known := _made.get(name)) is None or (file := _file(name, known[0])) is None:
+        return
+    if again or _kept.get(name) != known[0]:
+        with suppress(WriteError, OSError, pickle.PicklingError, TypeError):
+            write_whole(file, pickle.dumps(known))
+            _kept[name] = known[0]
+            for old in sorted(file.parent.glob("*.kept"), key=lambda one: one.stat().st_mtime)[:-MOST_KEPT]:
+                old.unlink()
+
+
+def _found(name: str, state: object) -> Any:
+    """State and what another page made in it; None if nobody did."""
+    with suppress(OSError, EOFError, pickle.UnpicklingError):
+        if (file := _file(name, state)) and (known := pickle.loads(file.read_bytes()))[0] == state:  # noqa: S301  (ours)
+            _kept[name] = state
+            return known
+    return None
+
+
+def _file(name: str, state: Any) -> Path | None:
+    """Where what was made of an organisation lies; None without a server."""
+    folder = os.environ.get(KEPT)
+    return Path(folder, hashlib.sha256(f"{name} {state[0]}".encode()).hexdigest()[:24] + ".kept") if folder else None
+
+
+def home_figures(store: Store, trust: Organisation, day: dt.date, before: HomeFigures | None = None) -> HomeFigures:
+    """What the pages rest on, as it stands on a day: the first of them gathers it, the others find it."""
+    gather = partial(HomeFigures.of, store, trust, day, before)
+    return unless_saved(store, trust.code, home_name(day), gather, from_others=before is None)
+
+
+def home_name(day: dt.date) -> str:
+    """The name by which that is kept."""
+    return "home" if day == today() else f"home {day}"
