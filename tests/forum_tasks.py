@@ -161,6 +161,7 @@ def agree_everything(forum: Forum, intentions: Collection[int] = range(1, 11)) -
         both = page.get_by_role("region", name="Agree all shown")
         for side in SPEAKERS:
             forum.click(both.get_by_role("button", name=f"{side} agrees"))
+            expect(both.get_by_role("button", name=f"{side} agrees")).to_have_count(0)  # recorded; the other is next
         expect(both).to_have_count(0)
 
 
