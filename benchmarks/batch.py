@@ -31,14 +31,11 @@ from t4c_lib.reports.batch import run_reports
 from t4c_lib.reports.run import NOTEBOOK, Format, ReportAsked
 from t4c_lib.store import Store
 from t4c_lib.store.engine import DATABASE_URL
+from tests.report_making import small_trusts
 
 SHARED = Path(os.environ.get("T4C_SHARED", ROOT.parent / "shared"))
 CORES = os.cpu_count() or 1
 MANY = int(os.environ.get("T4C_BENCH_REPORTS", "100"))
-HEAD = (
-    "DATE,NHSE_REGION_CODE,NHSE_REGION_NAME,ICS_CODE,ICS_NAME,ORG_CODE,ORG_NAME,ORG_TYPE,FTE_DAYS_LOST,"
-    "FTE_DAYS_AVAILABLE,SICKNESS_ABSENCE_RATE_PERCENT"
-)
 
 
 def trial() -> list[Row]:
@@ -141,26 +138,10 @@ def _every_trust(place: Path) -> list[Row]:
     ]
 
 
-def _made_up(place: Path, number: int) -> list[ReportAsked]:
-    """Trusts of which sickness of a year is known, in the store that is opened unless another is named."""
-    months = ("30/04/2024", "31/05/2024", "30/06/2024", "31/07/2024", "31/08/2024", "30/09/2024")
-    lines = [
-        f"{day},Y60,Midlands,QGH,Nowhere,Z{one:04},Trust {one},Acute,{lost},2000,{lost / 20:.2f}"
-        for at, day in enumerate(months)
-        for one in range(number)
-        for lost in [90 + (one * 7 + at) % 30]
-    ]
-    file = place / "nhs_sickness_absence_2024.csv"
-    file.write_text("\n".join([HEAD, *lines, ""]), encoding="utf-8")
-    with Store.open() as store:
-        store.add_evidence(read_files([file]))
-        return [ReportAsked(one) for one in store.organisations() if one.is_employer]
-
-
 def _very_many(place: Path) -> list[Row]:
     """Time and memory as a run grows."""
     with patch.dict(os.environ, {DATABASE_URL: f"sqlite:///{place / 'many.sqlite'}"}):
-        asked, rows, started = _made_up(place, MANY), [], time.perf_counter()
+        asked, rows, started = small_trusts(place, MANY), [], time.perf_counter()
         marks = {MANY // 20 or 1, MANY // 2, MANY}
         for number, one in enumerate(run_reports(asked, place / "many", workers=CORES), start=1):
             assert one.state == "made", one.why
@@ -176,7 +157,7 @@ def _killed(place: Path, times: int = 10) -> list[Row]:
     """The command killed at seeded moments, and given again: as many reports, none in halves, none made twice."""
     moments, equal = random.Random(24), 0
     with patch.dict(os.environ, {DATABASE_URL: f"sqlite:///{place / 'killed.sqlite'}"}):
-        asked = _made_up(place, 8)
+        asked = small_trusts(place, 8)
         codes = [one.organisation.code for one in asked]
         whole, _ = place / "whole", list(run_reports(asked, place / "whole", workers=CORES))
         for number in range(times):

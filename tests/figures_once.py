@@ -52,10 +52,12 @@ class FiguresOnce:
             self._known[key] = self._gather(store, organisation, day, **asked)
         return self._known[key]
 
-    def board_of(self, store: Store, home: HomeFigures, since: dt.date | None = None, strand: str = "") -> Board:
+    def board_of(
+        self, store: Store, home: HomeFigures, since: dt.date | None = None, strand: str = "", *gather: Any
+    ) -> Board:
         """As `Board.of`."""
         if not any(home is one for one in self._known.values()):
-            return self._look(store, home, since, strand)
+            return self._look(store, home, since, strand, *gather)
         key = (id(home), since, strand)
         if key not in self._boards:
             self._boards[key] = self._look(self._store, home, since, strand)

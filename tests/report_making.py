@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 import pandas as pd
 
 from t4c_lib.disclosure import Audience
-from t4c_lib.evidence import Organisation
+from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.reports.batch import run_reports
@@ -18,6 +18,7 @@ from t4c_lib.reports.trust import TrustReport
 from t4c_lib.sections.board import Board
 from t4c_lib.sections.home_figures import HomeFigures, LocalArea, WorkedOut
 from t4c_lib.store import Store
+from tests.compared import HEADER
 
 
 def report_of(plan: Plan | None, figures: pd.DataFrame, day: dt.date) -> TrustReport:
@@ -55,3 +56,19 @@ def run_report(
         raise ReportFailedError(done.why)
     folder = out / trust.code
     return ReportFiles(*(folder / asked.name_of(f"report.{ending}") for ending in ("ipynb", "html")))
+
+
+def small_trusts(folder: Path, number: int) -> list[ReportAsked]:
+    """Reports of trusts of which sickness of six months is known, in the store that is opened unless one is named."""
+    months = ("30/04/2024", "31/05/2024", "30/06/2024", "31/07/2024", "31/08/2024", "30/09/2024")
+    lines = [
+        f"{day},Y60,Midlands,QGH,Nowhere,Z{one:04},Trust {one},Acute,{lost},2000,{lost / 20:.2f}"
+        for at, day in enumerate(months)
+        for one in range(number)
+        for lost in [90 + (one * 7 + at) % 30]
+    ]
+    file = folder / "nhs_sickness_absence_2024.csv"
+    file.write_text("\n".join([HEADER, *lines, ""]), encoding="utf-8")
+    with Store.open() as store:
+        store.add_evidence(read_files([file]))
+        return [ReportAsked(one) for one in store.organisations() if one.is_employer]

@@ -1,7 +1,7 @@
 """The board's page: one screen of where the plan stands and what is to be decided, and the details below it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import traitlets
@@ -47,7 +47,7 @@ class BoardPanel:
 
     def _gather(self) -> None:
         address, gather = self.top.address, partial(home_figures, self.store, self.organisation)
-        self.board = replace(Board.of(self.store, gather(self.day), address.since, address.strand), gather=gather)
+        self.board = Board.of(self.store, gather(self.day), address.since, address.strand, gather)
         self.top.saved(self.board.home.revision)
 
     @property

@@ -91,11 +91,10 @@ class ForumPanel(Control):
     # What the page is made of
 
     def _gather(self, before: HomeFigures | None = None) -> None:
-        home = home_figures(self.store, self.organisation, today(), before)
-        self.view = ForumView(home, self.number)
+        self.view = ForumView(home_figures(self.store, self.organisation, today(), before), self.number)
         self.agreement.look()
         self.rounds.look()
-        self.top.saved(home.revision)
+        self.top.saved(self.view.home.revision)
 
     @property
     def plan(self) -> Plan | None:

@@ -74,8 +74,8 @@ def run_reports(
                 yield ReportDone(one, "unchanged")
             else:
                 waiting.append(of_now)
-    made_here = _made_here(waiting, out, workers, seconds, megabytes)
-    yield from _made_elsewhere(waiting, out, scheduler) if scheduler else made_here
+    here = workers, seconds, megabytes
+    yield from _made_elsewhere(waiting, out, scheduler) if scheduler else _made_here(waiting, out, *here)
 
 
 def _made_here(
@@ -131,9 +131,8 @@ def _make(asked: ReportAsked, out: Path, megabytes: int, environment: dict[str, 
 @contextmanager
 def _folder_for(asked: ReportAsked, out: Path) -> Iterator[Path]:
     """A folder beside the report's place for what is half made; whose process is gone, the next run removes."""
-    with tempfile.TemporaryDirectory(
-        prefix=f".{asked.organisation.code}-{os.getpid()}-", dir=out, ignore_cleanup_errors=True
-    ) as name:
+    prefix = f".{asked.organisation.code}-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=out, ignore_cleanup_errors=True) as name:
         yield Path(name)
 
 
@@ -205,8 +204,7 @@ def _manifest(asked: ReportAsked, out: Path) -> dict[str, Any]:
 
 
 def _is_there(asked: ReportAsked, out: Path) -> bool:
-    found = _manifest(asked, out)
-    folder = out / asked.organisation.code
+    found, folder = _manifest(asked, out), out / asked.organisation.code
     return found.get("asked") == asked.state and all((folder / name).is_file() for name in found["files"])
 
 

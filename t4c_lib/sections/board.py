@@ -116,6 +116,7 @@ def _option(
 
 
 Shown = TypeVar("Shown", RowProgress, PlanRow)
+AsOf = Callable[[dt.date], HomeFigures]  # gives it as it stood on a day
 
 
 @dataclass(frozen=True)
@@ -139,17 +140,19 @@ class Board:
     since: dt.date | None  #: the day to compare with; None where nothing was decided before
     meetings: tuple[dt.date, ...]  #: days on which something was decided, the newest first
     strand: str = ""  #: the one that is shown alone, by its key; empty for all
-    gather: Callable[[dt.date], HomeFigures] | None = None  #: what gives it of an earlier day; None for the store
+    gather: AsOf | None = None  #: what gives it of an earlier day; None for the store
 
     @classmethod
-    def of(cls, store: Store, home: HomeFigures, since: dt.date | None = None, strand: str = "") -> "Board":
+    def of(
+        cls, store: Store, home: HomeFigures, since: dt.date | None = None, strand: str = "", gather: AsOf | None = None
+    ) -> "Board":
         """Of what was gathered for a day: plan and agreement as they stood at its end, figures of periods to then.
 
         `since` is the newest day before it on which something was decided, unless it is given. Raises StoreError.
         """
         meetings = tuple(reversed(store.decision_days(home.organisation.code)))
         earlier = (one for one in (since, *meetings) if one is not None and one < home.day)
-        return cls(home, store, next(earlier, None), meetings[:MOST_MEETINGS], strand)
+        return cls(home, store, next(earlier, None), meetings[:MOST_MEETINGS], strand, gather)
 
     def shows(self, intention: int) -> bool:
         """Whether the intention of that number is of the strand that is shown."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.panels.what_if import WhatIfPanel
+from t4c_lib.store import Store
 from tests.figures_once import FiguresOnce
 
 
@@ -15,6 +16,12 @@ def store_file(store_file: Path, figures_once: FiguresOnce, monkeypatch: pytest.
     """The copy of the demonstration for one test, with a kernel that had it open before."""
     figures_once.take_over(store_file, monkeypatch)
     return store_file
+
+
+@pytest.fixture
+def store(store_file: Path) -> Store:
+    """That copy, opened."""
+    return Store.open()
 
 
 @pytest.fixture

@@ -27,11 +27,6 @@ OWN = Organisation("RZZ", "Sampleton & Sons <NHS> Trust", "NHS trust")
 OTHER = Organisation("RZV", "Zed Trust", "NHS trust")
 
 
-@pytest.fixture
-def store(store_file: Path) -> Store:
-    return Store.open()
-
-
 def html(top: Frame) -> BeautifulSoup:
     return BeautifulSoup(top.markup(), "html.parser")
 

@@ -47,11 +47,6 @@ FTE_DAYS_AVAILABLE,SICKNESS_ABSENCE_RATE_PERCENT
 GOOD = BAD.replace("a lot", "100").replace("90,,4.50", "90,2000,4.50")
 
 
-@pytest.fixture
-def store(store_file: Path) -> Store:
-    return Store.open()
-
-
 def panel_for(store: Store, code: str) -> HomePanel:
     panel = HomePanel(Frame("home", store, Address(code)))
     assert panel.in_detail.children

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +17,6 @@ from t4c_lib.store import Store
 
 pytestmark = pytest.mark.unit
 CODE = "DEMO-SC"
-
-
-@pytest.fixture
-def store(store_file: Path) -> Iterator[Store]:
-    """A copy of the demonstration."""
-    with Store.open(store_file) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -12,36 +12,21 @@ import pytest
 from distributed import Client
 
 from t4c_lib.errors import InputError
-from t4c_lib.evidence import read_files
 from t4c_lib.reports import batch
 from t4c_lib.reports.batch import make_from_inputs, run_reports
 from t4c_lib.reports.run import ReportAsked
-from t4c_lib.store import Store
 from t4c_lib.store.engine import DATABASE_URL
+from tests.report_making import small_trusts
 
 pytestmark = pytest.mark.workbook
-HEAD = (
-    "DATE,NHSE_REGION_CODE,NHSE_REGION_NAME,ICS_CODE,ICS_NAME,ORG_CODE,ORG_NAME,ORG_TYPE,FTE_DAYS_LOST,"
-    "FTE_DAYS_AVAILABLE,SICKNESS_ABSENCE_RATE_PERCENT"
-)
-CODES = [f"ZZ{number}" for number in range(1, 5)]
 PATIENCE = 120
 
 
 @pytest.fixture
 def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[ReportAsked]:
     """Reports of four trusts of which sickness is known, in the store that is opened unless another is named."""
-    lines = [
-        f"{day},Y60,Midlands,QGH,Nowhere,{code},Trust {code},Acute,{lost},2000,{lost / 20:.2f}"
-        for day in ("30/04/2024", "31/05/2024")
-        for lost, code in enumerate(CODES, start=90)
-    ]
-    file = tmp_path / "nhs_sickness_absence_2024.csv"
-    file.write_text("\n".join([HEAD, *lines, ""]), encoding="utf-8")
     monkeypatch.setenv(DATABASE_URL, f"sqlite:///{tmp_path / 'store.sqlite'}")
-    with Store.open() as store:
-        store.add_evidence(read_files([file]))
-        return [ReportAsked(store.organisation(code)) for code in CODES]
+    return small_trusts(tmp_path, 4)
 
 
 @pytest.fixture
@@ -81,10 +66,11 @@ def test_reports_come_back_whole_though_a_worker_is_lost_and_are_those_that_are_
     done = [next(run)]
     workers[0].kill()
     done += run
-    assert [one.why for one in done] == [""] * len(CODES)
-    assert sorted(one.asked.organisation.code for one in done) == CODES
+    codes = [one.organisation.code for one in asked]
+    assert [one.why for one in done] == [""] * len(codes)
+    assert sorted(one.asked.organisation.code for one in done) == sorted(codes)
     assert {one.state for one in run_reports(asked, here)} == {"made"}
-    for code in CODES:
+    for code in codes:
         names = {file.name for file in (here / code).iterdir()}
         assert {file.name for file in (there / code).iterdir()} == names
         assert (there / code / "report.html").read_bytes() == (here / code / "report.html").read_bytes()
