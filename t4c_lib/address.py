@@ -52,6 +52,12 @@ class Address:
     # What the Board page shows alone.
     strand: str = ""  #: of the framework, by its key
     tag: str = ""  #: of actions
+    # What the Work experience page shows.
+    tab: str = ""  #: its key
+    cohort: str = ""  #: the financial year of the placements' first days, as in "2025/26"
+    programme: str = ""  #: the only one that is meant
+    record: str = ""  #: the reference of the record that is open, as in "P-0215"
+    show: str = ""  #: "all" for every placement
     #: sentences about what was left out, and why; empty when all was understood.
     problems: tuple[str, ...] = field(default=(), compare=False)
     #: what follows a page's name in links: nothing on the workbook's own server, ".ipynb" elsewhere.
@@ -186,7 +192,10 @@ _AMOUNT, _MONTH = r"[0-9]{1,9}(\.[0-9]{1,10})?", "[12][0-9]{3}-(0[1-9]|1[0-2])"
 _LEVER = rf"[a-z0-9-]{{1,40}}:-?{_AMOUNT}:{_MONTH}:[0-9]{{1,3}}"  # name, change, first month, months until in full
 QUESTION = ("target", "due", "levers", "chance", "compare")
 BESIDE = ("type", "region", "size", "picture")
-PAGE_PARTS = {"what_if": QUESTION, "compare": BESIDE, "board": ("strand", "tag")}  # what is said of one page alone
+PAGE_PARTS = {"what_if": QUESTION, "compare": BESIDE, "board": ("strand", "tag")} | {
+    "work_experience": ("tab", "cohort", "programme", "record", "show")
+}  # what is said of one page alone
+TABS = ("register", "evaluation", "policies", "people", "reflection")
 ASKED_ABOUT = {"organisation", "intention", "measure", "scenario"}
 # The parts that an address may have, in the order in which links name them, and how each is read.
 READERS: dict[str, Callable[[str], Any]] = {
@@ -207,5 +216,10 @@ READERS: dict[str, Callable[[str], Any]] = {
     "size": _like("alike", 5, "alike"),
     "strand": _named(lambda text: find_named("strand", text, {one.key: one for one in catalogue().strands}).key),
     "tag": _text,
+    "tab": _named(lambda text: find_named("tab", text, {one: one for one in TABS})),
+    "cohort": _like("20[0-9]{2}/[0-9]{2}", 7, "2025/26"),
+    "programme": _text,
+    "record": _like("[A-Z]{1,2}-[0-9]{4,9}", 12, "P-0215"),
+    "show": _like("all", 3, "all"),
     "picture": _like("funnel|ranked|time", 6, "funnel, ranked or time"),
 }

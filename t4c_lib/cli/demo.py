@@ -20,12 +20,13 @@ ROWS = {
     "observation": "figures", "source_file": "files of evidence", "plan_revision": "revisions of plans",
     "agreement_act": "decisions on rows", "speakers": "lists of signatories", "forum_round": "rounds",
     "pledge_revision": "wordings of pledges", "pledge_step": "steps of pledges", "progress_note": "notes",
+    "programme_entry": "records of work experience",
 }  # fmt: skip
 
 
 @app.command(cls=Explained)
 def load() -> None:
-    """Add the demonstration organisations' extracts, and where no plan was saved yet their plans and agreements."""
+    """Add the demonstration organisations' extracts, and plans, agreements and a programme where none was saved."""
     folder = project_root() / "data" / "demo"
     if not any((folder / "extracts").glob("*.csv*")):
         say("Making the demonstration's extracts ...")
@@ -35,6 +36,7 @@ def load() -> None:
         with Store.open() as store:
             say_each(store.add_evidence(loaded))
     _run(folder / "partnership.py")
+    _run(folder / "programme.py")
 
 
 def _run(script: Path) -> None:

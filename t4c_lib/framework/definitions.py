@@ -257,6 +257,7 @@ class Measure(Noun):
     default_level: Annotated[int, Field(ge=1, le=8)] | None = None
     series: Key  #: the series whose observations it reads; by default the one of its own key
     counts_also: tuple[Key, ...] = ()  #: other series that belong beside it
+    fed_by: str = ""  #: what of the work experience programme counts it (t4c_lib.programme.feeds); empty for nothing
     target: StatedTarget | None = None  #: what the source itself asks for
     within: str = ""  #: by when the source wants it, where it says so in words
     every: Annotated[int, Field(ge=1)] | None = None  #: rhythm of a review in months; None where the source names none

@@ -37,6 +37,7 @@ class Series(Noun):
     unit: Text
     description: Text
     collected: Collected | None = None  #: None where no collection workbook asks for it by itself
+    fed_by: str = ""  #: see Measure
 
 
 class Population(Noun):

@@ -133,7 +133,7 @@ def plan_findings(
         day: by which it is judged what is past.
     """
     return (
-        *check(record.with_reviews(plan), day, baselines=figures.newest, counted=figures.counted),
+        *check(record.with_recorded(plan), day, baselines=figures.newest, counted=figures.counted),
         *record.contradicted(plan),
         *unagreed(plan.every_row, acts),
     )

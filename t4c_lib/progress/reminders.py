@@ -81,7 +81,7 @@ def reminders(
     if weeks < 0:
         raise ValueError(f"Reminders look ahead: give 0 weeks or more, not {weeks}.")
     until = as_of + dt.timedelta(weeks=weeks)
-    plan = record.with_reviews(plan)
+    plan = record.with_recorded(plan)
     rows: tuple[MeasureRow | ActionRow, ...] = (*plan.actions, *plan.measures)
     due = [
         Reminder(

@@ -209,7 +209,7 @@ def plan_progress(
     # What is known beside the numbers themselves: `TargetChances` has it, a plain mapping has not.
     reasons: Mapping[RowKey, str] = getattr(likely, "reasons", {})
     basis: str = getattr(likely, "basis", "")
-    plan, measures = record.with_reviews(plan), []
+    plan, measures = record.with_recorded(plan), []
     tables = tables or FigureTables(observations, as_of)
     for row, figures in zip(plan.measures, tables.of(plan.measures), strict=True):
         chance, is_hidden = likely.get(row.key), row.key in hidden

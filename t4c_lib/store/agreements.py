@@ -26,9 +26,11 @@ from t4c_lib.plan.partnership.partnership_record import Minutes, PartnershipReco
 from t4c_lib.plan.partnership.pledge import PledgeError, PledgeStatus, PledgeStep, PledgeWording, Step
 from t4c_lib.plan.plan_diff import RowChange
 from t4c_lib.plan.row_base import PlannedRow
+from t4c_lib.programme.register import recorded_evidence, recorded_reviews
 from t4c_lib.store import plans, schema
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
 from t4c_lib.store.evidence_queries import organisations_now
+from t4c_lib.store.programme_records import register_of
 from t4c_lib.store.rounds import result_of, rounds_of
 from t4c_lib.typed_text import NAME, NOTE, ORGANISATION, ROLE, WORDING, capitalised, take_text
 
@@ -103,7 +105,11 @@ def record_of(connection: Connection, code: str, as_of: dt.date, plan: Plan | No
     The rows are those of a plan that is given, else of the current one. What was recorded later is left out.
     """
     latest = plans.latest(connection, code) if plan is None else None
-    return PartnershipRecord.of(latest.plan if latest else plan, past_of(connection, code), as_of)
+    record = PartnershipRecord.of(latest.plan if latest else plan, past_of(connection, code), as_of)
+    lists = register_of(connection, code, as_of, ("policy", "recognition"))
+    return (
+        replace(record, documents=recorded_evidence(lists), held=recorded_reviews(lists)) if lists.entries else record
+    )
 
 
 def _saves(connection: Connection, code: str) -> tuple[PlanSave, ...]:

@@ -22,6 +22,8 @@ from t4c_lib.store.schema import observation, organisation, source_file
 if TYPE_CHECKING:
     import pandas as pd
 
+PROGRAMME = "work-experience-register"  # the publication of what the programme counts
+
 SOURCE_COLUMNS = ("source", "source_digest", "extract_date", "reader", "reader_version")
 Wanted = str | Sequence[str] | None
 
@@ -217,9 +219,13 @@ class EvidenceStore(PartOfStore):
             return {str(series): int(count) for series, count in rows}
 
     def newest_month(self, code: str) -> str | None:
-        """The newest month, as "2026-03", of which a figure of an organisation is known. Monthly ones count staff."""
+        """The newest month, as "2026-03", of which a figure of an organisation's staff is known.
+
+        Monthly figures of files count staff; those of the work experience programme count other things.
+        """
         is_known = observation.c.period.like("____-__") & observation.c.value.is_not(None)
-        query = select(func.max(observation.c.period)).where(observation.c.organisation == code, is_known)
+        of_file = observation.c.source_id.in_(select(source_file.c.id).where(source_file.c.publication != PROGRAMME))
+        query = select(func.max(observation.c.period)).where(observation.c.organisation == code, is_known, of_file)
         with reading(self._engine) as connection:
             newest: str | None = connection.scalar(query)
         return newest

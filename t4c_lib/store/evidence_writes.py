@@ -52,7 +52,7 @@ class Added:
         return f"{self.source.name}: {'; '.join(parts) or 'nothing new'}"
 
 
-def _add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
+def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
     """Add one file within a transaction of the caller's.
 
     Raises InputError: two rows of the file say different things of the same figure, or a row lacks part of its name.
@@ -67,7 +67,7 @@ def _add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
     source_id = inserted.inserted_primary_key[0] if inserted.inserted_primary_key else None
     learnt = _add_organisations(connection, loaded.organisations, source_id)
     called = AUTHORITIES if all(one.type == AUTHORITY for one in loaded.organisations) else ORGANISATIONS
-    known, same = _compare(connection, frame)
+    known, same = compared(connection, frame)
     rows = frame[~same].astype(object)
     if len(rows):
         records = rows.where(rows.notna(), None).assign(source_id=source_id).to_dict("records")
@@ -100,7 +100,7 @@ def _checked(loaded: Loaded) -> pd.DataFrame:
     return frame
 
 
-def _compare(connection: Connection, frame: pd.DataFrame) -> tuple[pd.Series[bool], pd.Series[bool]]:
+def compared(connection: Connection, frame: pd.DataFrame) -> tuple[pd.Series[bool], pd.Series[bool]]:
     """For each row: is something known in its place, and is it just the same?"""
     codes = sorted(set(frame["organisation"]))
     few, series = codes if len(codes) <= FEW else None, sorted(set(frame["series"]))
@@ -164,7 +164,7 @@ class EvidenceWrites(PartOfStore):
         at = dt.datetime.now(dt.UTC)
         with writing(self._engine) as connection:
             one_at_a_time(connection)
-            added = [_add_file(connection, loaded, at) for loaded in files]
+            added = [add_file(connection, loaded, at) for loaded in files]
             if not all(one.known for one in added):
                 log_change(connection, "evidence", at)
             return added

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.schema import SchemaItem
 
 RecordT = TypeVar("RecordT")
-HEAD = "0005"  # the migration that this code needs; known here so that a current store opens without Alembic
+HEAD = "0006"  # the migration that this code needs; known here so that a current store opens without Alembic
 MIGRATIONS = "t4c_lib.store:migrations"
 
 # Codes and periods are compared byte by byte, whatever the language the PostgreSQL server was set up in.
@@ -150,6 +150,7 @@ round_act = metadata.tables["round_act"]
 pledge_revision = metadata.tables["pledge_revision"]
 pledge_step = metadata.tables["pledge_step"]
 progress_note = metadata.tables["progress_note"]
+programme_entry = metadata.tables["programme_entry"]
 
 
 def records_of(
@@ -178,7 +179,7 @@ class StoreChange:
 
     mark: int  #: its number in the log
     organisation: str  #: code; empty for evidence, which may be about any number of them
-    what: str  #: evidence, plan, speakers, agreement, round, pledge, note or restore
+    what: str  #: evidence, plan, speakers, agreement, round, pledge, note, programme or restore
     number: int  #: of the revision, round or note; 0 where there is none
     by: str  #: the name of the person; empty where nobody is to be named
     at: dt.datetime  #: when, in UTC

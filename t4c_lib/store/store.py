@@ -31,6 +31,7 @@ from t4c_lib.store.engine import (
 from t4c_lib.store.evidence_queries import EvidenceStore
 from t4c_lib.store.evidence_writes import EvidenceWrites
 from t4c_lib.store.plans import PlanStore
+from t4c_lib.store.programme_records import ProgrammeRecords
 from t4c_lib.store.restore import restore_backup
 from t4c_lib.store.rounds import Rounds
 from t4c_lib.store.schema import bring_up_to_date, changes_after, newest_mark
@@ -105,6 +106,7 @@ class Store(EvidenceStore, PlanStore, EvidenceWrites):
         rounds: in which partners enter an own X.
         pledges: the wordings of pledges, and what was done with them.
         progress_notes: the log of what was done and learnt.
+        programme: the work experience programme's register and lists.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -114,6 +116,7 @@ class Store(EvidenceStore, PlanStore, EvidenceWrites):
         self.rounds = Rounds(engine)
         self.pledges = Pledges(engine)
         self.progress_notes = ProgressNotes(engine)
+        self.programme = ProgrammeRecords(engine)
         _OPEN_STORES.add(self)
 
     @classmethod

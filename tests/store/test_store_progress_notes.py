@@ -95,7 +95,7 @@ def test_a_note_that_a_review_was_held_is_of_a_row_that_asks_for_one(store: Stor
     held = store.progress_notes.add(CODE, "10m4", "All ten.", by="Ann", side="both", kind="review", at=AT)
     assert (held.intention, held.kind) == (10, NoteKind.REVIEW)
     assert store.progress_notes.all(CODE) == (held,)
-    (review, _) = store.partnership(CODE, AT.date()).with_reviews(reviews).measures
+    (review, _) = store.partnership(CODE, AT.date()).with_recorded(reviews).measures
     assert review.review is not None
     assert review.review.last == AT.date()
     assert store.partnership(CODE, AT.date() - dt.timedelta(days=1)).notes == ()

@@ -21,7 +21,9 @@ HERE = Path(__file__).parent
 
 
 SHARED_PROGRAMS = ("fields", "arithmetic", "morph", "meeting", "round")  # before those of the controls, which use them
-LOOKS = ("controls.css", "frame.css", "forum.css", "round.css", "what_if.css", "board.css", "compare.css")
+LOOKS = tuple(
+    f"{name}.css" for name in ("controls", "frame", "forum", "round", "what_if", "board", "compare", "work_experience")
+)
 KINDS = tuple(sorted({file.stem for file in HERE.glob("*.js")} - {"loader", *SHARED_PROGRAMS}))
 
 

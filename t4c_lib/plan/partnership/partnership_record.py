@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
@@ -21,7 +21,7 @@ from t4c_lib.plan.partnership.papers import Paper, PaperPart
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, Step
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.plan_checks import Finding, should
-from t4c_lib.plan.row_fields import Review, Side
+from t4c_lib.plan.row_fields import Evidence, Review, Side
 from t4c_lib.typed_text import capitalised, listed
 
 NO_WORDING = "The pledge has no wording yet."
@@ -46,6 +46,10 @@ class PartnershipRecord:
     standings: tuple[AgreementStatus, ...] = ()  #: how far the two sides are with each row of the plan, in its order
     pledge: PledgeStatus | None = None  #: how far the pledge is; None while it has no wording
     notes: tuple[ProgressNote, ...] = ()  #: on progress, in the order in which they were written
+    #: documents in force by the measure that each shows to be in place, and the days of events that count as a review,
+    #: as the lists of the work experience programme have them.
+    documents: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    held: Mapping[str, dt.date] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: Plan | None, past: PartnershipHistory, as_of: dt.date) -> Self:
@@ -67,15 +71,26 @@ class PartnershipRecord:
         done, begun, sentence = _from_pledge(row.on_record, self.pledge)
         return RowRecord(standing, row.on_record, done, begun, sentence)
 
-    def with_reviews(self, plan: Plan) -> Plan:
-        """The plan with the days of reviews that were noted as held, where they are newer than what the plan says."""
+    def with_recorded(self, plan: Plan) -> Plan:
+        """The plan with what is on record elsewhere, so that nobody types it twice.
+
+        Days of reviews that were held, where they are newer than what the plan says; documents that show something to
+        be in place, beside those that the plan names.
+        """
         held: dict[str, dt.date] = {}
         for note in self.notes:
             if note.kind is NoteKind.REVIEW:
                 held[note.row] = max(note.on, held.get(note.row, note.on))
-        if not held:
+        if not (held or self.documents or self.held):
             return plan
-        return plan.changed(measures=tuple(_reviewed(row, held.get(subject_of(row))) for row in plan.measures))
+        rows = (self._with_recorded(row, held.get(subject_of(row))) for row in plan.measures)
+        return plan.changed(measures=tuple(rows))
+
+    def _with_recorded(self, row: MeasureRow, held: dt.date | None) -> MeasureRow:
+        days = [day for day in (held, self.held.get(row.measure)) if day is not None]
+        added = tuple(one for one in self.documents.get(row.measure, ()) if one not in row.evidence)
+        row = row.changed(evidence=(*row.evidence, *added)) if added and row.is_open else row
+        return _reviewed(row, max(days, default=None))
 
     def contradicted(self, plan: Plan) -> Iterator[Finding]:
         """For the check of a plan: rows that it calls done, and the record of the pledge, which decides, does not."""

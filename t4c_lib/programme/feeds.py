@@ -1,0 +1,144 @@
+"""What the register and the lists say of measures, so that nobody types it twice.
+
+catalogue.yaml and series.yaml name for each the feed that it takes (`fed_by`); here stands what each feed is.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+
+import pandas as pd
+
+from t4c_lib.evidence.observation_frames import observed
+from t4c_lib.evidence.observations import ALL
+from t4c_lib.framework import catalogue
+from t4c_lib.framework.series import other_series
+from t4c_lib.periods import FinancialYear, Month
+from t4c_lib.programme.evaluation import COUNTS, NO_WORK_EXPERIENCE, PRE_EMPLOYMENT, tally_of
+from t4c_lib.programme.register import TOTALS, Entry, Register
+
+Counted = Iterator[tuple[str, float]]  # periods and values
+MOST_MONTHS = 60  # of a figure by month, up to the last one
+
+
+class Fed:
+    """The figures that a register gives for a day: of financial years and months that are over."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        table = tally_of(register)
+        self.tally = table[table["dimension"] == ALL]
+        self.forgotten = sorted({row[0] for one in register.of(TOTALS) for row in one.content["rows"]})
+
+    def _years(self, days: Sequence[dt.date]) -> Iterator[FinancialYear]:
+        """The financial years that are over and of which the record is whole, by the days of what is on record.
+
+        The first is one in whose first quarter it began; the last is that of the newest day: of later years nothing
+        is known, which is not the same as nobody.
+        """
+        if days:
+            first = Month.of(min(days))
+            year = first.financial_year if first <= first.financial_year.months[2] else first.financial_year + 1
+            while year.last_day < self.register.day and year <= Month.of(max(days)).financial_year:
+                yield year
+                year += 1
+
+    @cached_property
+    def _days(self) -> list[dt.date]:
+        """The first days of the placements; of the years of those that were forgotten, the first."""
+        years = [FinancialYear.parse(one).months[0].first_day for one in self.forgotten]
+        return [*years, *self.register.placements["first"].dt.date]
+
+    def _of_placements(
+        self, *counts: str, only: str = "", but: tuple[str, ...] = (), if_any: str = "planned"
+    ) -> Counted:
+        """Sums of some counts of each year, where another one is not 0."""
+        mine = self.tally[~self.tally["programme"].isin(but)]
+        by_year = (mine[mine["programme"] == only] if only else mine).groupby("year")[[*COUNTS]].sum()
+        for year in self._years(self._days):
+            if str(year) in by_year.index and by_year[if_any][str(year)]:
+                yield str(year), float(by_year.loc[[str(year)], [*counts]].to_numpy().sum())
+
+    def _dated(self, kind: str, field: str, *, only: str = "", distinct: str = "") -> Counted:
+        """Records of each year by one of their days, of one programme where it is named; each once by another field."""
+        records = [
+            one for one in self.register.of(kind) if field in one.content and only in ("", one.content.get("programme"))
+        ]
+        days = [dt.date.fromisoformat(f"{one.content[field]}-01"[:10]) for one in records]
+        for year in self._years(days):
+            mine = [one for day, one in zip(days, records, strict=True) if Month.of(day).financial_year == year]
+            yield str(year), float(len({one.content.get(distinct, one.ref) for one in mine}))
+
+    def work_experience_placements(self) -> Counted:
+        return self._of_placements("hosted", but=NO_WORK_EXPERIENCE)
+
+    def young_people_choosing(self) -> Counted:
+        """Those placed here, and those of whom schools and colleges report it besides."""
+        reports = self.register.of("destination")
+        told = [
+            (str(Month.parse(str(one.content["month"])).financial_year), float(one.content["people"]))
+            for one in reports
+        ]
+        for year, people in self._of_placements("choosing", if_any="followed"):
+            yield year, people + sum(number for reported, number in told if reported == year)
+
+    def pre_employment_people(self) -> Counted:
+        return self._of_placements("hosted", only=PRE_EMPLOYMENT)
+
+    def pre_employment_progressed(self) -> Counted:
+        return self._of_placements("started", "elsewhere", only=PRE_EMPLOYMENT, if_any="followed")
+
+    def pre_employment_courses(self) -> Counted:
+        return self._dated("course", "starts", only=PRE_EMPLOYMENT)
+
+    def case_studies(self) -> Counted:
+        return self._dated("story", "published")
+
+    def ambassadors_trained(self) -> Counted:
+        return self._dated("ambassador", "trained")
+
+    def ambassadors_active(self) -> Counted:
+        return self._dated("activity", "on", distinct="ambassador")
+
+    def union_learning_reps(self) -> Counted:
+        """On the last day of each month, of those who are one on it."""
+        mine = [one for one in self.register.of("representative") if one.content.get("role") == "Union Learning Rep"]
+        first = min((str(one.content["since"]) for one in mine), default="")
+        last = Month.ended_by(self.register.day)
+        if first:
+            begins = max(Month.of(dt.date.fromisoformat(first)), last + -MOST_MONTHS)
+            for month in (begins + step for step in range(begins.months_until(last) + 1)):
+                yield str(month), float(sum(_is_one_on(one, month.last_day.isoformat()) for one in mine))
+
+
+def _is_one_on(one: Entry, day: str) -> bool:
+    return str(one.content["since"]) <= day <= str(one.content.get("until", "9999-12-31"))
+
+
+FEEDS: dict[str, Callable[[Fed], Counted]] = {
+    "work experience placements": Fed.work_experience_placements,
+    "young people choosing the NHS": Fed.young_people_choosing,
+    "pre-employment courses": Fed.pre_employment_courses,
+    "people on pre-employment courses": Fed.pre_employment_people,
+    "people who went on from pre-employment courses": Fed.pre_employment_progressed,
+    "case studies": Fed.case_studies,
+    "Union Learning Reps": Fed.union_learning_reps,
+    "ambassadors trained": Fed.ambassadors_trained,
+    "ambassadors active": Fed.ambassadors_active,
+}
+
+
+def fed_figures(register: Register, organisation: str) -> pd.DataFrame:
+    """What a register gives to series, as observations of years and months that are over; none where it has nothing."""
+    fed, rows = Fed(register), []
+    measures = [(one.fed_by, one.series, one.population or "", one.unit) for one in catalogue().measures if one.fed_by]
+    others = [(one.fed_by, one.key, "", one.unit) for one in other_series().series if one.fed_by]
+    for name, series, population, unit in dict.fromkeys([*measures, *others]):
+        rows += [(series, population, *figure, unit) for figure in FEEDS[name](fed)]
+    frame = pd.DataFrame(rows, columns=["series", "population", "period", "value", "unit"])
+    return observed(
+        frame[["period"]].assign(organisation=organisation, population=frame["population"], breakdown=ALL),
+        series=frame["series"].to_numpy(),
+        value=frame["value"].to_numpy(dtype=float),
+        unit=frame["unit"].to_numpy(),
+    )

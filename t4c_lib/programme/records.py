@@ -1,0 +1,237 @@
+"""What can be kept of the programme, and the way from what was typed, pasted or handed in to what is kept.
+
+records.yaml defines the kinds of record and their fields; a new field is a line there.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import BaseModel, RootModel
+
+from t4c_lib.errors import InputError, Problem, did_you_mean, find_named, refuse
+from t4c_lib.evidence.dates import parse_date
+from t4c_lib.evidence.files import folded
+from t4c_lib.framework import catalogue
+from t4c_lib.periods import Day, Month
+from t4c_lib.typed_text import NAME, NOTE, PLACE, take_text
+from t4c_lib.validation_messages import read_shipped
+
+Value = str | int | float
+Content = Mapping[str, Any]  # by field; of totals, what stands there
+Known = Mapping[str, Mapping[str, str]]  # by kind of record: what each is called, and its reference
+
+EARLIEST, LATEST = 2000, 2100  # years of a date, both included
+MOST_ROWS = 5_000  # that are taken at a time
+WITHDRAWN = "withdrawn"  # the key under which a record that was a mistake says why
+_MONTHS = ("%Y-%m", "%B %Y", "%b %Y", "%m/%Y")
+_SIZES = {"words": NOTE, "text": PLACE, "open": NAME}
+# What looks like a person's name: a title and a capital, or two capitalised words after a small letter.
+_LIKELY_NAME = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]\w+|(?<=[a-z,;] )[A-Z][a-z]+ [A-Z][a-z]+\b")
+
+
+class RecordField(BaseModel, frozen=True, extra="forbid"):
+    """One thing that a record of a kind may say."""
+
+    label: str  #: what is asked
+    kind: Literal["choice", "open", "known", "day", "month", "number", "text", "words"]
+    options: tuple[str, ...] = ()  #: what is offered; of a choice nothing else is taken
+    measures: tuple[str, ...] = ()  #: keys of measures that are offered in their place
+    of: str = ""  #: the kind of record of which one is named
+    needed: bool = False
+    help: str = ""  #: a sentence below the label
+    least: int = 0  #: of a number, inclusive
+    most: int = 0  #: likewise
+    also: tuple[str, ...] = ()  #: other names of the column in pasted rows
+
+    @property
+    def offered(self) -> dict[str, str]:
+        """What is kept, and what it is called, for those that have options."""
+        return {one: one for one in self.options} | {key: catalogue().measure(key).name for key in self.measures}
+
+    def take(self, text: str, known: Known, problems: list[Problem]) -> Value | None:
+        """What is kept of a text; None where it is empty or wrong. What is wrong is added to the problems."""
+        text = text.strip() if self.kind == "words" else " ".join(text.split())
+        if not text:
+            if self.needed:
+                problems.append(Problem(self.label, "this can't be left empty."))
+            return None
+        if self.kind in _SIZES:
+            before, kept = len(problems), take_text(problems, self.label, text, _SIZES[self.kind])
+            return (self._offered_as(kept, self.offered) or kept) if len(problems) == before else None
+        value, message, hint = getattr(self, f"_{self.kind}")(text, known)
+        if value is None:
+            problems.append(Problem(self.label, message, hint))
+        return value  # type: ignore[no-any-return]
+
+    def _offered_as(self, text: str, there: Mapping[str, str]) -> str | None:
+        """The key of what is called so, or is kept so."""
+        called = {key.casefold(): key for key in there} | {name.casefold(): key for key, name in there.items()}
+        return called.get(text.casefold())
+
+    def _choice(self, text: str, _known: Known) -> tuple[Value | None, str, str]:
+        words = [*self.offered.values()]
+        hint = did_you_mean(text, words) or f"Allowed: {'; '.join(words)}."
+        return self._offered_as(text, self.offered), f"'{text[:60]}' is not one of those allowed.", hint
+
+    def _known(self, text: str, known: Known) -> tuple[Value | None, str, str]:
+        there, noun = known.get(self.of, {}), record_kind(self.of).noun
+        hint = did_you_mean(text, there.values()) or f"Enter the {noun} first."
+        return self._offered_as(text, there), f"No {noun} of this name.", hint
+
+    def _day(self, text: str, _known: Known) -> tuple[Value | None, str, str]:
+        day = parse_date(text).day
+        if day is not None and EARLIEST <= day.year <= LATEST:
+            return day.isoformat(), "", ""
+        parts = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
+        swapped = parse_date(f"{parts[2]}/{parts[1]}/{parts[3]}").day if parts else None
+        hint = f"Did you mean '{Day(swapped).label}'?" if swapped else ""
+        return None, "No such day: write day, month, year, as in 13/11/2026.", hint
+
+    def _month(self, text: str, _known: Known) -> tuple[Value | None, str, str]:
+        for form in _MONTHS:
+            try:
+                return str(Month.of(dt.datetime.strptime(text, form).date())), "", ""
+            except ValueError:
+                continue
+        return None, "No such month: write it as June 2026 or 2026-06.", ""
+
+    def _number(self, text: str, _known: Known) -> tuple[Value | None, str, str]:
+        try:
+            value = float(text.replace(",", ""))
+        except ValueError:
+            return None, f"'{text[:60]}' is not a number.", ""
+        if not self.least <= value <= self.most:
+            return None, f"{text} is not between {self.least:,} and {self.most:,}.", ""
+        return (int(value) if value == int(value) else value), "", ""
+
+
+class RecordKind(BaseModel, frozen=True, extra="forbid"):
+    """One kind of record."""
+
+    noun: str  #: as people call one
+    title: str  #: as people call several, to head a list
+    prefix: str  #: of its references, as in P-0001
+    fields: dict[str, RecordField]  #: by their keys, in the order in which they are asked
+    name: str = ""  #: the field by which others name it; by its reference where there is none
+    personal: bool = False  #: whether it is about a person, and goes when its time is over
+    pasted: tuple[str, ...] = ()  #: the columns of pasted rows that have no heading, in their order
+
+    def take(self, texts: Mapping[str, str], known: Known) -> dict[str, Value]:
+        """What is kept of a form's texts, by field. Raises InputError: every problem, each at its field's label."""
+        problems: list[Problem] = []
+        read = {key: one.take(texts.get(key, ""), known, problems) for key, one in self.fields.items()}
+        refuse(f"this {self.noun}", problems)
+        return {key: value for key, value in read.items() if value is not None}
+
+    def text_of(self, key: str, content: Content, names: Mapping[str, str] | None = None) -> str:
+        """What a record says in a field as people read it; a reference by its name where `names` has one."""
+        value = content.get(key, "")
+        field = self.fields[key]
+        if field.kind == "day" and value:
+            return Day.parse(str(value)).label
+        if field.kind == "month" and value:
+            return Month.parse(str(value)).label
+        return (names or {}).get(str(value)) or field.offered.get(str(value), str(value))
+
+    def likely_names(self, content: Content) -> tuple[str, ...]:
+        """What looks like the names of people in the texts of a record."""
+        texts = (str(content.get(key, "")) for key, one in self.fields.items() if one.kind == "words")
+        return tuple(found for text in texts for found in _LIKELY_NAME.findall(text))
+
+
+@cache
+def record_kinds() -> dict[str, RecordKind]:
+    """Every kind of record, by its key."""
+    return read_shipped(RootModel[dict[str, RecordKind]], "t4c_lib.programme", "records.yaml").root
+
+
+def record_kind(key: str) -> RecordKind:
+    """One of them. Raises UnknownNameError."""
+    return find_named("kind of record", key, record_kinds())
+
+
+@dataclass(frozen=True)
+class CellProblem:
+    """What is wrong in one cell of pasted rows."""
+
+    row: int  #: counted from 1, as they were pasted
+    column: str  #: label of the field; empty where the row as a whole is meant
+    found: str  #: what stands there
+    problem: Problem
+
+    @property
+    def meant(self) -> str:
+        """What was likely meant; empty where nothing is near."""
+        found = re.search(r"Did you mean '(.+)'\?", self.problem.hint)
+        return found[1] if found else ""
+
+    @property
+    def message(self) -> str:
+        return self.problem.message if self.meant else self.problem.sentence
+
+
+@dataclass(frozen=True)
+class PastedRows:
+    """Rows of a table that was pasted or handed in: what can be kept of them, and what is wrong."""
+
+    ready: tuple[dict[str, Value], ...]  #: of the rows without a problem
+    problems: tuple[CellProblem, ...]  #: by row and column
+    rows: int  #: how many there were, the heading not counted
+    left: tuple[Sequence[str], ...] = ()  #: the rows with a problem, as they were
+
+    @property
+    def wrong(self) -> int:
+        return len({one.row for one in self.problems})
+
+
+def read_rows(kind: str, rows: Sequence[Sequence[str]], known: Known) -> PastedRows:
+    """Rows of cells as records of a kind.
+
+    A first row that names two columns or more is a heading; without one the columns are those of `RecordKind.pasted`.
+    Raises InputError: there is nothing in them, or a heading is of no column.
+    """
+    made, filled = record_kind(kind), [[*map(str.strip, row)] for row in rows if any(cell.strip() for cell in row)]
+    called = {folded(name): key for key, one in made.fields.items() for name in (key, one.label, *one.also)}
+    heads = [called.get(folded(cell), "") for cell in filled[0]] if filled else []
+    has_heading = sum(map(bool, heads)) > 1
+    if not filled[has_heading:]:
+        raise InputError.of("pasted rows", "there are no rows.", "Copy the cells in Excel, then paste them here.")
+    if len(filled) > MOST_ROWS:
+        raise InputError.of("pasted rows", f"at most {MOST_ROWS:,} rows are taken at a time, not {len(filled):,}.")
+    if has_heading:
+        unknown = [cell for cell, key in zip(filled[0], heads, strict=True) if cell and not key]
+        names = [one.label for one in made.fields.values()]
+        refuse(
+            "pasted rows",
+            [Problem("heading", f"no column is called '{one}'.", did_you_mean(one, names)) for one in unknown],
+        )
+    keys, body = (heads if has_heading else made.pasted), filled[has_heading:]
+    ready, problems, left = [], [], []
+    for number, row in enumerate(body, 1 + has_heading):
+        found: list[Problem] = []
+        if len(row) > len(keys) and any(row[len(keys) :]):
+            found.append(Problem("", f"this row has {len(row)} cells; {len(keys)} are read.", "Delete the others."))
+        texts = {key: cell for key, cell in zip(keys, row, strict=False) if key}
+        read = {key: one.take(texts.get(key, _DEFAULTS.get(key, "")), known, found) for key, one in made.fields.items()}
+        labels = {one.label: texts.get(key, "") for key, one in made.fields.items()}
+        problems += [CellProblem(number, one.place, labels.get(one.place, ""), one) for one in found]
+        if found:
+            left.append(row)
+        else:
+            ready.append({key: value for key, value in read.items() if value is not None})
+    return PastedRows(tuple(ready), tuple(problems), len(body), tuple(left))
+
+
+_DEFAULTS = {"stage": "planned"}  # of a column that isn't there
+
+
+def cells_of(text: str) -> list[list[str]]:
+    """The cells of rows that were copied in Excel: tabs between cells, or commas where there is no tab."""
+    import csv
+
+    mark = "\t" if "\t" in text else ","
+    return [*csv.reader(text.splitlines(), delimiter=mark)]

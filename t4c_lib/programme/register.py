@@ -1,0 +1,240 @@
+"""The register as its entries make it: each record as it stands now, what it said before, and what is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from t4c_lib.periods import Month
+from t4c_lib.plan import Evidence
+from t4c_lib.programme.records import WITHDRAWN, Content, record_kind, record_kinds
+
+if TYPE_CHECKING:
+    import pandas as pd  # loaded where it is needed: a command that looks at a plan is not to wait for it
+
+IN_FORCE = "in force"  # of a policy or document
+STAGES = ("planned", "offered", "hosted", "completed")
+LEFT = "left"  # before the end: hosted, and not completed
+FOLLOW_UPS = {"3 months": 3, "6 months": 6, "12 months": 12}
+AT_END = "the end"
+TOTALS, SETTINGS = "totals", "settings"  # what the program itself keeps among the entries
+RETENTION_MONTHS = 24  # unless the organisation says otherwise
+AHEAD = dt.timedelta(days=31)  # how far ahead of its day a follow-up is shown as due
+ASKED_LATE = dt.timedelta(days=92)  # how long after its day it is still asked
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One save of a record: a new one, a correction, or that it was a mistake."""
+
+    number: int  #: within the organisation, counted from 1
+    kind: str  #: of the record; see records.yaml
+    ref: str  #: of the record
+    content: Content  #: what it says, whole
+    by: str  #: who entered it
+    at: dt.datetime  #: when, in UTC
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return WITHDRAWN in self.content
+
+
+class FollowUpState(StrEnum):
+    """How a follow-up stands on a day."""
+
+    DUE = "due"
+    OVERDUE = "overdue"
+    MISSED = "missed"  # so long past its day that it is no longer asked
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """Somebody who is to be asked what became of them."""
+
+    placement: Entry
+    asked_at: str  #: as records.yaml has it: "6 months"
+    due: dt.date
+    state: FollowUpState
+
+
+class Register:
+    """What is kept of one organisation's programme on a day.
+
+    Args:
+        entries: all of them, in the order of their numbers.
+        day: as at which it is looked at.
+    """
+
+    def __init__(self, entries: Iterable[Entry], day: dt.date) -> None:
+        self.entries, self.day = tuple(entries), day
+        self._versions: dict[tuple[str, str], list[Entry]] = {}
+        for one in self.entries:
+            self._versions.setdefault((one.kind, one.ref), []).append(one)
+
+    def of(self, kind: str) -> list[Entry]:
+        """The records of a kind as they stand now, oldest first; those withdrawn are left out."""
+        return self._current.get(kind, [])
+
+    @cached_property
+    def _current(self) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for (kind, _), versions in self._versions.items():
+            if not versions[-1].is_withdrawn:
+                found.setdefault(kind, []).append(versions[-1])
+        return found
+
+    def history(self, ref: str) -> list[Entry]:
+        """Everything that was saved of a record, oldest first."""
+        return next((versions for (_, known), versions in self._versions.items() if known == ref), [])
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What every record is called that others name, by its reference."""
+        return {ref: name for known in self.known.values() for ref, name in known.items()}
+
+    @cached_property
+    def known(self) -> dict[str, dict[str, str]]:
+        """The same by kind of record."""
+        named = {one.of for kind in record_kinds().values() for one in kind.fields.values() if one.of}
+        return {kind: {one.ref: name_of(one) for one in self.of(kind)} for kind in named}
+
+    @property
+    def retention_months(self) -> int:
+        """For how long what is known of a person is kept after the placement's last day."""
+        return int(next((one.content["months"] for one in reversed(self.of(SETTINGS))), RETENTION_MONTHS))
+
+    @cached_property
+    def placements(self) -> pd.DataFrame:
+        """A row for each placement, by its reference: the fields of records.yaml as text, `rating` as a number.
+
+        And `first` and `last`, its days; `year`, the financial year of the first; `reached`, how many of the stages
+        planned, offered, hosted, completed it came to (1 to 4; one who left was hosted).
+        """
+        import numpy as np
+        import pandas as pd
+
+        records = self.of("placement")
+        names = [*record_kind("placement").fields]
+        frame = pd.DataFrame([one.content for one in records], columns=names, index=[one.ref for one in records])
+        numbers = {key: pd.to_numeric(frame[key]) for key in ("rating", "days", "hours")}
+        frame = frame.astype("object").where(frame.notna(), "").assign(**numbers)
+        first = frame["starts"].to_numpy(dtype="datetime64[D]")
+        days = frame["days"].fillna(1).to_numpy(dtype=int)
+        reached = frame["stage"].map({stage: place for place, stage in enumerate(STAGES, 1)} | {LEFT: 3}).astype(int)
+        last = np.busday_offset(first, days - 1, roll="forward") if len(frame) else first
+        years = [Month.of(day).financial_year for day in first.tolist()]
+        return frame.assign(first=first, last=last, year=[str(one) for one in years], reached=reached)
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """A row for each outcome: the fields of records.yaml as text, those of placements that are kept only."""
+        import pandas as pd
+
+        records = self.of("outcome")
+        frame = pd.DataFrame([one.content for one in records], columns=[*record_kind("outcome").fields])
+        frame = frame.astype("object").where(frame.notna(), "")
+        return frame[frame["placement"].isin(self.placements.index)]
+
+    @cached_property
+    def follow_ups(self) -> list[FollowUp]:
+        """Who is to be asked now or within a month, is overdue or was missed, the longest overdue first.
+
+        Of one person the newest only: who is asked at six months tells what was so at three.
+        """
+        asked: dict[str, set[str]] = {}
+        for ref, when in zip(self.outcomes["placement"], self.outcomes["asked_at"], strict=True):
+            asked.setdefault(ref, set()).add(when)
+        return sorted(self._due(asked), key=lambda one: (one.due, one.placement.ref))
+
+    def _due(self, asked: dict[str, set[str]]) -> Iterator[FollowUp]:
+        by_ref = {one.ref: one for one in self.of("placement")}
+        ended = self.placements[self.placements["stage"] == STAGES[-1]]
+        for ref, last in zip(ended.index, ended["last"].dt.date, strict=True):
+            for name, months in reversed(FOLLOW_UPS.items()):
+                due = months_after(last, months)
+                if name in asked.get(ref, ()):
+                    break
+                if due <= self.day + AHEAD:
+                    state = FollowUpState.OVERDUE if due < self.day else FollowUpState.DUE
+                    state = FollowUpState.MISSED if due + ASKED_LATE < self.day else state
+                    yield FollowUp(by_ref[ref], name, due, state)
+                    break
+
+    def free_places(self, weeks: int = 6) -> dict[str, list[tuple[int, int]]]:
+        """For each setting with a number of places: how many are free in each coming week, and how many there are."""
+        import numpy as np
+
+        monday = self.day - dt.timedelta(days=self.day.weekday())
+        found = {}
+        for one in self.of("setting"):
+            if "places" in one.content:
+                mine = self.placements[self.placements["setting"] == one.ref]
+                there, free = int(one.content["places"]), []
+                for week in range(weeks):
+                    begins = np.datetime64(monday + dt.timedelta(weeks=week))
+                    taken = int(((mine["first"] <= begins + np.timedelta64(6, "D")) & (mine["last"] >= begins)).sum())
+                    free.append((max(there - taken, 0), there))
+                found[one.ref] = free
+        return found
+
+    def past_retention(self) -> list[Entry]:
+        """The placements whose time is over: their person is to be forgotten."""
+        last = self.placements["last"].dt.date
+        gone = {ref for ref, day in last.items() if months_after(day, self.retention_months) < self.day}
+        return [one for one in self.of("placement") if one.ref in gone]
+
+
+def name_of(one: Entry) -> str:
+    """What a record is called: by the field that names its kind, or by its reference."""
+    field = record_kind(one.kind).name
+    return str(one.content.get(field) or one.ref)
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later; the month's last where it has no such day."""
+    month = Month.of(day) + months
+    return min(month.first_day + dt.timedelta(days=day.day - 1), month.last_day)
+
+
+def said_in_words(before: Entry | None, after: Entry, names: dict[str, str]) -> str:
+    """What a save changed, in words: "Stage: hosted, before: planned"; all that it says where it is the first."""
+    kind = record_kind(after.kind)
+    if after.is_withdrawn:
+        return f"withdrawn: {after.content[WITHDRAWN]}"
+    told = []
+    for key, one in kind.fields.items():
+        now, then = (kind.text_of(key, each.content, names) if each else "" for each in (after, before))
+        if now != then:
+            was = f", before: {then or 'nothing'}" if before is not None else ""
+            told.append(f"{one.label}: {now or 'nothing'}{was}")
+    return "; ".join(told) or "nothing changed"
+
+
+def recorded_evidence(register: Register) -> dict[str, tuple[Evidence, ...]]:
+    """Documents in force that the lists have, by the key of the measure that each shows to be in place."""
+    found: dict[str, tuple[Evidence, ...]] = {}
+    for one in register.of("policy"):
+        said = {key: str(value) for key, value in one.content.items()}
+        if said.get("shows") and said["status"] == IN_FORCE:
+            approved = said.get("approved_on")
+            shown = Evidence(
+                what=said["title"],
+                date=dt.date.fromisoformat(approved) if approved else None,
+                link=said.get("link", ""),
+                approved_by=said.get("approved_by", ""),
+            )
+            found[said["shows"]] = (*found.get(said["shows"], ()), shown)
+    return found
+
+
+def recorded_reviews(register: Register) -> dict[str, dt.date]:
+    """The newest day on which something was held that counts as a review, by the key of its measure."""
+    found: dict[str, dt.date] = {}
+    for one in register.of("recognition"):
+        if (held := one.content.get("held")) and (shows := one.content.get("shows")):
+            found[str(shows)] = max(dt.date.fromisoformat(str(held)), found.get(str(shows), dt.date.min))
+    return found

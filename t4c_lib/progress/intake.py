@@ -1,0 +1,111 @@
+"""How many placements a target needs: from what is known of the way from a placement to a choice or a job.
+
+A share is known as a Beta distribution: before, by what an assumption says of it; after, with what the register counted
+(A. Gelman and others, Bayesian Data Analysis, 3rd edition, 2013, section 2.4). How many of so many placements follow it
+is Beta-binomial, which holds both what we don't know of the share and the luck of so many people.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import least_squares
+from scipy.stats import beta, betabinom
+
+from t4c_lib.evidence.observations import ALL
+from t4c_lib.parameters import Assumption
+from t4c_lib.progress.figures import Figure
+from t4c_lib.progress.trajectory import Trajectory
+
+NOTHING_KNOWN = (0.5, 0.5)  # Jeffreys' prior
+WANTED = 0.8  # the chance with which the target is to be reached
+MOST = 100_000  # placements that are tried
+
+
+@dataclass(frozen=True)
+class LearntShare:
+    """A share of people by what was known before, and with what was counted here."""
+
+    prior: tuple[float, float]  #: the two parameters of its Beta distribution
+    counted: tuple[float, float]  #: how many, of how many
+
+    @property
+    def posterior(self) -> tuple[float, float]:
+        part, whole = self.counted
+        return self.prior[0] + part, self.prior[1] + whole - part
+
+    def ends(self, coverage: float = WANTED, *, before: bool = False) -> tuple[float, float, float]:
+        """Low, median and high; between low and high it lies with that chance."""
+        levels = ((1 - coverage) / 2, 0.5, (1 + coverage) / 2)
+        return tuple(float(one) for one in beta.ppf(levels, *(self.prior if before else self.posterior)))  # type: ignore[return-value]
+
+
+def prior_of(assumption: Assumption) -> tuple[float, float]:
+    """The Beta distribution whose quantiles are nearest to the ends and the median of an assumption of a share."""
+    levels = ((1 - assumption.coverage) / 2, 0.5, (1 + assumption.coverage) / 2)
+    wanted = np.array([assumption.low, assumption.central, assumption.high])
+
+    def off(logs: np.ndarray) -> np.ndarray:
+        return np.asarray(beta.ppf(levels, *np.exp(logs)) - wanted) / max(assumption.high - assumption.low, 1e-6)
+
+    middle, size = assumption.central, 10.0
+    start = np.log([max(middle * size, 0.1), max((1 - middle) * size, 0.1)])
+    return tuple(float(one) for one in np.exp(least_squares(off, start, bounds=(-5, 15)).x))  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """How many placements a year a number of young people asks for."""
+
+    wanted: float  #: people a year
+    reported: float  #: of them, those whom schools and colleges report besides
+    by: str  #: the month by whose end
+    share: LearntShare  #: of those hosted who choose the NHS
+    now: int  #: placements of the newest year that is counted
+    year: str  #: that year
+
+    @property
+    def goal(self) -> float:
+        """How many are to come by way of a placement."""
+        return max(self.wanted - self.reported, 0.0)
+
+    @cached_property
+    def expected(self) -> int:
+        """So many that as many as wanted are expected."""
+        a, b = self.share.posterior
+        return int(np.ceil(self.goal * (a + b) / a))
+
+    @cached_property
+    def likely(self) -> int | None:
+        """So many that the goal is reached with the chance WANTED; None where not even MOST would do."""
+        low, high = 1, MOST
+
+        def chance(placements: int) -> float:
+            return float(betabinom.sf(np.ceil(self.goal) - 1, placements, *self.share.posterior))
+
+        if chance(high) < WANTED:
+            return None
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if chance(middle) >= WANTED else (middle + 1, high)
+        return low
+
+
+def intake_for(table: pd.DataFrame, wanted: Trajectory, latest: Figure | None) -> Intake | None:
+    """The intake for a target; None where nobody followed up was hosted.
+
+    `table`: of counts (`tally_of`). `latest`: the measure's newest figure, of which what doesn't come by way of a
+    placement is held to stay as it is.
+    """
+    whole = table[(table["dimension"] == ALL) & (table["followed"] > 0)]
+    by_year = whole.groupby("year")[["hosted", "choosing"]].sum()
+    if not len(by_year):
+        return None
+    counted = float(by_year["choosing"].sum()), float(by_year["hosted"].sum())
+    share = LearntShare(NOTHING_KNOWN, counted)
+    year = str(by_year.index[-1])
+    reported = latest.value - float(by_year["choosing"].iloc[-1]) if latest and latest.period == year else 0.0
+    return Intake(
+        wanted.target, max(reported, 0.0), f"{wanted.due:%B %Y}", share, int(by_year["hosted"].iloc[-1]), year
+    )

@@ -1,0 +1,171 @@
+"""Keeps the work experience programme's records: every save whole, a correction beside what it corrects.
+
+What is about a person is kept until its time is over and then deleted: the one exception to "nothing is overwritten".
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, delete, func, insert, select, text
+
+from t4c_lib.errors import InputError, Problem, refuse
+from t4c_lib.evidence import Loaded, SourceFile
+from t4c_lib.periods import today
+from t4c_lib.programme.records import WITHDRAWN, Content, record_kind
+from t4c_lib.programme.register import SETTINGS, TOTALS, Entry, Register
+from t4c_lib.store.engine import PartOfStore, is_sqlite, reads, writing
+from t4c_lib.store.evidence_queries import PROGRAMME
+from t4c_lib.store.evidence_writes import add_file, compared
+from t4c_lib.store.schema import log_change, programme_entry
+from t4c_lib.typed_text import NAME, NOTE, take_text
+
+REGISTER_FILE = "work experience register"
+READER_VERSION = 1
+SHORTEST, LONGEST = 6, 120  # months for which what is known of a person can be kept
+
+
+def register_of(connection: Connection, code: str, day: dt.date | None = None, kinds: Sequence[str] = ()) -> Register:
+    """An organisation's records as they stood at the end of a day, by the clock of UTC; as they stand now without one.
+
+    `kinds`: of these kinds alone; of all where there is none.
+    """
+    table = programme_entry
+    query = select(table).where(table.c.organisation == code).order_by(table.c.number)
+    if day is not None:
+        query = query.where(table.c.at < dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC))
+    rows = connection.execute(query.where(table.c.kind.in_(kinds)) if kinds else query)
+    entries = [Entry(row.number, row.kind, row.ref, json.loads(row.content), row.by, row.at) for row in rows]
+    return Register(entries, day or today())
+
+
+def _number_of_entries(connection: Connection, code: str) -> int:
+    newest = select(func.coalesce(func.max(programme_entry.c.number), 0))
+    return int(connection.execute(newest.where(programme_entry.c.organisation == code)).scalar_one())
+
+
+class ProgrammeRecords(PartOfStore):
+    """The programme of every organisation. Found as `Store.programme`."""
+
+    register = reads(register_of)
+
+    def add(
+        self, code: str, kind: str, contents: Sequence[Content], *, by: str, at: dt.datetime | None = None
+    ) -> list[Entry]:
+        """Keep new records of a kind, as `RecordKind.take` made them; all of them or none. Gives them as they are kept.
+
+        `at`: when, now if it is None. Raises InputError: nobody says who enters them; StoreError: the store can't be
+        written.
+        """
+        with writing(self._engine, code) as connection:
+            prefix, last = record_kind(kind).prefix, self._last_reference(connection, code, kind)
+            named = [(f"{prefix}-{last + place:04}", content) for place, content in enumerate(contents, 1)]
+            return self._keep(connection, (code, kind), named, by, at=at)
+
+    def correct(self, code: str, ref: str, content: Content, *, by: str) -> Entry:
+        """Keep a record as it should have been; what it said before stays beside it. Raises InputError: no such one."""
+        with writing(self._engine, code) as connection:
+            of = code, self._kind_of(connection, code, ref)
+            return self._keep(connection, of, [(ref, content)], by)[0]
+
+    def withdraw(self, code: str, ref: str, reason: str, *, by: str) -> Entry:
+        """Take out a record that was a mistake. Raises InputError: there is no such one, or no reason is given."""
+        problems: list[Problem] = []
+        reason = take_text(problems, "reason", reason, NOTE, "say why it is taken out.")
+        refuse("this record", problems)
+        return self.correct(code, ref, {WITHDRAWN: reason}, by=by)
+
+    def keep_for(self, code: str, months: int, *, by: str) -> Entry:
+        """Say for how many months after a placement what is known of its person is kept. Raises InputError."""
+        if not SHORTEST <= months <= LONGEST:
+            raise InputError.of("retention period", f"it can be {SHORTEST} to {LONGEST} months, not {months}.")
+        with writing(self._engine, code) as connection:
+            return self._keep(connection, (code, SETTINGS), [(SETTINGS, {"months": months})], by)[0]
+
+    def purge(self, code: str, *, by: str, day: dt.date | None = None) -> int:
+        """Delete what is known of every person whose time is over on a day, and keep what they add to the totals.
+
+        Every figure of the evaluation stays what it was. What was saved of them before goes too, outcomes and all;
+        backups that were made earlier still have it. Gives how many placements were forgotten. Raises StoreError.
+        """
+        from t4c_lib.programme.evaluation import COUNTS, KEYS, tally_of
+
+        table = programme_entry
+        with writing(self._engine, code) as connection:
+            whole = register_of(connection, code)
+            gone = [one.ref for one in Register(whole.entries, day or today()).past_retention()]
+            if not gone:
+                return 0
+            forgotten = set(gone)
+            kept = [one for one in whole.entries if not {one.ref, one.content.get("placement")} & forgotten]
+            both = whole, Register(kept, whole.day)
+            before, after = (tally_of(one).set_index(KEYS)[[*COUNTS]] for one in both)
+            difference = before.sub(after.reindex(before.index, fill_value=0)).reset_index()
+            rows = difference[difference[[*COUNTS]].any(axis="columns")].to_numpy().tolist()
+            numbers = [one.number for one in whole.entries if one not in kept]
+            last = {kind: self._last_reference(connection, code, kind) for kind in ("placement", "outcome")}
+            if is_sqlite(self._engine):  # or what was deleted could be read from the file
+                connection.execute(text("PRAGMA secure_delete = ON"))
+            for some in range(0, len(numbers), 500):
+                mine = table.c.number.in_(numbers[some : some + 500])
+                connection.execute(delete(table).where(table.c.organisation == code, mine))
+            totals = [(f"{TOTALS}-{whole.entries[-1].number:06}", {"rows": rows, "last": last})]
+            self._keep(connection, (code, TOTALS), totals, by)
+        if is_sqlite(self._engine):
+            with self._engine.connect() as connection:
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        return len(gone)
+
+    def _keep(
+        self,
+        connection: Connection,
+        of: tuple[str, str],  # organisation and kind
+        named: Iterable[tuple[str, Content]],
+        by: str,
+        *,
+        at: dt.datetime | None = None,
+    ) -> list[Entry]:
+        code, kind = of
+        problems: list[Problem] = []
+        by = take_text(problems, "by", by, NAME, "enter your name.")
+        refuse("the programme", problems)
+        moment, number = at or dt.datetime.now(dt.UTC), _number_of_entries(connection, code)
+        made = [Entry(number + place, kind, ref, content, by, moment) for place, (ref, content) in enumerate(named, 1)]
+        rows = [
+            {"organisation": code, "number": one.number, "kind": kind, "ref": one.ref, "by": by, "at": moment}
+            | {"content": json.dumps(one.content, ensure_ascii=False, sort_keys=True)}
+            for one in made
+        ]
+        if rows:
+            connection.execute(insert(programme_entry), rows)
+            self._feed(connection, code, moment)
+            log_change(connection, "programme", moment, organisation=code, number=made[-1].number, by=by)
+        return made
+
+    def _feed(self, connection: Connection, code: str, at: dt.datetime) -> None:
+        """Put what the register says of measures among the figures, where it says something new."""
+        from t4c_lib.programme.feeds import fed_figures
+
+        register = register_of(connection, code)
+        figures = fed_figures(register, code)
+        if len(figures) and not compared(connection, figures)[1].all():
+            digest = hashlib.sha256(f"{code} {register.entries[-1].number}".encode()).hexdigest()
+            source = SourceFile(REGISTER_FILE, digest, PROGRAMME, READER_VERSION, len(figures), at.date(), "")
+            add_file(connection, Loaded(source, (), figures), at)
+
+    def _last_reference(self, connection: Connection, code: str, kind: str) -> int:
+        """The highest number of a reference of a kind, of those that were forgotten too."""
+        table = programme_entry
+        mine = select(table.c.ref).where(table.c.organisation == code, table.c.kind == kind).distinct()
+        given = [int(ref.rpartition("-")[2]) for ref in connection.execute(mine).scalars()]
+        totals = select(table.c.content).where(table.c.organisation == code, table.c.kind == TOTALS)
+        forgotten = [int(json.loads(one)["last"].get(kind, 0)) for one in connection.execute(totals).scalars()]
+        return max([0, *given, *forgotten])
+
+    def _kind_of(self, connection: Connection, code: str, ref: str) -> str:
+        table = programme_entry
+        query = select(table.c.kind).where(table.c.organisation == code, table.c.ref == ref).limit(1)
+        if (kind := connection.execute(query).scalar()) is None:
+            raise InputError.of("this record", f"there is no record {ref}.", "It may have been forgotten meanwhile.")
+        return str(kind)
