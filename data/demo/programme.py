@@ -85,8 +85,8 @@ LISTS: dict[str, list[dict[str, str]]] = {
     ],
     "representative": [
         {"union": union, "role": "Union Learning Rep", "since": since, "hours": "6"}
-        for union, since in (("UNISON branch", "01/05/2023"), ("UNISON branch", "01/05/2023"), ("GMB branch",
-        "01/09/2023"), ("Unite branch", "01/02/2024"), ("UNISON branch", "01/10/2025"))
+        for union, since in (("Support staff branch", "01/05/2023"), ("Support staff branch", "01/05/2023"), ("Estates and facilities branch",
+        "01/09/2023"), ("Community branch", "01/02/2024"), ("Support staff branch", "01/10/2025"))
     ],
     "reflection": [
         {"quarter": "January to March 2026", "did": "Two courses ran, and March was our month of campaigns.",

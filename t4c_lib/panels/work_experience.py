@@ -15,9 +15,11 @@ from t4c_lib.panels.kept_between_pages import home_figures
 from t4c_lib.panels.markup import VBox
 from t4c_lib.panels.store_polling import Watch
 from t4c_lib.periods import Day, Month, today
+from t4c_lib.programme.evaluation import HOSTED, as_in_plan
 from t4c_lib.programme.records import PastedRows, RecordField, Value, cells_of, read_rows, record_kind
 from t4c_lib.programme.register import Entry, said_in_words
 from t4c_lib.programme.workbook import placements_workbook, rows_of_file
+from t4c_lib.quantities import count_of
 from t4c_lib.sections.programme import Evaluation, Reflection, review_words
 from t4c_lib.store import StoreChange
 from t4c_lib.typed_text import capitalised, in_short
@@ -104,15 +106,16 @@ class WorkExperience(Control):
     def heading(self) -> str:
         """How far the year is, and what has to be done, in a sentence or two."""
         frame, year = self.register.placements, str(Month.of(today()).financial_year)
-        mine = frame[frame["year"] == year]
         if not len(frame):
             return "The register of placements is empty. Begin with a partner and a setting, or paste rows from Excel."
-        hosted = int((mine["reached"] >= 3).sum())
+        counts = as_in_plan(frame)
+        mine, others = frame[counts & (frame["year"] == year)], frame[~counts & (frame["year"] == year)]
+        hosted, volunteers = (int((those["reached"] >= HOSTED).sum()) for those in (mine, others))
         late = sum(one.state == "overdue" for one in self.register.follow_ups)
-        follow = {0: "No follow-up is overdue.", 1: "One follow-up is overdue."}.get(
-            late, f"{late} follow-ups are overdue."
-        )
-        return f"{hosted} placements hosted since April, of {len(mine)} planned in {year}. {follow}"
+        follow = {0: "No follow-up is overdue.", 1: "One follow-up is overdue."}
+        besides = f", and {count_of(volunteers, 'volunteers')}" if volunteers else ""
+        began = f"{count_of(hosted, 'placements')} hosted since April, of {len(mine)} planned in {year}{besides}."
+        return f"{began} {follow.get(late, f'{late} follow-ups are overdue.')}"
 
     def field_value(self, kind: str, key: str, content: Mapping[str, Value]) -> str:
         """What stands in a field of a form: what was typed and refused, else what is kept."""

@@ -4,6 +4,8 @@ Everything is a sum of one table of counts, by year, programme and group. So wha
 that table, and every figure stays what it was.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,6 +38,12 @@ DIMENSIONS = (
 # What the programmes of records.yaml count as. One that an organisation adds counts as work experience.
 NO_WORK_EXPERIENCE = ("Volunteering",)
 PRE_EMPLOYMENT = "Pre-employment course"
+HOSTED = 3  # the place of that stage, see `Register.placements`
+
+
+def as_in_plan(placements: pd.DataFrame) -> pd.Series[bool]:
+    """Which placements the plan's measure of work experience counts."""
+    return ~placements["programme"].isin(NO_WORK_EXPERIENCE)
 
 
 def tally_of(register: Register) -> pd.DataFrame:
@@ -132,8 +140,8 @@ class Tally:
         is_sum = (figures["series"] == "rating").to_numpy()  # of ratings, not of people: it is left out whole
         people = figures[~is_sum]
         public = publish(people, official=[False] * len(people), of_time=[False] * len(people), policy=policy())
-        table = public.table.pivot(index=["dimension", "group"], columns="series", values="value").reset_index()
-        return Tally(table.assign(rating=np.nan).rename_axis(columns=None), public)
+        table = public.table.pivot(index=["dimension", "group"], columns="series", values="value")
+        return Tally(table.reindex(columns=[*COUNTS]).rename_axis(columns=None).reset_index(), public)
 
     @cached_property
     def whole(self) -> dict[str, float]:

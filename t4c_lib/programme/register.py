@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -98,9 +99,16 @@ class Register:
 
     @cached_property
     def known(self) -> dict[str, dict[str, str]]:
-        """The same by kind of record."""
-        named = {one.of for kind in record_kinds().values() for one in kind.fields.values() if one.of}
-        return {kind: {one.ref: name_of(one) for one in self.of(kind)} for kind in named}
+        """The same by kind of record; of two that are called alike each has its reference with it."""
+        found: dict[str, dict[str, str]] = {}
+        for kind in {one.of for kind in record_kinds().values() for one in kind.fields.values() if one.of}:
+            names = [name_of(one) for one in self.of(kind)]
+            twice = {name for name, count in Counter(names).items() if count > 1}
+            called = (
+                f"{name} ({one.ref})" if name in twice else name for one, name in zip(self.of(kind), names, strict=True)
+            )
+            found[kind] = dict(zip((one.ref for one in self.of(kind)), called, strict=True))
+        return found
 
     @property
     def retention_months(self) -> int:

@@ -12,7 +12,7 @@ import pandas as pd
 from t4c_lib.disclosure.suppression_policy import policy
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month
-from t4c_lib.programme.evaluation import Tally, tally_of
+from t4c_lib.programme.evaluation import HOSTED, Tally, tally_of
 from t4c_lib.programme.records import Content, record_kind
 from t4c_lib.programme.register import Register
 from t4c_lib.progress.figures import wilson
@@ -33,6 +33,7 @@ OUTCOMES = {
     "unknown": "Not known",
 }
 GROUPED = {"partner": "Partner", "setting": "Setting", "course": "Course or cohort", "target_group": "Target group"}
+NOT_SHOWN = "not shown"  # in place of a count that is hidden
 NOT_DECLARED = ("not asked", "none")
 FEWEST_STARTED = 30  # people of whom it is known what became, in two groups, before their outcomes are compared
 
@@ -70,13 +71,15 @@ class Share:
 
     @property
     def of(self) -> str:
-        """The counts in words: "22 of 24"."""
+        """The counts in words: "22 of 24"; for a hidden one, that it is."""
+        if isnan(self.part):
+            return NOT_SHOWN
         return f"{count_text(self.part)} of {count_text(self.whole)}"
 
 
 def count_text(count: float) -> str:
-    """A count as people read it; a hidden one by what it may be."""
-    return policy().hidden_text if isnan(count) else number(count, 0)
+    """A count as people read it."""
+    return NOT_SHOWN if isnan(count) else number(count, 0)
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,7 @@ class Evaluation:
                 and not self.is_public
             ):
                 mine = self.register.placements["course"] == one.ref
-                hosted = int((mine & (self.register.placements["reached"] >= 3)).sum())
+                hosted = int((mine & (self.register.placements["reached"] >= HOSTED)).sum())
                 places = f" of {said['places']} in the whole programme" if "places" in said else ""
                 size = f"{hosted} hosted here{places}. Partners: {said.get('partners', 'not entered')}."
                 size += f" Settings offered: {said['settings']}." if "settings" in said else ""
@@ -293,6 +296,11 @@ class Reflection:
     def __init__(self, register: Register, year: str) -> None:
         self.register, self.year = register, year
 
+    @property
+    def years(self) -> list[str]:
+        """The years of which there are placements, and this one, the newest first."""
+        return sorted({*self.register.placements["year"], self.year}, reverse=True)
+
     @cached_property
     def events(self) -> list[tuple[dt.date, str, str]]:
         """What happened in the year, in order: the day or first of the month, the kind, and what."""
@@ -308,7 +316,7 @@ class Reflection:
     def months(self) -> list[tuple[str, int, list[str]]]:
         """The twelve months: name, placements that began and were hosted, what else happened."""
         frame = self.register.placements
-        hosted = frame[(frame["reached"] >= 3) & (frame["year"] == self.year)]
+        hosted = frame[(frame["reached"] >= HOSTED) & (frame["year"] == self.year)]
         begun = pd.Series([str(Month.of(day)) for day in hosted["first"].dt.date]).value_counts()
         found = []
         for month in FinancialYear.parse(self.year).months:
@@ -320,7 +328,7 @@ class Reflection:
     def draft(self) -> list[str]:
         """Paragraphs for a blog or case study, made of what is on record and of nothing else."""
         frame = self.register.placements
-        mine = frame[(frame["year"] == self.year) & (frame["reached"] >= 3)]
+        mine = frame[(frame["year"] == self.year) & (frame["reached"] >= HOSTED)]
         partners = sorted({self.register.names.get(one, "") for one in mine["partner"]} - {""})
         with_whom = f" with {listed(partners)}" if partners else ""
         text = [f"In {self.year} we hosted {count_of(len(mine), 'placements')}{with_whom}."] if len(mine) else []

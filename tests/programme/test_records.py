@@ -1,0 +1,133 @@
+"""What is kept of what people type and paste, and what they are told where it can't be."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from t4c_lib.errors import InputError
+from t4c_lib.programme.records import CellProblem, cells_of, read_rows, record_kind, record_kinds
+
+pytestmark = pytest.mark.unit
+
+KNOWN = {
+    "partner": {"PA-0001": "Oldfold Sixth Form College", "PA-0002": "Quillford College"},
+    "setting": {"S-0001": "Older People", "S-0002": "Adult Community"},
+    "placement": {"P-0001": "P-0001"},
+    "course": {},
+}
+TEN = """Work experience\tOldfold Sixth Form College\tOlder People\t2027-01-11\t5\t16 to 18
+Work experience\tOldfold Sixth Form College\tOlder People\t2027-01-11\t5\t16 to 18
+Work experience\tOldfold Sixth Form College\tAdult Community\t2027-01-11\t5\t16 to 18
+Work experience\tOldfold Sixth Form College\tOlder Peple\t2027-01-11\t5\t16 to 18
+Work experience\tQuillford College\tAdult Community\t2027-01-18\t5\t16 to 18
+Work experience\tQuillford College\tAdult Community\t2027-01-18\t5\t16 to 18
+Work experience\tQuillford College\tAdult Community\t2027-01-18\t5\t16 to 18
+Work experience\tQuillford College\tAdult Community\t2026-11-13\t10\t19 to 24
+Work experience\tQuillford College\tAdult Community\t11/13/2026\t10\t19 to 24
+Work experience\tQuillford College\tAdult Community\t2026-11-13\t10\t25 and over"""
+
+
+def test_a_placement_is_kept_as_it_was_typed() -> None:
+    typed = {"programme": "work EXPERIENCE", "stage": "Hosted", "partner": "quillford college", "starts": "4 January 2027"}
+    kept = record_kind("placement").take({**typed, "days": "5", "setting": "S-0001"}, KNOWN)
+    assert kept == {
+        "programme": "Work experience", "stage": "hosted", "partner": "PA-0002", "setting": "S-0001",
+        "starts": "2027-01-04", "days": 5,
+    }  # fmt: skip
+
+
+def test_every_problem_of_a_form_is_told_at_its_field() -> None:
+    typed = {"programme": "", "stage": "planed", "partner": "Quilford College", "starts": "11/13/2026", "days": "many"}
+    with pytest.raises(InputError) as refused:
+        record_kind("placement").take({**typed, "rating": "6", "age": "young"}, KNOWN)
+    assert {one.place: one.sentence for one in refused.value.problems} == {
+        "Programme": "this can't be left empty.",
+        "Stage": "'planed' is not one of those allowed. Did you mean 'planned'?",
+        "Partner": "No partner of this name. Did you mean 'Quillford College'?",
+        "Starts": "No such day: write day, month, year, as in 13/11/2026. Did you mean '13 November 2026'?",
+        "Days": "'many' is not a number.",
+        "Age": "'young' is not one of those allowed. Allowed: under 16; 16 to 18; 19 to 24; 25 and over.",
+        "Rating of the placement": "6 is not between 1 and 5.",
+    }
+
+
+@pytest.mark.parametrize("typed", ["June 2026", "Jun 2026", "2026-06", "06/2026"])
+def test_a_month_may_be_written_in_four_ways(typed: str) -> None:
+    assert record_kind("campaign").take({"title": "A", "month": typed}, KNOWN)["month"] == "2026-06"
+
+
+def test_a_month_that_is_none_is_refused() -> None:
+    with pytest.raises(InputError, match="No such month: write it as June 2026 or 2026-06"):
+        record_kind("campaign").take({"title": "A", "month": "summer"}, KNOWN)
+
+
+def test_ten_pasted_rows_with_two_wrong() -> None:
+    read = read_rows("placement", cells_of(TEN), KNOWN)
+    assert (read.rows, len(read.ready), read.wrong) == (10, 8, 2)
+    assert [(one.row, one.column, one.found, one.meant) for one in read.problems] == [
+        (4, "Setting", "Older Peple", "Older People"),
+        (9, "Starts", "11/13/2026", "13 November 2026"),
+    ]
+    assert [one["stage"] for one in read.ready] == ["planned"] * 8, "a stage nobody names is planned"
+    assert [row[2] for row in read.left] == ["Older Peple", "Adult Community"]
+    assert "Did you mean" not in read.problems[0].message, "the page offers it to press"
+
+
+def test_columns_may_stand_in_any_order_below_a_heading() -> None:
+    text = "Start date,Department,Programme\n2027-01-11,Older People,Work experience\n"
+    (kept,) = read_rows("placement", cells_of(text), KNOWN).ready
+    assert kept == {"starts": "2027-01-11", "setting": "S-0001", "programme": "Work experience", "stage": "planned"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "there are no rows. Copy the cells in Excel, then paste them here."),
+        ("Programme\tStarts\n", "there are no rows."),
+        ("Programme\tStarts\tStagee\nx\t2027-01-11\tplanned", "no column is called 'Stagee'. Did you mean 'Stage'?"),
+    ],
+)
+def test_rows_that_can_not_be_read_are_refused_in_words(text: str, said: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_rows("placement", cells_of(text), KNOWN)
+    assert said in str(refused.value)
+
+
+def test_a_row_with_more_cells_than_columns_is_told() -> None:
+    read = read_rows("partner", [["Name", "Type"], ["A", "charity", "and more"]], KNOWN)
+    assert read.problems[0].message == "this row has 3 cells; 2 are read. Delete the others."
+
+
+def test_what_looks_like_a_name_is_noticed() -> None:
+    kind = record_kind("placement")
+    assert kind.likely_names({"words": "It went well, said Jane Smith, and Mr Brown agreed."}) == ("Jane Smith", "Mr Brown")
+    assert kind.likely_names({"words": "The ward at Quillford was good. Thank you."}) == ()
+
+
+def test_every_kind_can_be_named_and_kept() -> None:
+    kinds = record_kinds()
+    prefixes = [one.prefix for one in kinds.values()]
+    assert len(set(prefixes)) == len(prefixes), "a reference says what it is of"
+    for kind in kinds.values():
+        assert not kind.name or kind.name in kind.fields
+        assert set(kind.pasted) <= set(kind.fields)
+        assert {one.of for one in kind.fields.values() if one.of} <= set(kinds)
+
+
+@given(st.text(max_size=40), st.sampled_from(sorted(record_kind("placement").fields)))
+def test_whatever_is_typed_is_kept_or_refused_in_words(text: str, field: str) -> None:
+    good = {"programme": "Work experience", "stage": "planned", "starts": "2027-01-11"}
+    try:
+        kept = record_kind("placement").take({**good, field: text}, KNOWN)
+    except InputError as error:
+        assert all(one.message for one in error.problems)
+    else:
+        assert field in kept or not text.strip()
+
+
+def test_a_cell_knows_what_was_meant() -> None:
+    problems = read_rows("placement", [["Programme", "Starts"], ["x", "31/02/2026"]], KNOWN).problems
+    assert isinstance(problems[0], CellProblem)
+    assert problems[0].meant == ""
