@@ -118,13 +118,13 @@ class Tally:
     public: PublishedFigures | None = None
 
     @classmethod
-    def of(cls, table: pd.DataFrame, years: Iterable[str], programme: str = "") -> "Tally":
+    def of(cls, table: pd.DataFrame, years: Iterable[str], programme: str = "") -> Tally:
         """Those of a table of `tally_of`. `programme`: the only one that is meant; all where it is empty."""
         mine = table[table["year"].isin([*years])]
         mine = mine[mine["programme"] == programme] if programme else mine
         return cls(mine.groupby(["dimension", "group"], sort=False)[[*COUNTS]].sum().reset_index())
 
-    def published(self, year: str) -> "Tally":
+    def published(self, year: str) -> Tally:
         """The same through the disclosure door: small counts hidden, others rounded."""
         long = self.counts.melt(["dimension", "group"], [*COUNTS], var_name="series", value_name="value")
         whole = long["dimension"] == ALL

@@ -26,6 +26,7 @@ Known = Mapping[str, Mapping[str, str]]  # by kind of record: what each is calle
 
 EARLIEST, LATEST = 2000, 2100  # years of a date, both included
 MOST_ROWS = 5_000  # that are taken at a time
+REFERENCE = r"[A-Z]{1,2}-\d{4,9}"
 WITHDRAWN = "withdrawn"  # the key under which a record that was a mistake says why
 _MONTHS = ("%Y-%m", "%B %Y", "%b %Y", "%m/%Y")
 _SIZES = {"words": NOTE, "text": PLACE, "open": NAME}
@@ -126,6 +127,12 @@ class RecordKind(BaseModel, frozen=True, extra="forbid"):
         read = {key: one.take(texts.get(key, ""), known, problems) for key, one in self.fields.items()}
         refuse(f"this {self.noun}", problems)
         return {key: value for key, value in read.items() if value is not None}
+
+    def is_sound(self, content: Content) -> bool:
+        """Whether that is what `take` makes of it, so that it may have been typed. Raises InputError: it can't be."""
+        named = {one.of: str(content.get(key)) for key, one in self.fields.items() if one.of}
+        known = {kind: {ref: ref} if re.fullmatch(REFERENCE, ref) else {} for kind, ref in named.items()}
+        return self.take({key: str(value) for key, value in content.items()}, known) == {**content}
 
     def text_of(self, key: str, content: Content, names: Mapping[str, str] | None = None) -> str:
         """What a record says in a field as people read it; a reference by its name where `names` has one."""

@@ -23,6 +23,7 @@ LEFT = "left"  # before the end: hosted, and not completed
 FOLLOW_UPS = {"3 months": 3, "6 months": 6, "12 months": 12}
 AT_END = "the end"
 TOTALS, SETTINGS = "totals", "settings"  # what the program itself keeps among the entries
+KEYS_OF_TOTALS = 4  # cells of a row of totals that name it; the others are counts
 RETENTION_MONTHS = 24  # unless the organisation says otherwise
 AHEAD = dt.timedelta(days=31)  # how far ahead of its day a follow-up is shown as due
 ASKED_LATE = dt.timedelta(days=92)  # how long after its day it is still asked
@@ -42,6 +43,18 @@ class Entry:
     @property
     def is_withdrawn(self) -> bool:
         return WITHDRAWN in self.content
+
+
+def is_sound(kind: str, content: Content) -> bool:
+    """Whether an entry of a kind may say that. Raises InputError, UnknownNameError: it can't."""
+    if kind == SETTINGS:
+        return content.keys() == {"months"} and isinstance(content["months"], int)
+    if kind == TOTALS:
+        counts = [count for row in content["rows"] for count in row[KEYS_OF_TOTALS:]]
+        return all(isinstance(one, int) and one >= 0 for one in (*counts, *content["last"].values()))
+    if content.keys() == {WITHDRAWN}:
+        return bool(record_kind(kind)) and isinstance(content[WITHDRAWN], str)
+    return record_kind(kind).is_sound(content)
 
 
 class FollowUpState(StrEnum):
@@ -101,7 +114,8 @@ class Register:
     def known(self) -> dict[str, dict[str, str]]:
         """The same by kind of record; of two that are called alike each has its reference with it."""
         found: dict[str, dict[str, str]] = {}
-        for kind in {one.of for kind in record_kinds().values() for one in kind.fields.values() if one.of}:
+        named = {field.of for one in record_kinds().values() for field in one.fields.values() if field.of}
+        for kind in named:
             names = [name_of(one) for one in self.of(kind)]
             twice = {name for name, count in Counter(names).items() if count > 1}
             called = (

@@ -1,8 +1,8 @@
 """How many placements a target needs: from what is known of the way from a placement to a choice or a job.
 
-A share is known as a Beta distribution: before, by what an assumption says of it; after, with what the register counted
-(A. Gelman and others, Bayesian Data Analysis, 3rd edition, 2013, section 2.4). How many of so many placements follow it
-is Beta-binomial, which holds both what we don't know of the share and the luck of so many people.
+A share is known as a Beta distribution: before, by Jeffreys' prior, as no figure is published; after, with what the
+register counted (A. Gelman and others, Bayesian Data Analysis, 3rd edition, 2013, section 2.4). How many of so many
+placements follow it is Beta-binomial, which holds both what we don't know of the share and the luck of so many people.
 """
 
 from dataclasses import dataclass
@@ -10,11 +10,9 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import least_squares
 from scipy.stats import beta, betabinom
 
 from t4c_lib.evidence.observations import ALL
-from t4c_lib.parameters import Assumption
 from t4c_lib.progress.figures import Figure
 from t4c_lib.progress.trajectory import Trajectory
 
@@ -27,31 +25,18 @@ MOST = 100_000  # placements that are tried
 class LearntShare:
     """A share of people by what was known before, and with what was counted here."""
 
-    prior: tuple[float, float]  #: the two parameters of its Beta distribution
     counted: tuple[float, float]  #: how many, of how many
 
     @property
     def posterior(self) -> tuple[float, float]:
+        """The two parameters of its Beta distribution."""
         part, whole = self.counted
-        return self.prior[0] + part, self.prior[1] + whole - part
+        return NOTHING_KNOWN[0] + part, NOTHING_KNOWN[1] + whole - part
 
     def ends(self, coverage: float = WANTED, *, before: bool = False) -> tuple[float, float, float]:
         """Low, median and high; between low and high it lies with that chance."""
         levels = ((1 - coverage) / 2, 0.5, (1 + coverage) / 2)
-        return tuple(float(one) for one in beta.ppf(levels, *(self.prior if before else self.posterior)))  # type: ignore[return-value]
-
-
-def prior_of(assumption: Assumption) -> tuple[float, float]:
-    """The Beta distribution whose quantiles are nearest to the ends and the median of an assumption of a share."""
-    levels = ((1 - assumption.coverage) / 2, 0.5, (1 + assumption.coverage) / 2)
-    wanted = np.array([assumption.low, assumption.central, assumption.high])
-
-    def off(logs: np.ndarray) -> np.ndarray:
-        return np.asarray(beta.ppf(levels, *np.exp(logs)) - wanted) / max(assumption.high - assumption.low, 1e-6)
-
-    middle, size = assumption.central, 10.0
-    start = np.log([max(middle * size, 0.1), max((1 - middle) * size, 0.1)])
-    return tuple(float(one) for one in np.exp(least_squares(off, start, bounds=(-5, 15)).x))  # type: ignore[return-value]
+        return tuple(float(one) for one in beta.ppf(levels, *(NOTHING_KNOWN if before else self.posterior)))  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
@@ -103,7 +88,7 @@ def intake_for(table: pd.DataFrame, wanted: Trajectory, latest: Figure | None) -
     if not len(by_year):
         return None
     counted = float(by_year["choosing"].sum()), float(by_year["hosted"].sum())
-    share = LearntShare(NOTHING_KNOWN, counted)
+    share = LearntShare(counted)
     year = str(by_year.index[-1])
     reported = latest.value - float(by_year["choosing"].iloc[-1]) if latest and latest.period == year else 0.0
     return Intake(

@@ -368,5 +368,5 @@ def review_words(register: Register, ref: str) -> str:
     put_back = sum(bool(before) and after > before for before, after in pairwise(versions))
     due = Month.parse(versions[-1])
     late = "overdue since" if due.last_day < register.day else "due by"
-    often = f", put back {count_of(put_back, 'times')}" if put_back else ""
+    often = f", put back {['once', 'twice'][put_back - 1] if put_back < 3 else f'{put_back} times'}" if put_back else ""
     return f"review {late} {due.label}{often}"

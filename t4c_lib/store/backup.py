@@ -23,8 +23,18 @@ from sqlalchemy import Column, Connection, Engine, Select, Table, exists, func, 
 
 from t4c_lib.atomic_writes import WriteError, write_whole
 from t4c_lib.periods import Day
+from t4c_lib.programme.records import record_kinds
 from t4c_lib.store.engine import StoreError, is_sqlite, reading
-from t4c_lib.store.schema import HEAD, metadata, observation, organisation, round_act, round_entry, source_file
+from t4c_lib.store.schema import (
+    HEAD,
+    metadata,
+    observation,
+    organisation,
+    programme_entry,
+    round_act,
+    round_entry,
+    source_file,
+)
 
 FORM = "t4c backup"
 VERSION = 1
@@ -114,13 +124,16 @@ def _rows(connection: Connection, table: Table, only: Sequence[str]) -> Iterator
 def _kept(table: Table, query: Select[Any], only: Sequence[str]) -> Select[Any]:
     """Without what was entered in rounds that are open: nobody is to see that before they are closed.
 
-    Of the organisations that are wanted, where not all are, and of the files that theirs came from.
+    Of the organisations that are wanted, where not all are, and of the files that theirs came from; without what is
+    known of people placed, for what is made of such a backup elsewhere needs their totals at most.
     """
     if only and table is source_file:
         used = (select(one.c.source_id).where(_of(one).in_(only)) for one in (organisation, observation))
         query = query.where(table.c.id.in_(union(*used)))
     elif only:
         query = query.where(_of(table).in_(only))
+    if only and table is programme_entry:
+        query = query.where(table.c.kind.not_in([key for key, kind in record_kinds().items() if kind.personal]))
     if table is not round_entry:
         return query
     same = (round_act.c.organisation == table.c.organisation) & (round_act.c.number == table.c.number)

@@ -30,6 +30,7 @@ from t4c_lib.plan.partnership.decisions import NEEDS_REASON, Act, Decision
 from t4c_lib.plan.partnership.event_log import NoteKind
 from t4c_lib.plan.partnership.pledge import PledgeWording, Step
 from t4c_lib.plan.serialization import digest_of
+from t4c_lib.programme.register import is_sound
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store.backup import AS_IT_WAS, AT_ONCE, Backup, check_backup, rows_of, unfit, write_backup
 from t4c_lib.store.engine import StoreError, is_alone, is_sqlite, make_engine, one_at_a_time, shown, writing
@@ -212,7 +213,7 @@ def _act(digest: str, row: Row) -> bool:
 _code, _line, _name, _long = _reads(check_organisation_code), _text(PLACE), _text(NAME, "it's empty."), _text(WORDING)
 NUMBERED = dict.fromkeys(("plan_revision", "speakers", "pledge_revision"), "revision")
 NUMBERED |= dict.fromkeys(("forum_round", "progress_note"), "number")  # 1, 2, 3 ... of each organisation
-WHAT = {"evidence", "plan", "speakers", "agreement", "round", "pledge", "note", "restore"}
+WHAT = {"evidence", "plan", "speakers", "agreement", "round", "pledge", "note", "programme", "restore"}
 # By column, or by table and column. A note of an earlier version may be as long as a wording.
 CHECKS: dict[str, Check] = {
     **dict.fromkeys(("organisation", "organisation.code"), _code),
@@ -234,6 +235,8 @@ CHECKS: dict[str, Check] = {
     "digest": lambda value, _row: re.fullmatch("[0-9a-f]{64}", value),
     "sha256": lambda value, _row: re.fullmatch("([0-9a-f]{64})?", value),
     "content": _reads(lambda content: AuthorisedSignatories.from_parameters(json.loads(content))),
+    "programme_entry.content": lambda content, row: is_sound(row["kind"], json.loads(content)),
+    "programme_entry.kind": _line,
     "baseline": _reads(lambda baseline: Baseline(**json.loads(baseline))),
     "secret": lambda secret, row: bool(re.fullmatch("[0-9a-f]{32}", secret)) != row["named"],
     "kind": lambda kind, row: Change(ChangeKind(kind), row["amount"]),

@@ -18,7 +18,9 @@ AT = dt.datetime(2026, 11, 1, 10, tzinfo=dt.UTC)
 def add(store: Store, kind: str, *texts: Mapping[str, str], code: str = CODE) -> list[str]:
     """Keep records as they are typed; gives their references."""
     known = store.programme.register(code).known
-    return [one.ref for one in store.programme.add(code, kind, [record_kind(kind).take(one, known) for one in texts], by=BY)]
+    return [
+        one.ref for one in store.programme.add(code, kind, [record_kind(kind).take(one, known) for one in texts], by=BY)
+    ]
 
 
 def entries(*records: tuple[str, str, Mapping[str, Any]]) -> list[Entry]:
@@ -31,10 +33,13 @@ def register(*records: tuple[str, str, Mapping[str, Any]], day: dt.date = DAY) -
     return Register(entries(*records), day)
 
 
-def placement(ref: str, starts: str = "2025-05-05", stage: str = "completed", **more: Any) -> tuple[str, str, dict[str, Any]]:
+Record = tuple[str, str, dict[str, Any]]
+
+
+def placement(ref: str, starts: str = "2025-05-05", stage: str = "completed", **more: Any) -> Record:
     return "placement", ref, {"programme": "Work experience", "stage": stage, "starts": starts, "days": 5, **more}
 
 
-def outcome(ref: str, of: str, what: str, stage: str = "", asked_at: str = "6 months", on: str = "2025-11-10") -> tuple[str, str, dict[str, Any]]:
-    said = {"placement": of, "asked_at": asked_at, "on": on, "what": what}
+def outcome(ref: str, of: str, what: str, stage: str = "", asked_at: str = "6 months") -> Record:
+    said = {"placement": of, "asked_at": asked_at, "on": "2025-11-10", "what": what}
     return "outcome", ref, {**said, "stage": stage} if stage else said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ def made_of(those: list[tuple[Any, ...]]) -> list[Any]:
 @given(people())
 def test_the_counts_are_one_within_the_other_and_add_up(those: list[tuple[Any, ...]]) -> None:
     table = tally_of(register(*made_of(those)))
-    for before, after in zip(STAGE_COUNTS, STAGE_COUNTS[1:], strict=False):
+    for before, after in pairwise(STAGE_COUNTS):
         assert (table[after] <= table[before]).all()
     parts = table[["applied", "elsewhere", "volunteering", "none", "unknown"]].sum(axis="columns")
     assert (parts == table["completed"]).all()

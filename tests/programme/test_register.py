@@ -25,7 +25,9 @@ def test_a_correction_stands_and_what_it_corrects_is_kept() -> None:
 
 
 def test_what_was_entered_by_mistake_counts_no_more() -> None:
-    made = register(placement("P-0001"), outcome("O-0001", "P-0001", "NHS job"), ("placement", "P-0001", {"withdrawn": "twice"}))
+    made = register(
+        placement("P-0001"), outcome("O-0001", "P-0001", "NHS job"), ("placement", "P-0001", {"withdrawn": "twice"})
+    )
     assert made.of("placement") == []
     assert len(made.outcomes) == 0
     assert said_in_words(*made.history("P-0001"), {}) == "withdrawn: twice"
@@ -57,7 +59,9 @@ def test_follow_ups(starts: str, asked: tuple[str, ...], due: str, state: str | 
 
 
 def test_only_who_completed_is_followed_up() -> None:
-    made = register(*(placement(f"P-000{n}", "2026-08-17", stage) for n, stage in enumerate(("planned", "hosted", "left"))))
+    made = register(
+        *(placement(f"P-000{n}", "2026-08-17", stage) for n, stage in enumerate(("planned", "hosted", "left")))
+    )
     assert made.follow_ups == []
 
 
@@ -84,8 +88,16 @@ def test_months_after_a_day_stay_in_the_month(day: dt.date, months: int) -> None
 
 def test_two_of_one_name_can_be_told_apart() -> None:
     post = {"post": "Ward clerk", "employer": "Ours"}
-    made = register(("ambassador", "A-0001", post), ("ambassador", "A-0002", {**post, "post": "Porter"}), ("ambassador", "A-0003", post))
-    assert made.known["ambassador"] == {"A-0001": "Ward clerk (A-0001)", "A-0002": "Porter", "A-0003": "Ward clerk (A-0003)"}
+    made = register(
+        ("ambassador", "A-0001", post),
+        ("ambassador", "A-0002", {**post, "post": "Porter"}),
+        ("ambassador", "A-0003", post),
+    )
+    assert made.known["ambassador"] == {
+        "A-0001": "Ward clerk (A-0001)",
+        "A-0002": "Porter",
+        "A-0003": "Ward clerk (A-0003)",
+    }
 
 
 def test_a_document_in_force_shows_what_it_says() -> None:

@@ -1,0 +1,202 @@
+"""The work experience page without a browser: what is typed, pasted and pressed, and what the page then says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from t4c_lib.address import Address
+from t4c_lib.panels.frame import Frame
+from t4c_lib.panels.work_experience import WorkExperience
+from t4c_lib.progress.figures import wilson
+from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.programme import Evaluation
+from t4c_lib.store import Store
+from tests.event_loops import run_apart
+from tests.programme.test_records import TEN
+
+pytestmark = pytest.mark.flow
+
+
+def opened(store: Store, query: str = "") -> WorkExperience:
+    async def make() -> WorkExperience:
+        address = Address.from_query(f"organisation=DEMO-MH{query}")
+        return WorkExperience(Frame("work_experience", store, address))
+
+    return run_apart(make())
+
+
+def do(page: WorkExperience, act: str, by: str = "Rowan Placeholder", **content: Any) -> str:
+    """Send what the page's program would; gives the page's text after it."""
+    page._came(None, {"act": act, "by": by, "turn": 1, **content}, [])
+    return BeautifulSoup(page.element, "html.parser").get_text(" ", strip=True)
+
+
+def test_a_placement_is_added_corrected_and_its_history_told(store: Store) -> None:
+    page = opened(store)
+    before = len(page.register.of("placement"))
+    typed = {"programme": "Work experience", "stage": "planned", "starts": "11/01/2027", "setting": "Older People"}
+    do(page, "save", kind="placement", form="add-placement", values=typed)
+    assert page.top.said == "Added: placement P-0401"
+    assert len(page.register.of("placement")) == before + 1
+    text = do(page, "open", record="P-0401")
+    assert "Placement P-0401" in text
+    text = do(page, "save", kind="placement", form="open", record="P-0401", values={**typed, "stage": "hosted"})
+    assert page.top.said == "Corrected: placement P-0401"
+    text = do(page, "open", record="P-0401")
+    assert "Stage: hosted, before: planned" in text
+    assert [one.content["stage"] for one in page.register.history("P-0401")] == ["planned", "hosted"]
+
+
+def test_what_is_refused_stays_typed_and_is_told_at_its_field(store: Store) -> None:
+    page = opened(store)
+    typed = {"programme": "Work experience", "stage": "planned", "starts": "11/13/2026", "setting": "Older Peple"}
+    text = do(page, "save", kind="placement", form="add-placement", values=typed)
+    assert "Did you mean '13 November 2026'?" in text
+    assert "Not saved." in text
+    form = BeautifulSoup(page.element, "html.parser").find("form", {"data-form": "add-placement"})
+    assert form is not None
+    field = form.find(attrs={"name": "starts"})
+    assert field is not None
+    assert (field["value"], field["aria-invalid"]) == ("11/13/2026", "true")
+    assert len(page.register.of("placement")) == 400
+
+
+def test_nobody_saves_without_a_name(store: Store) -> None:
+    page = opened(store)
+    text = do(page, "save", by="", kind="partner", form="add-partner", values={"name": "Another college"})
+    assert "Enter your name." in text
+    assert page.focus == "by"
+    assert "Another college" not in page.register.known["partner"].values()
+
+
+def test_ten_rows_are_pasted_two_are_corrected_and_all_are_kept(store: Store) -> None:
+    page = opened(store)
+    text = do(page, "paste", values={"pasted": TEN})
+    assert "Paste from Excel: 10 rows read, 8 ready, 2 to correct" in text
+    do(page, "take")
+    assert page.top.said == "Added: 8 placements, P-0401 to P-0408"
+    assert page.pasted is not None
+    assert (page.pasted.rows, page.pasted.wrong) == (2, 2)
+    for _ in range(2):
+        one = page.pasted.problems[0]
+        do(page, "fix", row=str(one.row), column=one.column)
+    text = do(page, "take")
+    assert page.top.said == "Added: 2 placements, P-0409 to P-0410"
+    assert page.pasted is None
+    assert len(page.register.of("placement")) == 410
+
+
+def test_an_outcome_at_six_months_takes_the_follow_up_away(store: Store) -> None:
+    page = opened(store)
+    due = next(one for one in page.register.follow_ups if one.asked_at == "6 months" and one.state == "overdue")
+    ref = due.placement.ref
+    assert f"What became of {ref}" in do(page, "open", record=ref)
+    told = {"placement": ref, "asked_at": "6 months", "on": "26/11/2026", "what": "NHS job", "stage": "started"}
+    text = do(page, "save", kind="outcome", form="add-outcome", values=told)
+    assert "asked at 6 months: NHS job, started" in text
+    assert not any(one.placement.ref == ref and one.asked_at == "6 months" for one in page.register.follow_ups)
+
+
+def test_a_likely_name_is_asked_about(store: Store) -> None:
+    page = opened(store)
+    values = {"title": "Open day", "month": "May 2026", "aim": "To show the ward, with Jane Smith as host."}
+    do(page, "save", kind="campaign", form="add-campaign", values=values)
+    assert page.top.said.endswith("Is that a person's name: Jane Smith? If so, correct it: no names are kept here")
+
+
+def test_people_whose_time_is_over_are_forgotten_and_the_evaluation_stays(store: Store) -> None:
+    page = opened(store, "&tab=evaluation&cohort=2024/25")
+    before = page.evaluation
+    gone = len(page.register.past_retention())
+    assert gone > 0
+    do(page, "purge")
+    assert page.top.said == f"Forgotten: {gone} people, whose time was over. The totals stay as they were"
+    after = page.evaluation
+    assert after.table.equals(before.table)
+    assert after.sentence == before.sentence
+    assert [one.share for one in after.funnel] == [one.share for one in before.funnel]
+
+
+def test_the_demonstration_s_figures_by_plain_pandas(store: Store) -> None:
+    """The evaluation of 2025/26 once more, from the entries themselves and without the library's counting."""
+    register = store.programme.register("DEMO-MH")
+    rows = pd.DataFrame([{"ref": one.ref, **one.content} for one in register.of("placement")])
+    assert len(rows) == 400
+    mine = rows[(rows["starts"] >= "2025-04-01") & (rows["starts"] < "2026-04-01")]
+    ended = mine[mine["stage"] == "completed"]
+    hosted = mine[mine["stage"].isin(["hosted", "completed", "left"])]
+    told = pd.DataFrame([one.content for one in register.of("outcome")])
+    early = told[told["asked_at"] != "12 months"].merge(ended, left_on="placement", right_on="ref", suffixes=("", "_p"))
+    nhs = early[early["what"].isin(["NHS job", "NHS apprenticeship", "course leading to an NHS role"])]
+    started = nhs[nhs["stage"].isin(["started", "completed", "left"])]["placement"].nunique()
+    asked = ended[ended["wants_career"].isin(["yes", "no", "unsure"])]
+    home = HomeFigures.of(store, store.organisation("DEMO-MH"), dt.date(2026, 11, 26))
+    evaluation = Evaluation(register, home, "2025/26")
+    whole = evaluation.whole
+    assert whole["planned"] == len(mine)
+    assert whole["hosted"] == len(hosted)
+    assert whole["completed"] == len(ended)
+    assert whole["started"] == started
+    assert whole["unknown"] == len(ended) - early["placement"].nunique()
+    assert (whole["wants"], whole["asked"]) == ((asked["wants_career"] == "yes").sum(), len(asked))
+    assert whole["rating"] / whole["rated"] == pytest.approx(asked["rating"].mean())
+    line = next(one for one in evaluation.outcomes if one.label == "Started")
+    assert line.share is not None
+    assert line.share.ends == pytest.approx(tuple(map(float, wilson(started, len(ended)))))
+    by_partner = hosted.groupby("partner").size()
+    shown = {
+        name: counts["hosted"] for label, lines in evaluation.groups if label == "Partner" for name, counts, *_ in lines
+    }
+    assert shown == {register.names[ref]: count for ref, count in by_partner.items()}
+    work = hosted[hosted["programme"] != "Volunteering"]
+    (view,) = [one for one in evaluation.fed if one.name == "Work experience placements a year"]
+    assert (view.latest, view.status) == (("68", "2025/26"), "on course")
+    assert len(work) == 68
+    assert np.isfinite([one.bar for one in evaluation.funnel]).all()
+
+
+def test_for_partners_nothing_but_the_evaluation_is_shown(store: Store) -> None:
+    page = opened(store, "&audience=published&tab=register")
+    text = BeautifulSoup(page.element, "html.parser").get_text(" ", strip=True)
+    assert "From planned to started" in text
+    for hidden in ("Add a placement", "P-0001", "Follow-ups", "95% interval", "What next year's intake"):
+        assert hidden not in text
+    counts = page.evaluation.whole
+    assert all(np.isnan(one) or (one > 7 and one % 5 == 0) for one in counts.values())
+
+
+def test_what_others_save_is_shown_and_told(store: Store) -> None:
+    page, other = opened(store), opened(store)
+    values = {"programme": "Work experience", "stage": "planned", "starts": "11/01/2027"}
+    do(other, "save", by="Sorrel Example", kind="placement", form="add-placement", values=values)
+    page._watch.look()
+    assert page.top.said == "Sorrel Example saved: P-0401"
+    assert "401 on record" in page.element
+
+
+def test_the_lists_feed_the_plan_s_measures(store: Store) -> None:
+    """A policy in force shows that the programme is in place, on every page, without being typed into the plan."""
+    day = dt.date(2026, 11, 26)
+    trust = store.organisation("DEMO-AC")
+    document = {"title": "Directory of ambassadors", "status": "in force", "approved_on": "2026-10-14"}
+    document |= {"approved_by": "Forum", "link": "intranet", "shows": "ambassador-directory"}
+    event = {"title": "Celebration of learners", "on": "2026-10", "held": "2026-10-09", "shows": "celebration"}
+    at = dt.datetime(2026, 11, 1, 9, tzinfo=dt.UTC)
+
+    def statuses() -> list[str]:
+        rows = HomeFigures.of(store, trust, day).rows
+        return [str(one.status.word) for key in keys for one in rows if one.key and one.key[0] == key]
+
+    keys = ("ambassador-directory", "celebration")
+    seen, plan = [statuses()], store.latest_plan(trust.code)
+    for kind, content in (("policy", {**document, "status": "draft"}), ("policy", document), ("recognition", event)):
+        store.programme.add(trust.code, kind, [content], by="Rowan Placeholder", at=at)
+        seen.append(statuses())
+    assert seen == [["due", "due"], ["due", "due"], ["in place", "due"], ["in place", "in place"]]
+    assert store.latest_plan(trust.code) == plan, "the plan is as it was agreed"
