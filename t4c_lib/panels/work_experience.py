@@ -20,6 +20,7 @@ from t4c_lib.programme.records import PastedRows, RecordField, Value, cells_of, 
 from t4c_lib.programme.register import Entry, said_in_words
 from t4c_lib.programme.workbook import placements_workbook, rows_of_file
 from t4c_lib.quantities import count_of
+from t4c_lib.sections.home_figures import HomeFigures
 from t4c_lib.sections.programme import Evaluation, Reflection, review_words
 from t4c_lib.store import StoreChange
 from t4c_lib.typed_text import capitalised, in_short
@@ -90,9 +91,13 @@ class WorkExperience(Control):
 
     def _gather(self) -> None:
         self.register = self.store.programme.register(self.organisation.code)
-        self.home = home_figures(self.store, self.organisation, today())
 
     # What it shows
+
+    @property
+    def home(self) -> HomeFigures:
+        """What the evaluation is set beside; the register does without it."""
+        return home_figures(self.store, self.organisation, today())
 
     @property
     def evaluation(self) -> Evaluation:

@@ -22,7 +22,7 @@ def open_page(page: Page, served: Served, query: str = "") -> Page:
 
 
 def said(page: Page, words: str) -> None:
-    expect(page.locator(".t4c-frame [role=status], .t4c-strip [role=status]").first).to_contain_text(words)
+    expect(page.locator("[data-part=said]")).to_contain_text(words)
 
 
 def test_a_programme_lead_s_morning(page: Page, served: Served) -> None:
