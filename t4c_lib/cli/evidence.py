@@ -128,8 +128,8 @@ def template(
 
     It asks for the measures of the plan that are open and have an amount; without a plan for all of the framework's.
     """
-    from t4c_lib.evidence.collection_workbook.template import write_template
-    from t4c_lib.progress.plan_collection import plan_collection
+    from t4c_lib.evidence.collection_workbook.workbook_writer import write_template
+    from t4c_lib.progress.baselines import plan_collection
 
     last = Month.parse(to) if to else Month.of(today()) + -1
     with store_of(code) as (store, trust):
@@ -146,7 +146,7 @@ def template(
 
 def _mark_copies(files: Sequence[Path], refused: RefusedInputsError) -> None:
     """Write marked copies of the collection workbooks among files that were refused."""
-    from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
+    from t4c_lib.evidence.collection_workbook.workbook_writer import mark_refused
 
     try:
         for original, copy in mark_refused(files, refused.errors):

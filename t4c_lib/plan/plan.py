@@ -14,7 +14,7 @@ from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan.action_rows import ActionRow, Actions, Route, Timelines, row_dates, timelines_for
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow, Measures, Target
 from t4c_lib.plan.plan_text import rewritten, rows_rewritten, written
-from t4c_lib.plan.row_base import RowKey
+from t4c_lib.plan.row_base import RowKey, digest_of, plain_value
 from t4c_lib.plan.row_fields import (
     DayField,
     Effect,
@@ -27,7 +27,6 @@ from t4c_lib.plan.row_fields import (
     each_once,
     trimmed,
 )
-from t4c_lib.plan.serialization import digest_of, plain_value
 from t4c_lib.quantities import number
 from t4c_lib.typed_text import AUTHORITY_CODE
 from t4c_lib.validation_messages import in_words, make_model, read_model, refuse_parts, refused

@@ -17,8 +17,8 @@ from t4c_lib.periods import today
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.edits import PlanRow, edited_row
 from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.row_base import decimal_text
 from t4c_lib.plan.row_fields import RowState
-from t4c_lib.plan.serialization import decimal_text
 from t4c_lib.plan.word.amounts_and_dates import read_timing
 from t4c_lib.plan.word.plan_table import open_document, read_word_table
 from t4c_lib.plan.word.proposal_to_plan import own_key

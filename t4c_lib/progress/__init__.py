@@ -6,14 +6,15 @@ from t4c_lib.progress.figures import Figure, Interval, byar, latest_figure, peri
 from t4c_lib.progress.initial_state import NoStartError, StartingState, starting_state
 from t4c_lib.progress.provenance import (
     PROVENANCE_COLUMNS,
+    as_published,
     format_baseline,
     measure_baseline,
     provenance_csv,
     provenance_table,
+    published_figures,
     sourced_baselines,
     write_provenance,
 )
-from t4c_lib.progress.published_figures import as_published, published_figures
 from t4c_lib.progress.reminders import (
     Reminder,
     ReminderKind,

@@ -29,8 +29,7 @@ from t4c_lib.progress.figures import Figure, FigureTables, end_and_kind, latest_
 from t4c_lib.progress.initial_state import NoStartError, StartingState, activity_series, starting_state
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
-from t4c_lib.whatif.model_parameters import Array
-from t4c_lib.whatif.sampling import DEFAULT_SEED
+from t4c_lib.whatif.rates import DEFAULT_SEED, Array
 from t4c_lib.whatif.target_probability import ODDS_DRAWS
 
 OUR_PLAN = "Our plan"

@@ -11,6 +11,13 @@ from t4c_lib.quantities.baseline import (
     percent_pair,
     points,
 )
-from t4c_lib.quantities.change import AmbiguousChange, Change, ChangeError, ChangeKind, ImpossibleGoalError, Reading
-from t4c_lib.quantities.parsing import parse_change
+from t4c_lib.quantities.change import (
+    AmbiguousChange,
+    Change,
+    ChangeError,
+    ChangeKind,
+    ImpossibleGoalError,
+    Reading,
+    parse_change,
+)
 from t4c_lib.quantities.part import Part

@@ -14,9 +14,17 @@ from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.whatif.flows import Run
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.levers import LeverSetting, check_settings
-from t4c_lib.whatif.measures import MeasurePath, measure_path
-from t4c_lib.whatif.model_parameters import Rates
-from t4c_lib.whatif.resources import Costs, Limit, ReleaseHours, costs, limits, release_hours
+from t4c_lib.whatif.measures_and_costs import (
+    Costs,
+    Limit,
+    MeasurePath,
+    ReleaseHours,
+    costs,
+    limits,
+    measure_path,
+    release_hours,
+)
+from t4c_lib.whatif.rates import Rates
 from t4c_lib.whatif.simulation import MonthStep, StochasticStep, run_months
 from t4c_lib.whatif.state import WorkforceState
 

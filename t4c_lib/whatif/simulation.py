@@ -18,9 +18,8 @@ import numpy as np
 
 from t4c_lib.whatif.flows import ExpectedFlows, Flows
 from t4c_lib.whatif.inputs import Inputs, Transitions
-from t4c_lib.whatif.joiners import Joiners
-from t4c_lib.whatif.learner_cohorts import LearnerCohorts
-from t4c_lib.whatif.model_parameters import Array, part_of, ratio
+from t4c_lib.whatif.joiners_and_learners import Joiners, LearnerCohorts
+from t4c_lib.whatif.rates import Array, part_of, ratio
 from t4c_lib.whatif.state import (
     APPRENTICES,
     IN_POST,

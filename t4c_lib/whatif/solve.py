@@ -20,9 +20,8 @@ import numpy as np
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions
 from t4c_lib.whatif.levers import LEVERS, LeverSetting, lever, round_outward
-from t4c_lib.whatif.model_parameters import Array, Rates, share
 from t4c_lib.whatif.projection import Pipeline
-from t4c_lib.whatif.sampling import DEFAULT_SEED
+from t4c_lib.whatif.rates import DEFAULT_SEED, Array, Rates, share
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.simulation import IndividualVariation
 from t4c_lib.whatif.state import WorkforceState

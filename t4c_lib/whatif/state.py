@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from t4c_lib.errors import SettingError, UnknownNameError
-from t4c_lib.whatif.model_parameters import Array, Value
+from t4c_lib.whatif.rates import Array, Value
 
 AGES = ("young", "older")
 YOUNG, OLDER = 0, 1

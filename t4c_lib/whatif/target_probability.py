@@ -17,9 +17,8 @@ from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions, Layered, layered
 from t4c_lib.quantities import count_of, number, percent
-from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array, Rates, share
 from t4c_lib.whatif.projection import Pipeline, Projection
-from t4c_lib.whatif.sampling import BANDS, DEFAULT_SEED, draws
+from t4c_lib.whatif.rates import BANDS, DEFAULT_SEED, MODEL_PARAMETERS, Array, Rates, draws, share
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import SUMS, WorkforceState
 

@@ -20,7 +20,7 @@ from t4c_lib.quantities import (
     number,
     parse_change,
 )
-from t4c_lib.quantities.parsing import MOST_SPELLED_OUT
+from t4c_lib.quantities.change import MOST_SPELLED_OUT
 
 SUPPORT = Baseline.of(174, 3050)  # 5.7%
 PLACEMENTS = Baseline.count(28, "placements a year")

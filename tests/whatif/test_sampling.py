@@ -13,7 +13,7 @@ from scipy.special import ndtri
 
 from t4c_lib.parameters import Assumption, AssumptionUnit, assumptions
 from t4c_lib.whatif import SettingError, draws
-from t4c_lib.whatif.sampling import at_normal
+from t4c_lib.whatif.rates import at_normal
 
 
 def make(

@@ -12,9 +12,18 @@ import pandas as pd
 from pydantic import BaseModel
 
 from t4c_lib.errors import Problem
-from t4c_lib.evidence.column_checks import ColumnChecks, Floats, Mask, combined
+from t4c_lib.evidence.column_checks import (
+    ColumnChecks,
+    Days,
+    Floats,
+    Mask,
+    check_month_ends,
+    combined,
+    month_from_number,
+    month_numbers,
+    read_dates,
+)
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
-from t4c_lib.evidence.dates import Days, check_month_ends, month_from_number, month_numbers, read_dates
 from t4c_lib.evidence.files import folded, name_problems
 from t4c_lib.evidence.observation_frames import each
 from t4c_lib.evidence.observations import Organisation
