@@ -1,8 +1,7 @@
 """Checks of whole columns at once. Each gives the values as an array and adds what is wrong to one list of problems.
 
 A column that a file doesn't have reads as blank from top to bottom: whether it must be there is the header's matter,
-and its absence should not hide what is wrong elsewhere. What is often found where something else belongs, and what to
-do about it, stands in slips.yaml.
+and its absence should not hide what is wrong elsewhere.
 
 Dates are read as publications and spreadsheets write them: 2026-03-31, 31/03/2026 or 31-MAR-2026, one way in each
 column. Day and month are only told apart where some date in the file proves the order (31/03 can't be the third of a
@@ -15,45 +14,18 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
-from functools import cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from pydantic import BaseModel, RootModel
 
 from t4c_lib.errors import Problem, did_you_mean, refuse
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
+from t4c_lib.evidence.slips import slip_hint
 from t4c_lib.periods import Month
-from t4c_lib.validation_messages import read_shipped
-
-
-class Slip(BaseModel, frozen=True, extra="forbid"):
-    """One kind of slip: what it looks like, what it is called in messages, and how to put it right."""
-
-    pattern: str
-    what: str = ""
-    hint: str = ""
-    named: str = ""  #: for a file: what its name must hold besides
-
-
-@cache
-def _all() -> dict[str, tuple[Slip, ...]]:
-    return read_shipped(RootModel[dict[str, tuple[Slip, ...]]], __package__, "slips.yaml").root
-
-
-def slips(wanted: str) -> tuple[Slip, ...]:
-    """The slips known in the place of what was wanted, in the order in which they are looked for."""
-    return _all()[wanted]
-
-
-def slip_hint(wanted: str, text: str) -> str:
-    """What to do with a text that stands in the place of what was wanted; "" for no known slip."""
-    known = (one.hint for one in slips(wanted) if re.fullmatch(one.pattern, text, re.DOTALL | re.IGNORECASE))
-    return next(known, "")
-
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

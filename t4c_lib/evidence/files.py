@@ -109,7 +109,7 @@ def _unpack(name: str, raw: bytes, most: int) -> bytes:
 
 def refuse_what_is_not_text(name: str, body: bytes) -> None:
     """Raises InputError where bytes are no text: it says of which kind they are and what to do with them."""
-    from t4c_lib.evidence.column_checks import slips
+    from t4c_lib.evidence.slips import slips
 
     for kind in slips("file"):
         if kind.named in name.casefold() and re.match(kind.pattern.encode("latin-1"), body, re.DOTALL):

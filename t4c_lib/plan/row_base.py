@@ -24,18 +24,9 @@ from typing import Any, ClassVar
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import Action, Measure, OnRecord
 from t4c_lib.periods import FinancialYear, Month
+from t4c_lib.plan import row_fields
 from t4c_lib.plan.measure_validation import Fault, baseline_defaults
-from t4c_lib.plan.row_fields import (
-    Evidence,
-    MonthField,
-    Row,
-    RowState,
-    StateField,
-    Status,
-    StatusField,
-    Text,
-    YearField,
-)
+from t4c_lib.plan.row_fields import Evidence, Row, RowState, Status, Text
 from t4c_lib.quantities import Baseline, Change
 from t4c_lib.typed_text import canonical_text
 from t4c_lib.validation_messages import refused
@@ -138,15 +129,16 @@ OWN_WORDS = (RowState.REWORDED, RowState.ADDED, RowState.IN_PLACE, RowState.LEFT
 class PlannedRow(Row):
     """A row of a plan: who answers for it, from when, until when, and how far it is."""
 
-    state: StateField = RowState.ADOPTED  #: what the plan does with the framework's row, or that it is one of its own
+    #: what the plan does with the framework's row, or that it is one of its own.
+    state: row_fields.StateField = RowState.ADOPTED
     reason: Text = ""  #: why it is left out; needed for that, because the row stays and people will ask
     post: Text = ""  #: the post that answers for it. It is what is agreed; people come and go
     holder: Text = ""  #: who holds the post at present; not part of what is agreed
-    start: MonthField | None = None  #: the month from whose first day it runs
-    due: MonthField | None = None  #: the month by whose last day it is to be done or reached
-    status: StatusField = Status.NOT_STARTED  #: how far it is
+    start: row_fields.MonthField | None = None  #: the month from whose first day it runs
+    due: row_fields.MonthField | None = None  #: the month by whose last day it is to be done or reached
+    status: row_fields.StatusField = Status.NOT_STARTED  #: how far it is
     #: the plan's year at whose end the row was closed because it was done. It stays, and nothing is due.
-    closed: YearField | None = None
+    closed: row_fields.YearField | None = None
     evidence: tuple[Evidence, ...] = ()  #: signs that it was done
     note: Text = ""  #: for the partners themselves; not part of what is agreed
 

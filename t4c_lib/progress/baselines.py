@@ -21,14 +21,8 @@ from t4c_lib.plan import Finding, MeasureRow, Plan, check
 from t4c_lib.plan.partnership.agreement_status import unagreed
 from t4c_lib.plan.partnership.decisions import Act
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
-from t4c_lib.progress.derived_series import (
-    KNOWN,
-    MONTHLY,
-    parts_of_series,
-    pooled,
-    with_derived_figures,
-    with_missing_periods,
-)
+from t4c_lib.progress import derived_series
+from t4c_lib.progress.derived_series import KNOWN, MONTHLY, parts_of_series, pooled, with_derived_figures
 from t4c_lib.progress.figures import end_and_kind
 from t4c_lib.quantities import Baseline, Unit
 
@@ -149,7 +143,7 @@ def _judged(series: str, found: pd.DataFrame, newest: pd.Series) -> pd.Series:
     if months is None or not isinstance(last, Month):
         return newest
     monthly = found[found.index.str.fullmatch(MONTHLY) & (found.index <= str(last))]
-    pool = pooled(with_missing_periods(monthly.rename_axis("period").reset_index()), months).iloc[-1]
+    pool = pooled(derived_series.with_missing_periods(monthly.rename_axis("period").reset_index()), months).iloc[-1]
     year = last.financial_year
     is_a_year = months == MONTHS_IN_A_YEAR == pool["months"] and last == year.months[-1]
     return pool.rename(str(year) if is_a_year else str(last))

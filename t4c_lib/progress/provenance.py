@@ -26,18 +26,9 @@ from t4c_lib.framework.series import other_series
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow, Plan
+from t4c_lib.progress import derived_series
 from t4c_lib.progress.baselines import latest_baseline
-from t4c_lib.progress.derived_series import (
-    HEADCOUNT,
-    JOINERS,
-    KNOWN,
-    LEAVERS,
-    MONTHLY,
-    POOLED_MONTHS,
-    pooled,
-    with_derived_figures,
-    with_missing_periods,
-)
+from t4c_lib.progress.derived_series import JOINERS, KNOWN, LEAVERS, POOLED_MONTHS, with_derived_figures
 from t4c_lib.progress.figures import TIME_OVER_TIME
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.quantities import Baseline, Unit, count_of, number
@@ -230,10 +221,11 @@ def _with_pools(observations: pd.DataFrame) -> pd.DataFrame:
     """Cohorts of a month replaced by the pool of the months up to it, where a measure is judged on several."""
     made = [observations.assign(**{POOLED_MONTHS: 0.0})]
     for series, months in {one.series: one.judged_on for one in catalogue().measures if one.judged_on}.items():
-        is_cohort = (made[0]["series"] == series) & made[0]["period"].str.fullmatch(MONTHLY)
+        is_cohort = (made[0]["series"] == series) & made[0]["period"].str.fullmatch(derived_series.MONTHLY)
         cohorts, made[0] = made[0][is_cohort], made[0][~is_cohort]
         for _, own in cohorts.groupby(["population", "breakdown"], sort=False):
-            pool = pooled(with_missing_periods(own.drop(columns=POOLED_MONTHS).sort_values("period")), months)
+            told = own.drop(columns=POOLED_MONTHS).sort_values("period")
+            pool = derived_series.pooled(derived_series.with_missing_periods(told), months)
             pool = pool.rename(columns={"months": POOLED_MONTHS})[[*observations.columns, POOLED_MONTHS]]
             made.append(pool[pool["period"].isin(own["period"])])
     return pd.concat(made, ignore_index=True).sort_values("period", kind="stable", ignore_index=True)
@@ -292,7 +284,7 @@ def series_sums() -> SeriesSums:
     below = {(one.series, DENOMINATOR, one.denominator, "") for one in same}
     return SeriesSums(
         frozenset({*years, turnover}),
-        frozenset({(HEADCOUNT, JOINERS, LEAVERS)}),
+        frozenset({(derived_series.HEADCOUNT, JOINERS, LEAVERS)}),
         frozenset(above | below),
         frozenset((one.name, one.part_of) for one in populations() if one.part_of),
     )

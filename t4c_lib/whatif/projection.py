@@ -11,19 +11,11 @@ from functools import cached_property, partial
 import numpy as np
 
 from t4c_lib.errors import SettingError, UnknownNameError
+from t4c_lib.whatif import measures_and_costs
 from t4c_lib.whatif.flows import Run
 from t4c_lib.whatif.inputs import Inputs
 from t4c_lib.whatif.levers import LeverSetting, check_settings
-from t4c_lib.whatif.measures_and_costs import (
-    Costs,
-    Limit,
-    MeasurePath,
-    ReleaseHours,
-    costs,
-    limits,
-    measure_path,
-    release_hours,
-)
+from t4c_lib.whatif.measures_and_costs import Costs, Limit, MeasurePath, ReleaseHours
 from t4c_lib.whatif.rates import Rates
 from t4c_lib.whatif.simulation import MonthStep, StochasticStep, run_months
 from t4c_lib.whatif.state import WorkforceState
@@ -85,22 +77,22 @@ class Projection(Run):
 
         Raises UnknownNameError, which names the closest.
         """
-        return measure_path(self, name)
+        return measures_and_costs.measure_path(self, name)
 
     @cached_property
     def release(self) -> ReleaseHours:
         """The hours that all of it takes away from posts, and those that there are."""
-        return release_hours(self)
+        return measures_and_costs.release_hours(self)
 
     @cached_property
     def costs(self) -> Costs:
         """Hours and pounds of each activity."""
-        return costs(self)
+        return measures_and_costs.costs(self)
 
     @cached_property
     def limits(self) -> Mapping[str, Limit]:
         """What was wanted and what could be given, where the two can differ."""
-        return limits(self)
+        return measures_and_costs.limits(self)
 
     def warnings(self) -> tuple[str, ...]:
         """A sentence for every limit that was met and for hours that are not there; of an array, its worst member."""

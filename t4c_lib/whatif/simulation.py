@@ -16,23 +16,12 @@ from functools import cached_property
 
 import numpy as np
 
+from t4c_lib.whatif import state
 from t4c_lib.whatif.flows import ExpectedFlows, Flows
 from t4c_lib.whatif.inputs import Inputs, Transitions
 from t4c_lib.whatif.joiners_and_learners import Joiners, LearnerCohorts
 from t4c_lib.whatif.rates import Array, part_of, ratio
-from t4c_lib.whatif.state import (
-    APPRENTICES,
-    IN_POST,
-    LEARNING,
-    MOVED_UP,
-    NOT_SUPPORT,
-    OLDER,
-    PATHWAY,
-    REST,
-    ROWS,
-    SUPPORT,
-    YOUNG,
-)
+from t4c_lib.whatif.state import APPRENTICES, IN_POST, LEARNING, NOT_SUPPORT, OLDER, PATHWAY, REST, SUPPORT, YOUNG
 
 # So small that no flow of people is, and large enough to divide by.
 NEARLY_ZERO = 1e-300
@@ -90,7 +79,7 @@ class MonthStep:
         ended = np.minimum(due, learning, out=self.learners.ended[month])
         learning -= ended
         complete, stay = self.inputs.completing(month)
-        after[:, MOVED_UP] += ended * stay
+        after[:, state.MOVED_UP] += ended * stay
         after[:, IN_POST] += ended * (1 - complete)
 
     def begin_learning(self, after: Array, month: int) -> None:
@@ -198,7 +187,7 @@ class StochasticStep(MonthStep):
         self.expected = self.joiners
         self.joiners = self.joiners.copy()
         months, size = inputs.months + 1, self.first.shape[-1]
-        shapes = ((2,), (2,), (ROWS,), (2, 3), (2, 3))
+        shapes = ((2,), (2,), (state.ROWS,), (2, 3), (2, 3))
         self.drawn = Flows(*(np.zeros((months, *shape, size)) for shape in shapes))
         nobody = np.zeros_like(self.first[:, LEARNING])
         self.early, self.late = (SampledLearners(inputs, people) for people in (self.first[:, LEARNING], nobody))
@@ -267,7 +256,7 @@ class StochasticStep(MonthStep):
         completed = self.chosen(ended, complete)
         moved_up = self.chosen(completed, ratio(stay, complete))
         after[:, LEARNING] -= ended
-        after[:, MOVED_UP] += moved_up
+        after[:, state.MOVED_UP] += moved_up
         after[:, IN_POST] += ended - completed
         self.drawn.completed[month], self.drawn.moved_up[month] = completed, moved_up
         self.drawn.support_leavers[month] += (completed - moved_up)[:, PATHWAY]

@@ -17,9 +17,9 @@ from t4c_lib.errors import Problem, did_you_mean
 from t4c_lib.evidence.breakdowns import breakdown_of
 from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook.request import Collection, Item, RequestRow
-from t4c_lib.evidence.column_checks import slip_hint
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observations import State
+from t4c_lib.evidence.slips import slip_hint
 from t4c_lib.evidence.xlsx_workbook import Sheet, text_of
 from t4c_lib.periods import Month
 

@@ -17,18 +17,9 @@ import pandas as pd
 
 from t4c_lib.evidence.column_checks import Mask
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.evidence.staff_extract import person_months
 from t4c_lib.evidence.staff_extract.dictionary import dictionary_column
-from t4c_lib.evidence.staff_extract.person_months import (
-    NEVER,
-    YEAR,
-    Ints,
-    Split,
-    Staff,
-    StaffRows,
-    group_figures,
-    tally,
-    ways,
-)
+from t4c_lib.evidence.staff_extract.person_months import YEAR, Ints, Split, Staff, StaffRows, group_figures, tally, ways
 
 POPULATION = "clinical support starters"
 DAYS = 84  # in which the Care Certificate is due: 12 weeks
@@ -88,7 +79,9 @@ def certificates(staff: Staff) -> Iterator[pd.DataFrame]:
 def _met_in_time(everybody: StaffRows, due: StaffRows) -> Mask:
     """Whether any row of the same employment, however late, has a certificate of day 84 or before."""
     # Of all employments only those that began late enough to be due: the others are most of an extract.
-    late = (everybody.certificate <= everybody.start + DAYS) & (everybody.start >= due.start.min(initial=NEVER))
+    late = (everybody.certificate <= everybody.start + DAYS) & (
+        everybody.start >= due.start.min(initial=person_months.NEVER)
+    )
     met = pd.MultiIndex.from_arrays([everybody.person[late], everybody.start[late]])
     return np.asarray(pd.MultiIndex.from_arrays([due.person, due.start]).isin(met))
 

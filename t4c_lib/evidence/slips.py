@@ -1,0 +1,33 @@
+"""What is often found where something else belongs, and what to do about it: slips.yaml lists it."""
+
+import re
+from functools import cache
+
+from pydantic import BaseModel, RootModel
+
+from t4c_lib.validation_messages import read_shipped
+
+
+class Slip(BaseModel, frozen=True, extra="forbid"):
+    """One kind of slip: what it looks like, what it is called in messages, and how to put it right."""
+
+    pattern: str
+    what: str = ""
+    hint: str = ""
+    named: str = ""  #: for a file: what its name must hold besides
+
+
+@cache
+def _all() -> dict[str, tuple[Slip, ...]]:
+    return read_shipped(RootModel[dict[str, tuple[Slip, ...]]], __package__, "slips.yaml").root
+
+
+def slips(wanted: str) -> tuple[Slip, ...]:
+    """The slips known in the place of what was wanted, in the order in which they are looked for."""
+    return _all()[wanted]
+
+
+def slip_hint(wanted: str, text: str) -> str:
+    """What to do with a text that stands in the place of what was wanted; "" for no known slip."""
+    known = (one.hint for one in slips(wanted) if re.fullmatch(one.pattern, text, re.DOTALL | re.IGNORECASE))
+    return next(known, "")
