@@ -121,7 +121,7 @@ def _all_organisations() -> list[Row]:
     """
     from benchmarks.demo_store import demonstration
     from t4c_lib.periods import today
-    from t4c_lib.progress import open_what_if
+    from t4c_lib.progress.what_if import open_what_if
     from t4c_lib.store import Store
 
     with demonstration(), Store.open() as store:

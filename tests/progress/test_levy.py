@@ -17,7 +17,6 @@ from t4c_lib.panels.levy_view import LevyView
 from t4c_lib.parameters import Layer, assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
-from t4c_lib.progress import open_what_if
 from t4c_lib.progress.baselines import plan_collection
 from t4c_lib.progress.levy import (
     DURATION,
@@ -32,7 +31,7 @@ from t4c_lib.progress.levy import (
     levy_rules,
     standard_costs,
 )  # fmt: skip
-from t4c_lib.progress.what_if import WhatIf
+from t4c_lib.progress.what_if import WhatIf, open_what_if
 from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.store import Store
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, Scenario

@@ -15,16 +15,9 @@ from hypothesis import strategies as st
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import SourceFile
 from t4c_lib.periods import Month
-from t4c_lib.progress import (
-    PROVENANCE_COLUMNS,
-    format_baseline,
-    latest_baseline,
-    measure_baseline,
-    provenance_csv,
-    provenance_table,
-    sourced_baselines,
-    write_provenance,
-)
+from t4c_lib.progress import format_baseline, measure_baseline, provenance_table, sourced_baselines, write_provenance
+from t4c_lib.progress.baselines import latest_baseline
+from t4c_lib.progress.provenance import PROVENANCE_COLUMNS, provenance_csv
 from t4c_lib.quantities import Unit
 from tests.counted import SUPPORT, WHOLE, observation, table
 
