@@ -16,7 +16,7 @@ from t4c_lib.documents.action_plan import action_plan
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import files
 from t4c_lib.evidence import xlsx_workbook as excel
-from t4c_lib.evidence.collection_workbook import workbook_style as style
+from t4c_lib.evidence.collection_workbook import sheet_layout as style
 from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Plan, plan_read_back

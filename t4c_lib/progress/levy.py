@@ -14,15 +14,16 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, Field
 
+from t4c_lib.framework.definitions import MonthText
 from t4c_lib.parameters import Assumption, Assumptions, Layer, Layered
 from t4c_lib.parameters.assumption import FOLDER, read_parameters
 from t4c_lib.periods import Month
 from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.progress.observed_rates import with_local_figures
 from t4c_lib.quantities import count_of, number
-from t4c_lib.validation_messages import Text, read_model, reading
+from t4c_lib.validation_messages import Text, read_model
 from t4c_lib.whatif import Projection
 from t4c_lib.whatif.rates import MONTHS_A_YEAR, Array
 from t4c_lib.yaml_text import read_yaml
@@ -30,9 +31,7 @@ from t4c_lib.yaml_text import read_yaml
 FILE = FOLDER / "levy.yaml"
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"))
-
+class _Row(BaseModel, frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-")):
     source: Text
     date: int | str
 
@@ -40,18 +39,13 @@ class _Row(BaseModel):
 class LevyRule(_Row):
     """What holds from a month on, until the next rule begins."""
 
-    begins: str = Field(alias="from")  #: the first month, as 2026-08
+    begins: MonthText = Field(alias="from")  #: the first month, as 2026-08
     rate: float = Field(ge=0, le=1)  #: of the pay bill
     allowance: float = Field(ge=0)  #: pounds a year of it that are not paid
     top_up: float = Field(ge=0, le=1)  #: by government, of what is paid in
     lasts: int = Field(ge=1)  #: months until unspent funds expire
     co_investment: float = Field(ge=0, le=1)  #: the employer's part of the price once the account is empty
     most_transferred: float = Field(ge=0, le=1)  #: of a year's funds, to other employers
-
-    @field_validator("begins")
-    @classmethod
-    def _check_month(cls, value: str) -> str:
-        return reading(lambda: str(Month.parse(value)))
 
     def paid_in(self, pay_bill: Array, english_share: Array) -> Array:
         """Pounds a month that enter the account, top-up included, for a pay bill in pounds a year."""
@@ -78,9 +72,7 @@ class Standard(_Row):
         return f"{self.name}, level {self.level}"
 
 
-class _LevyFile(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _LevyFile(BaseModel, frozen=True, extra="forbid"):
     rules: tuple[LevyRule, ...] = Field(min_length=1)
     standards: tuple[Standard, ...]
 

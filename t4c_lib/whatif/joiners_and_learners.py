@@ -30,17 +30,13 @@ class Feeder(BaseModel, frozen=True, extra="forbid"):
     chain: tuple[str, ...]  #: assumptions whose product is the starters for each unit of it
     lag: str  #: assumption that says how many months later they start
 
-    def starters_each(self, inputs: Inputs) -> Array:
-        """Starters that a unit of it brings."""
-        return reduce(mul, map(inputs.rate, self.chain))
-
     def extra_starters(self, inputs: Inputs) -> Array | None:
         """Starters a month over today's (fewer where negative): months + 1 x batch; None where the lever is not set."""
         if self.lever not in inputs.settings:
             return None
         today = inputs.today(self.today)
         then = inputs.amount_with_lever(today, self.lever, inputs.whole_months(self.lag))
-        return (then - today) * self.starters_each(inputs) / MONTHS_A_YEAR
+        return (then - today) * reduce(mul, map(inputs.rate, self.chain)) / MONTHS_A_YEAR
 
     def amount(self, inputs: Inputs) -> Array:
         """How much of it there is in each month, a year's worth: months + 1 (or 1) x batch."""

@@ -15,9 +15,15 @@ from hypothesis import strategies as st
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import SourceFile
 from t4c_lib.periods import Month
-from t4c_lib.progress import format_baseline, measure_baseline, provenance_table, sourced_baselines, write_provenance
+from t4c_lib.progress import measure_baseline, provenance_table
 from t4c_lib.progress.baselines import latest_baseline
-from t4c_lib.progress.provenance import PROVENANCE_COLUMNS, provenance_csv
+from t4c_lib.progress.provenance import (
+    PROVENANCE_COLUMNS,
+    format_baseline,
+    provenance_csv,
+    sourced_baselines,
+    write_provenance,
+)
 from t4c_lib.quantities import Unit
 from tests.counted import SUPPORT, WHOLE, observation, table
 
