@@ -13,7 +13,7 @@ import pytest
 
 from t4c_lib.whatif import LeverSetting, Pipeline, WorkforceState
 from t4c_lib.whatif.flows import FLOWS
-from t4c_lib.whatif.projection import CLOSURES
+from t4c_lib.whatif.pipeline import CLOSURES
 from tests.whatif.pipeline_making import EXAMPLE, TRUST, rates, two_stock_rates
 
 RUNS, CHUNKS, MONTHS = 100_000, 10, 12
