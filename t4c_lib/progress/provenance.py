@@ -22,7 +22,7 @@ from t4c_lib.evidence import SourceFile
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, MeasureKind, ModelPath, catalogue, populations, series_followed
 from t4c_lib.framework import series as known_series
-from t4c_lib.framework.series import other_series
+from t4c_lib.framework.catalogue import other_series
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow, Plan
