@@ -70,11 +70,6 @@ class AssumptionUnit(StrEnum):
         """Whether it is a fraction from 0 to 1 (a share or a probability). Everything else is a positive amount."""
         return self in {AssumptionUnit.share, AssumptionUnit.share_a_month}
 
-    @property
-    def describes(self) -> str:
-        """The allowed values, in words for a message."""
-        return "a fraction from 0 to 1 (write 5.7% as 0.057)" if self.is_share else "0 or more"
-
     def allows(self, value: float) -> bool:
         """Whether the value lies within the unit's bounds, both ends included. Infinity and NaN never do."""
         return 0 <= value <= 1 if self.is_share else 0 <= value < float("inf")
@@ -156,7 +151,8 @@ def wrong_ends(low: float, central: float, high: float, unit: AssumptionUnit | N
     found = []
     for end, value in (("low", low), ("central", central), ("high", high)):
         if unit is not None and not unit.allows(value):
-            text = f"{end} is {value:g}, but the unit '{unit}' means {unit.describes}."
+            allowed = "a fraction from 0 to 1 (write 5.7% as 0.057)" if unit.is_share else "0 or more"
+            text = f"{end} is {value:g}, but the unit '{unit}' means {allowed}."
             looks_like_percent = unit.is_share and 1 < value <= 100
             found.append(f"{text} Did you mean {value / 100:g}?" if looks_like_percent else text)
     if not low <= central <= high:
