@@ -79,9 +79,8 @@ def starting_state(
     National figures stand in. `known` is what goes on today by name (ACTIVITY_LABELS), as partners know it; it counts
     for more than a series of the same thing.
 
-    Raises:
-        NoStartError: no month has a count of staff by age.
-        SettingError: `known` names something else, or is no number of 0 or more.
+    Raises NoStartError: no month has a count of staff by age; SettingError: `known` names something else, or is no
+    number of 0 or more.
     """
     choices = ", ".join(ACTIVITY_LABELS)
     if unknown := sorted(set(known or {}) - set(ACTIVITY_LABELS)):

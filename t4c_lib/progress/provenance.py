@@ -197,14 +197,11 @@ def published_figures(
 ) -> PublishedFigures:
     """What was counted of an organisation, as it may be published.
 
-    Args:
-        observations: of one organisation, as the store gives them.
-        sources: the files that told them; what has an attribution was officially published, and passes.
-        groups: that a plan puts together, as plans write them.
+    `observations`: of one organisation, as the store gives them. `sources`: the files that told them; what has an
+    attribution was officially published, and passes. `groups`: that a plan puts together, as plans write them.
 
-    Returns:
-        The figures, followed by those worked out from them. A measure that is judged on several months has the pool of
-        months up to each, POOLED_MONTHS being how many of them are known; its single months are not published.
+    Gives the figures, followed by those worked out from them. A measure that is judged on several months has the pool
+    of months up to each, POOLED_MONTHS being how many of them are known; its single months are not published.
     """
     every = _with_pools(with_derived_figures(observations, groups))
     official = {(one.digest, one.publication, one.reader_version) for one in sources if one.attribution}

@@ -26,17 +26,7 @@ from t4c_lib.whatif.joiners_and_learners import Joiners, LearnerCohorts
 from t4c_lib.whatif.levers import LeverSetting, check_settings
 from t4c_lib.whatif.measures_and_costs import Costs, Limit, MeasurePath, ReleaseHours
 from t4c_lib.whatif.rates import Array, Rates, part_of, ratio
-from t4c_lib.whatif.state import (
-    APPRENTICES,
-    IN_POST,
-    LEARNING,
-    NOT_SUPPORT,
-    OLDER,
-    PATHWAY,
-    SUPPORT,
-    YOUNG,
-    WorkforceState,
-)
+from t4c_lib.whatif.state import APPRENTICES, IN_POST, LEARNING, OLDER, SUPPORT, YOUNG, WorkforceState
 
 # So small that no flow of people is, and large enough to divide by.
 NEARLY_ZERO = 1e-300
@@ -64,7 +54,7 @@ class MonthStep:
     @cached_property
     def posts(self) -> tuple[Array, Array]:
         """Support posts, and those of the rest of the workforce, where their number is kept."""
-        return self.first[:, SUPPORT].sum(axis=(0, 1)), self.first[:, NOT_SUPPORT].sum(axis=(0, 1))
+        return self.first[:, SUPPORT].sum(axis=(0, 1)), self.first[:, state.NOT_SUPPORT].sum(axis=(0, 1))
 
     def flows(self, path: Array) -> Flows | ExpectedFlows:
         """Who left, turned 25 and completed in a run that is over."""
@@ -213,7 +203,7 @@ class StochasticStep(MonthStep):
         self.late.people = after[:, LEARNING].copy()
         after[:, LEARNING] += self.early.people
         aged = drawn.aged_out[month]
-        for rows, left in ((SUPPORT, drawn.support_leavers), (NOT_SUPPORT, drawn.rest_leavers)):
+        for rows, left in ((SUPPORT, drawn.support_leavers), (state.NOT_SUPPORT, drawn.rest_leavers)):
             left[month] = (before[:, rows] - after[:, rows]).sum(axis=1)
             turned_25 = aged[rows].sum(axis=0)
             left[month, YOUNG] -= turned_25
@@ -252,7 +242,7 @@ class StochasticStep(MonthStep):
         after[:, state.MOVED_UP] += moved_up
         after[:, IN_POST] += ended - completed
         self.drawn.completed[month], self.drawn.moved_up[month] = completed, moved_up
-        self.drawn.support_leavers[month] += (completed - moved_up)[:, PATHWAY]
+        self.drawn.support_leavers[month] += (completed - moved_up)[:, state.PATHWAY]
 
     def begin_learning(self, after: Array, month: int) -> None:
         people = after[:, IN_POST]
