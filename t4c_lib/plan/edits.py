@@ -254,10 +254,13 @@ def assessed(
 
     Raises InputError: what can't be read, every problem at once.
 
-    `before`: the one there is. `said`: of groups, "disability=positive: placements for people with a learning
-    disability". `by`: the post that answers for it. `date`: when it was made. `rest`: the same of each group that the
-    framework names and that wasn't considered yet: "neutral: we looked". `mitigations`: what is done about a negative
-    effect: "age=a route in for people over 50".
+    Args:
+        before: the one there is.
+        said: of groups, "disability=positive: placements for people with a learning disability".
+        by: the post that answers for it.
+        date: when it was made.
+        rest: the same of each group that the framework names and that wasn't considered yet: "neutral: we looked".
+        mitigations: what is done about a negative effect: "age=a route in for people over 50".
     """
     now = before or EqualityAssessment()
     groups = {one.group: dict(one) for one in now.groups}

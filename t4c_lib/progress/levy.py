@@ -250,10 +250,13 @@ def levy_outlook(
 ) -> LevyOutlook:
     """Where a run takes the account.
 
-    `run`: of a scenario; its batch is that of the rates. `rates`: for PARAMETERS and DURATION a value for each of the
-    batch. `assumptions`: whose layers say whether the age of older funds was chosen. `observations`: for what was
-    counted of the account and of standards. `now`: month 0. `lasts`: months until funds paid in before the newest rule
-    expire.
+    Args:
+        run: of a scenario; its batch is that of the rates.
+        rates: for PARAMETERS and DURATION a value for each of the batch.
+        assumptions: whose layers say whether the age of older funds was chosen.
+        observations: for what was counted of the account and of standards.
+        now: month 0.
+        lasts: months until funds paid in before the newest rule expire.
     """
     ahead = run.months
     months = [now + step for step in range(1 - ACCOUNT_BEFORE, ahead + 1)]

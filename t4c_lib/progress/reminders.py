@@ -72,8 +72,11 @@ def reminders(
     A checkpoint or a target is due with its month, whatever the figures say, and is left out once that has passed: the
     status then says how it ended. Actions, evidence and reviews stay on the list until they are done.
 
-    `as_of`: the day. `weeks`: how far ahead, the last day included; ValueError for a negative number. `record`: what
-    the partnership has on record on that day; what is done by it is left out.
+    Args:
+        plan: the plan.
+        as_of: the day.
+        weeks: how far ahead, the last day included; ValueError for a negative number.
+        record: what the partnership has on record on that day; what is done by it is left out.
     """
     if weeks < 0:
         raise ValueError(f"Reminders look ahead: give 0 weeks or more, not {weeks}.")

@@ -105,9 +105,11 @@ def compare_with_authorities(
 
     Raises InputError: as in `local_population`, and where residents are not known and are to be the weights.
 
-    `staff`: observations of the organisation. `residents`: observations of the local authorities. `authorities`: at
-    least one; where they have no weights each counts by its residents. `organisations`: known ones, as in
-    `local_population`.
+    Args:
+        staff: observations of the organisation.
+        residents: observations of the local authorities.
+        authorities: at least one; where they have no weights each counts by its residents.
+        organisations: known ones, as in `local_population`.
     """
     given = {one.code: one.weight for one in authorities if one.weight is not None}
     weights = given or weights_by_population(residents, [one.code for one in authorities])
