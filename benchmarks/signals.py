@@ -26,8 +26,11 @@ from benchmarks.table import Row
 from t4c_lib.parameters import assumptions
 from t4c_lib.periods import Quarter
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import Figure, Interval, byar, spc_profiles, status, trajectory_of, wilson, xmr_charts
-from t4c_lib.progress.figures import Method
+from t4c_lib.progress.figures import Figure, Interval, Method, byar, wilson
+from t4c_lib.progress.spc import xmr_charts
+from t4c_lib.progress.spc_rules import spc_profiles
+from t4c_lib.progress.status import status
+from t4c_lib.progress.trajectory import trajectory_of
 
 RUNS, PLANS, YEARS = 10, 200, 5
 QUARTERLY, LEAST_POINTS = 4, 13

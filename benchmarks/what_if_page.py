@@ -92,7 +92,7 @@ def trial() -> list[Row]:
 def _model() -> list[Row]:
     """Every measure that can be forecast, with odds; and twelve levers for a chosen chance."""
     from t4c_lib.periods import today
-    from t4c_lib.progress import open_what_if
+    from t4c_lib.progress.what_if import open_what_if
     from t4c_lib.progress.what_if_answers import WhatIfQuestion
     from t4c_lib.store import Store
     from t4c_lib.whatif import DOING_NOTHING, LEVERS

@@ -16,7 +16,7 @@ from benchmarks.table import Row, seconds
 from t4c_lib.parameters import assumptions
 from t4c_lib.progress.what_if import forecasts, outcome_of
 from t4c_lib.whatif import LeverSetting, Pipeline, WorkforceState, odds
-from t4c_lib.whatif.model_parameters import Value
+from t4c_lib.whatif.rates import Value
 from t4c_lib.whatif.target_probability import central_rates, outcome, sampled_rates
 
 DRAWS = 1000
@@ -121,7 +121,7 @@ def _all_organisations() -> list[Row]:
     """
     from benchmarks.demo_store import demonstration
     from t4c_lib.periods import today
-    from t4c_lib.progress import open_what_if
+    from t4c_lib.progress.what_if import open_what_if
     from t4c_lib.store import Store
 
     with demonstration(), Store.open() as store:

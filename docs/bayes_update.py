@@ -13,7 +13,7 @@ import numpy as np
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumption
 from t4c_lib.quantities import number, percent
-from t4c_lib.whatif.model_parameters import Array
+from t4c_lib.whatif.rates import Array
 
 # A Beta has two numbers and the interval three, so a lopsided interval isn't met exactly; from here the text says so.
 WORTH_REPORTING = 0.01

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from t4c_lib.framework import Action, Better, Blank, Catalogue, Intention, Measure, MeasureKind, catalogue
-from t4c_lib.framework.series import other_series
+from t4c_lib.framework import Action, Better, Catalogue, Intention, Measure, MeasureKind, catalogue
+from t4c_lib.framework.catalogue import other_series
+from t4c_lib.framework.definitions import Blank
 from t4c_lib.periods import Month
 from t4c_lib.quantities import ChangeKind
 

@@ -9,8 +9,8 @@ from t4c_lib.parameters import Assumptions
 from t4c_lib.progress.target_outcome import at_best
 from t4c_lib.quantities import percent
 from t4c_lib.whatif.levers import LEVERS, format_amount
-from t4c_lib.whatif.model_parameters import Array
-from t4c_lib.whatif.projection import Pipeline
+from t4c_lib.whatif.pipeline import Pipeline
+from t4c_lib.whatif.rates import Array
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.solve import MET, Need
 from t4c_lib.whatif.state import WorkforceState

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from t4c_lib.progress import RULES
+from t4c_lib.progress.status import RULES
 
 _NOTES = (
     "",

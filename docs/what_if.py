@@ -20,9 +20,10 @@ from t4c_lib.charts import Picture
 from t4c_lib.parameters import assumptions
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import Plan
-from t4c_lib.progress import JoinersNeeded, open_what_if, scenarios
+from t4c_lib.progress import scenarios
 from t4c_lib.progress.figures import amount_text
-from t4c_lib.progress.target_outcome import at_best
+from t4c_lib.progress.target_outcome import JoinersNeeded, at_best
+from t4c_lib.progress.what_if import open_what_if
 from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.quantities import Baseline, number, parse_change, percent
 from t4c_lib.whatif import (

@@ -16,8 +16,8 @@ import pandas as pd
 from measured import STEPS, measure, older_at_start, starts
 
 from t4c_lib.errors import SettingError
-from t4c_lib.whatif.model_parameters import Array
-from t4c_lib.whatif.simulation import run_months
+from t4c_lib.whatif.pipeline import run_months
+from t4c_lib.whatif.rates import Array
 
 STOCKS = ("apprentices", "young", "older", "registered")
 

@@ -23,8 +23,7 @@ def check(folder: Annotated[Path, typer.Argument(metavar="FOLDER")], before: Pat
     """
     from t4c_lib.disclosure.check import check_folder
     from t4c_lib.disclosure.suppression_policy import policy
-    from t4c_lib.progress.provenance import PROVENANCE_COLUMNS
-    from t4c_lib.progress.published_figures import series_of_time, series_sums
+    from t4c_lib.progress.provenance import PROVENANCE_COLUMNS, series_of_time, series_sums
     from t4c_lib.quantities import count_of
     from t4c_lib.typed_text import listed
 

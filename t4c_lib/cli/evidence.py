@@ -49,7 +49,7 @@ def add(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None
 @app.command(cls=Explained)
 def show(code: str) -> None:
     """Show the latest figure of each measure, with the file, reader and version it came from."""
-    from t4c_lib.progress import format_baseline, sourced_baselines
+    from t4c_lib.progress.provenance import format_baseline, sourced_baselines
 
     with store_of(code) as (store, organisation):
         found = sourced_baselines(store.observations(organisation.code), store.sources(organisation.code))
@@ -61,7 +61,8 @@ def show(code: str) -> None:
 @app.command(cls=Explained)
 def check(code: str, out: Path | None = None, audience: Audience = Audience.PUBLISHED) -> None:
     """Write every figure with numerator, denominator, state and source as CSV, to be checked in a spreadsheet."""
-    from t4c_lib.progress import provenance_table, published_figures, write_provenance
+    from t4c_lib.progress import provenance_table
+    from t4c_lib.progress.provenance import published_figures, write_provenance
 
     with store_of(code) as (store, organisation):
         sources = store.sources(organisation.code)
@@ -128,8 +129,8 @@ def template(
 
     It asks for the measures of the plan that are open and have an amount; without a plan for all of the framework's.
     """
-    from t4c_lib.evidence.collection_workbook.template import write_template
-    from t4c_lib.progress.plan_collection import plan_collection
+    from t4c_lib.evidence.collection_workbook.workbook_writer import write_template
+    from t4c_lib.progress.baselines import plan_collection
 
     last = Month.parse(to) if to else Month.of(today()) + -1
     with store_of(code) as (store, trust):
@@ -146,7 +147,7 @@ def template(
 
 def _mark_copies(files: Sequence[Path], refused: RefusedInputsError) -> None:
     """Write marked copies of the collection workbooks among files that were refused."""
-    from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
+    from t4c_lib.evidence.collection_workbook.workbook_writer import mark_refused
 
     try:
         for original, copy in mark_refused(files, refused.errors):

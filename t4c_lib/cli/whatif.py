@@ -117,7 +117,7 @@ def _rows(keys: Sequence[str], population: str) -> list[MeasureRow]:
     from t4c_lib.plan import MeasureRow
     from t4c_lib.progress.target_chances import DECIDED
     from t4c_lib.progress.what_if import is_followed
-    from t4c_lib.whatif.measures import reason_for
+    from t4c_lib.whatif.measures_and_costs import reason_for
 
     found = []
     for one in map(catalogue().measure, dict.fromkeys(keys)):

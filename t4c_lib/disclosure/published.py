@@ -11,20 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from t4c_lib.disclosure import relations
+from t4c_lib.disclosure import relations, suppression_policy
 from t4c_lib.disclosure.intruder import days_of_few, narrow_counts
 from t4c_lib.disclosure.possible_values import UNKNOWN_TOP, CountSystem, narrowed, possible_values
 from t4c_lib.disclosure.relations import ALL, DENOMINATOR, KEY, NUMERATOR, Counts, Name, SeriesSums
-from t4c_lib.disclosure.suppression_policy import (
-    AS_PUBLISHED,
-    HIDDEN,
-    LEFT_OUT,
-    ROUNDED,
-    ROUNDED_TO,
-    SMALL_BASE,
-    TREATMENT,
-    Policy,
-)
+from t4c_lib.disclosure.suppression_policy import HIDDEN, LEFT_OUT, ROUNDED_TO, SMALL_BASE, TREATMENT, Policy
 
 SUPPRESSED = "suppressed"
 UNKNOWN = " unknown"
@@ -250,8 +241,8 @@ def _with_values(
     unsaid = time & np.isin(treatment, (SMALL_BASE, LEFT_OUT))
     numerator[unsaid] = denominator[unsaid] = np.nan
     gone = np.isin(treatment, (HIDDEN, LEFT_OUT, SMALL_BASE))
-    treatment[known & ~gone] = ROUNDED
-    treatment[passes] = AS_PUBLISHED
+    treatment[known & ~gone] = suppression_policy.ROUNDED
+    treatment[passes] = suppression_policy.AS_PUBLISHED
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(is_count, numerator, numerator / denominator)
     value = np.where(passes, exact, np.where(known & ~gone, value, np.nan))

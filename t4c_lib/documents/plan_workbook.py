@@ -16,8 +16,7 @@ from t4c_lib.documents.action_plan import action_plan
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import files
 from t4c_lib.evidence import xlsx_workbook as excel
-from t4c_lib.evidence.collection_workbook import workbook_style as style
-from t4c_lib.evidence.collection_workbook.sheet_layout import BEGINS_A_FORMULA
+from t4c_lib.evidence.collection_workbook import sheet_layout as style
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Plan, plan_read_back
 from t4c_lib.plan.plan_read_back import EntryRead
@@ -89,7 +88,7 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, head: int) -> None:
     for row, values in enumerate(table.itertuples(index=False), head + 1):
         for number, value in enumerate(values, 1):
             shown = "" if pd.isna(value) else value if isinstance(value, int | float) else str(value)
-            if is_long and not (isinstance(shown, str) and shown[:1] in BEGINS_A_FORMULA):
+            if is_long and not (isinstance(shown, str) and shown[:1] in style.BEGINS_A_FORMULA):
                 sheet.cell(row, number, shown)
             else:
                 style.write(sheet.cell(row, number), shown, alignment=top, border=style.UNDER)

@@ -2,12 +2,20 @@
 
 A column that a file doesn't have reads as blank from top to bottom: whether it must be there is the header's matter,
 and its absence should not hide what is wrong elsewhere.
+
+Dates are read as publications and spreadsheets write them: 2026-03-31, 31/03/2026 or 31-MAR-2026, one way in each
+column. Day and month are only told apart where some date in the file proves the order (31/03 can't be the third of a
+31st month). A file in which no date does is refused where it matters, rather than guessed at. Months are columns of
+their own: as their last days, by name (2017-SEP), as figures (202308), and spans of them.
 """
 
+import calendar
+import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence, Set
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +25,7 @@ from numpy.typing import NDArray
 from t4c_lib.errors import Problem, did_you_mean, refuse
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
 from t4c_lib.evidence.slips import slip_hint
+from t4c_lib.periods import Month
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -164,3 +173,157 @@ def _parse_numbers(distinct: pa.Array) -> Floats:
         return np.asarray(pc.cast(filled, pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
     except pa.ArrowInvalid:
         return np.array([float(text) if _NUMBER.fullmatch(text) else np.nan for text in distinct.to_pylist()])
+
+
+Days = NDArray[np.datetime64]
+
+_MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0+)?)?$")
+_SHAPES: dict[str, re.Pattern[str]] = {
+    "year-month-day": re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"),
+    "day/month/year": re.compile(r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})"),
+    "day-month name-year": re.compile(r"(?P<d>\d{1,2})[- ](?P<n>[A-Za-z]{3})[a-z]*[- ](?P<y>\d{4})"),
+    "yearmonthday": re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(\.0)?"),  # .0: a column of numbers
+}
+_SLASHES = "day/month/year"
+_WANTED = "a date such as 2026-03-31 or 31/03/2026"
+_MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
+_EARLIEST, _LATEST = 1900, 2100
+
+
+class Date(NamedTuple):
+    """What a text is as a date.
+
+    `shape` is how it is written, "" for no date; `day_first` is True where day and month stand in the order that we
+    take them for beyond doubt, False where they might be exchanged, None where they can't be confused.
+    """
+
+    shape: str = ""
+    day: dt.date | None = None
+    day_first: bool | None = None
+
+
+def read_dates(checks: ColumnChecks, names: Sequence[str], *, compact: bool = False) -> dict[str, Days]:
+    """Columns of dates as arrays of days, NaT where blank; what is wrong goes to the checks.
+
+    They are read together because one may prove the order of day and month for all. `compact`: written as 20260331.
+    """
+    columns = [checks.table.column(name) for name in names]
+    read = [[parse_date(value, compact=compact) for value in column.values] for column in columns]
+    is_proven = any(date.day_first for dates in read for date in dates)
+    for column, dates in zip(columns, read, strict=True):
+        _tell_problems(checks, column, dates, is_proven=is_proven)
+    days = [np.array([date.day for date in dates], dtype="datetime64[D]") for dates in read]
+    return {column.name: known[column.codes] for column, known in zip(columns, days, strict=True)}
+
+
+def parse_date(text: str, *, compact: bool = False) -> Date:
+    """A text as a date; midnight after it is passed over."""
+    text = _MIDNIGHT.sub("", text)
+    for shape, pattern in _SHAPES.items():
+        match = pattern.fullmatch(text)
+        if match is None or (shape == "yearmonthday" and not compact):
+            continue
+        parts = match.groupdict()
+        month = int(parts["m"]) if "m" in parts else _MONTHS.get(parts["n"].casefold(), 0)
+        year, number = int(parts["y"]), int(parts["d"])
+        day_first = number > 12 if shape == _SLASHES and month <= 12 and number != month else None
+        is_month = _EARLIEST <= year <= _LATEST and 1 <= month <= 12
+        exists = is_month and 1 <= number <= calendar.monthrange(year, month)[1]
+        return Date(shape, dt.date(year, month, number) if exists else None, day_first)
+    return Date()
+
+
+def _tell_problems(checks: ColumnChecks, column: TableColumn, dates: Sequence[Date], *, is_proven: bool) -> None:
+    usual = Counter[str]()
+    for date, count in zip(dates, np.bincount(column.codes, minlength=len(dates)), strict=True):
+        if date.shape and count:
+            usual[date.shape] += int(count)
+    main = usual.most_common(1)[0][0] if usual else ""
+
+    def tell(wrong: list[bool], message: str, hint: str = "") -> None:
+        checks.wrong_values(column, np.array(wrong, dtype=bool), message, lambda value: hint or _hint(value))
+
+    given = zip(dates, column.values, strict=True)
+    tell([not date.shape and value != "" for date, value in given], f"is not {_WANTED}.")
+    message = f"is not a date between {_EARLIEST} and {_LATEST}, read as {main}."
+    tell([bool(date.shape) and date.day is None for date in dates], message)
+    message = f"is in a different format from the other dates in this column, which are {main}."
+    tell([date.shape not in {"", main} for date in dates], message, "Use one date format for the whole column.")
+    if main == _SLASHES and not is_proven and any(date.day_first is False for date in dates):
+        rows = np.flatnonzero(~column.blank)
+        message = f"'{column.text_at(int(rows[0]))}' could be day/month or month/day: no date in the file shows which."
+        checks.add(rows, column.name, message, "Write dates as 2026-03-31.")
+
+
+def _hint(value: str) -> str:
+    if re.fullmatch(r"[1-9]\d{4}(\.0+)?", value):
+        day = dt.date(1899, 12, 30) + dt.timedelta(days=int(float(value)))
+        return f"It looks like Excel's number for {day.isoformat()}: format the column as a date before saving."
+    return slip_hint("date", value)
+
+
+_SHAPE = re.compile(r"(?P<y>\d{4})-?(?P<m>\d{2})|(?P<y2>\d{4})-(?P<n>[A-Za-z]{3})|(?P<n3>[A-Za-z]{3})-(?P<y3>\d{4})")
+_SPAN = re.compile(r"(.+?) to (.+)")
+_WANTED_MONTH = "a month such as 2017-SEP, 201709 or 2017-09"
+
+
+def check_month_ends(checks: ColumnChecks, column: str, days: Days) -> None:
+    """Every day of the column must be the last of its month."""
+    found = checks.table.column(column)
+    is_end = np.isnat(days) | ((days + np.timedelta64(1, "D")).astype("datetime64[M]") != days.astype("datetime64[M]"))
+    wrong = np.ones(len(found.distinct), dtype=bool)
+    wrong[found.codes] = ~is_end
+    checks.wrong_values(found, wrong, "is not the last day of a month.", lambda _: "Give the month's last day.")
+
+
+def read_month_ends(checks: ColumnChecks, name: str) -> NDArray[np.object_]:
+    """The column's days as months, 2026-03 for 2026-03-31, for each row; empty where blank or wrong."""
+    days = read_dates(checks, [name])[name]
+    check_month_ends(checks, name, days)
+    distinct, which = np.unique(days, return_inverse=True)
+    return np.array(["" if np.isnat(day) else str(Month.of(day.item())) for day in distinct], dtype=object)[which]
+
+
+def month_numbers(days: Days) -> NDArray[np.int64]:
+    """Each day's month, counted from January 1970. There must be no NaT."""
+    return np.asarray(days.astype("datetime64[M]").astype(np.int64))
+
+
+def month_from_number(number: int) -> Month:
+    """The month with that number, counted from January 1970."""
+    return Month(1970, 1) + int(number)
+
+
+def read_periods(checks: ColumnChecks, name: str, lengths: Set[int]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """The last month of each row's period, and how many months it has; empty and 0 where blank or wrong.
+
+    The column holds spans such as "202410 to 202510", from the end of the first month to the end of the last; or, where
+    one month is allowed, months and days. `lengths`: in months, that are allowed.
+    """
+    column = checks.table.column(name)
+    found = [_span(value) for value in column.values]
+    wanted = [f"a {length}-month period such as 202410 to 202510" for length in sorted(lengths) if length > 1]
+    wanted += [_WANTED_MONTH] if 1 in lengths else []
+    wrong = [length not in lengths and value != "" for (_, length), value in zip(found, column.values, strict=True)]
+    checks.wrong_values(column, np.array(wrong, dtype=bool), f"is not {' or '.join(wanted)}.", lambda _: "")
+    ends = np.array([end for end, _ in found], dtype=object)
+    return ends[column.codes], np.array([months for _, months in found], dtype=np.int64)[column.codes]
+
+
+def _month(text: str) -> str:
+    if (match := _SHAPE.fullmatch(text)) is None:
+        return ""
+    year = int(match["y"] or match["y2"] or match["y3"])
+    name = match["n"] or match["n3"]
+    number = int(match["m"]) if match["m"] else _MONTHS.get(name.casefold(), 0)
+    return str(Month(year, number)) if 1 <= number <= 12 and 1900 <= year <= 2100 else ""
+
+
+def _span(text: str) -> tuple[str, int]:
+    """The last month and the length of a period; "" and 0 for what is none."""
+    if match := _SPAN.fullmatch(text):
+        first, last = (_month(part) for part in match.groups())
+        return (last, Month.parse(first).months_until(Month.parse(last))) if first and last else ("", 0)
+    day = parse_date(text).day
+    month = str(Month.of(day)) if day else _month(text)
+    return (month, 1) if month else ("", 0)

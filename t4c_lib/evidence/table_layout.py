@@ -21,9 +21,8 @@ from pydantic.dataclasses import dataclass as declaration
 
 from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence.breakdowns import whom
-from t4c_lib.evidence.column_checks import ColumnChecks
+from t4c_lib.evidence.column_checks import ColumnChecks, read_month_ends, read_periods
 from t4c_lib.evidence.csv_table import DataTable
-from t4c_lib.evidence.dates import read_month_ends, read_periods
 from t4c_lib.evidence.files import name_problems
 from t4c_lib.evidence.observation_frames import Figures, Texts, each, observed, shares, states_of, together
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State

@@ -1,18 +1,4 @@
 """The national framework as data: what it asks for, how each measure is defined, and which series it reads."""
 
-from t4c_lib.framework.catalogue import Catalogue, catalogue, read_catalogue, series, series_followed
-from t4c_lib.framework.definitions import (
-    WHOLE_PLAN,
-    Action,
-    Better,
-    Blank,
-    Forecast,
-    Intention,
-    Measure,
-    MeasureKind,
-    ModelPath,
-    OnRecord,
-    StatedTarget,
-    Strand,
-)
-from t4c_lib.framework.series import Series, population, populations, read_series
+from t4c_lib.framework.catalogue import Catalogue, Series, catalogue, population, populations, series, series_followed
+from t4c_lib.framework.definitions import Action, Better, Intention, Measure, MeasureKind, ModelPath, OnRecord

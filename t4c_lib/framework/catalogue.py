@@ -1,4 +1,7 @@
-"""The catalogue: the whole framework, read once, with look-ups that name the closest match."""
+"""The catalogue: the whole framework, read once, with look-ups that name the closest match.
+
+And what can be observed (series) and of whom (populations): the measures' series and a pinned list of others.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
@@ -8,15 +11,18 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from t4c_lib.errors import UnknownNameError, did_you_mean, find_named
+from t4c_lib.framework import definitions
 from t4c_lib.framework.definitions import WHOLE_PLAN, Action, Intention, Measure, ModelPath, MonthText, Noun, Strand
-from t4c_lib.framework.series import Finding, Series, other_series, repeated, series_of
+from t4c_lib.typed_text import capitalised
 from t4c_lib.validation_messages import Key, Text, read_model, refused
 from t4c_lib.yaml_text import Place, RowName, read_yaml
 
-CATALOGUE_FILE = "catalogue.yaml"
+SERIES_FILE, CATALOGUE_FILE = "series.yaml", "catalogue.yaml"
 
-# How messages call the rows of each list.
+# How messages call the rows of each list of the two files.
 ROW_NAMES = {
+    "series": RowName("series", ("key",)),
+    "populations": RowName("population", ("name",)),
     "strands": RowName("strand", ("key",)),
     "intentions": RowName("intention", ("number",)),
     "actions": RowName("action", ("ref",)),
@@ -26,6 +32,119 @@ ROW_NAMES = {
     "bodies": RowName("body", ("key",)),
     "signed_by": RowName("signatory", ("postholder",)),
 }
+# The names of each list of the catalogue that only one row may have, and what messages call them.
+TAKEN_ONCE = {
+    "strands": {"key": "key"},
+    "intentions": {"key": "key", "number": "number"},
+    "notes": {"number": "number"},
+    "bodies": {"key": "key"},
+    "actions": {"key": "key", "ref": "ref"},
+    "measures": {"key": "key", "reference": "ref and part"},
+}
+
+Finding = tuple[Place, str, str]
+
+
+class Collected(Noun):
+    """How a collection workbook asks for a series that no measure makes."""
+
+    asked_with: Key  #: the measure; who is asked for it is asked for this too
+    sheet: Text  #: title of the sheet
+    source: Text  #: where an employer finds the figures
+    months: int = Field(default=12, ge=1)  #: how many, up to the latest one
+    groups: tuple[Text, ...] = ("all",)  #: one row of each, as plans write groups ("standard: Nursing associate")
+
+
+class Series(Noun):
+    """Observations that belong together: same thing counted, in the same unit, period after period."""
+
+    key: Key
+    label: Text
+    kind: definitions.MeasureKind
+    unit: Text
+    description: Text
+    collected: Collected | None = None  #: None where no collection workbook asks for it by itself
+    fed_by: str = ""  #: see Measure
+
+
+class Population(Noun):
+    """A set of people whom figures are about."""
+
+    name: Text  #: how observations name it ("support staff")
+    label: Text  #: the same, to head a column or a chart
+    definition: Text  #: who belongs to it
+    part_of: str = ""  #: the population that it is a part of; empty where there is none
+    proxy_note: str = ""  #: what published figures show in its place; empty where they show the population itself
+
+
+class SamePeople(Noun):
+    """Which series count the same people."""
+
+    series: Key  #: a share
+    numerator: Key  #: the series of the people above its line
+    group: str = ""  #: the group of that series which they are, beside that of the share; empty for none
+    denominator: Key  #: the series of the people below its line
+
+
+class SeriesList(Noun):
+    """The content of series.yaml."""
+
+    series: tuple[Series, ...]
+    same_people: tuple[SamePeople, ...] = ()
+    populations: tuple[Population, ...]
+
+
+def read_series(text: str, source: str) -> SeriesList:
+    """Read a list of series and populations.
+
+    Raises InputError: with every problem found: no YAML, duplicate keys, fields that are missing, unknown or wrong, two
+    rows of one name.
+    """
+    document = read_yaml(text, source, needs=tuple(SeriesList.model_fields), rows=ROW_NAMES)
+    found = read_model(SeriesList, document)
+    wrong = [
+        *repeated("key", ((("series", i), row.key) for i, row in enumerate(found.series))),
+        *repeated("name", ((("populations", i), row.name) for i, row in enumerate(found.populations))),
+    ]
+    document.refuse(document.problem(*finding) for finding in wrong)
+    return found
+
+
+def repeated(noun: str, rows: Iterable[tuple[Place, str | int]]) -> Iterator[Finding]:
+    """Every row whose name an earlier one has; `noun` is what the name is called."""
+    seen: set[str | int] = set()
+    for place, name in rows:
+        if name in seen:
+            yield place, f"The {noun} '{name}' is taken by an earlier row.", "Every row needs its own."
+        seen.add(name)
+
+
+def series_of(measure: Measure) -> Series:
+    """The series a measure makes by itself, under its own key."""
+    is_divided = measure.numerator and measure.denominator
+    what = f"{measure.numerator}, out of {measure.denominator}" if is_divided else measure.name
+    own = {"key": measure.key, "label": measure.name, "description": f"{capitalised(what)}."}
+    return Series(**own, kind=measure.kind, unit=measure.unit)
+
+
+@lru_cache(maxsize=1)
+def other_series() -> SeriesList:
+    """The series that no measure makes, and the populations, as the project ships them."""
+    return read_series(_shipped(SERIES_FILE), SERIES_FILE)
+
+
+def _shipped(file: str) -> str:
+    return resources.files(__package__).joinpath(file).read_text(encoding="utf-8")
+
+
+def populations() -> tuple[Population, ...]:
+    """Every population there is."""
+    return other_series().populations
+
+
+def population(name: str) -> Population:
+    """The population of that name. Raises UnknownNameError with the closest names."""
+    return find_named("population", name, {one.name: one for one in populations()})
 
 
 class Note(Noun):
@@ -146,7 +265,7 @@ class Catalogue(Noun):
         return next(measure for measure in self.measures if measure.groups)
 
     def notes_on(self, ref: str) -> tuple[Note, ...]:
-        """The source's notes on the action of that ref, or on the whole plan (WHOLE_PLAN), in order."""
+        """The source's notes on the action of that ref, or on the whole plan (definitions.WHOLE_PLAN), in order."""
         return tuple(note for note in self.notes if ref in note.applies_to)
 
     def measure(self, key: str) -> Measure:
@@ -175,8 +294,7 @@ def read_catalogue(text: str, source: str) -> Catalogue:
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
     """The national framework as the project ships it; read at the first call and kept."""
-    file = resources.files(__package__).joinpath(CATALOGUE_FILE)
-    return read_catalogue(file.read_text(encoding="utf-8"), CATALOGUE_FILE)
+    return read_catalogue(_shipped(CATALOGUE_FILE), CATALOGUE_FILE)
 
 
 def series_followed(path: ModelPath) -> str:
@@ -189,18 +307,6 @@ def series() -> tuple[Series, ...]:
     """Every series there is: those of the measures in the catalogue's order, then the others."""
     own = (series_of(measure) for measure in catalogue().measures if measure.series == measure.key)
     return (*own, *other_series().series)
-
-
-# What must hold between the rows: names that are taken once, references that lead somewhere.
-# The names of each list that only one row may have, and what messages call them.
-TAKEN_ONCE = {
-    "strands": {"key": "key"},
-    "intentions": {"key": "key", "number": "number"},
-    "notes": {"number": "number"},
-    "bodies": {"key": "key"},
-    "actions": {"key": "key", "ref": "ref"},
-    "measures": {"key": "key", "reference": "ref and part"},
-}
 
 
 # Where names stand, what they are names of, the names, and those that there are.
@@ -233,9 +339,9 @@ def _references(whole: Catalogue, other_series: Collection[str], populations: Co
     bodies = [body.key for body in whole.bodies]  # those that what the source said in 2015 may name
     for place, intention in _placed(whole, "intentions"):
         yield (*place, "strand"), "strand", [intention.strand], [strand.key for strand in whole.strands]
-        refs = [action.ref for action in intention.actions]
         for number, timeline in enumerate(intention.timeline):
-            yield (*place, "timeline", number, "covers"), "action of this intention", timeline.covers, refs
+            at = (*place, "timeline", number, "covers")
+            yield at, "action of this intention", timeline.covers, [action.ref for action in intention.actions]
     for place, action in _placed(whole, "actions"):
         yield (*place, "series"), "series", filter(None, [action.series]), [*own_series, *other_series]
     for place, measure in _placed(whole, "measures"):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from t4c_lib.address import Address
 from t4c_lib.errors import InputError, Problem, RefusedInputsError, T4CError
 from t4c_lib.evidence import Organisation, read_files
-from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused
+from t4c_lib.evidence.collection_workbook.workbook_writer import mark_refused
 from t4c_lib.html_templates import from_template
 from t4c_lib.panels.controls import Button, Download, Message, Text, Upload, UploadedFile
 from t4c_lib.panels.markup import LIVE_ONLY, Html, VBox, show_if

@@ -11,7 +11,7 @@ import ipywidgets
 from t4c_lib.address import Address
 from t4c_lib.charts.picture import drawings_left_blank
 from t4c_lib.errors import T4CError
-from t4c_lib.evidence.collection_workbook.template import template_bytes
+from t4c_lib.evidence.collection_workbook.workbook_writer import template_bytes
 from t4c_lib.panels.board import board
 from t4c_lib.panels.controls import Download, Message
 from t4c_lib.panels.files import FilesHandedIn, PlanFiles
@@ -23,7 +23,7 @@ from t4c_lib.panels.markup import Html, VBox, show_if
 from t4c_lib.panels.store_polling import Watch
 from t4c_lib.periods import Month, today
 from t4c_lib.progress import reminders_calendar
-from t4c_lib.progress.plan_collection import plan_collection
+from t4c_lib.progress.baselines import plan_collection
 from t4c_lib.sections.home import PARTS, opening_html, parts_html, way_in_html
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Store, StoreChange

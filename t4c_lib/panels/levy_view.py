@@ -7,12 +7,11 @@ from t4c_lib.framework import series
 from t4c_lib.html_templates import environment
 from t4c_lib.parameters.assumption import ENDS
 from t4c_lib.periods import Month, Quarter
-from t4c_lib.progress.levy import newest_by_group, standard_costs
+from t4c_lib.progress.levy import LevyRule, levy_rules, newest_by_group, standard_costs
 from t4c_lib.progress.what_if_answers import Span, WhatIfQuestion, two_figures
 from t4c_lib.quantities import number
 from t4c_lib.whatif import DOING_NOTHING, Scenario
-from t4c_lib.whatif.levy import LevyRule, levy_rules
-from t4c_lib.whatif.resources import WEEKS_A_MONTH
+from t4c_lib.whatif.measures_and_costs import WEEKS_A_MONTH
 
 SALARY = "apprentice-salary"
 

@@ -26,7 +26,7 @@ from t4c_lib.quantities import number
 from t4c_lib.sections.measure_progress import Drawable, drawable
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need, Scenario, format_setting
 from t4c_lib.whatif.levers import Lever
-from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS
+from t4c_lib.whatif.rates import MODEL_PARAMETERS
 from t4c_lib.whatif.target_probability import format_chance
 
 AS_SET = "What is set here"

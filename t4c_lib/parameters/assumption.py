@@ -23,22 +23,14 @@ from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
+from t4c_lib import validation_messages
 from t4c_lib.atomic_writes import own_folder, write_whole
 from t4c_lib.errors import InputError, Problem, did_you_mean, find_named
 from t4c_lib.periods import parse_period
 from t4c_lib.quantities import number, percent
 from t4c_lib.shipped import shipped
 from t4c_lib.typed_text import check_organisation_code
-from t4c_lib.validation_messages import (
-    Key,
-    Text,
-    problems_of,
-    reading,
-    refuse_parts,
-    unknown_key,
-    wanted_words,
-    wrong_type,
-)
+from t4c_lib.validation_messages import Key, Text, problems_of, refuse_parts, unknown_key, wanted_words, wrong_type
 from t4c_lib.yaml_text import Place, YamlText, read_yaml, yaml_text_of
 
 FOLDER = shipped("parameters")
@@ -77,11 +69,6 @@ class AssumptionUnit(StrEnum):
     def is_share(self) -> bool:
         """Whether it is a fraction from 0 to 1 (a share or a probability). Everything else is a positive amount."""
         return self in {AssumptionUnit.share, AssumptionUnit.share_a_month}
-
-    @property
-    def describes(self) -> str:
-        """The allowed values, in words for a message."""
-        return "a fraction from 0 to 1 (write 5.7% as 0.057)" if self.is_share else "0 or more"
 
     def allows(self, value: float) -> bool:
         """Whether the value lies within the unit's bounds, both ends included. Infinity and NaN never do."""
@@ -123,7 +110,7 @@ class Assumption(BaseModel, extra="forbid", frozen=True, strict=True):
         # Surveys and yearly averages speak of a calendar year, which is no period of plans and so not one of ours.
         if re.fullmatch(r"(19|20)\d{2}", value):
             return value
-        return reading(lambda: str(parse_period(value)))
+        return validation_messages.reading(lambda: str(parse_period(value)))
 
     @model_validator(mode="after")
     def _check_interval(self) -> "Assumption":
@@ -164,7 +151,8 @@ def wrong_ends(low: float, central: float, high: float, unit: AssumptionUnit | N
     found = []
     for end, value in (("low", low), ("central", central), ("high", high)):
         if unit is not None and not unit.allows(value):
-            text = f"{end} is {value:g}, but the unit '{unit}' means {unit.describes}."
+            allowed = "a fraction from 0 to 1 (write 5.7% as 0.057)" if unit.is_share else "0 or more"
+            text = f"{end} is {value:g}, but the unit '{unit}' means {allowed}."
             looks_like_percent = unit.is_share and 1 < value <= 100
             found.append(f"{text} Did you mean {value / 100:g}?" if looks_like_percent else text)
     if not low <= central <= high:

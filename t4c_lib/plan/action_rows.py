@@ -9,19 +9,10 @@ from pydantic import Field, StrictBool, ValidationInfo, field_validator, model_v
 from t4c_lib.framework import Action, catalogue
 from t4c_lib.parameters.other_frameworks import read_tag
 from t4c_lib.periods import MONTHS_IN_A_YEAR, FinancialYear, Month
+from t4c_lib.plan import row_fields
 from t4c_lib.plan.measure_validation import Fault
 from t4c_lib.plan.row_base import PlannedRow, row_key
-from t4c_lib.plan.row_fields import (
-    Amount,
-    DayField,
-    FilledText,
-    IntentionField,
-    MonthField,
-    Row,
-    RowState,
-    Text,
-    each_once,
-)
+from t4c_lib.plan.row_fields import FilledText, Row, RowState, Text, each_once
 from t4c_lib.quantities import number
 from t4c_lib.validation_messages import reading, refuse_parts
 
@@ -34,11 +25,11 @@ class ActionRow(PlannedRow):
 
     #: key of an action of the framework (its ref, "1a2", is understood), or a key of its own for one that is added.
     action: FilledText
-    intention: IntentionField | None = None  #: number of the intention that an added action belongs to
+    intention: row_fields.IntentionField | None = None  #: number of the intention that an added action belongs to
     text: Text = ""  #: own words; {x} stands where the number goes
-    number: Amount | None = None  #: the action's own X, where its words have one (3a1: how many ambassadors)
-    cost: Amount | None = None  #: in pounds, if known
-    backfill_hours: Amount | None = None  #: hours for which somebody else must stand in, if known
+    number: row_fields.Amount | None = None  #: the action's own X, where its words have one (3a1: how many ambassadors)
+    cost: row_fields.Amount | None = None  #: in pounds, if known
+    backfill_hours: row_fields.Amount | None = None  #: hours for which somebody else must stand in, if known
     tags: tuple[FilledText, ...] = ()  #: other frameworks, by key, and own priorities to which it counts
 
     called = ("action", "action")
@@ -147,9 +138,9 @@ Actions = Annotated[tuple[ActionRow, ...], each_once("action", lambda row: f"'{r
 class TimelineRow(Row):
     """A date that holds for a group of actions, or for the measures of an intention."""
 
-    intention: IntentionField  #: its number
+    intention: row_fields.IntentionField  #: its number
     concerns: FilledText = Field(alias="for")  #: (`for` in a file) what the date is for
-    when: MonthField | None = None  #: the month
+    when: row_fields.MonthField | None = None  #: the month
     starting: StrictBool = False  #: true for "from that month on"; else it is by, or in, that month
     then: Text = ""  #: what follows, or the rhythm: "once a year"
     note: Text = ""  #: for the partners themselves
@@ -237,7 +228,7 @@ class PaperStop(Row):
     """A body that the plan's paper goes to, on its way to the Board."""
 
     to: FilledText  #: the body, such as the People Committee
-    date: DayField | None = None  #: of its meeting
+    date: row_fields.DayField | None = None  #: of its meeting
     asked: Text = ""  #: what it is asked: "to recommend the plan to the Board"
     seen_by: Text = ""  #: who has seen it there, and what they said; empty as long as nobody has
 

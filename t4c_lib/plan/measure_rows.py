@@ -14,21 +14,9 @@ from pydantic import AfterValidator, ValidationInfo, field_validator, model_vali
 from t4c_lib.errors import InputError, Problem, find_named, refuse
 from t4c_lib.framework import Better, Measure, MeasureKind, catalogue, population
 from t4c_lib.periods import Month
-from t4c_lib.plan import measure_validation
+from t4c_lib.plan import measure_validation, row_fields
 from t4c_lib.plan.row_base import OWN_KEY, PlannedRow, row_key
-from t4c_lib.plan.row_fields import (
-    BaselineField,
-    ChangeField,
-    Checkpoint,
-    Comparison,
-    FilledText,
-    Review,
-    RowState,
-    Text,
-    WayField,
-    each_once,
-    rounded,
-)
+from t4c_lib.plan.row_fields import Checkpoint, Comparison, Review, RowState, Text, each_once, rounded
 from t4c_lib.quantities import Baseline, Change, ChangeError, ChangeKind, Reading, Unit
 from t4c_lib.typed_text import canonical_text
 from t4c_lib.validation_messages import make_model, reading, refuse_parts
@@ -77,7 +65,7 @@ class MeasureRow(PlannedRow):
 
     #: key of a measure of the framework (its ref, "1m4-turnover", is understood), or a key of its own for one that is
     #: added.
-    measure: FilledText
+    measure: row_fields.FilledText
     definition: measure_validation.LocalMeasure | None = None  #: what an added measure is
     name: Text = ""  #: own words for a measure that is reworded
     population: PopulationField = ""  #: of whom, in the framework's words; the measure's own if nothing is said
@@ -86,13 +74,13 @@ class MeasureRow(PlannedRow):
     group: Text = ""
     comparison: Comparison | None = None  #: the share that the group has among those it is compared with
     #: where the measure stands, from evidence or typed by hand with its source; for a group its own share.
-    baseline: BaselineField | None = None
+    baseline: row_fields.BaselineField | None = None
     #: the X. Where closer is better it speaks of the gap: -0.02 points closes it by two points.
-    change: ChangeField | None = None
+    change: row_fields.ChangeField | None = None
     #: how the change is spread over the time there is: straight, front-loaded (after half of the time three quarters of
     #: it are done) or back-loaded (one quarter); straight if nothing is said. Checkpoints say it more exactly: where a
     #: row has some, they count.
-    way: WayField | None = None
+    way: row_fields.WayField | None = None
     checkpoints: tuple[Checkpoint, ...] = ()  #: stops on the way, each held until the next one is due
     review: Review | None = None  #: the rhythm on which the row is looked at; for a review, when it is held
 

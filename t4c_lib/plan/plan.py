@@ -11,23 +11,12 @@ from pydantic import AfterValidator, PlainValidator, model_validator
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError, refuse
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month
+from t4c_lib.plan import row_fields
 from t4c_lib.plan.action_rows import ActionRow, Actions, Route, Timelines, row_dates, timelines_for
 from t4c_lib.plan.measure_rows import MeasureKey, MeasureRow, Measures, Target
 from t4c_lib.plan.plan_text import rewritten, rows_rewritten, written
-from t4c_lib.plan.row_base import RowKey
-from t4c_lib.plan.row_fields import (
-    DayField,
-    Effect,
-    EffectField,
-    FilledText,
-    OrganisationCode,
-    Row,
-    Text,
-    YearField,
-    each_once,
-    trimmed,
-)
-from t4c_lib.plan.serialization import digest_of, plain_value
+from t4c_lib.plan.row_base import RowKey, digest_of, plain_value
+from t4c_lib.plan.row_fields import Effect, Row, Text, each_once, trimmed
 from t4c_lib.quantities import number
 from t4c_lib.typed_text import AUTHORITY_CODE
 from t4c_lib.validation_messages import in_words, make_model, read_model, refuse_parts, refused
@@ -46,8 +35,9 @@ def groups_to_consider() -> tuple[str, ...]:
 class GroupEffect(Row):
     """What the plan does to one group."""
 
-    group: FilledText  #: a characteristic ("disability"), or another group that the partners want to look at ("carers")
-    effect: EffectField = Effect.NOT_KNOWN  #: positive, neutral, negative or not known
+    #: a characteristic ("disability"), or another group that the partners want to look at ("carers").
+    group: row_fields.FilledText
+    effect: row_fields.EffectField = Effect.NOT_KNOWN  #: positive, neutral, negative or not known
     evidence: Text = ""  #: what that rests on
     mitigation: Text = ""  #: what is done about it; needed where the effect is negative
 
@@ -66,7 +56,7 @@ class EqualityAssessment(Row):
     """The assessment."""
 
     by: Text = ""  #: the post that answers for it
-    date: DayField | None = None  #: when it was made
+    date: row_fields.DayField | None = None  #: when it was made
     #: the groups considered.
     groups: Annotated[tuple[GroupEffect, ...], each_once("group", lambda one: f"'{one.group}'")] = ()
     note: Text = ""  #: whatever else is to be said
@@ -86,7 +76,7 @@ def _years_in_order(years: tuple[Any, ...]) -> tuple[Any, ...]:
     return years
 
 
-Years = Annotated[tuple[YearField, ...], AfterValidator(_years_in_order)]
+Years = Annotated[tuple[row_fields.YearField, ...], AfterValidator(_years_in_order)]
 
 # The local authorities that an organisation serves: with whose residents its workforce is compared.
 MOST_WEIGHT = 1e9  # more than a country has people
@@ -177,8 +167,8 @@ ROW_NAMES = {
 class OrganisationBlock(Row):
     """What a plan file says of the organisation."""
 
-    code: OrganisationCode  #: as in the evidence
-    name: FilledText  #: as it is to be printed
+    code: row_fields.OrganisationCode  #: as in the evidence
+    name: row_fields.FilledText  #: as it is to be printed
 
 
 class PlanContent(Row):
@@ -226,8 +216,8 @@ class PlanFile(Row):
 class Plan(PlanContent):
     """What one organisation's partners set out to do."""
 
-    organisation: OrganisationCode  #: its code, as in the evidence
-    organisation_name: FilledText  #: as it is to be printed
+    organisation: row_fields.OrganisationCode  #: its code, as in the evidence
+    organisation_name: row_fields.FilledText  #: as it is to be printed
 
     called = ("plan of", "organisation")
 

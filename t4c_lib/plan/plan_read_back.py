@@ -17,8 +17,8 @@ from t4c_lib.periods import today
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.edits import PlanRow, edited_row
 from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.row_base import decimal_text
 from t4c_lib.plan.row_fields import RowState
-from t4c_lib.plan.serialization import decimal_text
 from t4c_lib.plan.word.amounts_and_dates import read_timing
 from t4c_lib.plan.word.plan_table import open_document, read_word_table
 from t4c_lib.plan.word.proposal_to_plan import own_key
@@ -141,7 +141,8 @@ def plan_read_back(
                     if row != entries[mark]:
                         remarks.append(f"{mark}: others changed this row since the file was written; look at it twice.")
             elif one.is_action and one.intention and not mark:
-                if not _is_known(one, rows.values()):  # or it was handed in before
+                alike = (row for row in rows.values() if row.intention_number == one.intention)
+                if one.words.casefold() not in {row.wording.casefold() for row in alike}:  # or it was handed in before
                     taken = {str(key[1]) for key in rows} | {row.action for row in added}
                     added.append(_new_action(one, taken, wrong))
             elif not wrong:
@@ -214,11 +215,6 @@ def _dates(when: str, wrong: list[Problem]) -> dict[str, str]:
         wrong.append(Problem("Timeline", f"'{when}' can't be read as a date.", hint))
         return {}
     return {name: str(one.month) if one is not None else "" for name, one in found.items()}
-
-
-def _is_known(one: EntryRead, rows: Iterable[PlanRow]) -> bool:
-    said = one.words.casefold()
-    return any(row.intention_number == one.intention and row.wording.casefold() == said for row in rows)
 
 
 def _new_action(one: EntryRead, taken: set[str], wrong: list[Problem]) -> ActionRow:

@@ -22,7 +22,7 @@ from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, FoldedScalarString, LiteralScalarString
 from ruamel.yaml.tokens import CommentToken
 
-from t4c_lib.plan.serialization import decimal_text
+from t4c_lib.plan.row_base import decimal_text
 from t4c_lib.yaml_text import read_yaml
 
 # Texts that are texts in every YAML: they begin with a letter and hold nothing that has a meaning in YAML.

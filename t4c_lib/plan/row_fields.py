@@ -32,18 +32,15 @@ FIRST_YEAR, LAST_YEAR = 1948, 2199  # of anything a plan speaks of: outside of t
 SIGNIFICANT_DIGITS = 12  # of an amount: drops what binary arithmetic adds (0.020000000000000004), keeps all people type
 
 
-def _plain_text(text: str) -> str:
-    # Length is held where a plan is saved: a plan that was stored before must go on being read.
-    text = clean_text(text)
-    if fault := control_fault(text):
-        raise refused(fault)
-    return text
+def _without(find_fault: Callable[[str], str]) -> AfterValidator:
+    """Refuses a text with a fault, which is told; empty for none."""
 
+    def check(text: str) -> str:
+        if fault := find_fault(text):
+            raise refused(fault)
+        return text
 
-def _organisation_code(text: str) -> str:
-    if fault := code_fault(text):
-        raise refused(fault)
-    return text
+    return AfterValidator(check)
 
 
 def _period(kind: type, parse: Callable[[str], Any], noun: str, example: str) -> PlainValidator:
@@ -81,9 +78,10 @@ def rounded(value: float) -> float:
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 
-Text = Annotated[str, StringConstraints(strict=True), AfterValidator(_plain_text)]
+# Length is held where a plan is saved: a plan that was stored before must go on being read.
+Text = Annotated[str, StringConstraints(strict=True), AfterValidator(clean_text), _without(control_fault)]
 FilledText = Annotated[Text, StringConstraints(min_length=1)]
-OrganisationCode = Annotated[Text, AfterValidator(_organisation_code)]
+OrganisationCode = Annotated[Text, _without(code_fault)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Amount = Annotated[Number, Field(ge=0)]
 IntentionField = Annotated[int, PlainValidator(_intention, json_schema_input_type=int)]

@@ -12,7 +12,7 @@ import pandas as pd
 from t4c_lib.evidence.observation_frames import observed
 from t4c_lib.evidence.observations import ALL
 from t4c_lib.framework import catalogue
-from t4c_lib.framework.series import other_series
+from t4c_lib.framework.catalogue import other_series
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.programme.evaluation import COUNTS, NO_WORK_EXPERIENCE, PRE_EMPLOYMENT, tally_of
 from t4c_lib.programme.register import TOTALS, Entry, Register

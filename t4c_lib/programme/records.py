@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, RootModel
 
 from t4c_lib.errors import InputError, Problem, did_you_mean, find_named, refuse
-from t4c_lib.evidence.dates import parse_date
+from t4c_lib.evidence.column_checks import parse_date
 from t4c_lib.evidence.files import folded
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day, Month

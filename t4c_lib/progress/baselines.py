@@ -1,7 +1,7 @@
-"""The newest figure of a series as a baseline, and what a plan lacks beside the evidence."""
+"""The newest figure of a series as a baseline, what a plan lacks beside the evidence, and which figures to ask for."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,23 +9,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.breakdowns import breakdown_of, parts_of
+from t4c_lib.evidence.collection_workbook import MeasureRequest, Rhythm, collect
+from t4c_lib.evidence.collection_workbook.request import Collection
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
-from t4c_lib.framework import MeasureKind, catalogue
+from t4c_lib.framework import MeasureKind, catalogue, series
 from t4c_lib.framework import series as known_series
 from t4c_lib.periods import MONTHS_IN_A_YEAR, Month, parse_period
 from t4c_lib.plan import Finding, MeasureRow, Plan, check
 from t4c_lib.plan.partnership.agreement_status import unagreed
 from t4c_lib.plan.partnership.decisions import Act
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
-from t4c_lib.progress.derived_series import (
-    KNOWN,
-    MONTHLY,
-    parts_of_series,
-    pooled,
-    with_derived_figures,
-    with_missing_periods,
-)
+from t4c_lib.progress import derived_series
+from t4c_lib.progress.derived_series import KNOWN, MONTHLY, parts_of_series, pooled, with_derived_figures
 from t4c_lib.progress.figures import end_and_kind
 from t4c_lib.quantities import Baseline, Unit
 
@@ -146,7 +143,7 @@ def _judged(series: str, found: pd.DataFrame, newest: pd.Series) -> pd.Series:
     if months is None or not isinstance(last, Month):
         return newest
     monthly = found[found.index.str.fullmatch(MONTHLY) & (found.index <= str(last))]
-    pool = pooled(with_missing_periods(monthly.rename_axis("period").reset_index()), months).iloc[-1]
+    pool = pooled(derived_series.with_missing_periods(monthly.rename_axis("period").reset_index()), months).iloc[-1]
     year = last.financial_year
     is_a_year = months == MONTHS_IN_A_YEAR == pool["months"] and last == year.months[-1]
     return pool.rename(str(year) if is_a_year else str(last))
@@ -176,3 +173,38 @@ def _baseline(series: str, row: pd.Series) -> Baseline:
         return Baseline(float(row["value"]), None, None, when, source, unit, counted, base)
     numerator, denominator = float(row["numerator"]), float(row["denominator"])
     return Baseline.of(numerator, denominator, period=when, source=source, unit=unit, counted=counted, base=base)
+
+
+def plan_collection(
+    organisation: Organisation,
+    plan: Plan | None,
+    last: Month,
+    *,
+    every: Rhythm | None = None,
+    only: Container[str] | None = None,
+) -> Collection:
+    """What is asked of an organisation: the open measures of its plan that have an amount, or all of the framework's.
+
+    Args:
+        organisation: who is asked.
+        plan: its plan; None where there is none.
+        last: the latest month of which figures are wanted.
+        every: how often; as each measure is counted if None.
+        only: keys of the measures that are asked for; all if None.
+    """
+    if plan is None:
+        asked = [MeasureRequest(one) for one in catalogue().measures if one.baseline_unit is not None]
+    else:
+        rows = [(row, row.what.model_copy(update={"name": row.wording})) for row in plan.measures if row.can_have_x]
+        asked = [MeasureRequest(what, row.population, row.group) for row, what in rows]
+    wanted = [one for one in asked if only is None or one.measure.key in only]
+    keys = {one.measure.key for one in wanted}
+    return collect(
+        organisation.code,
+        organisation.name,
+        wanted,
+        last,
+        every=every,
+        demonstration=organisation.demonstration,
+        besides=[one for one in series() if one.collected is not None and one.collected.asked_with in keys],
+    )

@@ -117,11 +117,8 @@ def with_missing_periods(figures: pd.DataFrame) -> pd.DataFrame:
     Months that come by the quarter or the half-year keep that rhythm: it is the shortest step from one to the next, as
     long as all others are multiples of it.
 
-    Args:
-        figures: periods of one kind, oldest first, each once; with state, population, source and day (the last one).
-
-    Returns:
-        The same with `months` 0, and rows of state "missing" with NaN put in.
+    `figures`: periods of one kind, oldest first, each once; with state, population, source and day (the last one).
+    Gives the same with `months` 0, and rows of state "missing" with NaN put in.
     """
     figures = figures.assign(months=0.0)
     there = [parse_period(period) for period in figures["period"]]
@@ -140,13 +137,9 @@ def with_missing_periods(figures: pd.DataFrame) -> pd.DataFrame:
 def pooled(months: pd.DataFrame, judged_on: int) -> pd.DataFrame:
     """For each month the pool of so many months up to it; of a history that is shorter, all of it as one figure.
 
-    Args:
-        months: one series, as `with_missing_periods` gives it: numerator, denominator, value, state.
-        judged_on: how many months are added up.
-
-    Returns:
-        The same from the first month on that has so many up to it, `months` being how many of them are known. A month
-        of which nothing is known has no value. What is pooled already stays as it is.
+    `months`: one series, as `with_missing_periods` gives it: numerator, denominator, value, state. `judged_on`: how
+    many months are added up. Gives the same from the first month on that has so many up to it, `months` being how many
+    of them are known. A month of which nothing is known has no value. What is pooled already stays as it is.
     """
     if POOLED_MONTHS in months:
         return months.assign(months=months[POOLED_MONTHS].fillna(0.0))

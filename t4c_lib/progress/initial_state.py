@@ -14,25 +14,14 @@ from pydantic import RootModel
 
 from t4c_lib.errors import SettingError, T4CError
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_extract.time_to_certificate import POPULATION as CLINICAL_STARTERS
+from t4c_lib.evidence.staff_extract.counted_over_months import POPULATION as CLINICAL_STARTERS
 from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.parameters import Assumption, Assumptions, Layered, assumptions, layered
 from t4c_lib.periods import Month, parse_period
+from t4c_lib.progress import observed_rates
 from t4c_lib.progress.derived_series import KNOWN, MONTHLY, yearly_turnover
 from t4c_lib.progress.levy import counted_levy, newest_by_group
-from t4c_lib.progress.observed_rates import (
-    OLDER,
-    VARIATION,
-    YOUNG,
-    Counts,
-    LocalRates,
-    StartingNumber,
-    Window,
-    counted_share,
-    has_enough,
-    monthly_counts,
-    ratio_to_last_year,
-)
+from t4c_lib.progress.observed_rates import OLDER, VARIATION, YOUNG, LocalRates, StartingNumber, Window, counted_share
 from t4c_lib.quantities import number, percent
 from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif import WorkforceState
@@ -90,9 +79,8 @@ def starting_state(
     National figures stand in. `known` is what goes on today by name (ACTIVITY_LABELS), as partners know it; it counts
     for more than a series of the same thing.
 
-    Raises:
-        NoStartError: no month has a count of staff by age.
-        SettingError: `known` names something else, or is no number of 0 or more.
+    Raises NoStartError: no month has a count of staff by age; SettingError: `known` names something else, or is no
+    number of 0 or more.
     """
     choices = ", ".join(ACTIVITY_LABELS)
     if unknown := sorted(set(known or {}) - set(ACTIVITY_LABELS)):
@@ -164,7 +152,7 @@ class _Start:
     def __init__(self, observations: pd.DataFrame, as_of: Month | None, known: Mapping[str, float]) -> None:
         self.national, self.known, self.observations = assumptions(), known, observations
         self.counted: dict[str, Assumption] = {}
-        support, trust = (monthly_counts(observations, of) for of in (SUPPORT_STAFF, TRUST_WORKFORCE))
+        support, trust = (observed_rates.monthly_counts(observations, of) for of in (SUPPORT_STAFF, TRUST_WORKFORCE))
         now = _newest(support, as_of) or _newest(trust, as_of)
         if now is None:
             how = "Add a staff extract: t4c evidence add FILE (data/dictionary.csv lists its columns)."
@@ -236,7 +224,7 @@ class _Start:
             for age, key in AGES:
                 name, label = f"leavers-{who}-{BANDS[age]}", f"{WHO[who]} leaving each month, {AGED[age]}"
                 looked_at = nothing if window is None else window.for_people(key)
-                if has_enough(looked_at, key):
+                if observed_rates.has_enough(looked_at, key):
                     elsewhere = self._left_on_completing() if (who, age) == ("support", "older") else 0.0
                     self.counted[name] = LocalRates(self.national, looked_at).leaving(name, key, elsewhere)
                 else:
@@ -260,7 +248,7 @@ class _Start:
 
     def _ageing(self, who: str, window: Window) -> None:
         name = "ageing-out" if who == "support" else "ageing-out-rest"
-        local = LocalRates(self.national, window).turning_25(name) if has_enough(window, YOUNG) else None
+        local = LocalRates(self.national, window).turning_25(name) if observed_rates.has_enough(window, YOUNG) else None
         used = local or self.national.get(name)
         source = used.source if local is not None else f"national figure: {used.source}"
         label, text = f"{WHO[who]} aged 16 to 24 turning 25 each month", percent(used.central, 2)
@@ -308,7 +296,7 @@ class _Start:
         if found is not None and moves:
             source, whole = f"{number(moves)} moves in 12 months", self.national.get(MOVES)
             asked = whole, moves, VARIATION["starts"]
-            self.counted[MOVES] = ratio_to_last_year(*asked, source=source, date=str(self.now))
+            self.counted[MOVES] = observed_rates.ratio_to_last_year(*asked, source=source, date=str(self.now))
         found = numbers.series(series_followed(ModelPath.ON_PATHWAY), *both)
         otherwise = "estimated from moves into registered roles, allowing for those who drop out"
         pathway = numbers.known("pathway", found, otherwise)
@@ -386,6 +374,6 @@ class _Start:
         return self.numbers.newest(name, found, 0.0, NOT_COUNTED)
 
 
-def _newest(counts: Counts, as_of: Month | None) -> Month | None:
+def _newest(counts: observed_rates.Counts, as_of: Month | None) -> Month | None:
     months = [month for month, found in counts.items() if {YOUNG, OLDER} <= found.keys()]
     return max((month for month in months if as_of is None or month <= as_of), default=None)

@@ -296,10 +296,8 @@ def variation_between_years(numbers: Sequence[float], prior: float, exposed: Seq
     The mean square of the differences of neighbouring years, less what counting alone makes of them (Poisson). It is
     put together with what is known elsewhere, as if that had been seen in PRIOR_YEARS differences, and is never less.
 
-    Args:
-        numbers: events of whole years, the newest first.
-        prior: what is known elsewhere, and the least.
-        exposed: how many there were to whom it might happen, in the same years; empty for plain numbers.
+    `numbers`: events of whole years, the newest first. `prior`: what is known elsewhere, and the least. `exposed`: how
+    many there were to whom it might happen, in the same years; empty for plain numbers.
     """
     among = exposed or [1.0] * len(numbers)
     pairs = [

@@ -117,10 +117,6 @@ def _is_in_place(facts: Facts) -> bool:
     return facts.row.state is RowState.IN_PLACE
 
 
-def _is_shown(facts: Facts) -> bool:
-    return bool(facts.shown_by) and not _follows_record(facts)
-
-
 def _is_held(facts: Facts) -> bool:
     due = facts.owed_by
     return facts.last_held is not None and (due is None or facts.as_of < due.first_day)
@@ -137,7 +133,7 @@ _OWED = (
 EVIDENCE_RULES: tuple[Rule, ...] = (
     LEFT_OUT,
     rule(StatusWord.IN_PLACE, "evidence_on_record", lambda facts: facts.record.is_done),
-    rule(StatusWord.IN_PLACE, "evidence_shown", _is_shown),
+    rule(StatusWord.IN_PLACE, "evidence_shown", lambda facts: bool(facts.shown_by) and not _follows_record(facts)),
     rule(StatusWord.IN_PLACE, "evidence_in_place", _is_in_place),
     *_OWED,
 )

@@ -19,7 +19,7 @@ from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.quantities import Baseline, Reading, number, percent_pair
 from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, LeverSetting, Need, Scenario
 from t4c_lib.whatif.levers import WHOLE_TOLERANCE
-from t4c_lib.whatif.projection import CONSTANT
+from t4c_lib.whatif.pipeline import CONSTANT
 from t4c_lib.whatif.solve import MET
 
 # Before the sentence of the reading that an X is most easily mistaken for, by its kind.

@@ -18,7 +18,8 @@ from t4c_lib.atomic_writes import own_folder, write_whole
 from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.framework import Forecast, ModelPath, catalogue
+from t4c_lib.framework import ModelPath, catalogue
+from t4c_lib.framework.definitions import Forecast
 from t4c_lib.parameters import Assumptions, Layered, assumption
 from t4c_lib.parameters.assumption import FOLDER, read_parameters
 from t4c_lib.periods import FinancialYear, Month
@@ -29,8 +30,7 @@ from t4c_lib.progress.figures import Figure, FigureTables, end_and_kind, latest_
 from t4c_lib.progress.initial_state import NoStartError, StartingState, activity_series, starting_state
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
-from t4c_lib.whatif.model_parameters import Array
-from t4c_lib.whatif.sampling import DEFAULT_SEED
+from t4c_lib.whatif.rates import DEFAULT_SEED, Array
 from t4c_lib.whatif.target_probability import ODDS_DRAWS
 
 OUR_PLAN = "Our plan"

@@ -23,8 +23,7 @@ from t4c_lib.progress.trajectory import direction
 from t4c_lib.progress.what_if import YEAR, WhatIf, forecasts, outcome_of
 from t4c_lib.quantities import count_of
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, format_amount
-from t4c_lib.whatif.model_parameters import Array
-from t4c_lib.whatif.sampling import BANDS, draws
+from t4c_lib.whatif.rates import BANDS, Array, draws
 from t4c_lib.whatif.target_probability import SHARES, label, parts, sampled_rates
 from t4c_lib.whatif.what_matters import lever_contributions, sensitivity
 

@@ -1,16 +1,5 @@
 """Shares, rates, counts, baselines, and the five ways in which partners can say by how much one is to change."""
 
-from t4c_lib.quantities.baseline import (
-    Baseline,
-    BaselineError,
-    Unit,
-    count_of,
-    count_words,
-    number,
-    percent,
-    percent_pair,
-    points,
-)
-from t4c_lib.quantities.change import AmbiguousChange, Change, ChangeError, ChangeKind, ImpossibleGoalError, Reading
-from t4c_lib.quantities.parsing import parse_change
+from t4c_lib.quantities.baseline import Baseline, Unit, count_of, count_words, number, percent, percent_pair, points
+from t4c_lib.quantities.change import Change, ChangeError, ChangeKind, Reading, parse_change
 from t4c_lib.quantities.part import Part

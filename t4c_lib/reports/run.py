@@ -38,7 +38,7 @@ from t4c_lib.sections.known_figures import what_it_rests_on
 from t4c_lib.shipped import shipped
 from t4c_lib.store import Store
 from t4c_lib.store.engine import DATABASE_URL
-from t4c_lib.whatif.sampling import DEFAULT_SEED
+from t4c_lib.whatif.rates import DEFAULT_SEED
 
 NOTEBOOK = shipped("workbooks") / "trust_report.ipynb"
 MANIFEST, INPUTS = "manifest.json", "inputs"

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import Problem, did_you_mean, refuse, unknown_choice
-from t4c_lib.framework import WHOLE_PLAN, Intention, catalogue
+from t4c_lib.framework import Intention, catalogue
+from t4c_lib.framework.definitions import WHOLE_PLAN
 from t4c_lib.html_templates import environment, from_template
 from t4c_lib.periods import Day, PeriodError, today
 from t4c_lib.plan import Plan

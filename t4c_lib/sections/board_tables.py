@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from t4c_lib.framework import Intention, Strand, catalogue
+from t4c_lib.framework import Intention, catalogue
+from t4c_lib.framework.definitions import Strand
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.progress import RowProgress, StatusWord
 from t4c_lib.quantities import Part

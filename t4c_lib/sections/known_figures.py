@@ -14,8 +14,8 @@ from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE, State
 from t4c_lib.framework import Measure, catalogue
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import RowProgress, StartingState, row_figures, row_progress, with_derived_figures
-from t4c_lib.progress.derived_series import KNOWN
+from t4c_lib.progress import RowProgress, StartingState, row_figures, row_progress
+from t4c_lib.progress.derived_series import KNOWN, with_derived_figures
 from t4c_lib.quantities import count_of, number, percent
 from t4c_lib.sections.measure_progress import drawable, signals_picture
 from t4c_lib.sections.section import Fact, Section

@@ -8,8 +8,9 @@ import pandas as pd
 from t4c_lib import charts
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import Autocorrelation, RowProgress, SpcNote, StatusWord, WhatIf, period_label
+from t4c_lib.progress import RowProgress, SpcNote, StatusWord, WhatIf, period_label
 from t4c_lib.progress.figures import amount_text
+from t4c_lib.progress.spc import Autocorrelation
 from t4c_lib.progress.status import EVEN_CHANCE
 from t4c_lib.progress.what_if_answers import levers_needed
 from t4c_lib.sections.section import Section

@@ -3,8 +3,9 @@
 from t4c_lib.framework import Action, Intention, Measure, catalogue
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, MeasureRow, RowState
-from t4c_lib.progress import RowStatus, StatusWord
+from t4c_lib.progress import StatusWord
 from t4c_lib.progress.status import wanted_text
+from t4c_lib.progress.status_facts import RowStatus
 from t4c_lib.quantities import Baseline, Unit
 
 NO_X = "not set"

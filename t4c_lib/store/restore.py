@@ -29,7 +29,7 @@ from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatorie
 from t4c_lib.plan.partnership.decisions import NEEDS_REASON, Act, Decision
 from t4c_lib.plan.partnership.event_log import NoteKind
 from t4c_lib.plan.partnership.pledge import PledgeWording, Step
-from t4c_lib.plan.serialization import digest_of
+from t4c_lib.plan.row_base import digest_of
 from t4c_lib.programme.register import is_sound
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store.backup import AS_IT_WAS, AT_ONCE, Backup, check_backup, rows_of, unfit, write_backup

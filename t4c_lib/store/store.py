@@ -12,7 +12,7 @@ from typing import Self
 
 from sqlalchemy import Engine, PoolProxiedConnection
 
-from t4c_lib.parameters import own_files
+from t4c_lib.parameters.assumption import own_files
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.event_log import Event, events_of

@@ -8,9 +8,8 @@ import numpy as np
 
 from t4c_lib.errors import find_named
 from t4c_lib.whatif.inputs import Inputs
-from t4c_lib.whatif.joiners import Joiners
-from t4c_lib.whatif.learner_cohorts import LearnerCohorts
-from t4c_lib.whatif.model_parameters import Array
+from t4c_lib.whatif.joiners_and_learners import Joiners, LearnerCohorts
+from t4c_lib.whatif.rates import Array
 from t4c_lib.whatif.state import APPRENTICES, NOT_SUPPORT, OLDER, PATHWAY, SUPPORT, YOUNG, place
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from t4c_lib.whatif.levers import LeverSetting
-from t4c_lib.whatif.model_parameters import MONTHS_A_YEAR, Array, Rates, Value, monthly_from_annual_rate, part_of, ratio
+from t4c_lib.whatif.rates import MONTHS_A_YEAR, Array, Rates, Value, monthly_from_annual_rate, part_of, ratio
 from t4c_lib.whatif.state import APPRENTICES, IN_POST, NOT_SUPPORT, PATHWAY, ROWS, SUPPORT, WorkforceState
 
 # Levers on leaving: of support staff aged 16 to 24, and from 25 on.

@@ -11,7 +11,7 @@ from t4c_lib.errors import SettingError, find_named
 from t4c_lib.periods import Month
 from t4c_lib.quantities import number, percent
 from t4c_lib.validation_messages import read_shipped
-from t4c_lib.whatif.model_parameters import Array, Value
+from t4c_lib.whatif.rates import Array, Value
 from t4c_lib.whatif.state import WorkforceState
 
 

@@ -24,7 +24,7 @@ from pydantic import BaseModel, Field
 from t4c_lib.errors import Problem, SettingError, UnknownNameError, did_you_mean, refuse
 from t4c_lib.validation_messages import Text, read_model
 from t4c_lib.whatif.levers import LEVERS, LeverSetting, check_settings
-from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS
+from t4c_lib.whatif.rates import MODEL_PARAMETERS
 from t4c_lib.yaml_text import Place, YamlText, quoted, read_yaml, yaml_text_of
 
 LONGEST = 40

@@ -20,11 +20,9 @@ import numpy as np
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions
 from t4c_lib.whatif.levers import LEVERS, LeverSetting, lever, round_outward
-from t4c_lib.whatif.model_parameters import Array, Rates, share
-from t4c_lib.whatif.projection import Pipeline
-from t4c_lib.whatif.sampling import DEFAULT_SEED
+from t4c_lib.whatif.pipeline import Pipeline
+from t4c_lib.whatif.rates import DEFAULT_SEED, Array, Rates, ratio, share
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
-from t4c_lib.whatif.simulation import IndividualVariation
 from t4c_lib.whatif.state import WorkforceState
 from t4c_lib.whatif.target_probability import OutcomeTarget, central_rates, outcome, parts, sampled_rates, with_scenario
 
@@ -95,6 +93,28 @@ def solve_each(
                 question = replace(question, variation=today[others])
             found.append(question.need(seed))
     return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class IndividualVariation:
+    """What individual chance adds to an outcome in each draw, at one amount of a lever.
+
+    Nearby amounts are given the same deviation, as much larger or smaller as the spread of a share, or of a count, is.
+    So an answer can be searched for on a smooth line; it is drawn anew at the answer (`Solver.need`).
+    """
+
+    added: Array  #: drawn outcome less expected outcome, a draw each
+    expected: Array  #: the expected outcome where it was drawn
+    is_share: bool  #: whether the outcome is a share of people
+
+    def at(self, expected: Array) -> Array:
+        """Outcomes with that deviation, of expected outcomes ... x draws."""
+        now, then = (self._variance(values) for values in (expected, self.expected))
+        scale = np.sqrt(ratio(now, then, 1.0))
+        return np.asarray(expected + self.added * scale)
+
+    def _variance(self, values: Array) -> Array:
+        return np.maximum(values * (1 - values) if self.is_share else values, 0.0)
 
 
 @dataclass(frozen=True)

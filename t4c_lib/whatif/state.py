@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from t4c_lib.errors import SettingError, UnknownNameError
-from t4c_lib.whatif.model_parameters import Array, Value
+from t4c_lib.whatif.rates import Array, Value
 
 AGES = ("young", "older")
 YOUNG, OLDER = 0, 1
@@ -66,28 +66,9 @@ class WorkforceState:
     ("level_3" is level 3 and above; people on a pathway hold it too). Who came to a registered role that way belongs to
     the trust's workforce, and no longer to support staff. Raises SettingError: a negative or endless number, or a share
     above 1; all of them at once.
-
-    Attributes:
-        join_support_young, join_support_older, join_rest_young, join_rest_older: joiners a month.
-        apprenticeship_starts: people in post who start an apprenticeship, a month.
-        pathway_starts: people in post who start a registered pathway, a month.
-        moves_into_registered: support staff who moved into a registered role, a month of the last year; NaN where not
-            counted. Where they were, the people on a pathway and their starts follow from them: as many as it takes,
-            given how many leave on the way (see `inputs`).
-        on_pathway: people on a pathway as counted where moves were counted too; NaN where not. They say where the
-            measure begins, and nothing of the moves.
-        apprentices_are_counted: the same of apprentices and their starts.
-        left_support: support staff who left, a month of the last year; NaN where not counted.
-        support_a_year_ago: support staff 12 months before month 0; NaN where not counted.
-        newcomers_to_care: newcomers of a year who were to have the Care Certificate within 84 days; NaN likewise.
-        survey_respondents: support staff who answered the staff survey; NaN where not counted.
-        apprentice_joiner_share: share of support joiners who join as apprentices, 0 to 1.
-        placements: work experience placements a year.
-        pre_employment_courses: courses a year.
-        ambassadors: active ambassadors, people.
-        (all others): people at month 0.
     """
 
+    # People at month 0.
     apprentices_young_none: Value = 0.0
     apprentices_young_level_2: Value = 0.0
     pathway_young: Value = 0.0
@@ -104,22 +85,29 @@ class WorkforceState:
     support_older_level_3: Value = 0.0
     registered_older: Value = 0.0
     rest_older: Value = 0.0
-    join_support_young: Value = 0.0
+    join_support_young: Value = 0.0  #: joiners a month; likewise the next three
     join_support_older: Value = 0.0
     join_rest_young: Value = 0.0
     join_rest_older: Value = 0.0
-    apprenticeship_starts: Value = 0.0
-    pathway_starts: Value = 0.0
+    apprenticeship_starts: Value = 0.0  #: people in post who start an apprenticeship, a month
+    pathway_starts: Value = 0.0  #: people in post who start a registered pathway, a month
+    #: support staff who moved into a registered role, a month of the last year; NaN where not counted. Where they were,
+    #: the people on a pathway and their starts follow from them: as many as it takes, given how many leave on the way
+    #: (see `inputs`).
     moves_into_registered: Value = np.nan
+    #: people on a pathway as counted where moves were counted too; NaN where not. They say where the measure begins,
+    #: and nothing of the moves.
     on_pathway: Value = np.nan
-    left_support: Value = np.nan
-    support_a_year_ago: Value = np.nan
-    survey_respondents: Value = np.nan
+    left_support: Value = np.nan  #: support staff who left, a month of the last year; NaN where not counted
+    support_a_year_ago: Value = np.nan  #: support staff 12 months before month 0; NaN where not counted
+    survey_respondents: Value = np.nan  #: support staff who answered the staff survey; NaN where not counted
+    #: newcomers of a year who were to have the Care Certificate within 84 days; NaN where not counted.
     newcomers_to_care: Value = np.nan
-    apprentice_joiner_share: Value = 0.0
-    placements: Value = 0.0
-    pre_employment_courses: Value = 0.0
-    ambassadors: Value = 0.0
+    apprentice_joiner_share: Value = 0.0  #: share of support joiners who join as apprentices, 0 to 1
+    placements: Value = 0.0  #: work experience placements a year
+    pre_employment_courses: Value = 0.0  #: courses a year
+    ambassadors: Value = 0.0  #: active ambassadors, people
+    #: whether apprentices were counted; where not, they follow from their starts, likewise.
     apprentices_are_counted: Value = True
 
     def __post_init__(self) -> None:

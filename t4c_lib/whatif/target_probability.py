@@ -17,9 +17,8 @@ from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions, Layered, layered
 from t4c_lib.quantities import count_of, number, percent
-from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array, Rates, share
-from t4c_lib.whatif.projection import Pipeline, Projection
-from t4c_lib.whatif.sampling import BANDS, DEFAULT_SEED, draws
+from t4c_lib.whatif.pipeline import Pipeline, Projection
+from t4c_lib.whatif.rates import BANDS, DEFAULT_SEED, MODEL_PARAMETERS, Array, Rates, draws, share
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import SUMS, WorkforceState
 
@@ -45,14 +44,9 @@ def label(name: str) -> str:
 def outcome(projection: Projection, name: str) -> Array:
     """An outcome month by month, (months + 1) x batch.
 
-    Args:
-        projection: of a run.
-        name: "support_young_share" or "trust_young_share", a sum of stocks ("support", "registered"), or the key of a
-            measure of the national framework ("turnover").
-
-    Raises:
-        UnknownNameError: there is no such outcome.
-        SettingError: the measure has no projection; the message says why.
+    `name`: "support_young_share" or "trust_young_share", a sum of stocks ("support", "registered"), or the key of a
+    measure of the national framework ("turnover"). Raises UnknownNameError: there is no such outcome; SettingError: the
+    measure has no projection; the message says why.
     """
     above, below = parts(projection, name)
     return above if below is None else share(above, below)
@@ -140,9 +134,7 @@ def sampled_rates(assumptions: Assumptions, count: int, seed: int = DEFAULT_SEED
     Where all are certain the first is given `count` times: individual chance alone, then, makes one draw differ from
     another.
 
-    Raises:
-        UnknownNameError: an assumption is missing.
-        SettingError: a count or a seed that can't be.
+    Raises UnknownNameError: an assumption is missing; SettingError: a count or a seed that can't be.
     """
     needed = [assumptions.get(name) for name in MODEL_PARAMETERS]
     drawn = draws((one for one in needed if not one.is_certain), count, seed)

@@ -17,9 +17,8 @@ from numpy.typing import ArrayLike
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions
 from t4c_lib.whatif.levers import LeverSetting
-from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS, Array
-from t4c_lib.whatif.projection import Pipeline
-from t4c_lib.whatif.sampling import DEFAULT_SEED
+from t4c_lib.whatif.pipeline import Pipeline
+from t4c_lib.whatif.rates import DEFAULT_SEED, MODEL_PARAMETERS, Array
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import WorkforceState
 from t4c_lib.whatif.target_probability import central_rates, outcome, with_scenario

@@ -25,7 +25,7 @@ from t4c_lib.charts import (
     run_chart,
 )
 from t4c_lib.charts.theme import lines_of, shortened, width_of
-from t4c_lib.progress import wilson
+from t4c_lib.progress.figures import wilson
 from tests.charts.drawn import (
     RULES,
     a_control_chart,

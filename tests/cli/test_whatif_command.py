@@ -11,8 +11,8 @@ import pytest
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import JoinersNeeded, open_what_if
-from t4c_lib.progress.what_if import forecasts, plan_with_rows
+from t4c_lib.progress.target_outcome import JoinersNeeded
+from t4c_lib.progress.what_if import forecasts, open_what_if, plan_with_rows
 from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.store import Store
 from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS

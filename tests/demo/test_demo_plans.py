@@ -15,7 +15,8 @@ from t4c_lib.evidence import read_files
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan, RowState, Severity, check
-from t4c_lib.progress import RowFigures, latest_baseline
+from t4c_lib.progress import RowFigures
+from t4c_lib.progress.baselines import latest_baseline
 
 Module = Callable[[str], Any]  # tests/demo/conftest.py: gives a module of the generator
 

@@ -22,8 +22,14 @@ from t4c_lib.documents import word_paper
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import SourceFile
 from t4c_lib.plan.partnership.papers import Paper, PaperPart
-from t4c_lib.progress.provenance import PROVENANCE_COLUMNS, provenance_table, write_provenance
-from t4c_lib.progress.published_figures import published_figures, series_of_time, series_sums
+from t4c_lib.progress.provenance import (
+    PROVENANCE_COLUMNS,
+    provenance_table,
+    published_figures,
+    series_of_time,
+    series_sums,
+    write_provenance,
+)
 from t4c_lib.reports.run import Format
 from t4c_lib.sections.pre_read import gather_pre_read
 from t4c_lib.serving.run import WORKBOOKS

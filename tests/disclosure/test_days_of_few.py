@@ -13,8 +13,14 @@ from t4c_lib.disclosure.check import check_folder
 from t4c_lib.disclosure.published import publish
 from t4c_lib.disclosure.relations import SeriesSums
 from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT, Policy, policy
-from t4c_lib.progress.provenance import PROVENANCE_COLUMNS, provenance_table, write_provenance
-from t4c_lib.progress.published_figures import published_figures, series_of_time, series_sums
+from t4c_lib.progress.provenance import (
+    PROVENANCE_COLUMNS,
+    provenance_table,
+    published_figures,
+    series_of_time,
+    series_sums,
+    write_provenance,
+)
 from t4c_lib.store import Store
 
 SUPPORT, EVERYBODY = "support staff", "trust workforce"

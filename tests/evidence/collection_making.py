@@ -15,7 +15,7 @@ from t4c_lib.errors import InputError, RefusedInputsError
 from t4c_lib.evidence import Loaded, read_files
 from t4c_lib.evidence.collection_workbook import Collection, MeasureRequest, Rhythm, collect
 from t4c_lib.evidence.collection_workbook.sheet_layout import COLUMNS, HEADER_ROW
-from t4c_lib.evidence.collection_workbook.template import write_template
+from t4c_lib.evidence.collection_workbook.workbook_writer import write_template
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month
 

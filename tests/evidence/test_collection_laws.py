@@ -21,7 +21,7 @@ from t4c_lib.evidence.collection_workbook import Collection, MeasureRequest, Rhy
 from t4c_lib.evidence.collection_workbook.request import OPEN_ROWS, RequestRow
 from t4c_lib.evidence.collection_workbook.returned_workbook import read_front
 from t4c_lib.evidence.collection_workbook.sheet_layout import DENOMINATOR, GROUP, NUMERATOR, STATE
-from t4c_lib.evidence.collection_workbook.template import write_template
+from t4c_lib.evidence.collection_workbook.workbook_writer import write_template
 from t4c_lib.evidence.xlsx_workbook import Workbook, read_file
 from t4c_lib.framework import Better, catalogue
 from t4c_lib.periods import Day, Month

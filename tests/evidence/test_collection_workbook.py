@@ -13,10 +13,9 @@ import pytest
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import State
 from t4c_lib.evidence.collection_workbook import MeasureRequest, Rhythm, collect
-from t4c_lib.evidence.collection_workbook.annotated_copy import mark_refused, write_marked
 from t4c_lib.evidence.collection_workbook.request import rhythm_of
 from t4c_lib.evidence.collection_workbook.sheet_layout import place
-from t4c_lib.evidence.collection_workbook.template import write_template
+from t4c_lib.evidence.collection_workbook.workbook_writer import mark_refused, write_marked, write_template
 from t4c_lib.framework import catalogue
 
 from .collection_making import MARCH, asked_for, change, fill, formulas, loaded, made, refused, replaced

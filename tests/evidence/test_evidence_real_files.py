@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from t4c_lib.evidence import Loaded, read_files
-from t4c_lib.evidence.collection_workbook.annotated_copy import write_marked
+from t4c_lib.evidence.collection_workbook.workbook_writer import write_marked
 
 from .collection_making import fill, formulas, made, refused, replaced
 from .collection_making import loaded as loaded_workbook

@@ -14,7 +14,8 @@ from ruamel.yaml import YAML
 
 import t4c_lib.framework
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.framework import Better, MeasureKind, StatedTarget, catalogue
+from t4c_lib.framework import Better, MeasureKind, catalogue
+from t4c_lib.framework.definitions import StatedTarget
 from t4c_lib.quantities import ChangeKind, Unit
 
 pytestmark = pytest.mark.unit

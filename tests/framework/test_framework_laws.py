@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import t4c_lib.framework
 from t4c_lib.errors import InputError, UnknownNameError
-from t4c_lib.framework import catalogue, read_catalogue, read_series
+from t4c_lib.framework import catalogue
+from t4c_lib.framework.catalogue import read_catalogue, read_series
 
 pytestmark = pytest.mark.law
 

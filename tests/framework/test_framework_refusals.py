@@ -8,7 +8,8 @@ import pytest
 
 import t4c_lib.framework
 from t4c_lib.errors import InputError
-from t4c_lib.framework import catalogue, read_catalogue
+from t4c_lib.framework import catalogue
+from t4c_lib.framework.catalogue import read_catalogue
 
 pytestmark = pytest.mark.unit
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.errors import InputError, UnknownNameError
-from t4c_lib.framework import MeasureKind, catalogue, population, populations, read_series, series
+from t4c_lib.framework import MeasureKind, catalogue, population, populations, series
+from t4c_lib.framework.catalogue import read_series
 
 pytestmark = pytest.mark.unit
 

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from t4c_lib.address import Address
 from t4c_lib.cli.main import app
 from t4c_lib.evidence import Organisation, read_files
-from t4c_lib.evidence.collection_workbook.template import template_bytes
+from t4c_lib.evidence.collection_workbook.workbook_writer import template_bytes
 from t4c_lib.panels import Frame, HomePanel, home
 from t4c_lib.panels.controls import Download, UploadedFile
 from t4c_lib.panels.files import FilesHandedIn
@@ -27,7 +27,7 @@ from t4c_lib.panels.kept_between_pages import unless_saved
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.partnership.agreement_status import AgreementState
-from t4c_lib.progress.plan_collection import plan_collection
+from t4c_lib.progress.baselines import plan_collection
 from t4c_lib.reports.trust import open_report
 from t4c_lib.sections.home_figures import ATTENTION
 from t4c_lib.store import Store

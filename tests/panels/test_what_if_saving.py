@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from t4c_lib.progress.levy import PARAMETERS as LEVY_PARAMETERS
 from t4c_lib.progress.what_if import OUR_PLAN
 from t4c_lib.store import Store
-from t4c_lib.whatif.model_parameters import MODEL_PARAMETERS
+from t4c_lib.whatif.rates import MODEL_PARAMETERS
 from tests.panels.test_what_if_panel import do, opened, opened_at, rows_of, text_of
 
 pytestmark = [pytest.mark.flow, pytest.mark.usefixtures("without_needs_at_a_chance")]

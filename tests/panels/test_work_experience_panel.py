@@ -59,9 +59,9 @@ def test_what_is_refused_stays_typed_and_is_told_at_its_field(store: Store) -> N
     text = do(page, "save", kind="placement", form="add-placement", values=typed)
     assert "Did you mean '13 November 2026'?" in text
     assert "Not saved." in text
-    form = BeautifulSoup(page.element, "html.parser").find("form", {"data-form": "add-placement"})
+    form = BeautifulSoup(page.element, "html.parser").select_one("form[data-form=add-placement]")
     assert form is not None
-    field = form.find(attrs={"name": "starts"})
+    field = form.select_one("[name=starts]")
     assert field is not None
     assert (field["value"], field["aria-invalid"]) == ("11/13/2026", "true")
     assert len(page.register.of("placement")) == 400
@@ -153,7 +153,7 @@ def test_the_demonstration_s_figures_by_plain_pandas(store: Store) -> None:
     shown = {
         name: counts["hosted"] for label, lines in evaluation.groups if label == "Partner" for name, counts, *_ in lines
     }
-    assert shown == {register.names[ref]: count for ref, count in by_partner.items()}
+    assert shown == {register.names[str(ref)]: count for ref, count in by_partner.items()}
     work = hosted[hosted["programme"] != "Volunteering"]
     (view,) = [one for one in evaluation.fed if one.name == "Work experience placements a year"]
     assert (view.latest, view.status) == (("68", "2025/26"), "on course")

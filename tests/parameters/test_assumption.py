@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from t4c_lib.parameters import Assumption, AssumptionUnit
+from t4c_lib.parameters import Assumption
+from t4c_lib.parameters.assumption import AssumptionUnit
 
 GOOD: dict[str, Any] = {
     "name": "leavers-young",

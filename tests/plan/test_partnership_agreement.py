@@ -18,7 +18,7 @@ from t4c_lib.plan.partnership.authorised_signatories import (
     NotAuthorisedError,
 )
 from t4c_lib.plan.partnership.decisions import Act, Decision, covered_changes, covered_text, subject_of
-from t4c_lib.plan.serialization import digest_of
+from t4c_lib.plan.row_base import digest_of
 
 from .partnership_making import act, plan_of, row
 from .plan_making import MEASURE_KEYS, measures, plans

@@ -23,7 +23,8 @@ from t4c_lib.plan.partnership.rounds import (
     round_result,
     with_agreed_x,
 )
-from t4c_lib.quantities import AmbiguousChange, Change, ChangeKind
+from t4c_lib.quantities import Change, ChangeKind
+from t4c_lib.quantities.change import AmbiguousChange
 
 from .partnership_making import START, closed, entries, entry, opened, plan_of, row
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.errors import InputError
-from t4c_lib.programme.records import CellProblem, cells_of, read_rows, record_kind, record_kinds
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.programme.records import CellProblem, Value, cells_of, read_rows, record_kind, record_kinds
 
 pytestmark = pytest.mark.unit
 
@@ -127,7 +127,8 @@ def test_every_kind_can_be_named_and_kept() -> None:
 @given(st.text(max_size=40), st.sampled_from(sorted(record_kind("placement").fields)))
 def test_whatever_is_typed_is_kept_or_refused_in_words(text: str, field: str) -> None:
     good = {"programme": "Work experience", "stage": "planned", "starts": "2027-01-11"}
-    problems, kept = (), {}
+    problems: tuple[Problem, ...] = ()
+    kept: dict[str, Value] = {}
     try:
         kept = record_kind("placement").take({**good, field: text}, KNOWN)
     except InputError as error:

@@ -30,7 +30,8 @@ def test_what_was_entered_by_mistake_counts_no_more() -> None:
     )
     assert made.of("placement") == []
     assert len(made.outcomes) == 0
-    assert said_in_words(*made.history("P-0001"), {}) == "withdrawn: twice"
+    before, after = made.history("P-0001")
+    assert said_in_words(before, after, {}) == "withdrawn: twice"
 
 
 def test_last_days_are_working_days() -> None:

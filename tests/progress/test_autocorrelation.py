@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import autocorrelation_of, row_figures
+from t4c_lib.progress import row_figures
+from t4c_lib.progress.spc import autocorrelation_of
 from tests.counted import SUPPORT, WHOLE, observation, table
 
 pytestmark = pytest.mark.unit

@@ -7,7 +7,8 @@ import pytest
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import RowFigures, a_year_before, latest_baseline, measure_baseline, row_figures
+from t4c_lib.progress import RowFigures, measure_baseline, row_figures
+from t4c_lib.progress.baselines import a_year_before, latest_baseline
 from tests.counted import SUPPORT, WHOLE, observation, steady_trust, table
 
 pytestmark = pytest.mark.unit

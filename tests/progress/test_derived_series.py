@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from t4c_lib.periods import Month
-from t4c_lib.progress import latest_baseline, measure_baseline
+from t4c_lib.progress import measure_baseline
+from t4c_lib.progress.baselines import latest_baseline
 from t4c_lib.progress.derived_series import with_derived_figures, yearly_turnover
 from tests.counted import SUPPORT, WHOLE, observation, table
 

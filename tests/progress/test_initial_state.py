@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumption, Layer
 from t4c_lib.periods import Month
-from t4c_lib.progress import NoStartError, starting_state
-from t4c_lib.whatif import MODEL_PARAMETERS, Pipeline, SettingError, central_rates
+from t4c_lib.progress import starting_state
+from t4c_lib.progress.initial_state import NoStartError
+from t4c_lib.whatif import MODEL_PARAMETERS, Pipeline, central_rates
 from tests.counted import SUPPORT, WHOLE, both, observation, steady_trust, table
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, chi2
 
-from t4c_lib.progress import byar, wilson
+from t4c_lib.progress.figures import byar, wilson
 
 
 @pytest.mark.law

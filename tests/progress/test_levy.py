@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 from t4c_lib.evidence import Organisation, read_files
-from t4c_lib.evidence.collection_workbook.template import write_template
+from t4c_lib.evidence.collection_workbook.workbook_writer import write_template
 from t4c_lib.panels.levy_view import LevyView
 from t4c_lib.parameters import Layer, assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
-from t4c_lib.progress import open_what_if
+from t4c_lib.progress.baselines import plan_collection
 from t4c_lib.progress.levy import (
     DURATION,
     OLD_FUNDS,
@@ -28,14 +28,13 @@ from t4c_lib.progress.levy import (
     account_table,
     by_standard,
     levy_outlook,
+    levy_rules,
     standard_costs,
 )  # fmt: skip
-from t4c_lib.progress.plan_collection import plan_collection
-from t4c_lib.progress.what_if import WhatIf
+from t4c_lib.progress.what_if import WhatIf, open_what_if
 from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.store import Store
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, Scenario
-from t4c_lib.whatif.levy import levy_rules
 from tests.counted import observation, table
 
 DAY, MARCH = dt.date(2026, 11, 26), Month(2026, 3)

@@ -9,9 +9,13 @@ import pytest
 
 from t4c_lib.periods import Month, PeriodError
 from t4c_lib.plan import Checkpoint, MeasureRow, Plan
-from t4c_lib.progress import NoStartError, TargetOutcome, WhatIf, open_what_if, trajectory_of
+from t4c_lib.progress import TargetOutcome, WhatIf
 from t4c_lib.progress.baselines import latest_baseline
-from t4c_lib.quantities import Baseline, Change, ChangeKind, ImpossibleGoalError
+from t4c_lib.progress.initial_state import NoStartError
+from t4c_lib.progress.trajectory import trajectory_of
+from t4c_lib.progress.what_if import open_what_if
+from t4c_lib.quantities import Baseline, Change, ChangeKind
+from t4c_lib.quantities.change import ImpossibleGoalError
 from t4c_lib.whatif import YOUNG_JOINERS, LeverSetting, Pipeline, central_rates, outcome
 from tests.counted import WHOLE, both, observation, steady_trust, table
 

@@ -15,13 +15,12 @@ from hypothesis import strategies as st
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import SourceFile
 from t4c_lib.periods import Month
-from t4c_lib.progress import (
+from t4c_lib.progress import measure_baseline, provenance_table
+from t4c_lib.progress.baselines import latest_baseline
+from t4c_lib.progress.provenance import (
     PROVENANCE_COLUMNS,
     format_baseline,
-    latest_baseline,
-    measure_baseline,
     provenance_csv,
-    provenance_table,
     sourced_baselines,
     write_provenance,
 )

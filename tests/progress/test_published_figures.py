@@ -12,7 +12,7 @@ import pytest
 from t4c_lib.evidence import SourceFile
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress import row_figures, row_progress
-from t4c_lib.progress.published_figures import published_figures, published_plan
+from t4c_lib.progress.provenance import published_figures, published_plan
 from t4c_lib.quantities import Baseline
 from t4c_lib.sections.row_view import RowView
 from t4c_lib.store import Store

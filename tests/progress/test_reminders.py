@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from t4c_lib.errors import InputError
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
-from t4c_lib.progress import Reminder, ReminderKind, reminders, reminders_calendar, reminders_csv, write_reminders
+from t4c_lib.progress import reminders, reminders_calendar, write_reminders
+from t4c_lib.progress.reminders import Reminder, ReminderKind, reminders_csv
 from t4c_lib.quantities import Baseline
 
 DAY = dt.date(2026, 5, 20)  # six weeks on it is 1 July

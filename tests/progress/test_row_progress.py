@@ -11,7 +11,9 @@ import pytest
 
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress import RowProgress, Shape, TargetChances, plan_progress
+from t4c_lib.progress import RowProgress, plan_progress
+from t4c_lib.progress.target_chances import TargetChances
+from t4c_lib.progress.trajectory import Shape
 from t4c_lib.store import Store
 from tests.counted import observation, table
 

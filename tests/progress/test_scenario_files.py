@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from t4c_lib.errors import InputError
-from t4c_lib.progress import own_scenarios_file, save_scenario, scenarios
+from t4c_lib.progress import save_scenario, scenarios
+from t4c_lib.progress.what_if import own_scenarios_file
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, Scenario
 
 pytestmark = pytest.mark.unit

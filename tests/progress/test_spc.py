@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.progress import SpcError, XmrChart, spc_profile, spc_profiles, xmr_chart, xmr_charts
+from t4c_lib.progress.spc import SpcError, XmrChart, xmr_chart, xmr_charts
+from t4c_lib.progress.spc_rules import spc_profile, spc_profiles
 
 BETTER = {"increase": "higher", "decrease": "lower", "neutral": None}
 PROFILES = [profile.name for profile in spc_profiles()]

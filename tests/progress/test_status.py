@@ -14,18 +14,10 @@ from hypothesis import strategies as st
 
 from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow
-from t4c_lib.progress import (
-    RULES,
-    Figure,
-    Interval,
-    StatusWord,
-    byar,
-    latest_figure,
-    row_figures,
-    status,
-    trajectory_of,
-    wilson,
-)
+from t4c_lib.progress import StatusWord, row_figures
+from t4c_lib.progress.figures import Figure, Interval, byar, latest_figure, wilson
+from t4c_lib.progress.status import RULES, status
+from t4c_lib.progress.trajectory import trajectory_of
 from t4c_lib.quantities import Baseline
 from tests.counted import SUPPORT, WHOLE, observation, table
 
@@ -461,7 +453,7 @@ def test_rules_that_seldom_hold_have_their_sentences_too() -> None:
 
 @pytest.mark.unit
 def test_another_shape_of_the_way_is_another_status() -> None:
-    from t4c_lib.progress import Shape
+    from t4c_lib.progress.trajectory import Shape
 
     found = figure(0.06, 0.055, 0.065)
     straight = trajectory_of(share())

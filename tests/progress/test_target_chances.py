@@ -11,7 +11,8 @@ import pytest
 from t4c_lib.parameters import Assumptions, assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress import open_what_if, plan_progress, starting_state, target_chances
+from t4c_lib.progress import plan_progress, starting_state, target_chances
+from t4c_lib.progress.what_if import open_what_if
 from t4c_lib.whatif import DOING_NOTHING, OutcomeTarget, Pipeline, central_rates
 from tests.counted import SUPPORT, WHOLE, both, observation, steady_trust, table
 

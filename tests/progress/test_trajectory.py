@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import Shape, Stop, Trajectory, trajectory_of
+from t4c_lib.progress.trajectory import Shape, Stop, Trajectory, trajectory_of
 from t4c_lib.quantities import Baseline
 
 START, DUE = dt.date(2026, 3, 31), dt.date(2028, 3, 31)

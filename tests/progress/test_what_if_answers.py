@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from t4c_lib.periods import Month
-from t4c_lib.progress import open_what_if, outcome_of, scenarios
+from t4c_lib.progress import scenarios
 from t4c_lib.progress.target_chances import target_chances
-from t4c_lib.progress.what_if import WhatIf, plan_scenario, proposed_rows
+from t4c_lib.progress.what_if import WhatIf, open_what_if, outcome_of, plan_scenario, proposed_rows
 from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.store import Store
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, outcome

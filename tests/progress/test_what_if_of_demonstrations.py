@@ -6,8 +6,7 @@ import datetime as dt
 
 import pytest
 
-from t4c_lib.progress import open_what_if, outcome_of
-from t4c_lib.progress.what_if import forecasts
+from t4c_lib.progress.what_if import forecasts, open_what_if, outcome_of
 from t4c_lib.store import Store
 from t4c_lib.whatif import outcome
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.quantities import Baseline, BaselineError, Unit, count_of, number, percent_pair, points
+from t4c_lib.quantities import Baseline, Unit, count_of, number, percent_pair, points
+from t4c_lib.quantities.baseline import BaselineError
 
 
 @pytest.mark.law

@@ -9,18 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.quantities import (
-    AmbiguousChange,
-    Baseline,
-    Change,
-    ChangeError,
-    ChangeKind,
-    ImpossibleGoalError,
-    Unit,
-    number,
-    parse_change,
-)
-from t4c_lib.quantities.parsing import MOST_SPELLED_OUT
+from t4c_lib.quantities import Baseline, Change, ChangeError, ChangeKind, Unit, number, parse_change
+from t4c_lib.quantities.change import MOST_SPELLED_OUT, AmbiguousChange, ImpossibleGoalError
 
 SUPPORT = Baseline.of(174, 3050)  # 5.7%
 PLACEMENTS = Baseline.count(28, "placements a year")

@@ -13,7 +13,8 @@ from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan import Comparison, MeasureRow, Plan
 from t4c_lib.plan.row_fields import RowState
-from t4c_lib.progress import plan_progress, status
+from t4c_lib.progress import plan_progress
+from t4c_lib.progress.status import status
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
 from t4c_lib.sections.plan_rows import x_of
 from tests.counted import observation, table

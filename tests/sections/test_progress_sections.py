@@ -21,7 +21,8 @@ from t4c_lib.framework import catalogue
 from t4c_lib.html_templates import from_template
 from t4c_lib.periods import Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
-from t4c_lib.progress import RowProgress, TargetChances, plan_progress
+from t4c_lib.progress import RowProgress, plan_progress
+from t4c_lib.progress.target_chances import TargetChances
 from t4c_lib.sections import Section
 from t4c_lib.sections.board_tables import RowsByStatus
 from t4c_lib.sections.known_figures import age_section

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from t4c_lib.whatif import Rates, WorkforceState
-from t4c_lib.whatif.model_parameters import Value
-from t4c_lib.whatif.projection import Projection
-from t4c_lib.whatif.resources import Costs
+from t4c_lib.whatif.measures_and_costs import Costs
+from t4c_lib.whatif.pipeline import Projection
+from t4c_lib.whatif.rates import Value
 
 EXAMPLE: dict[str, Value] = {
     "leavers-support-under-25": 0.236,

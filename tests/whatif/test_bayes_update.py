@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta
 
+from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumption, assumptions
-from t4c_lib.whatif import SettingError
 
 NAME = "work-experience-into-nhs-job"
 WHERE = {"source": "placement register", "date": "2025/26"}

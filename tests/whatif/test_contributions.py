@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.whatif import SettingError
+from t4c_lib.errors import SettingError
 from t4c_lib.whatif.what_matters import shapley_values
 
 NAMES = tuple("abcdefghijk")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from t4c_lib.framework import series
 from t4c_lib.periods import Month
-from t4c_lib.whatif.levy import LevyAccount, levy_rules, rule_in, run_account, standards
+from t4c_lib.progress.levy import LevyAccount, levy_rules, rule_in, run_account, standards
 
 MONTHS = 40
 pounds = st.floats(0, 1e6)

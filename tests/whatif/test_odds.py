@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenario_comparison import BAND_COLUMNS, bands_table
 
-from t4c_lib.errors import UnknownNameError
+from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.parameters import assumptions
-from t4c_lib.whatif import DOING_NOTHING, LeverSetting, Pipeline, Scenario, SettingError, WorkforceState
+from t4c_lib.whatif import DOING_NOTHING, LeverSetting, Pipeline, Scenario, WorkforceState
 from t4c_lib.whatif import odds as odds_of
 from t4c_lib.whatif.target_probability import OutcomeTarget, central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but

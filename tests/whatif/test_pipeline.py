@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from t4c_lib.errors import UnknownNameError
-from t4c_lib.whatif import FLOWS, LEVERS, MODEL_PARAMETERS, LeverSetting, Pipeline, Rates, SettingError, WorkforceState
+from t4c_lib.errors import SettingError, UnknownNameError
+from t4c_lib.whatif import LEVERS, MODEL_PARAMETERS, LeverSetting, Pipeline, Rates, WorkforceState
+from t4c_lib.whatif.flows import FLOWS
 from t4c_lib.whatif.target_probability import outcome
 from tests.whatif.pipeline_making import EXAMPLE, TRUST, rates
 

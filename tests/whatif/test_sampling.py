@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtri
 
-from t4c_lib.parameters import Assumption, AssumptionUnit, assumptions
-from t4c_lib.whatif import SettingError, draws
-from t4c_lib.whatif.sampling import at_normal
+from t4c_lib.errors import SettingError
+from t4c_lib.parameters import Assumption, assumptions
+from t4c_lib.parameters.assumption import AssumptionUnit
+from t4c_lib.whatif import draws
+from t4c_lib.whatif.rates import at_normal
 
 
 def make(

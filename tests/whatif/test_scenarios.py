@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.errors import InputError, UnknownNameError
-from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, Scenarios, SettingError, combine
+from t4c_lib.errors import InputError, SettingError, UnknownNameError
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, Scenarios, combine
 from t4c_lib.whatif.scenarios import fold, wrong_names
 
 NATIONAL = Path(__file__).resolve().parents[2] / "parameters" / "scenarios.yaml"

@@ -11,7 +11,9 @@ import math
 import numpy as np
 import pytest
 
-from t4c_lib.whatif import CLOSURES, FLOWS, LeverSetting, Pipeline, WorkforceState
+from t4c_lib.whatif import LeverSetting, Pipeline, WorkforceState
+from t4c_lib.whatif.flows import FLOWS
+from t4c_lib.whatif.pipeline import CLOSURES
 from tests.whatif.pipeline_making import EXAMPLE, TRUST, rates, two_stock_rates
 
 RUNS, CHUNKS, MONTHS = 100_000, 10, 12

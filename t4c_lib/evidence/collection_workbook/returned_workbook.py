@@ -14,7 +14,7 @@ from t4c_lib.errors import InputError, Problem, did_you_mean, refuse
 from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook.figure_rows import FilledRow, Found, read_sheet
 from t4c_lib.evidence.collection_workbook.request import READ_ME, TEMPLATE_VERSION, WHAT_TO_COUNT, Collection, Item
-from t4c_lib.evidence.dates import parse_date
+from t4c_lib.evidence.column_checks import parse_date
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import TYPES, together
 from t4c_lib.evidence.observations import Organisation, State

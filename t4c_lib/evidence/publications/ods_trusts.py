@@ -13,9 +13,8 @@ import numpy as np
 import pyarrow.compute as pc
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.evidence.column_checks import ColumnChecks
+from t4c_lib.evidence.column_checks import ColumnChecks, Days, read_dates
 from t4c_lib.evidence.csv_table import DataTable
-from t4c_lib.evidence.dates import Days, read_dates
 from t4c_lib.evidence.files import DELIMITERS, TextFile, first_records
 from t4c_lib.evidence.observation_frames import no_observations
 from t4c_lib.evidence.observations import ANY_TRUST, OLD_TRUST_CODE, Organisation

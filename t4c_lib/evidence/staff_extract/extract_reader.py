@@ -12,9 +12,9 @@ import pandas as pd
 from pydantic import BaseModel
 
 from t4c_lib.errors import Problem
-from t4c_lib.evidence.column_checks import ColumnChecks, Floats, Mask, combined
+from t4c_lib.evidence import column_checks
+from t4c_lib.evidence.column_checks import ColumnChecks, Days, Floats, Mask, combined, month_numbers
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
-from t4c_lib.evidence.dates import Days, check_month_ends, month_from_number, month_numbers, read_dates
 from t4c_lib.evidence.files import folded, name_problems
 from t4c_lib.evidence.observation_frames import each
 from t4c_lib.evidence.observations import Organisation
@@ -60,8 +60,8 @@ def read(table: DataTable) -> FileContents:
     for c in (one for one in dictionary() if "number" in one.type):
         whole, hint = c.type == "whole number", _RULES.range_hints.get(c.column, "")
         numbers[c.column] = checks.numbers(c.column, *c.bounds, whole=whole, unit=c.unit, range_hint=hint)
-    dates = read_dates(checks, [column.column for column in dictionary() if column.type == "date"])
-    check_month_ends(checks, "period_end", dates["period_end"])
+    dates = column_checks.read_dates(checks, [column.column for column in dictionary() if column.type == "date"])
+    column_checks.check_month_ends(checks, "period_end", dates["period_end"])
     _check_days(checks, dates)
     _check_ages(checks, dates["period_end"], numbers["age"], numbers["birth_year"])
     days = ("fte_days_lost", "fte_days_available")
@@ -71,7 +71,9 @@ def read(table: DataTable) -> FileContents:
         checks.problems.append(Problem("row 1", "there is no age or birth_year column; one is needed."))
     if not checks.problems:  # these compare rows with each other and need every cell to be right
         _check_people(checks, dates, numbers["age"], numbers["birth_year"])
-        months = [str(month_from_number(number)) for number in np.unique(month_numbers(dates["period_end"]))]
+        months = [
+            str(column_checks.month_from_number(number)) for number in np.unique(month_numbers(dates["period_end"]))
+        ]
         checks.problems += name_problems(table.source, months, may_hold_others=True)
         groups = len(np.unique(combined([table.keys("organisation_code"), month_numbers(dates["period_end"])])))
         if groups > MOST_GROUPS:

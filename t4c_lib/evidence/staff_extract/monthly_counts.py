@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 from t4c_lib.evidence.column_checks import Floats, Mask
 from t4c_lib.evidence.observation_frames import together
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_extract import time_to_certificate
+from t4c_lib.evidence.staff_extract import counted_over_months as over_months
 from t4c_lib.evidence.staff_extract.person_months import Split, Staff, group_figures, notes_on_departments, ways
-from t4c_lib.evidence.staff_extract.turnover_and_moves import note_on_band_3, notes_on_years, turnover, years
 
 MOST_NOTES_ON_MONTHS = 20
 
@@ -45,11 +44,11 @@ def observations(staff: Staff) -> tuple[pd.DataFrame, list[str]]:
     for population in (TRUST_WORKFORCE, SUPPORT_STAFF):
         counted = _Counted(staff, population)
         frames += [*_headcounts(counted), *_shares(counted)]
-    for more in (_by_band_and_department, years, qualifications, diversity, time_to_certificate.observations):
+    for more in (_by_band_and_department, over_months.years, qualifications, diversity, over_months.certificates):
         frames += more(staff)
     observed = together(frames)
-    notes = [*_notes_on_rows(staff), *notes_on_departments(staff), *notes_on_years(staff), *note_on_band_3(observed)]
-    return observed, [*notes, *_notes_on_months(staff)]
+    notes = [*_notes_on_rows(staff), *notes_on_departments(staff), *over_months.notes_on_years(staff)]
+    return observed, [*notes, *over_months.note_on_band_3(observed), *_notes_on_months(staff)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +96,7 @@ def _by_band_and_department(staff: Staff) -> Iterator[pd.DataFrame]:
     for way in ways(staff):
         for population in way.populations:
             yield from _shares(_Counted(staff, population, way))
-            yield turnover(staff, population, way)
+            yield over_months.turnover(staff, population, way)
         if "highest_qualification_level" in staff.names.columns:
             yield _attainment(_Counted(staff, SUPPORT_STAFF, way))
 

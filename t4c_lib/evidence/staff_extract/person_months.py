@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from t4c_lib.evidence.column_checks import Floats, Mask, combined
-from t4c_lib.evidence.dates import month_from_number
+from t4c_lib.evidence.column_checks import Floats, Mask, combined, month_from_number
 from t4c_lib.evidence.observation_frames import Texts, Words, observed, shares
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.periods import Month

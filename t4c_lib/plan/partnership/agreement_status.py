@@ -13,16 +13,9 @@ from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
+from t4c_lib.plan.partnership import decisions
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
-from t4c_lib.plan.partnership.decisions import (
-    Act,
-    Agreeable,
-    Decision,
-    covered_changes,
-    covered_text,
-    is_same_but_for_national_words,
-    subject_of,
-)
+from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, covered_changes, covered_text, subject_of
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.plan_checks import Finding, check, should
 from t4c_lib.plan.row_base import PlannedRow, RowKey
@@ -230,7 +223,7 @@ def _slot(row: Agreeable, side: Side, acts: Sequence[Act]) -> Slot:
 
 def _is_same(act: Act, digest: str, covered: str) -> bool:
     """Whether an act was of this content: of the very same, or of a row that only the framework words otherwise now."""
-    return act.digest == digest or is_same_but_for_national_words(act.covered, covered)
+    return act.digest == digest or decisions.is_same_but_for_national_words(act.covered, covered)
 
 
 def _state(management: Slot, staff: Slot, acts: Sequence[Act]) -> tuple[AgreementState, str]:

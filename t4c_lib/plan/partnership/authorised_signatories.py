@@ -15,8 +15,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from t4c_lib.errors import Problem, T4CError, refuse
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
+from t4c_lib.plan.row_base import row_parameters
 from t4c_lib.plan.row_fields import DayField, Row, Side, Text, trimmed
-from t4c_lib.plan.serialization import row_parameters
 from t4c_lib.validation_messages import make_model, read_model, refused
 from t4c_lib.yaml_text import RowName, read_yaml
 

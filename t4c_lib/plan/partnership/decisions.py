@@ -22,8 +22,8 @@ from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.plan_diff import NOTHING, FieldChange, format_value
+from t4c_lib.plan.row_base import canonical
 from t4c_lib.plan.row_fields import Checkpoint, Comparison, RowState, Side
-from t4c_lib.plan.serialization import canonical
 from t4c_lib.quantities import Baseline, Change, ChangeKind, percent
 from t4c_lib.typed_text import NAME, NOTE, ROLE, canonical_text, take_text
 

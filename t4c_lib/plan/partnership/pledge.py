@@ -21,8 +21,8 @@ from t4c_lib.plan.partnership.agreement_status import AgreementState, AgreementS
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, AuthorisedSignatories, person_key, side_words
 from t4c_lib.plan.partnership.decisions import PLEDGE, Act
 from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.row_base import digest_of
 from t4c_lib.plan.row_fields import RowState, Side
-from t4c_lib.plan.serialization import digest_of
 from t4c_lib.typed_text import NAME, NOTE, PLACE, ROLE, take_text
 
 SHA256 = re.compile(r"[0-9a-f]{64}")

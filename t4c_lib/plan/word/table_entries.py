@@ -176,18 +176,15 @@ def _lines(paragraphs: tuple[Paragraph, ...]) -> Iterator[_Line]:
             first = index == 0
             if match is not None:
                 indent = paragraph.indent + TAB * (len(piece) - len(piece.lstrip("\t ")))
-                yield _Line(_tidy(piece[match.end() :]), match["mark"], True, paragraph.level, indent, first)
+                text = " ".join(piece[match.end() :].split())
+                yield _Line(text, match["mark"], True, paragraph.level, indent, first)
             else:
                 own = (paragraph.listed and first) or listlike
-                yield _Line(_tidy(piece), "", own, paragraph.level, paragraph.indent, first)
+                yield _Line(" ".join(piece.split()), "", own, paragraph.level, paragraph.indent, first)
 
 
 def _goes_on(before: str, line: _Line) -> bool:
     return line.text[:1].islower() or bool(_PATTERNS["open end"].search(before.rstrip()))
-
-
-def _tidy(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _whole(line: _Line) -> str:

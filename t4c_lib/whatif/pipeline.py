@@ -1,6 +1,8 @@
-"""The events of a month, in order: as they are expected to go, or with what happens to each person drawn.
+"""The connected pipeline: stocks of staff month by month, each choice with its effect on all the others.
 
-People leave; survivors turn 25; learning ends; people in post begin to learn; joiners arrive.
+The events of a month, in order (docs/decisions/0008-pipeline.md draws them): people leave; survivors turn 25; learning
+ends; people in post begin to learn; joiners arrive, and are exposed from the next month on. All that goes as it is
+expected to, or with what happens to each person drawn.
 
 Drawn, who stays, turns 25, completes or begins to learn is chosen person by person (binomial); joiners arrive as
 Poisson counts, or fill the posts that are vacant. The mean over many runs is the expected path as long as no limit is
@@ -10,30 +12,21 @@ belong to the group that is due, where groups begin as Poisson counts and are th
 right; group by group would take most of the time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
-from t4c_lib.whatif.flows import ExpectedFlows, Flows
+from t4c_lib.errors import SettingError, UnknownNameError
+from t4c_lib.whatif import measures_and_costs, state
+from t4c_lib.whatif.flows import ExpectedFlows, Flows, Run
 from t4c_lib.whatif.inputs import Inputs, Transitions
-from t4c_lib.whatif.joiners import Joiners
-from t4c_lib.whatif.learner_cohorts import LearnerCohorts
-from t4c_lib.whatif.model_parameters import Array, part_of, ratio
-from t4c_lib.whatif.state import (
-    APPRENTICES,
-    IN_POST,
-    LEARNING,
-    MOVED_UP,
-    NOT_SUPPORT,
-    OLDER,
-    PATHWAY,
-    REST,
-    ROWS,
-    SUPPORT,
-    YOUNG,
-)
+from t4c_lib.whatif.joiners_and_learners import Joiners, LearnerCohorts
+from t4c_lib.whatif.levers import LeverSetting, check_settings
+from t4c_lib.whatif.measures_and_costs import Costs, Limit, MeasurePath, ReleaseHours
+from t4c_lib.whatif.rates import Array, Rates, part_of, ratio
+from t4c_lib.whatif.state import APPRENTICES, IN_POST, LEARNING, OLDER, SUPPORT, YOUNG, WorkforceState
 
 # So small that no flow of people is, and large enough to divide by.
 NEARLY_ZERO = 1e-300
@@ -61,7 +54,7 @@ class MonthStep:
     @cached_property
     def posts(self) -> tuple[Array, Array]:
         """Support posts, and those of the rest of the workforce, where their number is kept."""
-        return self.first[:, SUPPORT].sum(axis=(0, 1)), self.first[:, NOT_SUPPORT].sum(axis=(0, 1))
+        return self.first[:, SUPPORT].sum(axis=(0, 1)), self.first[:, state.NOT_SUPPORT].sum(axis=(0, 1))
 
     def flows(self, path: Array) -> Flows | ExpectedFlows:
         """Who left, turned 25 and completed in a run that is over."""
@@ -91,7 +84,7 @@ class MonthStep:
         ended = np.minimum(due, learning, out=self.learners.ended[month])
         learning -= ended
         complete, stay = self.inputs.completing(month)
-        after[:, MOVED_UP] += ended * stay
+        after[:, state.MOVED_UP] += ended * stay
         after[:, IN_POST] += ended * (1 - complete)
 
     def begin_learning(self, after: Array, month: int) -> None:
@@ -133,28 +126,6 @@ def run_months(first: Array, months: int, step: Callable[[Array, Array, int], No
     for month in range(1, months + 1):
         step(path[month - 1], path[month], month)
     return path
-
-
-@dataclass(frozen=True, eq=False)
-class IndividualVariation:
-    """What individual chance adds to an outcome in each draw, at one amount of a lever.
-
-    Nearby amounts are given the same deviation, as much larger or smaller as the spread of a share, or of a count, is.
-    So an answer can be searched for on a smooth line; it is drawn anew at the answer (`Solver.need`).
-    """
-
-    added: Array  #: drawn outcome less expected outcome, a draw each
-    expected: Array  #: the expected outcome where it was drawn
-    is_share: bool  #: whether the outcome is a share of people
-
-    def at(self, expected: Array) -> Array:
-        """Outcomes with that deviation, of expected outcomes ... x draws."""
-        now, then = (self._variance(values) for values in (expected, self.expected))
-        scale = np.sqrt(ratio(now, then, 1.0))
-        return np.asarray(expected + self.added * scale)
-
-    def _variance(self, values: Array) -> Array:
-        return np.maximum(values * (1 - values) if self.is_share else values, 0.0)
 
 
 class SampledLearners:
@@ -199,7 +170,7 @@ class StochasticStep(MonthStep):
         self.expected = self.joiners
         self.joiners = self.joiners.copy()
         months, size = inputs.months + 1, self.first.shape[-1]
-        shapes = ((2,), (2,), (ROWS,), (2, 3), (2, 3))
+        shapes = ((2,), (2,), (state.ROWS,), (2, 3), (2, 3))
         self.drawn = Flows(*(np.zeros((months, *shape, size)) for shape in shapes))
         nobody = np.zeros_like(self.first[:, LEARNING])
         self.early, self.late = (SampledLearners(inputs, people) for people in (self.first[:, LEARNING], nobody))
@@ -232,7 +203,7 @@ class StochasticStep(MonthStep):
         self.late.people = after[:, LEARNING].copy()
         after[:, LEARNING] += self.early.people
         aged = drawn.aged_out[month]
-        for rows, left in ((SUPPORT, drawn.support_leavers), (NOT_SUPPORT, drawn.rest_leavers)):
+        for rows, left in ((SUPPORT, drawn.support_leavers), (state.NOT_SUPPORT, drawn.rest_leavers)):
             left[month] = (before[:, rows] - after[:, rows]).sum(axis=1)
             turned_25 = aged[rows].sum(axis=0)
             left[month, YOUNG] -= turned_25
@@ -268,10 +239,10 @@ class StochasticStep(MonthStep):
         completed = self.chosen(ended, complete)
         moved_up = self.chosen(completed, ratio(stay, complete))
         after[:, LEARNING] -= ended
-        after[:, MOVED_UP] += moved_up
+        after[:, state.MOVED_UP] += moved_up
         after[:, IN_POST] += ended - completed
         self.drawn.completed[month], self.drawn.moved_up[month] = completed, moved_up
-        self.drawn.support_leavers[month] += (completed - moved_up)[:, PATHWAY]
+        self.drawn.support_leavers[month] += (completed - moved_up)[:, state.PATHWAY]
 
     def begin_learning(self, after: Array, month: int) -> None:
         people = after[:, IN_POST]
@@ -293,7 +264,7 @@ class StochasticStep(MonthStep):
         after += joined
         self.joiners.apprentices[month] = joined[:, APPRENTICES].sum(axis=1)
         self.joiners.support[month] = joined[:, SUPPORT].sum(axis=1)
-        self.joiners.rest[month] = joined[:, REST]
+        self.joiners.rest[month] = joined[:, state.REST]
         self._enter(joined[:, LEARNING], expected[:, LEARNING], month)
 
     def _posts_filled(self, month: int) -> Array:
@@ -309,7 +280,7 @@ class StochasticStep(MonthStep):
         qualified = support - learning - none
         level_3 = self.chosen(qualified, part_of(ordinary[2], ordinary[1]))
         joined[:, IN_POST] = np.stack((none, qualified - level_3, level_3), axis=1)
-        joined[:, REST] = self._by_age(expected.rest[month])
+        joined[:, state.REST] = self._by_age(expected.rest[month])
         return joined
 
     def _by_age(self, expected: Array) -> Array:
@@ -322,3 +293,83 @@ class StochasticStep(MonthStep):
         self.learners.began[month] += learners
         self.late.people += learners
         self.late.enter(expected, month)
+
+
+ADDITIVE, CONSTANT = "additive", "constant establishment"
+CLOSURES = (ADDITIVE, CONSTANT)
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The model, as one of two closures. Raises UnknownNameError: there is no such closure."""
+
+    #: "additive", joiners are given; or "constant establishment", joiners fill what is vacant, so that support staff
+    #: and the rest of the workforce both keep their size.
+    closure: str = ADDITIVE
+
+    def __post_init__(self) -> None:
+        if self.closure not in CLOSURES:
+            raise UnknownNameError("closure", self.closure, CLOSURES)
+
+    def run(
+        self,
+        state: WorkforceState,
+        rates: Rates,
+        settings: Iterable[LeverSetting] = (),
+        months: int = 60,
+        generator: np.random.Generator | None = None,
+    ) -> "Projection":
+        """What happens from month 0 to `months`, both included.
+
+        Args:
+            state: who is there at month 0; numbers or arrays of batch shape.
+            rates: the assumptions; numbers or arrays of batch shape. All shapes are broadcast against each other.
+            settings: levers that are set; one that changes nothing is as good as none.
+            months: whole months, 0 or more.
+            generator: draws what happens to each person (binomial survival, Poisson arrivals); None for what is
+                expected. With it, every stock is a whole number of people.
+
+        Raises:
+            UnknownNameError: there is no such lever.
+            SettingError: settings or months that can't be.
+        """
+        if months < 0 or int(months) != months:
+            raise SettingError([f"the number of months must be a whole number, 0 or more, not {months}"])
+        inputs = Inputs.of(state, rates, check_settings(settings), months)
+        keeps_size = self.closure == CONSTANT
+        step = MonthStep if generator is None else partial(StochasticStep, generator=generator)
+        month = step(inputs, keeps_size=keeps_size)
+        path = run_months(month.first, months, month)
+        return Projection(self.closure, inputs, path, month.joiners, month.learners, month.flows(path), generator)
+
+
+@dataclass(frozen=True, eq=False)
+class Projection(Run):
+    """What a run found: stocks and flows, and what follows from them: measures, hours and money."""
+
+    def measure(self, name: str) -> MeasurePath:
+        """A measure of the catalogue, by key or reference, month by month, or the reason why it has no path.
+
+        Raises UnknownNameError, which names the closest.
+        """
+        return measures_and_costs.measure_path(self, name)
+
+    @cached_property
+    def release(self) -> ReleaseHours:
+        """The hours that all of it takes away from posts, and those that there are."""
+        return measures_and_costs.release_hours(self)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """Hours and pounds of each activity."""
+        return measures_and_costs.costs(self)
+
+    @cached_property
+    def limits(self) -> Mapping[str, Limit]:
+        """What was wanted and what could be given, where the two can differ."""
+        return measures_and_costs.limits(self)
+
+    def warnings(self) -> tuple[str, ...]:
+        """A sentence for every limit that was met and for hours that are not there; of an array, its worst member."""
+        found = (limit.sentence(name) for name, limit in self.limits.items())
+        return tuple(sentence for sentence in (*found, self.release.sentence()) if sentence)
