@@ -29,15 +29,14 @@ from charts_to_come import ActionSpan, timeline
 from scenario_comparison import bands_table, contributions_table
 
 from t4c_lib.charts import POINT_SYMBOLS, STATUS_SYMBOLS, Picture, Symbol
-from t4c_lib.charts.symbols import ASSURANCE, VARIATION
+from t4c_lib.charts.theme import ASSURANCE, VARIATION
 from t4c_lib.disclosure import Audience
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
 from t4c_lib.progress import RowProgress, plan_progress, starting_state
 from t4c_lib.sections import Section, page_of
-from t4c_lib.sections.known_figures import age_section
-from t4c_lib.sections.measure_progress import measure_picture
+from t4c_lib.sections.figure_sections import age_section, measure_picture
 from t4c_lib.sections.section import section_html
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, OutcomeTarget, Pipeline, Scenario, central_rates, odds
 from t4c_lib.whatif.target_probability import outcome

@@ -6,7 +6,7 @@ import altair as alt
 
 from chart_builders.layers import header_layers, note_below, stroked, table_named, tooltips, words_at
 from chart_builders.theme import themed, value_axis, value_parameters, when_axis
-from t4c_lib.charts.against_trajectory import BAND, FIGURES, INTERVAL, MIDDLE, WAY
+from t4c_lib.charts.over_time import COUNTED_FIGURES, EXPECTED, EXPECTED_BAND, INTERVAL, WAY
 from t4c_lib.charts.theme import BLUE, TRAJECTORY
 
 
@@ -20,11 +20,13 @@ def build() -> Any:
     last = alt.Chart(table_named("last")).mark_point(filled=True, fill=BLUE, size=170, opacity=1)
     goal = alt.Chart(table_named("goal")).mark_point(shape="diamond", filled=True, fill=TRAJECTORY, size=280, opacity=1)
     layers = [
-        expected.mark_area(fill=BAND.fill, stroke=BAND.edge, strokeWidth=1, opacity=1).encode(y="low:Q", y2="high:Q"),
-        expected.mark_line(**stroked(MIDDLE)).encode(y="middle:Q"),
+        expected.mark_area(fill=EXPECTED_BAND.fill, stroke=EXPECTED_BAND.edge, strokeWidth=1, opacity=1).encode(
+            y="low:Q", y2="high:Q"
+        ),
+        expected.mark_line(**stroked(EXPECTED)).encode(y="middle:Q"),
         trajectory.mark_line(**stroked(WAY)),
         figures.transform_filter("datum.low !== null").mark_rule(**stroked(INTERVAL)).encode(y="low:Q", y2="high:Q"),
-        figures.mark_line(**stroked(FIGURES), invalid="break-paths-show-domains"),
+        figures.mark_line(**stroked(COUNTED_FIGURES), invalid="break-paths-show-domains"),
         dots.transform_filter("datum.value !== null").encode(tooltip=tooltip),
         last.encode(x="when:T", y="value:Q"),
         words_at("last", above="last_above", colour=BLUE),

@@ -6,7 +6,7 @@ import altair as alt
 
 from chart_builders.layers import amount_axis, header_layers, pixels, row_words, table_named, tooltips
 from chart_builders.theme import themed, value_parameters
-from t4c_lib.charts.age_profile import OTHERS
+from t4c_lib.charts.side_by_side import OTHERS
 from t4c_lib.charts.theme import BLUE, INK
 
 _THICK = 18

@@ -6,7 +6,7 @@ import altair as alt
 
 from chart_builders.layers import as_given, header_layers, note_below, stroked, table_named, tooltips
 from chart_builders.theme import themed, value_axis, value_parameters, when_axis
-from t4c_lib.charts.control_chart import FIGURES, GOAL, LIMITS, MEAN
+from t4c_lib.charts.over_time import GOAL, LIMITS, MEAN, XMR_FIGURES
 from t4c_lib.charts.theme import INK
 
 
@@ -21,7 +21,7 @@ def build() -> Any:
         *(limits.mark_line(**stroked(LIMITS)).encode(y=f"{side}:Q") for side in ("lower", "upper")),
         limits.mark_line(**stroked(MEAN)).encode(y="mean:Q"),
         alt.Chart(table_named("target")).mark_rule(**stroked(GOAL)).encode(y="value:Q"),
-        points.mark_line(**stroked(FIGURES), invalid="break-paths-show-domains"),
+        points.mark_line(**stroked(XMR_FIGURES), invalid="break-paths-show-domains"),
         marks.transform_filter("datum.value !== null"),
         note_below(),
         *header_layers(),

@@ -6,7 +6,7 @@ import altair as alt
 
 from chart_builders.layers import haloed, header_layers, note_below, stroked, table_named
 from chart_builders.theme import narrow_or, themed, value_axis, value_parameters
-from t4c_lib.charts.funnel import INNER, MIDDLE, OUTER
+from t4c_lib.charts.side_by_side import INNER, MIDDLE, OUTER
 from t4c_lib.charts.theme import BLUE, INK, QUIET_INK, STRONG
 
 

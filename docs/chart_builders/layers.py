@@ -7,9 +7,8 @@ from typing import Any
 import altair as alt
 
 from chart_builders.theme import in_this_width, narrow_or
-from t4c_lib.charts.header import HEADER, Stroke
 from t4c_lib.charts.scale import NOTE
-from t4c_lib.charts.theme import GRID, INK, NARROW, QUIET_INK, SMALL, STRONG, TEXT
+from t4c_lib.charts.theme import GRID, HEADER, INK, NARROW, QUIET_INK, SMALL, STRONG, TEXT, Stroke
 from t4c_lib.typed_text import capitalised
 
 # The one of a row's three texts that fits the room a chart has.

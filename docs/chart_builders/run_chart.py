@@ -6,7 +6,7 @@ import altair as alt
 
 from chart_builders.layers import header_layers, note_below, stroked, table_named, tooltips
 from chart_builders.theme import themed, value_axis, value_parameters, when_axis
-from t4c_lib.charts.run_chart import FIGURES, GOAL, MEDIAN
+from t4c_lib.charts.over_time import GOAL, MEDIAN, RUN_FIGURES
 from t4c_lib.charts.theme import BLUE
 
 
@@ -17,7 +17,7 @@ def build() -> Any:
     layers = [
         alt.Chart(table_named("median")).mark_rule(**stroked(MEDIAN)).encode(y="value:Q"),
         alt.Chart(table_named("target")).mark_rule(**stroked(GOAL)).encode(y="value:Q"),
-        points.mark_line(**stroked(FIGURES), invalid="break-paths-show-domains"),
+        points.mark_line(**stroked(RUN_FIGURES), invalid="break-paths-show-domains"),
         dots.transform_filter("datum.value !== null").encode(tooltip=tooltips(period="Period", said="Figure")),
         note_below(),
         *header_layers(),

@@ -2,10 +2,9 @@
 
 import pandas as pd
 
-from t4c_lib.charts.header import HEADER, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.scale import Scale
-from t4c_lib.charts.theme import BLUE, INK
+from t4c_lib.charts.theme import BLUE, HEADER, INK, Stroke, header_rows
 from t4c_lib.quantities import number
 
 CURVE = Stroke(BLUE, width=3.5)

@@ -7,11 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from t4c_lib.charts.header import HEADER, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.scale import BAR, NOTE, WORDS, day_text, fit_text, note_rows, row_top
-from t4c_lib.charts.symbols import STATUS_SYMBOLS
-from t4c_lib.charts.theme import ROW, TARGET
+from t4c_lib.charts.theme import HEADER, ROW, STATUS_SYMBOLS, TARGET, Stroke, header_rows
 from t4c_lib.periods import Day
 
 TODAY = Stroke(TARGET, (5, 3), 2)

@@ -4,10 +4,9 @@ from typing import Any
 
 import pandas as pd
 
-from t4c_lib.charts.header import HEADER, Band, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.scale import BAR, WORDS, Scale, fit_text, row_top
-from t4c_lib.charts.theme import BLUE, INK, ROW
+from t4c_lib.charts.theme import BLUE, HEADER, INK, ROW, Band, Stroke, header_rows
 
 LOW, HIGH = Band("#ffffff", INK), Band(BLUE, INK)
 CENTRE = Stroke(INK, width=2)

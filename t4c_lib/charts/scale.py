@@ -13,8 +13,7 @@ from typing import Any
 import pandas as pd
 
 from t4c_lib.charts.picture import Rows
-from t4c_lib.charts.symbols import Icon
-from t4c_lib.charts.theme import LINES, ROW, SMALL, TEXT, lines_of, shortened
+from t4c_lib.charts.theme import LINES, ROW, SMALL, TEXT, Icon, lines_of, shortened
 from t4c_lib.evidence.observations import State
 from t4c_lib.html_templates import text_from
 from t4c_lib.quantities import number, percent

@@ -1,3 +1,3 @@
-"""The command line: `t4c NOUN VERB`. One file a noun; what goes wrong is told in words, without a traceback."""
+"""The command line: `t4c NOUN VERB`. What goes wrong is told in words, without a traceback."""
 
 from t4c_lib.cli.main import app, main

@@ -1,6 +1,5 @@
 """`t4c agreement`: who agreed to what for which side, row by row; who may speak and sign; the minutes of a meeting."""
 
-import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -9,12 +8,10 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.atomic_writes import write_whole
-from t4c_lib.cli.console import check_ending, read_text, say, say_each
-from t4c_lib.cli.options import Explained
-from t4c_lib.cli.saving import confirm, store_of
+from t4c_lib.cli.common import Explained, check_ending, confirm, day_of, read_text, say, say_each, store_of
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError
+from t4c_lib.local_files import write_whole
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check
 from t4c_lib.plan.partnership.agreement_status import row_history, rows_to_agree
@@ -221,10 +218,10 @@ def minutes(
     word: Path | None = None,
 ) -> None:
     """Write what was decided at a meeting, by whom for which side, and what stays open."""
-    first = _day(date) or today()
+    first = day_of(date or None) or today()
     with store_of(code) as (store, known):
-        found = store.minutes(known.code, first, _day(until))
-        _write(replace(found, present=tuple(present or ()), next_meeting=_day(next_meeting)).paper, word)
+        found = store.minutes(known.code, first, day_of(until or None))
+        _write(replace(found, present=tuple(present or ()), next_meeting=day_of(next_meeting or None)).paper, word)
         if not found.decisions:
             days = [Day(one).label for one in store.decision_days(known.code)]
             say(f"\nDays with decisions: {', '.join(days) or 'none yet'}.")
@@ -238,15 +235,11 @@ def pre_read(
     word: Path | None = None,
 ) -> None:
     """Write what partners read before a meeting: where each intention stands, and what is asked of the meeting."""
-    from t4c_lib.sections.pre_read import gather_pre_read
+    from t4c_lib.sections.meeting import gather_pre_read
 
     with store_of(code) as (store, organisation):
-        last, meets = _day(since), _day(date)
+        last, meets = day_of(since or None), day_of(date or None)
         _write(gather_pre_read(store, organisation, today(), since=last, meets=meets, audience=audience), word)
-
-
-def _day(typed: str | None) -> dt.date | None:
-    return Day.parse(typed).date if typed else None
 
 
 def _write(paper: Paper, word: Path | None) -> None:

@@ -8,9 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from t4c_lib.cli.console import check_ending, complain, progress_bar, say, say_each
-from t4c_lib.cli.options import Explained
-from t4c_lib.cli.saving import store_of
+from t4c_lib.cli.common import Explained, check_ending, complain, progress_bar, say, say_each, store_of
 from t4c_lib.disclosure import INSIDE, Audience
 from t4c_lib.errors import InputError, Problem, RefusedInputsError
 from t4c_lib.evidence import Organisation, read_files

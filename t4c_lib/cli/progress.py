@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from t4c_lib.cli.console import say, say_each, say_table, screen_width
-from t4c_lib.cli.options import Explained
-from t4c_lib.cli.saving import current_revision, store_of, titled
+from t4c_lib.cli.common import Explained, day_of, plan_of, say, say_each, say_table, screen_width, store_of, titled
 from t4c_lib.errors import InputError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import own_assumptions
@@ -18,7 +16,6 @@ from t4c_lib.periods import Day, today
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.event_log import NoteKind
 from t4c_lib.quantities import count_of
-from t4c_lib.store import Store
 
 if TYPE_CHECKING:
     from t4c_lib.progress import RowProgress
@@ -27,10 +24,6 @@ app = typer.Typer(help="Progress: where each row stands, what is due, what was d
 
 REFERENCE_WIDTH, LABEL_WIDTH, NAME_WIDTH, STATUS_WIDTH = 4, 36, 28, 20  # characters
 WIDE = 100  # a line of so many holds label and reason side by side
-
-
-def _day(text: str | None) -> dt.date:
-    return Day.parse(text).date if text is not None else today()
 
 
 @app.command(cls=Explained)
@@ -42,9 +35,8 @@ def status(code: str, as_of: str | None = None, intention: int | None = None, ch
     from t4c_lib.progress import plan_progress, target_chances
 
     wanted = [catalogue().intention(intention)] if intention is not None else catalogue().intentions
-    day = _day(as_of)
-    with Store.open() as store:
-        revision = current_revision(store, code)
+    day = day_of(as_of) or today()
+    with plan_of(code) as (store, revision):
         plan, title = revision.plan, titled(store, revision.plan)
         observations = store.observations(plan.organisation)
         record = store.partnership(plan.organisation, day)
@@ -107,8 +99,7 @@ def note(
     --kind review notes that a review was held: t4c progress note CODE 10m4 "Board and forum, all intentions" ...
     """
     with store_of(code) as (store, known):
-        day = Day.parse(on).date if on is not None else None
-        saved = store.progress_notes.add(known.code, about, text, by=by, side=side, on=day, kind=kind)
+        saved = store.progress_notes.add(known.code, about, text, by=by, side=side, on=day_of(on), kind=kind)
     say(f"Written as {saved.kind} {saved.number}: {saved}")
 
 
@@ -135,9 +126,8 @@ def reminders(code: str, out: Path | None = None, as_of: str | None = None, week
 
     if weeks < 0:
         raise InputError.of("command line", f"reminders look ahead by 0 weeks or more, not {weeks}.", place="--weeks")
-    day = _day(as_of)
-    with Store.open() as store:
-        revision = current_revision(store, code)
+    day = day_of(as_of) or today()
+    with plan_of(code) as (store, revision):
         record = store.partnership(revision.organisation, day)
         title = titled(store, revision.plan)
     found = find(revision.plan, day, weeks, record)

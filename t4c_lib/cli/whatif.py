@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from t4c_lib.cli.console import check_ending, say, say_each, say_table
-from t4c_lib.cli.saving import store_of
+from t4c_lib.cli.common import check_ending, say, say_each, say_table, store_of
 from t4c_lib.errors import T4CError, find_named
 from t4c_lib.framework import ModelPath, catalogue
 from t4c_lib.parameters import Layered, own_assumptions

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from t4c_lib.atomic_writes import write_whole
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.disclosure.suppression_policy import TREATMENT
@@ -17,6 +16,7 @@ from t4c_lib.evidence import SourceFile
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, catalogue
 from t4c_lib.html_templates import text_from
+from t4c_lib.local_files import write_whole
 from t4c_lib.periods import parse_period
 from t4c_lib.progress.baselines import latest_baseline
 from t4c_lib.progress.derived_series import KNOWN, POOLED_MONTHS, with_derived_figures

@@ -93,13 +93,13 @@ def _drawn(picture: Picture, wide: int = 0) -> Markup:
     return drawn_twice(picture.svg(wide or WIDTH_ON_PAPER), picture.svg(WIDTH_ON_A_PHONE))
 
 
-def _drawn_small(picture: Picture) -> Markup:
-    return silent(picture.svg(WIDTH_ON_A_PHONE))
-
-
 environment().globals["DEMONSTRATION"] = DEMONSTRATION
-environment().filters |= {"drawn_twice": _drawn, "drawn_small": _drawn_small}
-environment().filters |= {"count_of": count_of, "count_words": count_words}
+environment().filters |= {
+    "drawn_twice": _drawn,
+    "drawn_small": lambda picture: silent(picture.svg(WIDTH_ON_A_PHONE)),
+    "count_of": count_of,
+    "count_words": count_words,
+}
 
 
 def style_sheet() -> str:

@@ -152,6 +152,11 @@ pledge_step = metadata.tables["pledge_step"]
 progress_note = metadata.tables["progress_note"]
 
 
+def owner(table: sa.Table) -> sa.Column[str]:
+    """The column that says whose a row is."""
+    return table.c.code if table is organisation else table.c.organisation
+
+
 def records_of(
     connection: sa.Connection, table: sa.Table, kind: type[RecordT], code: str, *only: sa.ColumnElement[bool]
 ) -> tuple[RecordT, ...]:

@@ -15,7 +15,7 @@ from charts_to_come import ActionSpan, timeline
 
 from t4c_lib.charts import POINT_SYMBOLS, STATUS_SYMBOLS, Picture, Scale, icons_of, run_chart
 from t4c_lib.charts.picture import TEMPLATES, Template
-from t4c_lib.charts.symbols import ASSURANCE, VARIATION
+from t4c_lib.charts.theme import ASSURANCE, VARIATION
 from t4c_lib.progress import StatusWord, xmr_chart
 from tests.charts.drawn import PICTURES, figures
 

@@ -25,7 +25,7 @@ from t4c_lib.plan.partnership.papers import Paper, PaperPart
 from t4c_lib.progress.provenance import PROVENANCE_COLUMNS, provenance_table, write_provenance
 from t4c_lib.progress.published_figures import published_figures, series_of_time, series_sums
 from t4c_lib.reports.run import Format
-from t4c_lib.sections.pre_read import gather_pre_read
+from t4c_lib.sections.meeting import gather_pre_read
 from t4c_lib.serving.run import WORKBOOKS
 from t4c_lib.serving.snapshot import page_named, save_page
 from t4c_lib.store import Store

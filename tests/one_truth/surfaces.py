@@ -17,7 +17,7 @@ from unittest.mock import patch
 from bs4 import BeautifulSoup, Tag
 from rich.console import Console
 
-from t4c_lib.cli import console, main
+from t4c_lib.cli import common, main
 from t4c_lib.disclosure import Audience
 from t4c_lib.reports import open_report
 from t4c_lib.sections import page_of
@@ -70,7 +70,7 @@ def command(*words: str) -> str:
     """What `t4c` prints on a wide screen."""
     out = StringIO()
     wide = Console(file=out, width=WIDTH, highlight=False, soft_wrap=True, color_system=None)
-    with patch.object(console, "_out", wide), patch.object(sys, "argv", ["t4c", *words]):
+    with patch.object(common, "_out", wide), patch.object(sys, "argv", ["t4c", *words]):
         try:
             main()
         except SystemExit as ended:

@@ -13,7 +13,7 @@ import pytest
 
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook.template import write_template
-from t4c_lib.panels.levy_view import LevyView
+from t4c_lib.panels.what_if_view import LevyView
 from t4c_lib.parameters import Layer, assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan

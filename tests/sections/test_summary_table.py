@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from t4c_lib.charts.run_chart import LEAST_POINTS
-from t4c_lib.charts.symbols import icons_of
+from t4c_lib.charts.over_time import LEAST_POINTS
+from t4c_lib.charts.theme import icons_of
 from t4c_lib.html_templates import from_template
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.figures import no_figures

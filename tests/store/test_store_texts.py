@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text, update
 
-from t4c_lib.cli.console import complain, say
+from t4c_lib.cli.common import complain, say
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import Organisation
 from t4c_lib.plan import Plan

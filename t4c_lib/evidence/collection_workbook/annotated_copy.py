@@ -16,12 +16,12 @@ from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from t4c_lib.atomic_writes import write_whole
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook import workbook_style as style
 from t4c_lib.evidence.collection_workbook.request import PROBLEMS
 from t4c_lib.evidence.xlsx_workbook import read_workbook
+from t4c_lib.local_files import write_whole
 from t4c_lib.typed_text import capitalised
 
 AUTHOR = "Talent for Care workbook"

@@ -1,10 +1,11 @@
-"""Funnel: organisations side by side, with the limits within which chance alone would keep one of its size.
+"""Shares side by side: of age groups, and of organisations in a funnel.
 
-The line in the middle is everybody's share taken together (sum of numerators over sum of denominators); the limits are
-the Wilson score interval's own: middle +- z sqrt(middle (1 - middle) / n), cut off at 0 and 1. An organisation lies
-outside exactly when its Wilson interval leaves the middle out. Method: the technical guidance to Public Health
-England's Fingertips; z is 1.96 for limits at 95%, 3.09 for 99.8%. Spread beyond chance (over-dispersion) is not taken
-out, and where organisations are large most of them lie outside: the small print says so.
+A funnel has the limits within which chance alone would keep an organisation of its size. The line in the middle is
+everybody's share taken together (sum of numerators over sum of denominators); the limits are the Wilson score
+interval's own: middle +- z sqrt(middle (1 - middle) / n), cut off at 0 and 1. An organisation lies outside exactly when
+its Wilson interval leaves the middle out. Method: the technical guidance to Public Health England's Fingertips; z is
+1.96 for limits at 95%, 3.09 for 99.8%. Spread beyond chance (over-dispersion) is not taken out, and where organisations
+are large most of them lie outside: the small print says so.
 """
 
 import math
@@ -13,12 +14,65 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.scale import NOTE, Scale, columns_as_rows, note_rows
-from t4c_lib.charts.symbols import SHAPES, Symbol
-from t4c_lib.charts.theme import BLUE, COMMON, INK, NEUTRAL, QUIET_INK, SLATE
+from t4c_lib.charts.scale import BAR, NOTE, WORDS, Scale, columns_as_rows, description, fit_text, note_rows, row_top
+from t4c_lib.charts.theme import (
+    BLUE,
+    COMMON,
+    CONCERN,
+    HEADER,
+    INK,
+    NEUTRAL,
+    QUIET_INK,
+    ROW,
+    SHAPES,
+    SLATE,
+    Band,
+    Entry,
+    Stroke,
+    Symbol,
+    header_rows,
+)
 from t4c_lib.quantities import number
+
+STAFF = Band(BLUE, INK)
+OTHERS = Symbol(SHAPES["diamond"], CONCERN)
+
+_AGE_PROFILE = Template("age_profile", ("rows", "others", HEADER))
+
+
+def age_profile(ages: pd.DataFrame, *, names: tuple[str, str], measured: str, title: str) -> Picture:
+    """Draw which part of the staff is in each age group, beside those they are compared with; `title` is the finding.
+
+    `ages`: a row for each age group, youngest first: label ("16 to 24"), count, share (a fraction of all), and other,
+    the share among those compared with (NaN where there is none). `names`: of the staff, and of those they are compared
+    with. `measured`: what is shown, of whom and when.
+    """
+    scale = Scale()
+    rows, others, table, said = [], [], [], []
+    for place, one in enumerate(ages.to_dict("records")):
+        top = row_top(place)
+        text = scale.text(one["share"])
+        row = {**fit_text(one["label"]), "said": text, "share": one["share"], "zero": 0}
+        rows.append({**row, "words_y": top + WORDS, "bar_y": top + BAR})
+        line = {"Age": one["label"], "People": number(one["count"]), names[0]: text}
+        if compared := scale.text(one["other"]):
+            others.append({"share": one["other"], "bar_y": top + BAR})
+        table.append({**line, names[1]: compared})
+        said.append(f"{one['label']} {text}" + (f" ({names[1]}: {compared})" if compared else ""))
+    if not others:
+        table = [{name: value for name, value in line.items() if name != names[1]} for line in table]
+    key: list[Entry] = [(names[0], STAFF), *([(names[1], OTHERS)] if others else [])]
+    description = f"Bar chart of {names[0]} by age: {'; '.join(said)}."
+    drawing = _AGE_PROFILE.filled(
+        {"rows": rows, "others": others, HEADER: header_rows((), key)},
+        measured=measured,
+        description=description,
+        height=ROW * max(1, len(rows)),
+        parameters=scale.axis([0.0, *(one["share"] for one in (*rows, *others))], from_zero=True),
+    )
+    return Picture(title, description, pd.DataFrame(table), drawing)
+
 
 Z = {"95%": 1.959964, "99.8%": 3.090232}
 MIDDLE = Stroke(INK, width=2)
@@ -34,20 +88,16 @@ _LOOKS = {  # the words for where an organisation lies, strict on both sides
 _STEPS = 60
 NOTE_TEXT = "Limits allow for chance only. Where organisations are large, many lie outside for reasons of their own."
 
-
-_TEMPLATE = Template("funnel", ("points", "limits", "axis", NOTE, HEADER))
+_FUNNEL = Template("funnel", ("points", "limits", "axis", NOTE, HEADER))
 
 
 def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, title: str) -> Picture:
-    """Draw it.
+    """Draw a funnel; `title` is the finding.
 
-    Args:
-        organisations: a row each: name, numerator and denominator (people out of people). One without anybody in its
-            denominator has no share: it stands in the table and isn't drawn.
-        own: the name of the organisation that is shown by name; empty for none.
-        measured: what the vertical axis shows.
-        base: what the horizontal axis shows: "people employed".
-        title: the finding.
+    `organisations`: a row each: name, numerator and denominator (people out of people). One without anybody in its
+    denominator has no share: it stands in the table and isn't drawn. `own`: the name of the organisation that is shown
+    by name; empty for none. `measured`: what the vertical axis shows. `base`: what the horizontal axis shows: "people
+    employed".
     """
     scale = Scale()
     drawn = organisations[organisations["denominator"] > 0]
@@ -74,8 +124,9 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
     key += [("This organisation", OWN)] if any(is_own) else []
     key += [(words, look) for words, look in _LOOKS.items() if words in places]
     shown = [*shares.tolist(), *funnel_limits(middle, max(smallest, largest / 40), "99.8%")]
-    description = _description(points, middle, scale)
-    drawing = _TEMPLATE.filled(
+    by_place = {place: sum(row["place"] == place for row in points) for place in _LOOKS}
+    said = description("Funnel", points, scale, note=NOTE_TEXT, middle=middle, by_place=by_place, number=number)
+    drawing = _FUNNEL.filled(
         {
             "points": points,
             "limits": limits,
@@ -84,7 +135,7 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
             HEADER: header_rows((), key),
         },
         measured=measured,
-        description=description,
+        description=said,
         parameters={"largest": max(largest, 1.0) * 1.04, **scale.axis(shown, from_zero=False)},
     )
     table = pd.DataFrame(
@@ -98,7 +149,7 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
     for column, texts in (("Share", [scale.text(share) for share in shares]), ("Place", places)):
         table[column] = ""
         table.loc[is_drawn, column] = texts
-    return Picture(title, description, table, drawing)
+    return Picture(title, said, table, drawing)
 
 
 def funnel_limits(middle: float, size: float, level: str) -> tuple[float, float]:
@@ -129,13 +180,3 @@ def _limits(middle: float, smallest: float, largest: float) -> list[dict[str, An
         row = {"size": size, "middle": middle, "low_95": inner[0], "high_95": inner[1]}
         rows.append({**row, "low_998": outer[0], "high_998": outer[1]})
     return rows
-
-
-def _description(points: list[dict[str, Any]], middle: float, scale: Scale) -> str:
-    if not points:
-        return "Funnel without a figure."
-    by_place = {place: [row["name"] for row in points if row["place"] == place] for place in _LOOKS}
-    counts = [f"{len(names)} {place}" for place, names in by_place.items() if names]
-    mine = [f"{row['name']}: {row['said']} of {number(row['size'])}, {row['place']}." for row in points if row["own"]]
-    words = f"Funnel of {len(points)} organisations around {scale.text(middle)}: {', '.join(counts)}."
-    return " ".join([words, *mine, NOTE_TEXT])
