@@ -176,58 +176,34 @@ def _latest(one: RowProgress) -> str:
     return "" if one.latest is None else f" ({one.text_of(one.latest.value)})"
 
 
-@dataclass(frozen=True)
-class PreRead:
-    """What a pre-read is made of."""
+def _whole(home: HomeFigures, points: Iterable[Sequence[OpenPoint]], changed: str) -> PaperPart:
+    counted = Counter(one.ask for some in points for one in some)
+    asked = "; ".join(f"{ask} ({counted[ask]})" for ask in Ask if counted[ask])
+    said = (
+        ("Agreement", home.record.agreed_sentence),
+        ("X set", f"{home.x_set} measures that count something."),
+        ("The pledge", home.record.pledge_sentence),
+        ("Since the last meeting", changed),
+        ("Asked of the meeting, in all", f"{asked or 'nothing'}."),
+    )
+    return PaperPart("The plan as a whole", said)
 
-    home: HomeFigures  #: what is known of the organisation whose forum meets
-    rows: Sequence[RowProgress]  #: where its rows stand, from figures that its readers may see
-    changes: Sequence[RowSince]  #: rows that changed since the last meeting
-    since: dt.date | None  #: the day of the last meeting; None where there was none
-    meets: dt.date | None  #: the day of the meeting; None where it isn't said
-    audience: Audience  #: who its readers are
-    policy: str  #: what was done to small numbers, for readers outside the forum
 
-    @property
-    def paper(self) -> Paper:
-        """The paper: the whole plan first, then each intention."""
-        points = open_points(self.rows, self.home.findings)
-        when = f" for the meeting of {Day(self.meets).label}" if self.meets else ""
-        newest = f"As at {Day(self.rows[0].as_of).label}." if self.rows else ""
-        opening = (f"Pre-read{when}", self.audience.marking, f"{newest} {self.policy}".strip())
-        title = f"Partnership forum of {self.home.organisation.title} ({self.home.organisation.code})"
-        parts = (self._intention(one, points.get(one.number, ())) for one in catalogue().intentions)
-        return Paper(title, "pre-read", opening, (self._whole(points.values()), *parts))
+def _changed(changes: Sequence[RowSince], since: dt.date | None) -> str:
+    if since is None:
+        return "there was none yet."
+    names = f": {_first(one.row.short_title for one in changes)}" if changes else "."
+    return f"{count_of(len(changes), 'rows') if changes else 'no row'} changed since {Day(since).label}{names}"
 
-    def _whole(self, points: Iterable[Sequence[OpenPoint]]) -> PaperPart:
-        counted = Counter(one.ask for some in points for one in some)
-        asked = "; ".join(f"{ask} ({counted[ask]})" for ask in Ask if counted[ask])
-        said = (
-            ("Agreement", self.home.record.agreed_sentence),
-            ("X set", f"{self.home.x_set} measures that count something."),
-            ("The pledge", self.home.record.pledge_sentence),
-            ("Since the last meeting", self._since(self.changes)),
-            ("Asked of the meeting, in all", f"{asked or 'nothing'}."),
-        )
-        return PaperPart("The plan as a whole", said)
 
-    def _since(self, changes: Sequence[RowSince]) -> str:
-        if self.since is None:
-            return "there was none yet."
-        names = f": {_first(one.row.short_title for one in changes)}" if changes else "."
-        return f"{count_of(len(changes), 'rows') if changes else 'no row'} changed since {Day(self.since).label}{names}"
-
-    def _intention(self, intention: Intention, points: Sequence[OpenPoint]) -> PaperPart:
-        rows = [one for one in self.rows if one.intention_number == intention.number]
-        changes = [one for one in self.changes if one.row.intention_number == intention.number]
-        stands = standing_sentence(rows)
-        said = [("Where we stand", f"{stands[0].upper()}{stands[1:]}")] if stands else []
-        said += _known(rows)
-        said += [("Changed since the last meeting", self._since(changes))] if changes else []
-        asked = [(f"{ask} ({len(some)})", _first(one.text for one in some)) for ask, some in by_ask(points).items()]
-        nothing = [("Asked of the meeting", "nothing: both sides have agreed to every row.")]
-        lines = tuple(said + (asked or nothing))
-        return PaperPart(f"{intention.number} {intention.short}", lines, (intention.title,))
+def _intention(intention: Intention, rows: list[RowProgress], changed: str, points: Sequence[OpenPoint]) -> PaperPart:
+    stands = standing_sentence(rows)
+    said = [("Where we stand", f"{stands[0].upper()}{stands[1:]}")] if stands else []
+    said += _known(rows)
+    said += [("Changed since the last meeting", changed)] if changed else []
+    asked = [(f"{ask} ({len(some)})", _first(one.text for one in some)) for ask, some in by_ask(points).items()]
+    nothing = [("Asked of the meeting", "nothing: both sides have agreed to every row.")]
+    return PaperPart(f"{intention.number} {intention.short}", tuple(said + (asked or nothing)), (intention.title,))
 
 
 def _known(rows: Iterable[RowProgress]) -> list[tuple[str, str]]:
@@ -277,7 +253,17 @@ def gather_pre_read(
         raise InputError.of("pre-read", f"the meeting, {Day(meets).label}, is in the past.", place="meets")
     since, changes = changes_since_meeting(store, organisation.code, day, since)
     shown = home if audience is Audience.FORUM else home.published()
-    return PreRead(home, shown.rows, changes, since, meets, audience, shown.policy).paper
+    points = open_points(shown.rows, home.findings)
+    when = f" for the meeting of {Day(meets).label}" if meets else ""
+    newest = f"As at {Day(shown.rows[0].as_of).label}." if shown.rows else ""
+    opening = (f"Pre-read{when}", audience.marking, f"{newest} {shown.policy}".strip())
+    parts = [_whole(home, points.values(), _changed(changes, since))]
+    for one in catalogue().intentions:
+        rows = [row for row in shown.rows if row.intention_number == one.number]
+        mine = [change for change in changes if change.row.intention_number == one.number]
+        parts.append(_intention(one, rows, _changed(mine, since) if mine else "", points.get(one.number, ())))
+    title = f"Partnership forum of {organisation.title} ({organisation.code})"
+    return Paper(title, "pre-read", opening, tuple(parts))
 
 
 def changes_since_meeting(
