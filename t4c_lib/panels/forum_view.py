@@ -184,10 +184,7 @@ class ForumPage(Protocol):
 
 
 class ForumPart:
-    """A part of the forum page that answers some of its messages.
-
-    `page`: the forum page.
-    """
+    """A part of the forum page that answers some of its messages. `page`: the forum page."""
 
     def __init__(self, page: ForumPage) -> None:
         self._page, self._store, self._of, self._saver = page, page.store, page.organisation, page.saver

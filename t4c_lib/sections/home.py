@@ -34,7 +34,7 @@ from t4c_lib.progress.row_progress import RowKey, RowProgress, plan_progress
 from t4c_lib.progress.status_facts import StatusWord
 from t4c_lib.progress.target_chances import TargetChances, target_chances
 from t4c_lib.progress.what_if import WhatIf, open_what_if
-from t4c_lib.quantities import Part, count_of, percent
+from t4c_lib.quantities import Part, count_of
 from t4c_lib.sections.figure_sections import Coverage, missing_table
 from t4c_lib.store import Revision, Store
 from t4c_lib.typed_text import capitalised
@@ -83,17 +83,10 @@ class LocalArea:
             return cls(names, problem=" ".join(map(str, error.problems)))
 
     @property
-    def young_sentence(self) -> str:
-        """The young among residents and among support staff; empty where residents' ages are not known."""
-        around, young = self.around, None
-        if around is None or around.young_share is None:
-            return ""
-        for one in self.compared:
-            if (one.population, one.characteristic) == (SUPPORT_STAFF, "age") and one.gaps[0].staff is not None:
-                young = f"{percent(one.gaps[0].staff)} ({parse_period(one.period).label})"
-        of, day = around.base.partition("=")[2].replace("-", " to "), parse_period(around.ages_of).label
-        residents = f"Residents aged 16 to 24: {percent(around.young_share)} of those aged {of} ({day})."
-        return f"{residents} Your support staff: {young or 'not known yet; a staff extract gives their ages'}."
+    def young_staff(self) -> Representation | None:
+        """The support staff by age beside the residents, where the share of the young among them is known."""
+        by_age = (one for one in self.compared if (one.population, one.characteristic) == (SUPPORT_STAFF, "age"))
+        return next((one for one in by_age if one.gaps[0].staff is not None), None)
 
 
 class WorkedOut:
