@@ -18,7 +18,7 @@ from t4c_lib.progress import RowProgress
 from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections import Section
-from t4c_lib.sections.measure_progress import drawable, signals_picture
+from t4c_lib.sections.figure_sections import drawable, signals_picture
 from t4c_lib.whatif.target_probability import LABELS, SHARES, format_chance
 
 NOTHING_DONE = "If nothing changes"

@@ -21,9 +21,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from t4c_lib.errors import T4CError
-from t4c_lib.serving.assets import BUILT, CHART_PROGRAM, HERE, LIGHT_PROGRAM, SHARE, STATIC
+from t4c_lib.serving.pages import BUILT, CHART_PROGRAM, LIGHT_PROGRAM, SERVING, SHARE, STATIC
 
-FRONTEND = HERE / "frontend"
+FRONTEND = SERVING / "frontend"
 ROOT = Path(__file__).parents[1]
 # npm's packages lie outside the package, in a folder that git ignores.
 WORKSHOP = ROOT / "build" / "frontend"

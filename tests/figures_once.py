@@ -11,10 +11,10 @@ import pytest
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.evidence import Organisation
-from t4c_lib.panels import kept_between_pages
+from t4c_lib.panels import between_pages
 from t4c_lib.periods import today
 from t4c_lib.sections.board import Board
-from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.home import HomeFigures
 from t4c_lib.store import Store
 
 
@@ -36,7 +36,7 @@ class FiguresOnce:
         self._copy = copy
         patch.setattr(HomeFigures, "of", self.of)
         patch.setattr(Board, "of", self.board_of)
-        patch.setattr(kept_between_pages, "_made", {})
+        patch.setattr(between_pages, "_made", {})
 
     def of(
         self, store: Store, organisation: Organisation, day: dt.date, before: HomeFigures | None = None, **asked: Any

@@ -84,9 +84,9 @@ LISTS: dict[str, list[dict[str, str]]] = {
         ("Peer support worker", "11/06/2025"), ("Nursing associate", "10/06/2026"))
     ],
     "representative": [
-        {"union": union, "role": "Union Learning Rep", "since": since, "hours": "6"}
-        for union, since in (("Support staff branch", "01/05/2023"), ("Support staff branch", "01/05/2023"), ("Estates and facilities branch",
-        "01/09/2023"), ("Community branch", "01/02/2024"), ("Support staff branch", "01/10/2025"))
+        {"union": branch, "role": "Union Learning Rep", "since": since, "hours": "6"}
+        for branch, since in (("Support staff branch", "01/05/2023"), ("Support staff branch", "01/05/2023"),
+        ("Estates branch", "01/09/2023"), ("Community branch", "01/02/2024"), ("Support staff branch", "01/10/2025"))
     ],
     "reflection": [
         {"quarter": "January to March 2026", "did": "Two courses ran, and March was our month of campaigns.",

@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli.console import check_ending, read_text, say, say_each
 from t4c_lib.cli.options import Explained
 from t4c_lib.cli.saving import confirm, store_of
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError
+from t4c_lib.local_files import write_whole
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check
 from t4c_lib.plan.partnership.agreement_status import row_history, rows_to_agree
@@ -238,7 +238,7 @@ def pre_read(
     word: Path | None = None,
 ) -> None:
     """Write what partners read before a meeting: where each intention stands, and what is asked of the meeting."""
-    from t4c_lib.sections.pre_read import gather_pre_read
+    from t4c_lib.sections.meeting import gather_pre_read
 
     with store_of(code) as (store, organisation):
         last, meets = _day(since), _day(date)

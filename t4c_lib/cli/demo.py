@@ -10,7 +10,7 @@ from t4c_lib.cli.console import progress_bar, say, say_each
 from t4c_lib.cli.options import Explained
 from t4c_lib.cli.saving import confirm
 from t4c_lib.evidence import read_files
-from t4c_lib.shipped import project_root
+from t4c_lib.local_files import project_root
 from t4c_lib.store import Store
 
 app = typer.Typer(help="The fictional organisations to try the workbook on.", no_args_is_help=True)

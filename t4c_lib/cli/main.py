@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from t4c_lib.address import Address
-from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli import agreement, demo, disclosure, evidence, plan, pledge, programme, progress, rounds
 from t4c_lib.cli.console import check_ending, complain, say
 from t4c_lib.cli.options import Explained
@@ -18,6 +17,7 @@ from t4c_lib.cli.saving import store_of
 from t4c_lib.cli.whatif import whatif
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
+from t4c_lib.local_files import write_whole
 from t4c_lib.store import Store
 from t4c_lib.store.backup import read_key
 

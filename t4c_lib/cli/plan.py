@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
-from t4c_lib.atomic_writes import write_whole
 from t4c_lib.cli import saving
 from t4c_lib.cli.console import check_ending, read_text, say, say_each
 from t4c_lib.cli.options import Explained
@@ -17,6 +16,7 @@ from t4c_lib.cli.plan_edit import baseline, equality, set_fields
 from t4c_lib.cli.saving import NoPlanError, current_revision, preview, save, save_changes, titled
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.evidence import Organisation
+from t4c_lib.local_files import write_whole
 from t4c_lib.periods import FinancialYear, Month, today
 from t4c_lib.plan import Plan, Side, changes_between, grouped
 from t4c_lib.plan.edits import roll as carry
@@ -74,7 +74,7 @@ def export(code: str, out: Path | None = None, revision: int | None = None) -> N
         return
     content = found.document.encode()
     if ending in OFFICE:
-        from t4c_lib.documents.plan_workbook import plan_file
+        from t4c_lib.documents.office_files import plan_file
 
         content = plan_file(ending, found.plan, found.revision, title)
     write_whole(out, content)
@@ -168,7 +168,7 @@ def import_plan(
     if file.suffix.casefold() in TEXT_ENDINGS:
         _from_yaml(file, **saver)
         return
-    from t4c_lib.documents.plan_workbook import made_here
+    from t4c_lib.documents.office_files import made_here
     from t4c_lib.plan.word import propose_from_word
 
     if (made := made_here(file)) is not None:
@@ -200,7 +200,7 @@ def _from_yaml(file: Path, **saver: Unpack[saving.Saver]) -> None:
 
 def _from_own_table(file: Path, code: str, number: int, **saver: Unpack[saving.Saver]) -> None:
     """What was changed in a table that `t4c plan export` wrote."""
-    from t4c_lib.documents.plan_workbook import changed_outside
+    from t4c_lib.documents.office_files import changed_outside
 
     with Store.open() as store:
         current, before = current_revision(store, code), _revision(store, code, number)

@@ -18,7 +18,7 @@ app = typer.Typer(help="The work experience programme: its register of placement
 @app.command(cls=Explained)
 def template(code: str, out: Annotated[Path, typer.Option()]) -> None:
     """Write a workbook for placements, with the partners and settings that are known."""
-    from t4c_lib.atomic_writes import write_whole
+    from t4c_lib.local_files import write_whole
     from t4c_lib.programme.workbook import placements_workbook
 
     check_ending(out, "a workbook for placements", ".xlsx")

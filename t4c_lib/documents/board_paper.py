@@ -17,7 +17,7 @@ from t4c_lib.html_templates import environment, plain_from, text_from
 from t4c_lib.periods import Day
 from t4c_lib.quantities import count_words
 from t4c_lib.sections.board import GOOD, Board, Decision
-from t4c_lib.sections.measure_progress import measure_picture
+from t4c_lib.sections.figure_sections import measure_picture
 from t4c_lib.sections.row_view import RowView
 from t4c_lib.typed_text import capitalised, in_short, listed
 

@@ -11,26 +11,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from t4c_lib.address import Address
+from t4c_lib.documents.office_files import changed_outside, made_here, plan_file
 from t4c_lib.errors import InputError, Problem, RefusedInputsError, T4CError
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook.workbook_writer import mark_refused
 from t4c_lib.html_templates import from_template
 from t4c_lib.panels.controls import Button, Download, Message, Text, Upload, UploadedFile
 from t4c_lib.panels.markup import LIVE_ONLY, Html, VBox, show_if
-from t4c_lib.panels.row_saver import SaveForm, refusal
+from t4c_lib.panels.row_saving import SaveForm, refusal
 from t4c_lib.periods import FinancialYear, Month, today
 from t4c_lib.plan import Plan, changes_as_lines, changes_between, roll
+from t4c_lib.plan.word import Proposal, proposal_to_plan, propose_from_word
 from t4c_lib.progress import RowFigures
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.home import TEMPLATE
 from t4c_lib.store import Revision, Store
 from t4c_lib.typed_text import capitalised
-
-if TYPE_CHECKING:
-    from t4c_lib.plan.word import Proposal
 
 WORD = (".docx", ".doc")
 EXCEL = ".xlsx"
@@ -46,11 +44,8 @@ class NotLoadedError(T4CError):
 class FilesHandedIn:
     """A file handed in is read and stored as `t4c evidence add` does it: whole, or not at all.
 
-    Args:
-        store: where the figures go.
-        on_loaded: called after a file was stored.
-        address: of the page, which links keep.
-        after: what the list says under a file that was stored.
+    `store`: where the figures go. `on_loaded`: called after a file was stored. `address`: of the page, which links
+    keep. `after`: what the list says under a file that was stored.
 
     Attributes:
         field: in which a file is chosen.
@@ -141,10 +136,7 @@ class _Proposed:
 class PlanFiles:
     """The plan as a file, down and up, and the plan of the next year. Nothing is saved before its changes were shown.
 
-    Args:
-        store: where plans are.
-        organisation: whose plan.
-        on_saved: called after a plan was saved.
+    `store`: where plans are. `organisation`: whose plan. `on_saved`: called after a plan was saved.
 
     Attributes:
         box: the buttons and the field for a changed plan.
@@ -157,9 +149,9 @@ class PlanFiles:
         self._revision: Revision | None = None
         self._proposed: _Proposed | None = None
         self._year = Month.of(today()).financial_year
-        self.download = Download("The plan as a file (YAML)", self._file)
-        self.in_word = Download("The plan as a table in Word", partial(self._table, ".docx"))
-        self.in_excel = Download("The plan for Excel", partial(self._table, EXCEL))
+        self.download = Download("The plan as a file (YAML)", partial(self._file, ".yaml"))
+        self.in_word = Download("The plan as a table in Word", partial(self._file, ".docx"))
+        self.in_excel = Download("The plan for Excel", partial(self._file, EXCEL))
         self.upload = Upload("", self._take, PLANS)
         self.answer = Message()
         self.next_year = Button("", self._propose_next, self.answer)
@@ -197,17 +189,12 @@ class PlanFiles:
         if self._proposed is not None and is_newer:
             self._proposed.again()  # somebody else saved: what it would change is another thing now
 
-    def _file(self) -> tuple[str, bytes]:
-        assert self._revision is not None  # noqa: S101  (the button stands only where there is one)
-        name = f"{self._organisation.code}-plan-{self._revision.revision}.yaml"
-        return name, self._revision.document.encode()
-
-    def _table(self, ending: str) -> tuple[str, bytes]:
-        from t4c_lib.documents.plan_workbook import plan_file
-
+    def _file(self, ending: str) -> tuple[str, bytes]:
         saved = self._revision
         assert saved is not None  # noqa: S101  (the button stands only where there is one)
         name = f"{self._organisation.code}-plan-{saved.revision}{ending}"
+        if ending == ".yaml":
+            return name, saved.document.encode()
         return name, plan_file(ending, saved.plan, saved.revision, self._organisation.title)
 
     def _take(self, file: UploadedFile) -> None:
@@ -238,8 +225,6 @@ class PlanFiles:
 
     def _came_back(self, file: UploadedFile) -> bool:
         """Whether it is a table that was written here; then what was changed in it is shown."""
-        from t4c_lib.documents.plan_workbook import changed_outside, made_here
-
         if (made := made_here(file.content)) is None or self._revision is None:
             return False
         code, number = made
@@ -328,10 +313,8 @@ ACCEPTED_HELP = "Numbers of the X's above, with the letter of a reading where th
 class WordPlan:
     """What `t4c plan import` asks of a Word document, on a page.
 
-    Args:
-        store: where organisations are.
-        organisation: whose plan it is to be.
-        on_read: called with the plan, its text as YAML and a note, once a person has said what holds.
+    `store`: where organisations are. `organisation`: whose plan it is to be. `on_read`: called with the plan, its text
+    as YAML and a note, once a person has said what holds.
 
     Attributes:
         box: the widget to show; hidden while no document is there.
@@ -357,13 +340,9 @@ class WordPlan:
 
     def take(self, file: UploadedFile, years: Sequence[FinancialYear]) -> None:
         """Show what a document holds, for a plan of these years. Raises InputError for one that can't be read."""
-        # It takes as long to import as a page may take to open.
-        from t4c_lib.plan.word import propose_from_word
-        from t4c_lib.plan.word.proposal_to_plan import other_organisation
-
         found = propose_from_word(file.content, file.name)
         known = [one.name for one in self._store.organisations() if one.is_employer]
-        other = other_organisation(found, self._organisation.name, known)
+        other = proposal_to_plan.other_organisation(found, self._organisation.name, known)
         self._proposal, self._years = found, years
         self._shown.value = from_template(TEMPLATE, "from_word", found, other, self._organisation.name)
         show_if(self.accepted, shown=bool(found.amounts))
@@ -377,19 +356,17 @@ class WordPlan:
         show_if(self.box, shown=False)
 
     def _read(self) -> None:
-        from t4c_lib.plan.word.proposal_to_plan import accepted_amounts, document_of, plan_from, row_numbers
-
         found, of = self._proposal, self._organisation
         if found is None:
             return
         try:
-            own = row_numbers(self.own.value, len(found.rows))
-            accepted = accepted_amounts(found, self.accepted.value, own)
-            plan = plan_from(found, of.code, of.name, self._years, own=own, accepted=accepted)
+            own = proposal_to_plan.row_numbers(self.own.value, len(found.rows))
+            accepted = proposal_to_plan.accepted_amounts(found, self.accepted.value, own)
+            plan = proposal_to_plan.plan_from(found, of.code, of.name, self._years, own=own, accepted=accepted)
         except InputError as error:
             self.answer.say(refusal(error), lead="Not read.", tone="refused")
             return
         left = len(found.amounts) - len(accepted)
         kept = f"X's set: {len(accepted)}. Kept in the notes of their rows: {left}. " if found.amounts else ""
         self.answer.say(f"{kept}Nothing is saved yet.", tone="plain")
-        self._on_read(plan, document_of(plan, found), f"from {found.source}")
+        self._on_read(plan, proposal_to_plan.document_of(plan, found), f"from {found.source}")

@@ -11,26 +11,22 @@ import traitlets
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, UnknownNameError
 from t4c_lib.framework import catalogue
+from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep
 from t4c_lib.panels.controls import Button, Message
-from t4c_lib.panels.controls.fields import Control
+from t4c_lib.panels.controls.form_controls import Control
+from t4c_lib.panels.forum_papers import MeetingPapers, PledgeSteps
 from t4c_lib.panels.forum_view import MOST_TOLD, Answer, ForumView, IntentionChanges, PublishedForum
 from t4c_lib.panels.frame import Frame, page_or_reason
-from t4c_lib.panels.kept_between_pages import home_figures, home_name, keep
 from t4c_lib.panels.markup import Chart, VBox
-from t4c_lib.panels.meeting_papers import MeetingPapers
-from t4c_lib.panels.pledge_steps import PledgeSteps
-from t4c_lib.panels.round_panel import RoundPanel
+from t4c_lib.panels.opened_row import RoundPanel, RowAnswer
 from t4c_lib.panels.row_agreement import RowAgreement
 from t4c_lib.panels.row_form import ASKED_IN, RowForm
-from t4c_lib.panels.row_saver import SIDES, Rows, RowSaver, row_changes
-from t4c_lib.panels.row_target_preview import RowAnswer
-from t4c_lib.panels.store_polling import Watch
-from t4c_lib.panels.typed_rows import typed_row, typed_texts
+from t4c_lib.panels.row_saving import SIDES, Rows, RowSaver, row_changes, typed_row, typed_texts
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow, Plan, changes_between
 from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.partnership.authorised_signatories import SIDE_NAMES
-from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.row_view import RowView, intention_asked, row_id
 from t4c_lib.store import Revision, StoreChange
 from t4c_lib.typed_text import capitalised
@@ -41,8 +37,7 @@ class ForumPanel(Control):
 
     Raises NothingChosenError: the frame has no organisation.
 
-    Args:
-        top: the page's frame. It says which organisation and intention are meant, and there it is told what was saved.
+    `top`: the page's frame. It says which organisation and intention are meant, and there it is told what was saved.
 
     Attributes:
         row_answer: the same, before it is HTML, with the picture and what the browser reckons with.

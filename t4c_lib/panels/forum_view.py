@@ -11,20 +11,18 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.framework import Intention, catalogue
-from t4c_lib.panels.controls.fields import Control
+from t4c_lib.panels.controls.form_controls import Control
 from t4c_lib.panels.frame import Frame
 from t4c_lib.panels.row_form import RowForm
-from t4c_lib.panels.row_saver import Rows, RowSaver, refusal
-from t4c_lib.panels.typed_rows import own_row, typed_texts
+from t4c_lib.panels.row_saving import Rows, RowSaver, own_row, refusal, typed_texts
 from t4c_lib.periods import today
 from t4c_lib.plan import Finding, MeasureRow, RowState
 from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import Baseline, count_of
-from t4c_lib.sections.home_figures import HomeFigures
-from t4c_lib.sections.measure_progress import measure_picture
-from t4c_lib.sections.open_points import Ask, OpenPoint, by_ask, open_points, proposed_minutes
-from t4c_lib.sections.pre_read import standing_sentence
+from t4c_lib.sections.figure_sections import measure_picture
+from t4c_lib.sections.home import HomeFigures
+from t4c_lib.sections.meeting import Ask, OpenPoint, by_ask, open_points, proposed_minutes, standing_sentence
 from t4c_lib.sections.row_view import RowView, forum_tables, intention_asked, row_id
 from t4c_lib.store import Store, StoreError
 from t4c_lib.typed_text import capitalised
@@ -186,12 +184,7 @@ class ForumPage(Protocol):
 
 
 class ForumPart:
-    """A part of the forum page that answers some of its messages.
-
-    Args:
-        page: the forum page.
-
-    """
+    """A part of the forum page that answers some of its messages. `page`: the forum page."""
 
     def __init__(self, page: ForumPage) -> None:
         self._page, self._store, self._of, self._saver = page, page.store, page.organisation, page.saver

@@ -14,11 +14,11 @@ from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
-from t4c_lib.panels.controls.fields import Control
+from t4c_lib.local_files import shipped
+from t4c_lib.panels.controls.form_controls import Control
 from t4c_lib.panels.markup import Html, VBox
 from t4c_lib.periods import Day, parse_period, today
 from t4c_lib.sections.section import Section, section_html
-from t4c_lib.shipped import shipped
 from t4c_lib.store import Revision, Store
 
 # Pages by the names of their notebooks, in the order of the links to them; those there is no notebook of are left out.
@@ -44,11 +44,8 @@ class Frame(Control):
     The organisation is chosen here and nowhere else: each is a link to the same page with another address, so that
     nothing has to change hands within a page.
 
-    Args:
-        page: the name of the notebook, as in "forum".
-        store: where evidence and plans are; None where it can't be used.
-        address: what is to be shown.
-        trouble: why the store can't be used.
+    `page`: the name of the notebook, as in "forum". `store`: where evidence and plans are; None where it can't be used.
+    `address`: what is to be shown. `trouble`: why the store can't be used.
 
     Attributes:
         store: likewise.
@@ -150,10 +147,8 @@ class Frame(Control):
 def frame(page: str, store: Store | None = None, **view: object) -> Frame:
     """The frame of a page, for its notebook's first cell. Raises T4CError: a part that can't be understood.
 
-    Args:
-        page: the notebook's name, as in "forum".
-        store: where evidence and plans are; the default store when None.
-        view: parts of the address, for notebooks that have none: `organisation="RWP"`.
+    `page`: the notebook's name, as in "forum". `store`: where evidence and plans are; the default store when None.
+    `view`: parts of the address, for notebooks that have none: `organisation="RWP"`.
     """
     address = Address.from_environment().with_parts(**view)
     try:

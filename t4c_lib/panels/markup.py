@@ -24,15 +24,11 @@ from markupsafe import Markup
 
 from t4c_lib.charts.picture import Drawing, chart_program
 from t4c_lib.html_templates import attributes_html, environment
-from t4c_lib.quantities import number, percent
 
 LIVE_ONLY = "t4c-live-only"  # the class of what is left out of a page saved as one file: it can only be used
 _BOX = ("jupyter-widgets", "widget-container", "widget-box")
 
-environment().filters |= {
-    "markup": lambda widget: Markup(markup_of(widget)),  # noqa: S704  (HTML already)
-    **{way.__name__: way for way in (number, percent)},
-}
+environment().filters["markup"] = lambda widget: Markup(markup_of(widget))  # noqa: S704  (HTML already)
 
 
 class Lean(InstanceDict):  # type: ignore[misc]
@@ -45,8 +41,7 @@ class Lean(InstanceDict):  # type: ignore[misc]
 class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
     """A widget that gives its element as finished HTML, and whose layout is None unless it is given one.
 
-    Attributes:
-        hint: what a browser's program knows it by (`data-widget`).
+    A browser's program knows it by its `hint` (`data-widget`).
     """
 
     layout = Lean(widgets.Layout, allow_none=True).tag(sync=True, **widgets.widget_serialization)

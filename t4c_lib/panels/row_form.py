@@ -1,4 +1,4 @@
-"""The form of one row of a plan: its fields, and what they show (typed_rows.py makes a row of what was typed)."""
+"""The form of one row of a plan: its fields, and what they show (row_saving.py makes a row of what was typed)."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -35,10 +35,6 @@ class FormField(BaseModel, frozen=True, extra="forbid"):
     width: int = 4
     help: str = ""
     group: str = "who"
-
-    @property
-    def wants_choice(self) -> bool:
-        return bool(self.options) and self.kind != "list"
 
 
 class _File(BaseModel, frozen=True, extra="forbid"):
@@ -120,13 +116,14 @@ class RowForm:
             yield from self._closer(row)
         change, start = row.change, row.starting_figure
         yield _field("x_amount", _plain(change.amount * self.scale(change.kind) if change else None))
-        yield _field("x_kind", str(change.kind if change else self.kinds[0][0]), self.kinds)
+        kinds = x_kinds(row)  # the framework's own reading first
+        yield _field("x_kind", str(change.kind if change else kinds[0][0]), kinds)
         yield _field("x_due", str(row.due or ""), self._months("due", row.due))
         yield _field("base", AS_SAVED if AS_SAVED in self.baselines else "", self.bases)
         yield from self._typed(row)
         for place, one in enumerate((*row.checkpoints, None)):
             due, value = one.due if one else None, one.goal(start) * self.scale() if one and start else None
-            words: dict[str, Any] = {"place": place, "number": place + 1, "unit": self.unit}
+            words: dict[str, Any] = {"place": place, "number": place + 1, "unit": x_unit(row)}
             yield _field("checkpoint_{place}_due", str(due or ""), self._months("", due), **words)
             yield _field("checkpoint_{place}_value", _plain(value), **words)
         yield _field("way", str(row.way or ""), tuple(_file.ways.items()))
@@ -190,18 +187,6 @@ class RowForm:
 
     # What its parts offer
 
-    @property
-    def kinds(self) -> Options:
-        """How an X of the measure may be meant, the framework's own reading first."""
-        assert isinstance(self.row, MeasureRow)  # noqa: S101  (asked of measures)
-        return x_kinds(self.row)
-
-    @property
-    def unit(self) -> str:
-        """What a value of the measure is written in."""
-        assert isinstance(self.row, MeasureRow)  # noqa: S101
-        return x_unit(self.row)
-
     def scale(self, kind: ChangeKind = ChangeKind.LEVEL) -> float:
         """By what an amount is multiplied to be typed."""
         return x_scale(isinstance(self.row, MeasureRow) and self.row.what.baseline_unit is Unit.COUNT, kind)
@@ -222,7 +207,9 @@ class RowForm:
         saved = self.row.group if isinstance(self.row, MeasureRow) else ""
         whose = f", of {saved}" if saved not in ("", self.group) else ""
         words = {AS_SAVED: f"as saved{whose}", NEWEST: "newest figure"}
-        known = [(name, f"{one.text}, {_when(one)} ({words[name]})") for name, one in self.baselines.items()]
+        every = self.baselines.items()
+        when = {name: parse_period(one.period).label if one.period else "date not known" for name, one in every}
+        known = [(name, f"{one.text}, {when[name]} ({words[name]})") for name, one in every]
         none = [] if AS_SAVED in self.baselines else [("", "none yet")]
         return [*known, *none, (TYPED, "Type one, with its source")]
 
@@ -238,7 +225,3 @@ class RowForm:
 
 def _plain(number: float | None) -> str:
     return "" if number is None else decimal_text(round(number, 6))
-
-
-def _when(one: Baseline) -> str:
-    return parse_period(one.period).label if one.period else "date not known"

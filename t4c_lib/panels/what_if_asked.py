@@ -143,10 +143,6 @@ class WhatIfAsked:
         """The target as its field has it."""
         return "" if self.goal is None else number(self.goal * self._scale, 2)
 
-    def show_saved(self, name: str) -> None:
-        """Gather what holds now, and show the scenario of that name; what is usual where there is none."""
-        raise NotImplementedError
-
     def choose(self, name: str) -> None:
         self.name, self.scenario = name, self.choices[name]
         self.errors, self.version, self.order = {}, self.version + 1, list[str]()

@@ -1,4 +1,4 @@
-"""What the what-if page says of one question: figures of `progress.what_if_answers` as people read them."""
+"""What the what-if page says of a question and its levy: figures of `progress.what_if_answers` as people read them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,25 +9,56 @@ from typing import Any, ClassVar, NamedTuple
 import pandas as pd
 
 from t4c_lib.charts import Picture, fan
+from t4c_lib.framework import series
 from t4c_lib.html_templates import environment
-from t4c_lib.panels.levy_view import Bar, LevyView
 from t4c_lib.parameters import Layer
 from t4c_lib.parameters.assumption import ENDS
-from t4c_lib.periods import parse_period
+from t4c_lib.periods import Month, Quarter, parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress
 from t4c_lib.progress.figures import amount_text
-from t4c_lib.progress.levy import OLD_FUNDS
+from t4c_lib.progress.levy import OLD_FUNDS, LevyRule, levy_rules, newest_by_group, standard_costs
 from t4c_lib.progress.levy import PARAMETERS as LEVY_PARAMETERS
 from t4c_lib.progress.target_outcome import UNDER_TEN, at_best
 from t4c_lib.progress.what_if import OUR_PLAN, YEAR
-from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
+from t4c_lib.progress.what_if_answers import FEW_HOURS, Span, WhatIfQuestion, two_figures
 from t4c_lib.quantities import number
-from t4c_lib.sections.measure_progress import Drawable, drawable
+from t4c_lib.sections.figure_sections import Drawable, drawable
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need, Scenario, format_setting
 from t4c_lib.whatif.levers import Lever
+from t4c_lib.whatif.measures_and_costs import WEEKS_A_MONTH
 from t4c_lib.whatif.rates import MODEL_PARAMETERS
 from t4c_lib.whatif.target_probability import format_chance
+
+SALARY = "apprentice-salary"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A line of a table with a bar: what it is of, the stretches of the bar from 0 to 100, and texts behind it."""
+
+    label: str
+    stretches: tuple[tuple[float, float], ...]  #: beginning and width; of no width, a line
+    texts: tuple[str, ...]
+    of: Mapping[str, object] | None = None  #: an assumption's interval, source, date and kind
+
+
+def apprentice_salaries(observations: pd.DataFrame) -> list[tuple[str, str]]:
+    """Salaries of apprentices with on-costs by band, as far as they were entered; none where none was."""
+    found = newest_by_group(observations, SALARY)
+    asked = [one.collected.groups for one in series() if one.key == SALARY and one.collected]
+    entered = {group: found.get(group.replace(": ", "=")) for group in sum(asked, ()) if found}
+    return [
+        (group.replace("band: ", "Band "), "not entered" if pounds is None else f"£{number(pounds, 0)}")
+        for group, pounds in entered.items()
+    ]
+
+
+def _short(quarter: Quarter) -> str:
+    """A quarter in a narrow column: "Apr–Jun 2026"."""
+    first, *_, last = quarter.months
+    return f"{first.label[:3]}–{last.label[:3]} {last.year}"
+
 
 AS_SET = "What is set here"
 AWAITED = "…"  # stands where a figure is still being worked out
@@ -37,7 +68,7 @@ MINUS = "−"
 FEWEST = 0.05  # of a person
 YEARS_SHOWN = 2  # of figures before month 0
 
-environment().filters["setting"] = format_setting
+environment().filters |= {"setting": format_setting, "two_figures": two_figures}
 
 
 @dataclass(frozen=True)
@@ -261,10 +292,57 @@ class WhatIfView:
             Bar("Together", _stretch((whole, whole), ends), (self.text(whole),)),
         ]
 
-    @cached_property
-    def levy(self) -> LevyView:
-        """The levy account and what apprenticeships take."""
-        return LevyView(self.question, self.name, self.scenario)
+    # The levy account, hours away from posts, and what one apprenticeship takes
+
+    @property
+    def levy_columns(self) -> dict[str, Scenario]:
+        """Doing nothing and, where anything is set, the scenario."""
+        return {DOING_NOTHING.name: DOING_NOTHING, **({self.name: self.scenario} if self.scenario.settings else {})}
+
+    @property
+    def levy_rules(self) -> tuple[LevyRule, LevyRule, Month]:
+        """The rule of before, the newest one, and the month from which that holds."""
+        before, newest = levy_rules()[-2:]
+        return before, newest, Month.parse(newest.begins)
+
+    @property
+    def levy_by_quarter(self) -> list[Bar]:
+        """Levy used and expired, and hours away from the post in an average month, quarter by quarter."""
+        account, run = self.question.levy(self.scenario).account, self.question.run(self.scenario)
+        months = range(self.question.month)
+        at = self.question.opened.month
+        quarters = list(dict.fromkeys((at + (step + 1)).quarter for step in months))
+        sums = []
+        for quarter in quarters:
+            of = [step for step in months if (at + (step + 1)).quarter == quarter]
+            hours = float(run.release.total[[step + 1 for step in of]].mean())
+            sums.append((float(account.used[of, 0].sum()), float(account.expired[of, 0].sum()), hours))
+        most = max((used + expired for used, expired, _ in sums), default=0.0) or 1.0
+        bars = []
+        for quarter, (used, expired, hours) in zip(quarters, sums, strict=True):
+            stretches = (0.0, 100 * used / most), (100 * used / most, 100 * expired / most)
+            texts = two_figures(used, "£"), two_figures(expired, "£"), two_figures(hours)
+            bars.append(Bar(_short(quarter), stretches, texts))
+        return bars
+
+    @property
+    def standards(self) -> list[tuple[str, ...]]:
+        """What one start of each standard takes: name, months, pounds of levy, hours a week, backfill; "" unknown."""
+        opened = self.question.opened
+        rows: list[tuple[str, ...]] = []
+        backfill = opened.assumptions.get("backfill-cost")
+        for one in standard_costs(opened.observations, opened.assumptions):
+            hours = None if one.months is None else one.hours * WEEKS_A_MONTH * one.months
+            pounds = "" if hours is None else Span(*(hours * getattr(backfill, end) for end in ENDS)).text("£")
+            price = "" if one.price is None else f"£{number(one.price, 0)}"
+            source = "Entered here" if one.is_own else f"{one.standard.source} ({one.standard.date})"
+            months = "" if one.months is None else number(one.months, 0)
+            rows.append((one.standard.label, months, price, number(one.hours), pounds, source))
+        return rows
+
+    @property
+    def salaries(self) -> list[tuple[str, str]]:
+        return apprentice_salaries(self.question.opened.observations)
 
     @cached_property
     def assumed(self) -> list[dict[str, Any]]:

@@ -9,18 +9,17 @@ import traitlets
 from t4c_lib.address import TABS
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, T4CError
-from t4c_lib.panels.controls.fields import LARGEST, Control
+from t4c_lib.panels.between_pages import Watch, home_figures
+from t4c_lib.panels.controls.form_controls import LARGEST, Control
 from t4c_lib.panels.frame import Frame, page_or_reason
-from t4c_lib.panels.kept_between_pages import home_figures
 from t4c_lib.panels.markup import VBox
-from t4c_lib.panels.store_polling import Watch
 from t4c_lib.periods import Day, Month, today
 from t4c_lib.programme.evaluation import HOSTED, as_in_plan
 from t4c_lib.programme.records import PastedRows, RecordField, Value, cells_of, read_rows, record_kind
 from t4c_lib.programme.register import Entry, said_in_words
 from t4c_lib.programme.workbook import placements_workbook, rows_of_file
 from t4c_lib.quantities import count_of
-from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.programme import Evaluation, Reflection, review_words
 from t4c_lib.store import StoreChange
 from t4c_lib.typed_text import capitalised, in_short

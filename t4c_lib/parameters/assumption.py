@@ -24,11 +24,10 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from t4c_lib import validation_messages
-from t4c_lib.atomic_writes import own_folder, write_whole
 from t4c_lib.errors import InputError, Problem, did_you_mean, find_named
+from t4c_lib.local_files import own_folder, shipped, write_whole
 from t4c_lib.periods import parse_period
 from t4c_lib.quantities import number, percent
-from t4c_lib.shipped import shipped
 from t4c_lib.typed_text import check_organisation_code
 from t4c_lib.validation_messages import Key, Text, problems_of, refuse_parts, unknown_key, wanted_words, wrong_type
 from t4c_lib.yaml_text import Place, YamlText, read_yaml, yaml_text_of

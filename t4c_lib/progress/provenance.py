@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from t4c_lib.atomic_writes import write_whole
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.published import PublishedFigures, publish
 from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, SeriesSums
@@ -24,6 +23,7 @@ from t4c_lib.framework import Measure, MeasureKind, ModelPath, catalogue, popula
 from t4c_lib.framework import series as known_series
 from t4c_lib.framework.catalogue import other_series
 from t4c_lib.html_templates import text_from
+from t4c_lib.local_files import write_whole
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress import derived_series

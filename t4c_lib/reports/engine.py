@@ -87,11 +87,7 @@ class _Displays(DisplayPublisher):
 
 
 class NotebookShell:
-    """Runs cells of a notebook one after another in this process.
-
-    Attributes:
-        names: what the cells have defined.
-    """
+    """Runs cells of a notebook one after another in this process; `names` are what the cells have defined."""
 
     def __init__(self) -> None:
         InteractiveShell.clear_instance()

@@ -19,14 +19,14 @@ import nbformat
 import pandas as pd
 import papermill
 
-from t4c_lib.atomic_writes import keep_to_oneself, own_folder, write_whole
 from t4c_lib.disclosure import INSIDE, Audience, digest_of_text
 from t4c_lib.disclosure.check import digest_of_file, digest_of_notebook
 from t4c_lib.documents import action_plan, word_paper
 from t4c_lib.documents.board_paper import board_paper
-from t4c_lib.documents.plan_workbook import plan_workbook
+from t4c_lib.documents.office_files import plan_workbook
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
+from t4c_lib.local_files import keep_to_oneself, own_folder, shipped, write_whole
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import today
 from t4c_lib.plan.partnership.papers import pledge_paper
@@ -34,8 +34,7 @@ from t4c_lib.progress import provenance_table
 from t4c_lib.reports.engine import NotebookShell
 from t4c_lib.reports.trust import TrustReport
 from t4c_lib.sections import page_of
-from t4c_lib.sections.known_figures import what_it_rests_on
-from t4c_lib.shipped import shipped
+from t4c_lib.sections.figure_sections import what_it_rests_on
 from t4c_lib.store import Store
 from t4c_lib.store.engine import DATABASE_URL
 from t4c_lib.whatif.rates import DEFAULT_SEED
@@ -141,7 +140,10 @@ def _executed(asked: ReportAsked, folder: Path) -> TrustReport:
     _finished(executed, file)
     one = asked.organisation
     title = f"{one.name}: where the pledge stands"
-    page = page_of(_body(executed), title=title, demonstration=one.demonstration, audience=asked.audience)
+    # What the cells showed, in their order; text that a cell printed is left out.
+    outputs = (output for cell in executed.cells for output in cell.get("outputs", ()))
+    body = "".join(output["data"].get("text/html", "") for output in outputs if "data" in output)
+    page = page_of(body, title=title, demonstration=one.demonstration, audience=asked.audience)
     (folder / asked.name_of("report.html")).write_text(page, encoding="utf-8")
     return report
 
@@ -153,12 +155,6 @@ def _finished(executed: Any, file: Path) -> None:
     as_in_a_file = json.loads(nbformat.writes(executed))  # type: ignore[no-untyped-call]
     executed.metadata["t4c"] = {**executed.metadata.get("t4c", {}), "digest": digest_of_notebook(as_in_a_file)}
     file.write_text(nbformat.writes(executed), encoding="utf-8")  # type: ignore[no-untyped-call]
-
-
-def _body(executed: Any) -> str:
-    """What the cells showed, as HTML, in their order; text that a cell printed is left out."""
-    outputs = (output for cell in executed.cells for output in cell.get("outputs", ()))
-    return "".join(output["data"].get("text/html", "") for output in outputs if "data" in output)
 
 
 def _papers(report: TrustReport, store: Store, asked: ReportAsked) -> Iterator[tuple[Format, str, Any]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup
 
 from t4c_lib.disclosure import Audience
@@ -16,18 +17,90 @@ from t4c_lib.framework.definitions import WHOLE_PLAN
 from t4c_lib.html_templates import environment, from_template
 from t4c_lib.periods import Day, PeriodError, today
 from t4c_lib.plan import Plan
+from t4c_lib.plan.partnership.agreement_status import AgreementState, Slot
+from t4c_lib.plan.partnership.authorised_signatories import side_words
+from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
+from t4c_lib.plan.partnership.pledge import PledgeStatus
 from t4c_lib.progress.target_chances import FORUM_ONLY
-from t4c_lib.sections import Section, Sections
+from t4c_lib.sections import figure_sections as figures
 from t4c_lib.sections.board import Board
-from t4c_lib.sections.board_tables import RowsByStatus
-from t4c_lib.sections.home_figures import HomeFigures
-from t4c_lib.sections.known_figures import SICKNESS, age_section, sickness_section, what_is_not_known, what_it_rests_on
-from t4c_lib.sections.measure_progress import TARGETS_TAKE, measure_picture, targets_section
-from t4c_lib.sections.plan_rows import history_words
-from t4c_lib.sections.pledge_and_agreement import partnership_sections
-from t4c_lib.sections.pre_read import standing_sentence
+from t4c_lib.sections.home import HomeFigures
+from t4c_lib.sections.meeting import standing_sentence
+from t4c_lib.sections.row_view import RowsByStatus, history_words
+from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.store import Store
-from t4c_lib.typed_text import listed
+from t4c_lib.typed_text import capitalised, listed
+
+AGREEMENT_COLUMNS = ["Row", "What it is", "Management side", "Staff side", "Why, or what changed"]
+NOTE_COLUMNS = ["Intention", "Day", "Kind", "Written by", "What was done or learnt"]
+
+
+def partnership_sections(plan: Plan | None, record: PartnershipRecord) -> Sections:
+    """Agreement and pledge as on record, and under them what was noted; without a plan, a sentence that says so."""
+    heading = "Agreement and pledge"
+    if plan is None:
+        return Sections(Section(heading, ("There is no plan to agree yet.",)))
+    rows = _open_rows(plan, record)
+    table = pd.DataFrame(rows, columns=AGREEMENT_COLUMNS) if rows else None
+    caption = "Re-opened, not agreed, parked, escalated or agreed by one side only" if rows else ""
+    agreement = Section(heading, (record.agreed_sentence,), _facts(record), table=table, table_caption=caption)
+    return Sections(agreement, _pledge(record.pledge), *_notes(record))
+
+
+def _facts(record: PartnershipRecord) -> tuple[Fact, ...]:
+    state = "no wording yet" if record.pledge is None else str(record.pledge.state)
+    return (
+        Fact(f"{record.agreed} of {len(record.standings)}", "actions and measures agreed by both sides"),
+        Fact(str(len(record.reopened)), "re-opened", "agreed before, and changed since"),
+        Fact(state, "the pledge"),
+    )
+
+
+def _open_rows(plan: Plan, record: PartnershipRecord) -> list[tuple[str, ...]]:
+    """The rows of which something is to be said: neither agreed by both sides nor untouched."""
+    rows = []
+    for row in plan.every_row:
+        standing = record.of_row(row).standing
+        if standing is None or standing.state is AgreementState.AGREED:
+            continue
+        if standing.state is AgreementState.PROPOSED and not standing.was_reopened:
+            continue
+        because = f"{standing.state}: {standing.reason}" if standing.reason else ""
+        why = "; ".join(filter(None, (because, *standing.changed)))
+        rows.append((row.reference, row.wording_and_group, *map(_decision_text, standing.slots), why))
+    return rows
+
+
+def _decision_text(slot: Slot) -> str:
+    if slot.act is None:
+        return "not yet"
+    before = " before it changed" if slot.changed else ""
+    return f"{slot.act.decision}{before}, {slot.act.who}, {Day(slot.act.at.date()).label}"
+
+
+def _pledge(pledge: PledgeStatus | None) -> Section:
+    if pledge is None:
+        return Section("The pledge", ("The pledge has no wording yet.",), level=3)
+    points = [str(slot) for slot in pledge.agreement.slots]
+    points += [str(step) for step in pledge.steps]
+    points += [f"{step} (an earlier wording)" for step in pledge.earlier]
+    missing = pledge.missing
+    still = (f"Before it can be published: {'; '.join(missing)}.",) if missing else ()
+    capital = tuple(map(capitalised, points))
+    return Section("The pledge", (f"The pledge is {pledge.state}.", *still), points=capital, level=3)
+
+
+def _notes(record: PartnershipRecord) -> Iterator[Section]:
+    lines = [
+        (str(one.number), Day(note.on).label, str(note.kind), f"{note.by} ({side_words(note.side)})", note.text)
+        for one in catalogue().intentions
+        for note in record.of_intention(one.number)
+    ]
+    if lines:
+        table = pd.DataFrame(lines, columns=NOTE_COLUMNS)
+        caption = "Notes, reflections and reviews, by intention"
+        yield Section("What was done and learnt", (), table=table, table_caption=caption, level=3)
+
 
 TEMPLATE = "sections/report.html.j2"
 FULL_CHARTS = 6  # those of the measures that most need attention; the others are folded
@@ -40,7 +113,7 @@ PARTS = {
     "intentions": ("Intention by intention", True),
     "due": ("Overdue and due", True),
     "agreement": ("Agreement and pledge", True),
-    "takes": (TARGETS_TAKE, True),
+    "takes": (figures.TARGETS_TAKE, True),
     "further": ("What else is known", False),
     "gaps": ("What is not known", False),
     "sources": ("Sources, and how to read this report", False),
@@ -53,7 +126,7 @@ def _made(part: str, report: "TrustReport") -> Markup:
 
 
 environment().filters |= {
-    "measure_picture": measure_picture,
+    "measure_picture": figures.measure_picture,
     "standing": lambda views: standing_sentence(one.progress for one in views),
     "history": history_words,
 }
@@ -145,22 +218,24 @@ class TrustReport:
         opened = self.home.what_if
         if isinstance(opened, str):
             return self._from("takes", Section("", ("Without a staff extract nothing is forecast.",)))
-        each = targets_section(self.home.rows, opened, self.board.plan_takes)
-        return self._from("takes", each, what_it_rests_on(opened.start))
+        each = figures.targets_section(self.home.rows, opened, self.board.plan_takes)
+        return self._from("takes", each, figures.what_it_rests_on(opened.start))
 
     @property
     def further(self) -> Sections:
         """What is known besides the plan's measures: staff by age, and sickness where the plan doesn't show it."""
-        sickness = [one for one in self.home.rows if one.key and one.key[0] == SICKNESS and one.latest is not None]
-        sections = [age_section(self.home.observations)]
+        sickness = [
+            one for one in self.home.rows if one.key and one.key[0] == figures.SICKNESS and one.latest is not None
+        ]
+        sections = [figures.age_section(self.home.observations)]
         if not sickness:
-            sections.append(sickness_section(self.home.observations, self.home.organisation, self.home.day))
+            sections.append(figures.sickness_section(self.home.observations, self.home.organisation, self.home.day))
         return self._from("further", Section(""), *(replace(one, level=3) for one in sections))
 
     @property
     def gaps(self) -> Sections:
         """The measures without a figure."""
-        return self._from("gaps", what_is_not_known(self.home.observations, self.home.organisation))
+        return self._from("gaps", figures.what_is_not_known(self.home.observations, self.home.organisation))
 
     @property
     def sources(self) -> Sections:

@@ -26,11 +26,9 @@ from t4c_lib.progress.reminders import Reminder, ReminderKind
 from t4c_lib.progress.status import EVEN_CHANCE
 from t4c_lib.progress.what_if import scenario_words
 from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
-from t4c_lib.quantities import count_words
-from t4c_lib.sections.board_tables import RowsByStatus, chance_of, most_urgent_first
-from t4c_lib.sections.home_figures import HomeFigures
-from t4c_lib.sections.pre_read import changes_since_meeting
-from t4c_lib.sections.row_view import RowView, short_month
+from t4c_lib.sections.home import HomeFigures
+from t4c_lib.sections.meeting import changes_since_meeting
+from t4c_lib.sections.row_view import RowsByStatus, RowView, chance_of, most_urgent_first, short_month
 from t4c_lib.store import Revision, Store
 from t4c_lib.typed_text import capitalised, in_short
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, OutcomeTarget, Scenario, format_amount
@@ -178,15 +176,9 @@ class Board:
             return f"{self.home.organisation.name} has no plan on {Day(self.home.day).label}"
         if not self.targets:
             return "No target of the plan has been set yet"
-        words, every = Counter(one.progress.status.word for one in self.targets), count_words(len(self.targets))
+        words = Counter(one.progress.status.word for one in self.targets)
         good, off = sum(words[one] for one in GOOD), words[StatusWord.OFF_COURSE]
-        some = capitalised(count_words(good)) if good else "None"
-        whole = f"{some} of {every} targets {'is' if good <= 1 else 'are'} met or on course"
-        if not off:
-            return f"{whole}, and none is off course"
-        first = self.targets[0]
-        named = first.name if off == 1 else f"{count_words(off)}, above all {first.name}"
-        return f"{whole}. Off course: {named}"
+        return plain_from("sections/board_tables.html.j2", "sentence", self.targets, good, off)
 
     @property
     def months_old(self) -> int:

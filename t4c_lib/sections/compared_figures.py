@@ -40,11 +40,8 @@ class OthersX(NamedTuple):
 class Compared:
     """The figures of every organisation of one kind, gathered once and asked for measure by measure.
 
-    Args:
-        store: where they are.
-        own: the organisation whose page it is.
-        day: nothing that ended after it counts.
-        once: keeps what is made of an organisation under a name until something is saved of it.
+    `store`: where they are. `own`: the organisation whose page it is. `day`: nothing that ended after it counts.
+    `once`: keeps what is made of an organisation under a name until something is saved of it.
     """
 
     def __init__(

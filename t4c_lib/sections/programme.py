@@ -18,7 +18,7 @@ from t4c_lib.programme.register import Register
 from t4c_lib.progress.figures import wilson
 from t4c_lib.progress.intake import Intake, intake_for
 from t4c_lib.quantities import count_of, number, percent
-from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.row_view import RowView
 from t4c_lib.typed_text import listed
 

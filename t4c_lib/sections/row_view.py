@@ -1,24 +1,74 @@
-"""A row of the plan as tables of pages show it: words and figures, no field."""
+"""Rows of the plan as tables of pages show them: words and figures, no field; and how many have which status."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 from t4c_lib.address import Address
 from t4c_lib.charts.symbols import Icon, icons_of
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.evidence.observations import TRUST_WORKFORCE
-from t4c_lib.framework import MeasureKind, catalogue
-from t4c_lib.periods import Month
+from t4c_lib.framework import Action, Intention, Measure, MeasureKind, catalogue
+from t4c_lib.framework.definitions import Strand
+from t4c_lib.periods import Day, Month
 from t4c_lib.plan import ActionRow, Finding, MeasureRow, RowState, Side
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.authorised_signatories import SIDE_NAMES, side_words
-from t4c_lib.progress import RowProgress, SpcNote
-from t4c_lib.quantities import ChangeKind, count_of, number
-from t4c_lib.sections.plan_rows import history_of, notes_on, x_of
+from t4c_lib.progress import RowProgress, SpcNote, StatusWord
+from t4c_lib.progress.status import wanted_text
+from t4c_lib.progress.status_facts import RowStatus
+from t4c_lib.quantities import Baseline, ChangeKind, Part, Unit, count_of, number
 from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif.target_probability import format_chance
+
+NO_X = "not set"
+# What stands instead of an X where none is asked for.
+_NO_TARGET = {
+    StatusWord.ABOVE_COMPARISON: "no target: above the comparison",
+    StatusWord.REPORTED: "no target: reported only",
+    StatusWord.NO_FIGURE: "no target: reported only",
+}
+
+
+def history_words(of: Action | Measure | Intention | None) -> tuple[str, ...]:
+    """What the framework said of something in 2015; nothing where it said no more than today."""
+    return () if of is None or of.history is None else (of.history.words,)
+
+
+def _today(status: RowStatus) -> Baseline | None:
+    """The newest figure of the row's own people, of whom its X is counted; None where their number isn't known."""
+    figure = status.facts.figure
+    if figure is None or figure.is_proxy or not figure.denominator or figure.numerator is None:
+        return None
+    part, whole = figure.numerator, figure.denominator
+    return Baseline(part / whole, part, whole, figure.period, unit=Unit.RATE)
+
+
+def x_of(row: MeasureRow, status: RowStatus) -> str:
+    """The X of a measure in words: from where to where, or what there is instead of an X."""
+    if row.target is not None:
+        prefix = "the gap goes " if row.is_closer else ""
+        # A gap is no number of people, so none are counted where it is what closes.
+        return prefix + row.target.reading(None if row.is_closer else _today(status)).sentence
+    if row.state is RowState.LEFT_OUT or (row.has_amount and not row.is_open):
+        return ""
+    if row.has_amount:
+        return _NO_TARGET.get(status.word) or _wanted(row, status)
+    if row.review is not None and row.review.due is not None:
+        return f"next review: {row.review.due.label}"
+    return "; ".join((one.what if one.date is None else f"{one.what}, {Day(one.date).label}") for one in row.evidence)
+
+
+def _wanted(row: MeasureRow, status: RowStatus) -> str:
+    """What is wanted, where it makes no target."""
+    wanted = wanted_text(row)
+    if status.word is StatusWord.NOT_JUDGED:
+        return f"{wanted}; the baseline is a small number and is not shown"
+    return NO_X + (f"; wanted: {wanted}, but it can't be worked out yet" if wanted else "")
+
 
 WHOLE = {TRUST_WORKFORCE: "all staff"}
 WIDE, HIGH, EDGE = 88.0, 28.0, 4.0  # of the small drawing beside a measure, in pixels
@@ -83,12 +133,15 @@ class RowView:
     @property
     def notes(self) -> tuple[str, ...]:
         """The framework's notes on it."""
-        return notes_on(self.row)
+        suggestion = self.row.suggestion if isinstance(self.row, ActionRow) else None
+        notes = catalogue().notes_on(suggestion.ref) if suggestion else ()
+        return tuple(f"Note {note.number}: {note.text}" for note in notes)
 
     @property
     def history(self) -> tuple[str, ...]:
-        """What the framework said of it in 2015."""
-        return history_of(self.row)
+        """What the framework said of it in 2015; nothing of a row of the plan's own."""
+        row = self.row
+        return history_words(row.suggestion if isinstance(row, ActionRow) else None if row.definition else row.what)
 
     @property
     def to_fix(self) -> tuple[Finding, ...]:
@@ -265,3 +318,73 @@ class RowView:
 
 def _signed(value: float) -> str:
     return f"{'+' if value >= 0 else '−'}{number(abs(value), 2)}"
+
+
+# The statuses of each group of the table of ten intentions, in the order of its columns.
+GROUPS: Mapping[str, tuple[StatusWord, ...]] = {
+    "Targets": (
+        StatusWord.OFF_COURSE, StatusWord.BEHIND, StatusWord.ON_COURSE, StatusWord.AHEAD, StatusWord.MET,
+        StatusWord.ABOVE_COMPARISON, StatusWord.REPORTED, StatusWord.BASELINE_ONLY, StatusWord.NO_FIGURE,
+        StatusWord.NOT_JUDGED, StatusWord.TARGET_UNSET, StatusWord.BASELINE_MISSING, StatusWord.DATE_MISSING,
+        StatusWord.NOT_POSSIBLE,
+    ),
+    "Evidence, reviews": (StatusWord.OVERDUE, StatusWord.DUE, StatusWord.IN_PLACE, StatusWord.ALREADY_IN_PLACE),
+    "Actions": (StatusWord.OVERDUE,),
+}  # fmt: skip
+Counted = Mapping[tuple[str, StatusWord], int]  # rows by group and status
+
+
+@dataclass(frozen=True, eq=False)
+class RowsByStatus:
+    """Rows of a plan counted by group and status, and by intention; what was left out is not counted."""
+
+    rows: Sequence[RowProgress]
+
+    @cached_property
+    def views(self) -> list[RowView]:
+        """The rows, but those left out."""
+        return [RowView(one) for one in self.rows if one.status.word is not StatusWord.LEFT_OUT]
+
+    @cached_property
+    def whole(self) -> Counted:
+        """How many have which status."""
+        return Counter(cell for one in self.views for cell in _cells(one))
+
+    @property
+    def agreed(self) -> Part:
+        """Of all rows, those agreed by both sides."""
+        standings = (one.agreement for one in self.rows)
+        return Part.of(one.state is AgreementState.AGREED for one in standings if one is not None)
+
+    @cached_property
+    def columns(self) -> dict[str, list[StatusWord]]:
+        """By group, the statuses that occur."""
+        return {name: [word for word in words if (name, word) in self.whole] for name, words in GROUPS.items()}
+
+    @property
+    def lines(self) -> list[tuple[Strand, list[tuple[Intention, "RowsByStatus"]]]]:
+        """By strand, for each intention its own rows."""
+        whole = catalogue()
+        lines = [(each, [(one, self._of(one)) for one in whole.intentions_of(each.key)]) for each in whole.strands]
+        return [(strand, mine) for strand, mine in lines if any(rows.rows for _, rows in mine)]
+
+    def _of(self, intention: Intention) -> "RowsByStatus":
+        return RowsByStatus([one for one in self.rows if one.intention_number == intention.number])
+
+
+def _cells(one: RowView) -> tuple[tuple[str, StatusWord], ...]:
+    """The cell of the table in which a row is counted; none for an action that isn't overdue."""
+    group = "Actions" if one.progress.is_action else "Targets" if one.counts else "Evidence, reviews"
+    word = one.progress.status.word
+    return ((group, word),) if word in GROUPS[group] else ()
+
+
+def most_urgent_first(views: Iterable[RowView]) -> list[RowView]:
+    """Measures that count something, what most needs a decision first: by status, then by the target's chance."""
+    words = GROUPS["Targets"]
+    return sorted(views, key=lambda one: (words.index(one.progress.status.word), chance_of(one.progress)))
+
+
+def chance_of(one: RowProgress) -> float:
+    """The chance of its target, 0 to 1; 1 where it has none."""
+    return 1.0 if one.chance is None else one.chance

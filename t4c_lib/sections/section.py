@@ -13,7 +13,8 @@ from t4c_lib.charts import Picture
 from t4c_lib.charts.picture import WIDTH_ON_A_PHONE, WIDTH_ON_PAPER
 from t4c_lib.disclosure import DIGEST, Audience, with_digest
 from t4c_lib.html_templates import environment, from_template
-from t4c_lib.quantities import count_of, count_words
+from t4c_lib.periods import parse_period
+from t4c_lib.quantities import count_of, count_words, number, percent
 from t4c_lib.typed_text import shown_safely
 
 
@@ -54,11 +55,7 @@ class Section:
 
 
 class Sections:
-    """Several sections that one cell of a notebook shows one after another.
-
-    Attributes:
-        sections: in order; the first holds the heading of all.
-    """
+    """Several sections that one cell of a notebook shows one after another; the first holds the heading of all."""
 
     def __init__(self, *sections: Section) -> None:
         self.sections = sections
@@ -93,13 +90,13 @@ def _drawn(picture: Picture, wide: int = 0) -> Markup:
     return drawn_twice(picture.svg(wide or WIDTH_ON_PAPER), picture.svg(WIDTH_ON_A_PHONE))
 
 
-def _drawn_small(picture: Picture) -> Markup:
-    return silent(picture.svg(WIDTH_ON_A_PHONE))
-
-
 environment().globals["DEMONSTRATION"] = DEMONSTRATION
-environment().filters |= {"drawn_twice": _drawn, "drawn_small": _drawn_small}
-environment().filters |= {"count_of": count_of, "count_words": count_words}
+environment().filters |= {
+    "drawn_twice": _drawn,
+    "drawn_small": lambda picture: silent(picture.svg(WIDTH_ON_A_PHONE)),
+    "period": lambda text: parse_period(text).label,
+    **{way.__name__: way for way in (count_of, count_words, number, percent)},
+}
 
 
 def style_sheet() -> str:

@@ -35,16 +35,14 @@ from voila.utils import create_include_assets_functions
 
 from t4c_lib.errors import T4CError
 from t4c_lib.sections.section import style_sheet
+from t4c_lib.serving import monitoring
 from t4c_lib.serving.access import HEALTH, HERE, JOIN, JOIN_LINK, LARGEST_BODY, LOOPBACK, Access, RequestChecks
-from t4c_lib.serving.assets import TEMPLATE, light_front_end
 from t4c_lib.serving.capacity import Caps, OpenPages, Turns
-from t4c_lib.serving.failures import EVERY_SECONDS, HealthHandler, StoreHealth, own_version, with_our_errors
 from t4c_lib.serving.join_round import JoinHandler, LinkHandler, RoundDesk
 from t4c_lib.serving.kernel_websocket import LARGEST_MESSAGE, KernelHandler, OwnKernel, PresenceHandler
 from t4c_lib.serving.kernels import IDLE, PROVISIONER, PageKernels, PromptClient, WarmParent, can_fork
-from t4c_lib.serving.log import ServerLog
 from t4c_lib.serving.middleware import Middleware, content_security_policy
-from t4c_lib.serving.pages import Page, PageHandler
+from t4c_lib.serving.pages import TEMPLATE, Page, PageHandler, light_front_end
 from t4c_lib.serving.prerendered_pages import RENEWED_EVERY, Paints, Renewal
 from t4c_lib.serving.snapshot import SavedPageHandler, control_styles
 from t4c_lib.yaml_text import read_yaml
@@ -115,7 +113,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
     pages: tuple[Page, ...] = ()
     caps: Caps = Caps()
     access: Access = Access(LOOPBACK)
-    server_log: ServerLog = ServerLog(None)
+    server_log: monitoring.ServerLog = monitoring.ServerLog(None)
     # Called once when the server accepts connections, with the address to open.
     on_ready: Callable[[str], None] = staticmethod(lambda _address: None)
     # Called for what a person should know (a taken port).
@@ -124,7 +122,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
     def init_handlers(self) -> list[Any]:
         """Voila's own handlers for assets and kernels; instead of its list of files and its renderer, our pages."""
         self.notebook_path = ""
-        self.store_health = StoreHealth(self.server_log)
+        self.store_health = monitoring.StoreHealth(self.server_log)
         self.paints = Paints({page.name: page.notebook for page in self.pages})
         light = light_front_end()
         # What Voila's own front end shows is put together in the browser: there is nothing painted to save.
@@ -161,12 +159,14 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         }
         handlers += [(re.escape(at), handler, {**of_pages, "page": page}) for at, (handler, page) in addresses.items()]
         handlers.append((self.server_url, PagesHandler, {**common, "pages": self.pages}))
-        handlers.append((HEALTH, HealthHandler, {"kernel_manager": self.kernel_manager, "store": self.store_health}))
+        handlers.append(
+            (HEALTH, monitoring.HealthHandler, {"kernel_manager": self.kernel_manager, "store": self.store_health})
+        )
         handlers.append((rf"{HERE}/([\w-]+)", PresenceHandler, common))
         of_rounds = {"desk": RoundDesk(), "base": self.base_url}
         handlers += [(JOIN_LINK, LinkHandler, of_rounds), (rf"{JOIN}(.*)", JoinHandler, of_rounds)]
         handlers.append((r"/.*", web.ErrorHandler, {"status_code": 404}))
-        return with_our_errors(handlers)
+        return monitoring.with_our_errors(handlers)
 
     def listen(self) -> None:
         """Take the port, or the next free one, and serve until the person or the system ends it."""
@@ -178,13 +178,13 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         self.app.settings["t4c_renewal"] = renewal = self._renewal()
         policy = partial(content_security_policy, light=light_front_end())
         PatientServer(Middleware(self.app, checks, policy, self.base_url)).add_sockets(sockets)
-        self.server_log.write("started", version=own_version(), host=self.access.host, port=int(self.port))
+        self.server_log.write("started", version=monitoring.own_version(), host=self.access.host, port=int(self.port))
         self.ioloop = IOLoop.current()
         self.ioloop.add_callback(self.on_ready, self.access.address(int(self.port), self.base_url))
         signal.signal(signal.SIGINT, self._handle_signal_stop)
         # On Windows a loop that waits for the network doesn't notice Ctrl-C until something else wakes it.
         PeriodicCallback(lambda: None, 500).start()
-        PeriodicCallback(self.store_health.trouble, EVERY_SECONDS * 1000).start()
+        PeriodicCallback(self.store_health.trouble, monitoring.EVERY_SECONDS * 1000).start()
         PeriodicCallback(renewal.look, RENEWED_EVERY * 1000).start()
         try:
             self.ioloop.start()

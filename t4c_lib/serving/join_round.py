@@ -152,32 +152,29 @@ class RoundDesk:
     def enter(self, link: JoinLink, device: str, typed: dict[str, str]) -> dict[str, str]:
         """Put an entry into the round in the place of the device's last; gives what is wrong, by field."""
         with self._turn:  # two devices may enter under one name at the same moment
-            return self._enter(link, device, typed)
-
-    def _enter(self, link: JoinLink, device: str, typed: dict[str, str]) -> dict[str, str]:
-        on = self.store.rounds.status(link.code, link.number).round
-        before = link.entries.get(device)
-        if before is not None:
-            typed["name"] = before["name"]  # or the entry under the first name would count as another person's
-        elif len(link.entries) >= MOST_DEVICES:
-            return {"": FULL}
-        if link.count.get(device, 0) >= MOST_ENTRIES:
-            return {"": OFTEN}
-        others = {person_key(one["name"]) for who, one in link.entries.items() if who != device}
-        if on.named and person_key(typed["name"]) in others:
-            return {"name": TAKEN}
-        partner = typed["name"] if on.named else f"device {device}"
-        try:
-            change = typed_change(self._plan_and_row(on)[1], typed["amount"], typed["kind"])
-            self.store.rounds.enter(link.code, link.number, partner=partner, side=typed["side"], change=change)
-        except InputError as error:
-            at = {"side": "side", "partner": "name"}
-            return {at.get(one.place, "amount"): capitalised(one.sentence) for one in error.problems}
-        except T4CError as error:
-            return {"amount": capitalised(error.on_page)}
-        link.entries[device] = typed
-        link.count[device] = link.count.get(device, 0) + 1
-        return {}
+            on = self.store.rounds.status(link.code, link.number).round
+            before = link.entries.get(device)
+            if before is not None:
+                typed["name"] = before["name"]  # or the entry under the first name would count as another person's
+            elif len(link.entries) >= MOST_DEVICES:
+                return {"": FULL}
+            if link.count.get(device, 0) >= MOST_ENTRIES:
+                return {"": OFTEN}
+            others = {person_key(one["name"]) for who, one in link.entries.items() if who != device}
+            if on.named and person_key(typed["name"]) in others:
+                return {"name": TAKEN}
+            partner = typed["name"] if on.named else f"device {device}"
+            try:
+                change = typed_change(self._plan_and_row(on)[1], typed["amount"], typed["kind"])
+                self.store.rounds.enter(link.code, link.number, partner=partner, side=typed["side"], change=change)
+            except InputError as error:
+                at = {"side": "side", "partner": "name"}
+                return {at.get(one.place, "amount"): capitalised(one.sentence) for one in error.problems}
+            except T4CError as error:
+                return {"amount": capitalised(error.on_page)}
+            link.entries[device] = typed
+            link.count[device] = link.count.get(device, 0) + 1
+            return {}
 
     def _plan_and_row(self, on: Round) -> tuple[Plan, MeasureRow]:
         latest = self.store.latest_plan(on.organisation)

@@ -17,7 +17,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketP
 from voila.handler import BaseVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from t4c_lib.serving.failures import callback_failed
+from t4c_lib.serving.monitoring import callback_failed
 
 TEXTS = 5  # of a message: channel, header, parent's header, metadata, content; then buffers
 MOST_BUFFERS = 16

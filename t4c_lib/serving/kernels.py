@@ -27,8 +27,7 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.web import HTTPError
 
-from t4c_lib.atomic_writes import clear_away
-from t4c_lib.shipped import KEPT
+from t4c_lib.local_files import KEPT, clear_away
 
 # A kernel whose page is open is never ended, however long the forum talks. One whose page is gone without a goodbye
 # (the browser crashed) is ended once it has been idle for this long. Seconds.
@@ -218,10 +217,8 @@ class WarmParent:
     async def ask(self, environment: dict[str, str], folder: str | None, connection: dict[str, Any] | None) -> Kernel:
         """A kernel. Raises WarmParentError: there was none to be had. The next request finds a new parent.
 
-        Args:
-            environment: its environment variables, all of them.
-            folder: where it works.
-            connection: where its channels are to be, for one that takes another's place; None for anywhere.
+        `environment`: its environment variables, all of them. `folder`: where it works. `connection`: where its
+        channels are to be, for one that takes another's place; None for anywhere.
         """
         if self.process.poll() is not None:
             self.process = self._launch()

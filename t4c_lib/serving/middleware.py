@@ -16,7 +16,7 @@ from tornado.routing import Router
 from tornado.web import Application
 
 from t4c_lib.serving.access import COOKIE, ENTER, HERE, JOIN, PASS_SECONDS, REFUSALS, Refusal, RequestChecks
-from t4c_lib.serving.log import ServerLog, route
+from t4c_lib.serving.monitoring import ServerLog, route
 from t4c_lib.validation_messages import read_shipped
 
 LONGEST_FORM = 4_096  # bytes: a token and the address to go on to

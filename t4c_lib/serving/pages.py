@@ -1,4 +1,7 @@
-"""Which notebooks are pages, and how one is run and sent, cell by cell, as it comes about."""
+"""Which notebooks are pages, and how one is run and sent, cell by cell, as it comes about; and what pages load.
+
+That is the template's own files, and those that `scripts/front_end.py` made at set-up.
+"""
 
 import asyncio
 import contextlib
@@ -7,6 +10,7 @@ import json
 import math
 import os
 import re
+import runpy
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -29,8 +33,32 @@ from voila.utils import get_page_config
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, refuse
 from t4c_lib.serving.capacity import OpenPages, Turns
-from t4c_lib.serving.failures import notice_html, record_failure
+from t4c_lib.serving.monitoring import notice_html, record_failure
 from t4c_lib.serving.prerendered_pages import Key, Paints, state_of
+
+SERVING = Path(__file__).parent
+TEMPLATE = "t4c"
+SHARE = SERVING / "share"
+BUILT = SERVING / "built"
+STATIC = Path("voila", "templates", TEMPLATE, "static")
+CHART_PROGRAM = STATIC / "vegachart.js"
+LIGHT_PROGRAM = STATIC / "light.js"
+BUILDER = SERVING.parents[1] / "scripts" / "front_end.py"
+
+
+def light_front_end(folder: Path | None = None) -> bool:
+    """Whether pages are served with the light front end: it was built, and T4C_FRONT_END=voila doesn't forbid it."""
+    return os.environ.get("T4C_FRONT_END") != "voila" and ((folder or BUILT) / LIGHT_PROGRAM).is_file()
+
+
+def renew_assets(say: Callable[[str], None]) -> None:
+    """In a checkout, make anew what is stale of it. An installed wheel carries it, and has no place to build in.
+
+    `say`: takes a line when the light front end can't be built.
+    """
+    if BUILDER.is_file():
+        runpy.run_path(str(BUILDER))["build_assets"](say=say)
+
 
 NAME = re.compile(r"[a-z0-9_]+")
 

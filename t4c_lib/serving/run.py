@@ -15,12 +15,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from t4c_lib.errors import InputError
+from t4c_lib.local_files import shipped
 from t4c_lib.serving.access import LOOPBACK, TOKEN, Access, base_path, is_loopback
-from t4c_lib.serving.assets import BUILT, SHARE, light_front_end, renew_assets
 from t4c_lib.serving.capacity import Caps
-from t4c_lib.serving.log import ServerLog, default_log
-from t4c_lib.serving.pages import find_pages
-from t4c_lib.shipped import shipped
+from t4c_lib.serving.kernels import WarmParent, can_fork
+from t4c_lib.serving.monitoring import ServerLog, default_log
+from t4c_lib.serving.pages import BUILT, SHARE, find_pages, light_front_end, renew_assets
 from t4c_lib.store import DATABASE_URL
 
 WORKBOOKS = shipped("workbooks")
@@ -69,14 +69,12 @@ def serve(
     known = filter(None, os.environ.get("JUPYTER_PATH", "").split(os.pathsep))
     os.environ["JUPYTER_PATH"] = os.pathsep.join(dict.fromkeys([str(BUILT), str(SHARE), *known]))
 
-    # Here, not above: Voila takes its time to import, and reads the data folders while it does.
-    from t4c_lib.serving.kernels import WarmParent, can_fork
-
     # Each kernel would remark that frozen modules hinder a debugger, and the warm parent hands its settings on.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     if can_fork():
         WarmParent.instance()  # imports what pages need while the server does the same
 
+    # Here, not above: Voila takes its time to import, and reads the data folders while it does.
     from t4c_lib.serving.app import WorkbookServer, voila_config
 
     def ready(address: str) -> None:

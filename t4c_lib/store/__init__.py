@@ -2,7 +2,7 @@
 
 from t4c_lib.store.agreements import IncompleteRowError, StaleActError
 from t4c_lib.store.engine import DATABASE_URL, StoreError, default_database
-from t4c_lib.store.evidence_queries import NotAnEmployerError
+from t4c_lib.store.evidence import NotAnEmployerError
 from t4c_lib.store.plans import MergeClashError, Revision, RevisionConflictError, Saved
 from t4c_lib.store.schema import StoreChange
 from t4c_lib.store.store import Store

@@ -29,7 +29,7 @@ from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.programme.register import recorded_evidence, recorded_reviews
 from t4c_lib.store import plans, schema
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
-from t4c_lib.store.evidence_queries import organisations_now
+from t4c_lib.store.evidence import organisations_now
 from t4c_lib.store.programme_records import register_of
 from t4c_lib.store.rounds import result_of, rounds_of
 from t4c_lib.typed_text import NAME, NOTE, ORGANISATION, ROLE, WORDING, capitalised, take_text

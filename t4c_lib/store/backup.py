@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from sqlalchemy import Column, Connection, Engine, Select, Table, exists, func, select, union
+from sqlalchemy import Connection, Engine, Select, Table, exists, func, select, union
 
-from t4c_lib.atomic_writes import WriteError, write_whole
+from t4c_lib.local_files import WriteError, write_whole
 from t4c_lib.periods import Day
 from t4c_lib.programme.records import record_kinds
 from t4c_lib.store.engine import StoreError, is_sqlite, reading
@@ -30,6 +30,7 @@ from t4c_lib.store.schema import (
     metadata,
     observation,
     organisation,
+    owner,
     programme_entry,
     round_act,
     round_entry,
@@ -128,21 +129,16 @@ def _kept(table: Table, query: Select[Any], only: Sequence[str]) -> Select[Any]:
     known of people placed, for what is made of such a backup elsewhere needs their totals at most.
     """
     if only and table is source_file:
-        used = (select(one.c.source_id).where(_of(one).in_(only)) for one in (organisation, observation))
+        used = (select(one.c.source_id).where(owner(one).in_(only)) for one in (organisation, observation))
         query = query.where(table.c.id.in_(union(*used)))
     elif only:
-        query = query.where(_of(table).in_(only))
+        query = query.where(owner(table).in_(only))
     if only and table is programme_entry:
         query = query.where(table.c.kind.not_in([key for key, kind in record_kinds().items() if kind.personal]))
     if table is not round_entry:
         return query
     same = (round_act.c.organisation == table.c.organisation) & (round_act.c.number == table.c.number)
     return query.where(exists().where(same, round_act.c.what == "closed"))
-
-
-def _of(table: Table) -> Column[str]:
-    """The column that says whose a row is."""
-    return table.c.code if table is organisation else table.c.organisation
 
 
 def _put(packed: gzip.GzipFile, digest: Any, content: object) -> None:

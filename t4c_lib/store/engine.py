@@ -20,9 +20,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from t4c_lib.atomic_writes import keep_to_oneself, own_folder, put_new
 from t4c_lib.errors import T4CError
-from t4c_lib.shipped import project_root
+from t4c_lib.local_files import keep_to_oneself, own_folder, project_root, put_new
 from t4c_lib.typed_text import check_organisation_code
 from t4c_lib.validation_messages import read_shipped
 
@@ -314,7 +313,6 @@ def plain_words(engine: Engine) -> Iterator[None]:
 
 
 READ_ONLY = "25006"
-
 
 # By the kind of database, what its driver says, and what people are told instead.
 DRIVER_WORDS = read_shipped(RootModel[dict[str, dict[str, str]]], "t4c_lib.store", "driver_words.yaml").root

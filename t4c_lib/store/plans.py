@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from t4c_lib.errors import Problem, T4CError, UnknownNameError, refuse, unknown_choice
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Side, changes_between, summarise_changes
 from t4c_lib.plan.plan_diff import Merge, merge
@@ -64,13 +65,10 @@ class RevisionConflictError(T4CError):
         return self._before.plan if self._before else None
 
     def __str__(self) -> str:
-        start = f"revision {self.parent_revision}" if self.parent_revision else "an empty plan"
-        lines = [f"The plan of {self.organisation} was not saved: it was made from {start}. Saved since then:"]
         plans = (self.parent_plan, *(saved.plan for saved in self.meanwhile))
-        for saved, before in zip(self.meanwhile, plans, strict=False):
-            lines.append(f"  - {saved}; {summarise_changes(changes_between(before, saved.plan))}")
-        lines.append("Open the current revision, make your changes there, and save again.")
-        return "\n".join(lines)
+        pairs = zip(plans, self.meanwhile, strict=False)
+        changes = [summarise_changes(changes_between(before, saved.plan)) for before, saved in pairs]
+        return text_from("store/not_saved.txt.j2", error=self, changes=changes).rstrip()
 
 
 def history(connection: Connection, code: str) -> tuple[Revision, ...]:
@@ -132,13 +130,7 @@ class MergeClashError(T4CError):
         super().__init__(merged, meanwhile)
 
     def __str__(self) -> str:
-        current = self.meanwhile[-1]
-        lines = [f"The plan of {current.organisation} was not saved. Saved meanwhile:"]
-        lines += [f"  - {one}" for one in self.meanwhile]
-        lines.append("Your changes go together with theirs, except for these:")
-        lines += [f"  - {clash}" for clash in self.merge.clashes]
-        lines.append("Choose yours or theirs for each, and save again.")
-        return "\n".join(lines)
+        return text_from("store/not_saved.txt.j2", error=self, clashes=self.merge.clashes).rstrip()
 
 
 class PlanStore(PartOfStore):

@@ -16,8 +16,7 @@ from t4c_lib.periods import today
 from t4c_lib.programme.records import WITHDRAWN, Content, record_kind
 from t4c_lib.programme.register import SETTINGS, TOTALS, Entry, Register
 from t4c_lib.store.engine import PartOfStore, is_sqlite, reads, writing
-from t4c_lib.store.evidence_queries import PROGRAMME
-from t4c_lib.store.evidence_writes import add_file, compared
+from t4c_lib.store.evidence import PROGRAMME, add_file, compared
 from t4c_lib.store.schema import log_change, programme_entry
 from t4c_lib.typed_text import NAME, NOTE, take_text
 

@@ -153,6 +153,11 @@ progress_note = metadata.tables["progress_note"]
 programme_entry = metadata.tables["programme_entry"]
 
 
+def owner(table: sa.Table) -> sa.Column[str]:
+    """The column that says whose a row is."""
+    return table.c.code if table is organisation else table.c.organisation
+
+
 def records_of(
     connection: sa.Connection, table: sa.Table, kind: type[RecordT], code: str, *only: sa.ColumnElement[bool]
 ) -> tuple[RecordT, ...]:

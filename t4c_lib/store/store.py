@@ -1,4 +1,7 @@
-"""The store as it is opened: what is asked of its evidence, its plans and its partnerships starts here."""
+"""The store as it is opened: what is asked of its evidence, its plans and its partnerships starts here.
+
+The demonstration organisations can be taken out again, before a trust goes live: the one thing that is ever deleted.
+"""
 
 import datetime as dt
 import os
@@ -6,35 +9,27 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Engine, PoolProxiedConnection
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, delete, func, or_, select
 
+from t4c_lib.evidence import Organisation
 from t4c_lib.parameters.assumption import own_files
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.event_log import Event, events_of
+from t4c_lib.store import engine as database
+from t4c_lib.store import schema
 from t4c_lib.store.agreements import Agreements, Pledges, ProgressNotes, minutes_of, past_of, record_of
 from t4c_lib.store.backup import Backup, write_backup
-from t4c_lib.store.engine import (
-    find_database,
-    is_sqlite,
-    make_engine,
-    plain_words,
-    reading,
-    reads,
-    refuse_writes,
-    shown,
-)
-from t4c_lib.store.evidence_queries import EvidenceStore
-from t4c_lib.store.evidence_writes import EvidenceWrites
+from t4c_lib.store.engine import is_sqlite, plain_words, reading, reads, shown, writing
+from t4c_lib.store.evidence import EvidenceStore, organisations_now
 from t4c_lib.store.plans import PlanStore
 from t4c_lib.store.programme_records import ProgrammeRecords
 from t4c_lib.store.restore import restore_backup
 from t4c_lib.store.rounds import Rounds
-from t4c_lib.store.schema import bring_up_to_date, changes_after, newest_mark
 
 _OPEN_STORES: "weakref.WeakSet[Store]" = weakref.WeakSet()
 
@@ -62,7 +57,7 @@ class ChangePolling:
         """A mark that is another one after anybody saved anything."""
         if not is_sqlite(self._engine):
             with reading(self._engine) as connection:
-                return (newest_mark(connection),)
+                return (schema.newest_mark(connection),)
         # The pragma tells whether others changed the file since this connection was opened, so one is kept for it, as
         # long as the file of that name is the one that was opened.
         with self._lock, plain_words(self._engine):
@@ -96,7 +91,39 @@ class ChangePolling:
         self._connection, self._lock = None, threading.Lock()
 
 
-class Store(EvidenceStore, PlanStore, EvidenceWrites):
+@dataclass(frozen=True)
+class Demonstrations:
+    """What a store holds of the demonstration organisations."""
+
+    organisations: tuple[Organisation, ...]  #: in the order of their codes
+    #: of each table that are of theirs only, by the table's name; the log of changes is not counted.
+    rows: dict[str, int]
+
+
+def _found(connection: Connection) -> Demonstrations:
+    """What the store holds of the demonstration organisations."""
+    known = tuple(one for one in organisations_now(connection).values() if one.demonstration)
+    codes = [one.code for one in known]
+    rows = {schema.source_file.name: len(_files(connection, codes))}
+    for table in schema.metadata.sorted_tables:
+        if table not in (schema.source_file, schema.change):
+            count = select(func.count()).select_from(table).where(schema.owner(table).in_(codes))
+            rows[table.name] = int(connection.execute(count).scalar_one())
+    return Demonstrations(known, {name: count for name, count in rows.items() if count})
+
+
+def _files(connection: Connection, codes: list[str]) -> list[int]:
+    """The files that told of nobody else, in each version of their reader, so that they can be added again."""
+    figure, told, file = schema.observation.c, schema.organisation.c, schema.source_file.c
+    columns = [(figure.source_id, figure.organisation), (told.source_id, told.code)]
+    of_them = [select(source).where(code.in_(codes)) for source, code in columns]
+    of_others = [select(source).where(code.not_in(codes)) for source, code in columns]
+    digests = select(file.digest).where(or_(*(file.id.in_(one) for one in of_them)))
+    told_by_none = (file.id.not_in(one) for one in of_others)
+    return [*connection.scalars(select(file.id).where(file.digest.in_(digests), *told_by_none))]
+
+
+class Store(EvidenceStore, PlanStore):
     """One database of plans and evidence. Made by `Store.open`; may be used from several threads.
 
     Everything is append-only: what was saved once can be read for ever. Only demonstrations can be removed.
@@ -127,9 +154,9 @@ class Store(EvidenceStore, PlanStore, EvidenceWrites):
         project's own file, data/store/t4c.sqlite. `read_only`: whether the database refuses to write anything that is
         asked of this store. Raises StoreError: no such kind of database, or it can't be reached, read or written.
         """
-        engine = make_engine(find_database(url))
-        bring_up_to_date(engine)
-        return cls(refuse_writes(engine) if read_only else engine)
+        engine = database.make_engine(database.find_database(url))
+        schema.bring_up_to_date(engine)
+        return cls(database.refuse_writes(engine) if read_only else engine)
 
     def close(self) -> None:
         """Let go of every connection. Whoever goes on using the store gets new ones."""
@@ -203,6 +230,29 @@ class Store(EvidenceStore, PlanStore, EvidenceWrites):
         self.close()  # or the store would be found in use by ourselves
         return restore_backup(self._engine, file, keep_in, key)
 
+    demonstrations = reads(_found)
+
+    def remove_demonstrations(self) -> Demonstrations:
+        """Delete everything of the demonstration organisations, whole or not at all; gives what was there.
+
+        Nothing of others is deleted, and a file that told of others too stays. Raises StoreError: the store can't be
+        written; nothing was deleted.
+        """
+        with writing(self._engine) as connection:
+            database.one_at_a_time(connection)
+            there = _found(connection)
+            codes = [one.code for one in there.organisations]
+            for code in codes:
+                database.in_turn(connection, code)
+            files = _files(connection, codes)
+            # The log's new entry comes first: its number must be above every one that an open page has seen.
+            schema.log_change(connection, "restore", dt.datetime.now(dt.UTC))
+            for table in reversed(schema.metadata.sorted_tables):
+                if table is not schema.source_file:
+                    connection.execute(delete(table).where(schema.owner(table).in_(codes)))
+            connection.execute(delete(schema.source_file).where(schema.source_file.c.id.in_(files)))
+        return there
+
     # Others' work
 
     def version(self) -> tuple[int, ...]:
@@ -212,8 +262,8 @@ class Store(EvidenceStore, PlanStore, EvidenceWrites):
         """
         return self._polling.version()
 
-    mark = reads(newest_mark)
-    changes_since = reads(changes_after)
+    mark = reads(schema.newest_mark)
+    changes_since = reads(schema.changes_after)
 
     def state(self, organisation: str) -> tuple[object, ...]:
         """The same as long as this is the same store, and nothing was saved that can be about the organisation.

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from t4c_lib.errors import T4CError
-from t4c_lib.panels.controls.fields import read_programs
-from t4c_lib.panels.row_target_preview import _described
+from t4c_lib.panels.controls.form_controls import read_programs
+from t4c_lib.panels.opened_row import _described
 from t4c_lib.plan import LocalMeasure, MeasureRow, RowState
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Reading, Unit, number, percent
 from t4c_lib.quantities.baseline import count_of

@@ -31,7 +31,7 @@ from t4c_lib.progress.provenance import (
     write_provenance,
 )
 from t4c_lib.reports.run import Format
-from t4c_lib.sections.pre_read import gather_pre_read
+from t4c_lib.sections.meeting import gather_pre_read
 from t4c_lib.serving.run import WORKBOOKS
 from t4c_lib.serving.snapshot import page_named, save_page
 from t4c_lib.store import Store

@@ -15,7 +15,7 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.documents import word_paper
 from t4c_lib.progress import provenance_table
 from t4c_lib.progress.provenance import published_figures, write_provenance
-from t4c_lib.sections.pre_read import gather_pre_read
+from t4c_lib.sections.meeting import gather_pre_read
 from t4c_lib.serving.run import WORKBOOKS
 from t4c_lib.serving.snapshot import page_named, save_page
 from t4c_lib.store import Store

@@ -17,7 +17,7 @@ ROOT = Path(t4c_lib.__file__).parent
 # A publication is of something: its reader names the series that it fills. So does whoever counts a staff extract.
 READERS = "evidence"
 # A section that is about one measure names it.
-ABOUT_ONE = {"sections/known_figures.py": "sickness"}
+ABOUT_ONE = {"sections/figure_sections.py": "sickness"}
 # What a lever changes first, in words; not the measure.
 IN_WORDS = {"whatif/levers.py": "turnover"}
 

@@ -41,10 +41,7 @@ STANDS = {
 
 def page_html(store: Store, code: str, as_of: dt.date) -> str:
     """The forum page of every intention as its kernel makes it on a day, and every row with an X opened."""
-    with (
-        patch("t4c_lib.panels.forum.today", lambda: as_of),
-        patch("t4c_lib.panels.kept_between_pages.today", lambda: as_of),
-    ):
+    with patch("t4c_lib.panels.forum.today", lambda: as_of), patch("t4c_lib.panels.between_pages.today", lambda: as_of):
         return _page_html(store, code)
 
 

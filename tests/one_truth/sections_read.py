@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from t4c_lib.sections.board_tables import GROUPS
+from t4c_lib.sections.row_view import GROUPS
 from tests.one_truth.reading import CHANCE, EXPECTED, PLAN, VALUE, YOUNG, YOUNG_SUPPORT, Names, Reader
 from tests.one_truth.statements import PERIOD, WHEN, Row, in_full, period, plain
 from tests.one_truth.surfaces import Piece

@@ -14,15 +14,15 @@ from t4c_lib.address import Address
 from t4c_lib.evidence import read_files
 from t4c_lib.framework import catalogue
 from t4c_lib.panels import Frame, frame
-from t4c_lib.panels.board import BoardPage, BoardPanel, board
+from t4c_lib.panels.read_only_pages import BoardPage, BoardPanel, board
 from t4c_lib.periods import today
 from t4c_lib.plan.partnership.decisions import subject_of
 from t4c_lib.progress import StatusWord
 from t4c_lib.progress.target_chances import target_chances
 from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.sections.board import GOOD, Board
-from t4c_lib.sections.board_tables import GROUPS
-from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.home import HomeFigures
+from t4c_lib.sections.row_view import GROUPS
 from t4c_lib.store import Store, StoreError
 from tests.browser.conftest import SICKNESS_ALONE
 from tests.event_loops import run_apart

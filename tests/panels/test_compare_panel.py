@@ -16,11 +16,11 @@ from t4c_lib.disclosure.suppression_policy import policy
 from t4c_lib.evidence import read_files
 from t4c_lib.evidence.observations import Organisation
 from t4c_lib.panels import Frame, compare
-from t4c_lib.panels.compare import ComparePart
 from t4c_lib.panels.markup import VBox
+from t4c_lib.panels.read_only_pages import ComparePart
 from t4c_lib.sections.comparison import EVERY, Comparison, type_words
 from t4c_lib.store import Store
-from t4c_lib.store.evidence_queries import learn
+from t4c_lib.store.evidence import learn
 from tests.browser.conftest import SICKNESS_ALONE
 from tests.compared import ACUTE, ANSWERED, MONTHS, OWN, RECEIVED, TRUSTS, add_compared, lost
 from tests.event_loops import run_apart

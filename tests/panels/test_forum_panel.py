@@ -26,7 +26,7 @@ from t4c_lib.plan import MeasureRow, Plan, RowState
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.progress import StatusWord
 from t4c_lib.quantities import Change, ChangeKind
-from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.home import HomeFigures
 from t4c_lib.store import Revision, Store, StoreError
 from tests.browser.conftest import SICKNESS_ALONE
 from tests.event_loops import run_apart

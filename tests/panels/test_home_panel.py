@@ -21,15 +21,15 @@ from t4c_lib.cli.main import app
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook.workbook_writer import template_bytes
 from t4c_lib.panels import Frame, HomePanel, home
+from t4c_lib.panels.between_pages import unless_saved
 from t4c_lib.panels.controls import Download, UploadedFile
 from t4c_lib.panels.files import FilesHandedIn
-from t4c_lib.panels.kept_between_pages import unless_saved
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.progress.baselines import plan_collection
 from t4c_lib.reports.trust import open_report
-from t4c_lib.sections.home_figures import ATTENTION
+from t4c_lib.sections.home import ATTENTION
 from t4c_lib.store import Store
 from tests.browser.conftest import SICKNESS_ALONE
 from tests.plan.word_making import SourceRow, make_pledge, saved
@@ -346,7 +346,7 @@ def test_the_table_in_word_comes_back_with_what_was_changed_in_it_and_leaves_wha
     panel = panel_for(store, "DEMO-AC")
     files, revision = panel.plan_files, store.latest_plan("DEMO-AC")
     assert revision is not None
-    name, content = files._table(".docx")
+    name, content = files._file(".docx")
     assert name == f"DEMO-AC-plan-{revision.revision}.docx"
     files.upload.take(UploadedFile(name, content))
     assert files.answer.markup().count("Nothing new: this is the plan as it is saved.") == 1
@@ -618,7 +618,7 @@ def test_what_a_page_was_made_of_is_used_again_until_anything_of_it_changes(
     (tmp_path / "DEMO-AC.yaml").write_text("{}", encoding="utf-8")
     third = made()
     assert third is not second
-    monkeypatch.setattr("t4c_lib.panels.kept_between_pages.today", lambda: today() + dt.timedelta(days=1))
+    monkeypatch.setattr("t4c_lib.panels.between_pages.today", lambda: today() + dt.timedelta(days=1))
     assert made() is not third
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from t4c_lib.panels import kept_between_pages
-from t4c_lib.panels.kept_between_pages import home_figures, keep
+from t4c_lib.local_files import KEPT
+from t4c_lib.panels import between_pages
+from t4c_lib.panels.between_pages import home_figures, keep
 from t4c_lib.periods import today
-from t4c_lib.sections.home_figures import HomeFigures
-from t4c_lib.shipped import KEPT
+from t4c_lib.sections.home import HomeFigures
 from t4c_lib.store import Store
 
 pytestmark = pytest.mark.unit
@@ -29,8 +29,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def another_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_between_pages, "_made", {})
-    monkeypatch.setattr(kept_between_pages, "_kept", {})
+    monkeypatch.setattr(between_pages, "_made", {})
+    monkeypatch.setattr(between_pages, "_kept", {})
 
 
 def said(home: HomeFigures) -> list[tuple[str, str, str, float | None]]:
@@ -87,8 +87,8 @@ def test_what_is_there_in_halves_or_of_another_program_counts_for_nothing(
 
 
 def test_no_more_than_some_are_kept(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_between_pages, "MOST_KEPT", 2)
+    monkeypatch.setattr(between_pages, "MOST_KEPT", 2)
     for code in ("DEMO-SC", "DEMO-AC", "DEMO-CO"):
         another_kernel(monkeypatch)
-        kept_between_pages.kept_between_pages(store, code, "test", lambda: "made")
+        between_pages.kept_between_pages(store, code, "test", lambda: "made")
     assert len(list(folder.iterdir())) == 2

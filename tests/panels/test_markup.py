@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from t4c_lib.html_templates import attributes_html
 from t4c_lib.panels.controls import Button, Download, Message, Select, Text, Upload
-from t4c_lib.panels.controls.fields import Control
+from t4c_lib.panels.controls.form_controls import Control
 from t4c_lib.panels.markup import Chart, HBox, Html, Marked, VBox
 
 SPEC = {"description": "A bar", "mark": "bar", "data": {"values": []}, "encoding": {}}

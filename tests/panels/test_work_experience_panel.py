@@ -14,7 +14,7 @@ from t4c_lib.address import Address
 from t4c_lib.panels.frame import Frame
 from t4c_lib.panels.work_experience import WorkExperience
 from t4c_lib.progress.figures import wilson
-from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.programme import Evaluation
 from t4c_lib.store import Store
 from tests.event_loops import run_apart

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from openpyxl.worksheet.worksheet import Worksheet
 
 from t4c_lib.documents import action_plan
-from t4c_lib.documents.plan_workbook import changed_outside, made_here, plan_workbook
+from t4c_lib.documents.office_files import changed_outside, made_here, plan_workbook
 from t4c_lib.errors import InputError
 from t4c_lib.plan import MeasureRow, Plan, RowState, changes_between
 from t4c_lib.plan.plan_read_back import entries_of_plan

@@ -18,7 +18,7 @@ from t4c_lib.panels.frame import Frame
 from t4c_lib.panels.work_experience import WorkExperience
 from t4c_lib.programme.evaluation import Tally, tally_of
 from t4c_lib.programme.feeds import fed_figures
-from t4c_lib.sections.home_figures import HomeFigures
+from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.programme import Evaluation, Reflection, review_words
 from t4c_lib.store import Store
 

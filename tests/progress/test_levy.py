@@ -13,7 +13,7 @@ import pytest
 
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook.workbook_writer import write_template
-from t4c_lib.panels.levy_view import LevyView
+from t4c_lib.panels.what_if_view import apprentice_salaries
 from t4c_lib.parameters import Layer, assumptions
 from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
@@ -153,14 +153,15 @@ def test_both_readings_are_open_until_the_organisation_chooses(known: tuple[Plan
 def test_salaries_stay_empty_until_they_are_entered_and_then_band_by_band(
     entered: WhatIf, known: tuple[Plan, pd.DataFrame, Organisation]
 ) -> None:
-    def salaries(opened: WhatIf) -> list[tuple[str, str]]:
-        return LevyView(question(opened), "Doing nothing", DOING_NOTHING).salaries
-
-    assert salaries(entered) == []
+    assert apprentice_salaries(entered.observations) == []
     plan, observations, _ = known
     typed = observation("apprentice-salary", "2026-03", 29_500, population="", breakdown="band=3")
     opened = open_what_if(plan, pd.concat([observations, table([typed])], ignore_index=True), DAY)
-    assert salaries(opened) == [("Band 2", "not entered"), ("Band 3", "£29,500"), ("Band 4", "not entered")]
+    assert apprentice_salaries(opened.observations) == [
+        ("Band 2", "not entered"),
+        ("Band 3", "£29,500"),
+        ("Band 4", "not entered"),
+    ]
 
 
 def test_training_that_was_paid_stands_beside_what_the_projection_assumes(

@@ -16,7 +16,7 @@ from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import SpcNote, StatusWord
 from t4c_lib.reports import open_report
 from t4c_lib.reports.trust import TrustReport
-from t4c_lib.sections.measure_progress import chart_note
+from t4c_lib.sections.figure_sections import chart_note
 from t4c_lib.store import Store
 from tests.report_making import run_report
 

@@ -8,7 +8,7 @@ import pytest
 
 from t4c_lib.periods import today
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
-from t4c_lib.sections.pledge_and_agreement import partnership_sections
+from t4c_lib.reports.trust import partnership_sections
 from t4c_lib.store import Store
 
 

@@ -16,7 +16,7 @@ from t4c_lib.plan.row_fields import RowState
 from t4c_lib.progress import plan_progress
 from t4c_lib.progress.status import status
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
-from t4c_lib.sections.plan_rows import x_of
+from t4c_lib.sections.row_view import x_of
 from tests.counted import observation, table
 from tests.framework_counts import COUNTED
 from tests.plan.plan_making import with_action

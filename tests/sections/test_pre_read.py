@@ -12,9 +12,8 @@ from t4c_lib.documents import word_paper
 from t4c_lib.errors import InputError
 from t4c_lib.panels.forum_view import ForumView
 from t4c_lib.plan.partnership.papers import Paper
-from t4c_lib.sections.home_figures import HomeFigures
-from t4c_lib.sections.open_points import Ask, by_ask, open_points, proposed_minutes
-from t4c_lib.sections.pre_read import changes_since_meeting, gather_pre_read
+from t4c_lib.sections.home import HomeFigures
+from t4c_lib.sections.meeting import Ask, by_ask, changes_since_meeting, gather_pre_read, open_points, proposed_minutes
 from t4c_lib.store import Store
 
 pytestmark = pytest.mark.unit

@@ -24,10 +24,8 @@ from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.progress import RowProgress, plan_progress
 from t4c_lib.progress.target_chances import TargetChances
 from t4c_lib.sections import Section
-from t4c_lib.sections.board_tables import RowsByStatus
-from t4c_lib.sections.known_figures import age_section
-from t4c_lib.sections.measure_progress import measure_picture
-from t4c_lib.sections.row_view import RowView
+from t4c_lib.sections.figure_sections import age_section, measure_picture
+from t4c_lib.sections.row_view import RowsByStatus, RowView
 from tests.counted import SUPPORT, WHOLE, observation, table
 from tests.report_making import report_of
 

@@ -11,7 +11,7 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.evidence import Organisation
 from t4c_lib.progress import starting_state
 from t4c_lib.sections import Fact, Section, page_of
-from t4c_lib.sections.known_figures import sickness_section, what_is_not_known, what_it_rests_on
+from t4c_lib.sections.figure_sections import sickness_section, what_is_not_known, what_it_rests_on
 from tests.counted import both, observation, steady_trust, table
 from tests.framework_counts import COUNTED
 

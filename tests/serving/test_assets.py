@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from scripts.front_end import build_assets
-from t4c_lib.serving.assets import BUILT, CHART_PROGRAM, LIGHT_PROGRAM, light_front_end
+from t4c_lib.serving.pages import BUILT, CHART_PROGRAM, LIGHT_PROGRAM, light_front_end
 
 pytestmark = pytest.mark.unit
 

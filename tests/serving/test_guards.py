@@ -13,9 +13,8 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 
 from t4c_lib.errors import T4CError
 from t4c_lib.serving.access import LARGEST_BODY, PASS_SECONDS, REFUSALS, WRONG_TOKENS, Access, RequestChecks, base_path
-from t4c_lib.serving.failures import new_reference, record_failure
-from t4c_lib.serving.log import FILES_KEPT, LARGEST_FILE, ServerLog, places, route
 from t4c_lib.serving.middleware import harden, local_address, take_base_off, without_token
+from t4c_lib.serving.monitoring import FILES_KEPT, LARGEST_FILE, ServerLog, new_reference, places, record_failure, route
 
 pytestmark = pytest.mark.unit
 HERE = Access.to("127.0.0.1", environ={})

@@ -228,7 +228,7 @@ def test_a_kernel_is_kept_ready_for_the_organisation_that_was_last_asked_for(
     """What its pages are made of is in the kernel before anybody asks."""
     monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{store_file}")
     WarmParent.end()
-    kept = "from t4c_lib.panels.kept_between_pages import _made\n"
+    kept = "from t4c_lib.panels.between_pages import _made\n"
     asked = f"{kept}print(sorted((name, state[0]) for name, (state, _) in _made.items()))"
     environment = {**os.environ, "QUERY_STRING": "organisation=DEMO-MH"}
 

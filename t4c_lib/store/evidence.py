@@ -1,4 +1,7 @@
-"""Reads evidence from the store: of everything that was ever added, what holds now."""
+"""Reads evidence from the store: of everything that was ever added, what holds now; and puts evidence into it.
+
+It is put in all files or none, each once, and only rows that say something new.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,28 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, func, insert, or_, select
 
-from t4c_lib.errors import T4CError, UnknownNameError, find_named
-from t4c_lib.evidence import OBSERVATION_COLUMNS, Organisation, SourceFile
+from t4c_lib.errors import Problem, T4CError, UnknownNameError, find_named, refuse
+from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile, State
 from t4c_lib.evidence.files import months_in_name
-from t4c_lib.evidence.observations import ALL, ANY_TRUST, NUMBER_COLUMNS, OBSERVATION_KEY, OLD_TRUST_CODE, TRUSTS, leads
+from t4c_lib.evidence.observations import (
+    ALL,
+    ANY_TRUST,
+    AUTHORITY,
+    NUMBER_COLUMNS,
+    OBSERVATION_KEY,
+    OLD_TRUST_CODE,
+    TRUSTS,
+    leads,
+)
 from t4c_lib.periods import Day, today
-from t4c_lib.store.engine import PartOfStore, reading, reads
-from t4c_lib.store.schema import observation, organisation, source_file
+from t4c_lib.store.engine import PartOfStore, one_at_a_time, reading, reads, writing
+from t4c_lib.store.schema import log_change, observation, organisation, source_file
+from t4c_lib.typed_text import code_fault
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -168,8 +181,109 @@ def learn(before: Organisation | None, newer: Organisation) -> Organisation:
     return replace(before, name=name, **texts, opened=dates.opened, closed=dates.closed, demonstration=made_up)
 
 
+VALUES = OBSERVATION_COLUMNS[len(OBSERVATION_KEY) :]
+ORGANISATIONS, AUTHORITIES = ("organisation", "organisations"), ("local authority", "local authorities")
+FEW = 500  # organisations up to which the rows in the store are asked for by code
+
+
+@dataclass(frozen=True)
+class Added:
+    """What came of adding one file."""
+
+    source: SourceFile  #: the file
+    new: int  #: observations of which nothing was known
+    corrected: int  #: observations that replace a different figure, which stays in the store as history
+    unchanged: int  #: observations that were known already, just so
+    organisations: int = 0  #: organisations of which something new was learnt
+    known: bool = False  #: True if the very same file, read by the same version of its reader, had been added before
+    called: tuple[str, str] = ORGANISATIONS  #: one of these organisations, and several
+
+    def __str__(self) -> str:
+        if self.known:
+            return f"{self.source.name}: added before, nothing changed"
+        parts = []
+        if self.organisations:
+            parts.append(f"{self.organisations:,} {self.called[self.organisations > 1]}")
+        counts = (("new", self.new), ("corrected", self.corrected), ("unchanged", self.unchanged))
+        if figures := [f"{count:,} {what}" for what, count in counts if count]:
+            parts.append(f"figures: {', '.join(figures)}")
+        return f"{self.source.name}: {'; '.join(parts) or 'nothing new'}"
+
+
+def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
+    """Add one file within a transaction of the caller's.
+
+    Raises InputError: two rows of the file say different things of the same figure, or a row lacks part of its name.
+    """
+    source, frame = loaded.source, _checked(loaded)
+    its_key = ("digest", "publication", "reader_version")
+    same_file = (source_file.c[name] == getattr(source, name) for name in its_key)
+    if connection.execute(select(source_file.c.id).where(*same_file)).first():
+        return Added(source, 0, 0, len(frame), known=True)
+    row = {field.name: getattr(source, field.name) for field in fields(source)}
+    inserted = connection.execute(insert(source_file).values(**row, added_at=at, as_of=loaded.as_of))
+    source_id = inserted.inserted_primary_key[0] if inserted.inserted_primary_key else None
+    learnt = _add_organisations(connection, loaded.organisations, source_id)
+    called = AUTHORITIES if all(one.type == AUTHORITY for one in loaded.organisations) else ORGANISATIONS
+    known, same = compared(connection, frame)
+    rows = frame[~same].astype(object)
+    if len(rows):
+        records = rows.where(rows.notna(), None).assign(source_id=source_id).to_dict("records")
+        connection.execute(insert(observation), cast("list[dict[str, Any]]", records))
+    return Added(source, int((~known).sum()), int((known & ~same).sum()), int(same.sum()), learnt, called=called)
+
+
+def _checked(loaded: Loaded) -> pd.DataFrame:
+    """The observations, each once, with numbers as numbers. Raises InputError for what contradicts itself."""
+    frame = loaded.observations[list(OBSERVATION_COLUMNS)].reset_index(drop=True)
+    frame = frame.astype(dict.fromkeys(NUMBER_COLUMNS, "float64")).drop_duplicates(ignore_index=True)
+    problems = [
+        Problem(f"row {row}", f"an observation has no {name}.")
+        for name in (*OBSERVATION_KEY, "state", "unit")
+        for row in (frame[name].isna().to_numpy().nonzero()[0] + 1)
+    ]
+    states = {str(state) for state in State}
+    problems += [
+        Problem("", f"'{state}' is not a state of an observation.", f"Allowed: {', '.join(sorted(states))}.")
+        for state in sorted(set(frame["state"].dropna()) - states)
+    ]
+    codes = {one.code for one in loaded.organisations} | set(frame["organisation"].dropna())
+    problems += [Problem("", fault) for code in sorted(codes) if (fault := code_fault(code))]
+    twice = frame[frame.duplicated(list(OBSERVATION_KEY))]
+    problems += [
+        Problem(", ".join(map(str, row)), "two different figures are given for this in one file.")
+        for row in twice[list(OBSERVATION_KEY)].itertuples(index=False, name=None)
+    ]
+    refuse(loaded.source.name, problems)
+    return frame
+
+
+def compared(connection: Connection, frame: pd.DataFrame) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """For each row: is something known in its place, and is it just the same?"""
+    codes = sorted(set(frame["organisation"]))
+    few, series = codes if len(codes) <= FEW else None, sorted(set(frame["series"]))
+    now = current_observations(connection, organisation=few, series=series, with_source=False)
+    both = frame.merge(now, on=list(OBSERVATION_KEY), how="left", suffixes=("", " now"), indicator=True)
+    known = both["_merge"] == "both"
+    before = both[[f"{name} now" for name in VALUES]].set_axis(list(VALUES), axis="columns")
+    same = both[list(VALUES)].eq(before) | (both[list(VALUES)].isna() & before.isna())
+    return known, known & same.all(axis="columns")
+
+
+def _add_organisations(connection: Connection, stated: Sequence[Organisation], source_id: Any) -> int:
+    """Write all that a file says, as an older file may yet be added; tells of how many something new was learnt."""
+    if not stated:
+        return 0
+    codes = sorted({one.code for one in stated})
+    wanted = codes if len(codes) <= FEW else None
+    before = organisations_now(connection, wanted)
+    connection.execute(insert(organisation), [{**asdict(one), "source_id": source_id} for one in stated])
+    after = organisations_now(connection, wanted)
+    return sum(after[code] != before.get(code) for code in codes)
+
+
 class EvidenceStore(PartOfStore):
-    """The evidence of a `Store`, read: of everything that was ever added, what holds now."""
+    """The evidence of a `Store`: what is added to it and, of everything that was ever added, what holds now."""
 
     observations = reads(current_observations)
 
@@ -229,3 +343,20 @@ class EvidenceStore(PartOfStore):
         with reading(self._engine) as connection:
             newest: str | None = connection.scalar(query)
         return newest
+
+    def add_evidence(self, files: Sequence[Loaded]) -> list[Added]:
+        """Add what was read from files: all of them, or after any error none.
+
+        A file that was added before changes nothing; of another only those figures are written that differ from what
+        holds now. Where two files speak of the same figure, the one that was added later counts;
+        of the name and the dates of an organisation the newer file has the last word, whenever it was added.
+
+        Raises InputError: a file that contradicts itself; StoreError: the store can't be written.
+        """
+        at = dt.datetime.now(dt.UTC)
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            added = [add_file(connection, loaded, at) for loaded in files]
+            if not all(one.known for one in added):
+                log_change(connection, "evidence", at)
+            return added

@@ -19,10 +19,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.atomic_writes import own_folder, write_whole
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import Organisation
-from t4c_lib.serving.log import ServerLog
+from t4c_lib.local_files import own_folder, write_whole
+from t4c_lib.serving.monitoring import ServerLog
 from t4c_lib.store import Store
 from t4c_lib.store.engine import StoreError
 from tests.cli.conftest import Run, known, run

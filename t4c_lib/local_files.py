@@ -1,7 +1,7 @@
-"""Files that are there whole or not at all, and that only the account which wrote them can read.
+"""Files of this machine: where the folders are that people edit, and files that are there whole or not at all.
 
-Rights are given as a file is made, not after: there is no moment in which others could open it. Windows has no such
-rights, and there those of the folder count.
+Only the account which wrote a file can read it. Rights are given as it is made, not after: there is no moment in which
+others could open it. Windows has no such rights, and there those of the folder count.
 """
 
 import os
@@ -15,6 +15,21 @@ from typing import IO
 import psutil  # type: ignore[import-untyped]
 
 from t4c_lib.errors import InputError
+
+KEPT = "T4C_KEPT"  # a variable: a folder of the server's own, until it ends, for what its kernels keep for each other
+
+
+def shipped(folder: str) -> Path:
+    """A folder that lies beside the package in a checkout, and inside it where a wheel was installed."""
+    inside = Path(__file__).with_name("_shipped") / folder
+    return inside if inside.is_dir() else Path(__file__).resolve().parents[1] / folder
+
+
+def project_root() -> Path:
+    """The folder with pyproject.toml beside the package, or the working directory where the package is installed."""
+    beside = Path(__file__).resolve().parents[1]
+    return beside if (beside / "pyproject.toml").is_file() else Path.cwd()
+
 
 OTHERS = 0o077  # what the group and everybody else may do
 

@@ -1,0 +1,304 @@
+"""What is written for Word and Excel: papers, and the plan as a table that can be changed and read back.
+
+A paper has a title, what must be known of it, and parts with their points. In Word the plan is the pledge's table: five
+columns, and a row for each action and measure. With it in Excel goes, where asked for, what is known of it.
+"""
+
+import datetime as dt
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from t4c_lib.disclosure import SEAL, sealed
+from t4c_lib.errors import InputError, Problem
+from t4c_lib.evidence import files
+from t4c_lib.evidence import xlsx_workbook as excel
+from t4c_lib.evidence.collection_workbook import sheet_layout as style
+from t4c_lib.framework import catalogue
+from t4c_lib.plan import Plan, plan_read_back
+from t4c_lib.plan.partnership.papers import Paper
+from t4c_lib.plan.plan_read_back import MADE, X_IS, EntryRead, PlanEntry, entries_of_plan
+from t4c_lib.typed_text import listed
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+FONT = "Arial"
+POINTS = {"Normal": 11, "Title": 20, "Heading 1": 14, "List Bullet": 11}
+A4, MARGIN, AFTER = (21.0, 29.7), 2.2, 4  # centimetres; points below a paragraph
+INK = "212B32"
+
+
+def word_paper(paper: Paper) -> bytes:
+    """A Word file (.docx) on A4, with real headings and lists, so that Word and screen readers find their way in it."""
+    import docx  # it takes as long to import as a page may take to open
+
+    document = docx.Document()
+    set_up(document, paper.title)
+    document.add_paragraph(paper.title, style="Title")
+    for line in paper.opening:
+        document.add_paragraph(line)
+    for part in paper.parts:
+        document.add_paragraph(part.heading, style="Heading 1")
+        for line in part.opening:
+            document.add_paragraph(line)
+        for lead, words in part.points:
+            point = document.add_paragraph(style="List Bullet")
+            if lead:
+                point.add_run(f"{lead}: ").bold = True
+            point.add_run(words)
+        if not part.points and part.empty:
+            document.add_paragraph(part.empty)
+    file = io.BytesIO()
+    document.save(file)
+    return sealed(file.getvalue())  # a change made later shows
+
+
+def set_up(document: "Document", title: str) -> None:
+    """A4 with margins, the styles of our papers in one font, the language, and nobody's name in the file."""
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
+
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(A4[0]), Cm(A4[1])
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(MARGIN)
+    for name, size in POINTS.items():
+        style = document.styles[name]
+        style.font.name, style.font.size = FONT, Pt(size)
+        style.font.color.rgb = RGBColor.from_string(INK)
+        style.paragraph_format.space_after = Pt(AFTER)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for kind in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(kind), None)  # a theme's font would win over the one that is set
+        fonts.set(qn("w:hAnsi"), FONT)
+    language = document.styles["Normal"].element.get_or_add_rPr()
+    for one in language.findall(qn("w:lang")):
+        language.remove(one)
+    language.append(language.makeelement(qn("w:lang"), {qn("w:val"): "en-GB"}))
+    document.core_properties.title, document.core_properties.author = title, ""
+    document.core_properties.comments, document.core_properties.identifier = "", SEAL
+    document.core_properties.created = document.core_properties.modified = dt.datetime.now(dt.UTC)
+
+
+if TYPE_CHECKING:
+    from docx.table import _Cell
+
+WORD_COLUMNS = ("National strategic intention", "Agreed actions", "Responsibility", "Timeline", "Measures of success")
+WIDTHS = (4.2, 8.0, 4.0, 3.6, 5.5)  # centimetres; together an A4 page on its side
+SHADE = {"head": "005EB8", "strand": "D9E6F2"}
+HOW_IN_WORD = (
+    "This table can be changed in Word and brought back into the workbook, which shows every change before anything is "
+    "saved. Leave the marks before the entries (1a2, 1m1, 3.) as they are. An X is what stands after 'X:'. A date is "
+    "written as 'from September 2026 by March 2028'. A new action has no mark: put it into a row of its own."
+)
+
+
+def action_plan(plan: Plan, revision: int, title: str) -> bytes:
+    """A Word file (.docx) on A4 on its side, with real headings, a repeated head and the marks to read it back by."""
+    import docx
+    from docx.enum.section import WD_ORIENT
+    from docx.oxml import OxmlElement
+    from docx.shared import Cm
+
+    document = docx.Document()
+    set_up(document, title)
+    document.core_properties.subject = MADE.format(code=plan.organisation, revision=revision)
+    page = document.sections[0]
+    page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
+    document.add_paragraph(title, style="Title")
+    document.add_paragraph(HOW_IN_WORD)
+    table = document.add_table(rows=1, cols=len(WORD_COLUMNS), style="Table Grid")
+    table.autofit = False
+    for cell, words in zip(table.rows[0].cells, WORD_COLUMNS, strict=True):
+        _write(cell, words, bold=True, colour="FFFFFF")
+        _shade(cell, SHADE["head"])
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    entries = entries_of_plan(plan)
+    for strand in catalogue().strands:
+        cells = table.add_row().cells
+        cell = cells[0].merge(cells[-1])
+        _write(cell, f"{strand.name}: {strand.purpose}", bold=True)
+        _shade(cell, SHADE["strand"])
+        for intention in catalogue().intentions_of(strand.key):
+            mine = [one for one in entries if one.row.intention_number == intention.number]
+            for place, entry in enumerate(mine):
+                heading = f"{intention.number} {intention.short}: {intention.title}" if place == 0 else ""
+                _entry(table.add_row().cells, entry, heading)
+    for column, width in zip(table.columns, WIDTHS, strict=True):
+        column.width = Cm(width)
+    for row in table.rows:
+        for cell, width in zip(row.cells, WIDTHS, strict=True):
+            cell.width = Cm(width)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _entry(cells: "tuple[_Cell, ...]", entry: PlanEntry, heading: str) -> None:
+    if heading:
+        _write(cells[0], heading, bold=True)
+    lines = f"{entry.mark} {entry.words}" + (f"\n{X_IS}{entry.x}" if entry.x else "")
+    _write(cells[1 if entry.is_action else 4], lines)
+    _write(cells[2], entry.who)
+    _write(cells[3], entry.when)
+
+
+def _write(cell: "_Cell", words: str, *, bold: bool = False, colour: str = INK) -> None:
+    from docx.shared import Pt, RGBColor
+
+    run = cell.paragraphs[0].add_run(words)
+    run.bold, run.font.size, run.font.color.rgb = bold, Pt(10), RGBColor.from_string(colour)
+
+
+def _shade(cell: "_Cell", colour: str) -> None:
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{colour}"/>'))
+
+
+SHEET, ENDING = "Plan", ".xlsx"
+MARK_ROW, HEAD_ROW = 2, 4  # as Excel counts them
+EXCEL_COLUMNS = {
+    "Mark": 14,
+    "Intention": 24,
+    "Kind": 10,
+    "Wording": 70,
+    "X": 22,
+    "Responsible post": 30,
+    "Timeline": 36,
+}
+ACTION, MEASURE = "Action", "Measure"
+LONGEST_STYLED = 500  # rows of a table
+HOW_IN_EXCEL = (
+    "Change wording, X, responsible post or timeline, and hand the file in again: every change is shown before it is "
+    "saved. Leave the marks as they are. A date is written as 'from September 2026 by March 2028'; a date alone is the "
+    "day by which. A row that is deleted here stays in the plan. A new action has no mark, and names its intention."
+)
+
+
+def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, pd.DataFrame] | None = None) -> bytes:
+    """A workbook (.xlsx) with the plan, a row for each of its rows but those left out, and further tables by name.
+
+    `further`: sheets that nobody reads back, with headings and values as people read them.
+    """
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = SHEET
+    book.properties.title, book.properties.creator = title, ""
+    style.heading(sheet, title, plan_read_back.MADE.format(code=plan.organisation, revision=revision))
+    style.write(sheet.cell(3, 1), HOW_IN_EXCEL, font=style.font(11, colour=style.QUIET))
+    sheet.merge_cells(start_row=3, start_column=1, end_row=3, end_column=len(EXCEL_COLUMNS))
+    sheet.row_dimensions[3].height = 34
+    rows = [
+        (
+            one.mark,
+            f"{one.row.intention_number} {catalogue().intention(one.row.intention_number).short}",
+            ACTION if one.is_action else MEASURE,
+            one.words,
+            one.x,
+            one.who,
+            one.when,
+        )
+        for one in plan_read_back.entries_of_plan(plan)
+    ]
+    _fill(sheet, pd.DataFrame(rows, columns=list(EXCEL_COLUMNS)), HEAD_ROW)
+    for number, row in enumerate(rows, HEAD_ROW + 1):
+        sheet.row_dimensions[number].height = style.height_for(list(zip(row, EXCEL_COLUMNS.values(), strict=True)))
+    style.widths(sheet, list(EXCEL_COLUMNS.values()))
+    for name, table in (further or {}).items():
+        added = book.create_sheet(name)
+        _fill(added, table, 1)
+        longest = (max([len(str(name)), *(len(str(value)) for value in table[name])]) for name in table.columns)
+        style.widths(added, [min(max(length + 3, 10), 60) for length in longest])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def plan_file(ending: str, plan: Plan, revision: int, title: str) -> bytes:
+    """The plan of an organisation as the pledge's table in Word (".docx") or for Excel (".xlsx"); `title`: its name."""
+    write = plan_workbook if ending == ENDING else action_plan
+    return write(plan, revision, f"Action plan of {title}")
+
+
+def _fill(sheet: Worksheet, table: pd.DataFrame, head: int) -> None:
+    top = Alignment(vertical="top", wrap_text=True)
+    for number, name in enumerate(table.columns, 1):
+        bold = style.font(11, bold=True, colour="FFFFFF")
+        style.write(sheet.cell(head, number), str(name), font=bold, fill=style.fill(style.BLUE), alignment=top)
+    is_long = len(table) > LONGEST_STYLED  # the look of a cell takes ten times as long as the cell
+    for row, values in enumerate(table.itertuples(index=False), head + 1):
+        for number, value in enumerate(values, 1):
+            shown = "" if pd.isna(value) else value if isinstance(value, int | float) else str(value)
+            if is_long and not (isinstance(shown, str) and shown[:1] in style.BEGINS_A_FORMULA):
+                sheet.cell(row, number, shown)
+            else:
+                style.write(sheet.cell(row, number), shown, alignment=top, border=style.UNDER)
+    sheet.freeze_panes = sheet.cell(head + 1, 1)
+    sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(table.columns))}{head + len(table)}"
+    sheet.print_title_rows, sheet.page_setup.orientation, sheet.page_setup.paperSize = f"{head}:{head}", "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def made_here(file: Path | bytes) -> tuple[str, int] | None:
+    """What a Word document or workbook was written here from; None for any other."""
+    try:
+        content = file if isinstance(file, bytes) else files.bytes_of(file, excel.MOST_UNPACKED)
+        if excel.is_workbook(content):
+            return plan_read_back.origin_of(" ".join(_sheet(content, "file").row(MARK_ROW)).strip())
+    except InputError:  # whoever reads it says what is wrong with it
+        return None
+    return plan_read_back.origin_in_word(content)
+
+
+def changed_outside(content: bytes, source: str, before: Plan, now: Plan) -> tuple[Plan, list[str]]:
+    """What somebody changed in Word or Excel in the table written from `before`, as `plan_read_back` says."""
+    if excel.is_workbook(content):
+        went = _entries(plan_workbook(before, 0, ""), source)
+        return plan_read_back.plan_read_back(_entries(content, source), source, went, before, now)
+    went = plan_read_back.entries_in_word(action_plan(before, 0, ""), source)
+    return plan_read_back.plan_read_back(plan_read_back.entries_in_word(content, source), source, went, before, now)
+
+
+def _sheet(content: bytes, source: str) -> excel.Sheet:
+    book = excel.read_workbook(source, content, hashlib.sha256(content).hexdigest(), excel.MOST_UNPACKED)
+    found = [one for one in book.sheets if one.name == SHEET]
+    if not found:
+        raise InputError.of(source, f"has no sheet called '{SHEET}'.", "Hand in the workbook that was downloaded here.")
+    return found[0]
+
+
+def _entries(content: bytes, source: str) -> Iterator[EntryRead]:
+    """The entries of the sheet. Raises InputError: columns are missing, or a row is of no intention or kind."""
+    sheet = _sheet(content, source)
+    head = sheet.row(HEAD_ROW)
+    if missing := [name for name in EXCEL_COLUMNS if name not in head]:
+        words = f"row {HEAD_ROW} lacks {listed(missing)}; it has {listed([one for one in head if one])}."
+        raise InputError.of(source, words, "Give the columns their names again.", place=f"sheet {SHEET}")
+    for number in range(HEAD_ROW + 1, sheet.height + 1):
+        values = dict(zip(head, sheet.row(number), strict=False))
+        mark, of, kind, words, x, who, when = (" ".join(values.get(name, "").split()) for name in EXCEL_COLUMNS)
+        if not any((mark, words, x, who, when)):
+            continue
+        first, wrong = of.partition(" ")[0].rstrip("."), []
+        intention = int(first) if first.isdecimal() else 0
+        if kind not in {ACTION, MEASURE}:
+            wrong.append(Problem("Kind", f"'{kind}' is no kind of row; it is {ACTION} or {MEASURE}."))
+        if not mark and not 1 <= intention <= len(catalogue().intentions):
+            wrong.append(Problem("Intention", f"'{of}' is no intention; it begins with its number, 1 to 10."))
+        if re.fullmatch(r"0?\.\d+", x):
+            hint = f"Write it as text, such as to {float(x):.1%}"
+            wrong.append(Problem("X", f"{x} is what Excel keeps of a percentage.", hint))
+        place = f"sheet {SHEET}, row {number}"
+        yield EntryRead(mark, place, intention, kind == ACTION, words, x, who, when, tuple(wrong))
