@@ -36,8 +36,7 @@ from t4c_lib.periods import Month
 from t4c_lib.plan import Plan
 from t4c_lib.progress import RowProgress, plan_progress, starting_state
 from t4c_lib.sections import Section, page_of
-from t4c_lib.sections.known_figures import age_section
-from t4c_lib.sections.measure_progress import measure_picture
+from t4c_lib.sections.figure_sections import age_section, measure_picture
 from t4c_lib.sections.section import section_html
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, OutcomeTarget, Pipeline, Scenario, central_rates, odds
 from t4c_lib.whatif.target_probability import outcome
