@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from t4c_lib.address import Address
-from t4c_lib.cli import agreement, demo, disclosure, evidence, plan, pledge, programme, progress, rounds
+from t4c_lib.cli import agreement, demo, disclosure, evidence, plan, pledge, progress, rounds
 from t4c_lib.cli.console import check_ending, complain, say
 from t4c_lib.cli.options import Explained
 from t4c_lib.cli.report import report
@@ -30,9 +30,7 @@ app = typer.Typer(
 )
 for group, its_name in ((evidence, "evidence"), (plan, "plan"), (rounds, "round"), (agreement, "agreement")):
     app.add_typer(group.app, name=its_name)
-for group, its_name in ((pledge, "pledge"), (programme, "programme"), (progress, "progress")):
-    app.add_typer(group.app, name=its_name)
-for group, its_name in ((disclosure, "disclosure"), (demo, "demo")):
+for group, its_name in ((pledge, "pledge"), (progress, "progress"), (disclosure, "disclosure"), (demo, "demo")):
     app.add_typer(group.app, name=its_name)
 app.command("minutes", cls=Explained)(agreement.minutes)
 app.command("pre-read", cls=Explained)(agreement.pre_read)

@@ -10,27 +10,21 @@ from t4c_lib.address import TABS
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.panels.between_pages import Watch, home_figures
-from t4c_lib.panels.controls.form_controls import LARGEST, Control
+from t4c_lib.panels.controls.form_controls import Control
 from t4c_lib.panels.frame import Frame, page_or_reason
 from t4c_lib.panels.markup import VBox
 from t4c_lib.periods import Day, Month, today
 from t4c_lib.programme.evaluation import HOSTED, as_in_plan
-from t4c_lib.programme.records import PastedRows, RecordField, Value, cells_of, read_rows, record_kind
+from t4c_lib.programme.records import Content, PastedRows, cells_of, read_rows, record_kind
 from t4c_lib.programme.register import Entry, said_in_words
 from t4c_lib.programme.workbook import placements_workbook, rows_of_file
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.home import HomeFigures
-from t4c_lib.sections.programme import Evaluation, Reflection, review_words
+from t4c_lib.sections.programme import Evaluation, blog_draft, review_words, year_in_months
 from t4c_lib.store import StoreChange
 from t4c_lib.typed_text import capitalised, in_short
 
-TITLES = dict(
-    zip(
-        TABS,
-        ("Register", "Evaluation", "Policies and campaigns", "Ambassadors and learning reps", "Reflection"),
-        strict=True,
-    )
-)
+WORDS = ("Register", "Evaluation", "Policies and campaigns", "Ambassadors and learning reps", "Reflection")
 # The kinds of record that each tab lists, each with the fields that its table shows.
 LISTS = {
     "policies": {
@@ -45,7 +39,6 @@ LISTS = {
         "destination": ("partner", "month", "people"),
         "representative": ("union", "role", "since", "until", "hours"),
     },
-    "reflection": {"reflection": ("quarter", "did", "changed", "learned", "next")},
     "register": {
         "partner": ("name", "type", "agreement"),
         "setting": ("name", "places"),
@@ -53,40 +46,38 @@ LISTS = {
     },
 }
 NEWEST, MOST_SHOWN = 8, 500  # placements that are listed at first, and at most
-QUICK = ("programme", "stage", "partner", "setting", "starts", "days", "age", "before", "area")  # of a placement's form
 
 
 class WorkExperience(Control):
     """The page below its frame. Raises NothingChosenError: the frame has no organisation.
 
-    Args:
-        top: the page's frame; there it is told what was saved.
+    `top`: the page's frame; there it is told what was saved.
     """
 
-    kind = traitlets.Unicode("work_experience").tag(sync=True)
     template = "work_experience.html.j2"
     looks = ("t4c-control", "t4c-wide", "t4c-forum", "t4c-board", "t4c-work")
     #: number of the page's last message that was dealt with, whether or not anything changed by it.
     heard = traitlets.Int(0).tag(sync=True)
-    titles, quick, lists, most_shown = TITLES, QUICK, LISTS, MOST_SHOWN
+    kind = traitlets.Unicode("work_experience").tag(sync=True)
+    titles, lists, most_shown = dict(zip(TABS, WORDS, strict=True)), LISTS, MOST_SHOWN
+    record_kind = staticmethod(record_kind)
 
     def __init__(self, top: Frame) -> None:
-        self.top = top
+        self.top, address = top, top.address
         self.store, self.organisation = top.chosen
-        self.is_public = top.address.audience is Audience.PUBLISHED
-        self.tab = "evaluation" if self.is_public else top.address.tab or "register"
-        self.cohort, self.programme, self.show = top.address.cohort, top.address.programme, top.address.show
-        self.record, self.by, self.focus, self.version = top.address.record, "", "", 0
-        self.notice = self.noticed = ""  # what was refused, and in which form
+        self.is_public = address.audience is Audience.PUBLISHED
+        self.tab = "evaluation" if self.is_public else address.tab or "register"
+        self.cohort, self.programme = address.cohort, address.programme
+        self.show, self.record = address.show, address.record
+        self.by = self.focus = self.notice = self.noticed = self.pasted_text = ""  # noticed: the form that was refused
         self.errors: dict[str, str] = {}
         self.typed: dict[str, str] = {}
-        self.pasted_text, self.pasted = "", None
+        self.pasted: PastedRows | None = None
+        self.version = 0  # of the forms: another one means that they are made anew
         self._gather()
         super().__init__()
         self.on_msg(self._came)
         self._watch = Watch(self.store, self._others_saved, self._store_answers)
-
-    pasted: PastedRows | None
 
     def _gather(self) -> None:
         self.register = self.store.programme.register(self.organisation.code)
@@ -103,8 +94,22 @@ class WorkExperience(Control):
         return Evaluation(self.register, self.home, self.cohort, self.programme, is_public=self.is_public)
 
     @property
-    def reflection(self) -> Reflection:
-        return Reflection(self.register, self.cohort or str(Month.of(today()).financial_year))
+    def year(self) -> str:
+        """The financial year that is looked back on."""
+        return self.cohort or str(Month.of(today()).financial_year)
+
+    @property
+    def years(self) -> list[str]:
+        """Those of which there are placements, and that one, the newest first."""
+        return sorted({*self.register.placements["year"], self.year}, reverse=True)
+
+    @property
+    def months(self) -> list[tuple[str, int, list[tuple[str, Entry]]]]:
+        return year_in_months(self.register, self.year)
+
+    @property
+    def draft(self) -> str:
+        return blog_draft(self.register, self.year)
 
     @property
     def heading(self) -> str:
@@ -112,41 +117,35 @@ class WorkExperience(Control):
         frame, year = self.register.placements, str(Month.of(today()).financial_year)
         if not len(frame):
             return "The register of placements is empty. Begin with a partner and a setting, or paste rows from Excel."
-        counts = as_in_plan(frame)
-        mine, others = frame[counts & (frame["year"] == year)], frame[~counts & (frame["year"] == year)]
-        hosted, volunteers = (int((those["reached"] >= HOSTED).sum()) for those in (mine, others))
-        late = sum(one.state == "overdue" for one in self.register.follow_ups)
-        follow = {0: "No follow-up is overdue.", 1: "One follow-up is overdue."}
+        counts, this_year = as_in_plan(frame), frame["year"] == year
+        hosted, volunteers = (int((frame[those & this_year]["reached"] >= HOSTED).sum()) for those in (counts, ~counts))
         besides = f", and {count_of(volunteers, 'volunteers')}" if volunteers else ""
-        began = f"{count_of(hosted, 'placements')} hosted since April, of {len(mine)} planned in {year}{besides}."
-        return f"{began} {follow.get(late, f'{late} follow-ups are overdue.')}"
+        late = sum(one.state == "overdue" for one in self.register.follow_ups)
+        follow = {0: "No follow-up is overdue.", 1: "One follow-up is overdue."}.get(
+            late, f"{late} follow-ups are overdue."
+        )
+        began = (
+            f"{count_of(hosted, 'placements')} hosted since April, of {(counts & this_year).sum()} planned in {year}"
+        )
+        return f"{began}{besides}. {follow}"
 
-    def field_value(self, kind: str, key: str, content: Mapping[str, Value]) -> str:
+    def field_value(self, kind: str, key: str, content: Content) -> str:
         """What stands in a field of a form: what was typed and refused, else what is kept."""
         if self.noticed and key in self.typed:
             return self.typed[key]
-        if kind == "placement" and not content and key == "stage":
-            return "planned"
-        return record_kind(kind).text_of(key, content, self.register.names)
+        is_new = kind == "placement" and not content and key == "stage"
+        return "planned" if is_new else record_kind(kind).text_of(key, content, self.register.names)
 
     def choices(self, kind: str, key: str) -> list[str]:
         """What a field offers: its options, what is known, and of an open one what was entered before."""
         one = record_kind(kind).fields[key]
         offered = [*one.offered.values(), *self.register.known.get(one.of, {}).values()]
-        if one.kind == "open":
-            if key == "quarter":
-                offered = [f"{Month.of(today() - timedelta(days=91 * back)).quarter.label}" for back in range(4)]
-            offered += sorted({str(each.content[key]) for each in self.register.of(kind) if key in each.content})
-        return [*dict.fromkeys(offered)]
-
-    def fields(self, kind: str) -> dict[str, RecordField]:
-        return record_kind(kind).fields
-
-    def noun(self, kind: str) -> str:
-        return record_kind(kind).noun
-
-    def title(self, kind: str) -> str:
-        return record_kind(kind).title
+        if key == "quarter":
+            offered = [Month.of(today() - timedelta(days=91 * back)).quarter.label for back in range(4)]
+        entered = self.register.of(kind) if one.kind == "open" else []
+        return [
+            *dict.fromkeys([*offered, *sorted({str(each.content[key]) for each in entered if key in each.content})])
+        ]
 
     def text(self, one: Entry, key: str) -> str:
         """What a record says in a field, as people read it."""
@@ -160,13 +159,9 @@ class WorkExperience(Control):
     @property
     def changes(self) -> list[tuple[str, str]]:
         """Every save of the opened record, the newest first: who and when, and what it changed."""
-        versions = self.register.history(self.record)
-        pairs = zip([None, *versions], versions, strict=False)
-        told = [
-            (f"{Day(one.at.astimezone().date()).label}, {one.by}", said_in_words(before, one, self.register.names))
-            for before, one in pairs
-        ]
-        return told[::-1]
+        versions, names = self.register.history(self.record), self.register.names
+        pairs = [*zip([None, *versions], versions, strict=False)][::-1]
+        return [(f"{Day(one.at.date()).label}, {one.by}", said_in_words(before, one, names)) for before, one in pairs]
 
     @property
     def outcomes(self) -> list[Entry]:
@@ -182,15 +177,11 @@ class WorkExperience(Control):
     def weeks(self) -> list[str]:
         """The coming weeks of the table of places, by their Mondays."""
         monday = today() - timedelta(days=today().weekday())
-        days = [monday + timedelta(weeks=week) for week in range(6)]
-        return [f"{day.day} {day:%b}" for day in days]
+        return [f"{day.day} {day:%b}" for day in (monday + timedelta(weeks=week) for week in range(6))]
 
     def review(self, one: Entry) -> str:
         """When a policy's next review is, and how often it was put back."""
         return capitalised(review_words(self.register, one.ref)) if "review" in one.content else ""
-
-    def link(self, **parts: str) -> str:
-        return self.top.address.link(**parts)
 
     # What comes from the page
 
@@ -200,29 +191,25 @@ class WorkExperience(Control):
         self.by = str(content.get("by", self.by)).strip()
         self.notice = self.noticed = self.focus = ""
         self.errors, self.typed = {}, {}
+        values = content.get("values", {})
         try:
-            do({**content, "file": bytes(buffers[0])} if buffers else content)
+            do({"values": {}, **content, **({"file": bytes(buffers[0])} if buffers else {})})
         except InputError as error:
-            self._refuse(error, content)
+            self._refuse(error, str(content.get("kind", "")), str(content.get("form", content["act"])))
+            self.typed = {str(key): str(value) for key, value in values.items()}
         except T4CError as error:
             self.notice = error.on_page
         finally:
             self.heard = int(content.get("turn", 0))
         self.element = self.markup()
 
-    def _refuse(self, error: InputError, content: Mapping[str, Any]) -> None:
-        fields = {one.label: key for key, one in self.fields(str(content["kind"])).items()} if "kind" in content else {}
-        self.noticed = str(content.get("form", content.get("act")))
-        self.typed = {str(key): str(value) for key, value in content.get("values", {}).items()}
-        rest = []
-        for one in error.problems:
-            if one.place in fields:
-                self.errors[fields[one.place]] = capitalised(one.sentence)
-            else:
-                rest.append(capitalised(one.sentence))
-        if any(one.place == "by" for one in error.problems):
-            self.focus = "by"
-        self.focus = self.focus or next(iter(self.errors), "")
+    def _refuse(self, error: InputError, kind: str, form: str) -> None:
+        """Say what is wrong: at its fields, and the rest above the form."""
+        fields = {one.label: key for key, one in record_kind(kind).fields.items()} if kind else {}
+        self.errors = {fields[one.place]: capitalised(one.sentence) for one in error.problems if one.place in fields}
+        rest = [capitalised(one.sentence) for one in error.problems if one.place not in fields]
+        lacks_name = any(one.place == "by" for one in error.problems)
+        self.noticed, self.focus = form, "by" if lacks_name else next(iter(self.errors), "")
         self.notice = " ".join(["Not saved.", *rest])
 
     def _saved(self, words: str) -> None:
@@ -231,7 +218,7 @@ class WorkExperience(Control):
         self.top.said = words
 
     def do_tab(self, content: Mapping[str, Any]) -> None:
-        self.tab, self.record = (str(content["tab"]) if content.get("tab") in TITLES else self.tab), ""
+        self.tab, self.record = (str(content["tab"]) if content.get("tab") in TABS else self.tab), ""
 
     def do_filter(self, content: Mapping[str, Any]) -> None:
         self.cohort, self.programme = str(content.get("cohort", "")), str(content.get("programme", ""))
@@ -240,134 +227,108 @@ class WorkExperience(Control):
         self.show = str(content.get("show", ""))
 
     def do_open(self, content: Mapping[str, Any]) -> None:
-        """Open a record to correct it, or close it."""
-        self.record = str(content.get("record", ""))
-        self.focus = "opened" if self.record else ""
-        self.version += 1
-
-    def do_find(self, content: Mapping[str, Any]) -> None:
-        """Open the placement of a number."""
-        wanted = str(content["values"].get("number", "")).strip().upper().removeprefix("P-")
-        found = [
-            one.ref
-            for one in self.register.of("placement")
-            if one.ref.removeprefix("P-").lstrip("0") == wanted.lstrip("0")
-        ]
-        if not found:
-            raise InputError.of("find", f"there is no placement {wanted or 'without a number'}.")
-        self.do_open({"record": found[0]})
+        """Open a record to correct it, by its reference or a placement by its number; or close it."""
+        wanted = str(content["values"].get("number", "")).strip()
+        digits = wanted.upper().removeprefix("P-").lstrip("0")
+        self.record = f"P-{digits:>04}" if wanted else str(content.get("record", ""))
+        if self.record and self.opened is None:
+            self.record = ""
+            raise InputError.of("the register", f"there is no record {wanted or content['record']}.")
+        self.focus, self.version = "opened" if self.record else "", self.version + 1
 
     def do_save(self, content: Mapping[str, Any]) -> None:
         """Keep a new record, or a correction of the opened one."""
-        kind, ref = str(content["kind"]), str(content.get("record", ""))
-        read = record_kind(kind).take(
-            {str(key): str(one) for key, one in content["values"].items()}, self.register.known
-        )
-        programme, code = self.store.programme, self.organisation.code
+        kind, ref, code = str(content["kind"]), str(content.get("record", "")), self.organisation.code
+        typed = {str(key): str(one) for key, one in content["values"].items()}
+        read, programme = record_kind(kind).take(typed, self.register.known), self.store.programme
         one = (
             programme.correct(code, ref, read, by=self.by) if ref else programme.add(code, kind, [read], by=self.by)[0]
         )
         self.record = self.record if kind == "outcome" else ""
-        self._saved(f"{'Corrected' if ref else 'Added'}: {self.noun(kind)} {one.ref}{_names_warning(kind, read)}")
+        self._saved(
+            f"{'Corrected' if ref else 'Added'}: {record_kind(kind).noun} {one.ref}{_names_warning(kind, read)}"
+        )
 
     def do_withdraw(self, content: Mapping[str, Any]) -> None:
         reason = str(content["values"].get("reason", ""))
         one = self.store.programme.withdraw(self.organisation.code, str(content["record"]), reason, by=self.by)
         self.record = ""
-        self._saved(f"Taken out: {self.noun(one.kind)} {one.ref}")
+        self._saved(f"Taken out: {record_kind(one.kind).noun} {one.ref}")
 
     def do_repeat(self, _content: Mapping[str, Any]) -> None:
         """Put the last placement's fields into the form for a new one."""
         last = self.register.of("placement")[-1:]
-        self.typed = {key: self.text(last[0], key) for key in QUICK} if last else {}
+        self.typed = {key: self.text(one, key) for one in last for key in record_kind("placement").pasted}
         self.noticed, self.version = "add-placement", self.version + 1
 
     def do_paste(self, content: Mapping[str, Any]) -> None:
         """Check pasted rows; nothing is kept yet."""
-        self.pasted_text = str(content["values"].get("pasted", ""))
-        self.pasted = None
+        self.pasted_text, self.pasted = str(content["values"].get("pasted", "")), None
         self.pasted = read_rows("placement", cells_of(self.pasted_text), self.register.known)
+
+    def _check(self, rows: Sequence[Sequence[str]]) -> None:
+        """The same for rows of cells; they stand in the field for pasted rows then."""
+        self.version += 1
+        text = "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
+        self.do_paste({"values": {"pasted": text}})
 
     def do_file(self, content: Mapping[str, Any]) -> None:
         """Check the rows of a file."""
-        if int(content.get("size", 0)) > LARGEST:
-            raise InputError.of(str(content["name"]), "it is too large to be read here.")
-        rows = rows_of_file(str(content["name"]), content["file"])
-        self.version += 1
-        self.do_paste(
-            {"values": {"pasted": "\n".join("\t".join(cell.replace("\n", " ") for cell in row) for row in rows)}}
-        )
+        self._check(rows_of_file(str(content["name"]), content["file"], int(content.get("size", 0))))
 
     def do_fix(self, content: Mapping[str, Any]) -> None:
         """Put what was likely meant in the place of what was pasted, and check again."""
-        found = (
-            next(
-                (
-                    one
-                    for one in self.pasted.problems
-                    if str(one.row) == str(content["row"]) and one.column == content["column"]
-                ),
-                None,
-            )
-            if self.pasted
-            else None
-        )
-        if found is not None:
-            lines = [line for line in self.pasted_text.splitlines() if line.strip()]
-            mark = "\t" if "\t" in self.pasted_text else ","
-            cells = lines[found.row - 1].split(mark)
-            place = next(
-                place for place, cell in enumerate(cells) if " ".join(cell.split()) == " ".join(found.found.split())
-            )
-            cells[place] = found.meant
-            lines[found.row - 1] = mark.join(cells)
-            self.version += 1
-            self.do_paste({"values": {"pasted": "\n".join(lines)}})
+        rows = [row for row in cells_of(self.pasted_text) if any(cell.strip() for cell in row)]
+        asked = str(content["row"]), content["column"]
+        for one in self.pasted.problems if self.pasted else ():
+            if (str(one.row), one.column) == asked:
+                rows[one.row - 1] = [one.meant if cell.strip() == one.found else cell for cell in rows[one.row - 1]]
+        self._check(rows)
 
     def do_take(self, _content: Mapping[str, Any]) -> None:
         """Keep the pasted rows that are ready; the others stay to be corrected."""
         if self.pasted is None or not self.pasted.ready:
             return
-        kept = self.store.programme.add(self.organisation.code, "placement", self.pasted.ready, by=self.by)
-        names = "".join(dict.fromkeys(_names_warning("placement", one) for one in self.pasted.ready))
-        self.pasted_text = "\n".join("\t".join(row) for row in self.pasted.left)
-        self.pasted = read_rows("placement", self.pasted.left, self.register.known) if self.pasted.left else None
-        self._saved(f"Added: {len(kept)} placements, {kept[0].ref} to {kept[-1].ref}{names}")
+        ready, left = self.pasted.ready, self.pasted.left
+        kept = self.store.programme.add(self.organisation.code, "placement", ready, by=self.by)
+        names = "".join(dict.fromkeys(_names_warning("placement", one) for one in ready))
+        self._saved(f"Added: {count_of(len(kept), 'placements')}, {kept[0].ref} to {kept[-1].ref}{names}")
+        self.pasted_text, self.pasted = "", None
+        if left:
+            self._check(left)
 
     def do_workbook(self, _content: Mapping[str, Any]) -> None:
         """Hand over the workbook to fill in."""
-        name = f"{self.organisation.code}-placements.xlsx"
-        self.send(
-            {"kind": "file", "name": name, "type": "application/octet-stream"}, [placements_workbook(self.register)]
-        )
+        about = {
+            "kind": "file",
+            "name": f"{self.organisation.code}-placements.xlsx",
+            "type": "application/octet-stream",
+        }
+        self.send(about, [placements_workbook(self.register)])
 
     def do_keep_for(self, content: Mapping[str, Any]) -> None:
-        months = str(content["values"].get("months", ""))
-        if not months.isdigit():
-            raise InputError.of("retention period", f"'{months[:20]}' is not a number of months.")
-        self.store.programme.keep_for(self.organisation.code, int(months), by=self.by)
+        months = self.store.programme.keep_for(self.organisation.code, content["values"].get("months", ""), by=self.by)
         self._saved(f"What is known of a person is kept for {months} months after the placement")
 
     def do_purge(self, _content: Mapping[str, Any]) -> None:
         count = self.store.programme.purge(self.organisation.code, by=self.by)
-        self._saved(f"Forgotten: {count} people, whose time was over. The totals stay as they were")
+        self._saved(f"Forgotten: {count_of(count, 'people')}, whose time was over. The totals stay as they were")
 
     # What comes from others
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
         if any(one.organisation in {"", self.organisation.code} for one in changes):
-            known = self.register.entries[-1:]
+            known = len(self.register.entries)
             self._gather()
-            newest = self.register.entries[-1:]
-            if newest != known and newest[0].by != self.by:
-                self.top.said = f"{newest[0].by} saved: {newest[0].ref}"
+            for one in [*self.register.entries[known:]][-1:]:
+                self.top.said = f"{one.by} saved: {one.ref}" if one.by != self.by else self.top.said
             self.element = self.markup()
 
     def _store_answers(self, trouble: str) -> None:
         self.top.said = trouble and f"{trouble} Meanwhile this page can't show what others save."
 
 
-def _names_warning(kind: str, content: Mapping[str, Value]) -> str:
+def _names_warning(kind: str, content: Content) -> str:
     names = record_kind(kind).likely_names(content)
     return (
         f". Is that a person's name: {in_short(names, 3)}? If so, correct it: no names are kept here" if names else ""

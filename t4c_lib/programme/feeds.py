@@ -15,9 +15,10 @@ from t4c_lib.framework import catalogue
 from t4c_lib.framework.catalogue import other_series
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.programme.evaluation import COUNTS, NO_WORK_EXPERIENCE, PRE_EMPLOYMENT, tally_of
-from t4c_lib.programme.register import TOTALS, Entry, Register
+from t4c_lib.programme.register import TOTALS, Entry, Register, day_of
 
 Counted = Iterator[tuple[str, float]]  # periods and values
+CHOOSING = "young people choosing the NHS"
 MOST_MONTHS = 60  # of a figure by month, up to the last one
 
 
@@ -64,7 +65,7 @@ class Fed:
         records = [
             one for one in self.register.of(kind) if field in one.content and only in ("", one.content.get("programme"))
         ]
-        days = [dt.date.fromisoformat(f"{one.content[field]}-01"[:10]) for one in records]
+        days = [day_of(one, field) for one in records]
         for year in self._years(days):
             mine = [one for day, one in zip(days, records, strict=True) if Month.of(day).financial_year == year]
             yield str(year), float(len({one.content.get(distinct, one.ref) for one in mine}))
@@ -117,7 +118,7 @@ def _is_one_on(one: Entry, day: str) -> bool:
 
 FEEDS: dict[str, Callable[[Fed], Counted]] = {
     "work experience placements": Fed.work_experience_placements,
-    "young people choosing the NHS": Fed.young_people_choosing,
+    CHOOSING: Fed.young_people_choosing,
     "pre-employment courses": Fed.pre_employment_courses,
     "people on pre-employment courses": Fed.pre_employment_people,
     "people who went on from pre-employment courses": Fed.pre_employment_progressed,

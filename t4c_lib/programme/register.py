@@ -216,6 +216,11 @@ def name_of(one: Entry) -> str:
     return str(one.content.get(field) or one.ref)
 
 
+def day_of(one: Entry, field: str) -> dt.date:
+    """What a record has in a field of a day, or the first day of what it has in one of a month."""
+    return dt.date.fromisoformat(f"{one.content[field]}-01"[:10])
+
+
 def months_after(day: dt.date, months: int) -> dt.date:
     """The same day so many months later; the month's last where it has no such day."""
     month = Month.of(day) + months

@@ -12,6 +12,7 @@ from t4c_lib.programme.records import MOST_ROWS, cells_of, record_kind
 from t4c_lib.programme.register import Register
 
 SHEET, LISTS = "Placements", "Lists"
+LARGEST = 20_000_000  # bytes of a file
 ROWS = 500  # that can be chosen from lists
 
 
@@ -39,8 +40,10 @@ def placements_workbook(register: Register) -> bytes:
     return made.getvalue()
 
 
-def rows_of_file(name: str, content: bytes) -> list[list[str]]:
-    """The cells of a workbook's first sheet, or of a CSV file. Raises InputError: it can't be read."""
+def rows_of_file(name: str, content: bytes, size: int = 0) -> list[list[str]]:
+    """The cells of a workbook's first sheet, or of a CSV file of so many bytes. Raises InputError: it can't be read."""
+    if size > LARGEST:
+        raise InputError.of(name, f"it is too large: at most {LARGEST / 1e6:.0f} MB can be read here.")
     if not name.casefold().endswith(".xlsx"):
         try:
             return cells_of(content.decode("utf-8-sig"))

@@ -1,41 +1,39 @@
 """The work experience programme as its page shows it: the evaluation in figures and sentences, the year in short."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import isnan
 
-import pandas as pd
-
 from t4c_lib.disclosure.suppression_policy import policy
 from t4c_lib.framework import catalogue
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import FinancialYear, Month
+from t4c_lib.plan import MeasureRow
 from t4c_lib.programme.evaluation import HOSTED, Tally, tally_of
-from t4c_lib.programme.records import Content, record_kind
-from t4c_lib.programme.register import Register
+from t4c_lib.programme.feeds import CHOOSING
+from t4c_lib.programme.records import record_kind
+from t4c_lib.programme.register import Entry, Register, day_of
 from t4c_lib.progress.figures import wilson
 from t4c_lib.progress.intake import Intake, intake_for
-from t4c_lib.quantities import count_of, number, percent
+from t4c_lib.quantities import number, percent
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.row_view import RowView
 from t4c_lib.typed_text import listed
 
-STAGES = {"planned": "Planned", "offered": "Offered", "hosted": "Hosted", "completed": "Completed"}
-OUTCOMES = {
-    "applied": "Applied for an NHS job, apprenticeship or course",
-    "offer": "Were offered one",
-    "started": "Started",
-    "volunteering": "Went into NHS volunteering",
-    "elsewhere": "Went elsewhere: work, college or university",
-    "none": "Nothing yet",
-    "unknown": "Not known",
-}
 GROUPED = {"partner": "Partner", "setting": "Setting", "course": "Course or cohort", "target_group": "Target group"}
+CHARACTERISTICS = ("age", "before", "area", "sex", "ethnicity", "disability", "target_group")
 NOT_SHOWN = "not shown"  # in place of a count that is hidden
 NOT_DECLARED = ("not asked", "none")
-FEWEST_STARTED = 30  # people of whom it is known what became, in two groups, before their outcomes are compared
+FEWEST_KNOWN = 30  # people of whom it is known what became, before outcomes of groups are compared
+# What happened in a year: kind of record, the field of its day or month, and how it is called.
+EVENTS = (
+    ("campaign", "month", "Campaign"),
+    ("recognition", "on", "Award or event"),
+    ("story", "published", "Case study"),
+    ("course", "starts", "Course"),
+)
 
 
 @dataclass(frozen=True)
@@ -59,10 +57,8 @@ class Share:
     @property
     def ends(self) -> tuple[float, float] | None:
         """Wilson's 95% interval; None for published counts, which are rounded, and where there is no share."""
-        if self.is_public or not self.is_shown:
-            return None
-        low, high = wilson(self.part, self.whole)
-        return float(low), float(high)
+        low, high = wilson(self.part, self.whole) if self.is_shown and not self.is_public else (None, None)
+        return None if low is None or high is None else (float(low), float(high))
 
     @property
     def interval(self) -> str:
@@ -71,26 +67,13 @@ class Share:
 
     @property
     def of(self) -> str:
-        """The counts in words: "22 of 24"; for a hidden one, that it is."""
-        if isnan(self.part):
-            return NOT_SHOWN
-        return f"{count_text(self.part)} of {count_text(self.whole)}"
+        """The counts in words: "22 of 24"."""
+        return NOT_SHOWN if isnan(self.part) else f"{count_text(self.part)} of {count_text(self.whole)}"
 
 
 def count_text(count: float) -> str:
     """A count as people read it."""
     return NOT_SHOWN if isnan(count) else number(count, 0)
-
-
-@dataclass(frozen=True)
-class FunnelLine:
-    """One line from planned to started."""
-
-    label: str
-    count: float  #: of people; NaN where it is hidden
-    share: Share | None  #: of the stage before, or of those who completed
-    of: str  #: what the share is of
-    bar: float  #: length, 0 to 100
 
 
 class Evaluation:
@@ -118,155 +101,82 @@ class Evaluation:
         self.tally = exact.published(self.year) if is_public else exact
         self.whole = self.tally.whole
 
-    def _share(self, part: str, whole: str, counts: dict[str, float] | None = None) -> Share:
-        of = self.whole if counts is None else counts
+    def share(self, part: str, whole: str, counts: dict[str, float] | None = None) -> Share:
+        """Some of the people counted as others, by the names of the counts; of everybody unless `counts` are given."""
+        of = counts or self.whole
         return Share(of[part], of[whole], self.is_public)
 
     @property
     def sentence(self) -> str:
         """What became of the year's people, as a heading."""
-        completed, started, unknown = (self.whole[name] for name in ("completed", "started", "unknown"))
-        what = f" ({self.programme[0].lower()}{self.programme[1:]})" if self.programme else ""
+        counts = {name: count_text(count) for name, count in self.whole.items()}
+        what = f"{self.year} ({self.programme})" if self.programme else self.year
         if not self.years:
             return "There is nothing to evaluate yet: no placement is on record"
-        if completed == 0:
-            hosted = f"{count_text(self.whole['hosted'])} placements were hosted in {self.year}{what}"
-            return f"{hosted}; nobody is on record as having completed one"
-        told = f"{count_text(started)} started in the NHS by six months; of {count_text(unknown)} it is not known"
-        return f"Of {count_text(completed)} people who completed a placement in {self.year}{what}, {told}"
+        if self.whole["completed"] == 0:
+            return f"{counts['hosted']} placements were hosted in {what}; nobody is on record as having completed one"
+        told = f"{counts['started']} started in the NHS by six months; of {counts['unknown']} it is not known"
+        return f"Of {counts['completed']} people who completed a placement in {what}, {told}"
 
     @property
-    def funnel(self) -> list[FunnelLine]:
-        """From planned to completed, each of the one before."""
-        names = [*STAGES]
-        lines = []
-        for before, name in zip(("", *names), names, strict=False):
-            share = self._share(name, before) if before else None
-            of = f"of {STAGES[before].lower()}" if before else ""
-            lines.append(FunnelLine(STAGES[name], self.whole[name], share, of, self._bar(name)))
-        return lines
+    def courses(self) -> list[tuple[Entry, int]]:
+        """Courses of the year, and how many were hosted here; none for publication."""
+        frame, courses = self.register.placements, [] if self.is_public else self.register.of("course")
+        mine = [one for one in courses if self.programme in ("", one.content["programme"])]
+        hosted = frame[frame["reached"] >= HOSTED]["course"].value_counts()
+        return [(one, int(hosted.get(one.ref, 0))) for one in mine if _year_of(one, "starts") == self.year]
 
     @property
-    def outcomes(self) -> list[FunnelLine]:
-        """What became of those who completed; nothing where nobody did."""
-        there = [name for name in OUTCOMES if name != "volunteering" or self.whole[name] != 0]
-        lines = (
-            FunnelLine(
-                OUTCOMES[name], self.whole[name], self._share(name, "completed"), "of completed", self._bar(name)
-            )
-            for name in there
-        )
-        return [*lines] if self.whole["completed"] else []
-
-    def _bar(self, name: str) -> float:
-        count, most = self.whole[name], self.whole["planned"]
-        return 0.0 if isnan(count) or isnan(most) or not most else 100 * count / most
-
-    @property
-    def feedback(self) -> list[str]:
-        """What people said of their placement, a sentence each; and of whole courses, as it was entered."""
-        said, told = [], self._share("wants", "asked")
-        if self.whole["asked"]:
-            interval = f" ({told.text}, {told.interval})" if told.interval else ""
-            not_asked = self.whole["hosted"] - self.whole["asked"]
-            rest = f"; {count_of(not_asked, 'people')} were not asked or did not say" if not_asked > 0 else ""
-            said.append(f"{told.of} want a career in healthcare{interval}{rest}.")
-        if self.whole["rated"] and not self.is_public:
-            rating = self.whole["rating"] / self.whole["rated"]
-            said.append(
-                f"Rating of the placement: {number(rating)} of 5, by {count_of(self.whole['rated'], 'people')}."
-            )
-        return said
-
-    @property
-    def courses(self) -> list[tuple[str, str, str]]:
-        """Courses of the year: name, what is known of their size, and feedback as a whole; not for publication."""
-        kind, found = record_kind("course"), []
-        for one in self.register.of("course"):
-            month, said = Month.parse(str(one.content["starts"])), one.content
-            if (
-                str(month.financial_year) == self.year
-                and self.programme in ("", said["programme"])
-                and not self.is_public
-            ):
-                mine = self.register.placements["course"] == one.ref
-                hosted = int((mine & (self.register.placements["reached"] >= HOSTED)).sum())
-                places = f" of {said['places']} in the whole programme" if "places" in said else ""
-                size = f"{hosted} hosted here{places}. Partners: {said.get('partners', 'not entered')}."
-                size += f" Settings offered: {said['settings']}." if "settings" in said else ""
-                trainees = (
-                    f" ({count_of(said['trainees'], 'trainees')})"
-                    if "trainees" in said
-                    else " (how many said so is not on record)"
-                )
-                told = kind.text_of("feedback", said)
-                found.append((str(said["name"]), size, told and f"{told}{trainees}"))
-        return found
-
-    @property
-    def groups(self) -> list[tuple[str, list[tuple[str, dict[str, float], Share, Share]]]]:
+    def groups(self) -> dict[str, list[tuple[str, dict[str, float], Share, Share]]]:
         """By partner, setting, course and target group: counts, share that started, share that wants a career."""
-        found = []
-        for dimension, label in GROUPED.items():
-            lines = [
-                (name, counts, self._share("started", "completed", counts), self._share("wants", "asked", counts))
-                for name, counts in self.tally.groups(dimension)
-                if name not in NOT_DECLARED
+        return {
+            label: [
+                (name, counts, self.share("started", "completed", counts), self.share("wants", "asked", counts))
+                for name, counts in self._declared(dimension)
             ]
-            found.append((label, lines))
-        return [one for one in found if one[1]]
+            for dimension, label in GROUPED.items()
+            if self._declared(dimension)
+        }
+
+    def _declared(self, dimension: str) -> list[tuple[str, dict[str, float]]]:
+        return [one for one in self.tally.groups(dimension) if one[0] not in NOT_DECLARED]
+
+    def _apart(self, shares: dict[str, Share]) -> list[str]:
+        """Those whose interval leaves out the share of everybody."""
+        rate = self.whole["started"] / (self.whole["completed"] or 1)
+        off = (name for name, one in shares.items() if one.ends and not one.ends[0] <= rate <= one.ends[1])
+        return [f"{name} ({shares[name].of} started)" for name in off]
 
     @property
     def finding(self) -> str:
         """Whether the outcomes of a partner or setting differ from those of all, as a heading."""
-        rate = self.whole["started"] / self.whole["completed"] if self.whole["completed"] else 0.0
-        apart = [
-            f"{name} ({started.of} started)"
-            for label, lines in self.groups
-            if label in ("Partner", "Setting")
-            for name, _, started, _ in lines
-            if started.ends and not started.ends[0] <= rate <= started.ends[1]
-        ]
-        return (
-            f"By partner and setting: apart from the others {'stand' if len(apart) > 1 else 'stands'} {listed(apart)}"
-            if apart
-            else "By partner and setting: none stands out"
-        )
+        lines = [line for label in ("Partner", "Setting") for line in self.groups.get(label, [])]
+        apart = self._apart({name: started for name, _, started, _ in lines})
+        return f"By partner and setting: {f'apart are {listed(apart)}' if apart else 'none stands out'}"
 
     @property
     def reached(self) -> list[tuple[str, str, Share, str, Share]]:
         """Who was hosted: characteristic, group, share of those who declared, residents' share, who started."""
-        labels, local = (
-            record_kind("placement").fields,
-            dict(self.home.local.around.groups) if self.home.local.around else {},
-        )
+        local = dict(self.home.local.around.groups) if self.home.local.around else {}
         found = []
-        for dimension in ("age", "before", "area", "sex", "ethnicity", "disability", "target_group"):
-            those = [(name, counts) for name, counts in self.tally.groups(dimension) if name not in NOT_DECLARED]
+        for dimension in CHARACTERISTICS:
+            label, those = record_kind("placement").fields[dimension].label, self._declared(dimension)
             declared = sum(counts["hosted"] for _, counts in those)
             for name, counts in those:
-                share = Share(counts["hosted"], declared, self.is_public)
                 beside = percent(local[name], 0) if dimension == "ethnicity" and name in local else ""
-                found.append(
-                    (labels[dimension].label, name, share, beside, self._share("started", "completed", counts))
-                )
+                hosted = Share(counts["hosted"], declared, self.is_public)
+                found.append((label, name, hosted, beside, self.share("started", "completed", counts)))
         return found
 
     @property
     def as_good_for_everyone(self) -> str:
         """Whether outcomes differ between groups of people, as far as can be said."""
         known = self.whole["completed"] - self.whole["unknown"]
-        if isnan(known) or known < FEWEST_STARTED:
-            return (
-                f"Whether outcomes are as good for everyone can't be said yet: of {count_text(known)} people it is "
-                f"known what became of them, and with fewer than {FEWEST_STARTED} chance decides."
-            )
-        rate, apart = self.whole["started"] / self.whole["completed"], []
-        for label, name, _, _, started in self.reached:
-            if started.ends and not started.ends[0] <= rate <= started.ends[1]:
-                apart.append(f"{label.lower()} {name} ({started.of})")
-        if apart:
-            return f"Outcomes differ by more than chance explains: {listed(apart)}, of all {percent(rate, 0)} started."
+        if known < FEWEST_KNOWN:
+            few = f"it is known of {number(known, 0)} people, and with fewer than {FEWEST_KNOWN} chance decides"
+            return f"Whether outcomes are as good for everyone can't be said yet: {few}."
+        if apart := self._apart({f"{label.lower()} {name}": started for label, name, *_, started in self.reached}):
+            return f"Outcomes differ by more than chance explains: {listed(apart)}."
         return "No group's outcomes differ from those of all by more than chance explains; small groups say little."
 
     @cached_property
@@ -278,88 +188,51 @@ class Evaluation:
     @cached_property
     def intake(self) -> Intake | None:
         """What next year's intake has to be for the plan's X; None without an X or without anybody placed."""
-        choosing = (one for one in self.home.rows if one.key and one.key[0] == "nhs-as-career-choice")
-        row = next((one for one in choosing if one.trajectory is not None), None)
+        fed_so = (
+            one.progress for one in self.fed if isinstance(one.row, MeasureRow) and one.row.what.fed_by == CHOOSING
+        )
+        row = next((one for one in fed_so if one.trajectory is not None), None)
         if row is None or row.trajectory is None or self.is_public:
             return None
         return intake_for(self.table[self.table["year"].isin(self.over)], row.trajectory, row.latest)
 
 
-class Reflection:
-    """The quarters' reflections, the year as a picture, and what can be written of it.
-
-    Args:
-        register: what is kept.
-        year: a financial year, as "2025/26".
-    """
-
-    def __init__(self, register: Register, year: str) -> None:
-        self.register, self.year = register, year
-
-    @property
-    def years(self) -> list[str]:
-        """The years of which there are placements, and this one, the newest first."""
-        return sorted({*self.register.placements["year"], self.year}, reverse=True)
-
-    @cached_property
-    def events(self) -> list[tuple[dt.date, str, str]]:
-        """What happened in the year, in order: the day or first of the month, the kind, and what."""
-        return sorted(one for one in self._every_event() if str(Month.of(one[0]).financial_year) == self.year)
-
-    def _every_event(self) -> Iterator[tuple[dt.date, str, str]]:
-        for kind, field, label in EVENTS:
-            for one in self.register.of(kind):
-                if text := str(one.content.get(field, "")):
-                    yield dt.date.fromisoformat(f"{text}-01"[:10]), label, _what(kind, one.content)
-
-    @property
-    def months(self) -> list[tuple[str, int, list[str]]]:
-        """The twelve months: name, placements that began and were hosted, what else happened."""
-        frame = self.register.placements
-        hosted = frame[(frame["reached"] >= HOSTED) & (frame["year"] == self.year)]
-        begun = pd.Series([str(Month.of(day)) for day in hosted["first"].dt.date]).value_counts()
-        found = []
-        for month in FinancialYear.parse(self.year).months:
-            events = [f"{label}: {what}" for day, label, what in self.events if Month.of(day) == month]
-            found.append((month.label, int(begun.get(str(month), 0)), events))
-        return found
-
-    @property
-    def draft(self) -> list[str]:
-        """Paragraphs for a blog or case study, made of what is on record and of nothing else."""
-        frame = self.register.placements
-        mine = frame[(frame["year"] == self.year) & (frame["reached"] >= HOSTED)]
-        partners = sorted({self.register.names.get(one, "") for one in mine["partner"]} - {""})
-        with_whom = f" with {listed(partners)}" if partners else ""
-        text = [f"In {self.year} we hosted {count_of(len(mine), 'placements')}{with_whom}."] if len(mine) else []
-        for one in self.register.of("course"):
-            if str(Month.parse(str(one.content["starts"])).financial_year) == self.year and one.content.get("feedback"):
-                text.append(f"{one.content['name']}: {one.content['feedback']}")
-        text += [f"{label}: {what}." for _, label, what in self.events if label != "Course"]
-        for one in self.register.of("policy"):
-            if "review" in one.content:
-                text.append(f"{one.content['title']}: {review_words(self.register, one.ref)}.")
-        for one in self.register.of("reflection"):
-            if self.year in str(one.content["quarter"]):
-                text += [str(one.content[key]) for key in ("did", "changed", "learned", "next") if key in one.content]
-        return text
+def _year_of(one: Entry, field: str) -> str:
+    """The financial year of one of a record's days or months; empty without it."""
+    return str(Month.of(day_of(one, field)).financial_year) if field in one.content else ""
 
 
-EVENTS = (
-    ("campaign", "month", "Campaign"),
-    ("recognition", "on", "Award or event"),
-    ("story", "published", "Case study"),
-    ("course", "starts", "Course"),
-)
+def year_events(register: Register, year: str) -> list[tuple[dt.date, str, Entry]]:
+    """What happened in a financial year, in order: the day or the first of the month, what it is called, the record."""
+    found = [
+        (day_of(one, field), label, one)
+        for kind, field, label in EVENTS
+        for one in register.of(kind)
+        if _year_of(one, field) == year
+    ]
+    return sorted(found, key=lambda one: (one[0], one[1]))
 
 
-def _what(kind: str, content: Content) -> str:
-    name = str(content[record_kind(kind).name])
-    if kind != "recognition":
-        return name
-    categories = f", {count_of(float(str(content['categories'])), 'categories')}" if "categories" in content else ""
-    by = f" ({content['by']})" if "by" in content else ""
-    return f"{name}: {content.get('result', 'noted')}{categories}{by}"
+def year_in_months(register: Register, year: str) -> list[tuple[str, int, list[tuple[str, Entry]]]]:
+    """The twelve months of a year: name, how many placements began and were hosted, and what else happened."""
+    frame, events = register.placements, year_events(register, year)
+    hosted = [Month.of(day) for day in frame[(frame["reached"] >= HOSTED) & (frame["year"] == year)]["first"].dt.date]
+    return [
+        (month.label, hosted.count(month), [(label, one) for day, label, one in events if Month.of(day) == month])
+        for month in FinancialYear.parse(year).months
+    ]
+
+
+def blog_draft(register: Register, year: str) -> str:
+    """Text for a blog or case study, made of what is on record of a year and of nothing else."""
+    frame = register.placements
+    mine = frame[(frame["year"] == year) & (frame["reached"] >= HOSTED)]
+    partners = sorted({register.names.get(one, "") for one in mine["partner"]} - {""})
+    reflections = [one for one in register.of("reflection") if year in str(one.content["quarter"])]
+    shown = {"year": year, "hosted": len(mine), "partners": partners, "events": year_events(register, year)}
+    policies = [one for one in register.of("policy") if "review" in one.content]
+    reviews = [(str(one.content["title"]), review_words(register, one.ref)) for one in policies]
+    return text_from("sections/blog_draft.txt.j2", **shown, reviews=reviews, reflections=reflections)
 
 
 def review_words(register: Register, ref: str) -> str:
@@ -368,5 +241,5 @@ def review_words(register: Register, ref: str) -> str:
     put_back = sum(bool(before) and after > before for before, after in pairwise(versions))
     due = Month.parse(versions[-1])
     late = "overdue since" if due.last_day < register.day else "due by"
-    often = f", put back {['once', 'twice'][put_back - 1] if put_back < 3 else f'{put_back} times'}" if put_back else ""
-    return f"review {late} {due.label}{often}"
+    times = ("", ", put back once", ", put back twice", f", put back {put_back} times")[min(put_back, 3)]
+    return f"review {late} {due.label}{times}"

@@ -75,12 +75,14 @@ class ProgrammeRecords(PartOfStore):
         refuse("this record", problems)
         return self.correct(code, ref, {WITHDRAWN: reason}, by=by)
 
-    def keep_for(self, code: str, months: int, *, by: str) -> Entry:
+    def keep_for(self, code: str, typed: str | int, *, by: str) -> int:
         """Say for how many months after a placement what is known of its person is kept. Raises InputError."""
+        months = int(typed) if str(typed).isdecimal() else 0
         if not SHORTEST <= months <= LONGEST:
-            raise InputError.of("retention period", f"it can be {SHORTEST} to {LONGEST} months, not {months}.")
+            raise InputError.of("retention period", f"it can be {SHORTEST} to {LONGEST} months, not '{typed}'.")
         with writing(self._engine, code) as connection:
-            return self._keep(connection, (code, SETTINGS), [(SETTINGS, {"months": months})], by)[0]
+            self._keep(connection, (code, SETTINGS), [(SETTINGS, {"months": months})], by)
+        return months
 
     def purge(self, code: str, *, by: str, day: dt.date | None = None) -> int:
         """Delete what is known of every person whose time is over on a day, and keep what they add to the totals.

@@ -48,7 +48,7 @@ def test_nothing_is_kept_of_what_is_refused(store: Store) -> None:
         store.programme.correct(CODE, "P-0009", {}, by=BY)
     with pytest.raises(InputError, match="say why it is taken out"):
         store.programme.withdraw(CODE, "P-0009", "", by=BY)
-    with pytest.raises(InputError, match="it can be 6 to 120 months, not 5"):
+    with pytest.raises(InputError, match="it can be 6 to 120 months, not '5'"):
         store.programme.keep_for(CODE, 5, by=BY)
     assert store.programme.register(CODE).entries == ()
 
