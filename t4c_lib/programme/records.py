@@ -13,7 +13,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, RootModel
 
 from t4c_lib.errors import InputError, Problem, did_you_mean, find_named, refuse
-from t4c_lib.evidence.column_checks import parse_date
 from t4c_lib.evidence.files import folded
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day, Month
@@ -84,6 +83,8 @@ class RecordField(BaseModel, frozen=True, extra="forbid"):
         return self._offered_as(text, there), f"No {noun} of this name.", hint
 
     def _day(self, text: str, _known: Known) -> tuple[Value | None, str, str]:
+        from t4c_lib.evidence.column_checks import parse_date  # which needs numpy, and most commands need no day
+
         day = parse_date(text).day
         if day is not None and EARLIEST <= day.year <= LATEST:
             return day.isoformat(), "", ""

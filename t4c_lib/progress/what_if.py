@@ -101,7 +101,7 @@ def proposed_rows(opened: "WhatIf", scenario: whatif.Scenario) -> Iterator[tuple
                 after = row.changed(change=change, start=start, due=due, checkpoints=())
                 if row.target is None or after.target is None or (row.target.goal, row.due) != (after.target.goal, due):
                     yield row, after
-        for action in plan.actions if plan else ():
+        for action in plan.actions if plan and one.amount >= 0 else ():  # of less than today no action has a number
             if lever_of(action) == one.lever and action.is_open and (action.number, action.due) != (one.amount, due):
                 yield action, action.changed(number=float(one.amount), start=start, due=due)
 

@@ -30,6 +30,7 @@ from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.meeting import changes_since_meeting
 from t4c_lib.sections.row_view import RowsByStatus, RowView, chance_of, most_urgent_first, short_month
 from t4c_lib.store import Revision, Store
+from t4c_lib.store.evidence import PROGRAMME
 from t4c_lib.typed_text import capitalised, in_short
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, OutcomeTarget, Scenario, format_amount
 from t4c_lib.whatif.target_probability import format_chance
@@ -265,7 +266,8 @@ class Board:
         found += [Changed(row.wording_and_group, "in the plan", "taken out", "", is_status=False) for row in gone]
         late, late_now = (str(of.whole[("Actions", StatusWord.OVERDUE)]) for of in (then, self.table))
         counts = [("Actions overdue", late, late_now, "")]
-        files, known = (self.store.sources(code, until=day) for day in (self.home.day, self.since))
+        every = (self.store.sources(code, until=day) for day in (self.home.day, self.since))
+        files, known = ([one for one in those if one.publication != PROGRAMME] for those in every)
         if added := [one.name for one in files if one not in known]:
             names = f"Added: {in_short(added, MOST_FILES)}."
             counts.append(("Files with figures", str(len(known)), str(len(files)), names))

@@ -87,7 +87,7 @@ def test_all_problems_of_a_list_of_series_are_told_at_once() -> None:
         " Allowed: small letters, digits and hyphens, such as young-share.",
         "  - line 3 (series Joiners): 'description' is missing.",
         "  - line 3 (series Joiners, descripton): there is no key 'descripton' here. Did you mean 'description'?"
-        " Allowed: key, label, kind, unit, description, collected.",
+        " Allowed: key, label, kind, unit, description, collected, fed_by.",
     ]
 
 

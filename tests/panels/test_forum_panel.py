@@ -196,11 +196,18 @@ def test_the_key_explains_every_status_and_every_mark_of_a_row(opened: Visit) ->
             "DEMO-MH",
             1,
             "two measures are off course, Staff aged 16 to 24 (4.7%) and Support staff with a recorded qualification "
-            "(79.4%). Of the other six measures, two are behind, two are on course, one has an X but no figure yet "
-            "and one is above the comparison.",
+            "(79.4%). Of the other six measures, two are behind, three are on course and one is above the comparison.",
         ),
-        ("DEMO-MH", 2, "all four measures that count something have an X but no figure yet."),
-        ("DEMO-MH", 3, "both measures that count something have an X but no figure yet."),
+        (
+            "DEMO-MH",
+            2,
+            "of the four measures that count something, two are on course and two have an X but no figure yet.",
+        ),
+        (
+            "DEMO-MH",
+            3,
+            "of the two measures that count something, one is on course and one has an X but no figure yet.",
+        ),
         (
             "DEMO-MH",
             5,

@@ -156,7 +156,7 @@ def test_a_lever_moved_is_answered_and_named_what_is_set_here() -> None:
     [
         ("young-joiners", "much", "A number belongs here, not 'much'."),
         ("young-joiners", "99", "Between 0% and 88.5% of joiners, not 99."),
-        ("pre-employment-courses", "-3", "Between 0 and 25 a year, not -3."),
+        ("pre-employment-courses", "-3", "Between 0 and 26 a year, not -3."),
         ("pre-employment-courses", "1,5", "A comma can't be read here"),
     ],
 )

@@ -48,6 +48,7 @@ def fill(store: Store) -> None:
     store.rounds.close(CODE, 1, by="F")
     store.rounds.settle(CODE, 1, "2 points", by="F")
     store.progress_notes.add(CODE, 1, "Two colleges — “yes”", by="Zoë", side="staff", on=DAY, kind="reflection")
+    store.programme.add(CODE, "partner", [{"name": "Example College — “yes”"}], by="Zoë")
 
 
 def everything(store: Store) -> list[object]:
@@ -64,6 +65,7 @@ def everything(store: Store) -> list[object]:
         store.pledges.history(CODE),
         store.pledges.standing(CODE),
         store.events(CODE),
+        store.programme.register(CODE).entries,
     ]
 
 
