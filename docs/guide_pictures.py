@@ -97,6 +97,8 @@ PICTURES: tuple[Picture, ...] = (
     Picture("what-if-page", "&measure=young-share&scenario=Every%20door", _asked, height=900, of="what_if"),
     Picture("board", "", _read, height=900, of="board"),
     Picture("compare", "&measure=young-share", lambda _page: None, height=900, of="compare"),
+    Picture("work-experience", "", lambda _page: None, height=900, of="work_experience"),
+    Picture("work-experience-evaluation", "&tab=evaluation", lambda _page: None, height=900, of="work_experience"),
 )
 
 
