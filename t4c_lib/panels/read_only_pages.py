@@ -1,8 +1,4 @@
-"""The pages on which nothing is set: the board's, and the one that sets organisations side by side.
-
-The board's page is one screen of where the plan stands and what is to be decided, and the details below it. On the
-other a measure and a time are chosen, and everything follows at once.
-"""
+"""Pages on which nothing is set: the board's, one screen with details below, and organisations side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -98,7 +94,6 @@ class BoardPanel:
         return {one.number: f"{self.top.address.link(intention=one.number)}#b-intention" for one in self.neighbours}
 
     def rows_of(self, intention: Intention, *, actions: bool) -> list[RowView]:
-        """The intention's actions or measures."""
         mine = (one for one in self.board.table.views if one.row.intention_number == intention.number)
         return [one for one in mine if one.progress.is_action is actions]
 

@@ -40,8 +40,7 @@ class OthersX(NamedTuple):
 class Compared:
     """The figures of every organisation of one kind, gathered once and asked for measure by measure.
 
-    `store`: where they are. `own`: the organisation whose page it is. `day`: nothing that ended after it counts.
-    `once`: keeps what is made of an organisation under a name until something is saved of it.
+    `own`: whose page it is. `day`: nothing that ended after it counts. `once`: keeps what is made until a save of it.
     """
 
     def __init__(

@@ -170,7 +170,6 @@ class HomeFigures:
 
     @property
     def audience(self) -> Audience:
-        """Published, where the figures are; else the forum."""
         return Audience.FORUM if self.public is None else Audience.PUBLISHED
 
     @property
@@ -180,12 +179,10 @@ class HomeFigures:
 
     @property
     def measures(self) -> tuple[MeasureRow, ...]:
-        """The plan's measures; none without a plan."""
         return self.plan.measures if self.plan else ()
 
     @property
     def plan_rows(self) -> tuple[ActionRow | MeasureRow, ...]:
-        """The plan's actions, then its measures; none without a plan."""
         return self.plan.every_row if self.plan else ()
 
     @cached_property
@@ -245,7 +242,6 @@ class HomeFigures:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """Which measures have a figure."""
         return Coverage.of(self.observations)
 
     @property
