@@ -146,10 +146,7 @@ def _read_line(line: socket.socket) -> dict[str, Any] | None:
 
 
 def wait_as_spare(parent: socket.socket, place: Path, query: str) -> NoReturn:
-    """A kernel, ready but for a page that wants it, best for one whose address has that query.
-
-    Ends unused when the parent ends.
-    """
+    """A kernel, ready for a page, best for one whose address has that query. Ends unused when the parent ends."""
     app = _new_kernel(place, None)
     # Once more, here: what a fork does for the first time is slow, because it is then that memory is made its own.
     _warm_up(query)

@@ -1,7 +1,4 @@
-"""Which notebooks are pages, and how one is run and sent, cell by cell, as it comes about; and what pages load.
-
-That is the template's own files, and those that `scripts/front_end.py` made at set-up.
-"""
+"""Which notebooks are pages, how one is run and sent cell by cell, and what pages load (template and front end)."""
 
 import asyncio
 import contextlib
@@ -52,10 +49,7 @@ def light_front_end(folder: Path | None = None) -> bool:
 
 
 def renew_assets(say: Callable[[str], None]) -> None:
-    """In a checkout, make anew what is stale of it. An installed wheel carries it, and has no place to build in.
-
-    `say`: takes a line when the light front end can't be built.
-    """
+    """In a checkout, make anew what is stale (a wheel has it all); `say` takes why the front end can't be built."""
     if BUILDER.is_file():
         runpy.run_path(str(BUILDER))["build_assets"](say=say)
 

@@ -187,8 +187,7 @@ class Rounds(PartOfStore):
     def close(self, code: str, number: int, *, by: str) -> RoundResult:
         """Close a round, and see what it tells.
 
-        Raises UnknownNameError: there is no such round; RoundError: it was closed before; InputError: nobody is named
-        who closes it.
+        Raises UnknownNameError: no such round; RoundError: it was closed before; InputError: nobody is named for it.
         """
         with writing(self._engine, code) as connection:
             on = find_round(connection, code, number)
