@@ -85,9 +85,8 @@ class ReportAsked:
 def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
     """Write a report's files into a folder, the manifest last.
 
-    It runs the notebook in this process, which should be a copy made for it: what the notebook changes stays.
-
-    Raises ReportError: a cell failed. OSError: a file can't be written.
+    It runs the notebook in this process, which should be a copy made for it: what the notebook changes stays. Raises
+    ReportError: a cell failed. OSError: a file can't be written.
     """
     started = time.perf_counter()
     report = _executed(asked, folder)

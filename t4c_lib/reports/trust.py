@@ -140,7 +140,6 @@ class TrustReport:
 
     @property
     def home(self) -> HomeFigures:
-        """The plan, what it is agreed, and its figures."""
         return self.board.home
 
     @property
