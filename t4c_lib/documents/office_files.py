@@ -187,7 +187,7 @@ HOW_IN_EXCEL = (
 
 
 def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, pd.DataFrame] | None = None) -> bytes:
-    """A workbook (.xlsx) of the plan's rows but those left out; `further`: sheets by name that nobody reads back."""
+    """A workbook (.xlsx) of the plan's rows but those left out; `further`: sheets for people, not read back."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = SHEET

@@ -136,11 +136,8 @@ def _comparison(_form: RowForm, now: Texts) -> dict[str, Any] | None:
 
 
 def _evidence(_form: RowForm, now: Texts) -> tuple[Evidence, ...]:
-    found = []
-    for what, date, link, approved in _numbered(now, "evidence", "what", "date", "link", "approved_by"):
-        if what or date or link or approved:
-            found.append(Evidence.of(what=what, date=date or None, link=link, approved_by=approved))
-    return tuple(found)
+    given = filter(any, _numbered(now, "evidence", "what", "date", "link", "approved_by"))
+    return tuple(Evidence.of(what=what, date=date or None, link=link, approved_by=by) for what, date, link, by in given)
 
 
 def _numbered(now: Texts, name: str, *parts: str) -> Iterator[tuple[str, ...]]:
@@ -308,9 +305,7 @@ def with_rows(plan: Plan, rows: Iterable[tuple[PlanRow | None, PlanRow | None]])
 
 def row_changes(before: PlanRow | None, after: PlanRow) -> str:
     """What changed of a row, in words."""
-    if before is None:
-        return "added"
-    return "; ".join(map(str, field_changes(before, after))) or "its place"
+    return "added" if before is None else "; ".join(map(str, field_changes(before, after))) or "its place"
 
 
 class SaveForm:
@@ -327,8 +322,7 @@ class SaveForm:
         self.result, self.warning = Message(), Message()
         fields = [self.by, self.side, self.note]
         self.button = Button(f"Save this {what}", on_save, self.result, fields)
-        row = HBox(fields, layout={"align_items": "flex-start"})
-        self.box = VBox([row, self.warning, self.button, self.result])
+        self.box = VBox([HBox(fields, layout={"align_items": "flex-start"}), self.warning, self.button, self.result])
 
     def save(self, store: Store, plan: Plan, parent: Revision | None, document: str | None = None) -> Revision | None:
         """Save a plan with what the fields say; None where that was refused, and the form says why.

@@ -47,8 +47,7 @@ class Compared:
         self, store: Store, own: Organisation, day: dt.date, once: Callable[[str, str, Callable[[], object]], object]
     ) -> None:
         self.store, self.own, self.day, self._once = store, own, day, once
-        every = store.organisations()
-        employers = (one for one in every if one.is_employer)
+        employers = (one for one in store.organisations() if one.is_employer)
         self.organisations = {one.code: one for one in employers if one.demonstration == own.demonstration}
         sources = store.sources()
         self._official = {(one.digest, one.publication, one.reader_version) for one in sources if one.attribution}

@@ -149,8 +149,7 @@ class HomeFigures:
         observations = before.observations if before else store.observations(code)
         worked_out = before.worked_out if before and before.day == day else WorkedOut(observations, day)
         record, newest = store.partnership(code, day, plan), store.newest_month(code)
-        acts = store.agreements.acts(code)
-        findings = plan_findings(plan, worked_out.counted, record, acts, day) if plan else ()
+        findings = plan_findings(plan, worked_out.counted, record, store.agreements.acts(code), day) if plan else ()
         month = Month.parse(newest) if newest else None
         local = LocalArea.of(store, plan, observations)
         since = _reopened_since_signing(store, code, record)

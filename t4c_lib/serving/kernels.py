@@ -212,7 +212,7 @@ class WarmParent:
     async def ask(self, environment: dict[str, str], folder: str | None, connection: dict[str, Any] | None) -> Kernel:
         """A kernel. Raises WarmParentError: there was none to be had. The next request finds a new parent.
 
-        `environment`: all of it. `folder`: where it works. `connection`: the channels of one whose place it takes.
+        `environment`: whole. `folder`: where it works. `connection`: channels of one whose place it takes, or anywhere.
         """
         if self.process.poll() is not None:
             self.process = self._launch()

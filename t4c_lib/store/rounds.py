@@ -211,6 +211,5 @@ class Rounds(PartOfStore):
             row = latest.plan.row_of(on.key) if latest else None
             if row is None:
                 raise RoundError(f"The plan of {code} has no row {on.label} any more.")
-            x = forum_rounds.agreed_change(on, row, change)
-            add_act(connection, on, by=by, note=note, change=x)
+            add_act(connection, on, by=by, note=note, change=forum_rounds.agreed_change(on, row, change))
             return find_round(connection, code, number)
