@@ -125,7 +125,6 @@ class ForumPanel(Control):
                 self.heard = int(content.get("turn", 0))
 
     def hand_over(self, name: str, content: bytes) -> None:
-        """Give a file to the browser, which keeps it."""
         self.send({"kind": "file", "name": name, "type": "application/octet-stream"}, [content])
         self.top.said = f"Downloaded: {name}"
 
@@ -199,7 +198,6 @@ class ForumPanel(Control):
         self.answer = self.row_answer.html
 
     def _told(self) -> None:
-        """More is known of what the X comes to."""
         self._send_answer()
         self.element = self.markup()  # the chart's title and table
 
@@ -351,7 +349,6 @@ class ForumPanel(Control):
         self.show()
 
     def _store_answers(self, trouble: str) -> None:
-        """Say what is wrong with the store; nothing while nothing is."""
         self.top.said = trouble and f"{trouble} Meanwhile this page can't show what others save."
 
 

@@ -83,7 +83,6 @@ class ForumView:
 
     @property
     def open_here(self) -> dict[Ask, list[OpenPoint]]:
-        """What is open in the intention, by what is asked."""
         return by_ask(self.points.get(self.number, ()))
 
     @property
@@ -99,7 +98,6 @@ class ForumView:
 
     @property
     def standing(self) -> str:
-        """Where the intention's measures stand, in a sentence or two."""
         return standing_sentence(one.progress for one in self.rows)
 
     @cached_property

@@ -86,6 +86,10 @@ class Frame(Control):
         else:
             self.revision = f"Revision {revision.revision}, saved {moment(revision.at)} by {revision.by}"
 
+    def store_answers(self, trouble: str) -> None:
+        """Say what is wrong with the store; nothing while nothing is."""
+        self.said = trouble
+
     @property
     def chosen(self) -> tuple[Store, Organisation]:
         """The store and the organisation of the page. Raises NothingChosenError, whose message the page then shows."""

@@ -47,7 +47,7 @@ class BoardPanel:
         self.day = min(top.address.date or today(), today())
         self._gather()
         self.parts = [BoardPart(self, "opening")]
-        self._watch = Watch(self.store, self._others_saved, self._store_answers)
+        self._watch = Watch(self.store, self._others_saved, self.top.store_answers)
 
     def _gather(self) -> None:
         address, gather = self.top.address, partial(home_figures, self.store, self.organisation)
@@ -78,7 +78,6 @@ class BoardPanel:
 
     @property
     def neighbours(self) -> list[Intention]:
-        """The intentions that are shown, to go to."""
         return [one for one in catalogue().intentions if self.board.shows(one.number)]
 
     @property
@@ -106,9 +105,6 @@ class BoardPanel:
     def sickness(self) -> Section:
         """Sickness absence by month, for an organisation without a plan."""
         return sickness_section(self.board.home.observations, self.organisation, self.day)
-
-    def _store_answers(self, trouble: str) -> None:
-        self.top.said = trouble
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
         if any(one.organisation in {"", self.organisation.code} for one in changes):
@@ -187,7 +183,7 @@ class ComparePanel:
             top.said = "The measure in the address can't be compared; another one is shown."
         self.asked = _asked(address)
         self.part = ComparePart(self)
-        self._watch = Watch(self.store, self._others_saved, self._store_answers)
+        self._watch = Watch(self.store, self._others_saved, self.top.store_answers)
 
     def _gather(self) -> None:
         self.among = Compared(self.store, self.organisation, today(), partial(kept_between_pages, self.store))
@@ -226,9 +222,6 @@ class ComparePanel:
     def not_compared(self) -> list[str]:
         """Measures that can't be set side by side, by name."""
         return [one.name for one in catalogue().measures if one.key not in self.among.rows]
-
-    def _store_answers(self, trouble: str) -> None:
-        self.top.said = trouble
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
         if any(one.organisation == "" or one.organisation in self.among.organisations for one in changes):

@@ -199,7 +199,7 @@ class WhatIfPanel(WhatIfAsked):
         self._gather()
         top.said = " ".join(self.open_at(top.address))
         self.ask(is_quick=False)
-        self._watch = Watch(self.store, self._others_saved, self._store_answers)
+        self._watch = Watch(self.store, self._others_saved, self.top.store_answers)
 
     def _gather(self) -> None:
         store, code = self.store, self.organisation.code
@@ -332,9 +332,6 @@ class WhatIfPanel(WhatIfAsked):
         if any(one.organisation in {"", self.organisation.code} for one in changes):
             self._gather()
             self.start()
-
-    def _store_answers(self, trouble: str) -> None:
-        self.top.said = trouble
 
 
 @dataclass(frozen=True)

@@ -256,7 +256,6 @@ class Comparison:
 
     @property
     def kind_text(self) -> str:
-        """What kind of organisation they are."""
         kind = self.asked.type or self._usual_type
         return "organisations" if kind == EVERY else type_words(kind, len(self.those))
 
