@@ -18,7 +18,6 @@ class T4CError(Exception):
 
     @property
     def on_page(self) -> str:
-        """The message as a page shows it."""
         return str(self)
 
 
@@ -52,7 +51,6 @@ class InputError(T4CError):
 
     @classmethod
     def of(cls, source: str, message: str, hint: str = "", *, place: str = "") -> Self:
-        """The error of one problem."""
         return cls(source, [Problem(place, message, hint)])
 
     def __str__(self) -> str:

@@ -1,7 +1,4 @@
-"""HTML by Jinja templates: whatever somebody typed is escaped, and what would act without being seen is a box.
-
-Plain text by templates, too: papers and what a terminal shows. There nothing is escaped.
-"""
+"""By Jinja templates: HTML, in which typed text is escaped and what acts unseen is a box; and plain text as it is."""
 
 import textwrap
 from collections.abc import Mapping

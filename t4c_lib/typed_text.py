@@ -52,10 +52,7 @@ def control_fault(text: str) -> str:
 
 
 def take_text(problems: list[Problem], field: str, text: str, kind: TextKind, missing: str = "") -> str:
-    """What is kept of a text that somebody typed; what is wrong with it is added to the problems found so far.
-
-    A text in which there is nothing to read may be left empty where there is no message for it (`missing`).
-    """
+    """What is kept of a typed text; what is wrong goes to `problems`. Without a message (`missing`) it may be empty."""
     kept, fault, hint = clean_text(text), "", ""
     if fault := control_fault(kept):
         hint = "Type it again instead of pasting it."

@@ -79,7 +79,6 @@ class YamlText:
         return _with_line(self.lines.get(known, 1), name_place(place, self.content, self.rows))
 
     def problem(self, place: Place, message: str, hint: str = "") -> Problem:
-        """A problem at a place of the content."""
         return Problem(self.where(place), message, hint)
 
     def refuse(self, more: Iterable[Problem] = ()) -> None:

@@ -1,4 +1,8 @@
-"""Pictures of figures: one file a picture, one theme. Each carries the sentence and the table that say the same."""
+"""Pictures of figures: one file a picture, one theme. Each carries the sentence and the table that say the same.
+
+`scale`: how the figures are written. `measured`: what the axis shows, with its unit (of the funnel: the vertical one).
+`title`: the finding. Tables have a row for each period or month, the oldest first, but for funnel and age profile.
+"""
 
 from t4c_lib.charts.against_trajectory import against_trajectory
 from t4c_lib.charts.age_profile import age_profile

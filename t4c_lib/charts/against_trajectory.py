@@ -37,20 +37,12 @@ def against_trajectory(
 ) -> Picture:
     """Draw it. Without a target there is no line to it.
 
-    Args:
-        figures: a row for each period, oldest first: day (its last), period (its words), value (NaN where missing), low
-            and high (the interval; NaN where there is none).
-        trajectory: as planned: day and value, the last row being the target, and, where there are checkpoints,
-            is_checkpoint; None while no target is set.
-        expected: by the what-if, month by month: day, low, middle and high (10, 50 and 90 in a hundred); or None.
-        scale: how the figures are written.
-        measured: what the axis shows, with its unit.
-        title: the finding.
-        status: the word of its status.
-        chance: of meeting the target, 0 to 1; None where nothing models it.
-        variation: icon, as the rules of special causes name it; None where there are too few points.
-        assurance: likewise.
-        note: small print, such as that there are too few points for an icon.
+    `figures`: day (the period's last), period (its words), value (NaN where missing), low and high (the interval; NaN
+    where there is none). `trajectory`: as planned: day and value, the last row being the target, and, where there are
+    checkpoints, is_checkpoint; None while no target is set. `expected`: by the what-if, month by month: day, low,
+    middle and high (10, 50 and 90 in a hundred). `status`: its word. `chance`: of meeting the target, 0 to 1; None
+    where nothing models it. `variation`, `assurance`: icons, as the rules of special causes name them; None where there
+    are too few points. `note`: small print, such as that there are too few points for an icon.
     """
     rows = _figure_rows(figures, scale)
     way = [] if trajectory is None else columns_as_rows(**_plain(trajectory, ("value",)))

@@ -18,12 +18,9 @@ _TEMPLATE = Template("age_profile", ("rows", "others", HEADER))
 def age_profile(ages: pd.DataFrame, *, names: tuple[str, str], measured: str, title: str) -> Picture:
     """Draw it.
 
-    Args:
-        ages: a row for each age group, youngest first: label ("16 to 24"), count, share (a fraction of all), and other,
-            the share among those compared with (NaN where there is none).
-        names: of the staff, and of those they are compared with.
-        measured: what is shown, of whom and when.
-        title: the finding.
+    `ages`: a row for each group, youngest first: label ("16 to 24"), count, share (a fraction of all), and other, the
+    share among those compared with (NaN where there is none). `names`: of the staff, and of those they are compared
+    with. `measured`: what is shown, of whom and when.
     """
     scale = Scale()
     rows, others, table, said = [], [], [], []

@@ -30,16 +30,9 @@ def control_chart(
 ) -> Picture:
     """Draw it.
 
-    Args:
-        points: a row for each period, oldest first: day, period (its words), value (NaN where missing), mean, lower,
-            upper, phase, special_cause (the rule's words) and point_type.
-        note: the profile of rules, one sentence; printed on the chart.
-        scale: how the figures are written.
-        measured: what the axis shows, with its unit.
-        title: the finding.
-        target: one number, or None.
-        variation: icon of the last point, as the rules name it; None where there is none.
-        assurance: likewise.
+    `points`: day, period (its words), value (NaN where missing), mean, lower, upper, phase, special_cause (the rule's
+    words) and point_type. `note`: the profile of rules, one sentence; printed on the chart. `target`: one number, or
+    None. `variation`, `assurance`: icons of the last point, as the rules name them; None where there is none.
     """
     values = numbers(points, "value")
     types = points["point_type"].tolist()

@@ -35,19 +35,11 @@ def fan(
 ) -> Picture:
     """Draw it.
 
-    Args:
-        band: month by month: day, low, middle and high (the 10th, 50th and 90th of 100 cases in order); low and high
-            are NaN where no band is known.
-        scale: how the values are written.
-        measured: what the axis shows, with its unit.
-        title: the finding.
-        name: what the band's way is called.
-        cases: what lies within the band.
-        others: up to two further paths without a band, by name: day and value.
-        counted: the figures so far: day and value; or None.
-        goal: day and value of the target; or None.
-        chance: of meeting it, 0 to 1; or None.
-        also: values for which the axis has room, whether or not they are drawn.
+    `band`: day, low, middle and high (the 10th, 50th and 90th of 100 cases in order); low and high are NaN where no
+    band is known. `name`: what the band's way is called. `cases`: what lies within the band. `others`: up to two
+    further paths without a band, by name: day and value. `counted`: the figures so far: day and value. `goal`: day and
+    value of the target. `chance`: of meeting it, 0 to 1. `also`: values for which the axis has room, whether or not
+    they are drawn.
     """
     days = [day for day, _ in dated(band, values="middle")]
     low, middle, high = (numbers(band, part) for part in ("low", "middle", "high"))

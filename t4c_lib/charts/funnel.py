@@ -41,13 +41,9 @@ _TEMPLATE = Template("funnel", ("points", "limits", "axis", NOTE, HEADER))
 def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, title: str) -> Picture:
     """Draw it.
 
-    Args:
-        organisations: a row each: name, numerator and denominator (people out of people). One without anybody in its
-            denominator has no share: it stands in the table and isn't drawn.
-        own: the name of the organisation that is shown by name; empty for none.
-        measured: what the vertical axis shows.
-        base: what the horizontal axis shows: "people employed".
-        title: the finding.
+    `organisations`: a row each: name, numerator and denominator (people out of people). One without anybody in its
+    denominator has no share: it stands in the table and isn't drawn. `own`: the name of the organisation that is shown
+    by name; empty for none. `base`: what the horizontal axis shows: "people employed".
     """
     scale = Scale()
     drawn = organisations[organisations["denominator"] > 0]

@@ -85,10 +85,7 @@ TEMPLATES: dict[str, Template] = {}  # every one there is, by its name
 
 
 class Template:
-    """A chart without its figures.
-
-    `name`: of its file, and how messages call it. `tables`: names of the tables it draws.
-    """
+    """A chart without its figures. `name`: of its file and in messages. `tables`: names of those that it draws."""
 
     def __init__(self, name: str, tables: Sequence[str]) -> None:
         self.name = name
@@ -119,13 +116,9 @@ class Template:
         """The template with figures.
 
         Raises ValueError: a table is missing, or there is one, or a parameter, that the template doesn't have.
-
-        Args:
-            tables: rows by the name of their table; each row holds plain values only.
-            measured: what is measured, with its unit: the words above the chart.
-            description: for who can't see the chart.
-            height: in pixels, where it depends on the figures.
-            parameters: values of the template's parameters by name; those not given keep theirs.
+        `tables`: rows by the name of their table, of plain values only. `measured`: what is measured, with its unit:
+        the words above the chart. `description`: for who can't see the chart. `height`: in pixels, where it depends on
+        the figures. `parameters`: values of the template's parameters by name; those not given keep theirs.
         """
         if set(tables) != set(self.tables):
             raise ValueError(f"{self.name} draws the tables {sorted(self.tables)}, not {sorted(tables)}.")

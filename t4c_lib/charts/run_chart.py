@@ -22,13 +22,8 @@ def run_chart(
 ) -> Picture:
     """Draw it.
 
-    Args:
-        points: a row for each period, oldest first: day, period (its words) and value (NaN where missing).
-        scale: how the figures are written.
-        measured: what the axis shows, with its unit.
-        title: the finding.
-        target: one number, or None.
-        note: small print; if empty, that there are too few points.
+    `points`: day, period (its words) and value (NaN where missing). `target`: one number, or None. `note`: small print;
+    if empty, that there are too few points.
     """
     counted = [value for value in numbers(points, "value") if value is not None]
     note = f"Run chart. {note or too_few_points(len(counted))}"

@@ -140,10 +140,7 @@ def row_top(place: int) -> int:
 
 
 def fit_text(words: str, short: str | None = None) -> dict[str, str]:
-    """Words cut to the widths a chart may have; Vega could cut them itself, but takes long to measure them.
-
-    `words`: of the row. `short`: what a narrow chart says instead.
-    """
+    """Words (`short` in a narrow chart) cut to the widths it may have: Vega could, but takes long to measure them."""
     said = {"narrow": short or words, "wide": words, "widest": words}
     rooms = zip(said.items(), WORD_ROOMS, strict=True)
     return {"words": words, **{name: shortened(text, room, TEXT) for (name, text), room in rooms}}

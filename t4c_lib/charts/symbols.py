@@ -30,7 +30,6 @@ class Symbol:
 
     @property
     def drawn(self) -> dict[str, str]:
-        """How a row of a chart has it."""
         return {"path": self.path, "fill": self.colour if self.filled else "white", "colour": self.colour}
 
 

@@ -250,7 +250,6 @@ def _day(typed: str | None) -> dt.date | None:
 
 
 def _write(paper: Paper, word: Path | None) -> None:
-    """Say the paper, or write it as a Word file."""
     if word is None:
         say(paper.text.rstrip("\n"))
         return

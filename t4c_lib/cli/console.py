@@ -1,8 +1,4 @@
-"""What the command line writes and reads.
-
-Results go to standard output, progress and complaints to standard error. Texts that people hand in as files are read in
-one way, and names of files to write are held to what is written there.
-"""
+"""What the command line writes (results to standard output, all else to standard error), and the files it reads."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager

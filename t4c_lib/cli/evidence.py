@@ -146,7 +146,6 @@ def template(
 
 
 def _mark_copies(files: Sequence[Path], refused: RefusedInputsError) -> None:
-    """Write marked copies of the collection workbooks among files that were refused."""
     from t4c_lib.evidence.collection_workbook.workbook_writer import mark_refused
 
     try:

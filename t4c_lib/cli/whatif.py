@@ -130,7 +130,6 @@ def _rows(keys: Sequence[str], population: str) -> list[MeasureRow]:
 
 
 def _text(question: WhatIfQuestion, value: float) -> str:
-    """A value of the measure, alone."""
     return number(float(value)) if question.row.what.baseline_unit is Unit.COUNT else percent(float(value))
 
 

@@ -103,7 +103,6 @@ def _paper(board: Board) -> dict[str, Any]:
 
 
 def _sign(view: str, drawn: str, colour: str) -> str:
-    """A status sign as SVG of its own."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" fill="none" stroke="{colour}" color="{colour}" '
         f'stroke-width="2">{drawn.replace("currentColor", colour)}</svg>'

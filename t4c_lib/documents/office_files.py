@@ -187,10 +187,7 @@ HOW_IN_EXCEL = (
 
 
 def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, pd.DataFrame] | None = None) -> bytes:
-    """A workbook (.xlsx) with the plan, a row for each of its rows but those left out, and further tables by name.
-
-    `further`: sheets that nobody reads back, with headings and values as people read them.
-    """
+    """A workbook (.xlsx) of the plan's rows but those left out; `further`: sheets for people, not read back."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = SHEET

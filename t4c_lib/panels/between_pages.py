@@ -1,7 +1,4 @@
-"""What pages have to do with each other: what one has gathered is kept for the others, and what others save is seen.
-
-What was gathered of an organisation is kept for the other pages of its server until something is saved.
-"""
+"""What a page gathered of an organisation is kept for the others until something is saved; what others save is seen."""
 
 import asyncio
 import datetime as dt
@@ -35,14 +32,9 @@ _kept: dict[str, object] = {}  # by name, the state of which other pages find wh
 def unless_saved(store: Store, code: str, name: str, make: Callable[[], T], *, from_others: bool = False) -> T:
     """What was made of an organisation's figures and plan the last time, if nothing was saved since; else made anew.
 
-    A kernel that is kept ready has made it already for the organisation that was last asked for.
-
-    Args:
-        store: where they are.
-        code: of the organisation.
-        name: of what is made; the last of each name is kept.
-        make: makes it, from nothing but the store and the day; nobody may change it.
-        from_others: whether it may be what another page of the same server made and kept, see `keep`.
+    A kernel that is kept ready has made it already for the organisation that was last asked for. The last of each
+    `name` is kept. `make` makes it from nothing but the store and the day; nobody may change it. `from_others`: whether
+    it may be what another page of the same server made and kept, see `keep`.
     """
     state = (code, today(), store.state(code))  # before it is made: what is saved meanwhile makes it out of date
     known = _made.get(name)
@@ -62,8 +54,7 @@ def kept_between_pages(store: Store, code: str, name: str, make: Callable[[], T]
 def keep(name: str, *, again: bool = False) -> None:
     """Let other pages of the server find what was made by this name, with all that was worked out of it since.
 
-    It lies in a folder of the server's own, which nobody else can read and which goes when the server ends. `again`:
-    although they find it already, because more was worked out.
+    It lies in a folder of the server's own, readable by nobody else and gone with it. `again`: more was worked out.
     """
     if (known := _made.get(name)) is None or (file := _file(name, known[0])) is None:
         return
@@ -107,11 +98,9 @@ EVERY_SECONDS = 0.3  # soon enough that nobody in the room wonders, and next to 
 class Watch:
     """Asks the store a few times a second whether anything was saved, and tells what.
 
-    The asking goes on in the kernel between what people do; without a running event loop (a script, a report) nobody
-    is told by himself, and `look` is there to be called.
-
-    `store`: where others save. `tell`: a bound method, called with what is new, oldest first; asking ends when its
-    owner is gone. `trouble`: likewise, called with why the store can't be asked, and with "" once it can again.
+    The asking goes on in the kernel between what people do; without a running event loop (a script, a report) nobody is
+    told by himself, and `look` is there to be called. `tell`: a bound method, called with what is new, oldest first;
+    asking ends when its owner is gone. `trouble`: likewise, with why the store can't be asked, and "" once it can.
     """
 
     def __init__(
@@ -130,7 +119,6 @@ class Watch:
         self._task = loop.create_task(self._go_on())
 
     def look(self) -> None:
-        """Ask once."""
         try:
             version = self._store.version()
             new = self._store.changes_since(self._mark) if version != self._version else ()
@@ -149,7 +137,6 @@ class Watch:
             say(trouble)
 
     def stop(self) -> None:
-        """Ask no more."""
         if self._task is not None:
             self._task.cancel()
 

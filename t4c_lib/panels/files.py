@@ -1,7 +1,4 @@
-"""Files that go in and out on a page: figures brought in, the plan down and up, and the next plan from this one.
-
-What came of each file is told problem by problem; each change of a plan is shown before it is saved.
-"""
+"""Files that go in and out on a page: figures, told problem by problem; plans, each change shown before it is saved."""
 
 import datetime as dt
 import re
@@ -44,14 +41,9 @@ class NotLoadedError(T4CError):
 class FilesHandedIn:
     """A file handed in is read and stored as `t4c evidence add` does it: whole, or not at all.
 
-    `store`: where the figures go. `on_loaded`: called after a file was stored. `address`: of the page, which links
-    keep. `after`: what the list says under a file that was stored.
-
-    Attributes:
-        field: in which a file is chosen.
-        field_box: the same under its heading.
-        results: what came of each, the newest first.
-        marked: hands over a copy of a refused collection workbook in which each problem is marked.
+    `on_loaded`: called after a file was stored. `address`: of the page, which links keep. `after`: what the list says
+    under a file that was stored. Attributes: `results`: what came of each file, the newest first. `marked`: hands over
+    a copy of a refused collection workbook in which each problem is marked.
     """
 
     def __init__(
@@ -136,12 +128,8 @@ class _Proposed:
 class PlanFiles:
     """The plan as a file, down and up, and the plan of the next year. Nothing is saved before its changes were shown.
 
-    `store`: where plans are. `organisation`: whose plan. `on_saved`: called after a plan was saved.
-
-    Attributes:
-        box: the buttons and the field for a changed plan.
-        word: what a Word document holds that was handed in, and what has to be said of it.
-        preview: what a proposed plan would change, and the form to save it; hidden while none is proposed.
+    `on_saved`: called after a plan was saved. Attributes: `word`: what a Word document that was handed in holds, and
+    what has to be said of it. `preview`: what a proposed plan would change, and the form to save it; hidden if none is.
     """
 
     def __init__(self, store: Store, organisation: Organisation, on_saved: Callable[[], None]) -> None:
@@ -168,7 +156,6 @@ class PlanFiles:
         show_if(self.preview, shown=False)
 
     def show(self, revision: Revision | None) -> None:
-        """The plan as it is saved now."""
         is_newer = revision != self._revision
         self._revision = revision
         plan = revision.plan if revision else None
@@ -313,15 +300,9 @@ ACCEPTED_HELP = "Numbers of the X's above, with the letter of a reading where th
 class WordPlan:
     """What `t4c plan import` asks of a Word document, on a page.
 
-    `store`: where organisations are. `organisation`: whose plan it is to be. `on_read`: called with the plan, its text
-    as YAML and a note, once a person has said what holds.
-
-    Attributes:
-        box: the widget to show; hidden while no document is there.
-        own: in which rows of the organisation's own are named.
-        accepted: in which the X's that hold are named.
-        button: makes the plan of them.
-        answer: why that can't be done.
+    `organisation`: whose plan it is to be. `on_read`: called with the plan, its text as YAML and a note, once a person
+    has said what holds. Attributes: `box`: hidden while no document is there. `own`, `accepted`: in which rows of the
+    organisation's own, and the X's that hold, are named. `answer`: why no plan can be made of them.
     """
 
     def __init__(self, store: Store, organisation: Organisation, on_read: Callable[[Plan, str, str], None]) -> None:
@@ -349,7 +330,6 @@ class WordPlan:
         show_if(self.box, shown=True)
 
     def forget(self) -> None:
-        """No document is there."""
         self._proposal = None
         self.own.value = self.accepted.value = ""
         self.answer.say("")

@@ -35,12 +35,8 @@ from t4c_lib.typed_text import capitalised
 class ForumPanel(Control):
     """The page below its frame. It makes its HTML here; the browser keeps what stands there in step with it.
 
-    Raises NothingChosenError: the frame has no organisation.
-
-    `top`: the page's frame. It says which organisation and intention are meant, and there it is told what was saved.
-
-    Attributes:
-        row_answer: the same, before it is HTML, with the picture and what the browser reckons with.
+    Raises NothingChosenError: the frame, which is told what was saved, has no organisation. `row_answer`: `answer`
+    before it is HTML, with the picture and what the browser reckons with.
     """
 
     kind = traitlets.Unicode("forum").tag(sync=True)
@@ -97,7 +93,6 @@ class ForumPanel(Control):
 
     @property
     def row(self) -> RowView | None:
-        """The opened row."""
         return self.view.row(self.opened)
 
     @property
@@ -130,12 +125,10 @@ class ForumPanel(Control):
                 self.heard = int(content.get("turn", 0))
 
     def hand_over(self, name: str, content: bytes) -> None:
-        """Give a file to the browser, which keeps it."""
         self.send({"kind": "file", "name": name, "type": "application/octet-stream"}, [content])
         self.top.said = f"Downloaded: {name}"
 
     def show(self) -> None:
-        """Send the page as it is now."""
         self.element = self.markup()
         self.focus = ""
 
@@ -148,7 +141,6 @@ class ForumPanel(Control):
             self.show()
 
     def leave_row(self) -> None:
-        """Close what is open."""
         self.opened = self.adding = self.notice = ""
         self.errors, self.saver.clash, self.history, self._draft = {}, None, (), None
         self.row_answer.forget()
@@ -160,7 +152,6 @@ class ForumPanel(Control):
         self.open_row(str(content["row"]), str(content.get("field", "")))
 
     def open_row(self, row: str, field: str = "") -> None:
-        """Open a row, at a field of its form."""
         if row != self.opened or not field.startswith("why-"):
             self.leave_row()
         self.opened, self.focus = row, ASKED_IN.get(field, field)
@@ -188,7 +179,6 @@ class ForumPanel(Control):
             self.show()
 
     def _show_answer(self, draft: PlanRow | None = None) -> None:
-        """What the opened row's X comes to; nothing for a row without one."""
         shown = self.row
         row = draft or (shown.row if shown else None)
         if shown is None or not isinstance(row, MeasureRow) or not row.has_amount:
@@ -208,7 +198,6 @@ class ForumPanel(Control):
         self.answer = self.row_answer.html
 
     def _told(self) -> None:
-        """More is known of what the X comes to."""
         self._send_answer()
         self.element = self.markup()  # the chart's title and table
 
@@ -242,7 +231,6 @@ class ForumPanel(Control):
     do_save = save_row
 
     def refuse_fields(self, problems: Sequence[Problem]) -> None:
-        """Say what is wrong, at its fields."""
         for one in problems:
             self.errors[one.place] = capitalised(one.sentence)
         fields = {one.name for one in self.form.fields} if self.form else set()
@@ -272,10 +260,7 @@ class ForumPanel(Control):
         self.refuse(self.saver.refused, self.saver.who_field if self.saver.who_error else "")
 
     def refuse(self, words: str, field: str = "", at: str = "") -> None:
-        """Say why something was not done, and lead to the field that lacks something.
-
-        It is said in the opened row, unless it is about another (`at`), or about none ("title").
-        """
+        """Say why something was not done, and lead to the field in the opened row, another (`at`) or none ("title")."""
         self.notice, self.focus, self.noticed = words, field, "" if at == self.opened else at
         self.show()
 
@@ -296,7 +281,6 @@ class ForumPanel(Control):
         self.settled += 1
 
     def _after_save(self) -> None:
-        """Show what is saved now."""
         self._gather(self.view.home)
         self._draft, self.errors, self.history, self.notice = None, {}, (), ""
         self.version += 1
@@ -305,7 +289,6 @@ class ForumPanel(Control):
         self.show()
 
     def _take_back(self) -> None:
-        """Undo the last change that was saved on this page."""
         if not self.saver.can_undo or self.view.home.revision is None:
             return
         saved, words = self.saver.take_back(self.view.home.revision)
@@ -366,16 +349,10 @@ class ForumPanel(Control):
         self.show()
 
     def _store_answers(self, trouble: str) -> None:
-        """Say what is wrong with the store; nothing while nothing is."""
         self.top.said = trouble and f"{trouble} Meanwhile this page can't show what others save."
 
 
 def forum(top: Frame) -> Control | VBox:
-    """The forum page's widget, for the organisation of its frame.
-
-    For everybody (`audience=published` in the page's address) it shows what may be published, and nothing can be set.
-
-    `top`: the page's frame.
-    """
+    """The forum page of its frame's organisation; for everybody (`audience=published`) nothing can be set."""
     kind = PublishedForum if top.address.audience is Audience.PUBLISHED else ForumPanel
     return page_or_reason(lambda: kind(top), "Forum")

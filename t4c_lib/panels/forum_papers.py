@@ -1,8 +1,4 @@
-"""Papers on the forum page: those of a meeting, and the pledge.
-
-A meeting has an agenda, a pre-read, minutes, and what changed since the last one. The pledge goes step by step from the
-plan to the publication; each step with its checks.
-"""
+"""Papers on the forum page: agenda, pre-read, minutes and changes for a meeting; the pledge, step by step."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
@@ -65,7 +61,6 @@ class MeetingPapers(ForumPart):
         return partial(self._show, kind, papers[kind]) if kind in papers else super().answer(kind)
 
     def is_shown(self, kind: str) -> bool:
-        """Whether it stands on the page."""
         return self.shown is not None and self.shown.kind == kind
 
     def _show(self, kind: str, make: Callable[[Mapping[str, Any]], ShownPaper], content: Mapping[str, Any]) -> None:

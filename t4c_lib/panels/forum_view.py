@@ -34,10 +34,7 @@ MOST_TOLD = 64  # letters of a row's name in the strip, which has one line
 
 
 class ForumView:
-    """Everything is worked out once, for the figures and the plan as they were gathered.
-
-    `home`: what is known of the organisation; it has a plan. `number`: of the intention.
-    """
+    """Everything is worked out once, for what is known of an organisation with a plan. `number`: of the intention."""
 
     def __init__(self, home: HomeFigures, number: int) -> None:
         self.home, self.number = home, number
@@ -58,7 +55,6 @@ class ForumView:
 
     @cached_property
     def rows(self) -> list[RowView]:
-        """The rows of the intention."""
         found: dict[RowKey | None, list[Finding]] = {}
         for one in self.home.findings:
             found.setdefault(one.row_key, []).append(one)
@@ -71,7 +67,6 @@ class ForumView:
 
     @property
     def neighbours(self) -> tuple[Intention | None, Intention | None]:
-        """The intentions before and after."""
         there = {one.number: one for one in catalogue().intentions}
         return there.get(self.number - 1), there.get(self.number + 1)
 
@@ -88,7 +83,6 @@ class ForumView:
 
     @property
     def open_here(self) -> dict[Ask, list[OpenPoint]]:
-        """What is open in the intention, by what is asked."""
         return by_ask(self.points.get(self.number, ()))
 
     @property
@@ -104,7 +98,6 @@ class ForumView:
 
     @property
     def standing(self) -> str:
-        """Where the intention's measures stand, in a sentence or two."""
         return standing_sentence(one.progress for one in self.rows)
 
     @cached_property
@@ -132,7 +125,6 @@ class ForumView:
 
     @property
     def every_row(self) -> list[PlanRow]:
-        """The rows of the whole plan."""
         return [one.row for one in self.home.rows]
 
     @cached_property
@@ -210,12 +202,9 @@ class ForumPart:
 
 
 class PublishedForum(Control):
-    """The intention of the address, with a chart of its measure, or of the first that has a figure.
+    """The intention of the address, with a chart of its measure, or of the first with a figure.
 
     Raises NothingChosenError: the frame has no organisation.
-
-    Args:
-        top: the page's frame.
     """
 
     kind = traitlets.Unicode("forum").tag(sync=True)

@@ -42,18 +42,10 @@ class Frame(Control):
     """What stands on top of every page. Pages tell through it what must be known of what they show.
 
     The organisation is chosen here and nowhere else: each is a link to the same page with another address, so that
-    nothing has to change hands within a page.
-
-    `page`: the name of the notebook, as in "forum". `store`: where evidence and plans are; None where it can't be used.
-    `address`: what is to be shown. `trouble`: why the store can't be used.
-
-    Attributes:
-        store: likewise.
-        organisation: the one that the page is about; None while none is chosen, or none is loaded.
-        address: with the organisation's code as the store has it, and for the audience that the page heeds.
-        audiences: for whom the page can be shown.
-        audience: for whom it is shown now.
-        saved_for: for whom it is saved as a file.
+    nothing has to change hands within a page. `page`: the name of the notebook, as in "forum". `store`: None where it
+    can't be used, and `trouble` says why. Attributes: `organisation`: None while none is chosen, or none is loaded.
+    `address`: with the organisation's code as the store has it, and for the audience that the page heeds. `audiences`,
+    `audience`, `saved_for`: for whom the page can be shown, is shown now, and is saved as a file.
     """
 
     revision = traitlets.Unicode().tag(sync=True)  #: words about the plan's revision and who saved it
@@ -94,12 +86,13 @@ class Frame(Control):
         else:
             self.revision = f"Revision {revision.revision}, saved {moment(revision.at)} by {revision.by}"
 
+    def store_answers(self, trouble: str) -> None:
+        """Say what is wrong with the store; nothing while nothing is."""
+        self.said = trouble
+
     @property
     def chosen(self) -> tuple[Store, Organisation]:
-        """The store and the organisation that the page is about.
-
-        Raises NothingChosenError: there is none of either; the message is what the page shows instead.
-        """
+        """The store and the organisation of the page. Raises NothingChosenError, whose message the page then shows."""
         if self.store is None:
             raise NothingChosenError("")  # the frame says why
         if self.organisation is None:
@@ -147,8 +140,7 @@ class Frame(Control):
 def frame(page: str, store: Store | None = None, **view: object) -> Frame:
     """The frame of a page, for its notebook's first cell. Raises T4CError: a part that can't be understood.
 
-    `page`: the notebook's name, as in "forum". `store`: where evidence and plans are; the default store when None.
-    `view`: parts of the address, for notebooks that have none: `organisation="RWP"`.
+    `store`: the default one when None. `view`: parts of the address of notebooks without one: `organisation="RWP"`.
     """
     address = Address.from_environment().with_parts(**view)
     try:

@@ -1,7 +1,4 @@
-"""The home page: where an organisation stands, what comes next, and the files that go in and out.
-
-Among them the local authorities that it serves: chosen by name or code, weighed, and saved with its plan.
-"""
+"""The home page: where an organisation stands, what comes next, files in and out, local authorities that it serves."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -42,14 +39,8 @@ WEIGHTS = (
 class LocalAuthorities:
     """The form, and above it what the choice means. What is changed stands here only, until it is saved.
 
-    `store`: where plans are. `shown`: what the choice means. `on_saved`: called after a plan was saved.
-
-    Attributes:
-        box: the widget to show.
-        add: the field in which one is named.
-        add_button: adds it to the list.
-        weights: the field of each one's weight, by its code.
-        form: who saves.
+    `shown`: what the choice means. `on_saved`: called after a plan was saved. Attributes: `add`: the field in which one
+    is named, by name or code. `weights`: the field of each one's weight, by its code. `form`: who saves.
     """
 
     def __init__(self, store: Store, shown: Html, on_saved: Callable[[], None]) -> None:
@@ -151,13 +142,8 @@ TODAY_ONLY = "Home shows how things stand today. The date in the address is kept
 class HomePanel:
     """What stands on the page; it follows what others save. Raises NothingChosenError: the frame has no organisation.
 
-    `top`: the page's frame, which says which organisation is meant.
-
-    Attributes:
-        at_a_glance: the widget to show first; it is made at once.
-        files: the field for files, and what came of each.
-        plan_files: the plan down and up, and the next one.
-        local: the local authorities that the organisation serves.
+    `at_a_glance`: the widget to show first; it is made at once. `files`: the field for files, and what came of each.
+    `plan_files`: the plan down and up, and the next one. `local`: the authorities that the organisation serves.
     """
 
     def __init__(self, top: Frame) -> None:
@@ -196,7 +182,6 @@ class HomePanel:
         self._opening.value = from_template(TEMPLATE, "opening", self.home, self._top.address)
 
     def _show(self) -> None:
-        """Show what the store has now."""
         self._open()
         self._show_rest()
 
@@ -241,12 +226,7 @@ class NoHome:
 
 
 def home(top: Frame) -> HomePanel | NoHome:
-    """The home page, for the organisation of its frame; the way in where there is none.
-
-    It is shown in two cells, `at_a_glance` and `in_detail`: whoever opens it reads the one while the other is made.
-
-    `top`: the page's frame.
-    """
+    """The home page, or the way in where none is chosen: `at_a_glance` is read while `in_detail` is made."""
     try:
         panel = HomePanel(top)
     except NothingChosenError:
@@ -273,10 +253,8 @@ def _side_by_side(*boxes: Html | VBox) -> VBox:
 def warm_up(query: str = "") -> None:
     """Make the widgets of the pages from the store as it is, charts as specifications included, and forget them.
 
-    Nothing is drawn here: a drawing engine's threads don't survive a fork. A store that can't be read is the page's
-    to tell.
-
-    `query`: of the address that was asked for last, for the next is likely to be of the same organisation.
+    Nothing is drawn here: a drawing engine's threads don't survive a fork. A store that can't be read is the page's to
+    tell. `query`: of the last address, for the next is likely to be of the same organisation.
     """
     with suppress(T4CError), drawings_left_blank(), Store.open() as store:
         _ = home(Frame("home", store, Address.from_query(query))).in_detail

@@ -2,10 +2,8 @@
 
 Every widget of ours makes its element in the kernel and nowhere else: `markup()` is what stands on the page before any
 program runs, and what a browser's program fills an empty place with. It then only binds events and follows changes.
-
-Every widget of ipywidgets brings a layout along, some a style too: widgets of their own, which the kernel makes and
-sends and the browser puts together. On the forum page they were half of all there was. Boxes and HTML here have one
-when given one.
+Boxes and HTML here have a layout only when given one: each layout or style that ipywidgets brings along is a widget of
+its own, and on the forum page they were half of all there was.
 """
 
 from __future__ import annotations
@@ -39,10 +37,7 @@ class Lean(InstanceDict):  # type: ignore[misc]
 
 
 class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
-    """A widget that gives its element as finished HTML, and whose layout is None unless it is given one.
-
-    A browser's program knows it by its `hint` (`data-widget`).
-    """
+    """Gives its element as finished HTML, which a program knows by its `hint` (`data-widget`); no layout by itself."""
 
     layout = Lean(widgets.Layout, allow_none=True).tag(sync=True, **widgets.widget_serialization)
     _count: ClassVar[itertools.count[int]] = itertools.count(1)
@@ -62,7 +57,6 @@ class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no type
         return ""
 
     def attributes(self) -> dict[str, object]:
-        """Further attributes of its element."""
         return {}
 
     def markup(self) -> str:
@@ -131,12 +125,9 @@ class Chart(Marked, anywidget.AnyWidget):
 
     A screen reader hears one image, named by the chart's description; the figures themselves belong in a table beside
     it. Give a new picture with `show`, and the browser draws it in the same place; another drawing of the same template
-    is not drawn anew, but moves what is there. Raises ValueError: the picture has no description.
-
-    Args:
-        picture: what a picture draws (`Picture.drawing`), an Altair chart, or a finished Vega-Lite specification; the
-            latter two with a `description`. One whose width is "container", as every drawing's is, takes the width
-            that the page has for it.
+    is not drawn anew, but moves what is there. Raises ValueError: the picture has no description. `picture`: what a
+    picture draws (`Picture.drawing`), an Altair chart, or a finished Vega-Lite specification; the latter two with a
+    `description`. One whose width is "container", as every drawing's is, takes the width of its place.
     """
 
     _esm = Path(__file__).with_name("chart.js")

@@ -1,11 +1,8 @@
 """What stands in an opened row of the forum page beside its form: what its X comes to, and rounds on it.
 
-What an X comes to is said at once as far as it is quick, and after a pause the rest. Rounds are opened, entered on this
-laptop, closed, and settled into the row.
-
-What a partner enters goes from its own message into the store. This page keeps it between the look at it and the
-confirmation, in no field of the plan, and shows what the store tells: how many have entered, and after closing the
-result.
+What an X comes to is said at once as far as it is quick, and after a pause the rest. What a partner enters in a round
+on this laptop goes from its own message into the store. This page keeps it between the look at it and the confirmation,
+in no field of the plan, and shows what the store tells: how many have entered, and after closing the result.
 """
 
 import asyncio
@@ -47,16 +44,11 @@ WAIT_SECONDS = 0.4  # after the last key, before what takes longer is worked out
 
 
 class RowAnswer:
-    """The answer to what stands in a form.
+    """The answer to what stands in a form. `told`: called when more is known than at first.
 
-    `told`: called when more is known than at first.
-
-    Attributes:
-        outcome: what the X comes to; None while there is none, or it can't be.
-        trouble: why there is none, in words.
-        effects: what it takes and moves; None while that is worked out, or there is nothing to work out.
-        is_working: whether more is to come.
-        picture: of the measure's figures, with the X; None where there are no figures.
+    Attributes: `outcome`: what the X comes to; None while there is none, or it can't be: `trouble` says why, in words.
+    `effects`: what it takes and moves; None while that is worked out, or there is nothing to work out. `is_working`:
+    whether more is to come. `picture`: of the measure's figures, with the X; None where there are no figures.
     """
 
     def __init__(self, told: Callable[[], None]) -> None:
@@ -67,7 +59,6 @@ class RowAnswer:
         self.forget()
 
     def forget(self) -> None:
-        """Nothing is asked."""
         self._ticket += 1
         self.outcome: TargetOutcome | None = None
         self.effects: TargetEffects | None = None
@@ -137,7 +128,6 @@ class RowAnswer:
 
     @property
     def html(self) -> str:
-        """The answer as it stands in the row."""
         return from_template("panels/controls/forum.html.j2", "answer", self) if self._asked or self.trouble else ""
 
     def arithmetic(self, form: RowForm) -> dict[str, str]:
@@ -209,13 +199,10 @@ def _missing(row: MeasureRow) -> str:
 class RoundPanel(ForumPart):
     """Answers the messages of the forum page that are about rounds on the opened row.
 
-    Attributes:
-        offered: whether the form for a new round is shown.
-        passing: whether this laptop is passed round.
-        linking: whether the link for other devices is shown; the server has it, and this page never does.
-        pending: what somebody entered on this laptop and has not confirmed; None while nobody did.
-        said: what came of the last press.
-        errors: what is wrong, by field.
+    Attributes: `offered`: whether the form for a new round is shown. `passing`: whether this laptop is passed round.
+    `linking`: whether the link for other devices is shown; the server has it, and this page never does. `pending`: what
+    somebody entered on this laptop and has not confirmed; None while nobody did. `said`: what came of the last press.
+    `errors`: what is wrong, by field.
     """
 
     fewest, goal_text, side_words = FEWEST, staticmethod(goal_text), staticmethod(side_words)
@@ -225,7 +212,6 @@ class RoundPanel(ForumPart):
     _known: tuple[Any, RoundStatus | None, tuple[RoundResult, ...]] = (None, None, ())
 
     def forget(self) -> None:
-        """Another row is shown."""
         self.offered = self.passing = self.linking = False
         self.pending: Entry | None = None
         self.said = ""
@@ -257,7 +243,6 @@ class RoundPanel(ForumPart):
 
     @property
     def open(self) -> RoundStatus | None:
-        """The round that is open on the row."""
         return self._of_row()[0]
 
     @property
@@ -381,7 +366,6 @@ class RoundPanel(ForumPart):
         self._page.show()
 
     def _refuse(self, error: T4CError, field: str) -> None:
-        """Say what is wrong, at its field."""
         problems = error.problems if isinstance(error, InputError) else ()
         for one in problems:
             self.errors[{"side": "for", "partner": "name"}.get(one.place, field)] = capitalised(one.sentence)

@@ -1,8 +1,4 @@
-"""The pages on which nothing is set: the board's, and the one that sets organisations side by side.
-
-The board's page is one screen of where the plan stands and what is to be decided, and the details below it. On the
-other a measure and a time are chosen, and everything follows at once.
-"""
+"""Pages on which nothing is set: the board's, one screen with details below, and organisations side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,7 +47,7 @@ class BoardPanel:
         self.day = min(top.address.date or today(), today())
         self._gather()
         self.parts = [BoardPart(self, "opening")]
-        self._watch = Watch(self.store, self._others_saved, self._store_answers)
+        self._watch = Watch(self.store, self._others_saved, self.top.store_answers)
 
     def _gather(self) -> None:
         address, gather = self.top.address, partial(home_figures, self.store, self.organisation)
@@ -82,7 +78,6 @@ class BoardPanel:
 
     @property
     def neighbours(self) -> list[Intention]:
-        """The intentions that are shown, to go to."""
         return [one for one in catalogue().intentions if self.board.shows(one.number)]
 
     @property
@@ -98,7 +93,6 @@ class BoardPanel:
         return {one.number: f"{self.top.address.link(intention=one.number)}#b-intention" for one in self.neighbours}
 
     def rows_of(self, intention: Intention, *, actions: bool) -> list[RowView]:
-        """The intention's actions or measures."""
         mine = (one for one in self.board.table.views if one.row.intention_number == intention.number)
         return [one for one in mine if one.progress.is_action is actions]
 
@@ -111,9 +105,6 @@ class BoardPanel:
     def sickness(self) -> Section:
         """Sickness absence by month, for an organisation without a plan."""
         return sickness_section(self.board.home.observations, self.organisation, self.day)
-
-    def _store_answers(self, trouble: str) -> None:
-        self.top.said = trouble
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
         if any(one.organisation in {"", self.organisation.code} for one in changes):
@@ -192,7 +183,7 @@ class ComparePanel:
             top.said = "The measure in the address can't be compared; another one is shown."
         self.asked = _asked(address)
         self.part = ComparePart(self)
-        self._watch = Watch(self.store, self._others_saved, self._store_answers)
+        self._watch = Watch(self.store, self._others_saved, self.top.store_answers)
 
     def _gather(self) -> None:
         self.among = Compared(self.store, self.organisation, today(), partial(kept_between_pages, self.store))
@@ -231,9 +222,6 @@ class ComparePanel:
     def not_compared(self) -> list[str]:
         """Measures that can't be set side by side, by name."""
         return [one.name for one in catalogue().measures if one.key not in self.among.rows]
-
-    def _store_answers(self, trouble: str) -> None:
-        self.top.said = trouble
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
         if any(one.organisation == "" or one.organisation in self.among.organisations for one in changes):

@@ -61,9 +61,7 @@ def _passed(row: PlanRow) -> str:
 class RowAgreement(ForumPart):
     """Records what the sides say, for those who speak for them in this meeting; every refusal is said in words.
 
-    Attributes:
-        lists: who may speak and sign, and the list that waits for the other side.
-        offered: what each side could agree to at once, while that is shown; None while it isn't.
+    `lists`: who may speak and sign, and what waits for the other side. `offered`: what each may agree to now, if shown.
     """
 
     @cached_property
@@ -72,7 +70,6 @@ class RowAgreement(ForumPart):
         return dict.fromkeys(map(str, SIDES), "")
 
     def forget(self) -> None:
-        """Another row or intention is shown: nothing is offered any more."""
         self.offered: Ready | None = None
 
     def look(self) -> None:
@@ -140,7 +137,6 @@ class RowAgreement(ForumPart):
             self._page.show()
 
     def _record(self, rows: Sequence[PlanRow], decision: Decision, side: str, reason: str = "") -> None:
-        """Record a side's decision on rows as they are shown."""
         revision = self._page.view.home.revision
         assert revision is not None  # noqa: S101  (there are rows)
         at = row_id(rows[0].row_key) if len(rows) == 1 else TITLE
@@ -158,13 +154,7 @@ class RowAgreement(ForumPart):
     ) -> None:
         """Record a side's decision on rows or on the pledge: on all of them or, where it is refused, on none.
 
-        Args:
-            what: as it is shown.
-            decision: what is said of it.
-            side: for whom.
-            revision: of the plan, or of the pledge's wording, that is shown.
-            reason: for the minutes.
-            at: where on the page a refusal is said.
+        `revision`: of the plan, or the pledge's wording, shown. `reason`: for the minutes. `at`: of a refusal.
         """
         if decision is Decision.WITHDRAWN and not reason:
             self._page.refuse("Not recorded. Enter the reason: it stands in the minutes.", f"why-{side}", at)

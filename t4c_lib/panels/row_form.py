@@ -71,13 +71,11 @@ class RowForm:
 
     @cached_property
     def fields(self) -> tuple[FormField, ...]:
-        """Every field, in the order in which they stand."""
         asked = (self._wording, self._number, self._x, self._who, self._evidence, self._review, self._more)
         return tuple(one for part in asked for one in part())
 
     @cached_property
     def values(self) -> dict[str, str]:
-        """What the fields show, by name."""
         return {one.name: one.value for one in self.fields}
 
     @property

@@ -1,7 +1,4 @@
-"""Makes rows of a plan of what was typed into their forms, and saves them from a page, row by row.
-
-What was saved there can be taken back; every refusal is said in words.
-"""
+"""Rows of a plan from what was typed into their forms, saved row by row and taken back; refusals are said in words."""
 
 import datetime as dt
 import re
@@ -30,10 +27,7 @@ Texts = Mapping[str, str]
 
 
 def typed_row(form: RowForm, typed: Texts) -> PlanRow:
-    """The row of a form with what was typed; what is as it was shown is left alone.
-
-    Raises InputError: every problem, at the name of its field.
-    """
+    """The row of a form with what was typed, else as shown. Raises InputError: every problem, at its field's name."""
     shown = form.values
     now = {name: typed.get(name, value).strip() for name, value in shown.items()}
     changed = {name for name, value in now.items() if value != shown[name].strip()}
@@ -74,12 +68,8 @@ def typed_row(form: RowForm, typed: Texts) -> PlanRow:
 def own_row(kind: str, intention: int, words: str, typed: Texts, taken: Collection[str]) -> PlanRow:
     """A row that is none of the framework's. Raises InputError: it can't be one.
 
-    Args:
-        kind: "action" or "measure".
-        intention: its number.
-        words: what it is.
-        typed: of a measure how it is counted: kind, better, unit, numerator and denominator, each after "new_".
-        taken: keys that other rows have.
+    `kind`: "action" or "measure". `intention`: its number. `words`: what it is. `typed`: of a measure how it is
+    counted: kind, better, unit, numerator and denominator, each after "new_". `taken`: keys that other rows have.
     """
     begin = "-".join(re.findall(r"[a-z0-9]+", words.casefold())[:5]) or "own"
     key, number = begin, 2
@@ -146,11 +136,8 @@ def _comparison(_form: RowForm, now: Texts) -> dict[str, Any] | None:
 
 
 def _evidence(_form: RowForm, now: Texts) -> tuple[Evidence, ...]:
-    found = []
-    for what, date, link, approved in _numbered(now, "evidence", "what", "date", "link", "approved_by"):
-        if what or date or link or approved:
-            found.append(Evidence.of(what=what, date=date or None, link=link, approved_by=approved))
-    return tuple(found)
+    given = filter(any, _numbered(now, "evidence", "what", "date", "link", "approved_by"))
+    return tuple(Evidence.of(what=what, date=date or None, link=link, approved_by=by) for what, date, link, by in given)
 
 
 def _numbered(now: Texts, name: str, *parts: str) -> Iterator[tuple[str, ...]]:
@@ -192,14 +179,9 @@ Rows = Sequence[tuple[PlanRow | None, PlanRow | None]]  # as it was and as it is
 class RowSaver:
     """Saves rows for whoever types.
 
-    `store`: where plans are. `code`: of the organisation.
-
-    Attributes:
-        by, side: who types, and for whom; a value of SIDES.
-        refused: why the last save was refused; empty where it wasn't.
-        who_error: what is wrong with `by` or `side`.
-        who_field: which of the two that is.
-        clash: what the last save and what others saved meanwhile don't agree on.
+    Attributes: `by`, `side`: who types, and for whom; a value of SIDES. `refused`: why the last save was refused; empty
+    where it wasn't. `who_error`, `who_field`: what is wrong with one of them, and with which. `clash`: what the last
+    save and what others saved meanwhile don't agree on.
     """
 
     def __init__(self, store: Store, code: str) -> None:
@@ -220,10 +202,7 @@ class RowSaver:
     def save(self, revision: Revision, rows: Rows, words: str) -> Saved | None:
         """Save rows in the place of others; None where that was refused, and nothing was saved.
 
-        Raises StoreError: for whoever looks after the workbook, who finds it in the log.
-
-        `revision`: of the plan that the rows were made from. `rows`: as they were and as they are to be. `words`: for
-        them, by which the change can be taken back.
+        Raises StoreError, which is logged. `revision`: that they were made from. `words`: to take it back by.
         """
         saved = self._save(revision, rows)
         if saved is not None:
@@ -326,20 +305,13 @@ def with_rows(plan: Plan, rows: Iterable[tuple[PlanRow | None, PlanRow | None]])
 
 def row_changes(before: PlanRow | None, after: PlanRow) -> str:
     """What changed of a row, in words."""
-    if before is None:
-        return "added"
-    return "; ".join(map(str, field_changes(before, after))) or "its place"
+    return "added" if before is None else "; ".join(map(str, field_changes(before, after))) or "its place"
 
 
 class SaveForm:
-    """Name, side, note and a button.
+    """Name, side, note and a button that calls `on_save`; `what` is saved, in a word.
 
-    `on_save`: called when the button is pressed. `what`: is saved, in a word.
-
-    Attributes:
-        box: the widget to show.
-        warning: what a save would do besides.
-        result: what came of the last press.
+    `warning`: what a save would do besides. `result`: what came of the last press.
     """
 
     def __init__(self, on_save: Callable[[], None], what: str) -> None:
@@ -350,16 +322,12 @@ class SaveForm:
         self.result, self.warning = Message(), Message()
         fields = [self.by, self.side, self.note]
         self.button = Button(f"Save this {what}", on_save, self.result, fields)
-        row = HBox(fields, layout={"align_items": "flex-start"})
-        self.box = VBox([row, self.warning, self.button, self.result])
+        self.box = VBox([HBox(fields, layout={"align_items": "flex-start"}), self.warning, self.button, self.result])
 
     def save(self, store: Store, plan: Plan, parent: Revision | None, document: str | None = None) -> Revision | None:
         """Save a plan with what the fields say; None where that was refused, and the form says why.
 
-        Raises StoreError: for whoever looks after the workbook, who finds it in the log.
-
-        `store`: where plans are. `plan`: the plan. `parent`: the revision that it was made from; None for a first plan.
-        `document`: its text, where a person wrote one.
+        Raises StoreError, which is logged. `parent`: None for a first plan. `document`: its text, if a person wrote it.
         """
         by, side, note = self.by.value, self.side.value or "", self.note.value
         revision = parent.revision if parent else None

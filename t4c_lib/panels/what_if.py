@@ -1,7 +1,4 @@
-"""The what-if page: a measure, a target of it, levers and scenarios; where they lead, how likely, and what it takes.
-
-What it keeps: scenarios, an organisation's own figures, and rows of the plan.
-"""
+"""The what-if page: where levers and scenarios lead, how likely, and what it takes; and what an organisation keeps."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
@@ -174,7 +171,6 @@ class WhatIfPart(Control):
                 self.heard = int(content.get("turn", 0))
 
     def show(self) -> None:
-        """Send it as it is now."""
         drawing = self.panel.drawing if self.part == "question" else None
         if drawing is not None and self.chart is None:
             self.chart = Chart(drawing)
@@ -184,10 +180,7 @@ class WhatIfPart(Control):
 
 
 class WhatIfPanel(WhatIfAsked):
-    """What stands below the frame, which says which organisation, measure and scenario are meant.
-
-    Raises NothingChosenError: the frame has no organisation, or nothing can be asked of it, with the reason.
-    """
+    """What stands below the frame. Raises NothingChosenError: no organisation, or why nothing can be asked of it."""
 
     chances, all_levers, as_set = CHANCES, LEVERS, AS_SET
     our_plan, sides, most_compared = OUR_PLAN, SIDES, MOST_COMPARED
@@ -206,7 +199,7 @@ class WhatIfPanel(WhatIfAsked):
         self._gather()
         top.said = " ".join(self.open_at(top.address))
         self.ask(is_quick=False)
-        self._watch = Watch(self.store, self._others_saved, self._store_answers)
+        self._watch = Watch(self.store, self._others_saved, self.top.store_answers)
 
     def _gather(self) -> None:
         store, code = self.store, self.organisation.code
@@ -263,7 +256,6 @@ class WhatIfPanel(WhatIfAsked):
     # What comes from the page
 
     def answer(self, content: Mapping[str, Any]) -> None:
-        """Do what the page asks for."""
         self.trouble = ""
         kind, name, value = (str(content.get(part, "")).strip() for part in ("kind", "name", "value"))
         if self.saver.answer(kind, content):
@@ -340,9 +332,6 @@ class WhatIfPanel(WhatIfAsked):
         if any(one.organisation in {"", self.organisation.code} for one in changes):
             self._gather()
             self.start()
-
-    def _store_answers(self, trouble: str) -> None:
-        self.top.said = trouble
 
 
 @dataclass(frozen=True)

@@ -222,10 +222,7 @@ def levers_text(opened: WhatIf, scenario: Scenario) -> str:
 
 
 def levers_of(opened: WhatIf, text: str) -> tuple[LeverSetting, ...]:
-    """The same read again, as far as it can still be decided.
-
-    Raises UnknownNameError, SettingError: no such lever, set twice, or beyond its range.
-    """
+    """The levers read again, if they still can be. Raises UnknownNameError, SettingError: twice, or out of range."""
     parts = [one.split(":") for one in text.split(",")] if text != NONE else []
     settings = [
         LeverSetting(name, float(amount), max(opened.month.months_until(Month.parse(start)), 1), int(ramp))

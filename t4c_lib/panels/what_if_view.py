@@ -120,12 +120,10 @@ class WhatIfView:
     # In words
 
     def text(self, value: float) -> str:
-        """A value of the measure."""
         assert isinstance(self.progress.row, MeasureRow)  # noqa: S101  (no action is asked about)
         return amount_text(self.progress.row, value)
 
     def difference(self, value: float) -> str:
-        """How far a value moves."""
         is_share = self._drawn.scale.is_fraction
         size, unit = abs(value) * (100 if is_share else 1), " points" if is_share else ""
         if size < FINEST:
@@ -208,7 +206,6 @@ class WhatIfView:
     # Levers
 
     def levers(self, order: Sequence[str]) -> list[LeverShown]:
-        """These levers as they stand now."""
         brought, heads = self.question.brought(self.scenario), self.question.people_brought(self.scenario)
         return [self._lever(name, brought.get(name), heads.get(name)) for name in order]
 

@@ -145,10 +145,7 @@ def _put_in_place(asked: ReportAsked, made: Path, out: Path) -> None:
 
 
 def _made_elsewhere(asked: Sequence[ReportAsked], out: Path, scheduler: str) -> Iterator[ReportDone]:
-    """By the workers of a Dask cluster: what a report needs goes along, and its files come back.
-
-    A report whose worker is lost is given to another one.
-    """
+    """By the workers of a Dask cluster, inputs and files to and fro; a lost worker's report goes to another one."""
     distributed: Any = import_module("distributed")
     try:
         client = distributed.Client(scheduler, timeout=PATIENCE)

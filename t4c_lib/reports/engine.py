@@ -49,7 +49,6 @@ class _Results(DisplayHook):
     start_displayhook = write_output_prompt = finish_displayhook = _print_nothing
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        """Keep it."""
         made = {"data": format_dict, "metadata": md_dict or {}, "execution_count": self.prompt_count}
         self.outputs.append(new_output("execute_result", **made))
 
@@ -82,7 +81,6 @@ class _Displays(DisplayPublisher):
             self.shown.setdefault(name, []).append(made)
 
     def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002  (what comes next follows at once)
-        """Take away what the cell has shown so far."""
         self.outputs.clear()
 
 

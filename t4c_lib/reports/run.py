@@ -85,9 +85,8 @@ class ReportAsked:
 def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
     """Write a report's files into a folder, the manifest last.
 
-    It runs the notebook in this process, which should be a copy made for it: what the notebook changes stays.
-
-    Raises ReportError: a cell failed. OSError: a file can't be written.
+    It runs the notebook in this process, which should be a copy made for it: what the notebook changes stays. Raises
+    ReportError: a cell failed. OSError: a file can't be written.
     """
     started = time.perf_counter()
     report = _executed(asked, folder)
@@ -97,8 +96,7 @@ def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
         (folder / asked.name_of(name)).write_bytes(content())
         taken[kind] = taken.get(kind, 0.0) + time.perf_counter() - started
     if asked.audience is Audience.FORUM and len(asked.formats) == len(Format):
-        needed = store.needed_for(asked.organisation.code)
-        store.backup(folder / asked.name_of(f"{INPUTS}.t4c"), only=needed)
+        store.backup(folder / asked.name_of(f"{INPUTS}.t4c"), only=store.needed_for(asked.organisation.code))
     for file in folder.iterdir():
         keep_to_oneself(file)
     manifest = {

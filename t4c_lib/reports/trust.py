@@ -140,7 +140,6 @@ class TrustReport:
 
     @property
     def home(self) -> HomeFigures:
-        """The plan, what it is agreed, and its figures."""
         return self.board.home
 
     @property
@@ -207,8 +206,7 @@ class TrustReport:
     @property
     def agreement(self) -> Sections:
         """Who agreed to what, what was re-opened, how far the pledge is, and what was noted."""
-        sections = partnership_sections(self.home.plan, self.home.record).sections
-        return self._from("agreement", *sections)
+        return self._from("agreement", *partnership_sections(self.home.plan, self.home.record).sections)
 
     @property
     def takes(self) -> Sections:
@@ -224,11 +222,8 @@ class TrustReport:
     @property
     def further(self) -> Sections:
         """What is known besides the plan's measures: staff by age, and sickness where the plan doesn't show it."""
-        sickness = [
-            one for one in self.home.rows if one.key and one.key[0] == figures.SICKNESS and one.latest is not None
-        ]
         sections = [figures.age_section(self.home.observations)]
-        if not sickness:
+        if not any(one.key and one.key[0] == figures.SICKNESS and one.latest is not None for one in self.home.rows):
             sections.append(figures.sickness_section(self.home.observations, self.home.organisation, self.home.day))
         return self._from("further", Section(""), *(replace(one, level=3) for one in sections))
 

@@ -154,7 +154,6 @@ class Board:
         return cls(home, store, next(earlier, None), meetings[:MOST_MEETINGS], strand, gather)
 
     def shows(self, intention: int) -> bool:
-        """Whether the intention of that number is of the strand that is shown."""
         return self.strand in ("", catalogue().intention(intention).strand)
 
     def _shown(self, rows: Iterable[Shown]) -> list[Shown]:
@@ -162,7 +161,6 @@ class Board:
 
     @cached_property
     def table(self) -> RowsByStatus:
-        """The rows counted by intention and status."""
         return RowsByStatus(self._shown(self.home.rows))
 
     @cached_property

@@ -40,16 +40,14 @@ class OthersX(NamedTuple):
 class Compared:
     """The figures of every organisation of one kind, gathered once and asked for measure by measure.
 
-    `store`: where they are. `own`: the organisation whose page it is. `day`: nothing that ended after it counts.
-    `once`: keeps what is made of an organisation under a name until something is saved of it.
+    `own`: whose page it is. `day`: nothing that ended after it counts. `once`: keeps what is made until a save of it.
     """
 
     def __init__(
         self, store: Store, own: Organisation, day: dt.date, once: Callable[[str, str, Callable[[], object]], object]
     ) -> None:
         self.store, self.own, self.day, self._once = store, own, day, once
-        every = store.organisations()
-        employers = (one for one in every if one.is_employer)
+        employers = (one for one in store.organisations() if one.is_employer)
         self.organisations = {one.code: one for one in employers if one.demonstration == own.demonstration}
         sources = store.sources()
         self._official = {(one.digest, one.publication, one.reader_version) for one in sources if one.attribution}

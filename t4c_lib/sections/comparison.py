@@ -125,7 +125,6 @@ class Comparison:
 
     @property
     def population(self) -> str:
-        """Whose figures they are."""
         name = str(self.every["population"].iloc[0])
         return population(name).label if name else ""
 
@@ -149,7 +148,6 @@ class Comparison:
 
     @cached_property
     def mine(self) -> Placed | None:
-        """The own figure; None where there is none."""
         return next((one for one in self.at if one.organisation.code == self.own.code), None)
 
     @cached_property
@@ -203,7 +201,6 @@ class Comparison:
 
     @property
     def picture(self) -> str:
-        """The one that is shown."""
         return self.asked.picture if self.asked.picture in self.pictures else next(iter(self.pictures))
 
     @cached_property
@@ -259,7 +256,6 @@ class Comparison:
 
     @property
     def kind_text(self) -> str:
-        """What kind of organisation they are."""
         kind = self.asked.type or self._usual_type
         return "organisations" if kind == EVERY else type_words(kind, len(self.those))
 

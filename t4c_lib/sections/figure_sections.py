@@ -1,7 +1,4 @@
-"""Sections of an organisation's figures: the progress of measures, age profile, sickness, and what is not known.
-
-A measure is shown against its planned trajectory or with process limits.
-"""
+"""Sections of figures: measures against trajectory or process limits, age profile, sickness, and what is not known."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -238,10 +235,7 @@ def _words(part: str, **shown: object) -> str:
 
 
 def sickness_section(observations: pd.DataFrame, organisation: Organisation, as_of: dt.date | None = None) -> Section:
-    """The months known, each with days lost and days available; says whose days they are.
-
-    Nothing that ended after `as_of` counts; all months do if it is None.
-    """
+    """The months known, with days lost and available, and whose they are; those after `as_of` are left out."""
     row = MeasureRow.of(measure=SICKNESS)
     found = row_progress(row, row_figures(row, observations, as_of), as_of or dt.date.max)
     heading, latest = "Sickness absence", found.latest
@@ -296,7 +290,6 @@ class Coverage:
 
     @classmethod
     def of(cls, observations: pd.DataFrame) -> Self:
-        """What is known by the figures of one organisation."""
         every = with_derived_figures(observations)
         known = set(every.loc[every["state"].isin(KNOWN), "series"])
         small = set(every.loc[every["state"] == State.suppressed.value, "series"]) - known

@@ -149,8 +149,7 @@ class HomeFigures:
         observations = before.observations if before else store.observations(code)
         worked_out = before.worked_out if before and before.day == day else WorkedOut(observations, day)
         record, newest = store.partnership(code, day, plan), store.newest_month(code)
-        acts = store.agreements.acts(code)
-        findings = plan_findings(plan, worked_out.counted, record, acts, day) if plan else ()
+        findings = plan_findings(plan, worked_out.counted, record, store.agreements.acts(code), day) if plan else ()
         month = Month.parse(newest) if newest else None
         local = LocalArea.of(store, plan, observations)
         since = _reopened_since_signing(store, code, record)
@@ -170,7 +169,6 @@ class HomeFigures:
 
     @property
     def audience(self) -> Audience:
-        """Published, where the figures are; else the forum."""
         return Audience.FORUM if self.public is None else Audience.PUBLISHED
 
     @property
@@ -180,12 +178,10 @@ class HomeFigures:
 
     @property
     def measures(self) -> tuple[MeasureRow, ...]:
-        """The plan's measures; none without a plan."""
         return self.plan.measures if self.plan else ()
 
     @property
     def plan_rows(self) -> tuple[ActionRow | MeasureRow, ...]:
-        """The plan's actions, then its measures; none without a plan."""
         return self.plan.every_row if self.plan else ()
 
     @cached_property
@@ -245,7 +241,6 @@ class HomeFigures:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """Which measures have a figure."""
         return Coverage.of(self.observations)
 
     @property

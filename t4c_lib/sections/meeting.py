@@ -1,8 +1,4 @@
-"""What a meeting is given: what is open in a plan, intention by intention, and the pre-read.
-
-What is open says what is asked of the meeting, of whom, and how long that may take. The pre-read says where each
-intention stands, and what is asked of the partners; a page each at most.
-"""
+"""What a meeting is given: what is open, what is asked of whom, and for how long; and the pre-read, by intention."""
 
 import datetime as dt
 from collections import Counter
@@ -74,15 +70,11 @@ class OpenPoint:
 
     @property
     def text(self) -> str:
-        """The row, and why it is open."""
         return f"{self.row.row.short_title}{f' (because {self.because})' if self.because else ''}"
 
 
 def open_points(rows: Iterable[RowProgress], findings: Iterable[Finding]) -> dict[int, tuple[OpenPoint, ...]]:
-    """What is open, by the number of the intention; empty for one in which nothing is.
-
-    The rows are as `plan_progress` gives them, the findings what the check of the plan says.
-    """
+    """What is open, by the number of the intention. `rows`: as `plan_progress` has them. `findings`: of the check."""
     said: dict[RowKey | None, list[Finding]] = {}
     for one in findings:
         said.setdefault(one.row_key, []).append(one)
@@ -271,8 +263,7 @@ def changes_since_meeting(
 ) -> tuple[dt.date | None, tuple[RowSince, ...]]:
     """The day of the last meeting and the rows that changed since; none where there was no meeting.
 
-    The last meeting is the last day before `day` on which something was decided, unless a day is chosen. Raises
-    InputError: the chosen day is to come.
+    That is the last day before `day` with decisions, unless one is chosen. Raises InputError: that is to come.
     """
     if since is not None and since > day:
         raise InputError.of("changes", f"{Day(since).label} is in the future.", place="since")

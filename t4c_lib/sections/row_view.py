@@ -132,7 +132,6 @@ class RowView:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """The framework's notes on it."""
         suggestion = self.row.suggestion if isinstance(self.row, ActionRow) else None
         notes = catalogue().notes_on(suggestion.ref) if suggestion else ()
         return tuple(f"Note {note.number}: {note.text}" for note in notes)
@@ -302,7 +301,6 @@ class RowView:
 
     @property
     def agreed_by(self) -> str:
-        """The same in words."""
         return "both sides" if len(self.agreed_sides) > 1 else "".join(map(side_words, self.agreed_sides))
 
     @property
@@ -347,7 +345,6 @@ class RowsByStatus:
 
     @cached_property
     def whole(self) -> Counted:
-        """How many have which status."""
         return Counter(cell for one in self.views for cell in _cells(one))
 
     @property

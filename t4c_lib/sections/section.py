@@ -1,7 +1,4 @@
-"""One section of a page or paper: what it says, and the same as HTML.
-
-The HTML is semantic, escaped and complete without any script or outside file.
-"""
+"""One section of a page or paper: what it says, and as HTML: semantic, escaped, complete without script or file."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -105,9 +102,6 @@ def style_sheet() -> str:
 
 
 def page_of(body: str, *, title: str, demonstration: bool, audience: Audience) -> str:
-    """A whole page around a body: language, title, for whom it is, style. It asks for nothing from anywhere.
-
-    It carries its own digest.
-    """
+    """A whole page around a body: language, title, audience, style, its digest. It asks for nothing from anywhere."""
     style = style_sheet() + files("t4c_lib.sections").joinpath("paper.css").read_text(encoding="utf-8")
     return with_digest(from_template(PARTS, "page", body, title, audience.marking, demonstration, style, DIGEST))

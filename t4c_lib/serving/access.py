@@ -1,7 +1,4 @@
-"""Who may ask for pages: everybody at this machine; from anywhere else, those who know the token.
-
-Here stands, too, which requests are refused before any handler sees them, and in which words (refusals.yaml).
-"""
+"""Who may ask for pages: everybody at this machine, else who knows the token; what is refused first (refusals.yaml)."""
 
 import hmac
 import ipaddress
@@ -58,14 +55,11 @@ class Access:
     ) -> Self:
         """What holds for a server on this address. Beyond this machine there is always a token; on it, when one is set.
 
-        Raises T4CError: T4C_TOKEN is too short to keep anybody out.
-
-        Args:
-            host: an IP address or a name of this machine.
-            names: further names by which people will call it, such as the one a proxy answers to.
-            behind_proxy: a proxy passes on what others ask, so a token is needed even on this machine's own address.
-            new_token: a new one whatever T4C_TOKEN says; the passes that were made from another end by that.
-            environ: where T4C_TOKEN and T4C_TOKEN_ON_LOOPBACK are looked up; the process's environment when None.
+        Raises T4CError: T4C_TOKEN is too short to keep anybody out. `host`: an IP address or a name of this machine.
+        `names`: further names by which people will call it, such as the one a proxy answers to. `behind_proxy`: a proxy
+        passes on what others ask, so a token is needed even on this machine's own address. `new_token`: a new one
+        whatever T4C_TOKEN says; the passes that were made from another end by that. `environ`: where T4C_TOKEN and
+        T4C_TOKEN_ON_LOOPBACK are looked up; the process's environment when None.
         """
         environ = os.environ if environ is None else environ
         given = "" if new_token else environ.get(TOKEN, "").strip()
@@ -149,10 +143,7 @@ def web_address(host: str, port: int, base: str) -> str:
 
 
 def base_path(text: str) -> str:
-    """A path below which the pages stand, with a slash at either end: "/t4c/" for "t4c".
-
-    Raises T4CError: it is no path, or has signs that a path in an address should not have.
-    """
+    """A path below which pages stand: "/t4c/" for "t4c". Raises T4CError: it is none, or has signs it shouldn't."""
     path = text.strip().strip("/")
     if not path:
         return "/"
@@ -240,10 +231,7 @@ REFUSALS = read_shipped(_Refusals, "t4c_lib.serving", "refusals.yaml")
 
 
 class Tries:
-    """Makes guessing a secret slow work: ten wrong ones a minute, and only the sender waits.
-
-    `now`: a clock in seconds.
-    """
+    """Makes guessing a secret slow work: ten wrong ones a minute, and only the sender waits. `now`: in seconds."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now

@@ -1,7 +1,4 @@
-"""Voila's server, narrowed to our pages: their list at the root, each page at its own address, and nothing else.
-
-How many connections may stand open without asking anything, how long, and how large what they send may be, is here too.
-"""
+"""Voila's server, narrowed to a list of our pages at the root, each page at its address; limits of connections."""
 
 import contextlib
 import errno

@@ -1,7 +1,4 @@
-"""How many pages may be open at once, and, where kernels can't be forked, how many are made at the same time.
-
-Each page has a program of its own on this machine, which takes memory.
-"""
+"""How many pages, each a program that takes memory, may be open, and how many made at once where none are forked."""
 
 import asyncio
 import os
@@ -32,17 +29,11 @@ class Caps:
 
     @classmethod
     def from_environment(cls) -> "Caps":
-        """As T4C_MOST_PAGES, T4C_FREE_MEMORY and T4C_PAINT_AHEAD say.
-
-        Raises T4CError: one of them is no whole number from 0.
-        """
+        """As T4C_MOST_PAGES, T4C_FREE_MEMORY and T4C_PAINT_AHEAD say. Raises T4CError: no whole number from 0."""
         return cls(*map(_whole_number, (MOST_KERNELS, FREE_MEMORY, PAINT_AHEAD)))
 
     def refusal(self, kernels: int, by_visitor: int = 0) -> str | None:
-        """Why no further page may open just now, in a sentence, or None when one may.
-
-        `kernels`: as many pages are open already. `by_visitor`: of those, the visitor's own.
-        """
+        """Why no page may open beside so many `kernels`, some `by_visitor`, in a sentence; None when one may."""
         if by_visitor >= PAGES_EACH:
             return f"You have as many pages of the workbook open as one visitor may have ({PAGES_EACH}). Close some."
         if kernels >= self.most_kernels:
@@ -76,7 +67,6 @@ class OpenPages:
         self._making.discard(kernel)
 
     def is_of(self, kernel: str, visitor: str) -> bool:
-        """Whether this kernel was made for that visitor."""
         return self._of.get(kernel) == visitor
 
     def others(self, kernel: str, organisation: str, name: str) -> list[str]:
@@ -104,11 +94,7 @@ LONGEST_SECONDS = 10.0
 
 
 class Turns:
-    """First come, first served.
-
-    `at_once`: as many pages may be in the making; 0 for any number. `longest`: a turn ends by itself after so many
-    seconds.
-    """
+    """First come, first served: so many `at_once` (0: any number), each ending by itself after `longest` seconds."""
 
     def __init__(self, at_once: int, longest: float) -> None:
         self._free = asyncio.Semaphore(at_once) if at_once else None
@@ -120,11 +106,7 @@ class Turns:
         return cls(0 if can_fork() else os.cpu_count() or 1, LONGEST_SECONDS)
 
     async def begin(self) -> Callable[[], None]:
-        """Wait for a turn.
-
-        Returns:
-            What ends it; to be called once the page is made, and harmless when the turn has ended already.
-        """
+        """Wait for a turn. Gives what ends it once the page is made; harmless when it has ended already."""
         if self._free is None:
             return lambda: None
         await self._free.acquire()

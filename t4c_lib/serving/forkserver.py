@@ -4,7 +4,7 @@ Run as `python -m t4c_lib.serving.forkserver SOCKET FOLDER`: SOCKET is the numbe
 was handed down, FOLDER where the kernels' own sockets go. It has no threads and no event loop of its own, never draws a
 chart (a drawing engine's threads don't survive a fork), and it ends when its standard input is closed.
 
-Each request is one line of JSON on a connection of its own (`warm.WarmParent.ask`). The connection is passed on to a
+Each request is one line of JSON on a connection of its own (`kernels.WarmParent.ask`). The connection is passed on to a
 kernel, which answers with a line and keeps it for as long as it lives. One kernel is kept ready: forked, its channels
 open, waiting for a connection.
 """
@@ -146,10 +146,7 @@ def _read_line(line: socket.socket) -> dict[str, Any] | None:
 
 
 def wait_as_spare(parent: socket.socket, place: Path, query: str) -> NoReturn:
-    """A kernel, ready but for a page that wants it, best for one whose address has that query.
-
-    Ends unused when the parent ends.
-    """
+    """A kernel, ready for a page, best for one whose address has that query. Ends unused when the parent ends."""
     app = _new_kernel(place, None)
     # Once more, here: what a fork does for the first time is slow, because it is then that memory is made its own.
     _warm_up(query)

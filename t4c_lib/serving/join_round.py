@@ -84,7 +84,6 @@ class JoinLink:
 
     @property
     def path(self) -> str:
-        """The words as they stand in an address."""
         return "-".join(self.words)
 
 
@@ -106,7 +105,6 @@ class JoinLinks:
         return link
 
     def find(self, text: str) -> JoinLink | None:
-        """The link of these words."""
         words = read_words(text)
         return self._by_secret.get(_digest(words)) if words else None
 
@@ -132,7 +130,6 @@ class RoundDesk:
         return self.links.of_round(code, number) if known else None
 
     def shown(self, link: JoinLink, device: str) -> dict[str, Any]:
-        """What the device's page shows."""
         status = self.store.rounds.status(link.code, link.number)
         on, mine = status.round, link.entries.get(device, {})
         shown: dict[str, Any] = {"round": on, "entered": status.entered, "mine": mine, "typed": mine, "errors": {}}

@@ -170,8 +170,7 @@ class NumberedFrames:
 class KernelHandler(PacedFrames, VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """The websocket between a page and its kernel.
 
-    In the older binary format Voila's filter of messages reads the wrong bytes as lengths and keeps the whole server
-    busy, for every page.
+    In the older binary format Voila's filter reads wrong bytes as lengths and keeps the server busy for all.
     """
 
     kernel_websocket_connection_class = Channels

@@ -1,7 +1,4 @@
-"""Kernels as Jupyter has them: forked from a warm process, kept while a page is open, asked by a prompt client.
-
-Jupyter finds the provisioner as `PROVISIONER`, named in pyproject.toml.
-"""
+"""Kernels as Jupyter has them, by `PROVISIONER` in pyproject.toml: forked, kept for an open page, promptly asked."""
 
 import asyncio
 import contextlib
@@ -37,8 +34,7 @@ IDLE = {"cull_idle_timeout": 300, "cull_interval": 30}  # the latter: between tw
 class PageKernels(AsyncMappingKernelManager):
     """Jupyter's keeper of kernels, to whom a kernel is in use while a page is connected to it.
 
-    Jupyter's own reads along with everything that every kernel says, to know when it last worked; for us it counts
-    only since when its page is gone.
+    Jupyter's own reads all that kernels say, to know when they last worked; here that counts since a page is gone.
     """
 
     def start_watching_activity(self, kernel_id: str) -> None:
@@ -86,8 +82,7 @@ ATTEMPT_SECONDS = 1.0
 class PromptClient(AsyncKernelClient):
     """Ready when the kernel has answered and its outputs arrive.
 
-    Jupyter's own client takes 0.2 s of silence for that; here it is the end of the very request that was sent, which
-    comes over the channel of outputs.
+    Jupyter's own client takes 0.2 s of silence for that; here it is the end of the very request that was sent.
     """
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
@@ -217,8 +212,7 @@ class WarmParent:
     async def ask(self, environment: dict[str, str], folder: str | None, connection: dict[str, Any] | None) -> Kernel:
         """A kernel. Raises WarmParentError: there was none to be had. The next request finds a new parent.
 
-        `environment`: its environment variables, all of them. `folder`: where it works. `connection`: where its
-        channels are to be, for one that takes another's place; None for anywhere.
+        `environment`: whole. `folder`: where it works. `connection`: channels of one whose place it takes, or anywhere.
         """
         if self.process.poll() is not None:
             self.process = self._launch()

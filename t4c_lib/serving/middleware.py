@@ -65,10 +65,7 @@ class Middleware(Router):
         return handler
 
     def refuse(self, request: httputil.HTTPServerRequest, refusal: Refusal, go_on: str) -> None:
-        """Answer with the words of a refusal: a page where a page was asked for, else plain text.
-
-        Where the token is missing, a browser is sent to the address at which it can be typed.
-        """
+        """Answer a refusal with a page or plain text, as asked; without a token, lead to where it can be typed."""
         self.log.write("refused", why=refusal.why, status=refusal.status, method=request.method)
         as_page = "text/html" in request.headers.get("Accept", "")
         if as_page and refusal.asks_token and request.path != ENTER:

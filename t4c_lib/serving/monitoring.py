@@ -69,10 +69,7 @@ class _OwnFile(RotatingFileHandler):
 
 
 class ServerLog:
-    """Lines of JSON in a file that is put aside at a million bytes; the five newest such files are kept.
-
-    `file`: where it goes; nowhere when None.
-    """
+    """Lines of JSON in a `file`, put aside at a million bytes; the five newest are kept. None: they go nowhere."""
 
     def __init__(self, file: Path | None) -> None:
         self.file = file
@@ -88,7 +85,6 @@ class ServerLog:
         self._handler.emit(logging.LogRecord("t4c.serving", logging.INFO, "", 0, text, None, None))
 
     def close(self) -> None:
-        """Let go of the file."""
         self._handler.close()
 
 

@@ -1,7 +1,4 @@
-"""Which notebooks are pages, and how one is run and sent, cell by cell, as it comes about; and what pages load.
-
-That is the template's own files, and those that `scripts/front_end.py` made at set-up.
-"""
+"""Which notebooks are pages, how one is run and sent cell by cell, and what pages load (template and front end)."""
 
 import asyncio
 import contextlib
@@ -52,10 +49,7 @@ def light_front_end(folder: Path | None = None) -> bool:
 
 
 def renew_assets(say: Callable[[str], None]) -> None:
-    """In a checkout, make anew what is stale of it. An installed wheel carries it, and has no place to build in.
-
-    `say`: takes a line when the light front end can't be built.
-    """
+    """In a checkout, make anew what is stale (a wheel has it all); `say` takes why the front end can't be built."""
     if BUILDER.is_file():
         runpy.run_path(str(BUILDER))["build_assets"](say=say)
 
@@ -168,8 +162,7 @@ class PageRenderer(NotebookRenderer):  # type: ignore[misc]
 
     async def _jinja_kernel_start(self, nb: NotebookNode, kernel_id: str, kernel_future: asyncio.Future[Any]) -> str:
         # As Voila does it, but for the cell with which it tells the kernel its name: the environment says that.
-        manager = await kernel_future
-        self.executor = VoilaExecutor(nb, km=manager, config=self.traitlet_config)
+        self.executor = VoilaExecutor(nb, km=await kernel_future, config=self.traitlet_config)
         self.executor.kc = await self.executor.async_start_new_kernel_client()
         self.kernel_started = True
         return kernel_id
@@ -297,8 +290,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         await self._keep(renderer, "".join(sent))
 
     async def _answer(self, renderer: PageRenderer, pieces: AsyncIterator[tuple[str, Any]]) -> None:
-        html = "".join([piece async for piece, _ in pieces])
-        await self._keep(renderer, html)
+        await self._keep(renderer, "".join([piece async for piece, _ in pieces]))
         outputs = [output for cell in renderer.executor.nb.cells for output in cell.get("outputs", ())]
         state = renderer.resources["widget_state"]()
         answer = {"kernel": renderer.kernel_id, "state": state_of(self.key), "outputs": outputs, "widgets": state}

@@ -42,10 +42,7 @@ def state_of(key: Key | None) -> str:
 async def with_charts(
     html: str, widgets: Mapping[str, Mapping[str, Any]], draw: Callable[[dict[str, Any]], Awaitable[str]]
 ) -> str:
-    """A page as its widgets painted it, with its charts drawn in their places, for two widths.
-
-    `widgets`: their state, by the number of their models. `draw`: a specification as SVG.
-    """
+    """A page with its charts drawn in their places, for two widths. `widgets`: states by number. `draw`: gives SVG."""
     for before, model, after in CHART.findall(html):
         state = widgets.get(model)
         if state and "height" in state.get("values", {}):
@@ -56,10 +53,7 @@ async def with_charts(
 
 
 class Paints:
-    """The pages that are kept; the one that nobody asked for longest goes first.
-
-    `notebooks`: of the pages, by their names.
-    """
+    """The pages that are kept; the one that nobody asked for longest goes first. `notebooks`: of pages, by name."""
 
     def __init__(self, notebooks: Mapping[str, Path]) -> None:
         self._notebooks = notebooks
@@ -69,10 +63,7 @@ class Paints:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def key_of(self, page: str, query: str) -> Key | None:
-        """What a page is kept by; None for one that isn't kept: its address has faults, or the store doesn't answer.
-
-        `page`: its name. `query`: of the address, after the question mark.
-        """
+        """What a page is kept by; None for one that isn't: its address has faults, or the store doesn't answer."""
         notebook = self._notebooks[page]
         address = Address.from_query(query)
         if address.problems:
@@ -88,17 +79,13 @@ class Paints:
         return self._store.state(organisation)
 
     def get(self, key: Key | None) -> bytes | None:
-        """The page of that key, if it is kept."""
         paint = self._kept.get(key) if key is not None else None
         if paint is not None and key is not None:
             self._kept.move_to_end(key)
         return paint
 
     def keep(self, key: Key | None, html: str, widgets: Mapping[str, Mapping[str, Any]]) -> None:
-        """Keep a page that was made whole, once its charts are drawn. What goes wrong with them only leaves it out.
-
-        It is given as it was sent to its first reader; without a key it is not to be kept.
-        """
+        """Keep a page as first sent, once its charts are drawn; not if that fails, or where there is no key."""
         if key is None or key in self._kept:
             return
         task = asyncio.ensure_future(self._draw_and_keep(key, html, widgets))
@@ -118,11 +105,9 @@ class Paints:
         return await asyncio.get_running_loop().run_in_executor(self._drawing, svg_of, specification)
 
     async def drawn(self, html: str, widgets: Mapping[str, Mapping[str, Any]]) -> str:
-        """A page with its charts drawn."""
         return await with_charts(html, widgets, self._draw)
 
     def close(self) -> None:
-        """Keep nothing any more."""
         for task in self._tasks:
             task.cancel()
         if self._drawing is not None:
@@ -145,8 +130,7 @@ View = tuple[str, str]  # a page's name, and what stands after the question mark
 class Renewal:
     """Asks this server for the pages whose paint is out of date, one after the other, as a visitor would.
 
-    `address`: of this server, up to the pages' names. `headers`: the pass, where one is needed. `most`: as many views
-    are looked after.
+    `address`: up to the pages' names. `headers`: the pass, where one is needed. `most`: views looked after.
     """
 
     def __init__(self, paints: Paints, address: str, headers: dict[str, str], most: int) -> None:

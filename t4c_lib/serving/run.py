@@ -37,18 +37,11 @@ def serve(
 ) -> None:
     """Serve the pages of a folder until Ctrl-C or a signal to end: to this machine, unless more is said.
 
-    Every kernel ends with it.
-
-    Args:
-        folder: the notebooks; the project's own `workbooks/` when none is given.
-        port: where to listen; the next free one is taken when this one is not. 0 takes any.
-        access: on which address, and for whom; for this machine only when none is given.
-        base_url: the path below which browsers find the pages, where a proxy shows them below one.
-        open_browser: show the pages in the person's browser once they can be had.
-
-    Raises:
-        InputError: the folder holds no page, or a notebook that can't be served.
-        T4CError: no port was free, the base is no path, or a setting in the environment can't be read.
+    Every kernel ends with it. `folder`: the notebooks; the project's own `workbooks/` when none is given. `port`: the
+    next free one is taken when this one is not; 0 takes any. `access`: for this machine only when none is given.
+    `base_url`: the path below which browsers find the pages, where a proxy shows them below one. `open_browser`: once
+    they can be had. Raises InputError: the folder holds no page, or a notebook that can't be served; T4CError: no port
+    was free, the base is no path, or a setting in the environment can't be read.
     """
     started = time.perf_counter()
     say = partial(print, flush=True)

@@ -1,8 +1,4 @@
-"""A page saved as one file: opened by double-click, without network and without any program.
-
-It is the page as its own notebook shows it, with what only a live page can do taken out. Nothing is rendered a second
-way: what is saved is what is painted.
-"""
+"""A page saved as one file, opened without network or program: what is painted, less what only a live page can do."""
 
 import asyncio
 import datetime as dt
@@ -51,10 +47,7 @@ def file_name(page: str, address: Address, snapshot: str, day: dt.date) -> str:
 
 
 def snapshot_of(page: str, saved: dt.datetime) -> str:
-    """A painted page as one file.
-
-    `page`: its HTML as it was painted, charts drawn. `saved`: when it was saved, with its time zone; the file says so.
-    """
+    """A painted page, its charts drawn, as one file. `saved`: when, with its time zone; the file says so."""
     soup = BeautifulSoup(page, "html.parser")
     body = soup.body
     assert body is not None  # noqa: S101  (every page has one)

@@ -100,10 +100,7 @@ def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date 
 
 
 def record_of(connection: Connection, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:
-    """What the two sides have on record at the end of a day: agreement row by row, the pledge, notes.
-
-    The rows are those of a plan that is given, else of the current one. What was recorded later is left out.
-    """
+    """What both sides have on record at a day's end, nothing later: for the rows of `plan`, or the current one."""
     latest = plans.latest(connection, code) if plan is None else None
     record = PartnershipRecord.of(latest.plan if latest else plan, past_of(connection, code), as_of)
     lists = register_of(connection, code, as_of, ("policy", "recognition"))
@@ -138,12 +135,10 @@ class Agreements(PartOfStore):
         """Record what somebody said of one row or several: all of it or, after any error, nothing.
 
         The acts are made with `Act.on` from the rows (or the pledge's wording) that the person saw, and come back as
-        they were recorded: with the role that the setting has for the person, if none was given.
-
-        Raises:
-            NotAuthorisedError: the person may not speak for that side on that day.
-            StaleActError: a row has changed since the person saw it.
-            IncompleteRowError: a row that is to be agreed is incomplete or contradicts itself; names all of them.
+        they were recorded: with the role that the setting has for the person, if none was given. Raises
+        NotAuthorisedError: the person may not speak for that side on that day; StaleActError: a row has changed since
+        the person saw it; IncompleteRowError: names all rows that are to be agreed and are incomplete or contradict
+        themselves.
         """
         with writing(self._engine, code) as connection:
             setting = lists_of(connection, code).now
@@ -346,10 +341,7 @@ class ProgressNotes(PartOfStore):
         return saved
 
     def all(self, code: str, intention: int | str | None = None) -> tuple[ProgressNote, ...]:
-        """The entries of an organisation, or those on one intention, by its number or key, in the order of writing.
-
-        Raises UnknownNameError: no such intention.
-        """
+        """Entries of an organisation, or on an intention (number or key), in writing order. Raises UnknownNameError."""
         wanted = None if intention is None else catalogue().intention(intention).number
         with reading(self._engine) as connection:
             notes = schema.records_of(connection, schema.progress_note, ProgressNote, code)

@@ -33,10 +33,7 @@ ALLOWED = "sqlite:////folder/t4c.sqlite or postgresql+psycopg://user@host/databa
 
 
 class StoreError(T4CError):
-    """The store can't be opened, read or written. Says which store, why, and what to do.
-
-    The place is that of the store, as the message has it in brackets.
-    """
+    """The store can't be opened, read or written. Says which (its place, in brackets), why, and what to do."""
 
     def __init__(self, message: str, place: str = "") -> None:
         super().__init__(message)

@@ -1,7 +1,4 @@
-"""Reads evidence from the store: of everything that was ever added, what holds now; and puts evidence into it.
-
-It is put in all files or none, each once, and only rows that say something new.
-"""
+"""Evidence in the store: what holds now of all that was added; files go in all or none, each once, only what is new."""
 
 from __future__ import annotations
 
@@ -76,10 +73,7 @@ def current_observations(
 
 
 def organisations_now(connection: Connection, codes: Collection[str] | None = None) -> dict[str, Organisation]:
-    """What is known of each organisation, or of those of these codes, in the order of codes.
-
-    It is the same in whatever order files were added.
-    """
+    """What is known of each organisation, or those of these codes, by code; the same in whatever order files came."""
     told_of = (organisation.c[field.name] for field in fields(Organisation))
     query = select(organisation.c.source_id, organisation.c.id, *told_of)
     if codes is not None:
@@ -348,10 +342,9 @@ class EvidenceStore(PartOfStore):
         """Add what was read from files: all of them, or after any error none.
 
         A file that was added before changes nothing; of another only those figures are written that differ from what
-        holds now. Where two files speak of the same figure, the one that was added later counts;
-        of the name and the dates of an organisation the newer file has the last word, whenever it was added.
-
-        Raises InputError: a file that contradicts itself; StoreError: the store can't be written.
+        holds now. Where two files speak of the same figure, the one that was added later counts; of the name and the
+        dates of an organisation the newer file has the last word, whenever it was added. Raises InputError: a file that
+        contradicts itself; StoreError: the store can't be written.
         """
         at = dt.datetime.now(dt.UTC)
         with writing(self._engine) as connection:

@@ -33,7 +33,6 @@ class Revision:
 
     @cached_property
     def plan(self) -> Plan:
-        """The plan that was saved."""
         return Plan.from_yaml(self.document, f"plan of {self.organisation}, revision {self.revision}")
 
     def __str__(self) -> str:
@@ -46,10 +45,8 @@ class Revision:
 class RevisionConflictError(T4CError):
     """Somebody else saved the plan in the meantime, so this save, made from an older revision, was not made.
 
-    Attributes:
-        organisation: code.
-        parent_revision: the revision that the refused save was made from; None or 0 if from no plan at all.
-        meanwhile: the revisions that were saved since, oldest first, the last being the current one.
+    `parent_revision`: that the refused save was made from; None or 0 if from no plan at all. `meanwhile`: the revisions
+    that were saved since, oldest first, the last being the current one.
     """
 
     def __init__(self, organisation: str, parent: Revision | None, meanwhile: Sequence[Revision]) -> None:
@@ -120,9 +117,7 @@ class Saved:
 class MergeClashError(T4CError):
     """What was changed here and what others saved meanwhile don't go together. Nothing was saved, nothing is lost.
 
-    Attributes:
-        merge: everything that fits, with theirs where it clashes, and the clashes, each with both versions.
-        meanwhile: the revisions of others, oldest first.
+    `merge`: all that fits, with theirs where it clashes, and each clash in both versions. `meanwhile`: oldest first.
     """
 
     def __init__(self, merged: Merge, meanwhile: tuple[Revision, ...]) -> None:
@@ -163,8 +158,7 @@ class PlanStore(PartOfStore):
     ) -> Saved:
         """Save a plan; if others saved meanwhile, put both together row by row, and save that. Else as `save_plan`.
 
-        Raises MergeClashError: what both changed doesn't go together; nothing was saved. It holds both versions. Raises
-        InputError, StoreError: as in `save_plan`.
+        Raises MergeClashError, with both versions: they don't go together; nothing was saved. Else as `save_plan`.
         """
         return self._save(plan, _checked(plan, by, side, note), parent_revision, None, merges=True)
 

@@ -187,8 +187,7 @@ class Rounds(PartOfStore):
     def close(self, code: str, number: int, *, by: str) -> RoundResult:
         """Close a round, and see what it tells.
 
-        Raises UnknownNameError: there is no such round; RoundError: it was closed before; InputError: nobody is named
-        who closes it.
+        Raises UnknownNameError: no such round; RoundError: it was closed before; InputError: nobody is named for it.
         """
         with writing(self._engine, code) as connection:
             on = find_round(connection, code, number)
@@ -212,6 +211,5 @@ class Rounds(PartOfStore):
             row = latest.plan.row_of(on.key) if latest else None
             if row is None:
                 raise RoundError(f"The plan of {code} has no row {on.label} any more.")
-            x = forum_rounds.agreed_change(on, row, change)
-            add_act(connection, on, by=by, note=note, change=x)
+            add_act(connection, on, by=by, note=note, change=forum_rounds.agreed_change(on, row, change))
             return find_round(connection, code, number)

@@ -53,7 +53,6 @@ class Moment(sa.TypeDecorator[dt.datetime]):
         return utc.replace(tzinfo=None) if utc is not None and dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
-        """As UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if dialect.name == "sqlite" else value.astimezone(dt.UTC)
@@ -74,11 +73,9 @@ class OneOf(sa.TypeDecorator[StrEnum]):
         return str
 
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
-        """As its text."""
         return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> StrEnum | None:  # noqa: ARG002
-        """As the member it is."""
         return None if value is None else self.kind(value)
 
 
@@ -219,10 +216,7 @@ def changes_after(connection: sa.Connection, mark: int) -> tuple[StoreChange, ..
 
 
 def bring_up_to_date(engine: sa.Engine) -> None:
-    """Migrate the store if it is not current. Several processes may do this at once: one works, the others wait.
-
-    Raises StoreError: the store was made by a newer version of the workbook.
-    """
+    """Migrate the store, if need be, by one process while others wait. Raises StoreError: a newer version made it."""
     with reading(engine) as connection:
         if _version(connection) == HEAD:
             return
@@ -246,10 +240,7 @@ def _version(connection: sa.Connection) -> str | None:
 
 
 def migrate_to(connection: sa.Connection, version: str) -> None:
-    """Bring the tables to a migration, within the connection's transaction.
-
-    Raises StoreError: this version of the workbook doesn't know that migration.
-    """
+    """Bring the tables to a migration in the connection's transaction. Raises StoreError: one not known here."""
     from alembic import command
 
     _check_known(connection, version, "This")

@@ -1,7 +1,4 @@
-"""The store as it is opened: what is asked of its evidence, its plans and its partnerships starts here.
-
-The demonstration organisations can be taken out again, before a trust goes live: the one thing that is ever deleted.
-"""
+"""The store as it is opened; and demonstrations taken out before a trust goes live: all that is ever deleted."""
 
 import datetime as dt
 import os
@@ -101,7 +98,6 @@ class Demonstrations:
 
 
 def _found(connection: Connection) -> Demonstrations:
-    """What the store holds of the demonstration organisations."""
     known = tuple(one for one in organisations_now(connection).values() if one.demonstration)
     codes = [one.code for one in known]
     rows = {schema.source_file.name: len(_files(connection, codes))}
@@ -126,14 +122,10 @@ def _files(connection: Connection, codes: list[str]) -> list[int]:
 class Store(EvidenceStore, PlanStore):
     """One database of plans and evidence. Made by `Store.open`; may be used from several threads.
 
-    Everything is append-only: what was saved once can be read for ever. Only demonstrations can be removed.
-
-    Attributes:
-        agreements: what the two sides said of rows, and who may speak for them.
-        rounds: in which partners enter an own X.
-        pledges: the wordings of pledges, and what was done with them.
-        progress_notes: the log of what was done and learnt.
-        programme: the work experience programme's register and lists.
+    Everything is append-only: what was saved once can be read for ever. Only demonstrations can be removed. Attributes:
+    `agreements`: what the two sides said of rows, and who may speak for them. `rounds`: in which partners enter an own
+    X. `pledges`: wordings, and what was done with them. `progress_notes`: the log of what was done and learnt.
+    `programme`: the work experience programme's register and lists.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -208,9 +200,7 @@ class Store(EvidenceStore, PlanStore):
     def backup(self, file: Path, key: bytes | None = None, *, only: Sequence[str] = ()) -> Backup:
         """Write everything to a file, as it is at one moment, while others go on working; sealed if there is a key.
 
-        `only`: codes of the organisations and local authorities that are wanted; all if there is none.
-
-        Raises StoreError: the file can't be written.
+        `only`: of these organisations and local authorities, else all. Raises StoreError: the file can't be written.
         """
         return write_backup(self._engine, file, key, only)
 
@@ -223,9 +213,8 @@ class Store(EvidenceStore, PlanStore):
         """Take everything from a backup, whatever kind of database it was made of: whole or not at all.
 
         A store that isn't empty is replaced only while nobody else uses it, and what was in it goes to `keep_in`. With
-        a key only a backup is taken that was sealed with it, and what goes to `keep_in` is sealed too.
-
-        Raises StoreError: the file is no sound backup, its seal does not hold, the store is not empty or is in use.
+        a key only a backup is taken that was sealed with it, and what goes to `keep_in` is sealed too. Raises
+        StoreError: no sound backup, its seal does not hold, the store is not empty or is in use.
         """
         self.close()  # or the store would be found in use by ourselves
         return restore_backup(self._engine, file, keep_in, key)
@@ -235,8 +224,7 @@ class Store(EvidenceStore, PlanStore):
     def remove_demonstrations(self) -> Demonstrations:
         """Delete everything of the demonstration organisations, whole or not at all; gives what was there.
 
-        Nothing of others is deleted, and a file that told of others too stays. Raises StoreError: the store can't be
-        written; nothing was deleted.
+        A file that told of others too stays. Raises StoreError: it can't be written; nothing was deleted.
         """
         with writing(self._engine) as connection:
             database.one_at_a_time(connection)

@@ -1,7 +1,4 @@
-"""What all controls share (programs; a label, help and error), fields, buttons and messages.
-
-Fields are for words, a choice, and files. Buttons do what the page shows; messages answer them.
-"""
+"""What controls share (programs; label, help and error); fields for words, a choice and files; buttons, messages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -36,10 +33,7 @@ def read_programs(*names: str) -> str:
 
 
 class KnownWidgets(dict[str, Any]):
-    """The widgets of a kernel by the number that a page calls them by. What is said to another one is a failure.
-
-    ipykernel only mentions it in a log of its own, and the page goes on as if it had been heard.
-    """
+    """The widgets of a kernel by their numbers on a page. Another number is a failure: ipykernel would only log it."""
 
     def __missing__(self, number: str) -> Any:
         error = KeyError(number)
@@ -90,7 +84,6 @@ class Control(Marked, anywidget.AnyWidget):
         super().open()
 
     def inside(self) -> str:
-        """Its elements, by the template of its kind."""
         return from_template(f"panels/controls/{self.template}", self.kind, self)
 
     @property
@@ -153,10 +146,7 @@ class Text(Field):
 
 
 class Select(Field):
-    """One of a list that folds out, the first to begin with. The browser learns the labels and the place of the one.
-
-    `label`: what is asked. `options`: pairs of a label and the value that it stands for.
-    """
+    """One of a list that folds out, the first to begin with. `options`: labels, which the browser gets, and values."""
 
     looks = ("t4c-control", "t4c-fit")
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -169,7 +159,6 @@ class Select(Field):
 
     @property
     def shown(self) -> str:
-        """The label of the chosen option."""
         return str(self.labels[self.index])
 
     @traitlets.validate("index")
@@ -334,12 +323,7 @@ class Button(Control):
 
 
 class Download(Control):
-    """A button that hands over a file, which is made when it is pressed.
-
-    Args:
-        label: what is handed over, in words.
-        make: gives the file's name and its bytes; a T4CError it raises is told in its place.
-    """
+    """A button that hands over a file: `make` gives name and bytes when pressed; a T4CError of it is told instead."""
 
     label = traitlets.Unicode().tag(sync=True)
     state = traitlets.Unicode().tag(sync=True)  #: what came of the last press; it is read out

@@ -1,7 +1,4 @@
-"""The partnership: who may speak, what the sides said, rounds, the pledge, and a log from which sessions learn.
-
-m0002_partnership.yaml has the tables.
-"""
+"""The partnership: who may speak, what the sides said, rounds, the pledge, and a log; m0002_partnership.yaml."""
 
 from alembic import op
 
