@@ -37,6 +37,7 @@ class Picture:
         act: what is done there before the picture is taken; gives the part to show, or nothing for the window.
         width, height: of the window, in pixels.
         of: the page.
+        whose: code of the organisation.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Picture:
     width: int = 1280
     height: int = 800
     of: str = "forum"
+    whose: str = TRUST
 
 
 def _opened(page: Page) -> str | None:
@@ -97,8 +99,15 @@ PICTURES: tuple[Picture, ...] = (
     Picture("what-if-page", "&measure=young-share&scenario=Every%20door", _asked, height=900, of="what_if"),
     Picture("board", "", _read, height=900, of="board"),
     Picture("compare", "&measure=young-share", lambda _page: None, height=900, of="compare"),
-    Picture("work-experience", "", lambda _page: None, height=900, of="work_experience"),
-    Picture("work-experience-evaluation", "&tab=evaluation", lambda _page: None, height=900, of="work_experience"),
+    Picture("work-experience", "", lambda _page: None, height=900, of="work_experience", whose="DEMO-MH"),
+    Picture(
+        "work-experience-evaluation",
+        "&tab=evaluation",
+        lambda _page: None,
+        height=900,
+        of="work_experience",
+        whose="DEMO-MH",
+    ),
 )
 
 
@@ -111,7 +120,7 @@ def take(pictures: Sequence[Picture]) -> None:
         server = urljoin(stack.enter_context(ours_served(folder)).address, "/")
         for one in pictures:
             page = browser.new_page(viewport={"width": one.width, "height": one.height})
-            page.goto(f"{server}{one.of}?organisation={TRUST}{one.query}")
+            page.goto(f"{server}{one.of}?organisation={one.whose}{one.query}")
             part = one.act(alive(page))
             page.evaluate("document.activeElement?.blur()")
             file = str(GUIDE / f"{one.name}.png")

@@ -29,7 +29,6 @@ class Fed:
         self.register = register
         table = tally_of(register)
         self.tally = table[table["dimension"] == ALL]
-        self.forgotten = sorted({row[0] for one in register.of(TOTALS) for row in one.content["rows"]})
 
     def _years(self, days: Sequence[dt.date]) -> Iterator[FinancialYear]:
         """The financial years that are over and of which the record is whole, by the days of what is on record.
@@ -46,9 +45,9 @@ class Fed:
 
     @cached_property
     def _days(self) -> list[dt.date]:
-        """The first days of the placements; of the years of those that were forgotten, the first."""
-        years = [FinancialYear.parse(one).months[0].first_day for one in self.forgotten]
-        return [*years, *self.register.placements["first"].dt.date]
+        """The first days of the placements, and of those that were forgotten the earliest."""
+        forgotten = [day_of(one, "first") for one in self.register.of(TOTALS)]
+        return [*forgotten, *self.register.placements["first"].dt.date]
 
     def _of_placements(
         self, *counts: str, only: str = "", but: tuple[str, ...] = (), if_any: str = "planned"
@@ -76,10 +75,7 @@ class Fed:
     def young_people_choosing(self) -> Counted:
         """Those placed here, and those of whom schools and colleges report it besides."""
         reports = self.register.of("destination")
-        told = [
-            (str(Month.parse(str(one.content["month"])).financial_year), float(one.content["people"]))
-            for one in reports
-        ]
+        told = [(str(Month.of(day_of(one, "month")).financial_year), float(one.content["people"])) for one in reports]
         for year, people in self._of_placements("choosing", if_any="followed"):
             yield year, people + sum(number for reported, number in told if reported == year)
 

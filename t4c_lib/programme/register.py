@@ -6,9 +6,8 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from t4c_lib.periods import Month
 from t4c_lib.plan import Evidence
@@ -40,10 +39,6 @@ class Entry:
     by: str  #: who entered it
     at: dt.datetime  #: when, in UTC
 
-    @property
-    def is_withdrawn(self) -> bool:
-        return WITHDRAWN in self.content
-
 
 def is_sound(kind: str, content: Content) -> bool:
     """Whether an entry of a kind may say that. Raises InputError, UnknownNameError: it can't."""
@@ -51,37 +46,24 @@ def is_sound(kind: str, content: Content) -> bool:
         return content.keys() == {"months"} and isinstance(content["months"], int)
     if kind == TOTALS:
         counts = [count for row in content["rows"] for count in row[KEYS_OF_TOTALS:]]
-        return all(isinstance(one, int) and one >= 0 for one in (*counts, *content["last"].values()))
+        is_counted = all(isinstance(one, int) and one >= 0 for one in (*counts, *content["last"].values()))
+        return is_counted and dt.date.fromisoformat(content["first"]) < dt.date.max
     if content.keys() == {WITHDRAWN}:
         return bool(record_kind(kind)) and isinstance(content[WITHDRAWN], str)
     return record_kind(kind).is_sound(content)
 
 
-class FollowUpState(StrEnum):
-    """How a follow-up stands on a day."""
+class FollowUp(NamedTuple):
+    """Somebody who is to be asked what became of them; `state`: due, overdue, or missed, when it is no longer asked."""
 
-    DUE = "due"
-    OVERDUE = "overdue"
-    MISSED = "missed"  # so long past its day that it is no longer asked
-
-
-@dataclass(frozen=True)
-class FollowUp:
-    """Somebody who is to be asked what became of them."""
-
+    due: dt.date
     placement: Entry
     asked_at: str  #: as records.yaml has it: "6 months"
-    due: dt.date
-    state: FollowUpState
+    state: str
 
 
 class Register:
-    """What is kept of one organisation's programme on a day.
-
-    Args:
-        entries: all of them, in the order of their numbers.
-        day: as at which it is looked at.
-    """
+    """What is kept of one organisation's programme on a day: all entries, in the order of their numbers."""
 
     def __init__(self, entries: Iterable[Entry], day: dt.date) -> None:
         self.entries, self.day = tuple(entries), day
@@ -97,7 +79,7 @@ class Register:
     def _current(self) -> dict[str, list[Entry]]:
         found: dict[str, list[Entry]] = {}
         for (kind, _), versions in self._versions.items():
-            if not versions[-1].is_withdrawn:
+            if WITHDRAWN not in versions[-1].content:
                 found.setdefault(kind, []).append(versions[-1])
         return found
 
@@ -116,12 +98,9 @@ class Register:
         found: dict[str, dict[str, str]] = {}
         named = {field.of for one in record_kinds().values() for field in one.fields.values() if field.of}
         for kind in named:
-            names = [name_of(one) for one in self.of(kind)]
-            twice = {name for name, count in Counter(names).items() if count > 1}
-            called = (
-                f"{name} ({one.ref})" if name in twice else name for one, name in zip(self.of(kind), names, strict=True)
-            )
-            found[kind] = dict(zip((one.ref for one in self.of(kind)), called, strict=True))
+            names = {one.ref: str(one.content.get(record_kind(kind).name) or one.ref) for one in self.of(kind)}
+            often = Counter(names.values())
+            found[kind] = {ref: name if often[name] == 1 else f"{name} ({ref})" for ref, name in names.items()}
         return found
 
     @property
@@ -181,9 +160,8 @@ class Register:
                 if name in asked.get(ref, ()):
                     break
                 if due <= self.day + AHEAD:
-                    state = FollowUpState.OVERDUE if due < self.day else FollowUpState.DUE
-                    state = FollowUpState.MISSED if due + ASKED_LATE < self.day else state
-                    yield FollowUp(by_ref[ref], name, due, state)
+                    late = "missed" if due + ASKED_LATE < self.day else "overdue"
+                    yield FollowUp(due, by_ref[ref], name, late if due < self.day else "due")
                     break
 
     def free_places(self, weeks: int = 6) -> dict[str, list[tuple[int, int]]]:
@@ -210,12 +188,6 @@ class Register:
         return [one for one in self.of("placement") if one.ref in gone]
 
 
-def name_of(one: Entry) -> str:
-    """What a record is called: by the field that names its kind, or by its reference."""
-    field = record_kind(one.kind).name
-    return str(one.content.get(field) or one.ref)
-
-
 def day_of(one: Entry, field: str) -> dt.date:
     """What a record has in a field of a day, or the first day of what it has in one of a month."""
     return dt.date.fromisoformat(f"{one.content[field]}-01"[:10])
@@ -230,7 +202,7 @@ def months_after(day: dt.date, months: int) -> dt.date:
 def said_in_words(before: Entry | None, after: Entry, names: dict[str, str]) -> str:
     """What a save changed, in words: "Stage: hosted, before: planned"; all that it says where it is the first."""
     kind = record_kind(after.kind)
-    if after.is_withdrawn:
+    if WITHDRAWN in after.content:
         return f"withdrawn: {after.content[WITHDRAWN]}"
     told = []
     for key, one in kind.fields.items():
@@ -245,16 +217,11 @@ def recorded_evidence(register: Register) -> dict[str, tuple[Evidence, ...]]:
     """Documents in force that the lists have, by the key of the measure that each shows to be in place."""
     found: dict[str, tuple[Evidence, ...]] = {}
     for one in register.of("policy"):
-        said = {key: str(value) for key, value in one.content.items()}
-        if said.get("shows") and said["status"] == IN_FORCE:
-            approved = said.get("approved_on")
-            shown = Evidence(
-                what=said["title"],
-                date=dt.date.fromisoformat(approved) if approved else None,
-                link=said.get("link", ""),
-                approved_by=said.get("approved_by", ""),
-            )
-            found[said["shows"]] = (*found.get(said["shows"], ()), shown)
+        said, shows = one.content, str(one.content.get("shows", ""))
+        if shows and said["status"] == IN_FORCE:
+            approved = day_of(one, "approved_on") if "approved_on" in said else None
+            about = {"link": said.get("link", ""), "approved_by": said.get("approved_by", "")}
+            found[shows] = (*found.get(shows, ()), Evidence(what=said["title"], date=approved, **about))
     return found
 
 
@@ -262,6 +229,6 @@ def recorded_reviews(register: Register) -> dict[str, dt.date]:
     """The newest day on which something was held that counts as a review, by the key of its measure."""
     found: dict[str, dt.date] = {}
     for one in register.of("recognition"):
-        if (held := one.content.get("held")) and (shows := one.content.get("shows")):
-            found[str(shows)] = max(dt.date.fromisoformat(str(held)), found.get(str(shows), dt.date.min))
+        if "held" in one.content and (shows := str(one.content.get("shows", ""))):
+            found[shows] = max(day_of(one, "held"), found.get(shows, dt.date.min))
     return found

@@ -105,13 +105,14 @@ class ProgrammeRecords(PartOfStore):
             difference = before.sub(after.reindex(before.index, fill_value=0)).reset_index()
             rows = difference[difference[[*COUNTS]].any(axis="columns")].to_numpy().tolist()
             numbers = [one.number for one in whole.entries if one not in kept]
+            first = min(str(one.content["starts"]) for one in whole.of("placement") if one.ref in forgotten)
             last = {kind: self._last_reference(connection, code, kind) for kind in ("placement", "outcome")}
             if is_sqlite(self._engine):  # or what was deleted could be read from the file
                 connection.execute(text("PRAGMA secure_delete = ON"))
             for some in range(0, len(numbers), 500):
                 mine = table.c.number.in_(numbers[some : some + 500])
                 connection.execute(delete(table).where(table.c.organisation == code, mine))
-            totals = [(f"{TOTALS}-{whole.entries[-1].number:06}", {"rows": rows, "last": last})]
+            totals = [(f"{TOTALS}-{whole.entries[-1].number:06}", {"rows": rows, "last": last, "first": first})]
             self._keep(connection, (code, TOTALS), totals, by)
         if is_sqlite(self._engine):
             with self._engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""The store as it is opened; and demonstrations taken out before a trust goes live: all that is ever deleted."""
+"""The store as it is opened; and demonstrations taken out before a trust goes live."""
 
 import datetime as dt
 import os

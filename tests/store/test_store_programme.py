@@ -124,3 +124,14 @@ def test_ten_thousand_references_stay_in_order(store: Store) -> None:
     made = store.programme.add(CODE, "partner", [{"name": f"Partner {number}"} for number in range(10_001)], by=BY)
     assert made[-1].ref == "PA-10001"
     assert add(store, "partner", {"name": "One more"}) == ["PA-10002"]
+
+
+def test_a_record_that_began_within_a_year_is_not_taken_for_whole_once_its_first_people_are_forgotten(
+    store: Store,
+) -> None:
+    add(store, "placement", {**LONG_AGO, "starts": "03/10/2022"}, {**LONG_AGO, "starts": "06/02/2023"}, LAST_YEAR)
+    before = store.observations(CODE)
+    assert "2022/23" not in set(before["period"])
+    assert store.programme.purge(CODE, by=BY, day=DAY) == 2
+    add(store, "partner", {"name": "B"})
+    assert store.observations(CODE).equals(before)
