@@ -85,10 +85,7 @@ def authority_names(organisations: Iterable[Organisation]) -> dict[str, str]:
 
 
 def weights_by_population(observations: pd.DataFrame, codes: Iterable[str]) -> dict[str, float]:
-    """Residents of each authority, as weights: every resident then counts the same, wherever they live.
-
-    Raises InputError: an authority of which no population is known.
-    """
+    """Residents of each authority, so that every resident counts alike. Raises InputError: one has no figure."""
     chosen = observations[(observations["series"] == PEOPLE) & (observations["breakdown"] == WORKING_AGE)]
     people = dict(chosen.sort_values("period")[["organisation", "value"]].itertuples(index=False, name=None))
     wanted = list(codes)

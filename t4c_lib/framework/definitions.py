@@ -1,7 +1,4 @@
-"""What the rows of catalogue.yaml are, and the words that they are written with. Frozen; nothing unknown in them.
-
-What ties two fields of one row together is checked here, what ties rows to each other in `catalogue`.
-"""
+"""The rows of catalogue.yaml, frozen, with nothing unknown in them; what ties rows to each other is in `catalogue`."""
 
 from enum import StrEnum
 from typing import Annotated, Any, Self

@@ -143,10 +143,7 @@ class Assumption(BaseModel, extra="forbid", frozen=True, strict=True):
 
 
 def wrong_ends(low: float, central: float, high: float, unit: AssumptionUnit | None) -> list[str]:
-    """What is wrong with three ends, each finding a sentence; empty when nothing is.
-
-    They must lie within the unit's bounds (not judged where the unit is None) and in order, equal ends allowed.
-    """
+    """What is wrong with three ends, a sentence each: beyond the unit's bounds (None: any), or out of order."""
     found = []
     for end, value in (("low", low), ("central", central), ("high", high)):
         if unit is not None and not unit.allows(value):

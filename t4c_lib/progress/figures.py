@@ -180,10 +180,7 @@ def all_figures(
 
 
 class FigureTables:
-    """The figures of rows of one organisation, as `all_figures` gives them, each worked out once.
-
-    `observations`: of it. `as_of`: nothing that ended after it is given; None for all.
-    """
+    """An organisation's figures by row, as `all_figures` gives them, each worked out once; none ended after `as_of`."""
 
     def __init__(self, observations: pd.DataFrame, as_of: dt.date | None = None) -> None:
         self._observations, self._as_of = observations, as_of
@@ -293,10 +290,7 @@ def amount_texts(row: MeasureRow, value: float, other: float) -> tuple[str, str]
 
 
 def counts_text(row: MeasureRow, figure: Figure) -> str:
-    """What a share or rate was divided from: "182 of 2,842"; of a gap "the group is 182 of 2,842".
-
-    Empty for counts, and where that isn't known.
-    """
+    """What it was divided from: "182 of 2,842"; of a gap "the group is 182 of 2,842"; empty for counts or unknown."""
     if not _is_fraction(row) or figure.numerator is None or figure.denominator is None:
         return ""
     counts = f"{number(figure.numerator)} of {number(figure.denominator)}"

@@ -166,10 +166,7 @@ def newest_by_group(observations: pd.DataFrame, series: str, column: str = "valu
 
 
 def counted_levy(observations: pd.DataFrame, people: float, national: Assumptions, now: Month) -> dict[str, Assumption]:
-    """The assumptions that the organisation's own figures of account and standards give, by name.
-
-    `people` is the headcount of the whole workforce in month 0, to which the pay bill is put in proportion.
-    """
+    """Assumptions by its own account and standards, the pay bill in proportion to `people`: all staff in month 0."""
     found = dict(_of_standards(observations, national, now))
     paid = _months_of(observations, "levy-paid-in")
     if paid and people:
@@ -185,7 +182,6 @@ def counted_levy(observations: pd.DataFrame, people: float, national: Assumption
 
 
 def _months_of(observations: pd.DataFrame, series: str) -> dict[Month, float]:
-    """The figures of the last 12 months that are known."""
     chosen = _known(observations, series)
     months = {Month.parse(month): float(value) for month, value in zip(chosen["period"], chosen["value"], strict=True)}
     return {month: value for month, value in months.items() if month.months_until(max(months)) < MONTHS_A_YEAR}
@@ -248,15 +244,10 @@ def levy_outlook(
     *,
     lasts: int,
 ) -> LevyOutlook:
-    """Where a run takes the account.
+    """Where a run, whose batch is that of the rates, takes the account.
 
-    Args:
-        run: of a scenario; its batch is that of the rates.
-        rates: for PARAMETERS and DURATION a value for each of the batch.
-        assumptions: whose layers say whether the age of older funds was chosen.
-        observations: for what was counted of the account and of standards.
-        now: month 0.
-        lasts: months until funds paid in before the newest rule expire.
+    `rates`: a value for each of the batch of PARAMETERS and DURATION. `assumptions`: whose layers say whether the age
+    of older funds was chosen. `now`: month 0. `lasts`: months until funds paid in before the newest rule expire.
     """
     ahead = run.months
     months = [now + step for step in range(1 - ACCOUNT_BEFORE, ahead + 1)]

@@ -103,13 +103,8 @@ def compare_with_authorities(
 ) -> tuple[LocalPopulation, tuple[Representation, ...]]:
     """The residents of these local authorities, and the whole workforce and the support staff compared with them.
 
-    Raises InputError: as in `local_population`, and where residents are not known and are to be the weights.
-
-    Args:
-        staff: observations of the organisation.
-        residents: observations of the local authorities.
-        authorities: at least one; where they have no weights each counts by its residents.
-        organisations: known ones, as in `local_population`.
+    At least one authority; where they have no weights each counts by its residents. Raises InputError: as in
+    `local_population`, whose organisations these are, and where residents are not known and are to be the weights.
     """
     given = {one.code: one.weight for one in authorities if one.weight is not None}
     weights = given or weights_by_population(residents, [one.code for one in authorities])

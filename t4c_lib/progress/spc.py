@@ -40,10 +40,7 @@ class SpcError(T4CError):
 
 @dataclass(frozen=True, eq=False)
 class XmrChart:
-    """One series with its limits, its signals and its icons.
-
-    The arrays have an element for each value, in time order; limits repeat for every point of their phase.
-    """
+    """One series with limits, signals and icons; arrays in time order, limits repeated for each point of a phase."""
 
     values: np.ndarray  #: as given; NaN is missing
     mean: np.ndarray  #: of the phase's baseline, missing values left out

@@ -180,10 +180,7 @@ def shown_by(row: MeasureRow | ActionRow, as_of: dt.date) -> tuple[Evidence, ...
 
 
 def next_review(row: MeasureRow) -> Month | None:
-    """The month in which a review is next due, or in which a row is next looked at; None where nothing says so.
-
-    A review without a rhythm of its own has the framework's.
-    """
+    """When a review is next due, by the framework's rhythm without its own, or a row next looked at; None if unsaid."""
     review = row.review or Review()
     if review.every is None and row.what.every is not None:
         review = review.changed(every=row.what.every)

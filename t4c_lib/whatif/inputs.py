@@ -131,7 +131,6 @@ class Inputs:
 
     @cached_property
     def _retention(self) -> dict[str, Array]:
-        """For each lever of retention that is set, the part of it that acts in each month."""
         months = self.all_months[:, 0]
         return {one: self.settings[one].in_force(months) for one in (*RETENTION, EARLY_LEAVERS) if one in self.settings}
 

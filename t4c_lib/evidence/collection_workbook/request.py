@@ -149,14 +149,9 @@ def collect(
 ) -> Collection:
     """What to ask of an organisation. Raises InputError: a measure has no amount, or none is asked for.
 
-    Args:
-        organisation: code.
-        name: of the organisation.
-        asked: the measures; those that read the same series of the same people are asked once.
-        last: the latest month of which figures are wanted.
-        every: how often; if None, as each measure is usually counted.
-        demonstration: whether the organisation is made up.
-        besides: series that no measure makes and that are asked for too.
+    Measures that read the same series of the same people are asked once; `besides` are series that no measure makes.
+    `last`: the latest month of which figures are wanted. `every`: how often; if None, as each measure is usually
+    counted. `demonstration`: whether the organisation is made up.
     """
     wrong = [one.measure for one in asked if one.measure.baseline_unit is None]
     problems = [Problem(f"measure {one.key}", f"is {one.kind}: it has no figure to collect.") for one in wrong]

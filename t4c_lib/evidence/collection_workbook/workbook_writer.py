@@ -130,7 +130,6 @@ def _write_row(sheet: Worksheet, at: int, row: RequestRow, *, is_new: bool) -> N
 
 
 def _rules(sheet: Worksheet, item: Item, first: int, last: int) -> None:
-    """Excel's own checks while somebody types, with the definition shown beside the cell."""
     for name, words in ((layout.NUMERATOR, item.numerator), (layout.DENOMINATOR, item.denominator)):
         if not words:
             continue
@@ -155,7 +154,6 @@ def _rules(sheet: Worksheet, item: Item, first: int, last: int) -> None:
 
 
 def _cells(name: str, first: int, last: int) -> str:
-    """The cells of a column from one row to another."""
     column = get_column_letter(_AT[name])
     return f"{column}{first}:{column}{last}"
 
@@ -189,7 +187,6 @@ class _ReadMe(BaseModel, frozen=True, extra="forbid"):
 
 
 def _write_read_me(sheet: Worksheet, asked: Collection) -> None:
-    """Instructions in the order in which they are needed; at the end what the workbook is."""
     layout.heading(sheet, layout.TITLE, asked.whose)
     layout.widths(sheet, _ABOUT_WIDTHS)
     if asked.demonstration:
@@ -240,7 +237,6 @@ def _about(sheet: Worksheet, row: int, asked: Collection) -> None:
 
 
 def _write_what_to_count(sheet: Worksheet, asked: Collection) -> None:
-    """One row for each figure that is asked for, with its definition."""
     layout.heading(sheet, WHAT_TO_COUNT, asked.whose)
     layout.widths(sheet, _LISTED_WIDTHS)
     layout.header(sheet, LISTED_ROW, layout.LISTED)
@@ -325,7 +321,6 @@ def _without_formulas(sheet: Worksheet, read: Sequence[Sequence[object]]) -> Non
 
 
 def _clean(sheet: Worksheet) -> None:
-    """Take the marks of an earlier copy away."""
     for row in sheet.iter_rows():
         for cell in row:
             if cell.comment is not None and cell.comment.author == AUTHOR:
@@ -340,7 +335,6 @@ def _mark(sheet: Worksheet, address: str, problems: Sequence[Problem]) -> None:
 
 
 def _list(book: Workbook, name: str, problems: Sequence[Problem]) -> None:
-    """All problems on a sheet of their own, the first one, each with a link to its cell."""
     if PROBLEMS in book.sheetnames:
         del book[PROBLEMS]
     sheet = book.create_sheet(PROBLEMS, 0)

@@ -111,7 +111,6 @@ def _answers_to(question: SurveyQuestion, rows: CheckedRows) -> Iterator[pd.Data
 
 
 def _known(title: str, year: int) -> tuple[str, str] | None:
-    """Series and characteristic of a question; None for one that no measure asks for."""
     known = (one for one in QUESTIONS if year >= one.since and one.pattern.match(title))
     return next(((one.series, one.characteristic) for one in known), None)
 

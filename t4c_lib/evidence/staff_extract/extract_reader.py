@@ -89,7 +89,6 @@ def read(table: DataTable) -> FileContents:
 
 
 def _check_one_answer_an_organisation(checks: ColumnChecks) -> None:
-    """Name, type, sector and demonstration must be the same on all rows of an organisation."""
     table = checks.table
     code = table.column("organisation_code")
     for name in _ORGANISATION_PARTS:

@@ -66,7 +66,6 @@ _shipped = read_shipped(_Shipped, __package__, "plan_table.yaml")
 
 
 def _refused(source: str, why: str, **found: object) -> InputError:
-    """The refusal of a file, for one of the reasons that plan_table.yaml has, with what was found of it."""
     message, hint = (text.format(**found) for text in _shipped.refusals[why])
     return InputError.of(source, message, hint)
 
@@ -154,10 +153,7 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
 
 
 def read_word_text(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
-    """The text of a Word document as it reads with its tracked changes accepted, and what its reader should know.
-
-    Raises InputError: it is no Word document (or an old, locked, damaged or oversized one), or has no text.
-    """
+    """A document's text, tracked changes accepted, and notes for its reader. Raises as `open_document`, or if empty."""
     blocks = read_blocks(open_document(content, source))
     lines = (block.text.strip() for block in blocks.body)
     text = re.sub(r"\n{3,}", "\n\n", "\n\n".join(filter(None, lines)))
@@ -171,10 +167,7 @@ def read_word_text(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
 
 
 def open_document(file: Path | bytes, source: str) -> Document:
-    """A Word document, from where it lies or from its bytes; whoever opens one that came from outside does it here.
-
-    Raises InputError for what is not there, empty, too big, locked, damaged or not Word's.
-    """
+    """A document that came from outside. Raises InputError: absent, empty, too big, locked, damaged, not Word's."""
     if isinstance(file, Path):
         try:
             with file.open("rb") as opened:

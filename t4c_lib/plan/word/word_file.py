@@ -149,7 +149,6 @@ def _list_styles(document: Document) -> dict[str, int]:
 
 
 def _value(element: Any, path: str) -> str:
-    """The value of what stands at a path below an element; empty where there is none."""
     found = element.find("/".join(f"{W}{name}" for name in path.split("/")))
     return "" if found is None else str(found.get(f"{W}val", ""))
 
