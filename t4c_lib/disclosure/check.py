@@ -332,5 +332,4 @@ def digest_of_notebook(notebook: Mapping[str, Any]) -> str:
     """The digest of all that a file of a notebook holds, but for itself (SHA-256, hexadecimal)."""
     about = notebook.get("metadata", {})
     own = {name: value for name, value in about.get("t4c", {}).items() if name != "digest"}
-    bare = {**notebook, "metadata": {**about, "t4c": own}}
-    return digest_of_text(json.dumps(bare, sort_keys=True))
+    return digest_of_text(json.dumps({**notebook, "metadata": {**about, "t4c": own}}, sort_keys=True))

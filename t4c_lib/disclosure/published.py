@@ -228,8 +228,7 @@ def _with_values(
         part[own] = policy.nearest(part[own])
     base = np.where(time, policy.least_days, policy.smallest_base)
     known = own & ~np.isnan(exact)
-    small = known & ~is_count & (treatment == "") & ~(denominator >= base)
-    treatment[small] = SMALL_BASE
+    treatment[known & ~is_count & (treatment == "") & ~(denominator >= base)] = SMALL_BASE
     unsaid = time & np.isin(treatment, (SMALL_BASE, LEFT_OUT))
     numerator[unsaid] = denominator[unsaid] = np.nan
     gone = np.isin(treatment, (HIDDEN, LEFT_OUT, SMALL_BASE))

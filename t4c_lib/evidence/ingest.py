@@ -92,8 +92,7 @@ def _from_text(text: TextFile, step: Step) -> Loaded:
     table = parse_table(text, delimiter, fields=fields, above=above, most_rows=publication.most_rows)
     step(0.5, f"{text.name}: {publication.title}, {table.rows:,} rows, checking")
     header = publication.header_problems(table.names) if fields is None else []
-    reading = publication.read(table.named_as(publication.known, header))
-    return _loaded(text, publication, reading, table.rows)
+    return _loaded(text, publication, publication.read(table.named_as(publication.known, header)), table.rows)
 
 
 def _from_workbook(book: Workbook, step: Step) -> Loaded:

@@ -274,9 +274,7 @@ class Measure(Noun):
     @model_validator(mode="before")
     @classmethod
     def _own_series_by_default(cls, row: Any) -> Any:
-        if isinstance(row, dict) and "key" in row:
-            return {"series": row["key"], **row}
-        return row
+        return {"series": row["key"], **row} if isinstance(row, dict) and "key" in row else row
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:

@@ -206,9 +206,7 @@ def own_assumptions(code: str, folder: Path | None = None) -> Assumptions | None
     """
     check_organisation_code(code)
     path = (folder or own_parameters()) / f"{code}.yaml"
-    if not path.exists():
-        return None
-    return Assumptions.from_yaml(read_parameters(path), path.name, assumptions())
+    return Assumptions.from_yaml(read_parameters(path), path.name, assumptions()) if path.exists() else None
 
 
 def save_own_assumption(code: str, name: str, figure: Assumption | None, folder: Path | None = None) -> Path:
@@ -218,8 +216,7 @@ def save_own_assumption(code: str, name: str, figure: Assumption | None, folder:
     is of another unit than the national one; it stays as it was.
     """
     path = (folder or own_parameters()) / f"{code}.yaml"
-    known = own_assumptions(code, folder)
-    figures = {one.name: one for one in known or () if one.name != name}
+    figures = {one.name: one for one in own_assumptions(code, folder) or () if one.name != name}
     if figure is not None:
         figures[name] = figure
     rows = {}

@@ -315,9 +315,7 @@ def roll(plan: Plan, to_year: FinancialYear | str, baselines: Baselines | None =
 def _action(row: ActionRow, year: FinancialYear, before: FinancialYear) -> ActionRow:
     if not row.is_open:
         return row
-    if row.status is Status.DONE:
-        return row.changed(closed=before)
-    return row.changed(due=_moved(row.due, year))
+    return row.changed(closed=before) if row.status is Status.DONE else row.changed(due=_moved(row.due, year))
 
 
 def _measure(row: MeasureRow, year: FinancialYear, before: FinancialYear, baselines: Baselines | None) -> MeasureRow:

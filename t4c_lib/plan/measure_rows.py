@@ -328,8 +328,7 @@ def change_to(row: MeasureRow, baseline: Baseline, goal: float) -> Change:
     goal = round(goal, 4) if baseline.is_fraction else float(round(goal))
     kinds = {kind for kind, _ in x_kinds(row)}
     by = round(goal - baseline.value, DECIMALS)
-    ways = {ChangeKind.LEVEL: goal, ChangeKind.POINTS: by, ChangeKind.COUNT: by}
-    for kind, amount in ways.items():
+    for kind, amount in {ChangeKind.LEVEL: goal, ChangeKind.POINTS: by, ChangeKind.COUNT: by}.items():
         if kind in kinds and (kind is not ChangeKind.COUNT or not baseline.is_fraction):
             return Change(kind, amount)
     raise ChangeError(f"No X of {row.short_title} leads to a given figure: enter it yourself.")

@@ -139,8 +139,7 @@ def _is_moved(old: Collection[object], new: Collection[object]) -> bool:
 
 def field_changes(before: Row, after: Row, names: Collection[str] | None = None) -> tuple[FieldChange, ...]:
     """The fields that differ; of these names only, if any are given."""
-    unit = after.what.baseline_unit if isinstance(after, MeasureRow) else None
-    fraction = unit in (Unit.SHARE, Unit.RATE)
+    fraction = isinstance(after, MeasureRow) and after.what.baseline_unit in (Unit.SHARE, Unit.RATE)
     return tuple(
         FieldChange(name, format_value(getattr(before, name), fraction), format_value(getattr(after, name), fraction))
         for name in names or type(after).model_fields

@@ -56,8 +56,7 @@ def _latest(found: pd.DataFrame, series: str, as_of: Month | None) -> Baseline |
     allowed = [one for one in ends if as_of is None or one[0] <= as_of.last_day]
     if not allowed:
         return None
-    newest = found.iloc[max(allowed)[1]]
-    return _baseline(series, _judged(series, found, newest))
+    return _baseline(series, _judged(series, found, found.iloc[max(allowed)[1]]))
 
 
 @dataclass(frozen=True)

@@ -130,9 +130,7 @@ def interval_method(measure: Measure) -> Method | None:
     """Whose interval goes with a measure's figures: Wilson's for shares of people, Byar's for rates of events."""
     if measure.kind is MeasureKind.SHARE:
         return "Wilson"
-    if measure.kind is MeasureKind.RATE and measure.unit != TIME_OVER_TIME:
-        return "Byar"
-    return None
+    return "Byar" if measure.kind is MeasureKind.RATE and measure.unit != TIME_OVER_TIME else None
 
 
 def row_figures(row: MeasureRow, observations: pd.DataFrame, as_of: dt.date | None = None) -> pd.DataFrame:
@@ -245,9 +243,7 @@ def interval_ends(
     events = np.where(np.isnan(numerator), value * denominator, numerator)
     if method is None or not len(value):
         return np.full(len(value), np.nan), np.full(len(value), np.nan)
-    if method == "Byar":
-        return byar(events, denominator)
-    return wilson(np.minimum(events, denominator), denominator)
+    return byar(events, denominator) if method == "Byar" else wilson(np.minimum(events, denominator), denominator)
 
 
 def latest_figure(row: MeasureRow, figures: pd.DataFrame) -> Figure | None:

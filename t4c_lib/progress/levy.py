@@ -129,8 +129,7 @@ def run_account(
     ends = np.arange(len(left)) + np.asarray(lasts)
     for month in range(months_before, len(left)):
         left[month] += paid_in[month]
-        before = np.cumsum(left[: month + 1], axis=0)
-        spent = np.minimum(before, training[month])
+        spent = np.minimum(np.cumsum(left[: month + 1], axis=0), training[month])
         left[: month + 1] -= np.diff(spent, axis=0, prepend=0.0)
         used[month], unpaid[month] = spent[-1], training[month] - spent[-1]
         is_over = ends[: month + 1] <= month
@@ -249,8 +248,7 @@ def levy_outlook(
     `rates`: a value for each of the batch of PARAMETERS and DURATION. `assumptions`: whose layers say whether the age
     of older funds was chosen. `now`: month 0. `lasts`: months until funds paid in before the newest rule expire.
     """
-    ahead = run.months
-    months = [now + step for step in range(1 - ACCOUNT_BEFORE, ahead + 1)]
+    months = [now + step for step in range(1 - ACCOUNT_BEFORE, run.months + 1)]
     # Before month 0 there were as many as in it, but for what was counted.
     staff, training = (
         np.concatenate([np.repeat(values[:1], ACCOUNT_BEFORE - 1, axis=0), values])

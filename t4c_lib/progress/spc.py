@@ -66,9 +66,7 @@ class XmrChart:
     @property
     def points(self) -> int:
         """How many values of the latest phase are known."""
-        if not len(self.values):
-            return 0
-        return int(np.sum(~np.isnan(self.values) & (self.phase == self.phase[-1])))
+        return int(np.sum(~np.isnan(self.values) & (self.phase == self.phase[-1]))) if len(self.values) else 0
 
     @property
     def has_enough_points(self) -> bool:

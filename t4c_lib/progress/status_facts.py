@@ -175,8 +175,7 @@ def shows(one: Evidence, as_of: dt.date) -> bool:
 
 def shown_by(row: MeasureRow | ActionRow, as_of: dt.date) -> tuple[Evidence, ...]:
     """The evidence of a row that shows it on a day, newest last."""
-    there = [one for one in row.evidence if shows(one, as_of)]
-    return tuple(sorted(there, key=lambda one: one.date or dt.date.min))
+    return tuple(sorted((one for one in row.evidence if shows(one, as_of)), key=lambda one: one.date or dt.date.min))
 
 
 def next_review(row: MeasureRow) -> Month | None:
@@ -226,9 +225,7 @@ class RowStatus:
     @property
     def text(self) -> str:
         """The word, with the days where there are some: "overdue by 12 days"."""
-        if self.days is None:
-            return str(self.word)
-        return f"{self.word} by {count_of(self.days, 'days')}"
+        return str(self.word) if self.days is None else f"{self.word} by {count_of(self.days, 'days')}"
 
 
 LEFT_OUT = Rule(

@@ -81,7 +81,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Change:
-    """By how much a measure is to change. Raises ChangeError: endless, a negative level, a multiple of 0."""
+    """By how much a measure changes. Raises ChangeError: not finite, a negative level, or a multiple not above 0."""
 
     kind: ChangeKind  #: points, relative, level, count or multiple
     #: for points a fraction (0.02 is 2 percentage points); for relative a fraction of today's value (0.10 is a tenth

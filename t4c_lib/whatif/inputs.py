@@ -256,8 +256,7 @@ class Inputs:
         arriving = self.rate("pathway-completion") * self.rate("pathway-retention") * self._at_end(PATHWAY)
         # Those who arrive now began when there were fewer staff; the year's moves are those of half a year ago.
         growing = (1 + self._growth) ** (self.learning_months[PATHWAY] + MONTHS_A_YEAR / 2)
-        moves = self.today("moves_into_registered") * growing
-        return ratio(moves, arriving)
+        return ratio(self.today("moves_into_registered") * growing, arriving)
 
     @cached_property
     def _pathway_starts(self) -> Array:

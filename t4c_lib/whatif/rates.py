@@ -151,8 +151,7 @@ def draws(assumptions: Iterable[Assumption], count: int, seed: int = DEFAULT_SEE
         problems.append(f"the seed must be a whole number, 0 or more, not {seed}")
     SettingError.refuse(problems)
     # Organisations share most of their figures, so the last ones drawn are kept; many draws would take much memory.
-    drawn = _kept if count <= MOST_KEPT else _drawn
-    return {one.name: drawn(one, count, seed) for one in assumptions}
+    return {one.name: (_kept if count <= MOST_KEPT else _drawn)(one, count, seed) for one in assumptions}
 
 
 def _drawn(assumption: Assumption, count: int, seed: int) -> Array:
@@ -169,8 +168,7 @@ def normal_scores(name: str, count: int, seed: int) -> Array:
     """Standard normal numbers for one assumption: one of each of `count` equally likely parts, in a random order."""
     # Python's own hash of a text changes from run to run.
     chance = np.random.default_rng([seed, *struct.unpack_from(">4I", hashlib.sha256(name.encode()).digest())])
-    parts = chance.permutation(count)
-    scores: Array = ndtri((parts + chance.uniform(1e-9, 1 - 1e-9, count)) / count)
+    scores: Array = ndtri((chance.permutation(count) + chance.uniform(1e-9, 1 - 1e-9, count)) / count)
     scores.flags.writeable = False  # it is kept and handed out again
     return scores
 

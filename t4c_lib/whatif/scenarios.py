@@ -40,8 +40,7 @@ RESERVED = (
 
 def fold(name: str) -> str:
     """What is left of a name when capitals, blanks, hyphens and ways of writing a letter make no difference."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"[\s_,-]+", "", plain)
+    return re.sub(r"[\s_,-]+", "", unicodedata.normalize("NFKC", name).casefold())
 
 
 def wrong_names(names: Sequence[str]) -> list[tuple[int, str, str]]:

@@ -193,14 +193,12 @@ def period_label(period: Period) -> str:
 
 def tidy(text: str) -> str:
     """A text as a cell can hold it: one line, composed letters, no control characters, not endlessly long."""
-    plain = _CONTROLS.sub("", unicodedata.normalize("NFC", text))
-    return " ".join(plain.split())[:_LONGEST_TEXT].strip()
+    return " ".join(_CONTROLS.sub("", unicodedata.normalize("NFC", text)).split())[:_LONGEST_TEXT].strip()
 
 
 def _item(one: MeasureRequest, sheet: str, periods: tuple[Period, ...]) -> Item:
     measure = one.measure
-    compared = measure.better is Better.CLOSER
-    group = tidy(one.group) or (OPEN if compared else ALL)
+    group = tidy(one.group) or (OPEN if measure.better is Better.CLOSER else ALL)
     return Item(
         sheet=sheet,
         name=tidy(measure.name) or measure.key,

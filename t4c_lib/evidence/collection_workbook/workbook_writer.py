@@ -247,8 +247,7 @@ def _write_what_to_count(sheet: Worksheet, asked: Collection) -> None:
             quiet = name in {layout.PLACES, layout.KIND, layout.SERIES}
             font = layout.font(bold=name == layout.MEASURE, colour=layout.QUIET if quiet else layout.TEXT)
             border = layout.row_border(between=new_sheet)
-            cell = layout.write(sheet.cell(at, column), text, font=font, border=border)
-            cell.number_format = "@"
+            layout.write(sheet.cell(at, column), text, font=font, border=border).number_format = "@"
         sheet.row_dimensions[at].height = layout.height_for(list(zip(texts.values(), _LISTED_WIDTHS, strict=True)))
     layout.printed(sheet, asked.whose, header_row=LISTED_ROW)
     to_read = get_column_letter(len(layout.LISTED) - 3)  # the last three columns are for us

@@ -109,9 +109,7 @@ class RowSince:
 
     @cached_property
     def _changed(self) -> tuple[FieldChange, ...]:
-        if self.before is None or self.after is None:
-            return ()
-        return field_changes(self.before, self.after)
+        return () if self.before is None or self.after is None else field_changes(self.before, self.after)
 
 
 def rows_since(revisions: Sequence[SavedPlan], since: dt.date) -> tuple[RowSince, ...]:

@@ -116,14 +116,11 @@ class ColumnLayout:
         A row with as many cells as the heading has them in the same order, however wide they were drawn; otherwise the
         grid decides, and a cell over several columns belongs to the first of them that we know.
         """
-        if len(row) == self.count:
-            return list(range(self.count))
-        return [self._place_of(cell) for cell in row]
+        return list(range(self.count)) if len(row) == self.count else [self._place_of(cell) for cell in row]
 
     def _place_of(self, cell: Cell) -> int:
         under = [place for place, (start, end) in enumerate(self._spans) if start < cell.end and cell.start < end]
-        known = [place for place in under if place in self.by_place]
-        return (known or under or [self.count - 1])[0]
+        return ([place for place in under if place in self.by_place] or under or [self.count - 1])[0]
 
     def repeats(self, row: tuple[Cell, ...]) -> bool:
         """Whether a row says the heading again."""
@@ -208,8 +205,7 @@ def _check_kind(content: bytes, source: str) -> None:
         raise _refused(source, "too big", size=len(content) / 1e6, most=MOST_BYTES / 1e6)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         # Word keeps a document with a password in the container of the old format, under this name.
-        is_locked = "EncryptedPackage".encode("utf-16-le") in content
-        raise _refused(source, "locked" if is_locked else "old format")
+        raise _refused(source, "locked" if "EncryptedPackage".encode("utf-16-le") in content else "old format")
     if not content.startswith(b"PK"):
         start = content.lstrip()[:16].lower().decode("latin-1")
         raise next(one for one in _shipped.files if start.startswith(one.start)).refusal(source)

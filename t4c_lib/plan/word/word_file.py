@@ -238,8 +238,7 @@ class _Walk:
         return "".join(parts)
 
     def _strike(self, element: Any) -> None:
-        texts = element.iter(f"{W}t", f"{W}delText")
-        self.struck_out.append("".join(text.text or "" for text in texts))
+        self.struck_out.append("".join(text.text or "" for text in element.iter(f"{W}t", f"{W}delText")))
 
     @staticmethod
     def _chosen(element: Any) -> Any:
