@@ -187,7 +187,7 @@ class Counts:
 
 
 def relations_of(counts: Counts, figures: pd.DataFrame) -> list[Relation]:
-    """What may hold between a table's counts, for `Counts.take`; with a column RELEASE where figures are of several."""
+    """What may hold between the counts of figures as `counts_of` takes them; with a column RELEASE if of several."""
     released = figures[RELEASE] if RELEASE in figures else [0] * len(figures)
     names = list(zip(*(figures[key].tolist() for key in KEY), released, strict=True))
     tables: dict[tuple[str, str, str, int], dict[str, int]] = defaultdict(dict)

@@ -143,7 +143,7 @@ class Assumption(BaseModel, extra="forbid", frozen=True, strict=True):
 
 
 def wrong_ends(low: float, central: float, high: float, unit: AssumptionUnit | None) -> list[str]:
-    """What is wrong with three ends, a sentence each: beyond the unit's bounds (None: any), or out of order."""
+    """What is wrong with three ends, a sentence each: out of the unit's bounds, if any, or of order (equal is fine)."""
     found = []
     for end, value in (("low", low), ("central", central), ("high", high)):
         if unit is not None and not unit.allows(value):
