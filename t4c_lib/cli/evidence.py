@@ -15,7 +15,6 @@ from t4c_lib.disclosure import INSIDE, Audience
 from t4c_lib.errors import InputError, Problem, RefusedInputsError
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook import Rhythm
-from t4c_lib.evidence.local_population import RESIDENT_SERIES, authority_names
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month, today
 from t4c_lib.plan.plan import served_authorities
@@ -87,25 +86,25 @@ def local(
 
     Needs the publications of residents by age or by ethnic group, and a staff extract, to be added first.
     """
-    from t4c_lib.progress.representation import compare_with_authorities, format_representation
+    from t4c_lib.progress import representation
 
     typed = [(name, weight) for name, _, weight in (text.partition("=") for text in authorities or ())]
 
     with store_of(code) as (store, organisation):
         organisations, revision = store.organisations(), store.latest_plan(code)
-        names = authority_names(organisations)
+        names = representation.authority_names(organisations)
         served = served_authorities(typed, names) or (revision.plan.local_authorities if revision else ())
         if not served:
             words = f"the plan of {code} names none yet." if revision else f"{code} has no plan yet that names any."
             hint = f"Choose them on its Home page, or name them here: t4c evidence local {code} Leeds=3 Bradford=1"
             raise InputError("local authorities", [Problem("", words, hint)])
-        residents = store.observations([one.code for one in served], series=RESIDENT_SERIES)
+        residents = store.observations([one.code for one in served], series=representation.RESIDENT_SERIES)
         staff = store.observations(organisation.code, series=catalogue().by_group.series)
-    around, found = compare_with_authorities(staff, residents, served, organisations)
+    around, found = representation.compare_with_authorities(staff, residents, served, organisations)
     _say_whose(organisation)
     say("Residents of " + ", ".join(f"{names[one]} ({weight:.0%})" for one, weight in around.weights))
     none = "No staff figures by age or ethnicity yet. Add a staff extract: t4c evidence add FILE"
-    say_each(map(format_representation, found), none=none)
+    say_each(map(representation.format_representation, found), none=none)
 
 
 _MADE_UP = "Demonstration: this organisation and its figures are made up."

@@ -78,18 +78,12 @@ def check_folder(
     columns: Collection[str],
     before: Path | None = None,
 ) -> Checked:
-    """Check the files of a folder, and of its folders, before they are published.
+    """Check the files of a folder (CSV, HTML, notebooks, Word), and of its folders, before they are published.
 
-    Raises CheckError: there is no such folder, nothing in it that can be read, or no table of figures in the earlier
-    one.
-
-    Args:
-        folder: with tables of figures (CSV), pages (HTML), notebooks and papers (Word).
-        policy: by which they were made.
-        of_time: series that are time over time; days are no people.
-        sums: what readers know to hold between series.
-        columns: of a table of figures; a table with others is not as it was written.
-        before: the folder of an earlier release, whose tables of figures readers have too.
+    `policy`: by which they were made. `of_time`: series that are time over time; days are no people. `sums`: what
+    readers know to hold between series. `columns`: of a table of figures; a table with others is not as it was written.
+    `before`: an earlier release, whose figures readers have too. Raises CheckError: no such folder, nothing in it that
+    can be read, or no table of figures in the earlier one.
     """
     now = _Release(folder, folder, columns)
     if not now.tables and not now.pages:
@@ -124,10 +118,7 @@ def check_folder(
 
 
 def _comparable(earlier: "_Release", now: "_Release") -> list[pd.DataFrame]:
-    """The published figures of an earlier release, of the organisations that this one is of.
-
-    Raises CheckError: there is no table of figures, or none of these organisations.
-    """
+    """An earlier release's figures, of this one's organisations. Raises CheckError: no table, or none of these."""
     if not earlier.tables:
         message = "It holds no table of figures (CSV) to compare with."
         hint = "Reports alone can't be compared. Leave --before out, or give the folder with that release's figures."
@@ -175,11 +166,9 @@ class _Release:
 
     @property
     def marked(self) -> "list[_FiguresFile]":
-        """The tables of figures that say that they are published."""
         return [read for read in self.tables if read.is_marked]
 
     def findings(self, policy: Policy, of_time: Collection[str], within: Collection[Within]) -> Iterator[Finding]:
-        """What in these files is not as it is published."""
         for read in self.tables:
             yield from read.findings(policy, of_time, within)
             if more := [name for name in read.table if name not in self._columns]:
@@ -205,7 +194,6 @@ class _FiguresFile:
 
     @classmethod
     def read(cls, file: Path, name: str) -> "_FiguresFile | None":
-        """A table of figures; None where the file is none."""
         try:
             table = pd.read_csv(file, dtype=str, keep_default_na=False)
         except (ValueError, OSError):
@@ -219,11 +207,9 @@ class _FiguresFile:
 
     @property
     def is_marked(self) -> bool:
-        """Whether every row says that it is published."""
         return self.marks == {Audience.PUBLISHED.marking} or (not len(self.table) and not self.marks)
 
     def findings(self, policy: Policy, of_time: Collection[str], within: Collection[Within]) -> Iterator[Finding]:
-        """What of it is not as it is published."""
         if not self.is_marked:
             exact, unmarked = f'it is marked "{Audience.FORUM.marking}".', f"it is not marked as published. {_ONLY_SO}"
             said = exact if Audience.FORUM.marking in self.marks else unmarked
@@ -283,7 +269,6 @@ def _in_words(name: Name) -> str:
 
 
 def _page_findings(file: Path, policy: Policy) -> Iterator[tuple[str, str]]:
-    """Exact figures in a page, notebook or paper, and those that are not for publication."""
     if (kind := file.suffix.casefold()) == ".docx":
         is_unchanged, text = _word_paper(file)
     else:
@@ -347,5 +332,4 @@ def digest_of_notebook(notebook: Mapping[str, Any]) -> str:
     """The digest of all that a file of a notebook holds, but for itself (SHA-256, hexadecimal)."""
     about = notebook.get("metadata", {})
     own = {name: value for name, value in about.get("t4c", {}).items() if name != "digest"}
-    bare = {**notebook, "metadata": {**about, "t4c": own}}
-    return digest_of_text(json.dumps(bare, sort_keys=True))
+    return digest_of_text(json.dumps({**notebook, "metadata": {**about, "t4c": own}}, sort_keys=True))

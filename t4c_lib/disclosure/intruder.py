@@ -134,17 +134,12 @@ SMALLEST_REST = 0.5  # days; what is less comes of rounding, and is nobody's
 def days_of_few(
     table: pd.DataFrame, least: float, within: Iterable[tuple[str, str]], rounding: float = 0.0
 ) -> Iterator[tuple[pd.Index, str, float]]:
-    """Rows of which something of too few people can be worked out.
+    """Rows of which something of too few people can be worked out: in words of whom, and how many days they have.
 
-    Gives the rows that would have to go, in words of whom something can be worked out, and how many days they have.
-
-    Args:
-        table: rows of days of one organisation: series, population, breakdown, period, and as denominator the days that
-            are shown, NaN where they are not.
-        least: days that are of enough people.
-        within: a population, and the one that it is a part of.
-        rounding: days by which each row may differ from what was counted; what is less than `least` by no more than
-            that is not found.
+    `table`: rows of days of one organisation: series, population, breakdown, period, and as denominator the days that
+    are shown, NaN where they are not. `least`: days that are of enough people. `within`: a population, and the one that
+    it is a part of. `rounding`: days by which each row may differ from what was counted; what is less than `least` by
+    no more than that is not found.
     """
     keys = table.groupby(["series", "period", "population"], sort=False)
     of_period = {tuple(map(str, key)): one for key, one in keys if isinstance(key, tuple)}

@@ -41,13 +41,9 @@ class CountSystem:
     def add_sums(self, relations: np.ndarray, counts: np.ndarray, signs: np.ndarray, lacks: np.ndarray) -> np.ndarray:
         """Sums that come to nothing, or to no less than nothing where some of what is taken away may be missing.
 
-        Gives the numbers of what is missing, new counts, one for each relation that may lack some.
-
-        Args:
-            relations: of each term, the place of its relation among those given here, from 0.
-            counts: the number of its count; none twice in a relation.
-            signs: 1 where it is added, -1 where it is taken away.
-            lacks: of each relation, whether it may come to more than nothing.
+        Gives the numbers of what is missing, new counts, one for each relation that may lack some (`lacks`).
+        `relations`: of each term the place of its relation, from 0. `counts`: the number of its count; none twice in a
+        relation. `signs`: 1 where it is added, -1 where it is taken away.
         """
         lacking = np.flatnonzero(lacks)
         rests = len(self.low) + np.arange(len(lacking))
@@ -67,10 +63,7 @@ class CountSystem:
 
 
 def narrowed(system: CountSystem) -> tuple[np.ndarray, np.ndarray]:
-    """The ends of every count as each relation by itself leaves them, over and over until nothing changes.
-
-    Raises ContradictionError: no counts fit.
-    """
+    """Every count's ends as each relation by itself leaves them, until nothing changes. Raises ContradictionError."""
     low, high = np.array(system.low, dtype=float), np.array(system.high, dtype=float)
     matrix = system.matrix
     if not matrix.nnz:
@@ -99,13 +92,9 @@ def possible_values(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The least and the greatest value of the counts asked for, in that order, given every relation at once.
 
-    Both ends can be had and are inclusive. Raises ContradictionError: no counts fit.
-
-    Args:
-        system: the counts and what holds between them.
-        asked: numbers of counts.
-        enough: where so many values are known to be possible, no more of them are looked for; None for the exact ends.
-        true: the true value of every count, for who knows it: one answer that needs no looking for.
+    Both ends can be had and are inclusive. Where `enough` values are known to be possible, no more are looked for; None
+    for the exact ends. `true`: the true value of every count, for who knows it: one answer that needs no looking for.
+    Raises ContradictionError: no counts fit.
     """
     low, high = narrowed(system)
     wanted = np.asarray(asked, dtype=int)
@@ -197,13 +186,11 @@ class _Search:
 
 
 def _ends_of_sums(rows: csr_array, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The least and the greatest that each row can come to, by itself."""
     plus, minus = rows.maximum(0), rows.minimum(0)
     return plus @ low + minus @ high, plus @ high + minus @ low
 
 
 def _solver(rows: csc_array, columns: tuple[np.ndarray, np.ndarray], sums: tuple[np.ndarray, np.ndarray]) -> Highs:
-    """A solver that holds counts between their ends, and sums of them between theirs."""
     model, solver = HighsLp(), Highs()  # type: ignore[no-untyped-call]
     model.num_row_, model.num_col_ = rows.shape
     model.col_cost_ = np.zeros(rows.shape[1])

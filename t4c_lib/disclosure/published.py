@@ -37,10 +37,7 @@ _DOOR = object()
 
 @dataclass(frozen=True, eq=False)
 class PublishedFigures:
-    """Figures that may leave the forum. Only `publish` makes them, so whoever asks for this type gets no exact ones.
-
-    Raises TypeError: made by anything but `publish`.
-    """
+    """Figures that may leave the forum. Only `publish` makes them (TypeError for others), so none of them is exact."""
 
     table: pd.DataFrame  #: as `publish` says
     audit: Audit  #: what a reader can work out of them
@@ -67,15 +64,11 @@ def publish(
 ) -> PublishedFigures:
     """The figures as they may be published: a table of the same rows, with TREATMENT and ROUNDED_TO, and the audit.
 
-    A figure that is hidden or left out has the state "suppressed" and no value; a count that is hidden is NaN.
-
-    Args:
-        figures: observations; columns series, population, breakdown, period, numerator, denominator, value and state
-            are read, others kept. Figures that are worked out of others must be among them already.
-        official: for each row, whether it was officially published; such a row passes unchanged.
-        of_time: for each row, whether it is time over time (days lost of days available), not a count of people.
-        policy: that holds.
-        sums: what readers know to hold between series.
+    A figure that is hidden or left out has the state "suppressed" and no value; a count that is hidden is NaN. Of the
+    observations' columns series, population, breakdown, period, numerator, denominator, value and state are read,
+    others kept; figures that are worked out of others must be among them already. `official`: for each row, whether it
+    was officially published and passes unchanged. `of_time`: whether it is time over time (days lost of days
+    available), not a count of people. `sums`: what readers know to hold between series.
     """
     table = figures.reset_index(drop=True)
     passes = np.fromiter(official, dtype=bool, count=len(table))
@@ -133,7 +126,6 @@ class _Shown:
         self._others = np.array(own, dtype=int)
 
     def audit(self) -> Audit:
-        """Leave out what can be worked out, until nothing can."""
         if not self.cells:
             return Audit(0, 0, 0, 0)
         fewest, thorough = self._policy.fewest_possible_values, False
@@ -236,8 +228,7 @@ def _with_values(
         part[own] = policy.nearest(part[own])
     base = np.where(time, policy.least_days, policy.smallest_base)
     known = own & ~np.isnan(exact)
-    small = known & ~is_count & (treatment == "") & ~(denominator >= base)
-    treatment[small] = SMALL_BASE
+    treatment[known & ~is_count & (treatment == "") & ~(denominator >= base)] = SMALL_BASE
     unsaid = time & np.isin(treatment, (SMALL_BASE, LEFT_OUT))
     numerator[unsaid] = denominator[unsaid] = np.nan
     gone = np.isin(treatment, (HIDDEN, LEFT_OUT, SMALL_BASE))

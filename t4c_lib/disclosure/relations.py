@@ -187,11 +187,7 @@ class Counts:
 
 
 def relations_of(counts: Counts, figures: pd.DataFrame) -> list[Relation]:
-    """What may hold between the counts of a table, for `Counts.take`.
-
-    `counts`: of the cells of the table. `figures`: as `counts_of` takes them; with a column RELEASE where they are of
-    several.
-    """
+    """What may hold between the counts of figures as `counts_of` takes them; with a column RELEASE if of several."""
     released = figures[RELEASE] if RELEASE in figures else [0] * len(figures)
     names = list(zip(*(figures[key].tolist() for key in KEY), released, strict=True))
     tables: dict[tuple[str, str, str, int], dict[str, int]] = defaultdict(dict)
@@ -311,7 +307,6 @@ def _across_series(counts: Counts, names: Sequence[RowName]) -> Iterator[Relatio
 
 
 def _same_people(counts: Counts, names: Sequence[RowName]) -> Iterator[Relation]:
-    """Counts of the same people in the same month are the same."""
     first: dict[Hashable, Cell] = {}
     people = cache(partial(_people, counts.sums.people))
     for cell in counts.numbers:
@@ -370,18 +365,15 @@ def _period(text: str) -> object:
 
 
 def _by_month(own: dict[str, Cell]) -> Monthly:
-    """The monthly cells among them."""
     return {month.ordinal: cell for period, cell in own.items() if isinstance(month := _period(period), Month)}
 
 
 def _twelve_months(monthly: Monthly, last: int) -> list[Cell]:
-    """The cells of the twelve months that end with one; none where any is not known."""
     months = [monthly[month] for month in range(last - YEAR + 1, last + 1) if month in monthly]
     return months if len(months) == YEAR else []
 
 
 def _rolling_years(name: Hashable, monthly: Monthly, yearly: Monthly) -> Iterator[Relation]:
-    """Each figure of the one as the sum of twelve months of the other."""
     for last, cell in yearly.items():
         if months := _twelve_months(monthly, last):
             yield Relation((name, "rolling"), (cell,), tuple(months))

@@ -106,10 +106,7 @@ class Policy:
         return np.where(self.hides(counts), np.nan, self.nearest(counts))
 
     def possible(self, published: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-        """The least and the greatest whole count, both inclusive, behind each published one.
-
-        `published`: as `rounded` gives them, NaN for a hidden count.
-        """
+        """The least and greatest whole count, inclusive, behind each published one, NaN for a hidden one."""
         shown = np.asarray(published, dtype=float)
         hidden, half = np.isnan(shown), self.rounded_to / 2
         is_zero = (shown == 0) & self.zero_shown
@@ -121,10 +118,7 @@ class Policy:
 
 
 def read_policy(text: str, source: str) -> Policy:
-    """A policy as a file words it.
-
-    Raises InputError: with every problem found: no YAML, keys missing, unknown or given twice, values that are none.
-    """
+    """Read a policy. Raises InputError: every problem: no YAML; keys missing, unknown or twice; wrong values."""
     rows = read_model(_File, read_yaml(text, source, needs=tuple(_File.model_fields))).disclosure
     return Policy(**{name: getattr(rows, name).value for name in _Rows.model_fields})
 

@@ -1,7 +1,4 @@
-"""One way to name a group of people: "race: Asian" of a plan and "ethnicity=Asian" of a staff extract are the same.
-
-breakdowns.yaml holds what each characteristic and each answer may be called; whoever compares groups asks here.
-"""
+"""One way to name a group: "race: Asian" of a plan is "ethnicity=Asian" of an extract, by breakdowns.yaml's names."""
 
 import re
 from functools import lru_cache
@@ -59,10 +56,7 @@ def groups_of_people() -> tuple[str, ...]:
 
 
 def known_group(text: str) -> str:
-    """The group that a text means, in a plan's words; empty where it means none of those that there are.
-
-    Answers of one characteristic may be joined: "race: Asian and Black".
-    """
+    """A group in a plan's words, answers of a characteristic joined ("race: Asian and Black"); empty if unknown."""
     what, _, which = breakdown_of(text).partition("=")
     named = _characteristic(what)
     if named is None or not _answers(named, which):

@@ -167,7 +167,6 @@ def combined(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
 
 
 def _parse_numbers(distinct: pa.Array) -> Floats:
-    """Each text as a number; NaN where it is none."""
     filled = pc.if_else(pc.equal(distinct, ""), pa.scalar(None, pa.string()), distinct)
     try:
         return np.asarray(pc.cast(filled, pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
@@ -203,10 +202,7 @@ class Date(NamedTuple):
 
 
 def read_dates(checks: ColumnChecks, names: Sequence[str], *, compact: bool = False) -> dict[str, Days]:
-    """Columns of dates as arrays of days, NaT where blank; what is wrong goes to the checks.
-
-    They are read together because one may prove the order of day and month for all. `compact`: written as 20260331.
-    """
+    """Columns of dates as days, NaT where blank, together, for one may prove the order for all; `compact`: 20260331."""
     columns = [checks.table.column(name) for name in names]
     read = [[parse_date(value, compact=compact) for value in column.values] for column in columns]
     is_proven = any(date.day_first for dates in read for date in dates)

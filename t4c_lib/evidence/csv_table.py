@@ -86,11 +86,7 @@ class DataTable:
         return self.column(name).codes.astype(np.int64)
 
     def named_as(self, known: Mapping[str, str], header_problems: Sequence[Problem]) -> "DataTable":
-        """The same table with its columns called as a publication calls them.
-
-        `known`: every name that a column may have, folded, and the publication's own name for it. `header_problems`:
-        what is wrong with the file's own names.
-        """
+        """The table with columns called as `known` has them, by folded name, and with its header's problems."""
         columns = tuple(replace(one, name=known.get(folded(one.name), one.name)) for one in self.columns)
         found = tuple(column.name for column in columns)
         return replace(self, names=found, columns=columns, header_problems=tuple(header_problems))

@@ -141,10 +141,7 @@ _SAVE_AS = "In Excel choose Save As and 'CSV UTF-8 (Comma delimited)'."
 
 
 def _to_utf8(name: str, data: bytes) -> tuple[bytes, str]:
-    """The same text in UTF-8 without a mark and with no lone carriage returns; how it was encoded, "" for UTF-8.
-
-    Raises InputError where it can't be read with certainty.
-    """
+    """The text in UTF-8, no mark or lone carriage returns; its encoding, "" for UTF-8. Raises InputError: uncertain."""
     for mark, codec, spoken in _MARKS:
         if data.startswith(mark):
             return _unix_ends(_decoded(name, memoryview(data)[len(mark) :], codec, spoken or "UTF-8")), spoken

@@ -46,12 +46,9 @@ def read_files(
 ) -> list[Loaded]:
     """Read publications and staff extracts, whatever they are called: one `Loaded` for each file, in the order given.
 
-    Raises RefusedInputsError: any file was refused; holds every problem of every file, and nothing is loaded.
-
-    Args:
-        paths: files; `.csv`, the same packed by gzip, or `.xlsx`.
-        on_progress: is told in words what is being done and which share of the whole (0-1, by bytes) is behind us.
-        most_unpacked_bytes: a file that is larger, or unpacks to more, is refused.
+    Files are `.csv`, the same packed by gzip, or `.xlsx`. `on_progress` is told in words what is being done and which
+    share of the whole (0-1, by bytes) is behind us. Raises RefusedInputsError: a file was refused, or is larger, or
+    unpacks to more, than `most_unpacked_bytes`; holds every problem of every file, and nothing is loaded.
     """
     from t4c_lib.evidence.xlsx_workbook import read_file
 
@@ -95,8 +92,7 @@ def _from_text(text: TextFile, step: Step) -> Loaded:
     table = parse_table(text, delimiter, fields=fields, above=above, most_rows=publication.most_rows)
     step(0.5, f"{text.name}: {publication.title}, {table.rows:,} rows, checking")
     header = publication.header_problems(table.names) if fields is None else []
-    reading = publication.read(table.named_as(publication.known, header))
-    return _loaded(text, publication, reading, table.rows)
+    return _loaded(text, publication, publication.read(table.named_as(publication.known, header)), table.rows)
 
 
 def _from_workbook(book: Workbook, step: Step) -> Loaded:

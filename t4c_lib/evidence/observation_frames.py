@@ -55,7 +55,6 @@ def observed(
 
 
 def _texts(words: Words, length: int) -> object:
-    """A column of texts as pandas keeps it; those that it keeps already are taken as they are."""
     if isinstance(words, str):
         return pd.array([words], dtype="str").take(np.zeros(length, dtype=np.intp))
     if isinstance(words, pd.Series) and words.dtype == "str":
@@ -116,10 +115,7 @@ REGION_TYPE, AREA_TYPE = "NHS England region", "ICS area"
 
 
 def each(table: DataTable, names: Sequence[str], make: Callable[..., T]) -> tuple[list[T], NDArray[np.int64]]:
-    """Something made of the texts of several columns, once for each combination that rows hold, in their order.
-
-    Gives what was made, and for each row which of it is the row's.
-    """
+    """Something made of each combination of the columns' texts, once, in order; and for each row which is its own."""
     which, _ = pd.factorize(combined([table.keys(name) for name in names]))
     first = np.unique(which, return_index=True)[1]
     columns = [table.texts(name)[first] for name in names]

@@ -91,10 +91,7 @@ class SourceFile:
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """What one file gave: its organisations, its observations, and notes that a person should read.
-
-    `observations` has the columns of `OBSERVATION_COLUMNS` and no two rows with the same first five.
-    """
+    """What one file gave, with notes for a person; no two rows (OBSERVATION_COLUMNS) have the same first five."""
 
     source: SourceFile
     organisations: tuple[Organisation, ...]

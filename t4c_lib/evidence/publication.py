@@ -75,10 +75,7 @@ class Publication(Known):
         return sum(name in names for name in self.layout.columns) / max(1, len(self.layout.columns))
 
     def closeness(self, header: Sequence[str]) -> float:
-        """How alike a header and this are: names in both, out of those it needs and those it doesn't know.
-
-        Some layouts are parts of others, so that a file with all of one's columns may still be the other.
-        """
+        """Names in both, out of those it needs and those it doesn't know: some layouts are parts of others."""
         needed = max(1, len(self.layout.columns))
         unknown = sum(folded(name) not in self.known for name in header if name)
         return self.similarity(header) * needed / (needed + unknown)

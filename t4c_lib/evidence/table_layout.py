@@ -291,10 +291,7 @@ class TableLayout:
 def read_tables(
     source: str, parts: Sequence[tuple[TableLayout, DataTable]], problems: Iterable[Problem] = ()
 ) -> FileContents:
-    """What several tables of one file say together. Raises InputError with every problem of every table.
-
-    `source`: name of the file, for messages. `problems`: what is wrong with the file besides.
-    """
+    """What several tables of one file, called `source`, say. Raises InputError: all their problems, and `problems`."""
     checked = [layout.checked(table) for layout, table in parts]
     refuse(source, [*(problem for rows in checked for problem in rows.problems), *problems])
     observations: list[pd.DataFrame] = []

@@ -270,10 +270,7 @@ def read_file(path: Path, most: int = files.MOST_UNPACKED_BYTES) -> files.TextFi
 
 
 def read_workbook(name: str, raw: bytes, digest: str, most_unpacked_bytes: int) -> Workbook:
-    """Read every sheet of an .xlsx file.
-
-    Raises InputError: it may not be opened (see `unpacked_parts`), or can't be read.
-    """
+    """Every sheet of an .xlsx file. Raises InputError: unsafe to open (see `unpacked_parts`), or unreadable."""
     parts = unpacked_parts(name, raw, most_unpacked_bytes)
     formulas = sum(body.count(b"<f>") + body.count(b"<f ") + body.count(b"<f/>") for body in parts.values())
     return Workbook(name, digest, tuple(_sheets(name, raw, parts)), parts=frozenset(parts), formulas=formulas)

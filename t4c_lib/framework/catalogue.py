@@ -1,7 +1,4 @@
-"""The catalogue: the whole framework, read once, with look-ups that name the closest match.
-
-And what can be observed (series) and of whom (populations): the measures' series and a pinned list of others.
-"""
+"""The catalogue: the framework read once, with look-ups that name the closest; and what can be observed of whom."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
@@ -95,11 +92,7 @@ class SeriesList(Noun):
 
 
 def read_series(text: str, source: str) -> SeriesList:
-    """Read a list of series and populations.
-
-    Raises InputError: with every problem found: no YAML, duplicate keys, fields that are missing, unknown or wrong, two
-    rows of one name.
-    """
+    """Read series and populations. Raises InputError: every problem: no YAML, wrong or missing fields, a name twice."""
     document = read_yaml(text, source, needs=tuple(SeriesList.model_fields), rows=ROW_NAMES)
     found = read_model(SeriesList, document)
     wrong = [
@@ -314,10 +307,7 @@ Reference = tuple[Place, str, Iterable[str], Collection[str]]
 
 
 def findings(whole: Catalogue, other_series: Collection[str], populations: Collection[str]) -> Iterator[Finding]:
-    """Every (place, message, hint) that is wrong between the rows of a catalogue whose rows are each sound.
-
-    The series are those that no measure makes, by key; the populations all there are, by name.
-    """
+    """All that is wrong between rows each sound in itself, given keys of series no measure makes, and populations."""
     yield from _names_taken_once(whole)
     for place, noun, names, known in _references(whole, other_series, populations):
         for name in names:

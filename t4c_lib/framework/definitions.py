@@ -1,7 +1,4 @@
-"""What the rows of catalogue.yaml are, and the words that they are written with. Frozen; nothing unknown in them.
-
-What ties two fields of one row together is checked here, what ties rows to each other in `catalogue`.
-"""
+"""The rows of catalogue.yaml, frozen, with nothing unknown in them; what ties rows to each other is in `catalogue`."""
 
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -277,9 +274,7 @@ class Measure(Noun):
     @model_validator(mode="before")
     @classmethod
     def _own_series_by_default(cls, row: Any) -> Any:
-        if isinstance(row, dict) and "key" in row:
-            return {"series": row["key"], **row}
-        return row
+        return {"series": row["key"], **row} if isinstance(row, dict) and "key" in row else row
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:

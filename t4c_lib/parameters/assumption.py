@@ -143,10 +143,7 @@ class Assumption(BaseModel, extra="forbid", frozen=True, strict=True):
 
 
 def wrong_ends(low: float, central: float, high: float, unit: AssumptionUnit | None) -> list[str]:
-    """What is wrong with three ends, each finding a sentence; empty when nothing is.
-
-    They must lie within the unit's bounds (not judged where the unit is None) and in order, equal ends allowed.
-    """
+    """What is wrong with three ends, a sentence each: out of the unit's bounds, if any, or of order (equal is fine)."""
     found = []
     for end, value in (("low", low), ("central", central), ("high", high)):
         if unit is not None and not unit.allows(value):
@@ -209,9 +206,7 @@ def own_assumptions(code: str, folder: Path | None = None) -> Assumptions | None
     """
     check_organisation_code(code)
     path = (folder or own_parameters()) / f"{code}.yaml"
-    if not path.exists():
-        return None
-    return Assumptions.from_yaml(read_parameters(path), path.name, assumptions())
+    return Assumptions.from_yaml(read_parameters(path), path.name, assumptions()) if path.exists() else None
 
 
 def save_own_assumption(code: str, name: str, figure: Assumption | None, folder: Path | None = None) -> Path:
@@ -221,8 +216,7 @@ def save_own_assumption(code: str, name: str, figure: Assumption | None, folder:
     is of another unit than the national one; it stays as it was.
     """
     path = (folder or own_parameters()) / f"{code}.yaml"
-    known = own_assumptions(code, folder)
-    figures = {one.name: one for one in known or () if one.name != name}
+    figures = {one.name: one for one in own_assumptions(code, folder) or () if one.name != name}
     if figure is not None:
         figures[name] = figure
     rows = {}

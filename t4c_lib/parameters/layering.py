@@ -46,10 +46,7 @@ class Layered(Assumptions):
         return (one for one in self.applied.values() if one.layer is not Layer.national)
 
     def under(self, scenario: Figures) -> "Layered":
-        """These with a scenario's figures in their place: above all others, but below what is set live.
-
-        Raises InputError as `layered` does.
-        """
+        """These with a scenario's figures above all others but what is set live. Raises InputError as `layered`."""
         live = {name for name, one in self.applied.items() if one.layer is Layer.live}
         figures = {name: figure for name, figure in scenario.items() if name not in live}
         return _laid(self.source, dict(self.applied), {Layer.scenario: figures})

@@ -181,10 +181,7 @@ def _shift(years: Sequence[FinancialYear]) -> int:
 
 
 def row_dates(years: Sequence[FinancialYear], since: Month | None = None) -> dict[str, dict[str, Month]]:
-    """The framework's dates of its actions and measures, moved like its timelines: `start` and `due` by row key.
-
-    A date before the month `since` has passed, and is left for the partners to set.
-    """
+    """`start` and `due` of the framework's rows by key, moved like its timelines; none that lies before `since`."""
     found: dict[str, dict[str, Month]] = {}
     for intention in catalogue().intentions:
         for one in intention.timeline:

@@ -201,10 +201,7 @@ def _documents(documents: tuple[Evidence, ...], part: str, text: str) -> tuple[E
 def with_baselines(
     plan: Plan, rows: Iterable[MeasureRow], figures: Callable[[MeasureRow], Baseline | None]
 ) -> tuple[Plan, tuple[MeasureRow, ...]]:
-    """The plan with the baselines of these rows as they were counted, and the rows of which nothing was.
-
-    Raises InputError: a figure that doesn't go with its measure.
-    """
+    """Plan with these rows' baselines as counted, and the rows without. Raises InputError: one misfits its measure."""
     found = {row.key: figures(row) for row in rows}
     known = {key: baseline for key, baseline in found.items() if baseline is not None}
     measures = tuple(row.changed(baseline=known[row.key]) if row.key in known else row for row in plan.measures)
@@ -252,15 +249,10 @@ def assessed(
 ) -> EqualityAssessment:
     """An assessment with what somebody typed; what nothing is said of stays as it was.
 
-    Raises InputError: what can't be read, every problem at once.
-
-    Args:
-        before: the one there is.
-        said: of groups, "disability=positive: placements for people with a learning disability".
-        by: the post that answers for it.
-        date: when it was made.
-        rest: the same of each group that the framework names and that wasn't considered yet: "neutral: we looked".
-        mitigations: what is done about a negative effect: "age=a route in for people over 50".
+    Raises InputError: what can't be read, every problem at once. `said` is of groups, "disability=positive: placements
+    for people with a learning disability"; `rest` the same of each group that the framework names and that wasn't
+    considered yet: "neutral: we looked". `by` is the post that answers for it; `mitigations` say what is done about a
+    negative effect: "age=a route in for people over 50".
     """
     now = before or EqualityAssessment()
     groups = {one.group: dict(one) for one in now.groups}
@@ -282,7 +274,6 @@ def _effect(words: str) -> dict[str, Any]:
 
 
 def _whole_name(group: str) -> str:
-    """The group as the framework names it, whatever the case; else as it was typed."""
     return next((one for one in groups_to_consider() if one.casefold() == group.strip().casefold()), group)
 
 
@@ -324,9 +315,7 @@ def roll(plan: Plan, to_year: FinancialYear | str, baselines: Baselines | None =
 def _action(row: ActionRow, year: FinancialYear, before: FinancialYear) -> ActionRow:
     if not row.is_open:
         return row
-    if row.status is Status.DONE:
-        return row.changed(closed=before)
-    return row.changed(due=_moved(row.due, year))
+    return row.changed(closed=before) if row.status is Status.DONE else row.changed(due=_moved(row.due, year))
 
 
 def _measure(row: MeasureRow, year: FinancialYear, before: FinancialYear, baselines: Baselines | None) -> MeasureRow:

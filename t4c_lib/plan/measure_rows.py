@@ -1,7 +1,4 @@
-"""The row of a measure: its baseline, its X, by when, and who is responsible; and the target that these make.
-
-An X as it is typed: how its number may be meant, in which unit, and the change that it makes.
-"""
+"""The row of a measure: its baseline, its X as typed and meant, by when, and who is responsible; and its target."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -173,7 +170,6 @@ class MeasureRow(PlannedRow):
 
     @property
     def _other_population(self) -> str:
-        """Of whom, where it isn't the measure's own population."""
         return self.population if self.population != (self.what.population or "") else ""
 
     @property
@@ -316,9 +312,7 @@ def typed_number(text: str) -> float:
 def typed_change(row: MeasureRow, amount: str, kind: str) -> Change:
     """The X of a measure that a number makes, and how it is meant.
 
-    Raises:
-        InputError: no number, or none of the ways in which an X of the measure may be meant.
-        ChangeError: a number that is no X.
+    Raises InputError: no number, or none of the ways in which the measure's may be meant; ChangeError: it is no X.
     """
     meant = ChangeKind(find_named("way to count an X", kind, {value: value for value, _ in x_kinds(row)}))
     try:
@@ -334,8 +328,7 @@ def change_to(row: MeasureRow, baseline: Baseline, goal: float) -> Change:
     goal = round(goal, 4) if baseline.is_fraction else float(round(goal))
     kinds = {kind for kind, _ in x_kinds(row)}
     by = round(goal - baseline.value, DECIMALS)
-    ways = {ChangeKind.LEVEL: goal, ChangeKind.POINTS: by, ChangeKind.COUNT: by}
-    for kind, amount in ways.items():
+    for kind, amount in {ChangeKind.LEVEL: goal, ChangeKind.POINTS: by, ChangeKind.COUNT: by}.items():
         if kind in kinds and (kind is not ChangeKind.COUNT or not baseline.is_fraction):
             return Change(kind, amount)
     raise ChangeError(f"No X of {row.short_title} leads to a given figure: enter it yourself.")

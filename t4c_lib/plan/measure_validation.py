@@ -58,8 +58,7 @@ def measure_faults(measure: Measure, baseline: Baseline | None, change: Change |
         words = f"'{measure.key}' is a {measure.baseline_unit}, but this is given as a {baseline.unit}."
         faults.append(("baseline", words))
     if change is not None and change.kind not in measure.changes:
-        allowed = ", ".join(measure.changes)
-        words = f"'{measure.key}' can't be changed by '{change.kind}'. Allowed: {allowed}."
+        words = f"'{measure.key}' can't be changed by '{change.kind}'. Allowed: {', '.join(measure.changes)}."
         faults.append(("change", words))
     elif change is not None and measure.baseline_unit is Unit.SHARE:
         faults += _slip(change)

@@ -240,10 +240,7 @@ class Plan(PlanContent):
 
     @classmethod
     def from_yaml(cls, text: str, source: str = "plan") -> "Plan":
-        """Read a plan file: top-level keys `organisation` and `plan`.
-
-        Raises InputError: every problem at once, each with its line. Nothing is half read.
-        """
+        """Read a plan file (`organisation`, `plan`), whole or not at all. Raises InputError: all problems, by line."""
         try:
             return _read(text)
         except InputError as error:
@@ -251,10 +248,7 @@ class Plan(PlanContent):
 
     @classmethod
     def from_parameters(cls, organisation: object, plan: object, source: str = "parameters") -> Self:
-        """Make one from the two top-level values of a plan file, as papermill hands them to a notebook.
-
-        Raises InputError: every problem at once.
-        """
+        """Make one of a plan file's two values, as papermill hands them on. Raises InputError: every problem."""
         return cls(**make_model(PlanFile, {"organisation": organisation, "plan": plan}, source).fields)
 
     def parameters(self) -> dict[str, Any]:
@@ -300,10 +294,7 @@ class Plan(PlanContent):
         raise UnknownNameError("action in this plan", name, [row.action for row in self.actions])
 
     def measure(self, name: str, population: str | None = None, group: str | None = None) -> MeasureRow:
-        """The row of a measure, by its key or its place in the framework; of this population and group, if named.
-
-        Raises UnknownNameError: naming the closest measures that have a row.
-        """
+        """A measure's row, by key or place; of this population and group. Raises UnknownNameError: the closest."""
         with suppress(UnknownNameError):  # it may be one of the plan's own
             name = catalogue().measure(name).key
         for row in self.measures:

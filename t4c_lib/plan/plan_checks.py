@@ -85,7 +85,6 @@ should = partial(_finding, Severity.SHOULD)  # something that is worth checking
 
 
 def _check_action(row: ActionRow, today: dt.date) -> Iterator[Finding]:
-    """What an action lacks."""
     if row.state is RowState.LEFT_OUT or row.closed is not None or row.on_record is not None:
         return  # what follows from the record of the pledge has nothing to fill in
     if row.has_blank and row.number is None:
@@ -104,7 +103,6 @@ def _check_action(row: ActionRow, today: dt.date) -> Iterator[Finding]:
 
 
 def _check_dates(row: PlannedRow) -> Iterator[Finding]:
-    """Whether it ends before it begins."""
     if row.start is not None and row.due is not None and row.due < row.start:
         yield must(row, "due", f"It is due in {row.due.label}, before it starts in {row.start.label}.")
 
@@ -136,7 +134,6 @@ def newest_figure(row: MeasureRow, baselines: Baselines | None) -> Baseline | No
 def _check_measure(
     row: MeasureRow, today: dt.date, first_year: FinancialYear, baselines: Baselines | None, counted: Counted | None
 ) -> Iterator[Finding]:
-    """What the row of a measure lacks."""
     if row.state is RowState.LEFT_OUT or row.closed is not None or row.on_record is not None:
         return  # what follows from the record of the pledge has nothing to fill in
     if row.is_open and not row.post:
@@ -287,19 +284,13 @@ def _review(row: MeasureRow, today: dt.date) -> Iterator[Finding]:
 def check(
     plan: Plan, today: dt.date | None = None, baselines: Baselines | None = None, counted: Counted | None = None
 ) -> tuple[Finding, ...]:
-    """Everything that a plan lacks.
+    """Everything that a plan lacks: as a whole, then of each action and each measure, then between rows.
 
-    Args:
-        plan: the plan.
-        today: what is past is judged by; the day of the call if None.
-        baselines: the newest figure for a row; with it the figure that the evidence has is told where there is no
-            baseline, or one that the evidence contradicts.
-        counted: the figure that was counted for the period of a row's own baseline, as a function of the row; with it
-            every baseline is compared with the evidence of its time, else only one of the newest period.
-
-    Returns:
-        What is found of the plan as a whole, then of each action and each measure, then between rows. Rows that are
-        left out or closed are not looked at. An unset X counts as nothing anywhere, and is told here.
+    Rows that are left out or closed are not looked at. An unset X counts as nothing anywhere, and is told here. What is
+    past is judged by `today`, the day of the call if None. `baselines` gives the newest figure for a row; with it the
+    figure that the evidence has is told where there is no baseline, or one that the evidence contradicts. `counted`
+    gives the figure for the period of a row's own baseline; with it every baseline is compared with the evidence of its
+    time, else only one of the newest period.
     """
     day, first_year, last = today or dt.date.today(), plan.years[0], plan.years[-1]
     ended = f"Its last year, {last}, ended on {Day(last.last_day).label}: roll it forward."
@@ -336,7 +327,6 @@ def _equality(assessment: EqualityAssessment | None, plan: Plan) -> Iterator[Fin
 
 
 def _cross_row_checks(plan: Plan) -> Iterator[Finding]:
-    """What rows say of each other."""
     rows = [row for row in plan.measures if row.state is not RowState.LEFT_OUT and row.closed is None]
     for one, other in combinations(rows, 2):
         if (one.what.series, one.population, one.group) == (other.what.series, other.population, other.group):
@@ -365,7 +355,6 @@ def _one_series(one: MeasureRow, other: MeasureRow) -> Iterator[Finding]:
 
 
 def _contradict(one: Target, other: Target, better: Better) -> bool:
-    """Whether two goals for one series differ on one date, or the later one is behind the earlier."""
     first, last = sorted((one, other), key=lambda target: target.due)
     step = last.goal - first.goal
     if first.due == last.due:

@@ -34,10 +34,7 @@ def field_label(name: str) -> str:
 
 
 def format_value(value: object, fraction: bool = False) -> str:
-    """A value as a sentence has it: "March 2028", "5.7% in March 2026 (staff extract)", "blank".
-
-    It is of a field of a plan; `fraction` says whether people read the figures of its measure as percentages.
-    """
+    """A field's value in words: "5.7% in March 2026 (staff extract)", "blank"; `fraction`: as a percentage."""
     if isinstance(value, tuple):
         return "; ".join(format_value(one, fraction) for one in value) or NOTHING
     kind = "Enum" if isinstance(value, Enum) else type(value).__name__
@@ -142,8 +139,7 @@ def _is_moved(old: Collection[object], new: Collection[object]) -> bool:
 
 def field_changes(before: Row, after: Row, names: Collection[str] | None = None) -> tuple[FieldChange, ...]:
     """The fields that differ; of these names only, if any are given."""
-    unit = after.what.baseline_unit if isinstance(after, MeasureRow) else None
-    fraction = unit in (Unit.SHARE, Unit.RATE)
+    fraction = isinstance(after, MeasureRow) and after.what.baseline_unit in (Unit.SHARE, Unit.RATE)
     return tuple(
         FieldChange(name, format_value(getattr(before, name), fraction), format_value(getattr(after, name), fraction))
         for name in names or type(after).model_fields
@@ -194,13 +190,9 @@ class Merge:
 
 
 def merge(base: Plan | None, mine: Plan, theirs: Plan) -> Merge:
-    """Put together what two people made of the same plan.
+    """Put together what two people made of `base`, None for nothing: `theirs` was saved meanwhile, `mine` is second.
 
-    Both started from `base`, None if from nothing. `theirs` was saved meanwhile, `mine` is the second saver's.
-
-    Raises:
-        PlanError: plans of different organisations.
-        InputError: the parts fit, but the whole they make is no plan.
+    Raises PlanError: plans of different organisations; InputError: the parts fit, but what they make is no plan.
     """
     if mine.organisation != theirs.organisation:
         raise PlanError(f"Plans of two organisations, {mine.organisation} and {theirs.organisation}, can't be merged.")
@@ -218,7 +210,6 @@ class _Work:
         self.clashes: list[Clash] = []
 
     def whole(self, base: Row, mine: Row, theirs: Row, path: Path) -> Row:
-        """Three versions of something that has fields, each field for itself."""
         fields = {
             name: self._part(getattr(base, name), getattr(mine, name), getattr(theirs, name), (*path, name))
             for name in type(theirs).model_fields

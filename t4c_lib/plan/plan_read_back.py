@@ -114,14 +114,9 @@ def plan_read_back(
 ) -> tuple[Plan, list[str]]:
     """The plan with what somebody changed in its table, and what a person should know of it.
 
-    Args:
-        came: the entries that came back.
-        source: the name of the file.
-        went: those that went out, written from `before`; what differs from them was changed.
-        before: that plan.
-        now: the plan as it is saved; what was changed there since stays, unless the file changes the same.
-
-    Raises InputError: everything that can't be read or can't be, by its place and the name of the row.
+    `went` are the entries that went out, written from `before`; where those that came back differ they were changed.
+    What was changed in the plan since, as it is saved `now`, stays, unless the file changes the same. Raises
+    InputError: everything that can't be read or can't be, by its place and the name of the row.
     """
     entries = {one.mark: one.row for one in entries_of_plan(before)}
     gone_out = {one.mark: one for one in went}

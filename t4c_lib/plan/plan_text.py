@@ -87,10 +87,7 @@ def written(content: Mapping[str, Any], words: Mapping[str, Sequence[tuple[str, 
 
 
 def rewritten(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """The text of a plan file brought to another content; the comments and the layout of rows still there are kept.
-
-    Before and after are what is read from it, as plain values.
-    """
+    """A plan file's text, read as `before`, brought to `after`; rows still there keep their comments and layout."""
     parsed, below = _loaded(text)
     if "targets" in parsed["plan"]:
         _rename(parsed["plan"], "targets", "measures")
@@ -214,10 +211,7 @@ def _apply(node: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
 
 
 def _rows(of: str, nodes: CommentedSeq, old: list[Any], new: list[Any]) -> CommentedSeq:
-    """The rows of a list, with the nodes and comments of the text where a row is still there.
-
-    The rows of the text stand in the order of the plan that was read from it, however they are written.
-    """
+    """The rows of a list, with nodes and comments where a row is still there; `old` stands in the text's order."""
     known = {_identity(of, row): place for place, row in enumerate(old)}
     still_there = set(_identities(of, new))
     rows, places = CommentedSeq(), {}

@@ -1,8 +1,4 @@
-"""The kinds of field a plan is made of: how each is read, refused and written.
-
-They are used both for objects made in code and for rows of a file, so that a form on a page and a YAML file are held to
-the same rules in the same words.
-"""
+"""The kinds of field a plan is made of: how each is read, refused and written, alike in code, in files and in forms."""
 
 from __future__ import annotations
 
@@ -33,8 +29,6 @@ SIGNIFICANT_DIGITS = 12  # of an amount: drops what binary arithmetic adds (0.02
 
 
 def _without(find_fault: Callable[[str], str]) -> AfterValidator:
-    """Refuses a text with a fault, which is told; empty for none."""
-
     def check(text: str) -> str:
         if fault := find_fault(text):
             raise refused(fault)
@@ -103,10 +97,7 @@ class Row(BaseModel, frozen=True, extra="forbid"):
 
     @classmethod
     def of(cls, **fields: Any) -> Self:
-        """Make one from what somebody filled in, by the names that the fields have in code.
-
-        Raises InputError: every problem, in words for people.
-        """
+        """Make one of what was filled in, by names in code. Raises InputError: every problem, in plain words."""
         noun, name = cls.called
         in_file = {known: field.alias or known for known, field in cls.model_fields.items()}
         content = {in_file.get(known, known): value for known, value in fields.items()}
@@ -278,10 +269,7 @@ class Comparison(Row):
 
 
 def each_once(noun: str, called: Callable[[Any], str]) -> AfterValidator:
-    """For a list of rows: refuses a row that has the key of an earlier one.
-
-    Messages call any row of the list by the noun ("action"), and this one as `called` says.
-    """
+    """For a list of rows, of a noun ("action"): refuses one with the key of an earlier one; `called` names it."""
 
     def check(rows: tuple[Any, ...]) -> tuple[Any, ...]:
         first: dict[object, int] = {}

@@ -41,16 +41,10 @@ def latest_baseline(
 ) -> Baseline | None:
     """The newest figure that was counted, as a baseline; None where there is none. Newest is what ended last.
 
-    Of a measure that is judged on several months together it is the pool of the months up to the newest one; its
-    period is the financial year if they are one, else the newest month.
-
-    Args:
-        observations: of one organisation.
-        series: its key.
-        population: of whom.
-        as_of: nothing that ended after this month; None for the newest.
-        group: as a plan writes it: "race: Asian", "age: 16 to 24", "level: 3" for a qualification at level 3 or above;
-            everybody if empty.
+    Of a measure that is judged on several months together it is the pool of the months up to the newest one; its period
+    is the financial year if they are one, else the newest month. Nothing that ended after `as_of` counts. `group`: as a
+    plan writes it: "race: Asian", "age: 16 to 24", "level: 3" for a qualification at level 3 or above; everybody if
+    empty.
     """
     own = observations["series"].isin([series, *parts_of_series(series)]) & (observations["population"] == population)
     return _latest(_of_group(observations[own], series, group), series, as_of)
@@ -62,8 +56,7 @@ def _latest(found: pd.DataFrame, series: str, as_of: Month | None) -> Baseline |
     allowed = [one for one in ends if as_of is None or one[0] <= as_of.last_day]
     if not allowed:
         return None
-    newest = found.iloc[max(allowed)[1]]
-    return _baseline(series, _judged(series, found, newest))
+    return _baseline(series, _judged(series, found, found.iloc[max(allowed)[1]]))
 
 
 @dataclass(frozen=True)
@@ -120,15 +113,7 @@ class RowFigures:
 def plan_findings(
     plan: Plan, figures: RowFigures, record: PartnershipRecord, acts: Sequence[Act], day: dt.date
 ) -> tuple[Finding, ...]:
-    """Everything that a plan lacks, with the evidence and the partnership's record beside it.
-
-    Args:
-        plan: as it is saved.
-        figures: of its organisation.
-        record: what the partnership has on record on that day.
-        acts: everything that was said of its rows.
-        day: by which it is judged what is past.
-    """
+    """All that a plan lacks on a day, with the evidence, and the partnership's record of that day, beside it."""
     return (
         *check(record.with_recorded(plan), day, baselines=figures.newest, counted=figures.counted),
         *record.contradicted(plan),
@@ -185,12 +170,8 @@ def plan_collection(
 ) -> Collection:
     """What is asked of an organisation: the open measures of its plan that have an amount, or all of the framework's.
 
-    Args:
-        organisation: who is asked.
-        plan: its plan; None where there is none.
-        last: the latest month of which figures are wanted.
-        every: how often; as each measure is counted if None.
-        only: keys of the measures that are asked for; all if None.
+    `last`: the latest month of which figures are wanted. `every`: how often; as each measure is counted if None.
+    `only`: keys of the measures that are asked for; all if None.
     """
     if plan is None:
         asked = [MeasureRequest(one) for one in catalogue().measures if one.baseline_unit is not None]

@@ -107,7 +107,6 @@ def _added_up(observations: pd.DataFrame, breakdown: str) -> pd.DataFrame:
 
 
 def _worked_out(source: Any, what: str) -> Any:
-    """A source, or a column of them, with that a figure was worked out from it."""
     return source + f", {WORKED_OUT} {what}"
 
 

@@ -130,9 +130,7 @@ def interval_method(measure: Measure) -> Method | None:
     """Whose interval goes with a measure's figures: Wilson's for shares of people, Byar's for rates of events."""
     if measure.kind is MeasureKind.SHARE:
         return "Wilson"
-    if measure.kind is MeasureKind.RATE and measure.unit != TIME_OVER_TIME:
-        return "Byar"
-    return None
+    return "Byar" if measure.kind is MeasureKind.RATE and measure.unit != TIME_OVER_TIME else None
 
 
 def row_figures(row: MeasureRow, observations: pd.DataFrame, as_of: dt.date | None = None) -> pd.DataFrame:
@@ -180,10 +178,7 @@ def all_figures(
 
 
 class FigureTables:
-    """The figures of rows of one organisation, as `all_figures` gives them, each worked out once.
-
-    `observations`: of it. `as_of`: nothing that ended after it is given; None for all.
-    """
+    """An organisation's figures by row, as `all_figures` gives them, each worked out once; none ended after `as_of`."""
 
     def __init__(self, observations: pd.DataFrame, as_of: dt.date | None = None) -> None:
         self._observations, self._as_of = observations, as_of
@@ -248,9 +243,7 @@ def interval_ends(
     events = np.where(np.isnan(numerator), value * denominator, numerator)
     if method is None or not len(value):
         return np.full(len(value), np.nan), np.full(len(value), np.nan)
-    if method == "Byar":
-        return byar(events, denominator)
-    return wilson(np.minimum(events, denominator), denominator)
+    return byar(events, denominator) if method == "Byar" else wilson(np.minimum(events, denominator), denominator)
 
 
 def latest_figure(row: MeasureRow, figures: pd.DataFrame) -> Figure | None:
@@ -293,10 +286,7 @@ def amount_texts(row: MeasureRow, value: float, other: float) -> tuple[str, str]
 
 
 def counts_text(row: MeasureRow, figure: Figure) -> str:
-    """What a share or rate was divided from: "182 of 2,842"; of a gap "the group is 182 of 2,842".
-
-    Empty for counts, and where that isn't known.
-    """
+    """What it was divided from: "182 of 2,842"; of a gap "the group is 182 of 2,842"; empty for counts or unknown."""
     if not _is_fraction(row) or figure.numerator is None or figure.denominator is None:
         return ""
     counts = f"{number(figure.numerator)} of {number(figure.denominator)}"

@@ -121,7 +121,6 @@ class _StartingNumbers:
         return None
 
     def newest(self, name: str, found: tuple[float, str] | None, otherwise: float, source: str) -> float:
-        """The newest figure of a series if there is one, and else what stands in."""
         return self.add(name, *(found or (otherwise, source)), default=found is None)
 
     def known(self, name: str, found: tuple[float, str] | None, otherwise: str) -> float | None:
@@ -278,10 +277,7 @@ class _Start:
         return found
 
     def _learning(self, support: float) -> tuple[float | None, dict[str, Any]]:
-        """Apprentices, where they were counted, and what of the state is about learning.
-
-        Where learners were not counted the model has as many as their starts, or the moves into registered roles, need.
-        """
+        """Apprentices, where counted, and what of the state is about learning; else as many as starts or moves need."""
         numbers, both = self.numbers, (SUPPORT_STAFF, TRUST_WORKFORCE)
         found = numbers.series(series_followed(ModelPath.APPRENTICESHIP_STARTS), *both)
         starts = numbers.newest("apprenticeship_starts", found, 0.0, NOT_COUNTED)

@@ -129,8 +129,7 @@ def run_account(
     ends = np.arange(len(left)) + np.asarray(lasts)
     for month in range(months_before, len(left)):
         left[month] += paid_in[month]
-        before = np.cumsum(left[: month + 1], axis=0)
-        spent = np.minimum(before, training[month])
+        spent = np.minimum(np.cumsum(left[: month + 1], axis=0), training[month])
         left[: month + 1] -= np.diff(spent, axis=0, prepend=0.0)
         used[month], unpaid[month] = spent[-1], training[month] - spent[-1]
         is_over = ends[: month + 1] <= month
@@ -166,10 +165,7 @@ def newest_by_group(observations: pd.DataFrame, series: str, column: str = "valu
 
 
 def counted_levy(observations: pd.DataFrame, people: float, national: Assumptions, now: Month) -> dict[str, Assumption]:
-    """The assumptions that the organisation's own figures of account and standards give, by name.
-
-    `people` is the headcount of the whole workforce in month 0, to which the pay bill is put in proportion.
-    """
+    """Assumptions by its own account and standards, the pay bill in proportion to `people`: all staff in month 0."""
     found = dict(_of_standards(observations, national, now))
     paid = _months_of(observations, "levy-paid-in")
     if paid and people:
@@ -185,7 +181,6 @@ def counted_levy(observations: pd.DataFrame, people: float, national: Assumption
 
 
 def _months_of(observations: pd.DataFrame, series: str) -> dict[Month, float]:
-    """The figures of the last 12 months that are known."""
     chosen = _known(observations, series)
     months = {Month.parse(month): float(value) for month, value in zip(chosen["period"], chosen["value"], strict=True)}
     return {month: value for month, value in months.items() if month.months_until(max(months)) < MONTHS_A_YEAR}
@@ -248,18 +243,12 @@ def levy_outlook(
     *,
     lasts: int,
 ) -> LevyOutlook:
-    """Where a run takes the account.
+    """Where a run, whose batch is that of the rates, takes the account.
 
-    Args:
-        run: of a scenario; its batch is that of the rates.
-        rates: for PARAMETERS and DURATION a value for each of the batch.
-        assumptions: whose layers say whether the age of older funds was chosen.
-        observations: for what was counted of the account and of standards.
-        now: month 0.
-        lasts: months until funds paid in before the newest rule expire.
+    `rates`: a value for each of the batch of PARAMETERS and DURATION. `assumptions`: whose layers say whether the age
+    of older funds was chosen. `now`: month 0. `lasts`: months until funds paid in before the newest rule expire.
     """
-    ahead = run.months
-    months = [now + step for step in range(1 - ACCOUNT_BEFORE, ahead + 1)]
+    months = [now + step for step in range(1 - ACCOUNT_BEFORE, run.months + 1)]
     # Before month 0 there were as many as in it, but for what was counted.
     staff, training = (
         np.concatenate([np.repeat(values[:1], ACCOUNT_BEFORE - 1, axis=0), values])

@@ -262,8 +262,7 @@ class LocalRates:
 def ratio_to_last_year(national: Assumption, events: float, differ: float, *, source: str, date: str) -> Assumption:
     """Yearly events of the years to come over those of last year: 1, with an interval as wide as the count makes it.
 
-    `events`, more than 0, were counted; `differ` is by how much one year differs from the next, see
-    `variation_between_years`.
+    `events`, more than 0, were counted; one year differs from the next as `variation_between_years` has it.
     """
     low, high = (_widened(1.0, end / events, differ) for end in _events_interval(events))
     return with_local_figures(national, (low, 1.0, high), source, date, _count_and_years(differ))
@@ -272,10 +271,7 @@ def ratio_to_last_year(national: Assumption, events: float, differ: float, *, so
 def counted_share(
     national: Assumption, counted: tuple[float, float], differ: float, source: str, date: str
 ) -> Assumption:
-    """A share of people that were counted here: so many out of so many.
-
-    `differ` is by how much one year differs from the next: a standard deviation, of the logit.
-    """
+    """A share counted here, so many out of so many; `differ`, between years, is a standard deviation of the logit."""
     between = f"variation of {differ:g} between years (standard deviation, logits)"
     interval = f"80%: random variation (Wilson), and {between}"
     return with_local_figures(national, _share_between(*counted, differ), source, date, interval)

@@ -53,10 +53,7 @@ class MeasureBaseline:
 
 
 def measure_baseline(observations: pd.DataFrame, measure: str, group: str = "") -> MeasureBaseline | None:
-    """Where a measure of the framework stands now: by its own population if that was counted, else by a proxy.
-
-    Raises UnknownNameError where `measure` is neither the key of one nor its place in the framework.
-    """
+    """Where a measure stands, by its own population if counted, else a proxy. Raises UnknownNameError: no measure."""
     row = catalogue().measure(measure)
     asked = row.population
     # Placements, courses and the like are counted of nobody: "" is their population.
@@ -166,10 +163,7 @@ def spreadsheet_csv(rows: Iterable[Iterable[object]]) -> str:
 
 
 def write_provenance(table: pd.DataFrame, file: Path) -> None:
-    """Write the table as CSV: all of it, or nothing. An earlier one of that name is replaced.
-
-    Raises InputError: the file can't be written.
-    """
+    """Write the table as CSV, all or nothing, over an earlier one. Raises InputError: the file can't be written."""
     # The mark at the beginning tells Excel that it is UTF-8.
     write_whole(file, provenance_csv(table).encode("utf-8-sig"))
 

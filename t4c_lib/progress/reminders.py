@@ -70,13 +70,8 @@ def reminders(
     """What of a plan is due from a day on, or was due before it and isn't done; by date, then by owner.
 
     A checkpoint or a target is due with its month, whatever the figures say, and is left out once that has passed: the
-    status then says how it ended. Actions, evidence and reviews stay on the list until they are done.
-
-    Args:
-        plan: the plan.
-        as_of: the day.
-        weeks: how far ahead, the last day included; ValueError for a negative number.
-        record: what the partnership has on record on that day; what is done by it is left out.
+    status then says how it ended. Actions, evidence and reviews stay on the list until they are done, which the
+    record of that day may say. So many weeks ahead are looked at, the last day included; ValueError below 0.
     """
     if weeks < 0:
         raise ValueError(f"Reminders look ahead: give 0 weeks or more, not {weeks}.")
@@ -168,10 +163,7 @@ def _text(typed: str) -> str:
 
 
 def write_reminders(found: Iterable[Reminder], organisation: str, file: Path, made_at: dt.datetime) -> None:
-    """Write the list, as CSV or as a calendar file, by how the file's name ends: all of it, or nothing.
-
-    Raises InputError: a name that ends otherwise, or a file that can't be written.
-    """
+    """Write CSV or calendar, as the file's name ends, all or nothing. Raises InputError: another end, or unwritable."""
     if file.suffix.lower() == ".ics":
         content = reminders_calendar(found, organisation, made_at)
     elif file.suffix.lower() == ".csv":

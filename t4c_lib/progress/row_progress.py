@@ -196,14 +196,11 @@ def plan_progress(
     hidden: Container[RowKey] = (),
     tables: FigureTables | None = None,
 ) -> tuple[RowProgress, ...]:
-    """Where every row of a plan stands on a day.
+    """Where every row of a plan stands on a day, intention by intention: its actions, then its measures, in plan order.
 
     Figures of later periods are passed over. `chances` are by the key of the measure's row, for those that the model
     follows; why others have none is taken from `TargetChances`. Rows that follow from the pledge stand by the record of
     that day, whatever the plan says of them. `tables` are those of the observations on that day, where there are any.
-
-    Returns:
-        Intention by intention: its actions, then its measures, each in the order of the plan.
     """
     likely: Mapping[RowKey, float] = chances if chances is not None else {}
     # What is known beside the numbers themselves: `TargetChances` has it, a plain mapping has not.

@@ -40,10 +40,7 @@ class SpcError(T4CError):
 
 @dataclass(frozen=True, eq=False)
 class XmrChart:
-    """One series with its limits, its signals and its icons.
-
-    The arrays have an element for each value, in time order; limits repeat for every point of their phase.
-    """
+    """One series with limits, signals and icons; arrays in time order, limits repeated for each point of a phase."""
 
     values: np.ndarray  #: as given; NaN is missing
     mean: np.ndarray  #: of the phase's baseline, missing values left out
@@ -69,9 +66,7 @@ class XmrChart:
     @property
     def points(self) -> int:
         """How many values of the latest phase are known."""
-        if not len(self.values):
-            return 0
-        return int(np.sum(~np.isnan(self.values) & (self.phase == self.phase[-1])))
+        return int(np.sum(~np.isnan(self.values) & (self.phase == self.phase[-1]))) if len(self.values) else 0
 
     @property
     def has_enough_points(self) -> bool:

@@ -1,7 +1,4 @@
-"""The arithmetic of XmR charts, for many series at once: a row a series, a column a period.
-
-The settings have names (spc_profiles.yaml): what differs between tools is data, the rules are the same code.
-"""
+"""XmR charts, many at once, a row a series, a column a period: one set of rules, settings in spc_profiles.yaml."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -94,13 +91,11 @@ def labels(profile: SpcProfile) -> np.ndarray:
 
 
 def limits(values: np.ndarray, phase: np.ndarray, fix_after: int | None, screen: bool) -> ProcessLimits:
-    """Mean and limits of every phase, repeated for each of its points.
+    """Mean and limits of every phase, repeated for each of its points; a row a series, NaN is missing.
 
-    Args:
-        values: a row a series; NaN is missing.
-        phase: for each column the number of its phase, from 0, never falling.
-        fix_after: so many first columns of a phase make its limits; None for all.
-        screen: whether ranges of SCREEN_FACTOR times their mean and more are left out, once.
+    `phase`: for each column the number of its phase, from 0, never falling. `fix_after`: so many first columns of a
+    phase make its limits; None for all. `screen`: whether ranges of SCREEN_FACTOR times their mean and more are left
+    out, once.
     """
     mean, above, spread = (np.full(values.shape, np.nan) for _ in range(3))
     for number in range(int(phase[-1]) + 1 if phase.size else 0):

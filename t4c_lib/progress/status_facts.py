@@ -175,15 +175,11 @@ def shows(one: Evidence, as_of: dt.date) -> bool:
 
 def shown_by(row: MeasureRow | ActionRow, as_of: dt.date) -> tuple[Evidence, ...]:
     """The evidence of a row that shows it on a day, newest last."""
-    there = [one for one in row.evidence if shows(one, as_of)]
-    return tuple(sorted(there, key=lambda one: one.date or dt.date.min))
+    return tuple(sorted((one for one in row.evidence if shows(one, as_of)), key=lambda one: one.date or dt.date.min))
 
 
 def next_review(row: MeasureRow) -> Month | None:
-    """The month in which a review is next due, or in which a row is next looked at; None where nothing says so.
-
-    A review without a rhythm of its own has the framework's.
-    """
+    """When a review is next due, by the framework's rhythm without its own, or a row next looked at; None if unsaid."""
     review = row.review or Review()
     if review.every is None and row.what.every is not None:
         review = review.changed(every=row.what.every)
@@ -229,9 +225,7 @@ class RowStatus:
     @property
     def text(self) -> str:
         """The word, with the days where there are some: "overdue by 12 days"."""
-        if self.days is None:
-            return str(self.word)
-        return f"{self.word} by {count_of(self.days, 'days')}"
+        return str(self.word) if self.days is None else f"{self.word} by {count_of(self.days, 'days')}"
 
 
 LEFT_OUT = Rule(

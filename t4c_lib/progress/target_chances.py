@@ -41,8 +41,7 @@ DECIDED = "The partners decide this number themselves, so it is not forecast."
 def why_no_forecast(row: MeasureRow, opened: WhatIf, *, due: Month | None = None, is_trial: bool = False) -> str:
     """Why a target gets no forecast and no chance, one sentence; empty if nothing is in the way.
 
-    `due` is the month asked about where that is not the target's own; `is_trial` is for the back-test, which tries
-    every forecast.
+    `due` is asked about where it is not the target's own; `is_trial` is for the back-test, which tries every forecast.
     """
     if rounded_to(opened.observations):
         return FORUM_ONLY
@@ -123,7 +122,6 @@ def _is_of_that_time(figure: Figure, opened: WhatIf) -> bool:
 
 
 def _is_counted(name: str, opened: WhatIf) -> bool:
-    """Whether a starting number, or an assumption, is the organisation's own."""
     if name in opened.assumptions.applied:
         return opened.assumptions.layer(name) is not Layer.national
     return name in opened.counted_names

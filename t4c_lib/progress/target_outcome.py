@@ -105,20 +105,12 @@ class TargetOutcome:
     def of(
         cls, row: MeasureRow, as_of: dt.date, today: Baseline | None, opened: WhatIf | None, why_not_opened: str = ""
     ) -> Self:
-        """Work out the X of a row that has a baseline, a change and a month to reach it by.
+        """Work out the X of a row that has a baseline, a change and a month to reach it by, on a day.
 
-        Raises:
-            ChangeError: a change that doesn't fit the measure or that nobody can reach.
-            InputError: a baseline or a date that can't be a target's.
-            PeriodError: the month has passed.
-            ValueError: it is not after the baseline, or something of it is not there.
-
-        Args:
-            row: of the plan.
-            as_of: the day.
-            today: the newest figure of its own people; None where there is none.
-            opened: the what-if of the plan; None where nobody was counted by age.
-            why_not_opened: why there is none, one sentence.
+        `today` is the newest figure of its own people. Where nobody was counted by age no what-if is opened, and a
+        sentence says why. Raises ChangeError: a change that doesn't fit the measure or that nobody can reach;
+        InputError: a baseline or a date that can't be a target's; PeriodError: the month has passed; ValueError: it is
+        not after the baseline, or something of it is not there.
         """
         baseline, change, due = row.baseline, row.change, row.due
         if baseline is None or change is None or due is None:

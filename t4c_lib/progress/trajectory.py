@@ -70,8 +70,7 @@ class Trajectory:
             values = np.array([self.baseline, *(step.value for step in steps)])
             return np.asarray(values[np.searchsorted(reached, asked, side="right")])
         start, due = _clock(np.array([self.start, self.due], dtype="datetime64[D]"))
-        time = np.clip((_clock(asked) - start) / (due - start), 0.0, 1.0)
-        done = _SHAPES[self.shape](time)
+        done = _SHAPES[self.shape](np.clip((_clock(asked) - start) / (due - start), 0.0, 1.0))
         # Ends are given back as they were agreed, not as sums come to them.
         return np.asarray(np.where(done >= 1.0, self.target, self.baseline + (self.target - self.baseline) * done))
 

@@ -149,9 +149,7 @@ class WhatIfQuestion:
 
     def people(self, scenario: Scenario) -> float | None:
         """How many people the measure counts in the due month; None where it is no count or share of staff."""
-        if self.outcome not in SHARES:
-            return None
-        return float(parts(self.run(scenario), self.outcome)[0][self.month])
+        return float(parts(self.run(scenario), self.outcome)[0][self.month]) if self.outcome in SHARES else None
 
     @_kept
     def odds(self, scenario: Scenario) -> whatif.Odds:
@@ -214,8 +212,7 @@ class WhatIfQuestion:
             for place, (name, one) in enumerate(LEVERS.items())
         ]
         opened = self.opened
-        central = whatif.central_rates(opened.assumptions)
-        run = opened.pipeline.run(opened.start.state, central, settings, self.month)
+        run = opened.pipeline.run(opened.start.state, whatif.central_rates(opened.assumptions), settings, self.month)
         found = whatif.outcome(run, self.outcome)[self.month]
         change = np.where(np.abs(found[1:] - found[0]) > NOTHING * np.abs(found[0]), found[1:] - found[0], 0.0)
         return dict(zip(names, change.tolist(), strict=True))
@@ -337,8 +334,7 @@ def target_effects(opened: WhatIf, row: MeasureRow) -> TargetEffects:
     """Of a row's target, in the what-if of its plan; nothing for a row without one, or once its date has come."""
     if row.target is None or opened.plan is None or opened.month.months_until(row.target.due) < 1:
         return TargetEffects()
-    plan = opened.plan.with_row(row)
-    asked = WhatIfQuestion(opened.with_plan(plan), row, row.target.due, row.target.goal)
+    asked = WhatIfQuestion(opened.with_plan(opened.plan.with_row(row)), row, row.target.due, row.target.goal)
     whole, alone = asked.opened, [DOING_NOTHING.with_setting(one) for one in _settings(asked)]
     is_forecast = row.is_open and not asked.why_none
     return TargetEffects(

@@ -137,10 +137,7 @@ def count_words(amount: int) -> str:
 
 
 def count_of(amount: float, things: str) -> str:
-    """A number with the name of what is counted; one person is a person, one placement a placement.
-
-    `things` is a plural whose first word carries it: "people", "placements a year".
-    """
+    """A number with what is counted, one in the singular; `things` is a plural by its first word: "places a year"."""
     text = number(amount)
     head, _, tail = things.partition(" ")
     if text == "1":

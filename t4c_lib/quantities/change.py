@@ -81,10 +81,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Change:
-    """By how much a measure is to change.
-
-    Raises ChangeError: an amount that is no finite number, a negative level, or a multiple that is not above 0.
-    """
+    """By how much a measure changes. Raises ChangeError: not finite, a negative level, or a multiple not above 0."""
 
     kind: ChangeKind  #: points, relative, level, count or multiple
     #: for points a fraction (0.02 is 2 percentage points); for relative a fraction of today's value (0.10 is a tenth
@@ -146,8 +143,7 @@ class Change:
     def heads(self, baseline: Baseline, now: Baseline | None = None) -> int | None:
         """Whole people or things more (negative: fewer) that the goal asks for, the denominator unchanged.
 
-        `baseline`: from which the goal is worked out. `now`: today's figure, whose people are counted instead of the
-        baseline's if its numbers are known.
+        They are counted from `now`, today's figure, if its numbers are known, else from the baseline.
         """
         goal = self.goal(baseline)
         if not baseline.is_fraction:
@@ -366,7 +362,6 @@ def _question(text: str, ways: Iterable[str], baseline: Baseline | None) -> Chan
 
 
 def _obstacle(change: Change, baseline: Baseline) -> str:
-    """Why a change can't be on a baseline; empty where it can."""
     try:
         change.goal(baseline)
     except ChangeError as impossible:
@@ -375,6 +370,5 @@ def _obstacle(change: Change, baseline: Baseline) -> str:
 
 
 def _meaning(change: Change, baseline: Baseline) -> str:
-    """One reading in words, with what it makes of the baseline where that can be."""
     goal = None if _obstacle(change, baseline) else change.goal(baseline)
     return change_words("change_meaning", change=change, baseline=baseline, goal=goal)

@@ -13,8 +13,7 @@ from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
 from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.errors import InputError
-from t4c_lib.evidence import LocalPopulation, Organisation, SourceFile
-from t4c_lib.evidence.local_population import RESIDENT_SERIES, authority_names
+from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.evidence.observations import SUPPORT_STAFF
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.html_templates import from_template
@@ -23,13 +22,13 @@ from t4c_lib.periods import Day, Month, parse_period, today
 from t4c_lib.plan import ActionRow, Finding, MeasureRow, Plan, grouped
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
-from t4c_lib.progress import as_published, format_representation
+from t4c_lib.progress import as_published, format_representation, representation
 from t4c_lib.progress.baselines import RowFigures, plan_findings
 from t4c_lib.progress.figures import FigureTables
 from t4c_lib.progress.initial_state import NoStartError
 from t4c_lib.progress.provenance import SourcedBaseline, sourced_baselines
 from t4c_lib.progress.reminders import WEEKS, Reminder, reminders
-from t4c_lib.progress.representation import Representation, compare_with_authorities
+from t4c_lib.progress.representation import LocalPopulation, Representation, compare_with_authorities
 from t4c_lib.progress.row_progress import RowKey, RowProgress, plan_progress
 from t4c_lib.progress.status_facts import StatusWord
 from t4c_lib.progress.target_chances import TargetChances, target_chances
@@ -73,10 +72,10 @@ class LocalArea:
     def of(cls, store: Store, plan: Plan | None, staff: pd.DataFrame) -> "LocalArea":
         """Of a plan's local authorities, from the store's figures and the observations of the organisation."""
         organisations, authorities = store.organisations(), plan.local_authorities if plan else ()
-        names = authority_names(organisations)
+        names = representation.authority_names(organisations)
         if not (names and authorities):
             return cls(names)
-        residents = store.observations([one.code for one in authorities], series=RESIDENT_SERIES)
+        residents = store.observations([one.code for one in authorities], series=representation.RESIDENT_SERIES)
         try:
             return cls(names, *compare_with_authorities(staff, residents, authorities, organisations))
         except InputError as error:

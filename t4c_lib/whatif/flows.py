@@ -103,10 +103,7 @@ class Run:
         return np.asarray(self.path[:, ages, rows].sum(axis=(1, 2)))
 
     def stock(self, name: str) -> Array:
-        """People in a stock (STOCKS) or in a sum of stocks ("support", "trust_young", "apprentices", ...).
-
-        Raises UnknownNameError, which names the closest.
-        """
+        """People in a stock (STOCKS) or a sum ("support", "trust_young"). Raises UnknownNameError: the closest."""
         return self.shaped(self.people(name))
 
     def flow(self, name: str) -> Array:

@@ -131,7 +131,6 @@ class Inputs:
 
     @cached_property
     def _retention(self) -> dict[str, Array]:
-        """For each lever of retention that is set, the part of it that acts in each month."""
         months = self.all_months[:, 0]
         return {one: self.settings[one].in_force(months) for one in (*RETENTION, EARLY_LEAVERS) if one in self.settings}
 
@@ -257,8 +256,7 @@ class Inputs:
         arriving = self.rate("pathway-completion") * self.rate("pathway-retention") * self._at_end(PATHWAY)
         # Those who arrive now began when there were fewer staff; the year's moves are those of half a year ago.
         growing = (1 + self._growth) ** (self.learning_months[PATHWAY] + MONTHS_A_YEAR / 2)
-        moves = self.today("moves_into_registered") * growing
-        return ratio(moves, arriving)
+        return ratio(self.today("moves_into_registered") * growing, arriving)
 
     @cached_property
     def _pathway_starts(self) -> Array:

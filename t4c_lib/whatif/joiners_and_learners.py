@@ -247,10 +247,7 @@ def _survivors(learners: Array, transitions: Array) -> Array:
 
 
 class ConstantSurvival:
-    """What became, by now, of learners who began some months ago, where chances are the same in every month.
-
-    What counts then is how long somebody has been learning.
-    """
+    """What became, by now, of learners by how many months they have learned: chances are the same in every month."""
 
     def __init__(self, inputs: Inputs, lasting: Array) -> None:
         self._after = inputs.survival

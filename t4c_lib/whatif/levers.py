@@ -83,9 +83,7 @@ class LeverSetting:
 def check_settings(settings: Iterable[LeverSetting]) -> dict[str, LeverSetting]:
     """The settings that change something, by lever.
 
-    Raises:
-        UnknownNameError: no such lever.
-        SettingError: a lever set twice, an amount outside its range, a month that can't be; all at once.
+    Raises UnknownNameError: no such lever; SettingError, all at once: one set twice, beyond its range, or in no month.
     """
     problems: list[str] = []
     by_lever: dict[str, LeverSetting] = {}

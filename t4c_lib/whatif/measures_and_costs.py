@@ -74,10 +74,7 @@ def release_hours(run: Run) -> ReleaseHours:
 
 
 def appraisals_held(run: Run) -> Array:
-    """Appraisals a month: what can be held, at most one a year for each member of support staff: months + 1 x batch.
-
-    As long as nothing is done, the share of staff who have one stays as it is today.
-    """
+    """Appraisals held a month, at most one a year each: months + 1 x batch; with nothing done, as many as are usual."""
     usual = usual_appraisals(run)
     more = run.inputs.lever_change("appraisal-capacity")
     held = usual if more is None else np.maximum(usual + more / MONTHS_A_YEAR, 0.0)

@@ -33,13 +33,7 @@ NEARLY_ZERO = 1e-300
 
 
 class MonthStep:
-    """What happens in a month, as expected.
-
-    Attributes:
-        first: stocks at month 0: 2 ages x 8 rows x batch.
-        joiners: who joins.
-        learners: who learns.
-    """
+    """What happens in a month, as expected. `first`: the stocks at month 0, 2 ages x 8 rows x batch."""
 
     def __init__(self, inputs: Inputs, *, keeps_size: bool) -> None:
         self.inputs, self.first, self.keeps_size = inputs, inputs.first, keeps_size
@@ -117,10 +111,7 @@ class MonthStep:
 
 
 def run_months(first: Array, months: int, step: Callable[[Array, Array, int], None]) -> Array:
-    """The stocks of every month: an array of (months + 1) x the shape of `first`, month 0 included.
-
-    `step(before, after, month)` reads the stocks at a month's start and writes those at its end into `after`.
-    """
+    """Stocks by month from 0, months + 1 x the shape of `first`; `step(before, after, month)` writes into `after`."""
     path = np.empty((months + 1, *first.shape))
     path[0] = first
     for month in range(1, months + 1):
@@ -129,13 +120,7 @@ def run_months(first: Array, months: int, step: Callable[[Array, Array, int], No
 
 
 class SampledLearners:
-    """People in learning, and how many of them are to be expected.
-
-    Attributes:
-        people: as drawn: 2 ages x 3 rows x batch.
-        expected: the same as expected.
-        groups: by when they are due, as expected.
-    """
+    """People in learning, as drawn and expected (2 ages x 3 rows x batch). `groups`: by when they are due, expected."""
 
     def __init__(self, inputs: Inputs, people: Array) -> None:
         self.people, self.expected = people.copy(), people.copy()
@@ -319,19 +304,11 @@ class Pipeline:
         months: int = 60,
         generator: np.random.Generator | None = None,
     ) -> "Projection":
-        """What happens from month 0 to `months`, both included.
+        """What happens from month 0 to `months`, both included; numbers and arrays of batch shape are broadcast.
 
-        Args:
-            state: who is there at month 0; numbers or arrays of batch shape.
-            rates: the assumptions; numbers or arrays of batch shape. All shapes are broadcast against each other.
-            settings: levers that are set; one that changes nothing is as good as none.
-            months: whole months, 0 or more.
-            generator: draws what happens to each person (binomial survival, Poisson arrivals); None for what is
-                expected. With it, every stock is a whole number of people.
-
-        Raises:
-            UnknownNameError: there is no such lever.
-            SettingError: settings or months that can't be.
+        A lever that is set to change nothing is as good as none. `generator` draws what happens to each person
+        (binomial survival, Poisson arrivals), and every stock is a whole number of people; None for what is expected.
+        Raises UnknownNameError: there is no such lever; SettingError: settings or months that can't be.
         """
         if months < 0 or int(months) != months:
             raise SettingError([f"the number of months must be a whole number, 0 or more, not {months}"])
@@ -348,10 +325,7 @@ class Projection(Run):
     """What a run found: stocks and flows, and what follows from them: measures, hours and money."""
 
     def measure(self, name: str) -> MeasurePath:
-        """A measure of the catalogue, by key or reference, month by month, or the reason why it has no path.
-
-        Raises UnknownNameError, which names the closest.
-        """
+        """A measure, by key or reference, by month, or why it has no path. Raises UnknownNameError: the closest."""
         return measures_and_costs.measure_path(self, name)
 
     @cached_property

@@ -103,10 +103,7 @@ def _out_of_bounds(assumed: ModelParameter, value: Value) -> list[str]:
 
 
 def monthly_from_annual_rate(annual: float) -> float:
-    """Leavers in a year over the mean headcount, as a chance a month for a stock that stays level: a twelfth.
-
-    0.12 a year is 0.01 a month. This is how NHS leaver rates are published.
-    """
+    """A month's chance from a year's leavers over the mean headcount (the NHS's rate): a twelfth, for a level stock."""
     return annual / 12
 
 
@@ -122,18 +119,12 @@ def part_of(part: Array, other: Array) -> Array:
 
 
 def share(part: Array, whole: Array) -> Array:
-    """The share of people who are counted within a whole, 0 where there is nobody, never above 1.
-
-    Both are sums of the same stocks taken in different orders, so the part of all can come out a last digit larger.
-    """
+    """The share within a whole, 0 where there is nobody; at most 1, for sums in other orders differ in a last digit."""
     return np.minimum(ratio(part, whole), 1.0)
 
 
 def over_a_year(flow: Array, today: Array) -> Array:
-    """The sum of the last 12 months at each month; months up to month 0 count as today.
-
-    `flow`: months + 1 x batch; what stands at month 0 is not used. `today`: batch; a month's flow of today.
-    """
+    """Sum of 12 months at each month of `flow` (months + 1 x batch); those up to month 0 count as `today` (batch)."""
     since = np.cumsum(flow, axis=0) - flow[0]
     year = since.copy()
     year[MONTHS_A_YEAR:] -= since[: max(len(flow) - MONTHS_A_YEAR, 0)]
@@ -160,8 +151,7 @@ def draws(assumptions: Iterable[Assumption], count: int, seed: int = DEFAULT_SEE
         problems.append(f"the seed must be a whole number, 0 or more, not {seed}")
     SettingError.refuse(problems)
     # Organisations share most of their figures, so the last ones drawn are kept; many draws would take much memory.
-    drawn = _kept if count <= MOST_KEPT else _drawn
-    return {one.name: drawn(one, count, seed) for one in assumptions}
+    return {one.name: (_kept if count <= MOST_KEPT else _drawn)(one, count, seed) for one in assumptions}
 
 
 def _drawn(assumption: Assumption, count: int, seed: int) -> Array:
@@ -178,8 +168,7 @@ def normal_scores(name: str, count: int, seed: int) -> Array:
     """Standard normal numbers for one assumption: one of each of `count` equally likely parts, in a random order."""
     # Python's own hash of a text changes from run to run.
     chance = np.random.default_rng([seed, *struct.unpack_from(">4I", hashlib.sha256(name.encode()).digest())])
-    parts = chance.permutation(count)
-    scores: Array = ndtri((parts + chance.uniform(1e-9, 1 - 1e-9, count)) / count)
+    scores: Array = ndtri((chance.permutation(count) + chance.uniform(1e-9, 1 - 1e-9, count)) / count)
     scores.flags.writeable = False  # it is kept and handed out again
     return scores
 

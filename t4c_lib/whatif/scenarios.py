@@ -40,8 +40,7 @@ RESERVED = (
 
 def fold(name: str) -> str:
     """What is left of a name when capitals, blanks, hyphens and ways of writing a letter make no difference."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"[\s_,-]+", "", plain)
+    return re.sub(r"[\s_,-]+", "", unicodedata.normalize("NFKC", name).casefold())
 
 
 def wrong_names(names: Sequence[str]) -> list[tuple[int, str, str]]:
@@ -74,10 +73,7 @@ def _is_plain(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Scenario:
-    """Named settings of levers.
-
-    Raises SettingError, UnknownNameError: a lever that is unknown, set twice, or set beyond its range.
-    """
+    """Named settings of levers. Raises SettingError, UnknownNameError: one unknown, set twice, beyond its range."""
 
     name: str  #: how people call it; see t4c_lib.whatif.scenarios for what a name may be
     rationale: str  #: why one would do this
@@ -114,11 +110,7 @@ DOING_NOTHING = Scenario("Doing nothing", "No change from today; every other sce
 
 
 def combine(name: str, rationale: str, scenarios: Iterable[Scenario]) -> Scenario:
-    """One scenario that sets everything the given ones set; the order in which they are given makes no difference.
-
-    Raises:
-        SettingError: two of them set one lever, or one assumption, differently. Settings merge; they are not added up.
-    """
+    """One that sets all that these set, in any order. Raises SettingError: two differ in a lever or assumption."""
     given = sorted(scenarios, key=lambda one: fold(one.name))
     settings: dict[str, tuple[LeverSetting, str]] = {}
     figures: dict[str, tuple[float, str]] = {}
@@ -277,7 +269,6 @@ class _File(_Row):
 
 
 def _problems(file: _File, document: YamlText) -> list[Problem]:
-    """What is wrong with the parts taken together: names, levers, assumptions, what is combined."""
     names: list[Place] = [("scenarios", name) for name in file.scenarios]
     names += [("combinations", name) for name in file.combinations]
     wrong = wrong_names([str(place[1]) for place in names])

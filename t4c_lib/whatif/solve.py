@@ -110,8 +110,7 @@ class IndividualVariation:
     def at(self, expected: Array) -> Array:
         """Outcomes with that deviation, of expected outcomes ... x draws."""
         now, then = (self._variance(values) for values in (expected, self.expected))
-        scale = np.sqrt(ratio(now, then, 1.0))
-        return np.asarray(expected + self.added * scale)
+        return np.asarray(expected + self.added * np.sqrt(ratio(now, then, 1.0)))
 
     def _variance(self, values: Array) -> Array:
         return np.maximum(values * (1 - values) if self.is_share else values, 0.0)

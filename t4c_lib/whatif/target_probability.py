@@ -67,10 +67,7 @@ def parts(projection: Projection, name: str) -> tuple[Array, Array | None]:
 
 @dataclass(frozen=True)
 class OutcomeTarget:
-    """An outcome that is to be reached by a month.
-
-    Raises SettingError: a goal that is no number, or a month below 1; both at once.
-    """
+    """An outcome that is to be reached by a month. Raises SettingError: no number as goal, a month below 1, or both."""
 
     outcome: str  #: its name, see `outcome`
     value: float  #: the goal, in the outcome's own unit; shares are fractions 0 to 1
@@ -132,9 +129,7 @@ def sampled_rates(assumptions: Assumptions, count: int, seed: int = DEFAULT_SEED
     """Draws of every assumption that the what-if takes; a certain one stays a single number.
 
     Where all are certain the first is given `count` times: individual chance alone, then, makes one draw differ from
-    another.
-
-    Raises UnknownNameError: an assumption is missing; SettingError: a count or a seed that can't be.
+    another. Raises UnknownNameError: an assumption is missing; SettingError: a count or a seed that can't be.
     """
     needed = [assumptions.get(name) for name in MODEL_PARAMETERS]
     drawn = draws((one for one in needed if not one.is_certain), count, seed)
@@ -182,10 +177,7 @@ class Odds:
         return float(np.mean(target.margin(self.values_of(target)) >= 0))
 
     def goal_at(self, target: OutcomeTarget, chance: float) -> float:
-        """The X that is met with this chance: the outcome that this part of the draws reaches or passes.
-
-        Raises SettingError: a chance that does not lie between 0 and 1.
-        """
+        """The X that this part of the draws reaches or passes. Raises SettingError: a chance not between 0 and 1."""
         if not 0 < chance < 1:
             raise SettingError([f"a chance lies between 0 and 1, not at {chance:g}"])
         values, enough = self.values_of(target), max(math.ceil(chance * self.draws - 1e-9), 1)

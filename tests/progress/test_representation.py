@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from t4c_lib.evidence import LocalPopulation
 from t4c_lib.progress import format_representation
-from t4c_lib.progress.representation import compare_with_residents
+from t4c_lib.progress.representation import LocalPopulation, compare_with_residents
 from tests.counted import SUPPORT, WHOLE, observation, table
 
 pytestmark = pytest.mark.unit

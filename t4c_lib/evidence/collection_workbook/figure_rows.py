@@ -201,8 +201,7 @@ class _Sheet:
         seen: dict[int, int] = {}
         for at in range(first, self.sheet.height + 1):
             values = {name: self.sheet.cells[at - 1][column - 1] for name, column in self.columns.items()}
-            is_filled = any(text_of(value) for value in values.values())
-            if is_filled and (row := self._row(at, values, seen)) is not None:
+            if any(map(text_of, values.values())) and (row := self._row(at, values, seen)) is not None:
                 self._read_row(at, values, row)
         gone = len(self.rows) - len(seen)
         if gone and layout.NUMBER in self.columns:
@@ -258,8 +257,7 @@ class _Sheet:
             doubt = f"{part:g} of 100 looks like a percentage; is it a count?"
             self.found.notes.append(f"{self._place(layout.NUMERATOR, at)}: {doubt}")
         figure = (item.series, item.population, group, str(row.period), item.unit)
-        place = self._place(layout.GROUP, at)
-        self.found.figures.append(FilledRow(*figure, part, whole, value, state.value, place))
+        self.found.figures.append(FilledRow(*figure, part, whole, value, state.value, self._place(layout.GROUP, at)))
 
     def _group(self, at: int, text: str, row: RequestRow) -> str | None:
         """The breakdown of a row; None where the group isn't named as it should be, which is told."""

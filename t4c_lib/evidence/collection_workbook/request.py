@@ -149,14 +149,9 @@ def collect(
 ) -> Collection:
     """What to ask of an organisation. Raises InputError: a measure has no amount, or none is asked for.
 
-    Args:
-        organisation: code.
-        name: of the organisation.
-        asked: the measures; those that read the same series of the same people are asked once.
-        last: the latest month of which figures are wanted.
-        every: how often; if None, as each measure is usually counted.
-        demonstration: whether the organisation is made up.
-        besides: series that no measure makes and that are asked for too.
+    Measures that read the same series of the same people are asked once; `besides` are series that no measure makes.
+    `last`: the latest month of which figures are wanted. `every`: how often; if None, as each measure is usually
+    counted. `demonstration`: whether the organisation is made up.
     """
     wrong = [one.measure for one in asked if one.measure.baseline_unit is None]
     problems = [Problem(f"measure {one.key}", f"is {one.kind}: it has no figure to collect.") for one in wrong]
@@ -198,14 +193,12 @@ def period_label(period: Period) -> str:
 
 def tidy(text: str) -> str:
     """A text as a cell can hold it: one line, composed letters, no control characters, not endlessly long."""
-    plain = _CONTROLS.sub("", unicodedata.normalize("NFC", text))
-    return " ".join(plain.split())[:_LONGEST_TEXT].strip()
+    return " ".join(_CONTROLS.sub("", unicodedata.normalize("NFC", text)).split())[:_LONGEST_TEXT].strip()
 
 
 def _item(one: MeasureRequest, sheet: str, periods: tuple[Period, ...]) -> Item:
     measure = one.measure
-    compared = measure.better is Better.CLOSER
-    group = tidy(one.group) or (OPEN if compared else ALL)
+    group = tidy(one.group) or (OPEN if measure.better is Better.CLOSER else ALL)
     return Item(
         sheet=sheet,
         name=tidy(measure.name) or measure.key,

@@ -78,7 +78,6 @@ def _match(book: Workbook, asked: Collection, found: Found) -> dict[str, Sheet]:
 
 
 def _tell_twins(found: Found) -> None:
-    """No two rows may speak of the same group in the same period."""
     first: dict[tuple[str, str, str, str], str] = {}
     for one in found.figures:
         key = (one.series, one.population, one.breakdown.casefold(), one.period)
@@ -116,10 +115,7 @@ def known_sheets(book: Workbook, _: object = None) -> list[Sheet]:
 
 
 def read_front(book: Workbook) -> tuple[Collection, dt.date | None]:
-    """What the first sheets say: what is asked, and on which day the figures were taken.
-
-    Raises InputError: the first two sheets are gone, or no longer say what they said when they were written.
-    """
+    """What is asked, and the figures' day. Raises InputError: the first two sheets are gone, or were changed."""
     about = next((one for one in book.sheets if one.row(1)[:1] == [layout.TITLE]), None) or _named(book, READ_ME)
     alike = (one for one in book.sheets if layout.header_row(one, layout.LISTED) is not None)
     listing = _named(book, WHAT_TO_COUNT) or next(alike, None)

@@ -130,7 +130,6 @@ def _write_row(sheet: Worksheet, at: int, row: RequestRow, *, is_new: bool) -> N
 
 
 def _rules(sheet: Worksheet, item: Item, first: int, last: int) -> None:
-    """Excel's own checks while somebody types, with the definition shown beside the cell."""
     for name, words in ((layout.NUMERATOR, item.numerator), (layout.DENOMINATOR, item.denominator)):
         if not words:
             continue
@@ -155,7 +154,6 @@ def _rules(sheet: Worksheet, item: Item, first: int, last: int) -> None:
 
 
 def _cells(name: str, first: int, last: int) -> str:
-    """The cells of a column from one row to another."""
     column = get_column_letter(_AT[name])
     return f"{column}{first}:{column}{last}"
 
@@ -189,7 +187,6 @@ class _ReadMe(BaseModel, frozen=True, extra="forbid"):
 
 
 def _write_read_me(sheet: Worksheet, asked: Collection) -> None:
-    """Instructions in the order in which they are needed; at the end what the workbook is."""
     layout.heading(sheet, layout.TITLE, asked.whose)
     layout.widths(sheet, _ABOUT_WIDTHS)
     if asked.demonstration:
@@ -240,7 +237,6 @@ def _about(sheet: Worksheet, row: int, asked: Collection) -> None:
 
 
 def _write_what_to_count(sheet: Worksheet, asked: Collection) -> None:
-    """One row for each figure that is asked for, with its definition."""
     layout.heading(sheet, WHAT_TO_COUNT, asked.whose)
     layout.widths(sheet, _LISTED_WIDTHS)
     layout.header(sheet, LISTED_ROW, layout.LISTED)
@@ -251,8 +247,7 @@ def _write_what_to_count(sheet: Worksheet, asked: Collection) -> None:
             quiet = name in {layout.PLACES, layout.KIND, layout.SERIES}
             font = layout.font(bold=name == layout.MEASURE, colour=layout.QUIET if quiet else layout.TEXT)
             border = layout.row_border(between=new_sheet)
-            cell = layout.write(sheet.cell(at, column), text, font=font, border=border)
-            cell.number_format = "@"
+            layout.write(sheet.cell(at, column), text, font=font, border=border).number_format = "@"
         sheet.row_dimensions[at].height = layout.height_for(list(zip(texts.values(), _LISTED_WIDTHS, strict=True)))
     layout.printed(sheet, asked.whose, header_row=LISTED_ROW)
     to_read = get_column_letter(len(layout.LISTED) - 3)  # the last three columns are for us
@@ -325,7 +320,6 @@ def _without_formulas(sheet: Worksheet, read: Sequence[Sequence[object]]) -> Non
 
 
 def _clean(sheet: Worksheet) -> None:
-    """Take the marks of an earlier copy away."""
     for row in sheet.iter_rows():
         for cell in row:
             if cell.comment is not None and cell.comment.author == AUTHOR:
@@ -340,7 +334,6 @@ def _mark(sheet: Worksheet, address: str, problems: Sequence[Problem]) -> None:
 
 
 def _list(book: Workbook, name: str, problems: Sequence[Problem]) -> None:
-    """All problems on a sheet of their own, the first one, each with a link to its cell."""
     if PROBLEMS in book.sheetnames:
         del book[PROBLEMS]
     sheet = book.create_sheet(PROBLEMS, 0)

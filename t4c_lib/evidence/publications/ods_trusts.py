@@ -33,10 +33,7 @@ _NAMED_TRUST = re.compile(r"[A-PR-XZ][A-Z0-9]{2}|[A-Z]\d[A-Z]\d[A-Z]")
 
 
 def ods_trust_list(text: TextFile) -> tuple[str, int, int] | None:
-    """Delimiter, cells in a row and rows on top of a list of trusts; None where the file is no ODS list of any kind.
-
-    Raises InputError where it is one of other organisations.
-    """
+    """Delimiter, cells in a row, rows on top of a trust list; None for no ODS list. Raises InputError: another one."""
     for delimiter in DELIMITERS:
         records = first_records(text, delimiter, _MOST_LOOKED_AT)
         top = next((at for at, record in enumerate(records[: _MOST_ABOVE + 1]) if _is_like_a_row(record)), None)

@@ -79,7 +79,6 @@ def check_reasons(checks: CheckedRows) -> None:
 
 
 def _first_of_group(rows: CheckedRows) -> NDArray[np.int64]:
-    """For each row the first row of its organisation, staff group and month."""
     keys = [rows.table.keys(name) for name in (DATE, REGION, ORG_CODE, GROUP)]
     return np.asarray(pd.Series(np.arange(rows.table.rows)).groupby(combined(keys)).transform("first"))
 

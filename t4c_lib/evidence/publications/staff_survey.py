@@ -106,12 +106,10 @@ def _check_answers(question: SurveyQuestion, checks: CheckedRows) -> None:
 def _answers_to(question: SurveyQuestion, rows: CheckedRows) -> Iterator[pd.DataFrame]:
     for names, series, group in _wanted(question):
         named = rows.frame.assign(breakdown=[breakdown(own, group) for own in rows.frame["breakdown"]])
-        parts = [rows.figures[name] for name in names]
-        yield _answers(named, series, parts, rows.figures[question.base], whole=100)
+        yield _answers(named, series, [rows.figures[name] for name in names], rows.figures[question.base], whole=100)
 
 
 def _known(title: str, year: int) -> tuple[str, str] | None:
-    """Series and characteristic of a question; None for one that no measure asks for."""
     known = (one for one in QUESTIONS if year >= one.since and one.pattern.match(title))
     return next(((one.series, one.characteristic) for one in known), None)
 

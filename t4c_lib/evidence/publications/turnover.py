@@ -101,7 +101,6 @@ def _flows(rows: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def _rates(rows: pd.DataFrame, left: Floats, start: Floats, end: Floats) -> list[pd.DataFrame]:
-    """Turnover where both headcounts are given, and leavers over the headcount at the end."""
     frames = []
     for series, base in (("turnover", (start + end) / 2), ("leavers-over-end", end)):
         there = ~np.isnan(base) & ~np.isnan(left)

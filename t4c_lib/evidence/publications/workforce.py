@@ -89,8 +89,7 @@ def over_nationalities(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     whole = groups.assign(population=TRUST_WORKFORCE, breakdown=ALL)
     found = pd.concat([groups, support, whole]).groupby(_KEY, sort=False)["fte"].sum().reset_index()
     yield observed(found, series="fte", value=found["fte"].to_numpy(dtype=np.float64), unit="FTE")
-    nationalities = set(rows.table.texts("Nationality"))
-    over = f"Totals over {len(nationalities)} nationalities."
+    over = f"Totals over {len(set(rows.table.texts('Nationality')))} nationalities."
     rows.notes.append(f"{over} The publisher adjusted figures to prevent disclosure, so totals are approximate.")
 
 

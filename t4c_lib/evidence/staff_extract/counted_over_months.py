@@ -179,8 +179,7 @@ def _leavers_by_month_of_service(staff: Staff) -> pd.DataFrame:
     last = groups.month_numbers[ends][place[people.organisation]] if len(ends) else people.month
     rows = people.only(people.support & (place[people.organisation] >= 0) & (people.month > last - YEAR))
     began = rows.start.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    service = np.clip(rows.month - began, 0, YEAR)
-    cell = place[rows.organisation] * (YEAR + 1) + service
+    cell = place[rows.organisation] * (YEAR + 1) + np.clip(rows.month - began, 0, YEAR)
     at_risk, left = (np.bincount(cell[who], minlength=len(ends) * (YEAR + 1)) for who in (slice(None), rows.leaves))
     labels = [f"month of service={month}" for month in range(1, YEAR + 1)] + [f"month of service={YEAR + 1}+"]
     return group_figures(

@@ -71,9 +71,7 @@ def read(table: DataTable) -> FileContents:
         checks.problems.append(Problem("row 1", "there is no age or birth_year column; one is needed."))
     if not checks.problems:  # these compare rows with each other and need every cell to be right
         _check_people(checks, dates, numbers["age"], numbers["birth_year"])
-        months = [
-            str(column_checks.month_from_number(number)) for number in np.unique(month_numbers(dates["period_end"]))
-        ]
+        months = [str(column_checks.month_from_number(one)) for one in np.unique(month_numbers(dates["period_end"]))]
         checks.problems += name_problems(table.source, months, may_hold_others=True)
         groups = len(np.unique(combined([table.keys("organisation_code"), month_numbers(dates["period_end"])])))
         if groups > MOST_GROUPS:
@@ -89,7 +87,6 @@ def read(table: DataTable) -> FileContents:
 
 
 def _check_one_answer_an_organisation(checks: ColumnChecks) -> None:
-    """Name, type, sector and demonstration must be the same on all rows of an organisation."""
     table = checks.table
     code = table.column("organisation_code")
     for name in _ORGANISATION_PARTS:

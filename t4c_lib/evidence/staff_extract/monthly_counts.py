@@ -60,11 +60,7 @@ class _Counted:
     split: Split | None = None
 
     def sums(self, columns: dict[str, Mask | Floats], *, each_assignment: bool = False) -> pd.DataFrame:
-        """Sums of columns by group and label: of all groups, or, broken down, where anybody is.
-
-        `columns`: as long as `staff.people`, or as `staff.rows` if each assignment counts by itself. `each_assignment`:
-        whether it does.
-        """
+        """Sums by group and label; broken down, where anybody is. Of `staff.rows` if `each_assignment`, else people."""
         staff = self.staff
         rows, at = (staff.rows, staff.at_rows) if each_assignment else (staff.people, staff.at_people)
         chosen = rows.are_of(self.population)
@@ -82,7 +78,6 @@ class _Counted:
         return sums.fillna(0.0).reset_index()
 
     def share(self, series: str, sums: pd.DataFrame, part: str, whole: str, unknown: pd.Series[bool]) -> pd.DataFrame:
-        """Two of the sums as a share; missing where it is unknown."""
         known = sums[[part, whole]].mask(unknown).to_numpy(np.float64)
         return group_figures(
             self.staff.groups, sums["group"].to_numpy(), known[:, 0], known[:, 1],
@@ -152,7 +147,6 @@ def _aged(age: Floats, breakdown: str) -> Mask:
 
 
 def _notes_on_rows(staff: Staff) -> Iterator[str]:
-    """What they don't tell: ages, days lost, whole columns."""
     people, columns = staff.people, staff.names.columns
     last = ~people.leaves & (people.month == people.month.max())
     unknown, below = int((last & np.isnan(people.age)).sum()), int((last & (people.age < 16)).sum())

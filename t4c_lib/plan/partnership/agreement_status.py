@@ -123,10 +123,7 @@ class AgreementStatus:
 
 
 def agreement_statuses(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[AgreementStatus, ...]:
-    """How far the two sides are with each row as it is now.
-
-    Acts stand in the order in which they were recorded; acts on other rows do no harm.
-    """
+    """How far the sides are with each row as it is now; acts in the order of recording, those on other rows ignored."""
     by_subject: dict[str, list[Act]] = {}
     for act in acts:
         by_subject.setdefault(act.subject, []).append(act)
@@ -222,7 +219,6 @@ def _slot(row: Agreeable, side: Side, acts: Sequence[Act]) -> Slot:
 
 
 def _is_same(act: Act, digest: str, covered: str) -> bool:
-    """Whether an act was of this content: of the very same, or of a row that only the framework words otherwise now."""
     return act.digest == digest or decisions.is_same_but_for_national_words(act.covered, covered)
 
 

@@ -91,10 +91,7 @@ class AuthorisedSignatories(Row):
 
     @classmethod
     def from_yaml(cls, text: str, source: str = "signatories") -> Self:
-        """Read a file with the top-level key `speakers`, a list of side, name, role, from, until.
-
-        Raises InputError: every problem at once, each with its line.
-        """
+        """A file's list `speakers`: side, name, role, from, until. Raises InputError: every problem, with its line."""
         names = {"speakers": RowName("signatory", ("name", "role"))}
         return read_model(cls, read_yaml(text, source, needs=("speakers",), aliases=False, rows=names))
 
@@ -141,10 +138,7 @@ class AuthorisedSignatories(Row):
 
 @dataclass(frozen=True)
 class SignatoryProposal:
-    """A list of signatories as one side put its name to it: by whom, and when, in UTC.
-
-    The side is both for lists of before there were proposals.
-    """
+    """A list that one side put its name to: by whom, when (UTC). The side is both for lists from before proposals."""
 
     signatories: AuthorisedSignatories
     side: Side
@@ -178,9 +172,8 @@ class SignatoryLists:
     def check(self, one: SignatoryProposal, role: str = "") -> None:
         """Whether somebody, in that role where one is given, may put a list forward.
 
-        Raises:
-            InputError: no side of one's own, or a list that leaves a side without anybody.
-            NotAuthorisedError: somebody who is not a signatory of that side today; for the first list, not on it.
+        Raises InputError: no side of one's own, or a list that leaves a side without anybody; NotAuthorisedError:
+        somebody who is not a signatory of that side today; for the first list, not on it.
         """
         problems, listed = [], {speaker.side for speaker in one.signatories.speakers}
         if one.side is Side.both:

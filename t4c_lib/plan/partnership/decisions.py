@@ -1,7 +1,4 @@
-"""What a side says of a row of the plan, or of the pledge; what it agreed to, and what changed since, in words.
-
-An act is never altered: who thinks again says so anew.
-"""
+"""What a side says of a row or of the pledge, each act for good; what it agreed to, and what changed since."""
 
 import datetime as dt
 import difflib
@@ -37,10 +34,7 @@ def covered_text(covered: Mapping[str, object]) -> str:
 
 
 def covered_changes(before: str, after: str) -> tuple[str, ...]:
-    """The fields in which two contents differ, each as "due March 2027 → March 2028", in the order of the later one.
-
-    What was agreed and what it is compared with are as `covered_text` gives them.
-    """
+    """The fields in which two `covered_text`s differ, each as "due March 2027 → March 2028", in the later's order."""
     old, new = json.loads(before), json.loads(after)
     names = [*new, *(name for name in old if name not in new)]
     if _words_are_the_frameworks(old, new):
@@ -79,7 +73,6 @@ def _words_are_the_frameworks(old: Mapping[str, Any], new: Mapping[str, Any]) ->
 
 
 def _framework_row(content: Mapping[str, Any]) -> Action | Measure | None:
-    """The framework's row; None for a row of the plan's own."""
     with suppress(UnknownNameError):
         if "action" in content:
             return catalogue().action(str(content["action"]))
@@ -110,7 +103,6 @@ def agreed_in_words(covered: str) -> str:
 
 
 def _way(content: Mapping[str, Any]) -> str:
-    """From where to where the X leads; empty if it can't be worked out."""
     with suppress(T4CError, ArithmeticError, LookupError, TypeError, ValueError):
         baseline = Baseline(**content["baseline"])
         goal = baseline.text_of(_change(content["change"]).goal(baseline))

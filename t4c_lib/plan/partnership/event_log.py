@@ -74,12 +74,9 @@ def new_note(
     """An entry that may be saved, with the fields of a `ProgressNote`.
 
     The intention is given by its number or its key. The entry is written now and about the day of writing, if nothing
-    is said; a row of the plan is needed to note that a review was held.
-
-    Raises:
-        InputError: every problem at once: no text, a text that is too long, no author, an unknown side or kind, a day
-            to come, a review of what is no review.
-        UnknownNameError: no such intention.
+    is said; a row of the plan is needed to note that a review was held. Raises UnknownNameError: no such intention;
+    InputError, every problem at once: no text, or one that is too long, no author, an unknown side or kind, a day to
+    come, a review of what is no review.
     """
     moment = at or dt.datetime.now(dt.UTC)
     number = catalogue().intention(intention).number

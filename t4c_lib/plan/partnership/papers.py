@@ -1,7 +1,4 @@
-"""A paper that the partners take along: one content for the page, for Word and for the command line.
-
-And what papers tell of a plan since the last meeting: each row as it was and as it is, when it changed, who saved it.
-"""
+"""A paper that partners take along, one content for page, Word and command line; and the plan's rows changed since."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -68,10 +65,7 @@ class SavedPlan(Protocol):
 
 @dataclass(frozen=True)
 class RowSince:
-    """One row that changed: as it was, None if it was added, and as it is, None if it was taken out.
-
-    It was last changed by somebody's save at that time.
-    """
+    """One row that changed: as it was, None if added, and as it is, None if taken out; by whom last, and when."""
 
     before: PlanRow | None
     after: PlanRow | None
@@ -115,9 +109,7 @@ class RowSince:
 
     @cached_property
     def _changed(self) -> tuple[FieldChange, ...]:
-        if self.before is None or self.after is None:
-            return ()
-        return field_changes(self.before, self.after)
+        return () if self.before is None or self.after is None else field_changes(self.before, self.after)
 
 
 def rows_since(revisions: Sequence[SavedPlan], since: dt.date) -> tuple[RowSince, ...]:

@@ -55,8 +55,7 @@ class PartnershipRecord:
     def of(cls, plan: Plan | None, past: PartnershipHistory, as_of: dt.date) -> Self:
         """What was on record of a plan's rows at the end of a day, by the clock of UTC."""
         known = past.until(dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time(), dt.UTC))
-        standings = agreement_statuses(plan.every_row, known.acts) if plan else ()
-        return cls(standings, known.pledge, tuple(known.notes))
+        return cls(agreement_statuses(plan.every_row, known.acts) if plan else (), known.pledge, tuple(known.notes))
 
     @cached_property
     def by_subject(self) -> dict[str, AgreementStatus]:

@@ -251,12 +251,10 @@ def next_step(
     """A step to be recorded, with the fields of a `PledgeStep`; it is written down now, if nothing is said.
 
     Each step but a signature needs `where`. A withdrawal has its reason there; of signatures it is the one of `name`.
-    The SHA-256 of a scan has 64 hexadecimal digits.
-
-    Raises:
-        InputError: what the step needs and lacks, all of it; a day that is still to come.
-        NotAuthorisedError: whoever signed is not listed as a signatory for that side on that day; says who is.
-        PledgeError: it isn't its turn yet (agree, then board and signatures, then publish), or it was done before.
+    The SHA-256 of a scan has 64 hexadecimal digits. Raises InputError: what the step needs and lacks, all of it; a day
+    that is still to come; NotAuthorisedError: whoever signed is not listed as a signatory for that side on that day;
+    says who is; PledgeError: it isn't its turn yet (agree, then board and signatures, then publish), or it was done
+    before.
     """
     moment = at or dt.datetime.now(dt.UTC)
     problems: list[Problem] = []

@@ -79,9 +79,7 @@ class Round:
     ) -> Self:
         """A round on the row of a measure, open from now on.
 
-        Raises:
-            InputError: nobody is named who opens it, or a name or note that can't be.
-            RoundError: the measure has no amount, or no baseline from which an X could be reckoned.
+        Raises InputError: no opener, or a name or note that can't be; RoundError: no amount, or no baseline for an X.
         """
         problems: list[Problem] = []
         by = take_text(problems, "by", by, NAME, "enter your name.")
@@ -136,19 +134,11 @@ class Entry:
 
     @classmethod
     def into(cls, on: Round, row: MeasureRow | None, *, partner: str, side: Side | str, change: Change | str) -> Self:
-        """A partner's entry in an open round.
+        """A partner's entry in an open round: an X, or what was typed ("2 points", "to 8%").
 
-        Args:
-            on: the round.
-            row: the measure's row as the plan has it now; None if the plan has it no more.
-            partner: the name.
-            side: management or staff.
-            change: the X, or what was typed: "2 points", "to 8%".
-
-        Raises:
-            RoundError: the round is closed.
-            AmbiguousChange, ChangeError: what was typed can't be read.
-            InputError: no name, no such side, or an X that the measure can't have.
+        The row is as the plan has it now; None if the plan has it no more. Raises RoundError: the round is closed;
+        AmbiguousChange, ChangeError: what was typed can't be read; InputError: no name, no such side, or an X that the
+        measure can't have.
         """
         if not on.is_open:
             raise RoundError(f"{capitalised(str(on))}: no more entries can be made.")
@@ -177,10 +167,7 @@ def latest_entries(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def agreed_change(on: Round, row: MeasureRow, change: Change | str) -> Change:
     """The X on which the forum settles after a round.
 
-    Raises:
-        RoundError: the round is still open.
-        AmbiguousChange, ChangeError: what was typed can't be read.
-        InputError: the measure can't have it.
+    Raises RoundError: it is open; ChangeError: what was typed can't be read; InputError: the measure can't have it.
     """
     if on.is_open:
         raise RoundError(f"{capitalised(str(on))}: close it before the X is set.")
@@ -192,9 +179,7 @@ def agreed_change(on: Round, row: MeasureRow, change: Change | str) -> Change:
 def with_agreed_x(plan: Plan, on: Round) -> Plan:
     """The plan with the X in the row of the round on which the forum settled; nothing is saved.
 
-    Raises:
-        RoundError: nothing was settled, or the row starts from another figure than the entries did.
-        PlanError: the plan has no such row.
+    Raises RoundError: nothing settled, or the row starts from another figure than the entries; PlanError: no such row.
     """
     if on.settled is None:
         raise RoundError(f"{capitalised(str(on))}: no X was set after it.")
@@ -275,13 +260,8 @@ def round_result(
 ) -> RoundResult:
     """What a closed round tells.
 
-    Raises RoundError: the round is open. Nobody learns of others' entries before it is closed.
-
-    Args:
-        closed: the round.
-        entries: everything that was entered in it, in order; the last of each partner counts.
-        before: the round before it on the same row, if there was one.
-        entries_before: everything that was entered in that.
+    Everything that was entered stands in order, and the last of each partner counts; `before` is the round before it on
+    the same row. Raises RoundError: the round is open. Nobody learns of others' entries before it is closed.
     """
     if closed.is_open:
         words = "is open: what was entered is shown when it is closed."

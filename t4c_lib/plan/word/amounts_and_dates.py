@@ -177,9 +177,7 @@ class Timing:
 
 def read_timing(text: str) -> Timing | None:
     """Read the dates in a text; None for an empty one. What can't be read stays text, and nothing is refused."""
-    if not text.strip():
-        return None
-    return Timing(text, tuple(_months(text)), bool(_WAYS["starting"].search(text)))
+    return Timing(text, tuple(_months(text)), bool(_WAYS["starting"].search(text))) if text.strip() else None
 
 
 def _months(text: str) -> Iterator[Month]:

@@ -66,7 +66,6 @@ _shipped = read_shipped(_Shipped, __package__, "plan_table.yaml")
 
 
 def _refused(source: str, why: str, **found: object) -> InputError:
-    """The refusal of a file, for one of the reasons that plan_table.yaml has, with what was found of it."""
     message, hint = (text.format(**found) for text in _shipped.refusals[why])
     return InputError.of(source, message, hint)
 
@@ -117,14 +116,11 @@ class ColumnLayout:
         A row with as many cells as the heading has them in the same order, however wide they were drawn; otherwise the
         grid decides, and a cell over several columns belongs to the first of them that we know.
         """
-        if len(row) == self.count:
-            return list(range(self.count))
-        return [self._place_of(cell) for cell in row]
+        return list(range(self.count)) if len(row) == self.count else [self._place_of(cell) for cell in row]
 
     def _place_of(self, cell: Cell) -> int:
         under = [place for place, (start, end) in enumerate(self._spans) if start < cell.end and cell.start < end]
-        known = [place for place in under if place in self.by_place]
-        return (known or under or [self.count - 1])[0]
+        return ([place for place in under if place in self.by_place] or under or [self.count - 1])[0]
 
     def repeats(self, row: tuple[Cell, ...]) -> bool:
         """Whether a row says the heading again."""
@@ -154,10 +150,7 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
 
 
 def read_word_text(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
-    """The text of a Word document as it reads with its tracked changes accepted, and what its reader should know.
-
-    Raises InputError: it is no Word document (or an old, locked, damaged or oversized one), or has no text.
-    """
+    """A document's text, tracked changes accepted, and notes for its reader. Raises as `open_document`, or if empty."""
     blocks = read_blocks(open_document(content, source))
     lines = (block.text.strip() for block in blocks.body)
     text = re.sub(r"\n{3,}", "\n\n", "\n\n".join(filter(None, lines)))
@@ -171,10 +164,7 @@ def read_word_text(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
 
 
 def open_document(file: Path | bytes, source: str) -> Document:
-    """A Word document, from where it lies or from its bytes; whoever opens one that came from outside does it here.
-
-    Raises InputError for what is not there, empty, too big, locked, damaged or not Word's.
-    """
+    """A document that came from outside. Raises InputError: absent, empty, too big, locked, damaged, not Word's."""
     if isinstance(file, Path):
         try:
             with file.open("rb") as opened:
@@ -215,8 +205,7 @@ def _check_kind(content: bytes, source: str) -> None:
         raise _refused(source, "too big", size=len(content) / 1e6, most=MOST_BYTES / 1e6)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         # Word keeps a document with a password in the container of the old format, under this name.
-        is_locked = "EncryptedPackage".encode("utf-16-le") in content
-        raise _refused(source, "locked" if is_locked else "old format")
+        raise _refused(source, "locked" if "EncryptedPackage".encode("utf-16-le") in content else "old format")
     if not content.startswith(b"PK"):
         start = content.lstrip()[:16].lower().decode("latin-1")
         raise next(one for one in _shipped.files if start.startswith(one.start)).refusal(source)

@@ -1,7 +1,4 @@
-"""A proposal: what a Word document would become as a plan, row by row, for a person to accept, change or refuse.
-
-Every entry of the document stands in it with the row of the framework that it is about.
-"""
+"""What a Word document would become as a plan: each entry with its row, for a person to accept, change or refuse."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -120,8 +117,6 @@ def propose_from_word(file: Path | bytes, source: str = "") -> Proposal:
 
 
 class _Known(NamedTuple):
-    """A block of the document with the intention it is about."""
-
     block: Block
     intention: int | None
     score: float

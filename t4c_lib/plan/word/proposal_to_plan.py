@@ -80,13 +80,10 @@ def row_numbers(typed: str, count: int) -> set[int]:
 def accepted_amounts(proposal: Proposal, typed: str, own: Collection[int] = ()) -> dict[str, Change]:
     """The X's that a person accepts, by the key of their measure or action.
 
-    Raises InputError: a number that no X has, no letter where one is needed, or an X given twice.
-
-    Args:
-        proposal: what was read.
-        typed: numbers as `Proposal.to_text` shows them, with a letter where there are several readings ("1, 4b"); or
-            "all", which takes those that have one reading only.
-        own: numbers of rows that the person takes for rows of their own; their X's stay in their words.
+    `typed`: numbers as `Proposal.to_text` shows them, with a letter where there are several readings ("1, 4b"); or
+    "all", which takes those that have one reading only. `own`: rows that the person takes for rows of their own; their
+    X's stay in their words. Raises InputError: a number that no X has, no letter where one is needed, or an X given
+    twice.
     """
     offered = {
         f"{number}{letter}": (found.key, reading)
@@ -138,7 +135,6 @@ def _plain_name(name: str) -> str:
 
 
 def _bare_name(name: str) -> str:
-    """A name without capitals, points and what is said of every trust."""
     return " ".join(re.sub(r"\b(?:the|nhs|foundation|trust)\b", " ", _plain_name(name)).split())
 
 

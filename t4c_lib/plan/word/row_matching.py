@@ -297,7 +297,6 @@ class Candidates:
         self.intentions = SimilarityScale(intentions, intentions)
 
     def _scale_of(self, kind: str, intention: int | None) -> SimilarityScale:
-        """Those of a kind of an intention; of all of them, if it is unknown."""
         pools = self._pools[kind]
         every = tuple(candidate for pool in pools.values() for candidate in pool)
         return self.scale(every if intention is None else pools[intention])

@@ -18,8 +18,6 @@ TAB: Final = 360  # twips; any width will do, it is only compared
 
 
 class _Wordings(BaseModel, frozen=True, extra="forbid"):
-    """How the cells of pledges are written."""
-
     patterns: dict[str, re.Pattern[str]]
     nothing: frozenset[str]
 
@@ -265,5 +263,4 @@ class Rows:
 
 
 def _bare(heading: str) -> str:
-    """A heading without "(continued)", capitals, spaces and points."""
     return re.sub(r"[\W_]+", " ", _PATTERNS["continued"].sub("", heading.strip())).strip().casefold()

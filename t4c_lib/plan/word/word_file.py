@@ -149,7 +149,6 @@ def _list_styles(document: Document) -> dict[str, int]:
 
 
 def _value(element: Any, path: str) -> str:
-    """The value of what stands at a path below an element; empty where there is none."""
     found = element.find("/".join(f"{W}{name}" for name in path.split("/")))
     return "" if found is None else str(found.get(f"{W}val", ""))
 
@@ -239,8 +238,7 @@ class _Walk:
         return "".join(parts)
 
     def _strike(self, element: Any) -> None:
-        texts = element.iter(f"{W}t", f"{W}delText")
-        self.struck_out.append("".join(text.text or "" for text in texts))
+        self.struck_out.append("".join(text.text or "" for text in element.iter(f"{W}t", f"{W}delText")))
 
     @staticmethod
     def _chosen(element: Any) -> Any:

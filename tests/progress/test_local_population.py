@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import Organisation, read_files
-from t4c_lib.evidence.local_population import local_population, weights_by_population
 from t4c_lib.evidence.observation_frames import observed
+from t4c_lib.progress.representation import local_population, weights_by_population
 
 pytestmark = pytest.mark.law
 
