@@ -17,21 +17,13 @@ from t4c_lib.errors import InputError
 from t4c_lib.local_files import write_whole
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check
+from t4c_lib.plan.partnership import decisions
 from t4c_lib.plan.partnership.agreement_status import row_history, rows_to_agree
 from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatories,
     SignatoryLists,
     name_and_role,
     side_words,
-)
-from t4c_lib.plan.partnership.decisions import (
-    Act,
-    Agreeable,
-    Decision,
-    agreed_in_words,
-    covered_text,
-    said_agreed,
-    subject_of,
 )
 from t4c_lib.plan.partnership.papers import Paper
 from t4c_lib.plan.partnership.pledge import PledgeWording
@@ -69,7 +61,7 @@ def record(
     side: Annotated[Side, typer.Option()],
     name: Annotated[str, typer.Option()],
     role: str = "",
-    decision: Decision = Decision.AGREED,
+    decision: decisions.Decision = decisions.Decision.AGREED,
     because: str = "",
     yes: bool = False,
 ) -> None:
@@ -78,7 +70,7 @@ def record(
     What is to be agreed is listed with its X, and asked about. "all" leaves out what is incomplete, and overturns no
     "not agreed".
     """
-    agrees = decision is Decision.AGREED
+    agrees = decision is decisions.Decision.AGREED
     if ALL in rows and not agrees:
         raise InputError.of("command line", f"name the rows that are {decision}, one by one.", place="all")
     with Store.open() as store:
@@ -89,7 +81,7 @@ def record(
             latest = store.latest_plan(code)
             record = store.partnership(store.organisation(code).code, today())
             already = {one.subject for one in record.standings if side in one.agreed_by}
-            found = {row: None for row in found if subject_of(row[0]) not in already}
+            found = {row: None for row in found if decisions.subject_of(row[0]) not in already}
             if not found:
                 say(f"Nothing is left there to be agreed for {side_words(side)}.")
                 return
@@ -97,7 +89,7 @@ def record(
             _say_list(f"To be agreed for {side_words(side)}", words)
             confirm(f"Record that {name} agrees to that for {side_words(side)}?", yes=yes)
         acts = [
-            Act.on(row, decision, side=side, name=name, role=role, reason=because, revision=revision)
+            decisions.Act.on(row, decision, side=side, name=name, role=role, reason=because, revision=revision)
             for row, revision in found
         ]
         recorded = store.agreements.record(code, acts)
@@ -107,10 +99,10 @@ def record(
         rows_agreed = sum(act.is_of_row for act in recorded)
         counted = count_of(rows_agreed, "rows") if rows_agreed else ""
         pledge = "the pledge" if rows_agreed < len(recorded) else ""
-        say(f"{said_agreed(recorded[-1].who, ' and '.join(filter(None, (counted, pledge))), side)}.")
+        say(f"{decisions.said_agreed(recorded[-1].who, ' and '.join(filter(None, (counted, pledge))), side)}.")
 
 
-def _in_words(rows: Iterable[Agreeable], plan: Plan | None) -> list[str]:
+def _in_words(rows: Iterable[decisions.Agreeable], plan: Plan | None) -> list[str]:
     """What is to be agreed, a line each, with what is worth checking of an X."""
     doubts: dict[str, str] = {}
     for one in check(plan) if plan else ():
@@ -118,13 +110,14 @@ def _in_words(rows: Iterable[Agreeable], plan: Plan | None) -> list[str]:
             doubts[json.dumps(one.row_key, ensure_ascii=False)] = f" (Mind: {one.message})"
     lines = []
     for row in rows:
-        doubt = doubts.get(subject_of(row), "") if isinstance(row, MeasureRow) and row.change is not None else ""
+        has_x = isinstance(row, MeasureRow) and row.change is not None
+        doubt = doubts.get(decisions.subject_of(row), "") if has_x else ""
         words = f"the pledge, wording {row.revision}" if isinstance(row, PledgeWording) else ""
-        lines.append(f"{words or agreed_in_words(covered_text(row.covered))}{doubt}")
+        lines.append(f"{words or decisions.agreed_in_words(decisions.covered_text(row.covered))}{doubt}")
     return lines
 
 
-def _all_rows(store: Store, code: str, side: Side) -> list[tuple[Agreeable, int]]:
+def _all_rows(store: Store, code: str, side: Side) -> list[tuple[decisions.Agreeable, int]]:
     """Every row that a side can agree to; those that are left out of it are listed."""
     if (revision := store.latest_plan(store.organisation(code).code)) is None:
         raise _nothing_saved(code, ALL)
@@ -139,11 +132,11 @@ def _say_list(heading: str, lines: Sequence[str]) -> None:
         say_each(lines, indent="  - ")
 
 
-def _rows(store: Store, code: str, names: Sequence[str]) -> list[tuple[Agreeable, int]]:
+def _rows(store: Store, code: str, names: Sequence[str]) -> list[tuple[decisions.Agreeable, int]]:
     """The rows of those names, each with the revision it stands in. Raises UnknownNameError for a name of no row."""
     revision = store.latest_plan(store.organisation(code).code)
     wording = store.pledges.latest(code)
-    found: list[tuple[Agreeable, int]] = []
+    found: list[tuple[decisions.Agreeable, int]] = []
     for name in names:
         if name == PLEDGE and wording is not None:
             found.append((wording, wording.revision))

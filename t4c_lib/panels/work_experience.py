@@ -14,10 +14,10 @@ from t4c_lib.panels.controls.form_controls import Control
 from t4c_lib.panels.frame import Frame, page_or_reason
 from t4c_lib.panels.markup import VBox
 from t4c_lib.periods import Day, Month, today
+from t4c_lib.programme import records
 from t4c_lib.programme.evaluation import HOSTED, as_in_plan
-from t4c_lib.programme.records import Content, PastedRows, cells_of, read_rows, record_kind
+from t4c_lib.programme.records import Content, PastedRows, record_kind, record_kinds
 from t4c_lib.programme.register import Entry, said_in_words
-from t4c_lib.programme.workbook import placements_workbook, rows_of_file
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.programme import Evaluation, blog_draft, review_words, year_in_months
@@ -25,26 +25,6 @@ from t4c_lib.store import StoreChange
 from t4c_lib.typed_text import capitalised, in_short
 
 WORDS = ("Register", "Evaluation", "Policies and campaigns", "Ambassadors and learning reps", "Reflection")
-# The kinds of record that each tab lists, each with the fields that its table shows.
-LISTS = {
-    "policies": {
-        "policy": ("title", "owner", "status", "approved_on"),
-        "campaign": ("title", "month", "aim", "activities", "audience", "reach"),
-        "recognition": ("title", "by", "on", "result", "categories"),
-        "story": ("title", "published", "link"),
-    },
-    "people": {
-        "ambassador": ("post", "employer", "trained", "until"),
-        "activity": ("ambassador", "on", "what", "contacts"),
-        "destination": ("partner", "month", "people"),
-        "representative": ("union", "role", "since", "until", "hours"),
-    },
-    "register": {
-        "partner": ("name", "type", "agreement"),
-        "setting": ("name", "places"),
-        "course": ("name", "programme", "starts", "partners", "places"),
-    },
-}
 NEWEST, MOST_SHOWN = 8, 500  # placements that are listed at first, and at most
 
 
@@ -59,7 +39,7 @@ class WorkExperience(Control):
     #: number of the page's last message that was dealt with, whether or not anything changed by it.
     heard = traitlets.Int(0).tag(sync=True)
     kind = traitlets.Unicode("work_experience").tag(sync=True)
-    titles, lists, most_shown = dict(zip(TABS, WORDS, strict=True)), LISTS, MOST_SHOWN
+    titles, most_shown = dict(zip(TABS, WORDS, strict=True)), MOST_SHOWN
     record_kind = staticmethod(record_kind)
 
     def __init__(self, top: Frame) -> None:
@@ -77,7 +57,7 @@ class WorkExperience(Control):
         self._gather()
         super().__init__()
         self.on_msg(self._came)
-        self._watch = Watch(self.store, self._others_saved, self._store_answers)
+        self._watch = Watch(self.store, self._others_saved, top.store_answers)
 
     def _gather(self) -> None:
         self.register = self.store.programme.register(self.organisation.code)
@@ -152,6 +132,11 @@ class WorkExperience(Control):
         return record_kind(one.kind).text_of(key, one.content, self.register.names)
 
     @property
+    def lists(self) -> dict[str, tuple[str, ...]]:
+        """The kinds of record that the tab lists, each with the fields that are shown."""
+        return {key: kind.listed for key, kind in record_kinds().items() if kind.tab == self.tab}
+
+    @property
     def opened(self) -> Entry | None:
         """The record that is open; None where there is none."""
         return next(iter(self.register.history(self.record)[-1:]), None)
@@ -204,7 +189,6 @@ class WorkExperience(Control):
         self.element = self.markup()
 
     def _refuse(self, error: InputError, kind: str, form: str) -> None:
-        """Say what is wrong: at its fields, and the rest above the form."""
         fields = {one.label: key for key, one in record_kind(kind).fields.items()} if kind else {}
         self.errors = {fields[one.place]: capitalised(one.sentence) for one in error.problems if one.place in fields}
         rest = [capitalised(one.sentence) for one in error.problems if one.place not in fields]
@@ -264,7 +248,7 @@ class WorkExperience(Control):
     def do_paste(self, content: Mapping[str, Any]) -> None:
         """Check pasted rows; nothing is kept yet."""
         self.pasted_text, self.pasted = str(content["values"].get("pasted", "")), None
-        self.pasted = read_rows("placement", cells_of(self.pasted_text), self.register.known)
+        self.pasted = records.read_rows("placement", records.cells_of(self.pasted_text), self.register.known)
 
     def _check(self, rows: Sequence[Sequence[str]]) -> None:
         """The same for rows of cells; they stand in the field for pasted rows then."""
@@ -273,12 +257,11 @@ class WorkExperience(Control):
         self.do_paste({"values": {"pasted": text}})
 
     def do_file(self, content: Mapping[str, Any]) -> None:
-        """Check the rows of a file."""
-        self._check(rows_of_file(str(content["name"]), content["file"], int(content.get("size", 0))))
+        self._check(records.rows_of_file(str(content["name"]), content["file"], int(content.get("size", 0))))
 
     def do_fix(self, content: Mapping[str, Any]) -> None:
         """Put what was likely meant in the place of what was pasted, and check again."""
-        rows = [row for row in cells_of(self.pasted_text) if any(cell.strip() for cell in row)]
+        rows = [row for row in records.cells_of(self.pasted_text) if any(cell.strip() for cell in row)]
         asked = str(content["row"]), content["column"]
         for one in self.pasted.problems if self.pasted else ():
             if (str(one.row), one.column) == asked:
@@ -298,13 +281,12 @@ class WorkExperience(Control):
             self._check(left)
 
     def do_workbook(self, _content: Mapping[str, Any]) -> None:
-        """Hand over the workbook to fill in."""
         about = {
             "kind": "file",
             "name": f"{self.organisation.code}-placements.xlsx",
             "type": "application/octet-stream",
         }
-        self.send(about, [placements_workbook(self.register)])
+        self.send(about, [records.placements_workbook(self.register.known)])
 
     def do_keep_for(self, content: Mapping[str, Any]) -> None:
         months = self.store.programme.keep_for(self.organisation.code, content["values"].get("months", ""), by=self.by)
@@ -323,9 +305,6 @@ class WorkExperience(Control):
             for one in [*self.register.entries[known:]][-1:]:
                 self.top.said = f"{one.by} saved: {one.ref}" if one.by != self.by else self.top.said
             self.element = self.markup()
-
-    def _store_answers(self, trouble: str) -> None:
-        self.top.said = trouble and f"{trouble} Meanwhile this page can't show what others save."
 
 
 def _names_warning(kind: str, content: Content) -> str:

@@ -15,7 +15,7 @@ from t4c_lib.framework import catalogue
 from t4c_lib.framework.catalogue import other_series
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.programme.evaluation import COUNTS, NO_WORK_EXPERIENCE, PRE_EMPLOYMENT, tally_of
-from t4c_lib.programme.register import TOTALS, Entry, Register, day_of
+from t4c_lib.programme.register import TOTALS, Register, day_of
 
 Counted = Iterator[tuple[str, float]]  # periods and values
 CHOOSING = "young people choosing the NHS"
@@ -49,7 +49,7 @@ class Fed:
         forgotten = [day_of(one, "first") for one in self.register.of(TOTALS)]
         return [*forgotten, *self.register.placements["first"].dt.date]
 
-    def _of_placements(
+    def of_placements(
         self, *counts: str, only: str = "", but: tuple[str, ...] = (), if_any: str = "planned"
     ) -> Counted:
         """Sums of some counts of each year, where another one is not 0."""
@@ -59,7 +59,7 @@ class Fed:
             if str(year) in by_year.index and by_year[if_any][str(year)]:
                 yield str(year), float(by_year.loc[[str(year)], [*counts]].to_numpy().sum())
 
-    def _dated(self, kind: str, field: str, *, only: str = "", distinct: str = "") -> Counted:
+    def dated(self, kind: str, field: str, *, only: str = "", distinct: str = "") -> Counted:
         """Records of each year by one of their days, of one programme where it is named; each once by another field."""
         records = [
             one for one in self.register.of(kind) if field in one.content and only in ("", one.content.get("programme"))
@@ -69,59 +69,37 @@ class Fed:
             mine = [one for day, one in zip(days, records, strict=True) if Month.of(day).financial_year == year]
             yield str(year), float(len({one.content.get(distinct, one.ref) for one in mine}))
 
-    def work_experience_placements(self) -> Counted:
-        return self._of_placements("hosted", but=NO_WORK_EXPERIENCE)
-
     def young_people_choosing(self) -> Counted:
         """Those placed here, and those of whom schools and colleges report it besides."""
         reports = self.register.of("destination")
         told = [(str(Month.of(day_of(one, "month")).financial_year), float(one.content["people"])) for one in reports]
-        for year, people in self._of_placements("choosing", if_any="followed"):
+        for year, people in self.of_placements("choosing", if_any="followed"):
             yield year, people + sum(number for reported, number in told if reported == year)
-
-    def pre_employment_people(self) -> Counted:
-        return self._of_placements("hosted", only=PRE_EMPLOYMENT)
-
-    def pre_employment_progressed(self) -> Counted:
-        return self._of_placements("started", "elsewhere", only=PRE_EMPLOYMENT, if_any="followed")
-
-    def pre_employment_courses(self) -> Counted:
-        return self._dated("course", "starts", only=PRE_EMPLOYMENT)
-
-    def case_studies(self) -> Counted:
-        return self._dated("story", "published")
-
-    def ambassadors_trained(self) -> Counted:
-        return self._dated("ambassador", "trained")
-
-    def ambassadors_active(self) -> Counted:
-        return self._dated("activity", "on", distinct="ambassador")
 
     def union_learning_reps(self) -> Counted:
         """On the last day of each month, of those who are one on it."""
-        mine = [one for one in self.register.of("representative") if one.content.get("role") == "Union Learning Rep"]
-        first = min((str(one.content["since"]) for one in mine), default="")
+        every = (one.content for one in self.register.of("representative"))
+        reps = [one for one in every if one["role"] == "Union Learning Rep"]
+        first = min((str(one["since"]) for one in reps), default="")
         last = Month.ended_by(self.register.day)
-        if first:
-            begins = max(Month.of(dt.date.fromisoformat(first)), last + -MOST_MONTHS)
-            for month in (begins + step for step in range(begins.months_until(last) + 1)):
-                yield str(month), float(sum(_is_one_on(one, month.last_day.isoformat()) for one in mine))
-
-
-def _is_one_on(one: Entry, day: str) -> bool:
-    return str(one.content["since"]) <= day <= str(one.content.get("until", "9999-12-31"))
+        begins = max(Month.of(dt.date.fromisoformat(first)), last + -MOST_MONTHS) if first else last + 1
+        for month in (begins + step for step in range(begins.months_until(last) + 1)):
+            day = month.last_day.isoformat()
+            yield str(month), float(sum(one["since"] <= day <= one.get("until", "9999-12-31") for one in reps))
 
 
 FEEDS: dict[str, Callable[[Fed], Counted]] = {
-    "work experience placements": Fed.work_experience_placements,
     CHOOSING: Fed.young_people_choosing,
-    "pre-employment courses": Fed.pre_employment_courses,
-    "people on pre-employment courses": Fed.pre_employment_people,
-    "people who went on from pre-employment courses": Fed.pre_employment_progressed,
-    "case studies": Fed.case_studies,
     "Union Learning Reps": Fed.union_learning_reps,
-    "ambassadors trained": Fed.ambassadors_trained,
-    "ambassadors active": Fed.ambassadors_active,
+    "work experience placements": lambda fed: fed.of_placements("hosted", but=NO_WORK_EXPERIENCE),
+    "people on pre-employment courses": lambda fed: fed.of_placements("hosted", only=PRE_EMPLOYMENT),
+    "people who went on from pre-employment courses": lambda fed: fed.of_placements(
+        "started", "elsewhere", only=PRE_EMPLOYMENT, if_any="followed"
+    ),
+    "pre-employment courses": lambda fed: fed.dated("course", "starts", only=PRE_EMPLOYMENT),
+    "case studies": lambda fed: fed.dated("story", "published"),
+    "ambassadors trained": lambda fed: fed.dated("ambassador", "trained"),
+    "ambassadors active": lambda fed: fed.dated("activity", "on", distinct="ambassador"),
 }
 
 

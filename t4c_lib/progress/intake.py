@@ -18,7 +18,7 @@ from t4c_lib.progress.trajectory import Trajectory
 
 NOTHING_KNOWN = (0.5, 0.5)  # Jeffreys' prior
 WANTED = 0.8  # the chance with which the target is to be reached
-MOST = 100_000  # placements that are tried
+MOST = 5_000  # placements that are tried
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ class LearntShare:
         part, whole = self.counted
         return NOTHING_KNOWN[0] + part, NOTHING_KNOWN[1] + whole - part
 
-    def ends(self, coverage: float = WANTED, *, before: bool = False) -> tuple[float, float, float]:
-        """Low, median and high; between low and high it lies with that chance."""
-        levels = ((1 - coverage) / 2, 0.5, (1 + coverage) / 2)
-        return tuple(float(one) for one in beta.ppf(levels, *(NOTHING_KNOWN if before else self.posterior)))  # type: ignore[return-value]
+    def ends(self, *, before: bool = False) -> list[float]:
+        """Low, median and high; between low and high it lies with the chance WANTED."""
+        levels = ((1 - WANTED) / 2, 0.5, (1 + WANTED) / 2)
+        return [float(one) for one in beta.ppf(levels, *(NOTHING_KNOWN if before else self.posterior))]
 
 
 @dataclass(frozen=True)
@@ -64,17 +64,10 @@ class Intake:
     @cached_property
     def likely(self) -> int | None:
         """So many that the goal is reached with the chance WANTED; None where not even MOST would do."""
-        low, high = 1, MOST
-
-        def chance(placements: int) -> float:
-            return float(betabinom.sf(np.ceil(self.goal) - 1, placements, *self.share.posterior))
-
-        if chance(high) < WANTED:
-            return None
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if chance(middle) >= WANTED else (middle + 1, high)
-        return low
+        a, b = self.share.posterior
+        tried = np.arange(1, MOST + 1)
+        reached = np.flatnonzero(betabinom.sf(np.ceil(self.goal) - 1, tried, a, b) >= WANTED)
+        return int(tried[reached[0]]) if len(reached) else None
 
 
 def intake_for(table: pd.DataFrame, wanted: Trajectory, latest: Figure | None) -> Intake | None:

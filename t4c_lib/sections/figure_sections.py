@@ -16,18 +16,9 @@ from t4c_lib.framework import Measure, MeasureKind, catalogue
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import (
-    RowProgress,
-    SpcNote,
-    StartingState,
-    StatusWord,
-    WhatIf,
-    period_label,
-    row_figures,
-    row_progress,
-)
+from t4c_lib.progress import RowProgress, SpcNote, StartingState, StatusWord, WhatIf, row_figures, row_progress
 from t4c_lib.progress.derived_series import KNOWN, with_derived_figures
-from t4c_lib.progress.figures import amount_text
+from t4c_lib.progress.figures import amount_text, period_label
 from t4c_lib.progress.spc import Autocorrelation
 from t4c_lib.progress.status import EVEN_CHANCE
 from t4c_lib.progress.what_if_answers import levers_needed

@@ -13,27 +13,20 @@ from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan import MeasureRow
 from t4c_lib.programme.evaluation import HOSTED, Tally, tally_of
 from t4c_lib.programme.feeds import CHOOSING
-from t4c_lib.programme.records import record_kind
+from t4c_lib.programme.records import record_kind, record_kinds
 from t4c_lib.programme.register import Entry, Register, day_of
 from t4c_lib.progress.figures import wilson
 from t4c_lib.progress.intake import Intake, intake_for
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.row_view import RowView
-from t4c_lib.typed_text import listed
+from t4c_lib.typed_text import capitalised, listed
 
 GROUPED = {"partner": "Partner", "setting": "Setting", "course": "Course or cohort", "target_group": "Target group"}
 CHARACTERISTICS = ("age", "before", "area", "sex", "ethnicity", "disability", "target_group")
 NOT_SHOWN = "not shown"  # in place of a count that is hidden
 NOT_DECLARED = ("not asked", "none")
 FEWEST_KNOWN = 30  # people of whom it is known what became, before outcomes of groups are compared
-# What happened in a year: kind of record, the field of its day or month, and how it is called.
-EVENTS = (
-    ("campaign", "month", "Campaign"),
-    ("recognition", "on", "Award or event"),
-    ("story", "published", "Case study"),
-    ("course", "starts", "Course"),
-)
 
 
 @dataclass(frozen=True)
@@ -77,14 +70,9 @@ def count_text(count: float) -> str:
 
 
 class Evaluation:
-    """The evaluation of a year's placements.
+    """The evaluation of the placements that began in a financial year, as "2025/26"; the last that is over if empty.
 
-    Args:
-        register: what is kept.
-        home: of the organisation, for what it does to the plan.
-        year: the financial year of the placements' first days, as "2025/26"; the last that is over if it is empty.
-        programme: the only one that is meant; all where it is empty.
-        is_public: whether it leaves the forum.
+    `programme`: the only one that is meant; all where it is empty. `is_public`: whether it leaves the forum.
     """
 
     def __init__(
@@ -205,10 +193,10 @@ def _year_of(one: Entry, field: str) -> str:
 def year_events(register: Register, year: str) -> list[tuple[dt.date, str, Entry]]:
     """What happened in a financial year, in order: the day or the first of the month, what it is called, the record."""
     found = [
-        (day_of(one, field), label, one)
-        for kind, field, label in EVENTS
-        for one in register.of(kind)
-        if _year_of(one, field) == year
+        (day_of(one, kind.happens_on), capitalised(kind.noun), one)
+        for key, kind in record_kinds().items()
+        for one in register.of(key)
+        if _year_of(one, kind.happens_on) == year
     ]
     return sorted(found, key=lambda one: (one[0], one[1]))
 

@@ -25,17 +25,7 @@ from t4c_lib.local_files import WriteError, write_whole
 from t4c_lib.periods import Day
 from t4c_lib.programme.records import record_kinds
 from t4c_lib.store.engine import StoreError, is_sqlite, reading
-from t4c_lib.store.schema import (
-    HEAD,
-    metadata,
-    observation,
-    organisation,
-    owner,
-    programme_entry,
-    round_act,
-    round_entry,
-    source_file,
-)
+from t4c_lib.store.schema import HEAD, metadata, observation, organisation, owner, round_act, round_entry, source_file
 
 FORM = "t4c backup"
 VERSION = 1
@@ -133,7 +123,7 @@ def _kept(table: Table, query: Select[Any], only: Sequence[str]) -> Select[Any]:
         query = query.where(table.c.id.in_(union(*used)))
     elif only:
         query = query.where(owner(table).in_(only))
-    if only and table is programme_entry:
+    if only and table is metadata.tables["programme_entry"]:
         query = query.where(table.c.kind.not_in([key for key, kind in record_kinds().items() if kind.personal]))
     if table is not round_entry:
         return query

@@ -88,7 +88,8 @@ def test_totals_of_some_stand_for_them(those: list[tuple[Any, ...]], data: st.Da
     kept = [one for one in records if one[1] not in gone and one[2].get("placement") not in gone]
     before, after = tally_of(register(*records)), tally_of(register(*kept))
     rows = before.set_index(KEYS)[[*COUNTS]].sub(after.set_index(KEYS)[[*COUNTS]], fill_value=0)
-    totals = ("totals", "totals-1", {"rows": rows.astype(int).reset_index().to_numpy().tolist(), "last": {}, "first": "2023-05-01"})
+    kept_of_them = {"rows": rows.astype(int).reset_index().to_numpy().tolist(), "last": {}, "first": "2023-05-01"}
+    totals = ("totals", "totals-1", kept_of_them)
     again = tally_of(register(*kept, totals) if len(rows) else register(*kept))
     again = again[again[[*COUNTS]].any(axis="columns")].reset_index(drop=True)
     pd.testing.assert_frame_equal(again, before, check_dtype=False)
