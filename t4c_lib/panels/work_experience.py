@@ -171,8 +171,9 @@ class WorkExperience(Control):
     # What comes from the page
 
     def _came(self, _widget: object, content: Any, buffers: Sequence[Any]) -> None:
-        if not isinstance(content, dict) or (do := getattr(self, f"do_{content.get('act')}", None)) is None:
-            return
+        act = content.get("act") if isinstance(content, dict) else None
+        if (do := getattr(self, f"do_{act}", None)) is None or (self.is_public and act != "filter"):
+            return  # what is shown for everybody can't be used to enter anything
         self.by = str(content.get("by", self.by)).strip()
         self.notice = self.noticed = self.focus = ""
         self.errors, self.typed = {}, {}
@@ -180,7 +181,7 @@ class WorkExperience(Control):
         try:
             do({"values": {}, **content, **({"file": bytes(buffers[0])} if buffers else {})})
         except InputError as error:
-            self._refuse(error, str(content.get("kind", "")), str(content.get("form", content["act"])))
+            self._refuse(error, str(content.get("kind", "")), str(content.get("form", act)))
             self.typed = {str(key): str(value) for key, value in values.items()}
         except T4CError as error:
             self.notice = error.on_page

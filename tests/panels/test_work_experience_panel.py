@@ -196,3 +196,11 @@ def test_the_lists_feed_the_plan_s_measures(store: Store) -> None:
         seen.append(statuses())
     assert seen == [["due", "due"], ["due", "due"], ["in place", "due"], ["in place", "in place"]]
     assert store.latest_plan(trust.code) == plan, "the plan is as it was agreed"
+
+
+def test_nothing_can_be_entered_where_the_page_is_for_everybody(store: Store) -> None:
+    page = opened(store, "&audience=published")
+    do(page, "save", kind="partner", form="add-partner", values={"name": "Another college"})
+    do(page, "purge")
+    assert len(store.programme.register("DEMO-MH").of("placement")) == 400
+    assert "Another college" not in store.programme.register("DEMO-MH").known["partner"].values()
