@@ -66,6 +66,7 @@ class RowForm:
     first: Month  #: month of the plan, from which the framework's dates are carried
     posts: Sequence[str] = ()  #: posts that the plan names, to choose from
     group: str = ""  #: of people, where closer is better, that `newest` is of: the row's, or as it is typed
+    kinds = staticmethod(x_kinds)
 
     # What it shows
 

@@ -81,7 +81,7 @@ class Fed:
         every = (one.content for one in self.register.of("representative"))
         reps = [one for one in every if one["role"] == "Union Learning Rep"]
         first = min((str(one["since"]) for one in reps), default="")
-        last = Month.ended_by(self.register.day)
+        last = Month.of(self.register.day) + -1
         begins = max(Month.of(dt.date.fromisoformat(first)), last + -MOST_MONTHS) if first else last + 1
         for month in (begins + step for step in range(begins.months_until(last) + 1)):
             day = month.last_day.isoformat()
