@@ -114,6 +114,7 @@ def fed_figures(register: Register, organisation: str) -> pd.DataFrame:
     return observed(
         frame[["period"]].assign(organisation=organisation, population=frame["population"], breakdown=ALL),
         series=frame["series"].to_numpy(),
-        value=frame["value"].to_numpy(dtype=float),
+        value=(counts := frame["value"].to_numpy(dtype=float)),
+        numerator=counts,
         unit=frame["unit"].to_numpy(),
     )

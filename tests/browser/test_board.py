@@ -49,7 +49,7 @@ def test_six_questions_are_answered_on_a_phone_without_leaving_the_page(page: Pa
     link.click()
     options = page.locator(".b-decision").filter(has_text="Staff aged 16 to 24: keep")
     expect(options).to_be_in_viewport()
-    expect(options).to_contain_text(re.compile(r"with the plan as it is\s*4\.8%\s*6%"))
+    expect(options).to_contain_text(re.compile(r"with the plan as it is\s*4\.6%\s*less than 5%"))
     expect(options).to_contain_text(re.compile(r"Keep 5\.9% by March 2028.*£"))
 
 
