@@ -125,7 +125,7 @@ class ForumPanel(Control):
                 self.heard = int(content.get("turn", 0))
 
     def hand_over(self, name: str, content: bytes) -> None:
-        self.send({"kind": "file", "name": name, "type": "application/octet-stream"}, [content])
+        self.send_file(name, content)
         self.top.said = f"Downloaded: {name}"
 
     def show(self) -> None:

@@ -20,7 +20,8 @@ from t4c_lib.programme.records import Content, PastedRows, record_kind, record_k
 from t4c_lib.programme.register import Entry, said_in_words
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.home import HomeFigures
-from t4c_lib.sections.programme import Evaluation, blog_draft, review_words, year_in_months
+from t4c_lib.sections.programme import Evaluation, blog_draft, fed_views, review_words, year_in_months
+from t4c_lib.sections.row_view import RowView
 from t4c_lib.store import StoreChange
 from t4c_lib.typed_text import capitalised, in_short
 
@@ -159,10 +160,8 @@ class WorkExperience(Control):
         return self.register.of("placement")[::-1][: MOST_SHOWN if self.show else NEWEST]
 
     @property
-    def weeks(self) -> list[str]:
-        """The coming weeks of the table of places, by their Mondays."""
-        monday = today() - timedelta(days=today().weekday())
-        return [f"{day.day} {day:%b}" for day in (monday + timedelta(weeks=week) for week in range(6))]
+    def fed(self) -> list[RowView]:
+        return fed_views(self.home)
 
     def review(self, one: Entry) -> str:
         """When a policy's next review is, and how often it was put back."""
@@ -282,12 +281,7 @@ class WorkExperience(Control):
             self._check(left)
 
     def do_workbook(self, _content: Mapping[str, Any]) -> None:
-        about = {
-            "kind": "file",
-            "name": f"{self.organisation.code}-placements.xlsx",
-            "type": "application/octet-stream",
-        }
-        self.send(about, [records.placements_workbook(self.register.known)])
+        self.send_file(f"{self.organisation.code}-placements.xlsx", records.placements_workbook(self.register.known))
 
     def do_keep_for(self, content: Mapping[str, Any]) -> None:
         months = self.store.programme.keep_for(self.organisation.code, content["values"].get("months", ""), by=self.by)
@@ -300,11 +294,14 @@ class WorkExperience(Control):
     # What comes from others
 
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
-        if any(one.organisation in {"", self.organisation.code} for one in changes):
-            known = len(self.register.entries)
+        known = self.register.entries[-1].number if self.register.entries else 0
+        mine = [one for one in changes if one.organisation in {"", self.organisation.code}]
+        if any(one.what != "programme" or one.number > known for one in mine):  # not this page's own save
             self._gather()
-            for one in [*self.register.entries[known:]][-1:]:
-                self.top.said = f"{one.by} saved: {one.ref}" if one.by != self.by else self.top.said
+            for one in self.register.entries[-1:]:
+                self.top.said = (
+                    f"{one.by} saved: {one.ref}" if one.number > known and one.by != self.by else self.top.said
+                )
             self.element = self.markup()
 
 

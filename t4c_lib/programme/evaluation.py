@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from t4c_lib.disclosure.published import PublishedFigures, publish
+from t4c_lib.disclosure.published import publish
 from t4c_lib.disclosure.suppression_policy import policy
 from t4c_lib.evidence.observations import ALL, State
 from t4c_lib.programme.register import AT_END, TOTALS, Register
@@ -114,8 +114,6 @@ class Tally:
     """The counts of some years and programmes, by group; of everybody, or as they may be published."""
 
     counts: pd.DataFrame  #: columns dimension, group, COUNTS; NaN where a count is hidden
-    #: the counts as they may be published; None where they are exact.
-    public: PublishedFigures | None = None
 
     @classmethod
     def of(cls, table: pd.DataFrame, years: Iterable[str], programme: str = "") -> Tally:
@@ -141,7 +139,7 @@ class Tally:
         people = figures[~is_sum]
         public = publish(people, official=[False] * len(people), of_time=[False] * len(people), policy=policy())
         table = public.table.pivot(index=["dimension", "group"], columns="series", values="value")
-        return Tally(table.reindex(columns=[*COUNTS]).rename_axis(columns=None).reset_index(), public)
+        return Tally(table.reindex(columns=[*COUNTS]).rename_axis(columns=None).reset_index())
 
     @cached_property
     def whole(self) -> dict[str, float]:

@@ -111,10 +111,11 @@ def fed_figures(register: Register, organisation: str) -> pd.DataFrame:
     for name, series, population, unit in dict.fromkeys([*measures, *others]):
         rows += [(series, population, *figure, unit) for figure in FEEDS[name](fed)]
     frame = pd.DataFrame(rows, columns=["series", "population", "period", "value", "unit"])
+    counts = frame["value"].to_numpy(dtype=float)
     return observed(
         frame[["period"]].assign(organisation=organisation, population=frame["population"], breakdown=ALL),
         series=frame["series"].to_numpy(),
-        value=(counts := frame["value"].to_numpy(dtype=float)),
+        value=counts,
         numerator=counts,
         unit=frame["unit"].to_numpy(),
     )

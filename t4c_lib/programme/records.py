@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, RootModel
 
 from t4c_lib.errors import InputError, Problem, did_you_mean, find_named, refuse
-from t4c_lib.evidence.files import folded
+from t4c_lib.evidence.files import folded, read_text
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day, Month
 from t4c_lib.typed_text import NAME, NOTE, PLACE, take_text
@@ -129,8 +129,13 @@ class RecordKind(BaseModel, frozen=True, extra="forbid"):
     def take(self, texts: Mapping[str, str], known: Known) -> dict[str, Value]:
         """What is kept of a form's texts, by field. Raises InputError: every problem, each at its field's label."""
         problems: list[Problem] = []
-        read = {key: one.take(texts.get(key, ""), known, problems) for key, one in self.fields.items()}
+        read = self.read(texts, known, problems)
         refuse(f"this {self.noun}", problems)
+        return read
+
+    def read(self, texts: Mapping[str, str], known: Known, problems: list[Problem]) -> dict[str, Value]:
+        """The same as far as it can be kept; what is wrong is added to the problems."""
+        read = {key: one.take(texts.get(key, ""), known, problems) for key, one in self.fields.items()}
         return {key: value for key, value in read.items() if value is not None}
 
     def is_sound(self, content: Content) -> bool:
@@ -228,13 +233,13 @@ def read_rows(kind: str, rows: Sequence[Sequence[str]], known: Known) -> PastedR
         if len(row) > len(keys) and any(row[len(keys) :]):
             found.append(Problem("", f"this row has {len(row)} cells; {len(keys)} are read.", "Delete the others."))
         texts = {key: cell for key, cell in zip(keys, row, strict=False) if key}
-        read = {key: one.take(texts.get(key, _DEFAULTS.get(key, "")), known, found) for key, one in made.fields.items()}
+        read = made.read({**_DEFAULTS, **texts}, known, found)
         labels = {one.label: texts.get(key, "") for key, one in made.fields.items()}
         problems += [CellProblem(number, one.place, labels.get(one.place, ""), one) for one in found]
         if found:
             left.append(row)
         else:
-            ready.append({key: value for key, value in read.items() if value is not None})
+            ready.append(read)
     return PastedRows(tuple(ready), tuple(problems), len(body), tuple(left))
 
 
@@ -285,24 +290,11 @@ def placements_workbook(known: Known) -> bytes:
 
 def rows_of_file(name: str, content: bytes, size: int = 0) -> list[list[str]]:
     """The cells of a workbook's first sheet, or of a CSV file of so many bytes. Raises InputError: it can't be read."""
+    from t4c_lib.evidence.xlsx_workbook import MOST_UNPACKED, read_workbook
+
     if size > LARGEST:
         raise InputError.of(name, f"it is too large: at most {LARGEST / 1e6:.0f} MB can be read here.")
-    if not name.casefold().endswith(".xlsx"):
-        try:
-            return cells_of(content.decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            raise InputError.of(name, "its letters can't be read.", "Save it as 'CSV UTF-8' or .xlsx.") from None
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python(nrows=MOST_ROWS + 2)
-    except CalamineError as error:
-        raise InputError.of(name, f"it can't be read as an Excel workbook: {error}.") from None
-    return [[_text(value) for value in row] for row in rows]
-
-
-def _text(value: object) -> str:
-    """A cell as somebody would type it: a day without its midnight, a whole number without decimals."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).removesuffix(" 00:00:00")
+    if content.startswith(b"PK"):
+        sheet = read_workbook(name, content, "", MOST_UNPACKED).sheets[0]
+        return [sheet.row(at) for at in range(1, sheet.height + 1)]
+    return cells_of(read_text(name, content).data.decode())

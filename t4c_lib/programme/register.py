@@ -164,18 +164,22 @@ class Register:
                     yield FollowUp(due, by_ref[ref], name, late if due < self.day else "due")
                     break
 
-    def free_places(self, weeks: int = 6) -> dict[str, list[tuple[int, int]]]:
+    @property
+    def coming_weeks(self) -> list[dt.date]:
+        """The Mondays of this week and of the five after it."""
+        monday = self.day - dt.timedelta(days=self.day.weekday())
+        return [monday + dt.timedelta(weeks=week) for week in range(6)]
+
+    def free_places(self) -> dict[str, list[tuple[int, int]]]:
         """For each setting with a number of places: how many are free in each coming week, and how many there are."""
         import numpy as np
 
-        monday = self.day - dt.timedelta(days=self.day.weekday())
         found = {}
         for one in self.of("setting"):
             if "places" in one.content:
                 mine = self.placements[self.placements["setting"] == one.ref]
                 there, free = int(one.content["places"]), []
-                for week in range(weeks):
-                    begins = np.datetime64(monday + dt.timedelta(weeks=week))
+                for begins in map(np.datetime64, self.coming_weeks):
                     taken = int(((mine["first"] <= begins + np.timedelta64(6, "D")) & (mine["last"] >= begins)).sum())
                     free.append((max(there - taken, 0), there))
                 found[one.ref] = free

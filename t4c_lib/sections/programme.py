@@ -7,7 +7,6 @@ from itertools import pairwise
 from math import isnan
 
 from t4c_lib.disclosure.suppression_policy import policy
-from t4c_lib.framework import catalogue
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan import MeasureRow
@@ -114,16 +113,16 @@ class Evaluation:
         hosted = frame[frame["reached"] >= HOSTED]["course"].value_counts()
         return [(one, int(hosted.get(one.ref, 0))) for one in mine if _year_of(one, "starts") == self.year]
 
-    @property
+    @cached_property
     def groups(self) -> dict[str, list[tuple[str, dict[str, float], Share, Share]]]:
         """By partner, setting, course and target group: counts, share that started, share that wants a career."""
         return {
             label: [
                 (name, counts, self.share("started", "completed", counts), self.share("wants", "asked", counts))
-                for name, counts in self._declared(dimension)
+                for name, counts in declared
             ]
             for dimension, label in GROUPED.items()
-            if self._declared(dimension)
+            if (declared := self._declared(dimension))
         }
 
     def _declared(self, dimension: str) -> list[tuple[str, dict[str, float]]]:
@@ -142,7 +141,7 @@ class Evaluation:
         apart = self._apart({name: started for name, _, started, _ in lines})
         return f"By partner and setting: {f'apart are {listed(apart)}' if apart else 'none stands out'}"
 
-    @property
+    @cached_property
     def reached(self) -> list[tuple[str, str, Share, str, Share]]:
         """Who was hosted: characteristic, group, share of those who declared, residents' share, who started."""
         local = dict(self.home.local.around.groups) if self.home.local.around else {}
@@ -168,21 +167,19 @@ class Evaluation:
         return "No group's outcomes differ from those of all by more than chance explains; small groups say little."
 
     @cached_property
-    def fed(self) -> list[RowView]:
-        """The plan's measures that the register and the lists count, as every page has them."""
-        counted = {one.key for one in catalogue().measures if one.fed_by}
-        return [RowView(one) for one in self.home.rows if one.key is not None and one.key[0] in counted]
-
-    @cached_property
     def intake(self) -> Intake | None:
         """What next year's intake has to be for the plan's X; None without an X or without anybody placed."""
-        fed_so = (
-            one.progress for one in self.fed if isinstance(one.row, MeasureRow) and one.row.what.fed_by == CHOOSING
-        )
-        row = next((one for one in fed_so if one.trajectory is not None), None)
+        choosing = (one.progress for one in fed_views(self.home, CHOOSING))
+        row = next((one for one in choosing if one.trajectory is not None), None)
         if row is None or row.trajectory is None or self.is_public:
             return None
         return intake_for(self.table[self.table["year"].isin(self.over)], row.trajectory, row.latest)
+
+
+def fed_views(home: HomeFigures, only: str = "") -> list[RowView]:
+    """The plan's measures that the register and the lists count, as every page has them; those of one feed alone."""
+    feeds = {one.row.key: one.row.what.fed_by for one in home.rows if isinstance(one.row, MeasureRow)}
+    return [RowView(one) for one in home.rows if one.key and (feed := feeds[one.key]) and only in ("", feed)]
 
 
 def _year_of(one: Entry, field: str) -> str:

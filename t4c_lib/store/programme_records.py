@@ -95,17 +95,16 @@ class ProgrammeRecords(PartOfStore):
         table = programme_entry
         with writing(self._engine, code) as connection:
             whole = register_of(connection, code)
-            gone = [one.ref for one in Register(whole.entries, day or today()).past_retention()]
+            gone = {one.ref for one in Register(whole.entries, day or today()).past_retention()}
             if not gone:
                 return 0
-            forgotten = set(gone)
-            kept = [one for one in whole.entries if not {one.ref, one.content.get("placement")} & forgotten]
-            both = whole, Register(kept, whole.day)
+            numbers = [one.number for one in whole.entries if {one.ref, one.content.get("placement")} & gone]
+            deleted = set(numbers)
+            both = whole, Register((one for one in whole.entries if one.number not in deleted), whole.day)
             before, after = (tally_of(one).set_index(KEYS)[[*COUNTS]] for one in both)
             difference = before.sub(after.reindex(before.index, fill_value=0)).reset_index()
             rows = difference[difference[[*COUNTS]].any(axis="columns")].to_numpy().tolist()
-            numbers = [one.number for one in whole.entries if one not in kept]
-            first = min(str(one.content["starts"]) for one in whole.of("placement") if one.ref in forgotten)
+            first = min(str(one.content["starts"]) for one in whole.of("placement") if one.ref in gone)
             last = {kind: self._last_reference(connection, code, kind) for kind in ("placement", "outcome")}
             if is_sqlite(self._engine):  # or what was deleted could be read from the file
                 connection.execute(text("PRAGMA secure_delete = ON"))

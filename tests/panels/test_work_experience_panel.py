@@ -15,7 +15,7 @@ from t4c_lib.panels.frame import Frame
 from t4c_lib.panels.work_experience import WorkExperience
 from t4c_lib.progress.figures import wilson
 from t4c_lib.sections.home import HomeFigures
-from t4c_lib.sections.programme import Evaluation
+from t4c_lib.sections.programme import Evaluation, fed_views
 from t4c_lib.store import Store
 from tests.event_loops import run_apart
 from tests.programme.test_records import TEN
@@ -152,7 +152,7 @@ def test_the_demonstration_s_figures_by_plain_pandas(store: Store) -> None:
     shown = {name: counts["hosted"] for name, counts, *_ in evaluation.groups["Partner"]}
     assert shown == {register.names[str(ref)]: count for ref, count in by_partner.items()}
     work = hosted[hosted["programme"] != "Volunteering"]
-    (view,) = [one for one in evaluation.fed if one.name == "Work experience placements a year"]
+    (view,) = [one for one in fed_views(home) if one.name == "Work experience placements a year"]
     assert (view.latest, view.status) == (("68", "2025/26"), "on course")
     assert len(work) == 68
 

@@ -94,6 +94,10 @@ class Control(Marked, anywidget.AnyWidget):
         """The id of a part, which no other element of the page has; a program that fills a place makes it its own."""
         return f"t4c-{self.number}-{part}"
 
+    def send_file(self, name: str, content: bytes) -> None:
+        """Give a file to the browser, which keeps it; some kinds it would show by their own type."""
+        self.send({"kind": "file", "name": name, "type": "application/octet-stream"}, [content])
+
     @traitlets.default("kind")
     def _its_name(self) -> str:
         return type(self).__name__.casefold()
@@ -345,8 +349,7 @@ class Download(Control):
         except Exception:
             self.state = f"Not made. {FAILED}"
             raise
-        # A browser would show some kinds of file instead of keeping them.
-        self.send({"kind": "file", "name": name, "type": "application/octet-stream"}, [content])
+        self.send_file(name, content)
         self.state = f"Downloaded: {name}"
 
     def _came(self, _widget: object, content: Any, _buffers: object) -> None:
