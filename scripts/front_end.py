@@ -92,7 +92,7 @@ def _stamp() -> str:
 
 
 def _chart_program() -> str:
-    from t4c_lib.charts.picture import chart_program  # brings pandas along
+    from t4c_lib.charts.renderer import chart_program  # brings pandas along
 
     return chart_program()
 

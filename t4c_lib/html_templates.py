@@ -2,9 +2,10 @@
 
 import textwrap
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 
-from jinja2 import Environment, PackageLoader
+from jinja2 import Environment, PackageLoader, TemplateAssertionError
 from markupsafe import Markup
 
 from t4c_lib.typed_text import capitalised, listed, shown_safely
@@ -47,6 +48,15 @@ def _texts() -> Environment:
     made = Environment(loader=PackageLoader("t4c_lib", ""), trim_blocks=True)  # noqa: S701  (no HTML)
     made.globals |= {"wrapped": wrapped, "listed": listed, "capitalised": capitalised}
     return made
+
+
+def compile_all() -> None:
+    """Have the templates of the rooms that are imported at hand, and with it in each copy of this process."""
+    for made, ending in ((environment(), ".html.j2"), (_texts(), ".txt.j2")):
+        for name in made.list_templates():
+            if name.endswith(ending) and "/share/" not in name:  # those are Voila's
+                with suppress(TemplateAssertionError):  # it has filters of a room that isn't imported
+                    made.get_template(name)
 
 
 def text_from(template: str, **shown: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import queue
@@ -12,9 +13,13 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
+
+from t4c_lib.charts.renderer import shared_renderer
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60  # seconds; a busy machine is no defect
@@ -46,6 +51,14 @@ def is_kernel(process: psutil.Process) -> bool:
         return False
 
 
+@cache
+def share_a_renderer() -> None:
+    """Have all servers of this run draw in one process, which each would start for itself."""
+    shared = ExitStack()
+    shared.enter_context(shared_renderer())
+    atexit.register(shared.close)
+
+
 class Served:
     """A running server: its address, what it said, and the kernels it keeps.
 
@@ -70,6 +83,7 @@ class Served:
         before: str = "pass",
         options: Sequence[str] = (),
     ) -> None:
+        share_a_renderer()
         self.token, self.folder = "", folder or ROOT / "workbooks"
         if folder is None:
             command = ["-m", "t4c_lib", "serve", "--port", str(port), "--host", host, *options]

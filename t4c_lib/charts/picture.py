@@ -7,26 +7,21 @@ and would change with it), and what depends on the figures, such as where an axi
 
 The builders stand in docs/chart_builders. What came of them is kept in `templates/`, written and held fresh by
 docs/build.py: a process that draws charts has no need of Altair, which takes half a second to import, and a page none
-of Vega-Lite's compiler. vl-convert brings Vega along: as a renderer of SVG, with one font, and as the program with
-which a browser draws.
+of Vega-Lite's compiler.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from importlib.resources import as_file, files
-from types import ModuleType
+from functools import cached_property, lru_cache
+from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 
+from t4c_lib.charts.renderer import svg_of
 from t4c_lib.charts.theme import LINES, MEASURED, TEXT, lines_of
 
 WIDTH_ON_PAPER = 860
@@ -43,7 +38,7 @@ class Picture:
     drawing: Drawing  #: what Vega draws, and what a chart on a page takes
 
     def svg(self, width: int = WIDTH_ON_PAPER) -> str:
-        """The picture drawn, `width` pixels wide. A process that did this must not fork: the renderer keeps threads."""
+        """The picture drawn, `width` pixels wide. Without a shared renderer a process that did this must not fork."""
         return svg_of(self.drawing.specification(width))
 
 
@@ -128,77 +123,3 @@ class Template:
         rows = {name: list(rows) for name, rows in tables.items()}
         own = {MEASURED: in_lines(measured), "height": self.frame["height"] if height is None else height}
         return Drawing(self.frame, rows, {**self.parameters, **given, **own}, description)
-
-
-_FONTS = "FONTCONFIG_FILE"
-# What a drawing that is read out as one picture has no need of: a third of the file.
-_UNSEEN = re.compile(
-    r'<path class="(?:fore|back)ground" aria-hidden="true" d="(?:M0,0h0v0h0Z)?" pointer-events="none"[^>]*/>'
-    r'| (?:role|class|aria-roledescription|aria-hidden|pointer-events)="(?!marks")[^"]*"| opacity="1"'
-    r'| stroke-dasharray="1,0"'
-)
-_DOT = re.compile(r'<path ([^>]*?)d="M([\d.]+),0A\2,\2,0,1,1,-\2,0A\2,\2,0,1,1,\2,0"')  # as long again as a circle
-_FONT = re.compile(r' font-family="[^"]*"')
-# A hundredth of a pixel is enough for places; text keeps its decimals.
-_PLACES, _LONG = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2)="[^"]*"'), re.compile(r"(\.\d\d)\d+")
-# Fonts are looked for when the first text is measured.
-_ONE_WORD = {"marks": [{"type": "text", "encode": {"enter": {"text": {"value": "word"}}}}]}
-
-
-@cache
-def _converter() -> ModuleType:
-    """The renderer, told to use the font it brings (Liberation Sans, as wide as Arial) and to look for no other.
-
-    Looking through a machine's fonts is what takes longest, and makes the same chart differ from machine to machine.
-    The environment is put back at once: other programs that this process starts need their fonts.
-    """
-    import vl_convert
-
-    before = os.environ.get(_FONTS)
-    with as_file(files("t4c_lib.charts").joinpath("fonts.conf")) as no_fonts:
-        os.environ[_FONTS] = str(no_fonts)
-        try:
-            vl_convert.vega_to_svg(_ONE_WORD)
-        finally:
-            del os.environ[_FONTS]
-            if before is not None:
-                os.environ[_FONTS] = before
-    return vl_convert
-
-
-_is_blank = ContextVar("_is_blank", default=False)
-
-
-@contextmanager
-def drawings_left_blank() -> Iterator[None]:
-    """Draw nothing meanwhile: for a process that forks, since the renderer's threads stay behind in it."""
-    before = _is_blank.set(True)
-    try:
-        yield
-    finally:
-        _is_blank.reset(before)
-
-
-def svg_of(specification: dict[str, Any]) -> str:
-    """A Vega specification as SVG."""
-    return "<svg ></svg>" if _is_blank.get() else _drawn(json.dumps(specification, default=str))
-
-
-@lru_cache(maxsize=32)  # the same picture is asked for again by a second medium, or when a page is shown once more
-def _drawn(specification: str) -> str:
-    drawn = _UNSEEN.sub("", str(_converter().vega_to_svg(specification)))
-    drawn = _DOT.sub(r'<circle \1r="\2"', drawn)
-    font = _FONT.search(drawn)
-    if font:  # it stands once, not with every word
-        drawn = drawn.replace(font[0], "").replace("<svg ", f"<svg {font[0].strip()} ", 1)
-    return _PLACES.sub(lambda places: _LONG.sub(r"\1", places[0]), drawn)
-
-
-def chart_program() -> str:
-    """An ES module whose default export draws a specification (`vegaEmbed`). It imports nothing and fetches nothing.
-
-    Makes it anew, which takes some seconds; never call it in a process that forks.
-    """
-    import vl_convert
-
-    return str(vl_convert.javascript_bundle("export default vegaEmbed;"))

@@ -9,17 +9,16 @@ from functools import cached_property, partial
 import ipywidgets
 
 from t4c_lib.address import Address
-from t4c_lib.charts.picture import drawings_left_blank
+from t4c_lib.charts.renderer import drawings_left_blank
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence.collection_workbook.workbook_writer import template_bytes
-from t4c_lib.html_templates import from_template
+from t4c_lib.html_templates import compile_all, from_template
 from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep
 from t4c_lib.panels.controls import Button, Download, Message, Text
 from t4c_lib.panels.files import FilesHandedIn, PlanFiles
 from t4c_lib.panels.forum import forum
 from t4c_lib.panels.frame import Frame, NothingChosenError
 from t4c_lib.panels.markup import LIVE_ONLY, HBox, Html, VBox, show_if
-from t4c_lib.panels.read_only_pages import board
 from t4c_lib.panels.row_saving import SaveForm, refusal
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, changes_between, decimal_text
@@ -256,9 +255,9 @@ def warm_up(query: str = "") -> None:
     Nothing is drawn here: a drawing engine's threads don't survive a fork. A store that can't be read is the page's to
     tell. `query`: of the last address, for the next is likely to be of the same organisation.
     """
+    if not query:
+        compile_all()
     with suppress(T4CError), drawings_left_blank(), Store.open() as store:
         _ = home(Frame("home", store, Address.from_query(query))).in_detail
         forum(Frame("forum", store, Address.from_query(query)))
-        if not query:  # once, for its templates: its figures are those of Home
-            board(Frame("board", store))
     ipywidgets.Widget.close_all()

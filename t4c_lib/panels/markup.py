@@ -20,7 +20,8 @@ import traitlets
 from ipywidgets.widgets.trait_types import InstanceDict
 from markupsafe import Markup
 
-from t4c_lib.charts.picture import Drawing, chart_program
+from t4c_lib.charts.picture import Drawing
+from t4c_lib.charts.renderer import chart_program
 from t4c_lib.html_templates import attributes_html, environment
 
 LIVE_ONLY = "t4c-live-only"  # the class of what is left out of a page saved as one file: it can only be used

@@ -55,7 +55,7 @@ def yearly_turnover(observations: pd.DataFrame) -> pd.DataFrame:
     when they began is the headcount of the month before or, where that is not known, the first month's headcount less
     its joiners and with its leavers.
     """
-    if LEAVERS not in set(observations["series"]):
+    if not (observations["series"] == LEAVERS).any():
         return observations.iloc[:0]
     whole = observations[observations["breakdown"] == ALL]
     stored = whole[whole["series"] == series_followed(ModelPath.TURNOVER)]

@@ -1,6 +1,6 @@
 """Reports of many organisations in one run: each in a process of its own, whole or not at all, and not twice the same.
 
-A process of its own imports what reports need, once, and draws nothing; each report is made by a forked copy of it. One
+A process of its own imports what reports need, once; each report is made by a forked copy of it. One
 that fails, takes too long or takes too much memory costs itself alone. What was made stays, so a run that was stopped
 is taken up by giving the same command again: reports whose inputs are the same are not made anew. Beyond one machine
 the same command is run by the workers of a Dask cluster, out of a backup that goes along.
@@ -23,6 +23,7 @@ from typing import Any
 import pandas as pd
 from pebble import ProcessExpired, ProcessPool
 
+from t4c_lib.charts.renderer import shared_renderer
 from t4c_lib.disclosure import INSIDE, with_digest
 from t4c_lib.disclosure.check import digest_of_file
 from t4c_lib.errors import InputError, T4CError
@@ -83,25 +84,26 @@ def _made_here(
 ) -> Iterator[ReportDone]:
     # Copies of a process that has imported what a report needs, and keeps no threads.
     context: Any = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
-    context.set_forkserver_preload(["t4c_lib.reports.run"])
-    pool = ProcessPool(workers, max_tasks=1, context=context)
-    try:
-        given = out, megabytes, {**os.environ, **environment}
-        running: dict[Future[Any], ReportAsked]
-        running = {pool.schedule(_make, args=[one, *given], timeout=seconds): one for one in asked}
-        for future in as_completed(running):
-            why, taken = "", seconds
-            try:
-                why, taken = future.result()
-            except (ProcessExpired, BrokenProcessPool) as ended:
-                why = f"Its process ended (code {getattr(ended, 'exitcode', 'unknown')})."
-            except TimeoutError:
-                why = f"It took longer than {seconds:g} seconds."
-            yield ReportDone(running[future], "failed" if why else "made", why, taken)
-    finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
-        clear_away(out, LEFT)
+    context.set_forkserver_preload(["t4c_lib.reports.preloaded"])
+    with shared_renderer():
+        pool = ProcessPool(workers, max_tasks=1, context=context)
+        try:
+            given = out, megabytes, {**os.environ, **environment}
+            running: dict[Future[Any], ReportAsked]
+            running = {pool.schedule(_make, args=[one, *given], timeout=seconds): one for one in asked}
+            for future in as_completed(running):
+                why, taken = "", seconds
+                try:
+                    why, taken = future.result()
+                except (ProcessExpired, BrokenProcessPool) as ended:
+                    why = f"Its process ended (code {getattr(ended, 'exitcode', 'unknown')})."
+                except TimeoutError:
+                    why = f"It took longer than {seconds:g} seconds."
+                yield ReportDone(running[future], "failed" if why else "made", why, taken)
+        finally:
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
+            clear_away(out, LEFT)
 
 
 def _make(asked: ReportAsked, out: Path, megabytes: int, environment: dict[str, str]) -> tuple[str, float]:

@@ -10,16 +10,15 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
 from tornado.httpclient import AsyncHTTPClient, HTTPError
 
 from t4c_lib.address import Address
-from t4c_lib.charts.picture import WIDTH_ON_A_PHONE, WIDTH_ON_PAPER, Drawing, svg_of
+from t4c_lib.charts.picture import WIDTH_ON_A_PHONE, WIDTH_ON_PAPER, Drawing
+from t4c_lib.charts.renderer import svg_of
 from t4c_lib.errors import T4CError
 from t4c_lib.periods import today
 from t4c_lib.sections.section import drawn_twice
@@ -59,7 +58,6 @@ class Paints:
         self._notebooks = notebooks
         self._kept: OrderedDict[Key, bytes] = OrderedDict()
         self._store: Store | None = None
-        self._drawing: ProcessPoolExecutor | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def key_of(self, page: str, query: str) -> Key | None:
@@ -99,21 +97,12 @@ class Paints:
         while len(self._kept) > MOST_KEPT or sum(map(len, self._kept.values())) > LARGEST_KEPT:
             self._kept.popitem(last=False)
 
-    async def _draw(self, specification: dict[str, Any]) -> str:
-        """A drawing, in a process of its own: the renderer keeps threads, and this one starts others by forking."""
-        self._drawing = self._drawing or ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-        return await asyncio.get_running_loop().run_in_executor(self._drawing, svg_of, specification)
-
     async def drawn(self, html: str, widgets: Mapping[str, Mapping[str, Any]]) -> str:
-        return await with_charts(html, widgets, self._draw)
+        return await with_charts(html, widgets, lambda drawing: asyncio.to_thread(svg_of, drawing))
 
     def close(self) -> None:
         for task in self._tasks:
             task.cancel()
-        if self._drawing is not None:
-            self._drawing.shutdown(wait=False, cancel_futures=True)
-            for drawer in active_children():
-                drawer.terminate()  # else the end would wait for a drawing that nobody sees
         if self._store is not None:
             with suppress(T4CError):
                 self._store.close()

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from t4c_lib.charts.renderer import shared_renderer
 from t4c_lib.errors import InputError
 from t4c_lib.local_files import shipped
 from t4c_lib.serving.access import LOOPBACK, TOKEN, Access, base_path, is_loopback
@@ -27,6 +28,7 @@ WORKBOOKS = shipped("workbooks")
 DEFAULT_PORT = 8866
 
 
+@shared_renderer()
 def serve(
     folder: Path | None = None,
     *,

@@ -16,7 +16,7 @@ from tornado import web
 from traitlets.config import Config
 
 from t4c_lib.address import Address
-from t4c_lib.charts.picture import svg_of
+from t4c_lib.charts.renderer import svg_of
 from t4c_lib.disclosure import DIGEST, INSIDE, Audience, with_digest
 from t4c_lib.errors import T4CError, find_named
 from t4c_lib.html_templates import from_template

@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
+from t4c_lib.charts.renderer import RENDERER
 from t4c_lib.store import Store
 from tests.plan.plan_making import with_target
-from tests.served import Served
+from tests.served import PATIENCE, Served, write_page
 from tests.serving.asking import ask, is_paint, own_origin, painted
 
 pytestmark = pytest.mark.flow
@@ -48,6 +50,17 @@ def test_a_kept_page_is_whole_and_starts_no_kernel(painting: Served) -> None:
     assert 'name="x_amount"' in answer.text
     assert 'type="application/json"' not in answer.text
     assert answer.text.count('<svg aria-hidden="true"') == 2  # the chart, wide and narrow
+
+
+def test_a_server_draws_in_one_process_which_ends_with_it(tmp_path: Path) -> None:
+    write_page(tmp_path / "page.ipynb", "A page", "Nothing but text")
+    server = Served(tmp_path, settings={RENDERER: ""})  # it shares nobody's
+    drawing = [
+        one for one in psutil.Process(server.process.pid).children() if "draw_for_others" in " ".join(one.cmdline())
+    ]
+    assert len(drawing) == 1
+    server.interrupt()
+    drawing[0].wait(PATIENCE)
 
 
 def test_a_browser_that_has_it_is_told_so(painting: Served) -> None:
