@@ -50,6 +50,7 @@ class Frame(Control):
 
     revision = traitlets.Unicode().tag(sync=True)  #: words about the plan's revision and who saved it
     said = traitlets.Unicode().tag(sync=True)  #: what the page told last; it is read out
+    settled = traitlets.Int(0).tag(sync=True)  #: another number: nothing that was typed waits to be saved any more
     marking = traitlets.Unicode().tag(sync=True)  #: for whom the page is
     looks = ("t4c-frame",)
     template = "frame.html.j2"

@@ -153,9 +153,9 @@ class HomePanel:
         self._opening, self._parts = Html(), {name: Html() for name in PARTS}
         self.calendar = Download("Calendar file of all dates to come", self._calendar)
         self.workbook = Download("", self._collection_workbook)
-        self.plan_files = PlanFiles(self._store, self._organisation, self._show)
-        self.files = FilesHandedIn(self._store, self._show, top.address)
-        self.local = LocalAuthorities(self._store, self._parts["local"], self._show)
+        self.plan_files = PlanFiles(self._store, self._organisation, self._saved)
+        self.files = FilesHandedIn(self._store, self._saved, top.address)
+        self.local = LocalAuthorities(self._store, self._parts["local"], self._saved)
         self._watch = Watch(self._store, self._others_saved, self._store_answers)
         self.at_a_glance = VBox([self._trouble, self._opening])
         self._open()
@@ -179,6 +179,10 @@ class HomePanel:
         self._top.saved(self.home.revision)
         # The organisation's name, four facts, and the way to the forum. It waits for no chance of any target.
         self._opening.value = from_template(TEMPLATE, "opening", self.home, self._top.address)
+
+    def _saved(self) -> None:
+        self._top.settled += 1
+        self._show()
 
     def _show(self) -> None:
         self._open()

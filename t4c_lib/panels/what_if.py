@@ -320,6 +320,7 @@ class WhatIfPanel(WhatIfAsked):
     def show_saved(self, name: str) -> None:
         """Gather what holds now, and show the scenario of that name; what is usual where there is none."""
         kept = self.scenario
+        self.top.settled += 1
         self._gather()
         if name == AS_SET:
             self.version += 1

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import traitlets
 
 from t4c_lib.address import TABS
 from t4c_lib.disclosure import Audience
-from t4c_lib.errors import InputError, T4CError
+from t4c_lib.errors import InputError, T4CError, did_you_mean, refuse
 from t4c_lib.panels.between_pages import Watch, home_figures
 from t4c_lib.panels.controls.form_controls import Control
 from t4c_lib.panels.frame import Frame, page_or_reason
@@ -17,7 +18,7 @@ from t4c_lib.periods import Day, Month, today
 from t4c_lib.programme import records
 from t4c_lib.programme.evaluation import HOSTED, as_in_plan
 from t4c_lib.programme.records import Content, PastedRows, record_kind, record_kinds
-from t4c_lib.programme.register import Entry, said_in_words
+from t4c_lib.programme.register import Entry, contradictions, said_in_words
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.programme import Evaluation, blog_draft, fed_views, review_words, year_in_months
@@ -54,6 +55,7 @@ class WorkExperience(Control):
         self.errors: dict[str, str] = {}
         self.typed: dict[str, str] = {}
         self.pasted: PastedRows | None = None
+        self.doubts: list[str] = []  # what the pasted rows make one ask
         self.version = 0  # of the forms: another one means that they are made anew
         self._gather()
         super().__init__()
@@ -133,6 +135,12 @@ class WorkExperience(Control):
         return record_kind(one.kind).text_of(key, one.content, self.register.names)
 
     @property
+    def pasted_columns(self) -> str:
+        """The columns of pasted rows without headings, in their order."""
+        made = record_kind("placement")
+        return ", ".join(made.fields[key].label.lower() for key in made.pasted)
+
+    @property
     def lists(self) -> dict[str, tuple[str, ...]]:
         """The kinds of record that the tab lists, each with the fields that are shown."""
         return {key: kind.listed for key, kind in record_kinds().items() if kind.tab == self.tab}
@@ -194,11 +202,13 @@ class WorkExperience(Control):
         rest = [capitalised(one.sentence) for one in error.problems if one.place not in fields]
         lacks_name = any(one.place == "by" for one in error.problems)
         self.noticed, self.focus = form, "by" if lacks_name else next(iter(self.errors), "")
-        self.notice = " ".join(["Not saved.", *rest])
+        first = {"paste": "Not read.", "file": "Not read.", "fix": "Not read.", "find": ""}.get(form, "Not saved.")
+        self.notice = " ".join(filter(None, [first, *rest]))
 
     def _saved(self, words: str) -> None:
         self._gather()
         self.version += 1
+        self.top.settled += 1
         self.top.said = words
 
     def do_tab(self, content: Mapping[str, Any]) -> None:
@@ -214,7 +224,11 @@ class WorkExperience(Control):
         """Open a record to correct it, by its reference or a placement by its number; or close it."""
         wanted = str(content["values"].get("number", "")).strip()
         digits = wanted.upper().removeprefix("P-").lstrip("0")
-        self.record = f"P-{digits:>04}" if wanted else str(content.get("record", ""))
+        mine = {str(one.content.get("own", "")).casefold(): one.ref for one in self.register.of("placement")}
+        number = mine.get(wanted.casefold(), f"P-{digits:>04}")
+        self.record = number if wanted else str(content.get("record", ""))
+        if asked := content.get("asked"):  # at a follow-up that is due
+            self.typed, self.noticed = {"asked_at": str(asked), "on": Day(today()).label}, "add-outcome"
         if self.record and self.opened is None:
             self.record = ""
             raise InputError.of("the register", f"there is no record {wanted or content['record']}.")
@@ -225,13 +239,30 @@ class WorkExperience(Control):
         kind, ref, code = str(content["kind"]), str(content.get("record", "")), self.organisation.code
         typed = {str(key): str(one) for key, one in content["values"].items()}
         read, programme = record_kind(kind).take(typed, self.register.known), self.store.programme
+        refuse(f"this {record_kind(kind).noun}", [*contradictions(kind, read, self.register, ref)])
+        doubts = self._doubts(kind, [read], is_new=not ref)
         one = (
             programme.correct(code, ref, read, by=self.by) if ref else programme.add(code, kind, [read], by=self.by)[0]
         )
         self.record = self.record if kind == "outcome" else ""
-        self._saved(
-            f"{'Corrected' if ref else 'Added'}: {record_kind(kind).noun} {one.ref}{_names_warning(kind, read)}"
-        )
+        done = f"{'Corrected' if ref else 'Added'}: {record_kind(kind).noun} {one.ref}"
+        self._saved(". ".join([done, *doubts]))
+
+    def _doubts(self, kind: str, contents: Sequence[Content], *, is_new: bool = True) -> list[str]:
+        """What is kept all the same, and looks like a slip: a name, a word that is nearly another, the same twice."""
+        made, found = record_kind(kind), []
+        if names := [*dict.fromkeys(name for one in contents for name in made.likely_names(one))]:
+            found.append(f"Is that a person's name: {in_short(names, 3)}? If so, correct it: no names are kept here")
+        for key, field in made.fields.items():
+            known = self.choices(kind, key) if field.kind == "open" else []
+            for new in dict.fromkeys(str(one[key]) for one in contents if known and key in one):
+                if new not in known and (hint := did_you_mean(new, known)):
+                    found.append(f"'{new}' is new under {field.label}. {hint}")
+        before = {frozenset(one.content.items()): one.ref for one in self.register.of(kind)}
+        again = [before[same] for one in contents if (same := frozenset(one.items())) in before]
+        if again and is_new and kind == "placement":
+            found.append(f"The same is on record as {in_short(again, 3)}: is this somebody else?")
+        return found
 
     def do_withdraw(self, content: Mapping[str, Any]) -> None:
         reason = str(content["values"].get("reason", ""))
@@ -248,7 +279,11 @@ class WorkExperience(Control):
     def do_paste(self, content: Mapping[str, Any]) -> None:
         """Check pasted rows; nothing is kept yet."""
         self.pasted_text, self.pasted = str(content["values"].get("pasted", "")), None
-        self.pasted = records.read_rows("placement", records.cells_of(self.pasted_text), self.register.known)
+        rows, doubts = records.cells_of(self.pasted_text), partial(contradictions, register=self.register)
+        self.pasted = records.read_rows("placement", rows, self.register.known, doubts)
+        self.doubts = self._doubts("placement", self.pasted.ready)
+        wrong = f", {self.pasted.wrong} to correct" if self.pasted.wrong else ""
+        self.top.said = f"{count_of(self.pasted.rows, 'rows')} read, {len(self.pasted.ready)} ready{wrong}"
 
     def _check(self, rows: Sequence[Sequence[str]]) -> None:
         """The same for rows of cells; they stand in the field for pasted rows then."""
@@ -272,13 +307,13 @@ class WorkExperience(Control):
         """Keep the pasted rows that are ready; the others stay to be corrected."""
         if self.pasted is None or not self.pasted.ready:
             return
-        ready, left = self.pasted.ready, self.pasted.left
+        ready, left, doubts = self.pasted.ready, self.pasted.left, self.doubts
         kept = self.store.programme.add(self.organisation.code, "placement", ready, by=self.by)
-        names = "".join(dict.fromkeys(_names_warning("placement", one) for one in ready))
-        self._saved(f"Added: {count_of(len(kept), 'placements')}, {kept[0].ref} to {kept[-1].ref}{names}")
-        self.pasted_text, self.pasted = "", None
+        last = f" to {kept[-1].ref}" if len(kept) > 1 else ""
+        self.pasted_text, self.pasted, self.doubts = "", None, []
         if left:
             self._check(left)
+        self._saved(". ".join([f"Added: {count_of(len(kept), 'placements')}, {kept[0].ref}{last}", *doubts]))
 
     def do_workbook(self, _content: Mapping[str, Any]) -> None:
         self.send_file(f"{self.organisation.code}-placements.xlsx", records.placements_workbook(self.register.known))
@@ -287,9 +322,14 @@ class WorkExperience(Control):
         months = self.store.programme.keep_for(self.organisation.code, content["values"].get("months", ""), by=self.by)
         self._saved(f"What is known of a person is kept for {months} months after the placement")
 
+    def do_whole_from(self, content: Mapping[str, Any]) -> None:
+        year = str(content["values"].get("year", ""))
+        self.store.programme.whole_from(self.organisation.code, year, by=self.by)
+        self._saved(f"The record counts as whole from {year}")
+
     def do_purge(self, _content: Mapping[str, Any]) -> None:
         count = self.store.programme.purge(self.organisation.code, by=self.by)
-        self._saved(f"Forgotten: {count_of(count, 'people')}, whose time was over. The totals stay as they were")
+        self._saved(f"Deleted: what was known of {count_of(count, 'people')}. The totals stay as they were")
 
     # What comes from others
 
@@ -303,13 +343,6 @@ class WorkExperience(Control):
                     f"{one.by} saved: {one.ref}" if one.number > known and one.by != self.by else self.top.said
                 )
             self.element = self.markup()
-
-
-def _names_warning(kind: str, content: Content) -> str:
-    names = record_kind(kind).likely_names(content)
-    return (
-        f". Is that a person's name: {in_short(names, 3)}? If so, correct it: no names are kept here" if names else ""
-    )
 
 
 def work_experience(top: Frame) -> Control | VBox:

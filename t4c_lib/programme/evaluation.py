@@ -16,7 +16,7 @@ import pandas as pd
 from t4c_lib.disclosure.published import publish
 from t4c_lib.disclosure.suppression_policy import policy
 from t4c_lib.evidence.observations import ALL, State
-from t4c_lib.programme.register import AT_END, TOTALS, Register
+from t4c_lib.programme.register import AT_END, TOTALS, Register, months_after
 
 NHS = ("NHS job", "NHS apprenticeship", "course leading to an NHS role")
 ELSEWHERE, VOLUNTEERING, NOT_KNOWN = ("other work", "college or university"), "NHS volunteering", "not known"
@@ -25,11 +25,11 @@ BY_SIX_MONTHS = (AT_END, "3 months", "6 months")
 YOUNG = ("under 16", "16 to 18", "19 to 24")
 LOCAL = "local"
 STAGE_COUNTS = ("planned", "offered", "hosted", "completed")
-# What became of those who completed, by six months: the first three are one within the other, and the first adds up
-# with the last four to all who completed.
+# What became of those who completed and whose six months are over: the first three are one within the other, and the
+# first adds up with the last four to all of them.
 OUTCOME_COUNTS = ("applied", "offer", "started", "elsewhere", "volunteering", "none", "unknown")
 SAID_COUNTS = ("asked", "wants", "rated", "rating")  # `rating`: the ratings added up
-COUNTS = (*STAGE_COUNTS, *OUTCOME_COUNTS, *SAID_COUNTS, "followed", "choosing")
+COUNTS = (*STAGE_COUNTS, *OUTCOME_COUNTS, *SAID_COUNTS, "followed", "choosing", "over")  # `over`: see `is_over`
 KEYS = ["year", "programme", "dimension", "group"]
 DIMENSIONS = (
     *("partner", "setting", "course", "target_group", "age", "before", "area", "role"),
@@ -38,6 +38,7 @@ DIMENSIONS = (
 # What the programmes of records.yaml count as. One that an organisation adds counts as work experience.
 NO_WORK_EXPERIENCE = ("Volunteering",)
 PRE_EMPLOYMENT = "Pre-employment course"
+_COMPLETED = len(KEYS) + COUNTS.index("completed")
 HOSTED = 3  # the place of that stage, see `Register.placements`
 
 
@@ -58,9 +59,11 @@ def tally_of(register: Register) -> pd.DataFrame:
         people.assign(dimension=name, group=people[name].map(register.names.get).fillna(people[name]))
         for name in DIMENSIONS
     ]
-    every = pd.concat([whole, *(part[part["group"] != ""] for part in parts)], ignore_index=True)
-    counted = every.groupby(KEYS, sort=False)[[*COUNTS]].sum().reset_index()
-    kept = [row for one in register.of(TOTALS) for row in one.content["rows"]]
+    people = pd.concat([whole, *(part[part["group"] != ""] for part in parts)], ignore_index=True)
+    counted = people.groupby(KEYS, sort=False)[[*COUNTS]].sum().reset_index()
+    # Rows that were kept before there was `over` end in what it is of them: all who completed.
+    every = (row for one in register.of(TOTALS) for row in one.content["rows"])
+    kept = [[*row, row[_COMPLETED]][: len(KEYS) + len(COUNTS)] for row in every]
     added = pd.DataFrame(kept, columns=[*KEYS, *COUNTS])
     both = pd.concat([added, counted], ignore_index=True) if kept else counted
     return both.groupby(KEYS, sort=True)[[*COUNTS]].sum().astype(int).reset_index()
@@ -71,7 +74,7 @@ def _people(register: Register) -> pd.DataFrame:
     people = register.placements
     reached, became = people["reached"], _became(register)
     made = {stage: reached >= place for place, stage in enumerate(STAGE_COUNTS, 1)}
-    ended = made["completed"]
+    ended = made["over"] = made["completed"] & is_over(register)
     far = became["far"]
     states = became["state"].where(far < HOW_FAR["applied"], "applied")
     made |= {"applied": ended & (far >= HOW_FAR["applied"]), "offer": ended & (far >= HOW_FAR["offered"])}
@@ -84,6 +87,16 @@ def _people(register: Register) -> pd.DataFrame:
     made |= {"choosing": young & (became["ever"] >= HOW_FAR["decided to apply"])}
     counts = pd.DataFrame({name: column.astype(int) for name, column in made.items()}, index=people.index)
     return people.assign(**counts, rating=people["rating"].fillna(0).astype(int))
+
+
+def is_over(register: Register) -> pd.Series[bool]:
+    """Whose six months after the placement are over, or who was asked at six months: before, nothing can be said."""
+    over: pd.Series[bool] = (
+        register.placements["last"].dt.date.map(lambda day: months_after(day, 6) < register.day).astype(bool)
+    )
+    asked = register.outcomes[register.outcomes["asked_at"] == BY_SIX_MONTHS[-1]]["placement"]
+    over[over.index.isin(asked)] = True
+    return over
 
 
 def _became(register: Register) -> pd.DataFrame:

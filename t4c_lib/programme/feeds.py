@@ -10,7 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from t4c_lib.evidence.observation_frames import observed
-from t4c_lib.evidence.observations import ALL
+from t4c_lib.evidence.observations import ALL, State
 from t4c_lib.framework import catalogue
 from t4c_lib.framework.catalogue import other_series
 from t4c_lib.periods import FinancialYear, Month
@@ -33,12 +33,13 @@ class Fed:
     def _years(self, days: Sequence[dt.date]) -> Iterator[FinancialYear]:
         """The financial years that are over and of which the record is whole, by the days of what is on record.
 
-        The first is one in whose first quarter it began; the last is that of the newest day: of later years nothing
-        is known, which is not the same as nobody.
+        The first is the one that the organisation names, or else one in whose first quarter the record began; the last
+        is that of the newest day: of later years nothing is known, which is not the same as nobody.
         """
         if days:
             first = Month.of(min(days))
             year = first.financial_year if first <= first.financial_year.months[2] else first.financial_year + 1
+            year = self.register.whole_from or year
             while year.last_day < self.register.day and year <= Month.of(max(days)).financial_year:
                 yield year
                 year += 1
@@ -103,13 +104,24 @@ FEEDS: dict[str, Callable[[Fed], Counted]] = {
 }
 
 
-def fed_figures(register: Register, organisation: str) -> pd.DataFrame:
-    """What a register gives to series, as observations of years and months that are over; none where it has nothing."""
+def fed_series() -> dict[tuple[str, str, str], str]:
+    """The series that the register gives figures of, by key, population and unit, each with its feed."""
+    measures = {(one.series, one.population or "", one.unit): one.fed_by for one in catalogue().measures if one.fed_by}
+    return measures | {(one.key, "", one.unit): one.fed_by for one in other_series().series if one.fed_by}
+
+
+def fed_figures(register: Register, organisation: str, before: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What a register gives to series, as observations of years and months that are over; none where it has nothing.
+
+    What it gave `before` and no longer gives is among them as missing.
+    """
     fed, rows = Fed(register), []
-    measures = [(one.fed_by, one.series, one.population or "", one.unit) for one in catalogue().measures if one.fed_by]
-    others = [(one.fed_by, one.key, "", one.unit) for one in other_series().series if one.fed_by]
-    for name, series, population, unit in dict.fromkeys([*measures, *others]):
+    for (series, population, unit), name in fed_series().items():
         rows += [(series, population, *figure, unit) for figure in FEEDS[name](fed)]
+    given = {row[:3] for row in rows}
+    if before is not None:
+        told = before[before["state"] != State.missing][["series", "population", "period", "unit"]]
+        rows += [(*key, float("nan"), unit) for *key, unit in told.itertuples(index=False) if tuple(key) not in given]
     frame = pd.DataFrame(rows, columns=["series", "population", "period", "value", "unit"])
     counts = frame["value"].to_numpy(dtype=float)
     return observed(

@@ -6,7 +6,7 @@ records.yaml defines the kinds of record and their fields; a new field is a line
 import datetime as dt
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -76,7 +76,9 @@ class RecordField(BaseModel, frozen=True, extra="forbid"):
     def _choice(self, text: str, _known: Known) -> tuple[Value | None, str, str]:
         words = [*self.offered.values()]
         hint = did_you_mean(text, words) or f"Allowed: {'; '.join(words)}."
-        return self._offered_as(text, self.offered), f"'{text[:60]}' is not one of those allowed.", hint
+        meant = next((one for one in self.options if text.isdecimal() and _is_within(int(text), one)), text)
+        spelt = re.sub(r"(?<=\d)\s*[-–]\s*(?=\d)", " to ", meant).replace("+", " and over")
+        return self._offered_as(spelt, self.offered), f"'{text[:60]}' is not one of those allowed.", hint
 
     def _known(self, text: str, known: Known) -> tuple[Value | None, str, str]:
         there, noun = known.get(self.of, {}), record_kind(self.of).noun
@@ -110,6 +112,14 @@ class RecordField(BaseModel, frozen=True, extra="forbid"):
         if not self.least <= value <= self.most:
             return None, f"{text} is not between {self.least:,} and {self.most:,}.", ""
         return (int(value) if value == int(value) else value), "", ""
+
+
+def _is_within(number: int, band: str) -> bool:
+    """Whether a number is of a band of ages: "under 16", "16 to 18", "25 and over"."""
+    ends = [int(one) for one in re.findall(r"\d+", band)]
+    if len(ends) == 1:
+        return number < ends[0] if band.startswith("under") else number >= ends[0]
+    return len(ends) == 2 and ends[0] <= number <= ends[1]
 
 
 class RecordKind(BaseModel, frozen=True, extra="forbid"):
@@ -205,8 +215,13 @@ class PastedRows:
         return len({one.row for one in self.problems})
 
 
-def read_rows(kind: str, rows: Sequence[Sequence[str]], known: Known) -> PastedRows:
-    """Rows of cells as records of a kind.
+def read_rows(
+    kind: str,
+    rows: Sequence[Sequence[str]],
+    known: Known,
+    doubts: Callable[[str, Content], Iterable[Problem]] = lambda _kind, _content: (),
+) -> PastedRows:
+    """Rows of cells as records of a kind. `doubts`: what else is wrong with one that could be kept by itself.
 
     A first row that names two columns or more is a heading; without one the columns are those of `RecordKind.pasted`.
     Raises InputError: there is nothing in them, or a heading is of no column.
@@ -221,11 +236,9 @@ def read_rows(kind: str, rows: Sequence[Sequence[str]], known: Known) -> PastedR
         raise InputError.of("pasted rows", f"at most {MOST_ROWS:,} rows are taken at a time, not {len(filled):,}.")
     if has_heading:
         unknown = [cell for cell, key in zip(filled[0], heads, strict=True) if cell and not key]
-        names = [one.label for one in made.fields.values()]
-        refuse(
-            "pasted rows",
-            [Problem("heading", f"no column is called '{one}'.", did_you_mean(one, names)) for one in unknown],
-        )
+        labels = [one.label for one in made.fields.values()]
+        hints = {one: NO_NAMES if "name" in folded(one) else did_you_mean(one, labels) for one in unknown}
+        refuse("pasted rows", [Problem("heading", f"no column is called '{one}'.", hints[one]) for one in unknown])
     keys, body = (heads if has_heading else made.pasted), filled[has_heading:]
     ready, problems, left = [], [], []
     for number, row in enumerate(body, 1 + has_heading):
@@ -234,8 +247,9 @@ def read_rows(kind: str, rows: Sequence[Sequence[str]], known: Known) -> PastedR
             found.append(Problem("", f"this row has {len(row)} cells; {len(keys)} are read.", "Delete the others."))
         texts = {key: cell for key, cell in zip(keys, row, strict=False) if key}
         read = made.read({**_DEFAULTS, **texts}, known, found)
-        labels = {one.label: texts.get(key, "") for key, one in made.fields.items()}
-        problems += [CellProblem(number, one.place, labels.get(one.place, ""), one) for one in found]
+        found += [] if found else doubts(kind, read)
+        typed = {one.label: texts.get(key, "") for key, one in made.fields.items()}
+        problems += [CellProblem(number, one.place, typed.get(one.place, ""), one) for one in found]
         if found:
             left.append(row)
         else:
@@ -243,6 +257,7 @@ def read_rows(kind: str, rows: Sequence[Sequence[str]], known: Known) -> PastedR
     return PastedRows(tuple(ready), tuple(problems), len(body), tuple(left))
 
 
+NO_NAMES = "No names are kept: delete that column."
 _DEFAULTS = {"stage": "planned"}  # of a column that isn't there
 
 
@@ -269,7 +284,8 @@ def placements_workbook(known: Known) -> bytes:
     book, kind = Workbook(), record_kind("placement")
     sheet = book.active
     sheet.title, lists = SHEET, book.create_sheet(LISTS)
-    for place, one in enumerate(kind.fields.values(), 1):
+    for place, key in enumerate(dict.fromkeys((*kind.pasted, *kind.fields)), 1):
+        one = kind.fields[key]
         letter = get_column_letter(place)
         head = sheet.cell(1, place, one.label)
         head.font, head.fill = Font(bold=True), PatternFill("solid", fgColor="FFF2CC" if one.needed else "E8EDEE")

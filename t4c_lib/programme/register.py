@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from t4c_lib.periods import Month
+from t4c_lib.errors import Problem
+from t4c_lib.periods import Day, FinancialYear, Month
 from t4c_lib.plan import Evidence
-from t4c_lib.programme.records import WITHDRAWN, Content, record_kind, record_kinds
+from t4c_lib.programme.records import WITHDRAWN, Content, Value, record_kind, record_kinds
 
 if TYPE_CHECKING:
     import pandas as pd  # loaded where it is needed: a command that looks at a plan is not to wait for it
@@ -43,7 +44,8 @@ class Entry:
 def is_sound(kind: str, content: Content) -> bool:
     """Whether an entry of a kind may say that. Raises InputError, UnknownNameError: it can't."""
     if kind == SETTINGS:
-        return content.keys() == {"months"} and isinstance(content["months"], int)
+        is_year = "whole_from" in content and bool(FinancialYear.parse(content["whole_from"]))
+        return len(content) == 1 and (is_year or isinstance(content.get("months"), int))
     if kind == TOTALS:
         counts = [count for row in content["rows"] for count in row[KEYS_OF_TOTALS:]]
         is_counted = all(isinstance(one, int) and one >= 0 for one in (*counts, *content["last"].values()))
@@ -106,7 +108,17 @@ class Register:
     @property
     def retention_months(self) -> int:
         """For how long what is known of a person is kept after the placement's last day."""
-        return int(next((one.content["months"] for one in reversed(self.of(SETTINGS))), RETENTION_MONTHS))
+        return int(self._setting("months", RETENTION_MONTHS))
+
+    @property
+    def whole_from(self) -> FinancialYear | None:
+        """The first financial year of which the organisation says that the record is whole; None if it says nothing."""
+        year = self._setting("whole_from", "")
+        return FinancialYear.parse(str(year)) if year else None
+
+    def _setting(self, name: str, otherwise: Value) -> Value:
+        said = (one.content for one in reversed(self.history(SETTINGS)))
+        return next((content[name] for content in said if name in content), otherwise)
 
     @cached_property
     def placements(self) -> pd.DataFrame:
@@ -166,12 +178,12 @@ class Register:
 
     @property
     def coming_weeks(self) -> list[dt.date]:
-        """The Mondays of this week and of the five after it."""
+        """The Mondays of this week and of the eleven after it."""
         monday = self.day - dt.timedelta(days=self.day.weekday())
-        return [monday + dt.timedelta(weeks=week) for week in range(6)]
+        return [monday + dt.timedelta(weeks=week) for week in range(12)]
 
     def free_places(self) -> dict[str, list[tuple[int, int]]]:
-        """For each setting with a number of places: how many are free in each coming week, and how many there are."""
+        """For each setting with places, by coming week: how many are free, below 0 if too many are booked; and all."""
         import numpy as np
 
         found = {}
@@ -181,7 +193,7 @@ class Register:
                 there, free = int(one.content["places"]), []
                 for begins in map(np.datetime64, self.coming_weeks):
                     taken = int(((mine["first"] <= begins + np.timedelta64(6, "D")) & (mine["last"] >= begins)).sum())
-                    free.append((max(there - taken, 0), there))
+                    free.append((there - taken, there))
                 found[one.ref] = free
         return found
 
@@ -215,6 +227,25 @@ def said_in_words(before: Entry | None, after: Entry, names: dict[str, str]) -> 
             was = f", before: {then or 'nothing'}" if before is not None else ""
             told.append(f"{one.label}: {now or 'nothing'}{was}")
     return "; ".join(told) or "nothing changed"
+
+
+def contradictions(kind: str, content: Content, register: Register, ref: str = "") -> Iterator[Problem]:
+    """What a record says that can't be so on the register's day, or beside others; each at its field's label."""
+    fields, name = record_kind(kind).fields, record_kind(kind).name
+    if kind == "placement" and content["stage"] in (*STAGES[2:], LEFT):
+        begins = dt.date.fromisoformat(content["starts"])
+        if begins > register.day:
+            yield Problem(fields["stage"].label, f"it begins on {Day(begins).label}, so nobody was hosted yet.")
+    if kind == "outcome":
+        on, ref = content["on"], content["placement"]
+        begun = next((one.content["starts"] for one in register.of("placement") if one.ref == ref), on)
+        if on < begun or on > register.day.isoformat():
+            words = "this day is still to come." if on >= begun else f"the placement began on {Day.parse(begun).label}."
+            yield Problem(fields["on"].label, words)
+    if kind in ("partner", "setting"):
+        called = {str(one.content[name]).casefold(): one.ref for one in register.of(kind)}
+        if (other := called.get(str(content[name]).casefold(), ref)) != ref:
+            yield Problem(fields[name].label, f"there is one of this name: {other}.")
 
 
 def recorded_evidence(register: Register) -> dict[str, tuple[Evidence, ...]]:

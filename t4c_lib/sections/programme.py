@@ -7,10 +7,10 @@ from itertools import pairwise
 from math import isnan
 
 from t4c_lib.disclosure.suppression_policy import policy
-from t4c_lib.html_templates import text_from
+from t4c_lib.html_templates import plain_from, text_from
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan import MeasureRow
-from t4c_lib.programme.evaluation import HOSTED, Tally, tally_of
+from t4c_lib.programme.evaluation import HOSTED, NO_WORK_EXPERIENCE, Tally, as_in_plan, tally_of
 from t4c_lib.programme.feeds import CHOOSING
 from t4c_lib.programme.records import record_kind, record_kinds
 from t4c_lib.programme.register import Entry, Register, day_of
@@ -96,14 +96,8 @@ class Evaluation:
     @property
     def sentence(self) -> str:
         """What became of the year's people, as a heading."""
-        counts = {name: count_text(count) for name, count in self.whole.items()}
         what = f"{self.year} ({self.programme})" if self.programme else self.year
-        if not self.years:
-            return "There is nothing to evaluate yet: no placement is on record"
-        if self.whole["completed"] == 0:
-            return f"{counts['hosted']} placements were hosted in {what}; nobody is on record as having completed one"
-        told = f"{counts['started']} started in the NHS by six months; of {counts['unknown']} it is not known"
-        return f"Of {counts['completed']} people who completed a placement in {what}, {told}"
+        return plain_from("sections/evaluation.html.j2", "sentence", self.whole, what if self.years else "")
 
     @property
     def courses(self) -> list[tuple[Entry, int]]:
@@ -118,7 +112,7 @@ class Evaluation:
         """By partner, setting, course and target group: counts, share that started, share that wants a career."""
         return {
             label: [
-                (name, counts, self.share("started", "completed", counts), self.share("wants", "asked", counts))
+                (name, counts, self.share("started", "over", counts), self.share("wants", "asked", counts))
                 for name, counts in declared
             ]
             for dimension, label in GROUPED.items()
@@ -126,11 +120,14 @@ class Evaluation:
         }
 
     def _declared(self, dimension: str) -> list[tuple[str, dict[str, float]]]:
-        return [one for one in self.tally.groups(dimension) if one[0] not in NOT_DECLARED]
+        """Groups with their counts, the largest first; ages in their order."""
+        found = [one for one in self.tally.groups(dimension) if one[0] not in NOT_DECLARED]
+        bands = record_kind("placement").fields["age"].options
+        return sorted(found, key=lambda one: bands.index(one[0])) if dimension == "age" else found
 
     def _apart(self, shares: dict[str, Share]) -> list[str]:
         """Those whose interval leaves out the share of everybody."""
-        rate = self.whole["started"] / (self.whole["completed"] or 1)
+        rate = self.whole["started"] / (self.whole["over"] or 1)
         off = (name for name, one in shares.items() if one.ends and not one.ends[0] <= rate <= one.ends[1])
         return [f"{name} ({shares[name].of} started)" for name in off]
 
@@ -139,7 +136,7 @@ class Evaluation:
         """Whether the outcomes of a partner or setting differ from those of all, as a heading."""
         lines = [line for label in ("Partner", "Setting") for line in self.groups.get(label, [])]
         apart = self._apart({name: started for name, _, started, _ in lines})
-        return f"By partner and setting: {f'apart are {listed(apart)}' if apart else 'none stands out'}"
+        return f"By partner and setting: {f'{listed(apart)}, unlike the rest' if apart else 'no clear differences'}"
 
     @cached_property
     def reached(self) -> list[tuple[str, str, Share, str, Share]]:
@@ -152,13 +149,13 @@ class Evaluation:
             for name, counts in those:
                 beside = percent(local[name], 0) if dimension == "ethnicity" and name in local else ""
                 hosted = Share(counts["hosted"], declared, self.is_public)
-                found.append((label, name, hosted, beside, self.share("started", "completed", counts)))
+                found.append((label, name, hosted, beside, self.share("started", "over", counts)))
         return found
 
     @property
     def as_good_for_everyone(self) -> str:
         """Whether outcomes differ between groups of people, as far as can be said."""
-        known = self.whole["completed"] - self.whole["unknown"]
+        known = self.whole["over"] - self.whole["unknown"]
         if known < FEWEST_KNOWN:
             few = f"it is known of {number(known, 0)} people, and with fewer than {FEWEST_KNOWN} chance decides"
             return f"Whether outcomes are as good for everyone can't be said yet: {few}."
@@ -173,7 +170,14 @@ class Evaluation:
         row = next((one for one in choosing if one.trajectory is not None), None)
         if row is None or row.trajectory is None or self.is_public:
             return None
-        return intake_for(self.table[self.table["year"].isin(self.over)], row.trajectory, row.latest)
+        counts = self.table["year"].isin(self.over) & ~self.table["programme"].isin(NO_WORK_EXPERIENCE)
+        return intake_for(self.table[counts], row.trajectory, row.latest)
+
+    @property
+    def planned_intake(self) -> str:
+        """The plan's own X for work experience placements, in words; empty where it has none."""
+        targets = (" ".join(one.target) for one in fed_views(self.home, "work experience placements") if one.target)
+        return next(targets, "")
 
 
 def fed_views(home: HomeFigures, only: str = "") -> list[RowView]:
@@ -214,7 +218,9 @@ def blog_draft(register: Register, year: str) -> str:
     mine = frame[(frame["year"] == year) & (frame["reached"] >= HOSTED)]
     partners = sorted({register.names.get(one, "") for one in mine["partner"]} - {""})
     reflections = [one for one in register.of("reflection") if year in str(one.content["quarter"])]
-    shown = {"year": year, "hosted": len(mine), "partners": partners, "events": year_events(register, year)}
+    hosted, volunteers = int(as_in_plan(mine).sum()), int((~as_in_plan(mine)).sum())
+    counted = {"hosted": hosted, "volunteers": volunteers, "few": policy().smallest_base}
+    shown = {"year": year, **counted, "partners": partners, "events": year_events(register, year)}
     policies = [one for one in register.of("policy") if "review" in one.content]
     reviews = [(str(one.content["title"]), review_words(register, one.ref)) for one in policies]
     return text_from("sections/blog_draft.txt.j2", **shown, reviews=reviews, reflections=reflections)

@@ -12,11 +12,11 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 
 from t4c_lib.errors import InputError, Problem, refuse
 from t4c_lib.evidence import Loaded, SourceFile
-from t4c_lib.periods import today
-from t4c_lib.programme.records import WITHDRAWN, Content, record_kind
+from t4c_lib.periods import FinancialYear, PeriodError, today
+from t4c_lib.programme.records import WITHDRAWN, Content, record_kind, record_kinds
 from t4c_lib.programme.register import SETTINGS, TOTALS, Entry, Register
 from t4c_lib.store.engine import PartOfStore, is_sqlite, reads, writing
-from t4c_lib.store.evidence import PROGRAMME, add_file, compared
+from t4c_lib.store.evidence import PROGRAMME, add_file, compared, current_observations
 from t4c_lib.store.schema import log_change, programme_entry
 from t4c_lib.typed_text import NAME, NOTE, take_text
 
@@ -69,9 +69,13 @@ class ProgrammeRecords(PartOfStore):
             return self._keep(connection, of, [(ref, content)], by)[0]
 
     def withdraw(self, code: str, ref: str, reason: str, *, by: str) -> Entry:
-        """Take out a record that was a mistake. Raises InputError: there is no such one, or no reason is given."""
+        """Take out a record that was a mistake. Raises InputError: no such one, no reason, or others name it."""
         problems: list[Problem] = []
         reason = take_text(problems, "reason", reason, NOTE, "say why it is taken out.")
+        known = [one.content for kind in record_kinds() for one in self.register(code).of(kind) if kind != "outcome"]
+        if many := sum(ref in one.values() for one in known):
+            others = "One other record names" if many == 1 else f"{many:,} other records name"
+            problems.append(Problem("record", f"{others} it.", "Correct this one, or correct those first."))
         refuse("this record", problems)
         return self.correct(code, ref, {WITHDRAWN: reason}, by=by)
 
@@ -83,6 +87,15 @@ class ProgrammeRecords(PartOfStore):
         with writing(self._engine, code) as connection:
             self._keep(connection, (code, SETTINGS), [(SETTINGS, {"months": months})], by)
         return months
+
+    def whole_from(self, code: str, typed: str, *, by: str) -> None:
+        """Say from which financial year on the record is whole: figures of earlier ones go. Raises InputError."""
+        try:
+            year = FinancialYear.parse(typed)
+        except PeriodError as error:
+            raise InputError.of("year", str(error)) from None
+        with writing(self._engine, code) as connection:
+            self._keep(connection, (code, SETTINGS), [(SETTINGS, {"whole_from": str(year)})], by)
 
     def purge(self, code: str, *, by: str, day: dt.date | None = None) -> int:
         """Delete what is known of every person whose time is over on a day, and keep what they add to the totals.
@@ -146,10 +159,11 @@ class ProgrammeRecords(PartOfStore):
 
     def _feed(self, connection: Connection, code: str, at: dt.datetime) -> None:
         """Put what the register says of measures among the figures, where it says something new."""
-        from t4c_lib.programme.feeds import fed_figures
+        from t4c_lib.programme.feeds import fed_figures, fed_series
 
         register = register_of(connection, code)
-        figures = fed_figures(register, code)
+        before = current_observations(connection, code, [series for series, *_ in fed_series()])
+        figures = fed_figures(register, code, before[before["source"] == REGISTER_FILE])
         if len(figures) and not compared(connection, figures)[1].all():
             digest = hashlib.sha256(f"{code} {register.entries[-1].number}".encode()).hexdigest()
             source = SourceFile(REGISTER_FILE, digest, PROGRAMME, READER_VERSION, len(figures), at.date(), "")

@@ -46,11 +46,11 @@ def test_a_placement_is_added_corrected_and_its_history_told(store: Store) -> No
     assert len(page.register.of("placement")) == before + 1
     text = do(page, "open", record="P-0401")
     assert "Placement P-0401" in text
-    text = do(page, "save", kind="placement", form="open", record="P-0401", values={**typed, "stage": "hosted"})
+    text = do(page, "save", kind="placement", form="open", record="P-0401", values={**typed, "stage": "offered"})
     assert page.top.said == "Corrected: placement P-0401"
     text = do(page, "open", record="P-0401")
-    assert "Stage: hosted, before: planned" in text
-    assert [one.content["stage"] for one in page.register.history("P-0401")] == ["planned", "hosted"]
+    assert "Stage: offered, before: planned" in text
+    assert [one.content["stage"] for one in page.register.history("P-0401")] == ["planned", "offered"]
 
 
 def test_what_is_refused_stays_typed_and_is_told_at_its_field(store: Store) -> None:

@@ -70,7 +70,7 @@ def test_places_are_free_that_nobody_has() -> None:
     ward = ("setting", "S-0001", {"name": "Older People", "places": 2})
     taken = [placement(f"P-000{n}", "2026-11-30", "planned", setting="S-0001", days=5) for n in range(3)]
     free = register(ward, *taken).free_places()
-    assert free == {"S-0001": [(2, 2), (0, 2), (2, 2), (2, 2), (2, 2), (2, 2)]}
+    assert free == {"S-0001": [(2, 2), (-1, 2), *[(2, 2)] * 10]}, "three are booked for two"
 
 
 def test_a_person_is_forgotten_after_the_retention_period() -> None:

@@ -111,7 +111,7 @@ def test_the_year_and_the_text_say_no_more(told: Store) -> None:
         ("2016-03-01", "Course"),
     ]
     words = blog_draft(register, "2015/16")
-    assert words.startswith("In 2015/16 we hosted 3 placements.\n")
+    assert words.startswith("In 2015/16 we hosted some placements.\n"), "three could be known by the number"
     assert "Award or event: Apprenticeship awards: highly commended, 2 categories (Health Education England" in words
     assert "Work experience policy: review overdue since June 2016, put back once." in words
     assert "%" not in words

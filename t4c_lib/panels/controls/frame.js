@@ -152,6 +152,11 @@ controls.frame = ({ model, el }) => stand(model, el, async (follow) => {
   const here = el.querySelector('.t4c-here details');
   if (here) ends.push(folding(here));
   ends.push(going(el, model));
+  let settled = model.get('settled');
+  follow(['settled'], () => {
+    if (model.get('settled') !== settled) globalThis.t4c?.drafts.forget(); // it is saved, and not offered again
+    settled = model.get('settled');
+  });
   const undo = el.querySelector('[data-part=undo]');
   let shown = '';
   const showUndo = async () => {
