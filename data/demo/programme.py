@@ -30,11 +30,11 @@ PARTNERS = {
     "Volunteers' centre": "charity",
 }
 SETTINGS = {
-    "Adult Community": 4,
-    "Adult Inpatient": 3,
+    "Adult Community": 5,
+    "Adult Inpatient": 4,
     "Learning Disability": 2,
     "Older People": 4,
-    "Corporate Services": 3,
+    "Corporate Services": 5,
 }
 COURSES = {
     "Into care, spring 2025": "2025-02",

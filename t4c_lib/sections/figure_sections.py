@@ -308,7 +308,9 @@ def what_is_not_known(observations: pd.DataFrame, organisation: Organisation) ->
 
 def missing_table(missing: Iterable[Measure]) -> pd.DataFrame:
     """Measures, each with where a figure would come from."""
-    rows = [(f"{_ref(one.ref, one.part)} {one.name}", one.source_of_data) for one in missing]
+    fed = "; or the Work experience page, once it has a year that is complete"
+    where = ((one, one.source_of_data + (fed if one.fed_by else "")) for one in missing)
+    rows = [(f"{_ref(one.ref, one.part)} {one.name}", source) for one, source in where]
     return pd.DataFrame(rows, columns=["Measure", "Where a figure would come from"])
 
 

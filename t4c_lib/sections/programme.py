@@ -219,7 +219,7 @@ def blog_draft(register: Register, year: str) -> str:
     partners = sorted({register.names.get(one, "") for one in mine["partner"]} - {""})
     reflections = [one for one in register.of("reflection") if year in str(one.content["quarter"])]
     hosted, volunteers = int(as_in_plan(mine).sum()), int((~as_in_plan(mine)).sum())
-    counted = {"hosted": hosted, "volunteers": volunteers, "few": policy().smallest_base}
+    counted = {"hosted": hosted, "volunteers": volunteers, "few": policy().hidden_up_to + 1}
     shown = {"year": year, **counted, "partners": partners, "events": year_events(register, year)}
     policies = [one for one in register.of("policy") if "review" in one.content]
     reviews = [(str(one.content["title"]), review_words(register, one.ref)) for one in policies]

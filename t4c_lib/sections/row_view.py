@@ -59,6 +59,8 @@ def x_of(row: MeasureRow, status: RowStatus) -> str:
         return _NO_TARGET.get(status.word) or _wanted(row, status)
     if row.review is not None and row.review.due is not None:
         return f"next review: {row.review.due.label}"
+    if row.review is not None and row.review.last is not None:
+        return f"last held: {Day(row.review.last).label}"
     return "; ".join((one.what if one.date is None else f"{one.what}, {Day(one.date).label}") for one in row.evidence)
 
 

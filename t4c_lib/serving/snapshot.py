@@ -102,15 +102,18 @@ def _kept_html(field: Tag) -> str:
     return from_template(TEMPLATE, "kept", label.get_text(), value.strip())
 
 
-LOOKS = ("controls.css", "frame.css", "forum.css", "round.css", "what_if.css", "board.css", "compare.css")
-# Of one page alone, by what stands on it.
-OWN_LOOKS = {"what_if.css": ".t4c-what-if", "board.css": ".t4c-board", "compare.css": ".t4c-compare"}
+# Looks of one page alone, by what stands on it.
+OWN_LOOKS = {
+    f"{name}.css": f".t4c-{there}"
+    for name, there in {"what_if": "what-if", "board": "board", "compare": "compare", "work_experience": "work"}.items()
+}
 
 
 def control_styles(left_out: Collection[str] = ()) -> str:
     """The look of controls: they are painted before the program that brings it along."""
     controls = files("t4c_lib").joinpath("panels", "controls")
-    return "".join(controls.joinpath(name).read_text(encoding="utf-8") for name in LOOKS if name not in left_out)
+    looks = controls.joinpath("looks.txt").read_text(encoding="utf-8").split()
+    return "".join(controls.joinpath(name).read_text(encoding="utf-8") for name in looks if name not in left_out)
 
 
 @cache

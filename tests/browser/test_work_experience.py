@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from t4c_lib.periods import Day, today
 from tests.browser.conftest import SPILL, WIDTHS, Readable, alive
 from tests.programme.test_records import TEN
 from tests.served import Served
@@ -51,8 +52,8 @@ def test_a_programme_lead_s_morning(page: Page, served: Served) -> None:
     person = (enter.text_content() or "").split()[-1]
     enter.click()
     form = page.locator(".w-opened form[data-kind=outcome]")
-    form.get_by_label("Asked at").select_option("6 months")
-    form.get_by_label("Date").fill("26/11/2026")
+    expect(form.get_by_label("Asked at")).to_have_value("6 months")
+    expect(form.get_by_label("Date")).to_have_value(Day(today()).label)
     form.get_by_label("What became of them").select_option("NHS job")
     form.get_by_label("How far").select_option("started")
     form.get_by_role("button", name="Add this outcome").click()
@@ -60,6 +61,22 @@ def test_a_programme_lead_s_morning(page: Page, served: Served) -> None:
     said(page, "Added: outcome")
     page.reload()
     expect(alive(page).get_by_role("heading", name=f"Placement {person}", exact=True)).to_be_visible()
+
+
+def test_what_was_saved_is_not_offered_again(page: Page, served: Served) -> None:
+    open_page(page, served)
+    page.get_by_label("Your name").fill("Rowan Placeholder")
+    form = page.locator("form[data-form=add-placement]")
+    form.get_by_label("Programme").fill("Work experience")
+    form.get_by_label("Starts").fill("11/01/2027")
+    page.reload()
+    expect(alive(page).get_by_text("You had typed something")).to_be_visible()
+    page.get_by_role("button", name="Put it back").click()
+    form.get_by_role("button", name="Add this placement").click()
+    said(page, "Added: placement")
+    page.reload()
+    expect(alive(page).get_by_role("heading", name="Add a placement")).to_be_visible()
+    expect(page.get_by_text("You had typed something")).to_have_count(0)
 
 
 def test_a_refusal_keeps_what_was_typed_and_leads_to_its_field(page: Page, served: Served) -> None:

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from t4c_lib.address import Address
 from t4c_lib.panels.frame import Frame
 from t4c_lib.panels.work_experience import WorkExperience
+from t4c_lib.periods import Day, today
 from t4c_lib.progress.figures import wilson
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.programme import Evaluation, fed_views
@@ -87,7 +88,8 @@ def test_ten_rows_are_pasted_two_are_corrected_and_all_are_kept(store: Store) ->
         one = page.pasted.problems[0]
         do(page, "fix", row=str(one.row), column=one.column)
     text = do(page, "take")
-    assert page.top.said == "Added: 2 placements, P-0409 to P-0410"
+    same = "The same is on record as P-0402; P-0407: is this somebody else?"
+    assert page.top.said == f"Added: 2 placements, P-0409 to P-0410. {same}"
     assert page.pasted is None
     assert len(page.register.of("placement")) == 410
 
@@ -116,7 +118,7 @@ def test_people_whose_time_is_over_are_forgotten_and_the_evaluation_stays(store:
     gone = len(page.register.past_retention())
     assert gone > 0
     do(page, "purge")
-    assert page.top.said == f"Forgotten: {gone} people, whose time was over. The totals stay as they were"
+    assert page.top.said == f"Deleted: what was known of {gone} people. The totals stay as they were"
     after = page.evaluation
     assert after.table.equals(before.table)
     assert after.sentence == before.sentence
@@ -204,3 +206,51 @@ def test_nothing_can_be_entered_where_the_page_is_for_everybody(store: Store) ->
     do(page, "purge")
     assert len(store.programme.register("DEMO-MH").of("placement")) == 400
     assert "Another college" not in store.programme.register("DEMO-MH").known["partner"].values()
+
+
+def test_what_looks_like_a_slip_is_asked_about_and_kept(store: Store) -> None:
+    page = opened(store)
+    typed = {"programme": "Work experence", "stage": "planned", "starts": "11/01/2027"}
+    do(page, "save", kind="placement", form="add-placement", values=typed)
+    (new,) = page.register.of("placement")[-1:]
+    asked = "'Work experence' is new under Programme. Did you mean 'Work experience'?"
+    assert page.top.said == f"Added: placement {new.ref}. {asked}"
+    do(page, "save", kind="placement", form="add-placement", values=typed)
+    assert page.top.said.endswith(f"The same is on record as {new.ref}: is this somebody else?")
+
+
+def test_what_cannot_be_so_is_refused_at_its_field(store: Store) -> None:
+    page = opened(store)
+    ahead = (today() + dt.timedelta(days=9)).isoformat()
+    values = {"programme": "Work experience", "stage": "completed", "starts": ahead}
+    text = do(page, "save", kind="placement", form="add-placement", values=values)
+    assert "so nobody was hosted yet." in text
+    text = do(page, "paste", values={"pasted": f"Programme\tStarts\tStage\nWork experience\t{ahead}\thosted"})
+    assert "1 row read, 0 ready, 1 to correct" in text
+    assert "so nobody was hosted yet." in text
+
+
+def test_a_person_is_found_by_a_reference_of_ones_own_and_a_follow_up_opens_filled_in(store: Store) -> None:
+    page = opened(store)
+    typed = {"programme": "Work experience", "stage": "planned", "starts": "11/01/2027", "own": "Y12/7"}
+    do(page, "save", kind="placement", form="add-placement", values=typed)
+    ref = page.register.of("placement")[-1].ref
+    assert f"Placement {ref}" in do(page, "open", form="find", values={"number": "y12/7"})
+    due = page.register.follow_ups[0]
+    do(page, "open", record=due.placement.ref, asked=due.asked_at)
+    assert page.field_value("outcome", "asked_at", {}) == due.asked_at
+    assert page.field_value("outcome", "on", {}) == Day(today()).label
+
+
+def test_the_first_complete_year_is_said_on_the_page(store: Store) -> None:
+    page = opened(store, "&tab=evaluation")
+    text = do(page, "whole_from", values={"year": "2025/26"})
+    assert page.top.said == "The record counts as whole from 2025/26"
+    assert "The record counts as complete from 2025/26; earlier years have no figures." in text
+
+
+def test_where_everybody_is_hidden_the_page_for_partners_says_so(store: Store) -> None:
+    home = HomeFigures.of(store, store.organisation("DEMO-MH"), dt.date(2026, 11, 26))
+    few = Evaluation(store.programme.register("DEMO-MH"), home, "2025/26", "Pre-employment course", is_public=True)
+    words = "Too few people completed a placement in 2025/26 (Pre-employment course) to show what became of them"
+    assert few.sentence == words

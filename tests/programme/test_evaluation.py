@@ -50,7 +50,7 @@ def people() -> st.SearchStrategy[list[tuple[Any, ...]]]:
     told = st.sampled_from(["", "NHS job", "other work", "none yet", "not known", "NHS volunteering"])
     far = st.sampled_from(["interested", "applied", "offered", "started", "left"])
     groups = st.sampled_from(["", "female", "male"])
-    days = st.sampled_from(["2023-05-01", "2024-05-06", "2025-05-05", "2026-05-04"])
+    days = st.sampled_from(["2023-05-01", "2024-05-06", "2025-05-05", "2026-05-04", "2026-09-07"])
     return st.lists(st.tuples(days, stages, told, far, groups, st.integers(0, 5)), max_size=25)
 
 
@@ -71,7 +71,8 @@ def test_the_counts_are_one_within_the_other_and_add_up(those: list[tuple[Any, .
     for before, after in pairwise(STAGE_COUNTS):
         assert (table[after] <= table[before]).all()
     parts = table[["applied", "elsewhere", "volunteering", "none", "unknown"]].sum(axis="columns")
-    assert (parts == table["completed"]).all()
+    assert (parts == table["over"]).all()
+    assert (table["over"] <= table["completed"]).all()
     assert (table["started"] <= table["offer"]).all()
     assert (table["offer"] <= table["applied"]).all()
     sex = table[table["dimension"] == "sex"]
@@ -170,3 +171,37 @@ def test_every_feed_is_asked_for_and_every_one_asked_for_is_there() -> None:
 def test_entries_are_read_in_their_order() -> None:
     made = Register(reversed(entries(placement("P-0001", stage="planned"), placement("P-0001"))), DAY)
     assert made.of("placement")[0].content["stage"] == "planned", "the last of those given stands"
+
+
+@pytest.mark.unit
+def test_only_those_whose_six_months_are_over_are_evaluated() -> None:
+    """On 26 November 2026, six months after a placement that ended on 25 May; and who was asked is over, too."""
+    made = register(
+        placement("P-0001", "2026-05-25", days=1),
+        placement("P-0002", "2026-05-26", days=1),
+        placement("P-0003", "2026-08-03"),
+        outcome("O-0001", "P-0003", "NHS job", "started"),
+        placement("P-0004", "2026-08-03"),
+        outcome("O-0002", "P-0004", "NHS job", "started", asked_at="3 months"),
+    )
+    whole = Tally.of(tally_of(made), ["2026/27"]).whole
+    assert (whole["completed"], whole["over"], whole["unknown"], whole["started"]) == (4, 2, 1, 1)
+
+
+@pytest.mark.unit
+def test_totals_kept_before_there_was_such_a_count_are_of_people_whose_time_was_over() -> None:
+    old = ["2022/23", "Work experience", "all", "all", *[5] * (len(COUNTS) - 1)]
+    kept = ("totals", "totals-1", {"rows": [old], "last": {}, "first": "2022-05-02"})
+    assert Tally.of(tally_of(register(kept)), ["2022/23"]).whole["over"] == 5
+
+
+@pytest.mark.unit
+def test_the_first_complete_year_can_be_said_and_what_was_given_for_earlier_ones_is_gone() -> None:
+    records = (placement("P-0001", "2024-05-06"), placement("P-0002", "2025-05-05"))
+    before = fed_figures(register(*records), "X1")
+    assert before["period"].tolist() == ["2024/25", "2025/26"]
+    after = fed_figures(register(*records, ("settings", "settings", {"whole_from": "2025/26"})), "X1", before)
+    assert [tuple(row) for row in after[["period", "state"]].to_numpy()] == [
+        ("2025/26", "counted"),
+        ("2024/25", "missing"),
+    ]

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.programme.records import CellProblem, Value, cells_of, read_rows, record_kind, record_kinds
+from t4c_lib.programme.records import (
+    CellProblem,
+    Value,
+    cells_of,
+    placements_workbook,
+    read_rows,
+    record_kind,
+    record_kinds,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -141,3 +152,27 @@ def test_a_cell_knows_what_was_meant() -> None:
     problems = read_rows("placement", [["Programme", "Starts"], ["x", "31/02/2026"]], KNOWN).problems
     assert isinstance(problems[0], CellProblem)
     assert problems[0].meant == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "band"),
+    [("17", "16 to 18"), ("16-18", "16 to 18"), ("25+", "25 and over"), ("40", "25 and over"), ("9", "under 16")],
+)
+def test_ages_are_taken_as_schools_send_them(typed: str, band: str) -> None:
+    made = record_kind("placement").take({"programme": "A", "stage": "planned", "starts": "4/1/2027", "age": typed}, {})
+    assert made["age"] == band
+
+
+def test_a_column_of_names_is_refused_in_words() -> None:
+    with pytest.raises(InputError, match="No names are kept: delete that column") as refused:
+        read_rows("placement", cells_of("Programme\tStarts\tFirst name\nWork experience\t4/1/2027\tA"), KNOWN)
+    assert len(refused.value.problems) == 1
+
+
+def test_rows_copied_from_the_workbook_without_its_headings_are_read() -> None:
+    """Its columns come in the order of pasted rows."""
+    made = record_kind("placement")
+    book = load_workbook(io.BytesIO(placements_workbook(KNOWN)))
+    heads = [cell.value for cell in book["Placements"][1]]
+    assert heads[: len(made.pasted)] == [made.fields[key].label for key in made.pasted]
+    assert sorted(map(str, heads)) == sorted(one.label for one in made.fields.values())

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.programme.register import Register, months_after, recorded_evidence, recorded_reviews, said_in_words
+from t4c_lib.programme.register import (
+    Register,
+    contradictions,
+    months_after,
+    recorded_evidence,
+    recorded_reviews,
+    said_in_words,
+)
 
 from .programme_making import DAY, outcome, placement, register
 
@@ -113,3 +120,27 @@ def test_an_event_that_was_held_is_a_review() -> None:
     event = {"title": "Celebration", "on": "2025-10", "shows": "celebration"}
     held = [("recognition", f"W-000{n}", {**event, "held": day}) for n, day in enumerate(("2025-10-09", "2024-10-01"))]
     assert recorded_reviews(register(*held)) == {"celebration": dt.date(2025, 10, 9)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "place", "words"),
+    [
+        ("placement", {"stage": "completed", "starts": "2026-12-07"}, "Stage", "it begins on 7 December 2026"),
+        ("outcome", {"placement": "P-0001", "on": "2026-05-03"}, "Date", "the placement began on 4 May 2026."),
+        ("outcome", {"placement": "P-0001", "on": "2026-11-27"}, "Date", "this day is still to come."),
+        ("partner", {"name": "quillford COLLEGE"}, "Name", "there is one of this name: PA-0001."),
+    ],
+)
+def test_what_cannot_be_so_is_told(kind: str, content: dict[str, str], place: str, words: str) -> None:
+    made = register(placement("P-0001", "2026-05-04"), ("partner", "PA-0001", {"name": "Quillford College"}))
+    (problem,) = contradictions(kind, content, made)
+    assert (problem.place, problem.message.startswith(words)) == (place, True)
+
+
+def test_what_can_be_so_is_taken() -> None:
+    made = register(placement("P-0001", "2026-05-04"), ("partner", "PA-0001", {"name": "Quillford College"}))
+    planned = {"stage": "planned", "starts": "2026-12-07"}
+    assert [*contradictions("placement", planned, made)] == []
+    assert [*contradictions("placement", {"stage": "hosted", "starts": "2026-11-26"}, made)] == []
+    assert [*contradictions("outcome", {"placement": "P-0001", "on": "2026-11-26"}, made)] == []
+    assert [*contradictions("partner", {"name": "Quillford College"}, made, "PA-0001")] == [], "a correction of itself"

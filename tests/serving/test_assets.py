@@ -8,12 +8,14 @@ import shutil
 import stat
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from scripts.front_end import build_assets
 from t4c_lib.serving.pages import BUILT, CHART_PROGRAM, LIGHT_PROGRAM, light_front_end
+from t4c_lib.serving.snapshot import control_styles
 
 pytestmark = pytest.mark.unit
 
@@ -116,3 +118,11 @@ def test_the_light_front_end_can_be_switched_off(built: Path, monkeypatch: pytes
     assert light_front_end(built)
     monkeypatch.setenv("T4C_FRONT_END", "voila")
     assert not light_front_end(built)
+
+
+def test_every_control_is_painted_as_it_will_look() -> None:
+    """Before the program of the controls is there, and in saved pages, in which it never is."""
+    folder = files("t4c_lib").joinpath("panels", "controls")
+    looks = [one.read_text(encoding="utf-8") for one in folder.iterdir() if one.name.endswith(".css")]
+    assert len(looks) > 5
+    assert [look for look in looks if look not in control_styles()] == []

@@ -135,3 +135,31 @@ def test_a_record_that_began_within_a_year_is_not_taken_for_whole_once_its_first
     assert store.programme.purge(CODE, by=BY, day=DAY) == 2
     add(store, "partner", {"name": "B"})
     assert store.observations(CODE).equals(before)
+
+
+def test_what_others_name_is_not_taken_out(store: Store) -> None:
+    add(store, "partner", {"name": "Quillford College"})
+    add(store, "placement", {**LAST_YEAR, "partner": "Quillford College"})
+    with pytest.raises(InputError, match="One other record names it"):
+        store.programme.withdraw(CODE, "PA-0001", "entered twice", by=BY)
+    store.programme.withdraw(CODE, "P-0001", "entered twice", by=BY)
+    store.programme.withdraw(CODE, "PA-0001", "entered twice", by=BY)
+    assert store.programme.register(CODE).of("partner") == []
+
+
+def test_figures_of_years_that_are_not_complete_go_and_those_of_a_placement_taken_out(store: Store) -> None:
+    add(store, "placement", LAST_YEAR)
+
+    def known() -> list[str]:
+        figures = store.observations(CODE)
+        return figures[figures["state"] != "missing"]["series"].tolist()
+
+    assert "work-experience-placements" in known()
+    with pytest.raises(InputError, match="Write it as 2026/27"):
+        store.programme.whole_from(CODE, "2026", by=BY)
+    store.programme.whole_from(CODE, "2026/27", by=BY)
+    assert known() == []
+    store.programme.whole_from(CODE, "2025/26", by=BY)
+    assert "work-experience-placements" in known()
+    store.programme.withdraw(CODE, "P-0001", "entered twice", by=BY)
+    assert known() == []

@@ -20,9 +20,7 @@ from t4c_lib.typed_text import shown_safely
 HERE = Path(__file__).parent
 
 SHARED_PROGRAMS = ("fields", "arithmetic", "morph", "meeting", "round")  # before those of the controls, which use them
-LOOKS = tuple(
-    f"{name}.css" for name in ("controls", "frame", "forum", "round", "what_if", "board", "compare", "work_experience")
-)
+LOOKS = tuple((HERE / "looks.txt").read_text(encoding="utf-8").split())  # in the order in which they hold
 KINDS = tuple(sorted({file.stem for file in HERE.glob("*.js")} - {"loader", *SHARED_PROGRAMS}))
 
 
