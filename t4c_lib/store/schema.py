@@ -8,6 +8,7 @@ here too: a kind of column, once it is used, stays what it is.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -131,6 +132,13 @@ def read_tables(file: str) -> sa.MetaData:
     for name, table in read_shipped(RootModel[dict[str, _Table]], "t4c_lib.store", file).root.items():
         table.add_to(metadata, name)
     return metadata
+
+
+def makes_tables(file: str) -> Callable[[], None]:
+    """The `upgrade` of a migration that makes the tables which its file defines, in the transaction of Alembic's."""
+    from alembic import op
+
+    return lambda: read_tables(file).create_all(op.get_bind(), checkfirst=False)
 
 
 metadata = read_tables("tables.yaml")
