@@ -221,19 +221,9 @@ class Act:
         role = take_text(problems, "role", role, ROLE)
         reason = take_text(problems, "reason", reason, NOTE, needs)
         refuse(f"the decision on {row.title}", problems)
-        return cls(
-            subject=subject_of(row),
-            label=row.title,
-            decision=Decision(decision),
-            side=Side(side),
-            name=name,
-            role=role,
-            at=at.astimezone(dt.UTC) if at else dt.datetime.now(dt.UTC),
-            digest=row.digest,
-            covered=covered_text(row.covered),
-            reason=reason,
-            revision=revision,
-        )
+        moment = at.astimezone(dt.UTC) if at else dt.datetime.now(dt.UTC)
+        said = (subject_of(row), row.title, Decision(decision), Side(side), name, role, moment)
+        return cls(*said, row.digest, covered_text(row.covered), reason, revision)
 
     @property
     def is_of_row(self) -> bool:

@@ -277,19 +277,10 @@ def next_step(
     if wanted is Step.SIGNED:
         listed = signatories.signatory(Side(str(side)), name, role, date)
         name, role = listed.name or name, role or listed.role
-    new = PledgeStep(
-        step=wanted,
-        digest=standing.wording.digest,
-        date=date,
-        by=by,
-        at=moment,
-        where=where,
-        side=Side(side) if side else None,
-        name=name,
-        role=role,
-        sha256=sha256.strip().lower(),
-        withdraws=Step(str(withdraws)) if wanted is Step.WITHDRAWN else None,
-    )
+    who = Side(side) if side else None, name, role
+    taken_back = Step(str(withdraws)) if wanted is Step.WITHDRAWN else None
+    done = (wanted, standing.wording.digest, date, by, moment, where)
+    new = PledgeStep(*done, *who, sha256.strip().lower(), taken_back)
     if new.withdraws and not any(one.step is new.withdraws and new.is_about(one) for one in standing.steps):
         of_whom = f" of {name}" if name else ""
         raise PledgeError(f"There is no '{new.withdraws}'{of_whom} on record to withdraw.")
