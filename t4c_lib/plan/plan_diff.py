@@ -52,12 +52,8 @@ class FieldChange:
     after: str
 
     def __str__(self) -> str:
-        name = field_label(self.field)
-        if self.before == self.after:  # such as links that differ in their dates
-            return f"{name} changed"
-        if self.before == NOTHING:
-            return f"{'closed as done in' if name == 'closed' else f'{name} set to'} {self.after.removeprefix('to ')}"
-        return f"{name} {self.before} taken out" if self.after == NOTHING else f"{name} {self.before} → {self.after}"
+        shown = {"name": field_label(self.field), "before": self.before, "after": self.after, "nothing": NOTHING}
+        return text_from("plan/field_change.txt.j2", **shown).removesuffix("\n")
 
 
 @dataclass(frozen=True)

@@ -50,10 +50,9 @@ class ProgressNote:
     @property
     def sentence(self) -> str:
         """That it was written, without a full stop."""
-        about = f" of {Day(self.on).label}" if self.on != self.at.date() else ""
-        if self.kind is NoteKind.REVIEW:
-            return f'{self.by} noted a review{about} under intention {self.intention}: "{self.text}"'
-        return f'{self.by} wrote a {self.kind}{about} on intention {self.intention}: "{self.text}"'
+        of_day = f" of {Day(self.on).label}" if self.on != self.at.date() else ""
+        did, where = ("noted", "under") if self.kind is NoteKind.REVIEW else ("wrote", "on")
+        return f'{self.by} {did} a {self.kind}{of_day} {where} intention {self.intention}: "{self.text}"'
 
     def __str__(self) -> str:
         return f"{Day(self.on).label}, {self.kind} by {self.by} ({self.side}): {self.text}"
