@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import check_ending, read_text, say, say_each
-from t4c_lib.cli.options import Explained
+from t4c_lib.cli.console import check_ending, read_text, say, say_each, say_from
+from t4c_lib.cli.options import Explained, GivenSide, GivenText
 from t4c_lib.cli.saving import confirm, store_of
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError
@@ -58,8 +58,8 @@ def show(code: str, row: Annotated[str | None, typer.Argument()] = None) -> None
 def record(
     code: str,
     rows: Annotated[list[str], typer.Argument(metavar="ROW...")],
-    side: Annotated[Side, typer.Option()],
-    name: Annotated[str, typer.Option()],
+    side: GivenSide,
+    name: GivenText,
     role: str = "",
     decision: decisions.Decision = decisions.Decision.AGREED,
     because: str = "",
@@ -175,13 +175,7 @@ def signatories(
                 needs = "Give --by and --side: a list of signatories is proposed or confirmed for a side."
                 raise InputError.of("command line", needs)
             lists = store.agreements.name_signatories(known.code, new, by=by, side=side, role=role)
-    speakers = [f"{side_words(speaker.side)}: {speaker}" for speaker in lists.now.speakers]
-    say_each(speakers, none="No list of signatories is in force yet.")
-    if lists.proposed is not None:
-        one = lists.proposed
-        other = Side.staff if one.side is Side.management else Side.management
-        say(f"Proposed by {one.by} for {side_words(one.side)}: {one.signatories.in_words}.")
-        say(f"It takes effect once {side_words(other)} confirms it: --confirm --by NAME --side {other}")
+    say_from("signatories", lists=lists, side_words=side_words)
 
 
 def _new_list(

@@ -10,6 +10,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from t4c_lib.errors import InputError
+from t4c_lib.html_templates import text_from
 from t4c_lib.typed_text import shown_safely
 
 _out = Console(highlight=False, soft_wrap=True)
@@ -19,6 +20,11 @@ _err = Console(stderr=True, highlight=False, soft_wrap=True)
 def say(text: str) -> None:
     """A line of result. Square brackets stay what they are; what would steer the terminal is shown as a box."""
     _out.print(shown_safely(text), markup=False)
+
+
+def say_from(template: str, **shown: object) -> None:
+    """What a template of commands (cli/*.txt.j2) makes of what it shows, as lines of result."""
+    say(text_from(f"cli/{template}.txt.j2", **shown).rstrip("\n"))
 
 
 def say_each(lines: Iterable[object], *, none: str = "", indent: str = "") -> None:

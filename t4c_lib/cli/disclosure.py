@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import complain, say
+from t4c_lib.cli.console import complain, say_from
 from t4c_lib.cli.options import Explained
-from t4c_lib.html_templates import text_from
 
 app = typer.Typer(help="Small numbers: check files before they are published.", no_args_is_help=True)
 
@@ -25,7 +24,6 @@ def check(folder: Annotated[Path, typer.Argument(metavar="FOLDER")], before: Pat
     from t4c_lib.disclosure.suppression_policy import policy
     from t4c_lib.progress.provenance import PROVENANCE_COLUMNS, series_of_time, series_sums
     from t4c_lib.quantities import count_of
-    from t4c_lib.typed_text import listed
 
     held = policy()
     checked = check_folder(
@@ -33,7 +31,6 @@ def check(folder: Annotated[Path, typer.Argument(metavar="FOLDER")], before: Pat
     )
     for finding in checked.findings:
         complain(str(finding))
-    shown = {"checked": checked, "held": held, "before": before, "count_of": count_of, "listed": listed}
-    say(text_from("cli/disclosure.txt.j2", **shown).rstrip())
+    say_from("disclosure", checked=checked, held=held, before=before, count_of=count_of)
     if checked.findings:
         raise typer.Exit(1)

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from t4c_lib.cli.console import check_ending, complain, progress_bar, say, say_each
-from t4c_lib.cli.options import Explained
+from t4c_lib.cli.console import check_ending, complain, progress_bar, say, say_each, say_from
+from t4c_lib.cli.options import Explained, GivenFile
 from t4c_lib.cli.saving import store_of
 from t4c_lib.disclosure import INSIDE, Audience
 from t4c_lib.errors import InputError, Problem, RefusedInputsError
@@ -118,11 +118,7 @@ def _say_whose(organisation: Organisation) -> None:
 
 @app.command(cls=Explained)
 def template(
-    code: str,
-    out: Annotated[Path, typer.Option()],
-    to: str | None = None,
-    every: Rhythm | None = None,
-    unlocked: bool = False,
+    code: str, out: GivenFile, to: str | None = None, every: Rhythm | None = None, unlocked: bool = False
 ) -> None:
     """Write an Excel workbook that asks for the figures of an organisation's plan, to be filled in and added.
 
@@ -136,12 +132,7 @@ def template(
         revision = store.latest_plan(trust.code)
     collection = plan_collection(trust, revision.plan if revision else None, last, every=every)
     write_template(collection, out, locked=not unlocked)
-    rows = sum(len(rows) for rows in collection.sheets.values())
-    names = list(collection.sheets)
-    whose = f"plan, {revision}" if revision else "framework: there is no plan yet"
-    say(f"{out}: {count_of(len(collection.items), 'figures')} of the {whose}")
-    say(f"  {rows} rows on {count_of(len(names), 'sheets')}: {', '.join(names)}")
-    say(f"When it is filled in: t4c evidence add {out.name}")
+    say_from("evidence_template", out=out, collection=collection, revision=revision, count_of=count_of)
 
 
 def _mark_copies(files: Sequence[Path], refused: RefusedInputsError) -> None:

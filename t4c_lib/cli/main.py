@@ -11,7 +11,7 @@ import typer
 from t4c_lib.address import Address
 from t4c_lib.cli import agreement, demo, disclosure, evidence, plan, pledge, progress, rounds
 from t4c_lib.cli.console import check_ending, complain, say
-from t4c_lib.cli.options import Explained
+from t4c_lib.cli.options import Explained, GivenFile
 from t4c_lib.cli.report import report
 from t4c_lib.cli.saving import store_of
 from t4c_lib.cli.whatif import whatif
@@ -42,7 +42,7 @@ app.command("report", cls=Explained)(report)
 def snapshot(
     page: Annotated[str, typer.Argument(metavar="PAGE")],
     code: Annotated[str, typer.Argument(metavar="CODE")],
-    out: Annotated[Path, typer.Option()],
+    out: GivenFile,
     intention: str | None = None,
     measure: str | None = None,
     audience: Audience = Audience.PUBLISHED,

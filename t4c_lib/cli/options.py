@@ -1,13 +1,22 @@
 """What the arguments and options of commands are for: options.yaml says it, and code has their types and defaults."""
 
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
+import typer
 from pydantic import RootModel
 from typer.core import TyperArgument, TyperCommand, TyperOption
 
 from t4c_lib.errors import InputError, RefusedInputsError
+from t4c_lib.plan import Side
 from t4c_lib.validation_messages import read_shipped
+
+# Options that have to be given; without this a parameter without a default is an argument.
+GivenText = Annotated[str, typer.Option()]
+GivenTexts = Annotated[list[str], typer.Option()]
+GivenSide = Annotated[Side, typer.Option()]
+GivenFile = Annotated[Path, typer.Option()]
 
 EVERY = "every command"  # the texts that hold where a command has none of its own
 SAVES = {"by", "side"}  # who saves, or for whom: only commands that save something ask for it, beside those named here

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import typer
 
 from t4c_lib.cli import saving
-from t4c_lib.cli.console import check_ending, read_text, say, say_each
-from t4c_lib.cli.options import Explained
+from t4c_lib.cli.console import check_ending, read_text, say, say_each, say_from
+from t4c_lib.cli.options import Explained, GivenText, GivenTexts
 from t4c_lib.cli.plan_edit import baseline, equality, set_fields
 from t4c_lib.cli.saving import NoPlanError, current_revision, preview, save, save_changes, titled
 from t4c_lib.errors import InputError, UnknownNameError
@@ -47,13 +47,7 @@ def check(code: str) -> None:
         findings = plan_findings(revision.plan, RowFigures(store.observations(code)), record, acts, today())
     blocking = [finding for finding in findings if finding.blocks_agreement]
     others = [finding for finding in findings if not finding.blocks_agreement]
-    say(f"{title}, {revision}")
-    for heading, some in (("To fix before agreement", blocking), ("Worth checking", others)):
-        if some:
-            say(f"\n{heading} ({len(some)}):")
-            say_each(grouped(some), indent="  - ")
-    if not findings:
-        say("Nothing is missing.")
+    say_from("plan_check", title=title, revision=revision, blocking=blocking, others=others, grouped=grouped)
     if blocking:
         raise typer.Exit(1)
 
@@ -82,13 +76,7 @@ def export(code: str, out: Path | None = None, revision: int | None = None) -> N
 
 
 @app.command(cls=Explained)
-def new(
-    code: str,
-    year: Annotated[list[str], typer.Option()],
-    by: str | None = None,
-    side: Side | None = None,
-    yes: bool = False,
-) -> None:
+def new(code: str, year: GivenTexts, by: str | None = None, side: Side | None = None, yes: bool = False) -> None:
     """Start a plan: every action of the framework as suggested, every X to be set."""
     with Store.open() as store:
         trust = store.employer(code)
@@ -121,9 +109,7 @@ def diff(code: str, earlier: int, later: int) -> None:
 
 
 @app.command(cls=Explained)
-def roll(
-    code: str, to: Annotated[str, typer.Option()], by: str | None = None, side: Side | None = None, yes: bool = False
-) -> None:
+def roll(code: str, to: GivenText, by: str | None = None, side: Side | None = None, yes: bool = False) -> None:
     """Roll the plan forward a year: rows that are done are closed, open ones carried forward, baselines renewed."""
     from t4c_lib.progress import RowFigures
 
@@ -237,14 +223,12 @@ def _from_word(
         plan = plan_from(proposal, trust.code, trust.name, years, own=rows, accepted=accepted)
         say("")
         saving.preview(current.plan if current else None, plan)
-        left = len(proposal.amounts) - len(accepted)
         if proposal.absent:
             absent = f"{len(proposal.absent)} rows of the framework are not in the document"
             say(f"{absent}, and are left out with that reason.")
-        if left:
+        if left := len(proposal.amounts) - len(accepted):
             say(f"X's set: {len(accepted)}. Kept in the notes of their rows: {left}; --accept-x takes their numbers.")
-        document = document_of(plan, proposal)
-        saving.save(store, plan, parent=current, document=document, **saver)
+        saving.save(store, plan, parent=current, document=document_of(plan, proposal), **saver)
 
 
 def _check_name(proposal: Proposal, trust: Organisation, known: list[str], *, can_ask: bool) -> None:

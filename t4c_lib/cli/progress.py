@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from t4c_lib.cli.console import say, say_each, say_table, screen_width
-from t4c_lib.cli.options import Explained
+from t4c_lib.cli.options import Explained, GivenSide, GivenText
 from t4c_lib.cli.saving import current_revision, store_of, titled
 from t4c_lib.errors import InputError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Day, today
-from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.event_log import NoteKind
 from t4c_lib.quantities import count_of
 from t4c_lib.store import Store
@@ -97,8 +96,8 @@ def note(
     code: str,
     about: str,
     text: str,
-    by: Annotated[str, typer.Option()],
-    side: Annotated[Side, typer.Option()],
+    by: GivenText,
+    side: GivenSide,
     on: str | None = None,
     kind: NoteKind = NoteKind.NOTE,
 ) -> None:
