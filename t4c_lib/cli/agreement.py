@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import check_ending, read_text, say, say_each, say_from
-from t4c_lib.cli.options import Explained, GivenSide, GivenText
+from t4c_lib.cli.console import Explained, GivenSide, GivenText, check_ending, read_text, say, say_each, say_from
 from t4c_lib.cli.saving import confirm, store_of
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError

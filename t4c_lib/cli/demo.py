@@ -6,8 +6,7 @@ from pathlib import Path
 
 import typer
 
-from t4c_lib.cli.console import progress_bar, say, say_each
-from t4c_lib.cli.options import Explained
+from t4c_lib.cli.console import Explained, progress_bar, say, say_each
 from t4c_lib.cli.saving import confirm
 from t4c_lib.evidence import read_files
 from t4c_lib.local_files import project_root

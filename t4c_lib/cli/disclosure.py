@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import complain, say_from
-from t4c_lib.cli.options import Explained
+from t4c_lib.cli.console import Explained, complain, say_from
 
 app = typer.Typer(help="Small numbers: check files before they are published.", no_args_is_help=True)
 

@@ -8,8 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from t4c_lib.cli.console import check_ending, complain, progress_bar, say, say_each, say_from
-from t4c_lib.cli.options import Explained, GivenFile
+from t4c_lib.cli.console import Explained, GivenFile, check_ending, complain, progress_bar, say, say_each, say_from
 from t4c_lib.cli.saving import store_of
 from t4c_lib.disclosure import INSIDE, Audience
 from t4c_lib.errors import InputError, Problem, RefusedInputsError

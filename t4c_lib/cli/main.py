@@ -10,8 +10,7 @@ import typer
 
 from t4c_lib.address import Address
 from t4c_lib.cli import agreement, demo, disclosure, evidence, plan, pledge, progress, rounds
-from t4c_lib.cli.console import check_ending, complain, say
-from t4c_lib.cli.options import Explained, GivenFile
+from t4c_lib.cli.console import Explained, GivenFile, check_ending, complain, say
 from t4c_lib.cli.report import report
 from t4c_lib.cli.saving import store_of
 from t4c_lib.cli.whatif import whatif

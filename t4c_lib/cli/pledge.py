@@ -5,8 +5,7 @@ from pathlib import Path
 
 import typer
 
-from t4c_lib.cli.console import read_text, say
-from t4c_lib.cli.options import Explained, GivenSide, GivenText
+from t4c_lib.cli.console import Explained, GivenSide, GivenText, read_text, say
 from t4c_lib.cli.saving import confirm, store_of
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today

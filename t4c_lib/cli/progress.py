@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from t4c_lib.cli.console import say, say_each, say_table, screen_width
-from t4c_lib.cli.options import Explained, GivenSide, GivenText
+from t4c_lib.cli.console import Explained, GivenSide, GivenText, say, say_each, say_table, screen_width
 from t4c_lib.cli.saving import current_revision, store_of, titled
 from t4c_lib.errors import InputError
 from t4c_lib.framework import catalogue

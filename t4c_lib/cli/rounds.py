@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import complain, say, say_each
-from t4c_lib.cli.options import Explained, GivenText
+from t4c_lib.cli.console import Explained, GivenText, complain, say, say_each
 from t4c_lib.cli.saving import somebody_is_there, store_of
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.plan import Side
