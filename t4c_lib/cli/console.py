@@ -1,4 +1,4 @@
-"""What commands have in common: options, results (standard output), all else they say (standard error), files they read.
+"""What commands have in common: options, results (standard output), all else said (standard error), files they read.
 
 What arguments and options are for says options.yaml; code has their types and defaults.
 """

@@ -223,6 +223,12 @@ def changes_after(connection: sa.Connection, mark: int) -> tuple[StoreChange, ..
     return tuple(StoreChange(*row) for row in connection.execute(query))
 
 
+def last_number(connection: sa.Connection, column: sa.Column[int], code: str) -> int:
+    """The last of the numbers that an organisation's rows have in a column; 0 before the first."""
+    newest = sa.select(sa.func.coalesce(sa.func.max(column), 0)).where(column.table.c.organisation == code)
+    return int(connection.execute(newest).scalar_one())
+
+
 def bring_up_to_date(engine: sa.Engine) -> None:
     """Migrate the store, if need be, by one process while others wait. Raises StoreError: a newer version made it."""
     with reading(engine) as connection:

@@ -77,7 +77,8 @@ def _columns_of(sheet: Sheet, year: int) -> tuple[list[str], list[SurveyQuestion
     names, questions = ["" for _ in header], []
     starts = [at for at, title in enumerate(titles) if title]
     for first, after in pairwise([*starts, len(titles)]):
-        known = _known(titles[first], year)
+        alike = (one for one in QUESTIONS if year >= one.since and one.pattern.match(titles[first]))
+        known = next(((one.series, one.characteristic) for one in alike), None)
         answers = [at for at in range(first, after) if header[at].startswith("%")]
         bases = [at for at in range(first, after) if folded(header[at]).startswith("base")]
         if known is None or not answers or len(bases) != 1:
@@ -105,11 +106,6 @@ def _answers_to(question: SurveyQuestion, rows: CheckedRows) -> Iterator[pd.Data
     for names, series, group in _wanted(question):
         named = rows.frame.assign(breakdown=[breakdown(own, group) for own in rows.frame["breakdown"]])
         yield _answers(named, series, [rows.figures[name] for name in names], rows.figures[question.base], whole=100)
-
-
-def _known(title: str, year: int) -> tuple[str, str] | None:
-    known = (one for one in QUESTIONS if year >= one.since and one.pattern.match(title))
-    return next(((one.series, one.characteristic) for one in known), None)
 
 
 def _wanted(question: SurveyQuestion) -> list[tuple[list[str], str, str]]:

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Literal
 
 from t4c_lib.errors import Problem, refuse, unknown_choice
@@ -186,10 +187,11 @@ class PartnershipHistory:
 
 def events_of(past: PartnershipHistory) -> tuple[Event, ...]:
     """Every event in order; what happened at the same moment in the order of the fields of `past`."""
-    wordings = zip((None, *past.wordings), past.wordings, strict=False)
+    texts = [one.wording.wording for one in past.wordings]
+    reworded = [(), *(wording_changes(*two) for two in pairwise(texts))]
     events = [
         *(_event("plan", one, changes=summarise_changes(one.find_changes())) for one in past.saves),
-        *(_event("pledge", one, changes=_reworded(before, one)) for before, one in wordings),
+        *(_event("pledge", one, changes=what) for one, what in zip(past.wordings, reworded, strict=False)),
         *_acts(past.acts),
         *(
             Event(one.opened_at, "round", one.opened_by, None, _said("opened", one))
@@ -209,10 +211,6 @@ def _said(what: str, one: object, **shown: object) -> str:
 
 def _event(kind: EventKind, one: PlanSave | WordingSave | PledgeStep | ProgressNote, **shown: object) -> Event:
     return Event(one.at, kind, one.by, one.side, _said(kind, one, **shown))
-
-
-def _reworded(before: WordingSave | None, one: WordingSave) -> Sequence[str]:
-    return wording_changes(before.wording.wording, one.wording.wording) if before else ()
 
 
 def _acts(acts: Sequence[Act]) -> Iterable[Event]:
