@@ -1,7 +1,5 @@
 """`t4c evidence`: figures in, and the collection workbook that asks for them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any

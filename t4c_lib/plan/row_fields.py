@@ -1,7 +1,5 @@
 """The kinds of field a plan is made of: how each is read, refused and written, alike in code, in files and in forms."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable
 from enum import StrEnum
