@@ -63,10 +63,9 @@ def check(code: str, out: Path | None = None, audience: Audience = Audience.PUBL
     with store_of(code) as (store, organisation):
         sources = store.sources(organisation.code)
         figures: Any = store.observations(organisation.code)
-    if audience is Audience.PUBLISHED:
-        figures = published_figures(figures, sources)
-    table = provenance_table(figures, sources)
-    file = out or Path(f"{organisation.code}-figures{'' if audience is Audience.PUBLISHED else INSIDE}.csv")
+    is_public = audience is Audience.PUBLISHED
+    table = provenance_table(published_figures(figures, sources) if is_public else figures, sources)
+    file = out or Path(f"{organisation.code}-figures{'' if is_public else INSIDE}.csv")
     check_ending(file, "the figures as CSV", ".csv", "Every spreadsheet program opens it.")
     write_provenance(table, file)
     _say_whose(organisation)

@@ -107,10 +107,9 @@ def parse_table(
 ) -> DataTable:
     """Read all rows, every cell as text.
 
-    Raises InputError: too many rows, or none; empty rows, or some with too few or too many cells; an open quotation.
-
     `fields`: how many cells a row has, for a file without column names; None where row 1 holds the names. `above`: how
-    many rows of a file without column names to pass over.
+    many rows of a file without column names to pass over. Raises InputError: too many rows, or none; empty rows, or
+    some with too few or too many cells; an open quotation.
     """
     header = first_records(text, delimiter)[0] if fields is None else [str(n + 1) for n in range(fields)]
     lines, most = text.data.count(b"\n"), min(most_rows, MOST_CELLS // len(header))

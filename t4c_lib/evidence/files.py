@@ -49,9 +49,8 @@ class TextFile:
 def read_text(name: str, raw: bytes, most_unpacked_bytes: int = MOST_UNPACKED_BYTES) -> TextFile:
     """A file of text, packed by gzip or not.
 
-    Raises InputError: it is no text, is empty, cut short, packed in another way, or in an unknown encoding.
-
     `name`: of the file, for messages. `most_unpacked_bytes`: what unpacks to more is refused before it fills memory.
+    Raises InputError: it is no text, is empty, cut short, packed in another way, or in an unknown encoding.
     """
     body, notes = raw, []
     if raw.startswith(b"\x1f\x8b"):

@@ -144,10 +144,9 @@ class PlanStore(PartOfStore):
         """Save a plan as the next revision, as of now, if no moment is given; gives the current one if nothing is new.
 
         The changes were made to `parent_revision`, which is None for an organisation's first plan. The document is the
-        plan's text, where a person wrote one; else the last text is brought up to date, its comments kept.
-
-        Raises RevisionConflictError: somebody else saved meanwhile; nothing was saved. Raises InputError: no name, an
-        unknown side, or a document that holds another plan. Raises StoreError: the store can't be written.
+        plan's text, where a person wrote one; else the last text is brought up to date, its comments kept. Raises
+        RevisionConflictError: somebody else saved meanwhile; nothing was saved. Raises InputError: no name, an unknown
+        side, or a document that holds another plan. Raises StoreError: the store can't be written.
         """
         said = _checked(plan, by, side, note, document) | ({"at": at} if at else {})
         return self._save(plan, said, parent_revision, document, merges=False).revision

@@ -21,7 +21,7 @@ from t4c_lib.evidence.column_checks import Floats, Mask
 from t4c_lib.evidence.observation_frames import together
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.evidence.staff_extract import counted_over_months as over_months
-from t4c_lib.evidence.staff_extract.person_months import Split, Staff, group_figures, notes_on_departments, ways
+from t4c_lib.evidence.staff_extract.person_months import Split, Staff, group_figures, note, notes_on_departments, ways
 from t4c_lib.html_templates import text_from
 
 MOST_NOTES_ON_MONTHS = 20
@@ -173,12 +173,10 @@ def _notes_on_months(staff: Staff) -> list[str]:
     broken = np.flatnonzero(follows & ((due != headcount) | (gone > 0) | (new > 0)))
     codes, months = groups.organisations, groups.months
     notes = [f"{codes[now]}: no rows between {months[now - 1].label} and {months[now].label}." for now in gap]
-    notes += [
-        f"{codes[now]}, {months[now].label}: {headcount[now]:,.0f} people in post, but {headcount[now - 1]:,.0f} + "
-        f"{joiners[now]:,.0f} joiners - {leavers[now]:,.0f} leavers = {due[now]:,.0f}; {gone[now]:,.0f} no "
-        f"longer in the extract without a leaving date, {new[now]:,.0f} new in it without a start date in the month."
-        for now in broken
-    ]
+    counts = {"joiners": joiners, "leavers": leavers, "headcount": headcount, "due": due, "gone": gone, "new": new}
+    for now in broken:
+        told = {name: number[now] for name, number in counts.items()} | {"before": headcount[now - 1]}
+        notes.append(note("people", code=codes[now], month=months[now].label, **told))
     more = len(notes) - MOST_NOTES_ON_MONTHS
     return notes if more <= 0 else [*notes[:MOST_NOTES_ON_MONTHS], f"and {more:,} more months like these."]
 
