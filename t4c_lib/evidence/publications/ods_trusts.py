@@ -131,16 +131,9 @@ def _organisation(table: DataTable, row: int, opened: Days, closed: Days) -> Org
     region = cells[REGION]
     if not region and (cells[GOVERNMENT_OFFICE] == "W" or _WELSH_POSTCODE.match(cells[POSTCODE])):
         region = WALES
-    return Organisation(
-        code=cells[CODE],
-        name=readable_name(cells[NAME]),
-        type=WELSH_TRUST if region == WALES else ANY_TRUST,
-        region=region,
-        ics="" if cells[ICS] == NO_ENGLISH_ICS else cells[ICS],
-        opened=None if np.isnat(opened[row]) else opened[row].item(),
-        closed=None if np.isnat(closed[row]) else closed[row].item(),
-        sector="NHS",
-    )
+    kind, ics = WELSH_TRUST if region == WALES else ANY_TRUST, "" if cells[ICS] == NO_ENGLISH_ICS else cells[ICS]
+    first, last = (None if np.isnat(days[row]) else days[row].item() for days in (opened, closed))
+    return Organisation(cells[CODE], readable_name(cells[NAME]), kind, region, ics, first, last, sector="NHS")
 
 
 def readable_name(name: str) -> str:

@@ -90,16 +90,10 @@ def agreed_in_words(covered: str) -> str:
     content = json.loads(covered)
     row = _framework_row(content)
     x = "X" if content.get("number") is None else _words("number", content)
-    return text_from(
-        "plan/partnership/agreed.txt.j2",
-        content=content,
-        place="own" if row is None else row.reference,
-        wording=str(content.get("wording", "")).replace("{x}", x),
-        way=_way(content),
-        words=partial(_words, content=content),
-        counted=COUNTED,
-        percent=percent,
-    ).strip()
+    wording = str(content.get("wording", "")).replace("{x}", x)
+    shown = {"content": content, "place": "own" if row is None else row.reference, "wording": wording}
+    ways = {"way": _way(content), "words": partial(_words, content=content), "counted": COUNTED, "percent": percent}
+    return text_from("plan/partnership/agreed.txt.j2", **shown, **ways).strip()
 
 
 def _way(content: Mapping[str, Any]) -> str:

@@ -234,12 +234,8 @@ class RoundResult:
         """The result in sentences."""
         if self.spread is None:
             return (f"{TOO_FEW if self.withheld else 'nobody entered an X'}.",)
-        text = text_from(
-            "plan/partnership/round_result.txt.j2",
-            result=self,
-            goal=partial(goal_text, baseline=self.round.baseline),
-            side_words=side_words,
-        )
+        goal = partial(goal_text, baseline=self.round.baseline)
+        text = text_from("plan/partnership/round_result.txt.j2", result=self, goal=goal, side_words=side_words)
         return tuple(text.removesuffix("\n").split("\n"))
 
     def __str__(self) -> str:
