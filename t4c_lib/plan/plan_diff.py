@@ -23,6 +23,7 @@ from t4c_lib.quantities import Unit, number, percent
 from t4c_lib.yaml_text import quoted
 
 NOTHING = "blank"
+LISTS = ("actions", "measures", "timelines", "route")  # of rows, in the order of the plan
 
 # How people call a field where its name says it less well.
 LABELS = {"change": "X", "when": "date", "then": "after that", "starting": "starts then", "organisation_name": "name"}
@@ -73,10 +74,7 @@ def changes_between(before: Plan | None, after: Plan) -> tuple[RowChange, ...]:
     old = before or after.changed(actions=(), measures=(), timelines=(), equality=None, route=(), local_authorities=())
     return (
         *_changed("the plan", old, after, ("organisation", "organisation_name", "years", "local_authorities")),
-        *_rows("actions", old.actions, after.actions),
-        *_rows("measures", old.measures, after.measures),
-        *_rows("timelines", old.timelines, after.timelines),
-        *_rows("route", old.route, after.route),
+        *(one for of in LISTS for one in _rows(of, getattr(old, of), getattr(after, of))),
         *_equality(old.equality, after.equality),
     )
 

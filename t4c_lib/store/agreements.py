@@ -32,12 +32,8 @@ from t4c_lib.typed_text import NAME, NOTE, ORGANISATION, ROLE, WORDING, capitali
 def signatories_of(connection: Connection, code: str) -> list[signing.SignatoryProposal]:
     """Every list of signatories that somebody put a name to, oldest first."""
     query = select(schema.speakers).where(schema.speakers.c.organisation == code).order_by(schema.speakers.c.revision)
-    return [
-        signing.SignatoryProposal(
-            signing.AuthorisedSignatories.from_parameters(json.loads(row.content)), row.side, row.by, row.at
-        )
-        for row in connection.execute(query)
-    ]
+    read, rows = signing.AuthorisedSignatories.from_parameters, connection.execute(query)
+    return [signing.SignatoryProposal(read(json.loads(row.content)), row.side, row.by, row.at) for row in rows]
 
 
 def lists_of(connection: Connection, code: str) -> signing.SignatoryLists:

@@ -104,16 +104,11 @@ class _Table(BaseModel, frozen=True, extra="forbid"):
 
     def add_to(self, metadata: sa.MetaData, name: str) -> None:
         key = {"organisation", self.numbered} if self.numbered else {"id"}
-        parts: list[SchemaItem] = [
-            sa.Column(
-                column,
-                KINDS[kind.removesuffix("?")],
-                primary_key=column in key,
-                nullable=kind.endswith("?"),
-                server_default=self.defaults.get(column),
-            )
-            for column, kind in self.columns.items()
-        ]
+        parts: list[SchemaItem] = []
+        for column, kind in self.columns.items():
+            how: dict[str, Any] = {"primary_key": column in key, "nullable": kind.endswith("?")}
+            default = self.defaults.get(column)
+            parts.append(sa.Column(column, KINDS[kind.removesuffix("?")], server_default=default, **how))
         if self.numbered:
             parts.append(sa.CheckConstraint(f"{self.numbered} >= 1", name="from_one"))
         if self.unique:
