@@ -167,12 +167,9 @@ class Clash:
     def __str__(self) -> str:
         if not self.fields:
             return f"{self.label}: yours is {_shown(self.mine)}, theirs is {_shown(self.theirs)}"
-        parts = [
-            f"{field_label(name)} yours {format_value(getattr(self.mine, name))}, "
-            f"theirs {format_value(getattr(self.theirs, name))}"
-            for name in self.fields
-        ]
-        return f"{self.label}: {'; '.join(parts)}"
+        mine, theirs = ([format_value(getattr(row, name)) for name in self.fields] for row in (self.mine, self.theirs))
+        each = zip(map(field_label, self.fields), mine, theirs, strict=True)
+        return f"{self.label}: {'; '.join(f'{name} yours {one}, theirs {other}' for name, one, other in each)}"
 
 
 @dataclass(frozen=True)

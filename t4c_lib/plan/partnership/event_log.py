@@ -184,14 +184,12 @@ def events_of(past: PartnershipHistory) -> tuple[Event, ...]:
     """Every event in order; what happened at the same moment in the order of the fields of `past`."""
     texts = [one.wording.wording for one in past.wordings]
     reworded = [(), *(wording_changes(*two) for two in pairwise(texts))]
+    opened = (*(result.round for result in past.rounds), *past.open_rounds)
     events = [
         *(_event("plan", one, changes=summarise_changes(one.find_changes())) for one in past.saves),
         *(_event("pledge", one, changes=what) for one, what in zip(past.wordings, reworded, strict=False)),
         *_acts(past.acts),
-        *(
-            Event(one.opened_at, "round", one.opened_by, None, _said("opened", one))
-            for one in (*(result.round for result in past.rounds), *past.open_rounds)
-        ),
+        *(Event(one.opened_at, "round", one.opened_by, None, _said("opened", one)) for one in opened),
         *(happening for result in past.rounds for happening in _closed(result)),
         *(_event("step", one, day=Day(one.date).label) for one in past.steps),
         *_signatories(past.signatories),
