@@ -134,15 +134,6 @@ def check(folder: Annotated[Path, typer.Argument(metavar="FOLDER")], before: Pat
         raise typer.Exit(1)
 
 
-# What people call the rows of the store's tables.
-ROWS = {
-    "observation": "figures", "source_file": "files of evidence", "plan_revision": "revisions of plans",
-    "agreement_act": "decisions on rows", "speakers": "lists of signatories", "forum_round": "rounds",
-    "pledge_revision": "wordings of pledges", "pledge_step": "steps of pledges", "progress_note": "notes",
-    "programme_entry": "records of work experience",
-}  # fmt: skip
-
-
 @demo.command(cls=Explained)
 def load() -> None:
     """Add the demonstration organisations' extracts, and plans, agreements and a programme where none was saved."""
@@ -176,7 +167,7 @@ def remove(yes: bool = False) -> None:
             return
         say("Demonstration organisations that go, with all that was saved of them:")
         say_each((f"{one.title} ({one.code})" for one in there.organisations), indent="  ")
-        say(f"  {', '.join(f'{count:,} {noun}' for name, noun in ROWS.items() if (count := there.rows.get(name)))}")
+        say_from("demo_rows", rows=there.rows)
         confirm("Remove all of this? It can't be undone.", yes=yes)
         store.remove_demonstrations()
     say("Removed.")
