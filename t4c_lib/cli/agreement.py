@@ -9,22 +9,16 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import check_ending, read_text, say, say_each
-from t4c_lib.cli.options import Explained
+from t4c_lib.cli.console import Explained, GivenSide, GivenText, check_ending, read_text, say, say_each, say_from
 from t4c_lib.cli.saving import confirm, store_of
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError
 from t4c_lib.local_files import write_whole
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check
+from t4c_lib.plan.partnership import authorised_signatories as signing
 from t4c_lib.plan.partnership import decisions
 from t4c_lib.plan.partnership.agreement_status import row_history, rows_to_agree
-from t4c_lib.plan.partnership.authorised_signatories import (
-    AuthorisedSignatories,
-    SignatoryLists,
-    name_and_role,
-    side_words,
-)
 from t4c_lib.plan.partnership.papers import Paper
 from t4c_lib.plan.partnership.pledge import PledgeWording
 from t4c_lib.quantities import count_of
@@ -58,8 +52,8 @@ def show(code: str, row: Annotated[str | None, typer.Argument()] = None) -> None
 def record(
     code: str,
     rows: Annotated[list[str], typer.Argument(metavar="ROW...")],
-    side: Annotated[Side, typer.Option()],
-    name: Annotated[str, typer.Option()],
+    side: GivenSide,
+    name: GivenText,
     role: str = "",
     decision: decisions.Decision = decisions.Decision.AGREED,
     because: str = "",
@@ -83,11 +77,11 @@ def record(
             already = {one.subject for one in record.standings if side in one.agreed_by}
             found = {row: None for row in found if decisions.subject_of(row[0]) not in already}
             if not found:
-                say(f"Nothing is left there to be agreed for {side_words(side)}.")
+                say(f"Nothing is left there to be agreed for {signing.side_words(side)}.")
                 return
             words = _in_words([row for row, _ in found], latest.plan if latest else None)
-            _say_list(f"To be agreed for {side_words(side)}", words)
-            confirm(f"Record that {name} agrees to that for {side_words(side)}?", yes=yes)
+            _say_list(f"To be agreed for {signing.side_words(side)}", words)
+            confirm(f"Record that {name} agrees to that for {signing.side_words(side)}?", yes=yes)
         acts = [
             decisions.Act.on(row, decision, side=side, name=name, role=role, reason=because, revision=revision)
             for row, revision in found
@@ -175,18 +169,12 @@ def signatories(
                 needs = "Give --by and --side: a list of signatories is proposed or confirmed for a side."
                 raise InputError.of("command line", needs)
             lists = store.agreements.name_signatories(known.code, new, by=by, side=side, role=role)
-    speakers = [f"{side_words(speaker.side)}: {speaker}" for speaker in lists.now.speakers]
-    say_each(speakers, none="No list of signatories is in force yet.")
-    if lists.proposed is not None:
-        one = lists.proposed
-        other = Side.staff if one.side is Side.management else Side.management
-        say(f"Proposed by {one.by} for {side_words(one.side)}: {one.signatories.in_words}.")
-        say(f"It takes effect once {side_words(other)} confirms it: --confirm --by NAME --side {other}")
+    say_from("signatories", lists=lists, side_words=signing.side_words)
 
 
 def _new_list(
-    lists: SignatoryLists, file: Path | None, management: list[str], staff: list[str], *, confirm: bool
-) -> AuthorisedSignatories | None:
+    lists: signing.SignatoryLists, file: Path | None, management: list[str], staff: list[str], *, confirm: bool
+) -> signing.AuthorisedSignatories | None:
     """The list that the options give, or None where they give none. Raises InputError for two at once."""
     given = [file is not None, bool(management or staff), confirm]
     if sum(given) > 1:
@@ -196,13 +184,13 @@ def _new_list(
             raise InputError.of("command line", "there is no list waiting to be confirmed.", place="--confirm")
         return lists.proposed.signatories
     if file is not None:
-        return AuthorisedSignatories.from_yaml(read_text(file), file.name)
+        return signing.AuthorisedSignatories.from_yaml(read_text(file), file.name)
     people = [(Side.management, text) for text in management] + [(Side.staff, text) for text in staff]
     if not people:
         return None
-    parts = ((side, *name_and_role(text)) for side, text in people)
+    parts = ((side, *signing.name_and_role(text)) for side, text in people)
     rows = [{"side": side, "name": name, "role": role} for side, name, role in parts]
-    return AuthorisedSignatories.from_parameters({"speakers": rows}, "the list of signatories")
+    return signing.AuthorisedSignatories.from_parameters({"speakers": rows}, "the list of signatories")
 
 
 def minutes(

@@ -1,15 +1,12 @@
 """`t4c evidence`: figures in, and the collection workbook that asks for them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from t4c_lib.cli.console import check_ending, complain, progress_bar, say, say_each
-from t4c_lib.cli.options import Explained
+from t4c_lib.cli.console import Explained, GivenFile, check_ending, complain, progress_bar, say, say_each, say_from
 from t4c_lib.cli.saving import store_of
 from t4c_lib.disclosure import INSIDE, Audience
 from t4c_lib.errors import InputError, Problem, RefusedInputsError
@@ -66,10 +63,9 @@ def check(code: str, out: Path | None = None, audience: Audience = Audience.PUBL
     with store_of(code) as (store, organisation):
         sources = store.sources(organisation.code)
         figures: Any = store.observations(organisation.code)
-    if audience is Audience.PUBLISHED:
-        figures = published_figures(figures, sources)
-    table = provenance_table(figures, sources)
-    file = out or Path(f"{organisation.code}-figures{'' if audience is Audience.PUBLISHED else INSIDE}.csv")
+    is_public = audience is Audience.PUBLISHED
+    table = provenance_table(published_figures(figures, sources) if is_public else figures, sources)
+    file = out or Path(f"{organisation.code}-figures{'' if is_public else INSIDE}.csv")
     check_ending(file, "the figures as CSV", ".csv", "Every spreadsheet program opens it.")
     write_provenance(table, file)
     _say_whose(organisation)
@@ -118,11 +114,7 @@ def _say_whose(organisation: Organisation) -> None:
 
 @app.command(cls=Explained)
 def template(
-    code: str,
-    out: Annotated[Path, typer.Option()],
-    to: str | None = None,
-    every: Rhythm | None = None,
-    unlocked: bool = False,
+    code: str, out: GivenFile, to: str | None = None, every: Rhythm | None = None, unlocked: bool = False
 ) -> None:
     """Write an Excel workbook that asks for the figures of an organisation's plan, to be filled in and added.
 
@@ -136,12 +128,7 @@ def template(
         revision = store.latest_plan(trust.code)
     collection = plan_collection(trust, revision.plan if revision else None, last, every=every)
     write_template(collection, out, locked=not unlocked)
-    rows = sum(len(rows) for rows in collection.sheets.values())
-    names = list(collection.sheets)
-    whose = f"plan, {revision}" if revision else "framework: there is no plan yet"
-    say(f"{out}: {count_of(len(collection.items), 'figures')} of the {whose}")
-    say(f"  {rows} rows on {count_of(len(names), 'sheets')}: {', '.join(names)}")
-    say(f"When it is filled in: t4c evidence add {out.name}")
+    say_from("evidence_template", out=out, collection=collection, revision=revision, count_of=count_of)
 
 
 def _mark_copies(files: Sequence[Path], refused: RefusedInputsError) -> None:

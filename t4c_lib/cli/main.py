@@ -1,6 +1,7 @@
-"""Puts the commands together, those that are one word among them, and turns errors into messages."""
+"""Puts the commands together, those of the demonstration and single ones among them; turns errors into messages."""
 
 import datetime as dt
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -9,15 +10,15 @@ from typing import Annotated
 import typer
 
 from t4c_lib.address import Address
-from t4c_lib.cli import agreement, demo, disclosure, evidence, plan, pledge, progress, rounds
-from t4c_lib.cli.console import check_ending, complain, say
-from t4c_lib.cli.options import Explained
+from t4c_lib.cli import agreement, evidence, plan, pledge, progress, rounds
+from t4c_lib.cli.console import Explained, GivenFile, check_ending, complain, progress_bar, say, say_each, say_from
 from t4c_lib.cli.report import report
-from t4c_lib.cli.saving import store_of
+from t4c_lib.cli.saving import confirm, store_of
 from t4c_lib.cli.whatif import whatif
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
-from t4c_lib.local_files import write_whole
+from t4c_lib.evidence import read_files
+from t4c_lib.local_files import project_root, write_whole
 from t4c_lib.store import Store
 from t4c_lib.store.backup import read_key
 
@@ -30,8 +31,13 @@ app = typer.Typer(
 )
 for group, its_name in ((evidence, "evidence"), (plan, "plan"), (rounds, "round"), (agreement, "agreement")):
     app.add_typer(group.app, name=its_name)
-for group, its_name in ((pledge, "pledge"), (progress, "progress"), (disclosure, "disclosure"), (demo, "demo")):
+for group, its_name in ((pledge, "pledge"), (progress, "progress")):
     app.add_typer(group.app, name=its_name)
+disclosure = typer.Typer(help="Small numbers: check files before they are published.", no_args_is_help=True)
+disclosure.callback()(lambda: None)  # else its only command would go without a name
+app.add_typer(disclosure, name="disclosure")
+demo = typer.Typer(help="The fictional organisations to try the workbook on.", no_args_is_help=True)
+app.add_typer(demo, name="demo")
 app.command("minutes", cls=Explained)(agreement.minutes)
 app.command("pre-read", cls=Explained)(agreement.pre_read)
 app.command("whatif", cls=Explained)(whatif)
@@ -42,7 +48,7 @@ app.command("report", cls=Explained)(report)
 def snapshot(
     page: Annotated[str, typer.Argument(metavar="PAGE")],
     code: Annotated[str, typer.Argument(metavar="CODE")],
-    out: Annotated[Path, typer.Option()],
+    out: GivenFile,
     intention: str | None = None,
     measure: str | None = None,
     audience: Audience = Audience.PUBLISHED,
@@ -104,6 +110,67 @@ def serve(
 
     access = Access.to(host, names=name or (), behind_proxy=behind_proxy, new_token=new_token)
     serve_pages(port=port, access=access, base_url=base_url, open_browser=open_browser)
+
+
+@disclosure.command(cls=Explained)
+def check(folder: Annotated[Path, typer.Argument(metavar="FOLDER")], before: Path | None = None) -> None:
+    """Read the files back as a reader would, and say which hidden counts can be worked out from them.
+
+    Reads tables of figures (CSV), pages (HTML), notebooks and papers (Word). Ends with 1 if anything is found.
+    """
+    from t4c_lib.disclosure.check import check_folder
+    from t4c_lib.disclosure.suppression_policy import policy
+    from t4c_lib.progress.provenance import PROVENANCE_COLUMNS, series_of_time, series_sums
+    from t4c_lib.quantities import count_of
+
+    held = policy()
+    checked = check_folder(
+        folder, held, of_time=series_of_time(), sums=series_sums(), columns=PROVENANCE_COLUMNS, before=before
+    )
+    for finding in checked.findings:
+        complain(str(finding))
+    say_from("disclosure", checked=checked, held=held, before=before, count_of=count_of)
+    if checked.findings:
+        raise typer.Exit(1)
+
+
+@demo.command(cls=Explained)
+def load() -> None:
+    """Add the demonstration organisations' extracts, and plans, agreements and a programme where none was saved."""
+    folder = project_root() / "data" / "demo"
+    if not any((folder / "extracts").glob("*.csv*")):
+        say("Making the demonstration's extracts ...")
+        _run_script(folder / "generate.py")
+    with progress_bar() as step:
+        loaded = read_files(sorted((folder / "extracts").glob("*.csv*")), step)
+        with Store.open() as store:
+            say_each(store.add_evidence(loaded))
+    _run_script(folder / "partnership.py")
+    _run_script(folder / "programme.py")
+
+
+def _run_script(script: Path) -> None:
+    """Run a script of the demonstration's own, which is no part of the library."""
+    subprocess.run([sys.executable, script], check=True)  # noqa: S603
+
+
+@demo.command(cls=Explained)
+def remove(yes: bool = False) -> None:
+    """Remove the demonstration organisations with all that was saved of them, before a trust goes live.
+
+    Nothing of other organisations is touched. Written reports and backups stay; delete those by hand.
+    """
+    with Store.open() as store:
+        there = store.demonstrations()
+        if not there.organisations:
+            say("There is no demonstration organisation here.")
+            return
+        say("Demonstration organisations that go, with all that was saved of them:")
+        say_each((f"{one.title} ({one.code})" for one in there.organisations), indent="  ")
+        say_from("demo_rows", rows=there.rows)
+        confirm("Remove all of this? It can't be undone.", yes=yes)
+        store.remove_demonstrations()
+    say("Removed.")
 
 
 def main() -> None:

@@ -1,8 +1,9 @@
-"""`t4c plan`: an organisation's plan in and out, checked, compared, carried to the next year."""
+"""`t4c plan`: an organisation's plan in and out; fields of many rows set at once; checked, compared, carried on."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Unpack
@@ -10,25 +11,152 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 import typer
 
 from t4c_lib.cli import saving
-from t4c_lib.cli.console import check_ending, read_text, say, say_each
-from t4c_lib.cli.options import Explained
-from t4c_lib.cli.plan_edit import baseline, equality, set_fields
+from t4c_lib.cli.console import Explained, GivenText, GivenTexts, check_ending, read_text, say, say_each, say_from
 from t4c_lib.cli.saving import NoPlanError, current_revision, preview, save, save_changes, titled
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.evidence import Organisation
 from t4c_lib.local_files import write_whole
 from t4c_lib.periods import FinancialYear, Month, today
-from t4c_lib.plan import Plan, Side, changes_between, grouped
+from t4c_lib.plan import MeasureRow, Plan, Side, changes_between, grouped
+from t4c_lib.plan.edits import Edit, assessed, edited, with_baselines
 from t4c_lib.plan.edits import roll as carry
 from t4c_lib.store import Revision, Store
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from t4c_lib.plan.word import Proposal
 
 app = typer.Typer(help="The plan: import, export, check, compare, roll forward.", no_args_is_help=True)
-app.command("set", cls=Explained)(set_fields)
-app.command(cls=Explained)(baseline)
-app.command(cls=Explained)(equality)
+
+
+@app.command("set", cls=Explained)
+def set_fields(
+    code: str,
+    what: Annotated[list[str], typer.Argument(metavar="ROW|ROW.FIELD=VALUE...")],
+    post: str | None = None,
+    holder: str | None = None,
+    start: str | None = None,
+    due: str | None = None,
+    status: str | None = None,
+    x: str | None = None,
+    state: str | None = None,
+    because: str | None = None,
+    note: str | None = None,
+    evidence: str | None = None,
+    population: str | None = None,
+    group: str | None = None,
+    by: str | None = None,
+    side: Side | None = None,
+    yes: bool = False,
+) -> None:
+    """Set fields of one row, of several or of all in one save; an empty value clears a field.
+
+    Besides the options' own names the fields are: baseline ('120 of 2,842 in 2025-03 (staff extract)'), comparison
+    ('12.4% in 2021-03 (census)'), text and name (own words), number, cost, backfill_hours, way, of a document
+    evidence_date, link and approved_by, of a review every (months), last (day) and next (month).
+    """
+    options = {
+        "post": post, "holder": holder, "start": start, "due": due, "status": status, "x": x, "state": state,
+        "because": because, "note": note, "evidence": evidence, "population": population, "group": group,
+    }  # fmt: skip
+    said = [(field, value) for field, value in options.items() if value is not None]
+    rows = [one for one in what if "=" not in one]
+    if bool(rows) != bool(said):
+        words = "Rows go with options (--post, --x ...), and options with rows; else write ROW.FIELD=VALUE."
+        raise InputError.of("command line", words)
+    edits = [Edit(row, field, value) for row in rows for field, value in said]
+    edits += [Edit.parse(one) for one in what if "=" in one]
+    with Store.open() as store:
+        current = current_revision(store, code)
+        save_changes(store, current, edited(current.plan, edits, today()), by=by, side=side, yes=yes, note="fields set")
+
+
+@app.command(cls=Explained)
+def baseline(
+    code: str,
+    rows: Annotated[list[str] | None, typer.Argument(metavar="ROW...")] = None,
+    from_evidence: bool = False,
+    as_of: str | None = None,
+    every: Annotated[bool, typer.Option("--all")] = False,
+    value: str | None = None,
+    numerator: str | None = None,
+    denominator: str | None = None,
+    period: str | None = None,
+    source: str = "",
+    group: str | None = None,
+    comparison: str | None = None,
+    by: str | None = None,
+    side: Side | None = None,
+    yes: bool = False,
+) -> None:
+    """Set baselines: from the evidence, of the rows that have none or of those named; or one that is typed.
+
+    Where groups are compared, the group comes first; the share it is compared with is typed, for evidence says nothing
+    of whom the partners choose.
+    """
+    typed = f"{numerator} of {denominator}" if numerator and denominator else value
+    if from_evidence == (typed is not None) or (typed is not None and (not rows or not period)):
+        words = "Give --from-evidence, or a row with --value (or --numerator and --denominator) and --period."
+        raise InputError.of("command line", words)
+    edits: list[Edit] = []
+    for row in rows or ():
+        for field, text in (("group", group), ("comparison", comparison)):
+            edits += [Edit(row, field, text)] if text is not None else []
+        if typed is not None:
+            edits.append(Edit(row, "baseline", f"{typed} in {period}" + (f" ({source})" if source else "")))
+    with Store.open() as store:
+        current = current_revision(store, code)
+        plan = edited(current.plan, edits, today())
+        if from_evidence:
+            from t4c_lib.progress import RowFigures
+
+            called = dict.fromkeys(one for name in rows or ["measures"] for one in plan.rows(name))
+            wanted = [one for one in called if isinstance(one, MeasureRow) and one.can_have_x]
+            wanted = [one for one in wanted if rows or every or one.baseline is None]
+            observations = store.observations(code)
+            figures = RowFigures(observations, Month.parse(as_of) if as_of else None)
+            plan, without = with_baselines(plan, wanted, figures.newest)
+            _say_without(without, observations)
+        save_changes(store, current, plan, by=by, side=side, yes=yes, note="baselines set")
+
+
+@app.command(cls=Explained)
+def equality(
+    code: str,
+    assessor: str = "",
+    date: str = "",
+    group: list[str] | None = None,
+    others: str = "",
+    mitigation: list[str] | None = None,
+    by: str | None = None,
+    side: Side | None = None,
+    yes: bool = False,
+) -> None:
+    """Write the equality impact assessment: the plan's effect on each group of people."""
+    with Store.open() as store:
+        current = current_revision(store, code)
+        made = assessed(
+            current.plan.equality, group or (), by=assessor, date=date, rest=others, mitigations=mitigation or ()
+        )
+        plan = current.plan.changed(equality=made)
+        save_changes(store, current, plan, by=by, side=side, yes=yes, note="equality impact assessment")
+
+
+def _say_without(rows: Iterable[MeasureRow], observations: pd.DataFrame) -> None:
+    from t4c_lib.progress import measure_baseline
+
+    reasons: dict[str, list[str]] = {}
+    for row in rows:
+        reason = f"No figure in the evidence, {row.what.kind}s"
+        if row.is_closer and not row.group:
+            reason = "Compared group by group: name one (--group)"
+        elif row.definition is None and (found := measure_baseline(observations, row.measure)) and found.is_proxy:
+            known = f"only a figure for {found.population} is known, a proxy"
+            reason = f"Not taken: {known}. Give one of your own (--value)"
+        reasons.setdefault(reason, []).append(row.reference)
+    for reason, references in reasons.items():
+        say(f"{reason}: {', '.join(references)}")
 
 
 @app.command(cls=Explained)
@@ -47,13 +175,7 @@ def check(code: str) -> None:
         findings = plan_findings(revision.plan, RowFigures(store.observations(code)), record, acts, today())
     blocking = [finding for finding in findings if finding.blocks_agreement]
     others = [finding for finding in findings if not finding.blocks_agreement]
-    say(f"{title}, {revision}")
-    for heading, some in (("To fix before agreement", blocking), ("Worth checking", others)):
-        if some:
-            say(f"\n{heading} ({len(some)}):")
-            say_each(grouped(some), indent="  - ")
-    if not findings:
-        say("Nothing is missing.")
+    say_from("plan_check", title=title, revision=revision, blocking=blocking, others=others, grouped=grouped)
     if blocking:
         raise typer.Exit(1)
 
@@ -82,13 +204,7 @@ def export(code: str, out: Path | None = None, revision: int | None = None) -> N
 
 
 @app.command(cls=Explained)
-def new(
-    code: str,
-    year: Annotated[list[str], typer.Option()],
-    by: str | None = None,
-    side: Side | None = None,
-    yes: bool = False,
-) -> None:
+def new(code: str, year: GivenTexts, by: str | None = None, side: Side | None = None, yes: bool = False) -> None:
     """Start a plan: every action of the framework as suggested, every X to be set."""
     with Store.open() as store:
         trust = store.employer(code)
@@ -121,9 +237,7 @@ def diff(code: str, earlier: int, later: int) -> None:
 
 
 @app.command(cls=Explained)
-def roll(
-    code: str, to: Annotated[str, typer.Option()], by: str | None = None, side: Side | None = None, yes: bool = False
-) -> None:
+def roll(code: str, to: GivenText, by: str | None = None, side: Side | None = None, yes: bool = False) -> None:
     """Roll the plan forward a year: rows that are done are closed, open ones carried forward, baselines renewed."""
     from t4c_lib.progress import RowFigures
 
@@ -237,14 +351,12 @@ def _from_word(
         plan = plan_from(proposal, trust.code, trust.name, years, own=rows, accepted=accepted)
         say("")
         saving.preview(current.plan if current else None, plan)
-        left = len(proposal.amounts) - len(accepted)
         if proposal.absent:
             absent = f"{len(proposal.absent)} rows of the framework are not in the document"
             say(f"{absent}, and are left out with that reason.")
-        if left:
+        if left := len(proposal.amounts) - len(accepted):
             say(f"X's set: {len(accepted)}. Kept in the notes of their rows: {left}; --accept-x takes their numbers.")
-        document = document_of(plan, proposal)
-        saving.save(store, plan, parent=current, document=document, **saver)
+        saving.save(store, plan, parent=current, document=document_of(plan, proposal), **saver)
 
 
 def _check_name(proposal: Proposal, trust: Organisation, known: list[str], *, can_ask: bool) -> None:

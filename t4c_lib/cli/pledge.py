@@ -2,12 +2,10 @@
 
 import hashlib
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import read_text, say
-from t4c_lib.cli.options import Explained
+from t4c_lib.cli.console import Explained, GivenSide, GivenText, read_text, say
 from t4c_lib.cli.saving import confirm, store_of
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
@@ -28,12 +26,7 @@ def show(code: str) -> None:
 
 @app.command(cls=Explained)
 def save(
-    code: str,
-    by: Annotated[str, typer.Option()],
-    side: Annotated[Side, typer.Option()],
-    file: Path | None = None,
-    note: str = "",
-    yes: bool = False,
+    code: str, by: GivenText, side: GivenSide, file: Path | None = None, note: str = "", yes: bool = False
 ) -> None:
     """Save a wording. A different wording re-opens the pledge for both sides; you are asked first."""
     with store_of(code) as (store, trust):
@@ -53,7 +46,7 @@ def save(
 def record(
     code: str,
     step: Step,
-    by: Annotated[str, typer.Option()],
+    by: GivenText,
     date: str | None = None,
     where: str = "",
     side: Side | None = None,
@@ -78,9 +71,7 @@ def record(
 
 
 @app.command(cls=Explained)
-def withdraw(
-    code: str, step: Step, by: Annotated[str, typer.Option()], because: Annotated[str, typer.Option()], name: str = ""
-) -> None:
+def withdraw(code: str, step: Step, by: GivenText, because: GivenText, name: str = "") -> None:
     """Withdraw a step of the pledge, with the reason. Nothing is erased: the step stays on record as withdrawn."""
     with Store.open() as store:
         done = store.pledges.record(code, Step.WITHDRAWN, by=by, date=today(), where=because, name=name, withdraws=step)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from t4c_lib.cli.console import say, say_each, say_table, screen_width
-from t4c_lib.cli.options import Explained
+from t4c_lib.cli.console import Explained, GivenSide, GivenText, say, say_each, say_from, say_table, screen_width
 from t4c_lib.cli.saving import current_revision, store_of, titled
 from t4c_lib.errors import InputError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Day, today
-from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.event_log import NoteKind
 from t4c_lib.quantities import count_of
 from t4c_lib.store import Store
@@ -97,8 +95,8 @@ def note(
     code: str,
     about: str,
     text: str,
-    by: Annotated[str, typer.Option()],
-    side: Annotated[Side, typer.Option()],
+    by: GivenText,
+    side: GivenSide,
     on: str | None = None,
     kind: NoteKind = NoteKind.NOTE,
 ) -> None:
@@ -117,14 +115,7 @@ def show(code: str, intention: str | None = None) -> None:
     """Print the log of notes and reflections, intention by intention, oldest first."""
     with store_of(code) as (store, known):
         notes = store.progress_notes.all(known.code, intention)
-    say(f"{known.title} ({known.code})")
-    for one in catalogue().intentions:
-        mine = sorted((note for note in notes if note.intention == one.number), key=lambda note: (note.on, note.number))
-        if mine:
-            say(f"\n{one.number}. {one.title}")
-            say_each(mine, indent="  ")
-    if not notes:
-        say(f'There are no notes yet. Add one: t4c progress note {code} 1 "..." --by NAME --side SIDE')
+    say_from("notes", known=known, intentions=catalogue().intentions, notes=notes, code=code)
 
 
 @app.command(cls=Explained)

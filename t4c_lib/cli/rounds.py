@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import complain, say, say_each
-from t4c_lib.cli.options import Explained
+from t4c_lib.cli.console import Explained, GivenText, complain, say, say_each
 from t4c_lib.cli.saving import somebody_is_there, store_of
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.plan import Side
@@ -19,7 +18,7 @@ app = typer.Typer(help="Rounds: each partner's X in private, then the spread, th
 def open_round(
     code: str,
     measure: str,
-    by: Annotated[str, typer.Option()],
+    by: GivenText,
     named: Annotated[bool, typer.Option("--named/--anonymous")] = False,
     population: str | None = None,
     group: str | None = None,
@@ -74,7 +73,7 @@ def status(code: str, number: int) -> None:
 
 
 @app.command(cls=Explained)
-def close(code: str, number: int, by: Annotated[str, typer.Option()]) -> None:
+def close(code: str, number: int, by: GivenText) -> None:
     """Close a round, and show lowest, median and highest, and how many moved."""
     with Store.open() as store:
         say(str(store.rounds.close(code, number, by=by)))
@@ -88,7 +87,7 @@ def result(code: str, number: int) -> None:
 
 
 @app.command(cls=Explained)
-def settle(code: str, number: int, x: str, by: Annotated[str, typer.Option()], note: str = "") -> None:
+def settle(code: str, number: int, x: str, by: GivenText, note: str = "") -> None:
     """Set the agreed X after a round, in the plan too."""
     with Store.open() as store:
         settled = store.rounds.settle(code, number, x, by=by, note=note)

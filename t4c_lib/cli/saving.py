@@ -7,7 +7,7 @@ from typing import TypedDict, Unpack
 
 import typer
 
-from t4c_lib.cli.console import say, say_each
+from t4c_lib.cli.console import say, say_each, say_from
 from t4c_lib.errors import InputError, T4CError, UnknownNameError
 from t4c_lib.evidence import Organisation
 from t4c_lib.periods import today
@@ -62,8 +62,7 @@ def preview(before: Plan | None, after: Plan, title: str = "") -> int:
     if before is None:
         unset = sum(row.has_amount and row.target is None for row in after.measures)
         whose = title or f"{after.organisation_name} ({after.organisation})"
-        counts = f"{len(after.actions)} actions, {len(after.measures)} measures, {unset} of them without an X"
-        say(f"A first plan for {whose}: {counts}.")
+        say_from("first_plan", whose=whose, plan=after, unset=unset)
         return 1
     changes = changes_between(before, after)
     say_each(changes_as_lines(changes), indent="  ")

@@ -194,18 +194,12 @@ def _goal(question: WhatIfQuestion, typed: str | None) -> float | None:
 
 def _say_rests_on(start: StartingState, figures: Layered) -> None:
     say("\nWhat it starts from (* stands in for what nobody counted here)")
-    say_table(
-        [("*" if part.is_default else "", part.label, part.text, part.source) for part in start.numbers],
-        widths=(1, LEVER_WIDTH, FIGURE_WIDTH),
-    )
+    rows = [("*" if part.is_default else "", part.label, part.text, part.source) for part in start.numbers]
+    say_table(rows, widths=(1, LEVER_WIDTH, FIGURE_WIDTH))
     say("\nFigures that are not the national ones")
-    say_table(
-        [
-            ("", one.value.label, one.layer, f"{one.value.text_of(one.value.central)}, {one.value.source}")
-            for one in figures.not_national()
-        ],
-        widths=(1, LEVER_WIDTH, FIGURE_WIDTH * 2),
-    )
+    own = [(one.value, one.layer) for one in figures.not_national()]
+    rows = [("", value.label, layer, f"{value.text_of(value.central)}, {value.source}") for value, layer in own]
+    say_table(rows, widths=(1, LEVER_WIDTH, FIGURE_WIDTH * 2))
 
 
 def _say_scenarios(question: WhatIfQuestion, others: Sequence[WhatIfQuestion], chosen: Sequence[Scenario]) -> None:

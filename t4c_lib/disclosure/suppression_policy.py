@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import BaseModel, Field
 
+from t4c_lib.html_templates import text_from
 from t4c_lib.local_files import shipped
 from t4c_lib.validation_messages import Text, read_model
 from t4c_lib.yaml_text import read_yaml
@@ -83,14 +84,7 @@ class Policy:
     @property
     def sentence(self) -> str:
         """What readers of published figures must know of them."""
-        smallest = self.hidden_text if self.zero_shown else f"0 to {self.hidden_up_to}"
-        return (
-            f"Counts are rounded to the nearest {self.rounded_to}. Counts of {smallest}, and shares of fewer than "
-            f"{self.smallest_base} people, are not shown; a few others are left out because a hidden one could be "
-            "worked out from them. Percentages, intervals, changes, targets and statuses are worked out from the "
-            "rounded counts, and can differ from the exact ones, in a small group by several points. A target can "
-            "differ from the one that was agreed: what was agreed is the X."
-        )
+        return text_from("disclosure/published.txt.j2", policy=self).strip()
 
     def hides(self, counts: ArrayLike) -> np.ndarray:
         """Which counts are hidden; those that are not known (NaN) are not."""

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.errors import Problem, did_you_mean, refuse
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
-from t4c_lib.evidence.slips import slip_hint
+from t4c_lib.evidence.slips import said, slip_hint
 from t4c_lib.periods import Month
 
 Floats = NDArray[np.float64]
@@ -114,7 +114,7 @@ class ColumnChecks:
         """Raises InputError with all problems found, if there are any."""
         refuse(self.table.source, self.problems)
 
-    def where(self, wrong: Mask, column: str, message: str, hint: str = "", **figures: NDArray[Any]) -> None:
+    def where(self, wrong: Mask, column: str, message: str, hint: str = "", /, **figures: NDArray[Any]) -> None:
         """Every row of the mask is a problem, with the row's own of these figures in its message: "{lost:,g} days"."""
         rows = np.flatnonzero(wrong)
         for row in rows[:MOST_VALUES_NAMED]:
@@ -125,11 +125,11 @@ class ColumnChecks:
     def days_lost(self, names: Sequence[str], lost: Floats, available: Floats) -> None:
         """Days lost and days available, in columns of these names: both or neither, never more lost than available."""
         lost_name, available_name = names
-        message = "{lost:,g} days lost is more than the {available:,g} available."
-        self.where(lost > available, lost_name, message, lost=lost, available=available)
+        self.where(lost > available, lost_name, *said("more days lost than available"), lost=lost, available=available)
         blank = [self.table.column(name).blank for name in names]
-        message = f"only one of {lost_name} and {available_name} is given; both are needed, or neither."
-        self.where(blank[0] != blank[1], lost_name, message)
+        self.where(
+            blank[0] != blank[1], lost_name, *said("only one of the days", lost=lost_name, available=available_name)
+        )
 
     def add(self, rows: Sequence[int] | NDArray[np.int64], column: str, message: str, hint: str = "") -> None:
         """One problem at these rows, counted from 0."""

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from t4c_lib.errors import MOST_PROBLEMS_SHOWN, InputError, Problem, refuse
 from t4c_lib.evidence.files import TextFile, first_records, folded
+from t4c_lib.evidence.slips import refusal, said
 from t4c_lib.typed_text import listed
 
 # Of a file of text: the largest official one has some 40 million cells, a staff extract of a million rows 36 million.
@@ -106,16 +107,14 @@ def parse_table(
 ) -> DataTable:
     """Read all rows, every cell as text.
 
-    Raises InputError: too many rows, or none; empty rows, or some with too few or too many cells; an open quotation.
-
     `fields`: how many cells a row has, for a file without column names; None where row 1 holds the names. `above`: how
-    many rows of a file without column names to pass over.
+    many rows of a file without column names to pass over. Raises InputError: too many rows, or none; empty rows, or
+    some with too few or too many cells; an open quotation.
     """
     header = first_records(text, delimiter)[0] if fields is None else [str(n + 1) for n in range(fields)]
     lines, most = text.data.count(b"\n"), min(most_rows, MOST_CELLS // len(header))
     if lines - 1 > most:  # more than any publication has would fill the memory, empty ones too
-        message = f"has {lines:,} lines; at most {most:,} rows can be read from this kind of file."
-        raise InputError.of(text.name, message, f"Delete empty rows below the table. {_SPLIT}")
+        raise refusal(text.name, "too many lines", lines=lines, most=most)
     _refuse_open_quotes(text, delimiter)
     above = 1 if fields is None else above
     table, uneven = _read(text.name, text.data, delimiter, len(header), above)
@@ -123,8 +122,7 @@ def parse_table(
     problems = [_uneven_row(number, cells, len(header), is_last=number == last) for number, cells in uneven]
     distinct = sum(len(table.column(at).chunk(0).dictionary) for at in range(len(header)) if table.num_rows)
     if distinct > MOST_DISTINCT:
-        message = f"has {distinct:,} different values; at most {MOST_DISTINCT:,} can be read."
-        raise InputError.of(text.name, message, _SPLIT)
+        raise refusal(text.name, "too many values", distinct=distinct, most=MOST_DISTINCT)
     columns, empty_rows = _without_empty_end([_column(name, table.column(at)) for at, name in enumerate(header)])
     problems += [Problem(f"row {row + first_row:,}", "is empty.", "Delete it.") for row in empty_rows]
     if not problems and not len(columns[0].codes):
@@ -139,9 +137,6 @@ def parse_table(
     refuse(text.name, problems)
     columns = tuple(column for column in columns if column.name)
     return DataTable(text.name, tuple(column.name for column in columns), first_row, columns)
-
-
-_SPLIT = "Split it by month, or by organisation."
 
 
 def _read(source: str, data: bytes, delimiter: str, width: int, above: int) -> tuple[pa.Table, list[tuple[int, int]]]:
@@ -178,8 +173,7 @@ def _read(source: str, data: bytes, delimiter: str, width: int, above: int) -> t
         if uneven:  # rows are numbered only when read in one thread
             table, uneven = read(threads=False)
     except pa.ArrowInvalid:
-        hint = "A cell or row is far too long; is a closing quotation mark missing?"
-        raise InputError.of(source, "can't be read as a table.", hint) from None
+        raise refusal(source, "no table") from None
     found = [(int(number or 0), cells) for number, cells in uneven]
     if table is None:
         problems = [_uneven_row(number, cells, width, is_last=False) for number, cells in found]
@@ -213,12 +207,8 @@ def _without_empty_end(columns: Sequence[TableColumn]) -> tuple[tuple[TableColum
 
 
 def _uneven_row(number: int, cells: int, width: int, *, is_last: bool) -> Problem:
-    message = f"has {cells} cell{'' if cells == 1 else 's'}; it should have {width}."
-    if cells < width:
-        hint = "The file is incomplete: download or save it again." if is_last else "Is a cell or a comma missing?"
-    else:
-        hint = "Put text that contains a comma in quotation marks."
-    return Problem(f"row {number:,}", message, hint)
+    what = "too many cells" if cells >= width else f"too few cells{' at the end' if is_last else ''}"
+    return Problem(f"row {number:,}", *said(what, cells=f"{cells} cell{'' if cells == 1 else 's'}", width=width))
 
 
 def _refuse_open_quotes(text: TextFile, delimiter: str) -> None:
@@ -234,6 +224,4 @@ def _refuse_open_quotes(text: TextFile, delimiter: str) -> None:
                 break
     except csv.Error:  # the swallowed rest is longer than a cell may be; it begins after the last row that was read
         row += 1
-    place = f"row {row:,}" if row < _MOST_ROWS_SEARCHED else ""
-    hint = "The file is incomplete, or a quotation mark inside a text is not doubled."
-    raise InputError.of(text.name, "a quotation mark is opened and never closed.", hint, place=place)
+    raise refusal(text.name, "quotation is open", f"row {row:,}" if row < _MOST_ROWS_SEARCHED else "")

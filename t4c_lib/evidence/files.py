@@ -27,6 +27,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from t4c_lib.errors import InputError, Problem, closest
+from t4c_lib.evidence.slips import refusal, slips
 from t4c_lib.periods import Month
 
 # A million person-months with every column filled come to about 260 MB; a cap keeps a file, and a small packed one even
@@ -48,9 +49,8 @@ class TextFile:
 def read_text(name: str, raw: bytes, most_unpacked_bytes: int = MOST_UNPACKED_BYTES) -> TextFile:
     """A file of text, packed by gzip or not.
 
-    Raises InputError: it is no text, is empty, cut short, packed in another way, or in an unknown encoding.
-
     `name`: of the file, for messages. `most_unpacked_bytes`: what unpacks to more is refused before it fills memory.
+    Raises InputError: it is no text, is empty, cut short, packed in another way, or in an unknown encoding.
     """
     body, notes = raw, []
     if raw.startswith(b"\x1f\x8b"):
@@ -75,8 +75,7 @@ def bytes_of(path: Path, most: int) -> bytes:
         if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
             raise InputError.of(path.name, "is not a file but a device or a pipe.")
         if about.st_size > most:
-            message = f"is larger than {_megabytes(most)}, the most that can be read."
-            raise InputError.of(path.name, message, "Split it by month, or by organisation.")
+            raise refusal(path.name, "larger than can be read", most=_megabytes(most))
         return path.read_bytes()
     except FileNotFoundError:
         siblings = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
@@ -97,20 +96,16 @@ def _unpack(name: str, raw: bytes, most: int) -> bytes:
             while body.tell() <= most and (piece := packed.read(_STEP)):
                 body.write(piece)
     except EOFError:
-        message = "the compressed file is incomplete: its end is missing."
-        raise InputError.of(name, message, "Download or copy it again.") from None
+        raise refusal(name, "packed file is cut short") from None
     except (OSError, zlib.error):
         raise InputError.of(name, "the gzip compression is damaged.", "Download or compress it again.") from None
     if body.tell() > most:
-        message = f"unzips to more than {_megabytes(most)}, the most that can be read from a compressed file."
-        raise InputError.of(name, message, "Unzip it first if you trust it, or split it by month.")
+        raise refusal(name, "unzips to too much", most=_megabytes(most))
     return body.getvalue()
 
 
 def refuse_what_is_not_text(name: str, body: bytes) -> None:
     """Raises InputError where bytes are no text: it says of which kind they are and what to do with them."""
-    from t4c_lib.evidence.slips import slips
-
     for kind in slips("file"):
         if kind.named in name.casefold() and re.match(kind.pattern.encode("latin-1"), body, re.DOTALL):
             raise InputError.of(name, f"is {kind.what}, not a CSV file or an Excel workbook (.xlsx).", kind.hint)
@@ -148,16 +143,13 @@ def _to_utf8(name: str, data: bytes) -> tuple[bytes, str]:
     if (at := data.find(b"\0")) >= 0:
         start = data[:1000]
         every_other = max(start[1::2].count(0), start[0::2].count(0)) > len(start) // 4
-        hint = "It looks like UTF-16 without its byte order mark. " if every_other else ""
-        message = "contains a NUL byte, which no text file has."
-        raise InputError.of(name, message, hint + _SAVE_AS, place=place_of(data, at))
+        raise refusal(name, f"has a NUL byte{' in every other place' if every_other else ''}", place_of(data, at))
     if data.isascii() or (known := _in_utf_8(memoryview(data), "utf-8"))[1]:
         return _unix_ends(data), ""
     if all(match["sure"] is not None for match in _BEYOND_ASCII.finditer(data)):
         return _unix_ends(_decoded(name, memoryview(data), "cp1252", "Windows-1252")), "Windows-1252"
     wrong_at = len(known[0])
-    message = f"byte 0x{data[wrong_at]:02X} is not UTF-8, and its meaning in another encoding is not certain."
-    raise InputError.of(name, message, _SAVE_AS, place=place_of(data, wrong_at))
+    raise refusal(name, "encoding is uncertain", place_of(data, wrong_at), byte=data[wrong_at])
 
 
 def _decoded(name: str, body: memoryview, codec: str, spoken: str) -> bytes:
@@ -166,8 +158,7 @@ def _decoded(name: str, body: memoryview, codec: str, spoken: str) -> bytes:
     if (at := text.find(b"\0")) >= 0:
         raise InputError.of(name, "contains a NUL character.", _SAVE_AS, place=place_of(text, at))
     if not is_whole:
-        message = f"the file begins as {spoken}, but this is not {spoken}."
-        raise InputError.of(name, message, f"It may be incomplete. {_SAVE_AS}", place=place_of(text, len(text)))
+        raise refusal(name, "begins otherwise than it goes on", place_of(text, len(text)), encoding=spoken)
     return text
 
 

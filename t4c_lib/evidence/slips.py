@@ -1,10 +1,11 @@
-"""What is often found where something else belongs, and what to do about it: slips.yaml lists it."""
+"""What is said of what is wrong in files (messages.yaml), and of slips: what is found where something else belongs."""
 
 import re
 from functools import cache
 
 from pydantic import BaseModel, RootModel
 
+from t4c_lib.errors import InputError
 from t4c_lib.validation_messages import read_shipped
 
 
@@ -25,6 +26,22 @@ def _all() -> dict[str, tuple[Slip, ...]]:
 def slips(wanted: str) -> tuple[Slip, ...]:
     """The slips known in the place of what was wanted, in the order in which they are looked for."""
     return _all()[wanted]
+
+
+@cache
+def _messages() -> dict[str, tuple[str, str]]:
+    return read_shipped(RootModel[dict[str, tuple[str, str]]], __package__, "messages.yaml").root
+
+
+def said(what: str, **found: object) -> tuple[str, str]:
+    """Message and hint on what is wrong, as messages.yaml has them; with what was found, if that is given."""
+    message, hint = _messages()[what]
+    return (message.format(**found) if found else message), hint
+
+
+def refusal(source: str, what: str, place: str = "", **found: object) -> InputError:
+    """The refusal of a whole file for one thing that is wrong with it; see `said`."""
+    return InputError.of(source, *said(what, **found), place=place)
 
 
 def slip_hint(wanted: str, text: str) -> str:

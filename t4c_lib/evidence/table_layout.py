@@ -26,6 +26,7 @@ from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.files import name_problems
 from t4c_lib.evidence.observation_frames import Figures, Texts, each, observed, shares, states_of, together
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
+from t4c_lib.evidence.slips import said
 from t4c_lib.periods import Month
 
 STRICT = ConfigDict(extra="forbid")
@@ -176,9 +177,7 @@ class RateColumn:
             return
         part, whole = (rows.figures[one].number for one in self.rate_of)
         due = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
-        message = "{rate:.6f} is given, but the figures beside it give {due:.6f} of the headcount at the end."
-        hint = "Was a figure overwritten, or is a percent sign missing?"
-        rows.where(np.abs(rate - due) > half + 1e-9, name, message, hint, rate=rate, due=due)
+        rows.where(np.abs(rate - due) > half + 1e-9, name, *said("rate differs from headcount"), rate=rate, due=due)
 
 
 # The kinds of column that files of declarations call by a name.

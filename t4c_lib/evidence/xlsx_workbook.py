@@ -31,6 +31,7 @@ from openpyxl.xml.functions import fromstring
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import files
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
+from t4c_lib.evidence.slips import refusal
 
 MOST_ENTRIES = 2_000
 MOST_UNPACKED = 200_000_000  # bytes: sheets lie in memory twice while they are read, as XML and as cells
@@ -74,12 +75,9 @@ def unpacked_parts(name: str, raw: bytes, most_bytes: int) -> dict[str, bytes]:
         for piece in _pieces(name, archive, member):
             size += len(piece)
             if size > most_bytes:
-                most = f"{most_bytes / 1e6:,.0f} MB of data"
-                message = f"contains more than {most}, the most that can be read from a workbook."
-                raise InputError.of(name, message, "Save the sheet you need as 'CSV UTF-8'.")
+                raise refusal(name, "workbook unpacks to too much", most=most_bytes / 1e6)
             if size > _SMALL and size > MOST_RATIO * len(raw):
-                message = f"is compressed more than {MOST_RATIO} times, as no ordinary workbook is."
-                raise InputError.of(name, message, _AGAIN)
+                raise refusal(name, "packed too tightly", most=MOST_RATIO)
             body.write(piece)
         parts[member.filename] = body.getvalue()
     _check_sheets(name, parts)
@@ -128,8 +126,7 @@ def _check_sheets(name: str, parts: dict[str, bytes]) -> None:
     if "xl/workbook.bin" in parts:
         raise InputError.of(name, "is a binary Excel workbook (.xlsb).", "Open it in Excel and save it as .xlsx.")
     if "xl/workbook.xml" not in parts:
-        message = "is a zip archive without an Excel workbook in it."
-        raise InputError.of(name, message, "Unzip it and add the files in it.")
+        raise refusal(name, "no workbook inside")
     if b".main+xml" not in parts.get("[Content_Types].xml", b""):
         raise InputError.of(name, "is damaged: it doesn't say which of the files inside is the workbook.", _AGAIN)
     longest = max(map(len, _SHARED_TEXT.split(parts.get("xl/sharedStrings.xml", b""))))
@@ -140,9 +137,7 @@ def _check_sheets(name: str, parts: dict[str, bytes]) -> None:
             continue
         cells, area = _extent(name, body)
         if area > MOST_CELLS:
-            spread = f"{cells:,} cells spread over an area of {area:,}"
-            message = f"has a sheet with {spread}; at most {MOST_CELLS:,} can be read."
-            raise InputError.of(name, message, "Delete stray cells far below or right of the table, or save it as CSV.")
+            raise refusal(name, "cells too far apart", cells=cells, area=area, most=MOST_CELLS)
         if cells * longest > MOST_TEXT and _text_of(body, parts["xl/sharedStrings.xml"]) > MOST_TEXT:
             raise InputError.of(name, f"contains more than {MOST_TEXT / 1e6:,.0f} million characters of text.", _AGAIN)
 

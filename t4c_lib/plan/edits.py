@@ -84,10 +84,7 @@ def edited(plan: Plan, edits: Iterable[Edit], today: dt.date) -> Plan:
     after = [_edited_row(row, wanted.get(row.row_key, {}), today, problems, {}) for row in plan.every_row]
     if problems:
         raise EditError(f"plan of {plan.organisation}", problems)
-    return plan.changed(
-        actions=tuple(row for row in after if isinstance(row, ActionRow)),
-        measures=tuple(row for row in after if isinstance(row, MeasureRow)),
-    )
+    return plan.with_rows(after)
 
 
 def edited_row(row: PlanRow, values: Mapping[str, str], today: dt.date, **fields: Any) -> PlanRow:

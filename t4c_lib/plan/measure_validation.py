@@ -123,16 +123,14 @@ class LocalMeasure(Row):
     def _parts_fit_together(self) -> Self:
         divided, closer = self.kind in DIVIDED, self.better is Better.CLOSER
         fixed = WITHOUT_AMOUNT.get(self.kind)
+        is_other_unit = bool(self.unit) and fixed is not None and self.unit != fixed
         rules: tuple[tuple[bool, Fault], ...] = (
             (divided and not self.numerator, ("numerator", f"a {self.kind} needs a 'numerator'.")),
             (divided and not self.denominator, ("denominator", f"a {self.kind} needs a 'denominator'.")),
             (not divided and bool(self.numerator), ("numerator", f"{self.kind} has no numerator.")),
             (not divided and bool(self.denominator), ("denominator", f"{self.kind} has no denominator.")),
             (not self.unit and fixed is None, ("unit", f"a {self.kind} needs a 'unit', such as people a year.")),
-            (
-                bool(self.unit) and fixed is not None and self.unit != fixed,
-                ("unit", f"the unit of {self.kind} is '{fixed}'. Leave the field out."),
-            ),
+            (is_other_unit, ("unit", f"the unit of {self.kind} is '{fixed}'. Leave the field out.")),
             (closer and self.kind is not MeasureKind.SHARE, ("better", "'closer' is for shares only.")),
             (closer and not self.compare_with, ("compare_with", "say which group to compare with.")),
             (not closer and bool(self.compare_with), ("compare_with", "this is for 'closer' only.")),
@@ -143,8 +141,5 @@ class LocalMeasure(Row):
     def measure(self, key: str) -> Measure:
         """As a measure like those of the framework."""
         said = {name: value for name, value in self if value and name != "intention"}
-        return Measure(
-            **{"unit": WITHOUT_AMOUNT.get(self.kind), **said},
-            **{"ref": str(self.intention), "part": key, "key": key, "series": key},
-            source_of_data="the plan's own",
-        )
+        place = {"ref": str(self.intention), "part": key, "key": key, "series": key}
+        return Measure(**{"unit": WITHOUT_AMOUNT.get(self.kind), **said}, **place, source_of_data="the plan's own")

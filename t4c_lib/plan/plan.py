@@ -345,12 +345,15 @@ class Plan(PlanContent):
         """The same, each by its `row_key`."""
         return {row.row_key: row for row in self.every_row}
 
+    def with_rows(self, rows: Iterable[ActionRow | MeasureRow]) -> Self:
+        """The plan with these rows, of either kind, in the place of all that it has."""
+        every = tuple(rows)
+        actions, measures = (tuple(row for row in every if isinstance(row, kind)) for kind in (ActionRow, MeasureRow))
+        return self.changed(actions=actions, measures=measures)
+
     def without_row(self, key: RowKey) -> Self:
         """The plan without the row of that `row_key`; the same where it has none."""
-        return self.changed(
-            actions=tuple(one for one in self.actions if one.row_key != key),
-            measures=tuple(one for one in self.measures if one.row_key != key),
-        )
+        return self.with_rows(row for row in self.every_row if row.row_key != key)
 
     # Targets
 

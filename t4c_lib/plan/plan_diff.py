@@ -23,6 +23,7 @@ from t4c_lib.quantities import Unit, number, percent
 from t4c_lib.yaml_text import quoted
 
 NOTHING = "blank"
+LISTS = ("actions", "measures", "timelines", "route")  # of rows, in the order of the plan
 
 # How people call a field where its name says it less well.
 LABELS = {"change": "X", "when": "date", "then": "after that", "starting": "starts then", "organisation_name": "name"}
@@ -52,12 +53,8 @@ class FieldChange:
     after: str
 
     def __str__(self) -> str:
-        name = field_label(self.field)
-        if self.before == self.after:  # such as links that differ in their dates
-            return f"{name} changed"
-        if self.before == NOTHING:
-            return f"{'closed as done in' if name == 'closed' else f'{name} set to'} {self.after.removeprefix('to ')}"
-        return f"{name} {self.before} taken out" if self.after == NOTHING else f"{name} {self.before} → {self.after}"
+        shown = {"name": field_label(self.field), "before": self.before, "after": self.after, "nothing": NOTHING}
+        return text_from("plan/field_change.txt.j2", **shown).removesuffix("\n")
 
 
 @dataclass(frozen=True)
@@ -77,10 +74,7 @@ def changes_between(before: Plan | None, after: Plan) -> tuple[RowChange, ...]:
     old = before or after.changed(actions=(), measures=(), timelines=(), equality=None, route=(), local_authorities=())
     return (
         *_changed("the plan", old, after, ("organisation", "organisation_name", "years", "local_authorities")),
-        *_rows("actions", old.actions, after.actions),
-        *_rows("measures", old.measures, after.measures),
-        *_rows("timelines", old.timelines, after.timelines),
-        *_rows("route", old.route, after.route),
+        *(one for of in LISTS for one in _rows(of, getattr(old, of), getattr(after, of))),
         *_equality(old.equality, after.equality),
     )
 
@@ -173,12 +167,9 @@ class Clash:
     def __str__(self) -> str:
         if not self.fields:
             return f"{self.label}: yours is {_shown(self.mine)}, theirs is {_shown(self.theirs)}"
-        parts = [
-            f"{field_label(name)} yours {format_value(getattr(self.mine, name))}, "
-            f"theirs {format_value(getattr(self.theirs, name))}"
-            for name in self.fields
-        ]
-        return f"{self.label}: {'; '.join(parts)}"
+        mine, theirs = ([format_value(getattr(row, name)) for name in self.fields] for row in (self.mine, self.theirs))
+        each = zip(map(field_label, self.fields), mine, theirs, strict=True)
+        return f"{self.label}: {'; '.join(f'{name} yours {one}, theirs {other}' for name, one, other in each)}"
 
 
 @dataclass(frozen=True)

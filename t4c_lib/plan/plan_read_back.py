@@ -154,9 +154,7 @@ def plan_read_back(
             f"Missing from the file: {names}. What is deleted there stays in the plan, unchanged. "
             "To leave a row out, open it in the Forum, press 'Leave out…' and give the reason."
         )
-    every = rows.values()
-    actions = (*(row for row in every if isinstance(row, ActionRow)), *added)
-    return now.changed(actions=actions, measures=tuple(row for row in every if not isinstance(row, ActionRow))), remarks
+    return now.with_rows([*rows.values(), *added]), remarks
 
 
 def entries_in_word(content: bytes, source: str) -> Iterator[EntryRead]:

@@ -233,13 +233,9 @@ class PlannedRow(Row):
 
     def _covered_alike(self) -> dict[str, object]:
         """What an agreement covers of every row."""
-        return {
-            "state": self.state,
-            "reason": self.reason,
-            "start": None if self.start is None else str(self.start),
-            "due": None if self.due is None else str(self.due),
-            "post": self.post,
-        }
+        months = {"start": self.start, "due": self.due}
+        dates = {name: None if month is None else str(month) for name, month in months.items()}
+        return {"state": self.state, "reason": self.reason, **dates, "post": self.post}
 
     def _state_faults(self, own_words: str, field: str) -> list[Fault]:
         faults = []

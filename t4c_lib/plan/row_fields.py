@@ -1,22 +1,12 @@
 """The kinds of field a plan is made of: how each is read, refused and written, alike in code, in files and in forms."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    Field,
-    PlainSerializer,
-    PlainValidator,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BaseModel, Field, PlainSerializer, StringConstraints
+from pydantic.functional_validators import AfterValidator, BeforeValidator, PlainValidator, model_validator
 
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day, FinancialYear, Month, parse_period

@@ -7,20 +7,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from t4c_lib.errors import Problem, T4CError, refuse, unknown_choice
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Plan, Side, changes_between
+from t4c_lib.plan.partnership import authorised_signatories as signing
 from t4c_lib.plan.partnership import decisions, pledge
 from t4c_lib.plan.partnership.agreement_status import not_ready
-from t4c_lib.plan.partnership.authorised_signatories import (
-    AuthorisedSignatories,
-    NotAuthorisedError,
-    SignatoryLists,
-    SignatoryProposal,
-    side_words,
-)
 from t4c_lib.plan.partnership.event_log import PartnershipHistory, PlanSave, ProgressNote, WordingSave, new_note
 from t4c_lib.plan.partnership.partnership_record import Minutes, PartnershipRecord, make_minutes
 from t4c_lib.plan.partnership.pledge import PledgeError, PledgeStatus, PledgeStep, PledgeWording, Step
@@ -35,18 +29,16 @@ from t4c_lib.store.rounds import result_of, rounds_of
 from t4c_lib.typed_text import NAME, NOTE, ORGANISATION, ROLE, WORDING, capitalised, take_text
 
 
-def signatories_of(connection: Connection, code: str) -> list[SignatoryProposal]:
+def signatories_of(connection: Connection, code: str) -> list[signing.SignatoryProposal]:
     """Every list of signatories that somebody put a name to, oldest first."""
     query = select(schema.speakers).where(schema.speakers.c.organisation == code).order_by(schema.speakers.c.revision)
-    return [
-        SignatoryProposal(AuthorisedSignatories.from_parameters(json.loads(row.content)), row.side, row.by, row.at)
-        for row in connection.execute(query)
-    ]
+    read, rows = signing.AuthorisedSignatories.from_parameters, connection.execute(query)
+    return [signing.SignatoryProposal(read(json.loads(row.content)), row.side, row.by, row.at) for row in rows]
 
 
-def lists_of(connection: Connection, code: str) -> SignatoryLists:
+def lists_of(connection: Connection, code: str) -> signing.SignatoryLists:
     """Who may speak and sign for each side, and the list that waits for the other side."""
-    return SignatoryLists.of(signatories_of(connection, code))
+    return signing.SignatoryLists.of(signatories_of(connection, code))
 
 
 def acts_of(connection: Connection, code: str) -> tuple[decisions.Act, ...]:
@@ -162,14 +154,14 @@ class Agreements(PartOfStore):
     def name_signatories(
         self,
         code: str,
-        signatories: AuthorisedSignatories,
+        signatories: signing.AuthorisedSignatories,
         *,
         by: str,
         side: Side | str,
         role: str = "",
         note: str = "",
         at: dt.datetime | None = None,
-    ) -> SignatoryLists:
+    ) -> signing.SignatoryLists:
         """Put a side's name to a list of signatories. It holds once the other side has put its name to the same list.
 
         The whole list takes the place of the one that holds. Whoever names it, as of now if no moment is given, is a
@@ -185,10 +177,10 @@ class Agreements(PartOfStore):
             take_text(problems, f"signatory {number}, name", one.name, NAME)
             take_text(problems, f"signatory {number}, role", one.role, ROLE)
         refuse("the list of signatories", problems)
-        proposal = SignatoryProposal(signatories, Side(side), by, at or dt.datetime.now(dt.UTC))
+        proposal = signing.SignatoryProposal(signatories, Side(side), by, at or dt.datetime.now(dt.UTC))
         with writing(self._engine, code) as connection:
             proposals = signatories_of(connection, code)
-            before = SignatoryLists.of(proposals)
+            before = signing.SignatoryLists.of(proposals)
             before.check(proposal, role)
             after = before.after(proposal)
             if after == before:
@@ -201,7 +193,9 @@ class Agreements(PartOfStore):
             return after
 
 
-def _checked(act: decisions.Act, setting: AuthorisedSignatories, now: dict[str, decisions.Agreeable]) -> decisions.Act:
+def _checked(
+    act: decisions.Act, setting: signing.AuthorisedSignatories, now: dict[str, decisions.Agreeable]
+) -> decisions.Act:
     if (row := now.get(act.subject)) is None:
         raise StaleActError(f"There is no {act.label} to agree to: it was taken out, or never saved.")
     if row.digest != act.digest:
@@ -211,7 +205,7 @@ def _checked(act: decisions.Act, setting: AuthorisedSignatories, now: dict[str, 
     who = act.name, act.role, act.at.date()
     try:
         listed = setting.signatory(Side.management if act.side is Side.both else act.side, *who)
-    except NotAuthorisedError:
+    except signing.NotAuthorisedError:
         if act.side is not Side.both:
             raise
         listed = setting.signatory(Side.staff, *who)
@@ -312,7 +306,7 @@ def _check_parent(saved: tuple[WordingSave, ...], parent: int, text: str) -> Non
     changes = "; ".join(decisions.wording_changes(last.wording.wording, text)) or "the two are the same"
     raise PledgeError(
         f"The pledge was not saved: your wording starts from revision {parent}, and meanwhile {last.by} saved "
-        f"revision {last.wording.revision} for {side_words(last.side)}. From that one to yours: {changes}."
+        f"revision {last.wording.revision} for {signing.side_words(last.side)}. From that one to yours: {changes}."
     )
 
 
@@ -333,8 +327,7 @@ class ProgressNotes(PartOfStore):
         intention = about if about_row is None else about_row.intention_number
         note = new_note(code, intention, text, by=by, side=side, row=about_row, **when)
         with writing(self._engine, code) as connection:
-            newest = select(func.coalesce(func.max(schema.progress_note.c.number), 0))
-            number = int(connection.execute(newest.where(schema.progress_note.c.organisation == code)).scalar_one()) + 1
+            number = schema.last_number(connection, schema.progress_note.c.number, code) + 1
             saved = replace(note, number=number)
             schema.keep_record(connection, schema.progress_note, saved, code)
             schema.log_change(connection, "note", saved.at, organisation=code, number=number, by=saved.by)

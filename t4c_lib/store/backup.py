@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from sqlalchemy import Connection, Engine, Select, Table, exists, func, select, union
+from sqlalchemy import Engine, Select, Table, exists, func, select, union
 
 from t4c_lib.local_files import WriteError, write_whole
 from t4c_lib.periods import Day
@@ -99,17 +99,13 @@ def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None, only: 
         _put(packed, digest, manifest)
         for table in metadata.sorted_tables:
             _put(packed, digest, {"table": table.name, "columns": [column.name for column in table.columns]})
-            for row in _rows(connection, table, only):
-                _put(packed, digest, row)
+            query = _kept(table, select(table), only).order_by(*table.primary_key.columns)
+            for row in connection.execute(query.execution_options(yield_per=AT_ONCE)):
+                values = [value.isoformat() if isinstance(value, dt.date) else value for value in row]
+                _put(packed, digest, values)
         seal = {} if key is None else {"seal": seal_of(digest.hexdigest(), key)}
         packed.write(_line({"sha256": digest.hexdigest(), **seal}))
     return Backup(file, made_at, HEAD, rows, digest.hexdigest(), sealed=key is not None)
-
-
-def _rows(connection: Connection, table: Table, only: Sequence[str]) -> Iterator[list[Any]]:
-    query = _kept(table, select(table), only).order_by(*table.primary_key.columns).execution_options(yield_per=AT_ONCE)
-    for row in connection.execute(query):
-        yield [value.isoformat() if isinstance(value, dt.date) else value for value in row]
 
 
 def _kept(table: Table, query: Select[Any], only: Sequence[str]) -> Select[Any]:

@@ -24,6 +24,7 @@ from t4c_lib.evidence.observations import (
     TRUSTS,
     leads,
 )
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day, today
 from t4c_lib.store.engine import PartOfStore, one_at_a_time, reading, reads, writing
 from t4c_lib.store.schema import log_change, observation, organisation, source_file
@@ -193,15 +194,7 @@ class Added:
     called: tuple[str, str] = ORGANISATIONS  #: one of these organisations, and several
 
     def __str__(self) -> str:
-        if self.known:
-            return f"{self.source.name}: added before, nothing changed"
-        parts = []
-        if self.organisations:
-            parts.append(f"{self.organisations:,} {self.called[self.organisations > 1]}")
-        counts = (("new", self.new), ("corrected", self.corrected), ("unchanged", self.unchanged))
-        if figures := [f"{count:,} {what}" for what, count in counts if count]:
-            parts.append(f"figures: {', '.join(figures)}")
-        return f"{self.source.name}: {'; '.join(parts) or 'nothing new'}"
+        return text_from("store/added.txt.j2", added=self).rstrip()
 
 
 def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:

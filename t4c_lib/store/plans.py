@@ -12,6 +12,7 @@ from t4c_lib.errors import Problem, T4CError, UnknownNameError, refuse, unknown_
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Side, changes_between, summarise_changes
+from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.plan_diff import Merge, merge
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
 from t4c_lib.store.schema import keep_record, log_change, plan_revision, records_of
@@ -36,10 +37,8 @@ class Revision:
         return Plan.from_yaml(self.document, f"plan of {self.organisation}, revision {self.revision}")
 
     def __str__(self) -> str:
-        side = "both sides" if self.side is Side.both else f"{self.side} side"
-        said = f': "{self.note}"' if self.note else ""
-        when = f"{Day(self.at.date()).label} at {self.at:%H:%M} UTC"
-        return f"revision {self.revision} by {self.by} ({side}) on {when}{said}"
+        whose, when = side_words(self.side), f"{Day(self.at.date()).label} at {self.at:%H:%M} UTC"
+        return f"revision {self.revision} by {self.by} ({whose}) on {when}" + (f': "{self.note}"' if self.note else "")
 
 
 class RevisionConflictError(T4CError):
@@ -145,10 +144,9 @@ class PlanStore(PartOfStore):
         """Save a plan as the next revision, as of now, if no moment is given; gives the current one if nothing is new.
 
         The changes were made to `parent_revision`, which is None for an organisation's first plan. The document is the
-        plan's text, where a person wrote one; else the last text is brought up to date, its comments kept.
-
-        Raises RevisionConflictError: somebody else saved meanwhile; nothing was saved. Raises InputError: no name, an
-        unknown side, or a document that holds another plan. Raises StoreError: the store can't be written.
+        plan's text, where a person wrote one; else the last text is brought up to date, its comments kept. Raises
+        RevisionConflictError: somebody else saved meanwhile; nothing was saved. Raises InputError: no name, an unknown
+        side, or a document that holds another plan. Raises StoreError: the store can't be written.
         """
         said = _checked(plan, by, side, note, document) | ({"at": at} if at else {})
         return self._save(plan, said, parent_revision, document, merges=False).revision

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import Connection, delete, insert, select, text
 
 from t4c_lib.errors import InputError, Problem, refuse
 from t4c_lib.evidence import Loaded, SourceFile
@@ -17,7 +17,7 @@ from t4c_lib.programme.records import WITHDRAWN, Content, record_kind, record_ki
 from t4c_lib.programme.register import SETTINGS, TOTALS, Entry, Register
 from t4c_lib.store.engine import PartOfStore, is_sqlite, reads, writing
 from t4c_lib.store.evidence import PROGRAMME, add_file, compared, current_observations
-from t4c_lib.store.schema import log_change, programme_entry
+from t4c_lib.store.schema import last_number, log_change, programme_entry
 from t4c_lib.typed_text import NAME, NOTE, take_text
 
 REGISTER_FILE = "work experience register"
@@ -37,11 +37,6 @@ def register_of(connection: Connection, code: str, day: dt.date | None = None, k
     rows = connection.execute(query.where(table.c.kind.in_(kinds)) if kinds else query)
     entries = [Entry(row.number, row.kind, row.ref, json.loads(row.content), row.by, row.at) for row in rows]
     return Register(entries, day or today())
-
-
-def _number_of_entries(connection: Connection, code: str) -> int:
-    newest = select(func.coalesce(func.max(programme_entry.c.number), 0))
-    return int(connection.execute(newest.where(programme_entry.c.organisation == code)).scalar_one())
 
 
 class ProgrammeRecords(PartOfStore):
@@ -144,7 +139,7 @@ class ProgrammeRecords(PartOfStore):
         problems: list[Problem] = []
         by = take_text(problems, "by", by, NAME, "enter your name.")
         refuse("the programme", problems)
-        moment, number = at or dt.datetime.now(dt.UTC), _number_of_entries(connection, code)
+        moment, number = at or dt.datetime.now(dt.UTC), last_number(connection, programme_entry.c.number, code)
         made = [Entry(number + place, kind, ref, content, by, moment) for place, (ref, content) in enumerate(named, 1)]
         rows = [
             {"organisation": code, "number": one.number, "kind": kind, "ref": one.ref, "by": by, "at": moment}

@@ -217,10 +217,8 @@ WHAT = {"evidence", "plan", "speakers", "agreement", "round", "pledge", "note", 
 # By column, or by table and column. A note of an earlier version may be as long as a wording.
 CHECKS: dict[str, Check] = {
     **dict.fromkeys(("organisation", "organisation.code"), _code),
-    **{
-        "change.organisation": lambda code, row: code == "" or _code(code, row),
-        "change.what": lambda one, _: one in WHAT,
-    },
+    "change.organisation": lambda code, row: code == "" or _code(code, row),
+    "change.what": lambda one, _: one in WHAT,
     **{"state": _reads(State), "side": _reads(Side), "decision": _reads(Decision), "step": _reads(Step)},
     **{"period": _reads(parse_period), "intention": _reads(lambda number: catalogue().intention(number))},
     **dict.fromkeys(("at", "added_at", "date", "on"), _was),

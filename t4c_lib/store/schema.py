@@ -8,6 +8,7 @@ here too: a kind of column, once it is used, stays what it is.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -103,16 +104,11 @@ class _Table(BaseModel, frozen=True, extra="forbid"):
 
     def add_to(self, metadata: sa.MetaData, name: str) -> None:
         key = {"organisation", self.numbered} if self.numbered else {"id"}
-        parts: list[SchemaItem] = [
-            sa.Column(
-                column,
-                KINDS[kind.removesuffix("?")],
-                primary_key=column in key,
-                nullable=kind.endswith("?"),
-                server_default=self.defaults.get(column),
-            )
-            for column, kind in self.columns.items()
-        ]
+        parts: list[SchemaItem] = []
+        for column, kind in self.columns.items():
+            how: dict[str, Any] = {"primary_key": column in key, "nullable": kind.endswith("?")}
+            default = self.defaults.get(column)
+            parts.append(sa.Column(column, KINDS[kind.removesuffix("?")], server_default=default, **how))
         if self.numbered:
             parts.append(sa.CheckConstraint(f"{self.numbered} >= 1", name="from_one"))
         if self.unique:
@@ -131,6 +127,13 @@ def read_tables(file: str) -> sa.MetaData:
     for name, table in read_shipped(RootModel[dict[str, _Table]], "t4c_lib.store", file).root.items():
         table.add_to(metadata, name)
     return metadata
+
+
+def makes_tables(file: str) -> Callable[[], None]:
+    """The `upgrade` of a migration that makes the tables which its file defines, in the transaction of Alembic's."""
+    from alembic import op
+
+    return lambda: read_tables(file).create_all(op.get_bind(), checkfirst=False)
 
 
 metadata = read_tables("tables.yaml")
@@ -213,6 +216,12 @@ def changes_after(connection: sa.Connection, mark: int) -> tuple[StoreChange, ..
     """What anybody saved after that mark, oldest first. The mark of the last one is the next to ask with."""
     query = sa.select(*(change.c[name] for name in CHANGE_COLUMNS)).where(change.c.id > mark).order_by(change.c.id)
     return tuple(StoreChange(*row) for row in connection.execute(query))
+
+
+def last_number(connection: sa.Connection, column: sa.Column[int], code: str) -> int:
+    """The last of the numbers that an organisation's rows have in a column; 0 before the first."""
+    newest = sa.select(sa.func.coalesce(sa.func.max(column), 0)).where(column.table.c.organisation == code)
+    return int(connection.execute(newest).scalar_one())
 
 
 def bring_up_to_date(engine: sa.Engine) -> None:

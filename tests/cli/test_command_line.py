@@ -10,7 +10,7 @@ import pytest
 from typer.main import get_command
 
 from t4c_lib.cli import app
-from t4c_lib.cli.options import EVERY, Explained, option_texts
+from t4c_lib.cli.console import EVERY, Explained, option_texts
 from t4c_lib.disclosure import DIGEST, with_digest
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
 from t4c_lib.store import Store

@@ -19,7 +19,7 @@ from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook.request import Collection, Item, RequestRow
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observations import State
-from t4c_lib.evidence.slips import slip_hint
+from t4c_lib.evidence.slips import said, slip_hint
 from t4c_lib.evidence.xlsx_workbook import Sheet, text_of
 from t4c_lib.periods import Month
 
@@ -43,8 +43,7 @@ def understand(item: Item, cells: Mapping[str, object]) -> Answer | list[Fault]:
     if not item.is_count:
         whole = _number(item, layout.DENOMINATOR, item.denominator, out_of, faults)
     elif text_of(out_of) not in {"", layout.NOT_ASKED}:
-        message = f"{shown(out_of)}: this is a count, with no denominator."
-        faults.append((layout.DENOMINATOR, message, "Clear the cell."))
+        faults.append((layout.DENOMINATOR, *said("count has no denominator", found=shown(out_of))))
     state = _state(cells.get(layout.STATE, ""), faults)
     part = 0.0 if state is State.zero and math.isnan(part) else part
     if faults := faults or [*islice(_contradictions(item, part, whole, state), 1)]:
@@ -159,14 +158,12 @@ class Found:
 def read_sheet(sheet: Sheet, asked: Collection, rows: tuple[RequestRow, ...], found: Found) -> None:
     """Read one sheet of figures into what was found."""
     if (head := layout.header_row(sheet, layout.COLUMNS)) is None:
-        message = f"the column names are missing from row {layout.HEADER_ROW}."
-        found.wrong(f"sheet '{sheet.name}'", message, "Put them back.")
+        found.wrong(f"sheet '{sheet.name}'", *said("column names are missing", row=layout.HEADER_ROW))
         return
     whose = sheet.row(layout.WHOSE_ROW)[0]
     if whose != asked.whose and whose.endswith(")"):
-        message = f"says {shown(whose)}, but this workbook is for {asked.whose}."
-        hint = "Do not copy sheets from another organisation's workbook."
-        found.wrong(layout.place(sheet.name, 1, layout.WHOSE_ROW), message, hint)
+        other = said("another organisation's sheet", found=shown(whose), whose=asked.whose)
+        found.wrong(layout.place(sheet.name, 1, layout.WHOSE_ROW), *other)
     _Sheet(sheet, _columns(sheet, head, found), {row.number: row for row in rows}, found).read(head + 1)
 
 
@@ -177,9 +174,8 @@ def _columns(sheet: Sheet, head: int, found: Found) -> dict[str, int]:
     for at, name in enumerate(layout.COLUMNS, 1):
         places = [place for place, text in enumerate(texts, 1) if text == folded(name)]
         if not places:
-            there = sheet.row(head)[at - 1] if at <= len(texts) else ""
-            message = f"the column name should be '{name}', but is '{there[:40]}'."
-            found.wrong(layout.place(sheet.name, at, head), message, "Put it back.")
+            there = sheet.row(head)[at - 1][:40] if at <= len(texts) else ""
+            found.wrong(layout.place(sheet.name, at, head), *said("column name is another", name=name, found=there))
             continue
         columns[name] = places[0]
         if len(places) > 1:
@@ -222,13 +218,11 @@ class _Sheet:
         text = text_of(values[layout.NUMBER])
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
         if number not in self.rows:
-            said = f"'{text[:40]}' is not a row number" if text else "the row number is missing"
-            message = f"{said}; the rows of this sheet are numbered 1 to {len(self.rows)}."
-            self._wrong(layout.NUMBER, at, message, "Delete rows that were added.")
+            wrong = f"'{text[:40]}' is not a row number" if text else "the row number is missing"
+            self._wrong(layout.NUMBER, at, *said("no row number", found=wrong, most=len(self.rows)))
             return None
         if number in seen:
-            message = f"row number {number} appears twice: it is also in row {seen[number]}."
-            self._wrong(layout.NUMBER, at, message, "Delete one of them.")
+            self._wrong(layout.NUMBER, at, *said("row number twice", number=number, row=seen[number]))
             return None
         seen[number] = at
         return self.rows[number]
@@ -265,11 +259,10 @@ class _Sheet:
             return breakdown_of(row.item.group)
         what, colon, which = text.partition(":")
         if not text:
-            self._wrong(layout.GROUP, at, "the group is not named.", "Name it, such as 'race: Asian' or 'sex: women'.")
+            self._wrong(layout.GROUP, at, *said("group is not named"))
             return None
         if not (colon and what.strip() and which.strip()) or text[0] in layout.BEGINS_A_FORMULA:
-            message = f"{shown(text)} is not a group: write the characteristic, a colon and the group."
-            self._wrong(layout.GROUP, at, message, "For example 'race: Asian' or 'sex: women'.")
+            self._wrong(layout.GROUP, at, *said("no group", found=shown(text)))
             return None
         return breakdown_of(f"{what}: {' '.join(which.split())}")
 

@@ -56,17 +56,17 @@ class MeasureRequest:
     group: str = ""  #: where closer is better, the group whose share is wanted ("race: Asian"); empty for all of them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Item:
     """One figure that is asked for, period after period. All texts are as the workbook shows them."""
 
     sheet: str  #: title of its sheet
     name: str  #: of the measure
-    places: str  #: in the framework; several where measures read the same series ("2m4, 3m3")
-    population: str  #: of whom; "" where things are counted
+    places: str = ""  #: in the framework; several where measures read the same series ("2m4, 3m3")
+    population: str = ""  #: of whom; "" where things are counted
     group: str  #: "all", the group, or "to be named"
     numerator: str  #: what is to be counted
-    denominator: str  #: out of what; "" for a count
+    denominator: str = ""  #: out of what; "" for a count
     unit: str  #: of the result
     source: str  #: where an employer finds the figures
     kind: MeasureKind  #: share, rate or count
@@ -223,11 +223,8 @@ def _items_besides(series: Series, last: Month) -> Iterator[Item]:
         yield Item(
             sheet=how.sheet,
             name=series.label,
-            places="",
-            population="",
             group=group,
             numerator=series.description,
-            denominator="",
             unit=series.unit,
             source=how.source,
             kind=series.kind,

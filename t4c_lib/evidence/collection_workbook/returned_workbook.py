@@ -19,7 +19,7 @@ from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import TYPES, together
 from t4c_lib.evidence.observations import Organisation, State
 from t4c_lib.evidence.publication import WorkbookPublication
-from t4c_lib.evidence.slips import slips
+from t4c_lib.evidence.slips import said, slips
 from t4c_lib.evidence.table_layout import FileContents
 from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook, text_of
 from t4c_lib.framework import MeasureKind, catalogue, series
@@ -72,8 +72,7 @@ def _match(book: Workbook, asked: Collection, found: Found) -> dict[str, Sheet]:
         sheets[title] = renamed
         found.wrong(f"sheet '{renamed.name}'", f"should be called '{title}'.", "Rename the sheet.")
     for one in others:
-        message = "looks like a sheet of figures, but does not belong to this workbook."
-        found.wrong(f"sheet '{one.name}'", message, "Delete it.")
+        found.wrong(f"sheet '{one.name}'", *said("strange sheet"))
     return sheets
 
 
@@ -93,8 +92,7 @@ def _told(found: Found, formulas: int) -> list[str]:
     if found.empty:
         rows = "A row was" if found.empty == 1 else f"{found.empty:,} rows were"
         notes.append(f"{rows} left empty and treated as missing. Figures from other files are kept.")
-    notes += found.notes
-    notes += [f"remark, {remark}" for remark in found.remarks[:_MOST_REMARKS]]
+    notes += [*found.notes, *(f"remark, {remark}" for remark in found.remarks[:_MOST_REMARKS])]
     if len(found.remarks) > _MOST_REMARKS:
         notes.append(f"and {len(found.remarks) - _MOST_REMARKS} more remarks.")
     if formulas:
@@ -151,8 +149,8 @@ def _about(sheet: Sheet, problems: list[Problem]) -> dict[str, tuple[int, object
         elif label != layout.TAKEN and not text_of(found[label][1]):
             problems.append(Problem(layout.place(sheet.name, 2, found[label][0]), f"'{label}' is empty.", _AGAIN))
     if layout.TEMPLATE in found and (version := text_of(found[layout.TEMPLATE][1])) not in {"", str(TEMPLATE_VERSION)}:
-        message = f"this workbook was made from template {version[:20]}; only template {TEMPLATE_VERSION} can be read."
-        problems.append(Problem(layout.place(sheet.name, 2, found[layout.TEMPLATE][0]), message, _AGAIN))
+        another = said("made from another template", found=version[:20], known=TEMPLATE_VERSION)
+        problems.append(Problem(layout.place(sheet.name, 2, found[layout.TEMPLATE][0]), *another))
     return found
 
 
@@ -163,8 +161,7 @@ def _taken(sheet: Sheet, values: dict[str, tuple[int, object]], problems: list[P
         return None
     day = value.date() if isinstance(value, dt.datetime) else parse_date(text).day
     if day is None or not 2000 <= day.year <= 2100:
-        message = f"'{text[:60]}' is not a date; enter a date such as 30/04/2026, or leave it blank."
-        problems.append(Problem(layout.place(sheet.name, 2, at), message))
+        problems.append(Problem(layout.place(sheet.name, 2, at), *said("no day of figures", found=text[:60])))
         return None
     return day
 
@@ -209,8 +206,8 @@ def _item(sheet: str, at: int, columns: dict[str, int], cells: dict[str, str], p
         wrong(layout.FIRST, str(error))
     if kind is None or len(problems) > before:
         return None
-    said = {name: "" if layout.EMPTY.get(name) == text else text for name, text in cells.items()}
-    fields: dict[str, Any] = {field: said[name] for name, field in layout.FIELDS.items()}
+    texts = {name: "" if layout.EMPTY.get(name) == text else text for name, text in cells.items()}
+    fields: dict[str, Any] = {field: texts[name] for name, field in layout.FIELDS.items()}
     return Item(**{**fields, "kind": kind}, periods=periods)
 
 
@@ -220,12 +217,11 @@ def _changed(
     """Why the digest doesn't fit: told as nearly as can be known."""
     problems = []
     ours = [sheet for sheet in book.sheets if sheet.name in asked.sheets and sheet.height >= layout.WHOSE_ROW]
-    said = (re.fullmatch(r".*\((.+)\)", sheet.row(layout.WHOSE_ROW)[0]) for sheet in ours)
-    codes = {match[1] for match in said if match}
+    whose = (re.fullmatch(r".*\((.+)\)", sheet.row(layout.WHOSE_ROW)[0]) for sheet in ours)
+    codes = {match[1] for match in whose if match}
     if codes and asked.organisation not in codes:
-        message = f"the code is '{asked.organisation}', but the sheets are for {', '.join(sorted(codes))}."
-        hint = "Each organisation has a workbook of its own: t4c evidence template CODE --out FILE.xlsx."
-        problems.append(Problem(layout.place(about.name, 2, values[layout.CODE][0]), message, hint))
+        others = said("sheets of another organisation", code=asked.organisation, found=", ".join(sorted(codes)))
+        problems.append(Problem(layout.place(about.name, 2, values[layout.CODE][0]), *others))
     head = layout.header_row(listing, layout.LISTED) or 1
     column = listing.row(head).index(layout.SERIES) + 1
     known = {one.key for one in series()} | {measure.series for measure in catalogue().measures}
@@ -235,11 +231,8 @@ def _changed(
             hint = did_you_mean(key, known) or _AGAIN
             problems.append(Problem(place, f"'{key[:60]}' is not a known measure.", hint))
     if not problems:
-        message = (
-            "does not match this workbook: since it was created, its organisation was changed, or the sheet, "
-            f"group, unit, periods, kind or series of a measure on '{WHAT_TO_COUNT}'."
-        )
-        problems.append(Problem(layout.place(about.name, 2, values[layout.DIGEST][0]), message, _AGAIN))
+        place = layout.place(about.name, 2, values[layout.DIGEST][0])
+        problems.append(Problem(place, *said("layout was changed", sheet=WHAT_TO_COUNT)))
     return problems
 
 

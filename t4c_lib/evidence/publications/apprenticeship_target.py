@@ -6,6 +6,7 @@ import numpy as np
 
 from t4c_lib.evidence.observation_frames import ENGLAND
 from t4c_lib.evidence.observations import ALL, Organisation
+from t4c_lib.evidence.slips import said
 from t4c_lib.evidence.table_layout import CheckedRows
 from t4c_lib.periods import FinancialYear
 
@@ -18,8 +19,7 @@ def read_years(checks: CheckedRows) -> None:
     """Financial years as 202122."""
     texts = checks.table.texts(YEAR)
     checks.period = np.array([_year(text) for text in texts], dtype=object)
-    message = "'{text}' is not two consecutive years, such as 202122."
-    checks.where((checks.period == "") & (texts != ""), YEAR, message, text=texts)
+    checks.where((checks.period == "") & (texts != ""), YEAR, *said("no two years"), text=texts)
 
 
 def _year(text: str) -> str:
@@ -34,9 +34,8 @@ def check_target(checks: CheckedRows) -> None:
     target, starts, staff = (checks.figures[name].number for name in (TARGET, STARTS, AT_START))
     due = np.divide(100 * starts, staff, out=np.full(len(starts), np.nan), where=staff > _HALF)
     room = np.divide(100 * _HALF + due * _HALF, staff - _HALF, out=np.zeros(len(starts)), where=staff > _HALF)
-    message = "{target:g} percent is given, but app_new / emp_prior gives {due:.1f} percent."
     wrong = np.abs(target - due) > _HALF + room + 1e-9
-    checks.where(wrong, TARGET, message, "Was a figure overwritten?", target=target, due=due)
+    checks.where(wrong, TARGET, *said("target differs"), target=target, due=due)
 
 
 def country(code: str, name: str) -> Organisation:

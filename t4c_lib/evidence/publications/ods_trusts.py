@@ -18,8 +18,9 @@ from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.files import DELIMITERS, TextFile, first_records
 from t4c_lib.evidence.observation_frames import no_observations
 from t4c_lib.evidence.observations import ANY_TRUST, OLD_TRUST_CODE, Organisation
-from t4c_lib.evidence.slips import slips
+from t4c_lib.evidence.slips import said, slips
 from t4c_lib.evidence.table_layout import FileContents
+from t4c_lib.html_templates import text_from
 
 WANTED = "Use the list of NHS trusts, etr.csv: https://www.odsdatasearchandexport.nhs.uk/api/getReport?report=etr"
 _MOST_ABOVE = 5  # rows of titles and names that somebody may have put on top
@@ -109,24 +110,19 @@ def read(table: DataTable) -> FileContents:
     sites = np.array([is_site(code, trusts) for code in codes], dtype=bool) | (has_parent & ~np.isin(codes, [*trusts]))
     checks.filled([CODE, NAME])
     wrong = np.array([code != "" and not re.fullmatch(_CODE_PATTERN, code) for code in codes], dtype=bool) & ~sites
-    message = "'{code:.60}' is not an ODS trust code (3 or 5 capital letters and figures)."
-    checks.where(wrong, CODE, message, code=codes)
+    checks.where(wrong, CODE, *said("no code of a trust"), code=codes)
     checks.matching(REGION, r"[A-Z]\d{2}", "a national grouping such as Y56 or W00")
     dates = read_dates(checks, [OPENED, CLOSED], compact=True)
     opened, closed = dates[OPENED], dates[CLOSED]
-    message = "closed on {closed}, before it opened on {opened}."
-    checks.where(closed < opened, CLOSED, message, closed=closed, opened=opened)
+    checks.where(closed < opened, CLOSED, *said("closed before it opened"), closed=closed, opened=opened)
     checks.unique_rows([CODE], CODE, "the same trust code as in")
     checks.refuse()
     organisations = tuple(_organisation(table, int(row), opened, closed) for row in np.flatnonzero(~sites))
     still_open = [one for one in organisations if one.closed is None]
-    welsh, closed_ones = sum(one.region == WALES for one in still_open), len(organisations) - len(still_open)
-    notes = [f"{len(still_open)} trusts with no closing date, {welsh} of them in Wales; {closed_ones} closed"]
-    if without := [one.code for one in organisations if not one.region]:
-        notes.append(f"the list gives no region for {', '.join(without[:5])}{' and others' if without[5:] else ''}")
-    if sites.any():
-        notes.append(f"{int(sites.sum()):,} trust sites are left out: they are not employers")
-    return FileContents(organisations, no_observations(), tuple(notes))
+    shown = {"open": still_open, "closed": len(organisations) - len(still_open), "sites": int(sites.sum())}
+    shown |= {"without": [one.code for one in organisations if not one.region], "wales": WALES}
+    notes = text_from("evidence/publications/ods_trusts.txt.j2", **shown)
+    return FileContents(organisations, no_observations(), tuple(notes.splitlines()))
 
 
 def _organisation(table: DataTable, row: int, opened: Days, closed: Days) -> Organisation:
@@ -135,16 +131,9 @@ def _organisation(table: DataTable, row: int, opened: Days, closed: Days) -> Org
     region = cells[REGION]
     if not region and (cells[GOVERNMENT_OFFICE] == "W" or _WELSH_POSTCODE.match(cells[POSTCODE])):
         region = WALES
-    return Organisation(
-        code=cells[CODE],
-        name=readable_name(cells[NAME]),
-        type=WELSH_TRUST if region == WALES else ANY_TRUST,
-        region=region,
-        ics="" if cells[ICS] == NO_ENGLISH_ICS else cells[ICS],
-        opened=None if np.isnat(opened[row]) else opened[row].item(),
-        closed=None if np.isnat(closed[row]) else closed[row].item(),
-        sector="NHS",
-    )
+    kind, ics = WELSH_TRUST if region == WALES else ANY_TRUST, "" if cells[ICS] == NO_ENGLISH_ICS else cells[ICS]
+    first, last = (None if np.isnat(days[row]) else days[row].item() for days in (opened, closed))
+    return Organisation(cells[CODE], readable_name(cells[NAME]), kind, region, ics, first, last, sector="NHS")
 
 
 def readable_name(name: str) -> str:

@@ -11,6 +11,7 @@ from t4c_lib.errors import Problem
 from t4c_lib.evidence.column_checks import Floats
 from t4c_lib.evidence.observation_frames import each, observed
 from t4c_lib.evidence.observations import ALL, AUTHORITY, Organisation
+from t4c_lib.evidence.slips import said
 from t4c_lib.evidence.table_layout import CheckedRows, CountSeries
 
 CODE, TOTAL = "ltla21_code", "total_population"
@@ -30,8 +31,7 @@ authority = partial(Organisation, type=AUTHORITY)
 def read_day(checks: CheckedRows) -> None:
     """The day of a mid-year estimate: 30 June of the year in the file's name."""
     if (match := _YEAR.search(checks.table.source)) is None:
-        message = "the file does not say which year it is for; its name should (population20 for mid-2020)."
-        checks.problems.append(Problem("", message, "Use the file name it was published with."))
+        checks.problems.append(Problem("", *said("no year in the name")))
         return
     checks.period[:] = f"{match['long'] or 2000 + int(match['short'])}-06-30"
     checks.notes.append(f"Residents on {checks.period[0]}, by 2021 boundaries.")
@@ -40,8 +40,7 @@ def read_day(checks: CheckedRows) -> None:
 def check_total(checks: CheckedRows) -> None:
     """The total must be what the ages add up to."""
     total, made = checks.figures[TOTAL].number, _aged(checks, 0, len(AGES))
-    message = "{total:,.0f} is given, but the ages add up to {made:,.0f}."
-    checks.where(np.abs(made - total) > 0.5, TOTAL, message, "Was a figure overwritten?", total=total, made=made)
+    checks.where(np.abs(made - total) > 0.5, TOTAL, *said("total differs from ages"), total=total, made=made)
 
 
 def _aged(rows: CheckedRows, low: int, high: int) -> Floats:
@@ -68,8 +67,7 @@ def _labels(rows: CheckedRows) -> pd.DataFrame:
 def check_groups(checks: CheckedRows) -> None:
     """Labels are the census's, none is there twice, and each percentage is its number over those of its authority."""
     labels, texts = _labels(checks), checks.table.texts(GROUP)
-    message = "'{text}' is not one of the census's groups followed by (number) or (percent)."
-    checks.where(np.asarray(labels["kind"].isna()) & (texts != ""), GROUP, message, text=texts)
+    checks.where(np.asarray(labels["kind"].isna()) & (texts != ""), GROUP, *said("no group of the census"), text=texts)
     keys = [checks.table.keys(CODE), pd.factorize(labels["label"])[0]]
     checks.unique(keys, GROUP, "the same local authority and group as in")
     if checks.problems:
@@ -83,9 +81,8 @@ def check_groups(checks: CheckedRows) -> None:
     due = np.divide(100 * part, total, out=np.full(len(rows), np.nan), where=total > 0)
     given = checks.figures[VALUE].number
     checks.where(percent & np.isnan(part), GROUP, "a percentage is given without its number.")
-    message = "{given:g} percent is given, but the numbers give {due:.1f} percent."
-    hint = "Is a row missing, or was a figure overwritten?"
-    checks.where(percent & (np.abs(given - due) > _TOLERANCE), VALUE, message, hint, given=given, due=due)
+    wrong = percent & (np.abs(given - due) > _TOLERANCE)
+    checks.where(wrong, VALUE, *said("percentage differs from numbers"), given=given, due=due)
 
 
 def ethnic_groups(rows: CheckedRows) -> Iterator[pd.DataFrame]:

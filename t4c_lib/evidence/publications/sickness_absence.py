@@ -11,6 +11,7 @@ from t4c_lib.evidence.breakdowns import breakdown, is_whole, plain
 from t4c_lib.evidence.column_checks import combined
 from t4c_lib.evidence.observation_frames import ENGLAND, REGION_TYPE, Figures, shares
 from t4c_lib.evidence.observations import Organisation
+from t4c_lib.evidence.slips import said
 from t4c_lib.evidence.table_layout import CheckedRows, ShareSeries
 
 # Half of the last printed decimal, and a hair for a quotient that falls just between two of them.
@@ -38,11 +39,9 @@ def check_days(checks: CheckedRows, *, rounded: bool = True) -> None:
     tolerance = np.full(len(lost), _RATE_TOLERANCE)
     if rounded and all((column[~np.isnan(column)] % 1 == 0).all() for column in (lost, available)):
         tolerance += np.divide(50 + due / 2, available, out=np.zeros(len(lost)), where=workable)
-    message = "{rate:g} percent is given, but days lost / days available gives {due:.2f} percent."
-    hint = "Was a figure overwritten, or is the file incomplete?"
-    checks.where(workable & (np.abs(rate - due) > tolerance), rate_name, message, hint, rate=rate, due=due)
-    message = "a rate is given without its days lost and available."
-    checks.where(no_lost & no_available & ~no_rate, rate_name, message)
+    differs = workable & (np.abs(rate - due) > tolerance)
+    checks.where(differs, rate_name, *said("rate differs from days"), rate=rate, due=due)
+    checks.where(no_lost & no_available & ~no_rate, rate_name, *said("rate without its days"))
 
 
 check_unrounded_days = partial(check_days, rounded=False)
@@ -66,16 +65,14 @@ def notes_on_states(observations: pd.DataFrame) -> Iterator[str]:
 def check_reasons(checks: CheckedRows) -> None:
     """Days of a group are the same on every row of its reasons, and no reason has more than the group."""
     first = _first_of_group(checks)
-    message = "{number:,g} here, but {usual:,g} in row {first:,} for the same staff group."
-    hint = "A staff group's days should be the same on every row of its reasons."
+    differing = said("days differ between reasons")
     for name in (AVAILABLE, LOST):
         number = checks.figures[name].number
         usual = number[first]
         differs = (number != usual) & ~(np.isnan(number) & np.isnan(usual))
-        checks.where(differs, name, message, hint, number=number, usual=usual, first=first + checks.table.first_row)
+        checks.where(differs, name, *differing, number=number, usual=usual, first=first + checks.table.first_row)
     lost, part = checks.figures[LOST].number, checks.figures[LOST_REASON].number
-    message = "{part:,g} days lost for one reason are more than the {lost:,g} lost in all."
-    checks.where(part > lost + 0.005, LOST_REASON, message, part=part, lost=lost)
+    checks.where(part > lost + 0.005, LOST_REASON, *said("reason has more than all"), part=part, lost=lost)
 
 
 def _first_of_group(rows: CheckedRows) -> NDArray[np.int64]:

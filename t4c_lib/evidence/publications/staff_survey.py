@@ -12,13 +12,14 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 from pydantic import BaseModel, RootModel
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import Problem
 from t4c_lib.evidence.breakdowns import breakdown
 from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.files import folded
 from t4c_lib.evidence.observation_frames import Figures, is_known, observed, states_of
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE, Organisation, State
 from t4c_lib.evidence.publications import sheets_with
+from t4c_lib.evidence.slips import refusal, said
 from t4c_lib.evidence.table_layout import CheckedRows, FileContents, NumberColumn, TableLayout, read_tables
 from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook
 from t4c_lib.validation_messages import read_shipped
@@ -66,8 +67,7 @@ def _survey_year(book: Workbook, sheets: list[Sheet]) -> int:
         return elsewhere.pop()
     if match := _YEAR_IN_NAME.search(book.name):
         return int(match[1]) if match[1] else 2000 + int(match[2])
-    message = "neither the workbook nor its name says which year's survey it is."
-    raise InputError.of(book.name, message, "Put the year in the file name: NSS 2024 organisations.xlsx.")
+    raise refusal(book.name, "survey of no year")
 
 
 def _columns_of(sheet: Sheet, year: int) -> tuple[list[str], list[SurveyQuestion]]:
@@ -77,7 +77,8 @@ def _columns_of(sheet: Sheet, year: int) -> tuple[list[str], list[SurveyQuestion
     names, questions = ["" for _ in header], []
     starts = [at for at, title in enumerate(titles) if title]
     for first, after in pairwise([*starts, len(titles)]):
-        known = _known(titles[first], year)
+        alike = (one for one in QUESTIONS if year >= one.since and one.pattern.match(titles[first]))
+        known = next(((one.series, one.characteristic) for one in alike), None)
         answers = [at for at in range(first, after) if header[at].startswith("%")]
         bases = [at for at in range(first, after) if folded(header[at]).startswith("base")]
         if known is None or not answers or len(bases) != 1:
@@ -94,9 +95,7 @@ def _check_answers(question: SurveyQuestion, checks: CheckedRows) -> None:
     first = question.answers[0][0]
     whole = np.array([checks.figures[name].number for name, _ in question.answers]).sum(axis=0)
     if question.series != RESPONDENTS:
-        message = "and the other answers to this question add up to {whole:.4g}, not to 100 percent."
-        hint = "Are they fractions, or is an answer's column missing?"
-        checks.where(np.abs(whole - 100) > 0.5, first, message, hint, whole=whole)
+        checks.where(np.abs(whole - 100) > 0.5, first, *said("answers are not 100 percent"), whole=whole)
     if not _wanted(question):
         message = f"none of the answers to this question is a yes: {', '.join(text for _, text in question.answers)}."
         place = f"sheet '{checks.table.sheet}', row {HEADER_ROW}, column {first}"
@@ -107,11 +106,6 @@ def _answers_to(question: SurveyQuestion, rows: CheckedRows) -> Iterator[pd.Data
     for names, series, group in _wanted(question):
         named = rows.frame.assign(breakdown=[breakdown(own, group) for own in rows.frame["breakdown"]])
         yield _answers(named, series, [rows.figures[name] for name in names], rows.figures[question.base], whole=100)
-
-
-def _known(title: str, year: int) -> tuple[str, str] | None:
-    known = (one for one in QUESTIONS if year >= one.since and one.pattern.match(title))
-    return next(((one.series, one.characteristic) for one in known), None)
 
 
 def _wanted(question: SurveyQuestion) -> list[tuple[list[str], str, str]]:
@@ -169,9 +163,7 @@ def read_detailed(book: Workbook, layout: TableLayout) -> FileContents:
             series=tuple(partial(_answers_to, one) for one in questions),
         )
         parts += [(of_sheet, sheet.table(HEADER_ROW, names))] if questions else []
-    message = "no sheet has a question on appraisals, age, ethnic background or occupation in row 1."
-    nothing = Problem("", message, "Is it the workbook of detailed results, with row 1 as published?")
-    return read_tables(book.name, parts, [] if parts else [nothing])
+    return read_tables(book.name, parts, [] if parts else [Problem("", *said("no question that is read"))])
 
 
 def check_subgroups(checks: CheckedRows) -> None:
@@ -219,8 +211,7 @@ def read_benchmark(book: Workbook, layout: TableLayout) -> FileContents:
     if not years:
         problems.append(Problem("", "no sheet has a column of question 23a (q23a_2024 or another year)."))
     elif max(years) < str(FIRST_YEAR_OF_NUMBERS):
-        message = f"its newest year is {max(years)}, when question 23a was not about appraisals."
-        problems.append(Problem("", message, "Get a release of 2023 or later; it holds the years before as well."))
+        problems.append(Problem("", *said("survey is too old", year=max(years))))
     found = read_tables(book.name, parts, problems)
     span = f"Surveys of {min(years)} to {max(years)}, all weighted as in this release."
     return replace(found, notes=(span, *found.notes))

@@ -84,14 +84,10 @@ def _flows(rows: pd.DataFrame) -> list[pd.DataFrame]:
     named = rows.assign(breakdown=[breakdown(*parts) for parts in zip(rows["group"], rows["age"], strict=True)])
     before = named.assign(period=[str(Month.parse(end) + -12) for end in named["period"]])
     frames = []
-    for kind, told, series, column, unit in (
-        (END, named, "headcount", HC, "people"),
-        (END, named, "fte", FTE, "FTE"),
-        (START, before, "headcount", HC, "people"),
-        (START, before, "fte", FTE, "FTE"),
-        (LEAVERS, named, "leavers-12-months", HC, "people"),
-        (JOINERS, named, "joiners-12-months", HC, "people"),
-    ):
+    flows = ((LEAVERS, named, "leavers-12-months", HC, "people"), (JOINERS, named, "joiners-12-months", HC, "people"))
+    stocks = [(kind, told, "headcount", HC, "people") for kind, told in ((END, named), (START, before))]
+    stocks += [(kind, told, "fte", FTE, "FTE") for kind, told, *_ in stocks]
+    for kind, told, series, column, unit in (*stocks, *flows):
         if len(chosen := told[told["type"] == kind]):
             frames.append(observed(chosen, series=series, value=chosen[column].to_numpy(np.float64), unit=unit))
     wide = named.pivot_table(index=_KEY, columns="type", values="HC", aggfunc="first", dropna=True)

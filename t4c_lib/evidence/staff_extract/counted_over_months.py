@@ -299,12 +299,8 @@ def note_on_band_3(observed: pd.DataFrame) -> Iterator[str]:
     """How many moves from band 2 to 3 were re-banding, and are no progression; nothing where there were no moves."""
     newest = observed[observed["series"].isin(TO_BAND_3)].drop_duplicates(["organisation", "series"], keep="last")
     progressed, rebanded, unknown = newest.groupby("series")["value"].sum().reindex(TO_BAND_3, fill_value=0.0)
-    if every := progressed + rebanded + unknown:
-        yield (
-            f"band 2 to band 3 in the last 12 months: {every:,.0f} people, of whom {progressed:,.0f} progressed and "
-            f"{rebanded:,.0f} stayed in a post that was re-banded, which is left out of progression; "
-            f"{unknown:,.0f} can't be told apart without job_role or band_change."
-        )
+    if progressed + rebanded + unknown:
+        yield person_months.note("band 3", progressed=progressed, rebanded=rebanded, unknown=unknown)
 
 
 def notes_on_years(staff: Staff) -> Iterator[str]:
@@ -312,11 +308,5 @@ def notes_on_years(staff: Staff) -> Iterator[str]:
     groups = staff.groups
     made = set(groups.organisation_numbers[groups.closes_run(YEAR + 1)].tolist())
     without = [groups.codes[one] for one in groups.organisation_numbers[groups.newest].tolist() if one not in made]
-    if not without:
-        return
-    more = len(without) - _MOST_NAMED
-    named = ", ".join(without[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
-    yield (
-        f"{named}: turnover and apprenticeship starts need 12 consecutive months, moves into registered posts 13; "
-        "figures are given only for months with that many."
-    )
+    if without:
+        yield person_months.note("years", without=without, most=_MOST_NAMED)

@@ -10,6 +10,7 @@ from typing import cast
 
 from t4c_lib.errors import Problem, find_named
 from t4c_lib.evidence.files import folded
+from t4c_lib.html_templates import text_from
 from t4c_lib.yaml_text import read_yaml
 
 REFUSED = "refused"  # stands in blank_means where a cell may not be empty
@@ -81,12 +82,7 @@ def esr_advice(header: Sequence[str], row: str) -> list[Problem]:
         return []
     absent = [one.column for one in dictionary() if one.is_required and one.column not in taken]
     absent += [] if taken.keys() & {"age", "birth_year"} else ["age or birth_year"]
-    renamed = ", ".join(f"{name} is {column}" for column, name in taken.items())
     others = [name for heading, name in called.items() if heading not in ESR_HEADINGS]
-    rest = f" Missing: {', '.join(absent)}." if absent else ""
-    rest += f" Leave out: {', '.join(others[:8])}{' and others' if others[8:] else ''}." if others else ""
-    message = (
-        "has the column names of an ESR staff list. Make a staff extract from it: its columns are defined in "
-        "data/dictionary.csv and explained in docs/reference/staff-extract.md."
-    )
-    return [Problem(row, message), Problem("", f"In the staff extract, {renamed}.{rest}")]
+    advice = text_from("evidence/staff_extract/esr_advice.txt.j2", taken=taken, absent=absent, others=others)
+    what_it_is, _, what_to_do = advice.strip().partition("\n")
+    return [Problem(row, what_it_is), Problem("", what_to_do)]

@@ -19,6 +19,7 @@ from t4c_lib.evidence.files import folded, name_problems
 from t4c_lib.evidence.observation_frames import each
 from t4c_lib.evidence.observations import Organisation
 from t4c_lib.evidence.publication import Publication
+from t4c_lib.evidence.slips import said
 from t4c_lib.evidence.staff_extract.dictionary import ESR_HEADINGS, REFUSED, dictionary, dictionary_column
 from t4c_lib.evidence.staff_extract.monthly_counts import observations
 from t4c_lib.evidence.staff_extract.person_months import NEVER, Codes, Ints, Staff, StaffNames, StaffRows
@@ -75,8 +76,8 @@ def read(table: DataTable) -> FileContents:
         checks.problems += name_problems(table.source, months, may_hold_others=True)
         groups = len(np.unique(combined([table.keys("organisation_code"), month_numbers(dates["period_end"])])))
         if groups > MOST_GROUPS:
-            message = f"has {groups:,} organisation-months; at most {MOST_GROUPS:,} can be read from one file."
-            checks.problems.append(Problem("", message, "Split it by month, or by organisation."))
+            too_many = said("too many organisation-months", groups=groups, most=MOST_GROUPS)
+            checks.problems.append(Problem("", *too_many))
     checks.refuse()
     observed, notes = observations(_staff(table, dates, numbers, choices))
     if from_year := int((np.isnan(numbers["age"]) & ~np.isnan(numbers["birth_year"])).sum()):
@@ -95,9 +96,8 @@ def _check_one_answer_an_organisation(checks: ColumnChecks) -> None:
         answer[code.codes[::-1]] = column.codes[::-1]  # the first row's answer is written last
         first = answer[code.codes]
         if (differs := column.codes != first).any():
-            message = "'{here}' here, but '{earlier}' earlier for the same organisation, {code}."
-            earlier = np.array(column.values, dtype=object)[first]
-            checks.where(differs, name, message, here=column.each(str), earlier=earlier, code=code.each(str))
+            told = {"here": column.each(str), "earlier": np.array(column.values, dtype=object)[first]}
+            checks.where(differs, name, *said("organisation is described otherwise"), **told, code=code.each(str))
 
 
 def _staff(table: DataTable, dates: dict[str, Days], numbers: dict[str, Floats], choices: dict[str, Codes]) -> Staff:
@@ -172,17 +172,12 @@ def _check_days(checks: ColumnChecks, dates: dict[str, Days]) -> None:
     """Days in the order in which they happen: start, leaving; and an employment that touches the row's month."""
     end, start, left = dates["period_end"], dates["start_date"], dates["leaving_date"]
     first_of_month = end.astype("datetime64[M]").astype("datetime64[D]")
-    message = "{left} is before the start date {start}."
-    checks.where(left < start, "leaving_date", message, left=left, start=start)
-    message = "{start} is after the row's month, which ends on {end}."
-    hint = "A person has rows only for months of employment."
-    checks.where(start > end, "start_date", message, hint, start=start, end=end)
-    message = "{left} is before the row's month, which ends on {end}."
-    hint = "The month of leaving is a person's last month in the extract."
-    checks.where((left < first_of_month) & (left >= start), "leaving_date", message, hint, left=left, end=end)
+    checks.where(left < start, "leaving_date", *said("left before the start"), left=left, start=start)
+    checks.where(start > end, "start_date", *said("starts after the month"), start=start, end=end)
+    before = (left < first_of_month) & (left >= start)
+    checks.where(before, "leaving_date", *said("left before the month"), left=left, end=end)
     begun, ended = dates["apprenticeship_start"], dates["apprenticeship_end"]
-    message = "{ended} is before it began, {begun}."
-    checks.where(ended < begun, "apprenticeship_end", message, ended=ended, begun=begun)
+    checks.where(ended < begun, "apprenticeship_end", *said("ended before it began"), ended=ended, begun=begun)
 
 
 def _check_ages(checks: ColumnChecks, end: Days, age: Floats, birth_year: Floats) -> None:
@@ -192,12 +187,9 @@ def _check_ages(checks: ColumnChecks, end: Days, age: Floats, birth_year: Floats
     year = np.where(np.isnat(end), np.nan, end.astype("datetime64[Y]").astype(np.float64) + 1970)
     reached = year - birth_year
     told = {"born": birth_year, "least": reached - 1, "most": reached, "year": year, "age": age}
-    message = (
-        "born in {born:.0f} gives an age of {least:.0f} or {most:.0f} in {year:.0f}, but the age given is {age:.0f}."
-    )
-    checks.where((age > reached) | (age < reached - 1), "birth_year", message, "", **told)
-    message = "born in {born:.0f} gives an age of {most:.0f} in {year:.0f}; allowed: 14 to 100."
-    checks.where(np.isnan(age) & ((reached < 14) | (reached > 100)), "birth_year", message, "", **told)
+    differs, impossible = (age > reached) | (age < reached - 1), np.isnan(age) & ((reached < 14) | (reached > 100))
+    checks.where(differs, "birth_year", *said("age differs from year of birth"), **told)
+    checks.where(impossible, "birth_year", *said("impossible year of birth"), **told)
 
 
 def _check_people(checks: ColumnChecks, dates: dict[str, Days], age: Floats, birth_year: Floats) -> None:
@@ -210,8 +202,7 @@ def _check_people(checks: ColumnChecks, dates: dict[str, Days], age: Floats, bir
     start = dates["start_date"].astype(np.int64)
     person_month = [table.keys(name) for name in ("organisation_code", "period_end", "person_number")]
     keys = [*person_month, table.keys("assignment"), start - int(start.min(initial=0))]
-    hint = "Delete one of them, or give two posts of one person different values in the assignment column."
-    checks.unique(keys, "person_number", "the same person, month and assignment as in", hint)
+    checks.unique(keys, "person_number", *said("the same assignment"))
     if checks.problems:
         return
     person_month_key = combined(person_month)
@@ -222,17 +213,15 @@ def _check_people(checks: ColumnChecks, dates: dict[str, Days], age: Floats, bir
     same_person = person_month_key[one] == person_month_key[other]
     same_spell = same_person & (start[one] == start[other])
 
-    def tell(wrong: Mask, column: str, message: str, hint: str) -> None:
+    def tell(wrong: Mask, column: str, what: str) -> None:
         for pair in np.sort(np.transpose([one[wrong], other[wrong]])):
-            checks.add(pair, column, message, hint)
+            checks.add(pair, column, *said(what))
 
-    message = "differs between two rows for one person in one month."
     for name, values in (("leaving_date", left), ("age", age), ("birth_year", birth_year)):
         differs = same_spell & (values[one] != values[other]) & ~(np.isnan(values[one]) & np.isnan(values[other]))
-        tell(differs, name, message, "It belongs to the person's employment, not to the assignment.")
+        tell(differs, name, "person differs between rows")
     overlap = same_person & ~same_spell & (np.isnat(dates["leaving_date"][one]) | (left[one] >= start[other]))
-    hint = "The assignments of one employment have one start date: the first day with this organisation."
-    tell(overlap, "start_date", "two employments of one person overlap in one month.", hint)
+    tell(overlap, "start_date", "employments overlap")
 
 
 PUBLICATION = Publication(

@@ -21,7 +21,8 @@ from t4c_lib.evidence.column_checks import Floats, Mask
 from t4c_lib.evidence.observation_frames import together
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.evidence.staff_extract import counted_over_months as over_months
-from t4c_lib.evidence.staff_extract.person_months import Split, Staff, group_figures, notes_on_departments, ways
+from t4c_lib.evidence.staff_extract.person_months import Split, Staff, group_figures, note, notes_on_departments, ways
+from t4c_lib.html_templates import text_from
 
 MOST_NOTES_ON_MONTHS = 20
 
@@ -146,23 +147,16 @@ def _aged(age: Floats, breakdown: str) -> Mask:
     return (age >= low) & (age <= high)
 
 
-def _notes_on_rows(staff: Staff) -> Iterator[str]:
+def _notes_on_rows(staff: Staff) -> list[str]:
     people, columns = staff.people, staff.names.columns
     last = ~people.leaves & (people.month == people.month.max())
-    unknown, below = int((last & np.isnan(people.age)).sum()), int((last & (people.age < 16)).sum())
-    if unknown:
-        yield f"{unknown:,} of {int(last.sum()):,} people in post at the end have no age: they are in no age group."
-    if below:
-        yield f"{below:,} people in post at the end are under 16: they are not in any age group, but in every total."
-    blank = int(np.isnan(staff.rows.days_lost).sum()) if SICKNESS_COLUMN in columns else 0
-    if blank == len(staff.rows.days_lost):
-        yield "no FTE days lost and available: sickness absence is missing."
-    elif blank:
-        yield f"{blank:,} rows have no FTE days lost and available: they are left out of sickness absence."
+    blank = np.isnan(staff.rows.days_lost) & (SICKNESS_COLUMN in columns)
+    counted = {"last": last, "unknown": last & np.isnan(people.age), "below": last & (people.age < 16), "blank": blank}
+    shown: dict[str, object] = {name: int(which.sum()) for name, which in counted.items()}
     absent = [f"{column} ({made})" for column, made in _MADE_OF.items() if column not in columns]
     absent += [] if staff.names.characteristics else ["sex, ethnicity and the like (diversity)"]
-    if absent:
-        yield f"columns not in the file, so these figures are left out: {'; '.join(absent)}."
+    said = text_from("evidence/staff_extract/rows.txt.j2", **shown, all_blank=bool(blank.all()), absent=absent)
+    return said.strip().splitlines()
 
 
 def _notes_on_months(staff: Staff) -> list[str]:
@@ -179,12 +173,10 @@ def _notes_on_months(staff: Staff) -> list[str]:
     broken = np.flatnonzero(follows & ((due != headcount) | (gone > 0) | (new > 0)))
     codes, months = groups.organisations, groups.months
     notes = [f"{codes[now]}: no rows between {months[now - 1].label} and {months[now].label}." for now in gap]
-    notes += [
-        f"{codes[now]}, {months[now].label}: {headcount[now]:,.0f} people in post, but {headcount[now - 1]:,.0f} + "
-        f"{joiners[now]:,.0f} joiners - {leavers[now]:,.0f} leavers = {due[now]:,.0f}; {gone[now]:,.0f} no "
-        f"longer in the extract without a leaving date, {new[now]:,.0f} new in it without a start date in the month."
-        for now in broken
-    ]
+    counts = {"joiners": joiners, "leavers": leavers, "headcount": headcount, "due": due, "gone": gone, "new": new}
+    for now in broken:
+        told = {name: number[now] for name, number in counts.items()} | {"before": headcount[now - 1]}
+        notes.append(note("people", code=codes[now], month=months[now].label, **told))
     more = len(notes) - MOST_NOTES_ON_MONTHS
     return notes if more <= 0 else [*notes[:MOST_NOTES_ON_MONTHS], f"and {more:,} more months like these."]
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from t4c_lib.evidence.column_checks import Floats, Mask, combined, month_from_number
 from t4c_lib.evidence.observation_frames import Texts, Words, observed, shares
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Month
 
 Ints = NDArray[np.int64]
@@ -224,6 +225,11 @@ def group_figures(
     return shares(rows, part, whole, series=series, population=population, unit=unit or "share")
 
 
+def note(what: str, **shown: object) -> str:
+    """What a person should know of an extract: notes.txt.j2 says it."""
+    return text_from("evidence/staff_extract/notes.txt.j2", what=what, **shown).rstrip()
+
+
 MOST_DEPARTMENTS = 100  # of an organisation; wards by the hundred are nobody's departments, and a page of each is slow
 
 
@@ -258,10 +264,7 @@ def ways(staff: Staff) -> tuple[Split, ...]:
 def notes_on_departments(staff: Staff) -> Iterator[str]:
     """Organisations with more departments than figures are made for."""
     for number in _with_too_many(staff):
-        yield (
-            f"{staff.names.organisations[number]}: more than {MOST_DEPARTMENTS} departments, so no figures by "
-            "department. Use larger units, such as divisions, in the department column."
-        )
+        yield note("departments", organisation=staff.names.organisations[number], most=MOST_DEPARTMENTS)
 
 
 def _with_too_many(staff: Staff) -> Ints:

@@ -133,15 +133,12 @@ def agreement_statuses(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[
 def unagreed(rows: Iterable[Agreeable], acts: Sequence[Act]) -> tuple[Finding, ...]:
     """For the check of a plan: the rows to which nobody, or only one side, has agreed as they stand."""
     listed, template = tuple(rows), "plan/partnership/agreement_missing.txt.j2"
-    return tuple(
-        should(
-            row if isinstance(row, PlannedRow) else one.title,
-            "agreement",
-            text_from(template, one=one, side_words=side_words).rstrip(),
-        )
-        for row, one in zip(listed, agreement_statuses(listed, acts), strict=True)
-        if one.state is not AgreementState.AGREED
-    )
+    found = []
+    for row, one in zip(listed, agreement_statuses(listed, acts), strict=True):
+        if one.state is not AgreementState.AGREED:
+            words = text_from(template, one=one, side_words=side_words).rstrip()
+            found.append(should(row if isinstance(row, PlannedRow) else one.title, "agreement", words))
+    return tuple(found)
 
 
 def not_ready(plan: Plan) -> dict[RowKey, tuple[Finding, ...]]:

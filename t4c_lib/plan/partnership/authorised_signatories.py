@@ -120,20 +120,13 @@ class AuthorisedSignatories(Row):
 
         Raises NotAuthorisedError: there is none; the message names those who may.
         """
-        for one in self.of_side(side, day):
-            if one.is_meant_by(name, role):
-                return one
-        may = self.of_side(side, day)
-        shown = {
-            "who": f"{name} ({role})" if role else name,
-            "day": Day(day).label,
-            "may": may,
-            "meant": [one for one in self.speakers if one.is_meant_by(name, role)],
-            "same_name": [one for one in may if one.name and person_key(one.name) == person_key(name)],
-        }
-        template = "plan/partnership/not_authorised.txt.j2"
-        said = text_from(template, side=side, speakers=self.speakers, words=side_words, **shown)
-        raise NotAuthorisedError(said.rstrip())
+        may, meant = self.of_side(side, day), [one for one in self.speakers if one.is_meant_by(name, role)]
+        if (found := next((one for one in may if one in meant), None)) is not None:
+            return found
+        same_name = [one for one in may if one.name and person_key(one.name) == person_key(name)]
+        shown = {"side": side, "day": Day(day).label, "speakers": self.speakers, "words": side_words, "may": may}
+        shown |= {"who": f"{name} ({role})" if role else name, "meant": meant, "same_name": same_name}
+        raise NotAuthorisedError(text_from("plan/partnership/not_authorised.txt.j2", **shown).rstrip())
 
 
 @dataclass(frozen=True)

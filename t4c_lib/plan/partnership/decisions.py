@@ -90,16 +90,10 @@ def agreed_in_words(covered: str) -> str:
     content = json.loads(covered)
     row = _framework_row(content)
     x = "X" if content.get("number") is None else _words("number", content)
-    return text_from(
-        "plan/partnership/agreed.txt.j2",
-        content=content,
-        place="own" if row is None else row.reference,
-        wording=str(content.get("wording", "")).replace("{x}", x),
-        way=_way(content),
-        words=partial(_words, content=content),
-        counted=COUNTED,
-        percent=percent,
-    ).strip()
+    wording = str(content.get("wording", "")).replace("{x}", x)
+    shown = {"content": content, "place": "own" if row is None else row.reference, "wording": wording}
+    ways = {"way": _way(content), "words": partial(_words, content=content), "counted": COUNTED, "percent": percent}
+    return text_from("plan/partnership/agreed.txt.j2", **shown, **ways).strip()
 
 
 def _way(content: Mapping[str, Any]) -> str:
@@ -221,19 +215,9 @@ class Act:
         role = take_text(problems, "role", role, ROLE)
         reason = take_text(problems, "reason", reason, NOTE, needs)
         refuse(f"the decision on {row.title}", problems)
-        return cls(
-            subject=subject_of(row),
-            label=row.title,
-            decision=Decision(decision),
-            side=Side(side),
-            name=name,
-            role=role,
-            at=at.astimezone(dt.UTC) if at else dt.datetime.now(dt.UTC),
-            digest=row.digest,
-            covered=covered_text(row.covered),
-            reason=reason,
-            revision=revision,
-        )
+        moment = at.astimezone(dt.UTC) if at else dt.datetime.now(dt.UTC)
+        said = (subject_of(row), row.title, Decision(decision), Side(side), name, role, moment)
+        return cls(*said, row.digest, covered_text(row.covered), reason, revision)
 
     @property
     def is_of_row(self) -> bool:

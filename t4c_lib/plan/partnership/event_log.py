@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Literal
 
 from t4c_lib.errors import Problem, refuse, unknown_choice
@@ -50,10 +51,9 @@ class ProgressNote:
     @property
     def sentence(self) -> str:
         """That it was written, without a full stop."""
-        about = f" of {Day(self.on).label}" if self.on != self.at.date() else ""
-        if self.kind is NoteKind.REVIEW:
-            return f'{self.by} noted a review{about} under intention {self.intention}: "{self.text}"'
-        return f'{self.by} wrote a {self.kind}{about} on intention {self.intention}: "{self.text}"'
+        of_day = f" of {Day(self.on).label}" if self.on != self.at.date() else ""
+        did, where = ("noted", "under") if self.kind is NoteKind.REVIEW else ("wrote", "on")
+        return f'{self.by} {did} a {self.kind}{of_day} {where} intention {self.intention}: "{self.text}"'
 
     def __str__(self) -> str:
         return f"{Day(self.on).label}, {self.kind} by {self.by} ({self.side}): {self.text}"
@@ -167,15 +167,10 @@ class PartnershipHistory:
         then = [(one, one.round.until(end)) for one in self.rounds if one.round.opened_at < end]
         dated = ("saves", "wordings", "acts", "steps", "signatories", "notes")
         until: dict[str, Any] = {name: [one for one in getattr(self, name) if one.at < end] for name in dated}
-        return replace(
-            self,
-            rounds=[replace(result, round=known) for result, known in then if not known.is_open],
-            open_rounds=[
-                *(known for _, known in then if known.is_open),
-                *(one for one in self.open_rounds if one.opened_at < end),
-            ],
-            **until,
-        )
+        closed = [replace(result, round=known) for result, known in then if not known.is_open]
+        still_open = [known for _, known in then if known.is_open]
+        still_open += [one for one in self.open_rounds if one.opened_at < end]
+        return replace(self, rounds=closed, open_rounds=still_open, **until)
 
     @property
     def pledge(self) -> PledgeStatus | None:
@@ -187,15 +182,14 @@ class PartnershipHistory:
 
 def events_of(past: PartnershipHistory) -> tuple[Event, ...]:
     """Every event in order; what happened at the same moment in the order of the fields of `past`."""
-    wordings = zip((None, *past.wordings), past.wordings, strict=False)
+    texts = [one.wording.wording for one in past.wordings]
+    reworded = [(), *(wording_changes(*two) for two in pairwise(texts))]
+    opened = (*(result.round for result in past.rounds), *past.open_rounds)
     events = [
         *(_event("plan", one, changes=summarise_changes(one.find_changes())) for one in past.saves),
-        *(_event("pledge", one, changes=_reworded(before, one)) for before, one in wordings),
+        *(_event("pledge", one, changes=what) for one, what in zip(past.wordings, reworded, strict=False)),
         *_acts(past.acts),
-        *(
-            Event(one.opened_at, "round", one.opened_by, None, _said("opened", one))
-            for one in (*(result.round for result in past.rounds), *past.open_rounds)
-        ),
+        *(Event(one.opened_at, "round", one.opened_by, None, _said("opened", one)) for one in opened),
         *(happening for result in past.rounds for happening in _closed(result)),
         *(_event("step", one, day=Day(one.date).label) for one in past.steps),
         *_signatories(past.signatories),
@@ -210,10 +204,6 @@ def _said(what: str, one: object, **shown: object) -> str:
 
 def _event(kind: EventKind, one: PlanSave | WordingSave | PledgeStep | ProgressNote, **shown: object) -> Event:
     return Event(one.at, kind, one.by, one.side, _said(kind, one, **shown))
-
-
-def _reworded(before: WordingSave | None, one: WordingSave) -> Sequence[str]:
-    return wording_changes(before.wording.wording, one.wording.wording) if before else ()
 
 
 def _acts(acts: Sequence[Act]) -> Iterable[Event]:

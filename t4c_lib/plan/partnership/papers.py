@@ -146,13 +146,7 @@ def pledge_paper(pledge: PledgeStatus) -> Paper:
         names = "; ".join(f"{one.who}, {Day(one.date).label}" for one in pledge.signatures if one.side is side)
         parts.append((f"For {side_words(side)}", names or "name, role, signature and date"))
     paragraphs = tuple(one.strip() for one in wording.wording.split("\n\n") if one.strip())
-    return Paper(
-        f"Local Partnership Pledge of {wording.organisation_name}",
-        "pledge",
-        (f"The pledge is {pledge.state}.",),
-        (
-            PaperPart("What we pledge", opening=paragraphs, empty=""),
-            PaperPart("Signed", tuple(parts)),
-            PaperPart.listed("On record", map(str, pledge.steps)),
-        ),
-    )
+    whole = PaperPart("What we pledge", opening=paragraphs, empty=""), PaperPart("Signed", tuple(parts))
+    on_record = PaperPart.listed("On record", map(str, pledge.steps))
+    title, state = f"Local Partnership Pledge of {wording.organisation_name}", f"The pledge is {pledge.state}."
+    return Paper(title, "pledge", (state,), (*whole, on_record))

@@ -120,13 +120,9 @@ class PartnershipRecord:
     @property
     def agreed_sentence(self) -> str:
         """How many rows are agreed, and what stands with the others."""
-        other = [one for one in self.open if not one.was_reopened]
-        counts = {str(state): sum(one.state is state for one in other) for state in AgreementState}
-        counts = {"re-opened": len(self.reopened), **counts}
-        told = {"proposed": "still open"}
-        rest = ", ".join(f"{count} {told.get(words, words)}" for words, count in counts.items() if count)
-        every = f"{len(self.standings)} actions and measures{f'; {rest}' if rest else ''}"
-        return f"Agreed by both sides: {self.agreed} of {every}."
+        states = [one.state for one in self.open if not one.was_reopened]
+        counts = [("re-opened", len(self.reopened)), *((str(state), states.count(state)) for state in OPEN_ORDER)]
+        return text_from("plan/partnership/agreed_so_far.txt.j2", record=self, counts=counts).strip()
 
     @property
     def pledge_sentence(self) -> str:

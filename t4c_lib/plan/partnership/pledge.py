@@ -167,22 +167,15 @@ class PledgeStatus:
     @property
     def agreement_missing(self) -> str:
         """Whose agreement to this wording is missing, as a clause; empty once both sides agree."""
-        sides = [side_words(side) for side in SIDES if side not in self.agreement.agreed_by]
         if self.state is not PledgeState.DRAFT:
             return ""
-        if len(sides) == 1:
-            return f"{sides[0]} has not agreed to the current wording"
-        return "neither side has agreed to the current wording" if sides else f"its wording is {self.agreement.state}"
+        open_ones = [side for side in SIDES if side not in self.agreement.agreed_by]
+        return _without(open_ones, "agreed to the current wording") or f"its wording is {self.agreement.state}"
 
     @property
     def signatures_missing(self) -> str:
         """Who has not signed this wording yet, as a clause; empty once both sides have."""
-        match self.unsigned:
-            case ():
-                return ""
-            case (side,):
-                return f"{side_words(side)} has not signed"
-        return "neither side has signed"
+        return _without(self.unsigned, "signed")
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -196,6 +189,11 @@ class PledgeStatus:
         lines += map(str, self.steps)
         lines += [str(one) if one.step is Step.WITHDRAWN else f"{one} (withdrawn since)" for one in self.withdrawn]
         return "\n".join([*lines, *(f"{step}, with an earlier wording" for step in self.earlier)])
+
+
+def _without(sides: Sequence[Side], what: str) -> str:
+    who = f"{side_words(sides[0])} has not" if len(sides) == 1 else "neither side has"
+    return f"{who} {what}" if sides else ""
 
 
 def pledge_status(
@@ -277,19 +275,10 @@ def next_step(
     if wanted is Step.SIGNED:
         listed = signatories.signatory(Side(str(side)), name, role, date)
         name, role = listed.name or name, role or listed.role
-    new = PledgeStep(
-        step=wanted,
-        digest=standing.wording.digest,
-        date=date,
-        by=by,
-        at=moment,
-        where=where,
-        side=Side(side) if side else None,
-        name=name,
-        role=role,
-        sha256=sha256.strip().lower(),
-        withdraws=Step(str(withdraws)) if wanted is Step.WITHDRAWN else None,
-    )
+    who = Side(side) if side else None, name, role
+    taken_back = Step(str(withdraws)) if wanted is Step.WITHDRAWN else None
+    done = (wanted, standing.wording.digest, date, by, moment, where)
+    new = PledgeStep(*done, *who, sha256.strip().lower(), taken_back)
     if new.withdraws and not any(one.step is new.withdraws and new.is_about(one) for one in standing.steps):
         of_whom = f" of {name}" if name else ""
         raise PledgeError(f"There is no '{new.withdraws}'{of_whom} on record to withdraw.")

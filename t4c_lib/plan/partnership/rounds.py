@@ -91,17 +91,8 @@ class Round:
         if row.starting_figure is None:
             needs = "a baseline and a comparison with a gap" if row.is_closer else "a baseline"
             raise RoundError(f"{impossible} yet: set {needs} first, from which an X is calculated.")
-        return cls(
-            organisation=organisation,
-            number=number,
-            key=row.key,
-            label=row.short_title,
-            named=named,
-            baseline=row.starting_figure,
-            opened_by=by,
-            opened_at=at or dt.datetime.now(dt.UTC),
-            note=note,
-        )
+        opened = row.starting_figure, by, at or dt.datetime.now(dt.UTC)
+        return cls(organisation, number, row.key, row.short_title, named, *opened, note)
 
     def sentence_of(self, change: Change) -> str:
         """What a change means on the round's baseline, in the measure's own words."""
@@ -243,12 +234,8 @@ class RoundResult:
         """The result in sentences."""
         if self.spread is None:
             return (f"{TOO_FEW if self.withheld else 'nobody entered an X'}.",)
-        text = text_from(
-            "plan/partnership/round_result.txt.j2",
-            result=self,
-            goal=partial(goal_text, baseline=self.round.baseline),
-            side_words=side_words,
-        )
+        goal = partial(goal_text, baseline=self.round.baseline)
+        text = text_from("plan/partnership/round_result.txt.j2", result=self, goal=goal, side_words=side_words)
         return tuple(text.removesuffix("\n").split("\n"))
 
     def __str__(self) -> str:

@@ -194,12 +194,7 @@ def _share(lines: tuple[str, ...], entries: int, index: int) -> str:
 def _row(kind: RowKind, bullet: Bullet, match: row_matching.Match, known: _Known) -> ProposedRow:
     look_up = catalogue().action if kind is RowKind.action else catalogue().measure
     of_framework: list[Measure | Action] = [look_up(key) for key in match.keys]
-    return ProposedRow(
-        kind,
-        of_framework[0].intention_number if of_framework else known.intention,
-        bullet.text,
-        **vars(match),
-        suggestions=suggestions_for(bullet.text, of_framework),
-        mark=bullet.mark,
-        place=bullet.place,
-    )
+    number = of_framework[0].intention_number if of_framework else known.intention
+    meant = suggestions_for(bullet.text, of_framework)
+    said = (kind, number, bullet.text)
+    return ProposedRow(*said, **vars(match), suggestions=meant, mark=bullet.mark, place=bullet.place)

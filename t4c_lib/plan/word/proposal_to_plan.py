@@ -47,15 +47,11 @@ def plan_from(
     actions: dict[str, ActionRow] = {}
     measures: dict[str, MeasureRow] = {}
     for place, row in enumerate(proposal.rows, 1):
-        if row.kind is RowKind.intention or row.intention is None:
-            continue
-        keys = () if place in own else row.keys
-        if row.kind is RowKind.action:
-            for action in _actions(row, keys, proposal.source, actions, accepted or {}):
-                actions[action.key] = action
-        else:
-            for measure in _measures(row, keys, proposal.source, measures, accepted or {}):
-                measures[measure.measure] = measure
+        of_whom = (row, () if place in own else row.keys, proposal.source)
+        if row.kind is RowKind.action and row.intention is not None:
+            actions |= {one.action: one for one in _actions(*of_whom, actions, accepted or {})}
+        elif row.kind is RowKind.measure and row.intention is not None:
+            measures |= {one.measure: one for one in _measures(*of_whom, measures, accepted or {})}
     reason = f"Not in {proposal.source}"
     for known in catalogue().actions:
         actions.setdefault(known.key, ActionRow(action=known.key, state=RowState.LEFT_OUT, reason=reason))
