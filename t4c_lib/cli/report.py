@@ -24,6 +24,7 @@ def report(
     where: list[str] | None = None,
     as_of: str = "",
     since: str = "",
+    scenario: str = "",
     workers: int = 0,
     scheduler: str = "",
     anew: bool = False,
@@ -55,7 +56,7 @@ def report(
         found = _organisations(store, codes or [], where or [], every=every)
     if not codes:
         say(f"{', '.join(where or ['all'])}: {count_of(len(found), 'organisations')}")
-    asked = [ReportAsked(one, audience, tuple(map(Format, chosen)), as_of, since) for one in found]
+    asked = [ReportAsked(one, audience, tuple(map(Format, chosen)), as_of, since, scenario) for one in found]
 
     def told(one: ReportDone) -> None:
         name = one.asked.organisation.code

@@ -15,6 +15,7 @@ from t4c_lib.panels.forum_view import TITLE, Answer, ForumPart
 from t4c_lib.panels.row_saving import entered_day, refusal
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import Effect, EqualityAssessment, Finding, GroupEffect, groups_to_consider
+from t4c_lib.plan.action_rows import PaperStop
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, name_and_role
 from t4c_lib.plan.partnership.decisions import Decision
 from t4c_lib.plan.partnership.papers import Paper, RowSince
@@ -127,6 +128,7 @@ STEPS = {
     Step.PUBLISHED: "Published to staff",
 }
 EFFECT_FIELDS = ("effect", "evidence", "mitigation")
+STOP_FIELDS = ("to", "asked", "seen_by")
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,12 @@ class PledgeSteps(ForumPart):
         return [(group, known.get(group)) for group in dict.fromkeys((*groups_to_consider(), *known))]
 
     @property
+    def route(self) -> list[PaperStop | None]:
+        """Where the plan's paper goes, and a place for one body more."""
+        plan = self._page.view.home.plan
+        return [*(plan.route if plan else ()), None]
+
+    @property
     def _assessment(self) -> EqualityAssessment:
         plan = self._page.view.home.plan
         return (plan and plan.equality) or EqualityAssessment()
@@ -202,20 +210,39 @@ class PledgeSteps(ForumPart):
 
     def do_assess(self, content: Mapping[str, Any]) -> None:
         """Save the equality impact assessment."""
-        revision, saver = self._page.view.home.revision, self._saver
-        assert revision is not None  # noqa: S101  (the form stands where there is a plan)
         rows = [
             {"group": group, **{name: str(content.get(f"{name}-{place}", "")) for name in EFFECT_FIELDS}}
             for place, (group, _) in enumerate(self.assessed_groups)
         ]
 
-        def save() -> str:
-            made = self._assessment.changed(
-                by=str(content.get("assessor", "")),
-                date=entered_day(content, "assessed"),
-                groups=tuple(row for row in rows if row["effect"]),
+        def made() -> dict[str, object]:
+            said = {"by": str(content.get("assessor", "")), "date": entered_day(content, "assessed")}
+            groups = tuple(row for row in rows if row["effect"])
+            return {"equality": self._assessment.changed(**said, groups=groups)}
+
+        self._save("equality impact assessment", made)
+
+    def do_route(self, content: Mapping[str, Any]) -> None:
+        """Save where the plan's paper goes; a place without a body is none."""
+
+        def made() -> dict[str, object]:
+            places = range(len(self.route))
+            stops = (
+                {name: str(content.get(f"{name}-{place}", "")).strip() for name in STOP_FIELDS} for place in places
             )
-            plan, name = revision.plan.changed(equality=made), "equality impact assessment"
+            dates = (entered_day(content, f"date-{place}") for place in places)
+            route = ({**stop, "date": date} for stop, date in zip(stops, dates, strict=True) if stop["to"])
+            return {"route": tuple(route)}
+
+        self._save("where the plan goes", made)
+
+    def _save(self, name: str, made: Callable[[], Mapping[str, object]]) -> None:
+        """Save the plan with what is made of a form, which may raise for what was entered wrongly."""
+        revision, saver = self._page.view.home.revision, self._saver
+        assert revision is not None  # noqa: S101  (the forms stand where there is a plan)
+
+        def save() -> str:
+            plan = revision.plan.changed(**made())
             self._store.save_merged(plan, by=saver.by, side=saver.side, note=name, parent_revision=revision.revision)
             return f"Saved: {name}"
 

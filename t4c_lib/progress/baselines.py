@@ -46,8 +46,7 @@ def latest_baseline(
     plan writes it: "race: Asian", "age: 16 to 24", "level: 3" for a qualification at level 3 or above; everybody if
     empty.
     """
-    own = observations["series"].isin([series, *parts_of_series(series)]) & (observations["population"] == population)
-    return _latest(_of_group(observations[own], series, group), series, as_of)
+    return RowFigures(observations).of(series, population, group, as_of)
 
 
 def _latest(found: pd.DataFrame, series: str, as_of: Month | None) -> Baseline | None:
@@ -68,6 +67,11 @@ class RowFigures:
     _found: dict[tuple[str, str, str], pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
     _figures: dict[tuple[object, ...], Baseline | None] = field(default_factory=dict, init=False, repr=False)
     _then: dict[str, "RowFigures"] = field(default_factory=dict, init=False, repr=False)
+
+    @classmethod
+    def known(cls, figures: "pd.DataFrame | RowFigures") -> "RowFigures":
+        """Those of a table of observations, where it is none yet."""
+        return figures if isinstance(figures, RowFigures) else cls(figures)
 
     def newest(self, row: MeasureRow) -> Baseline | None:
         """The newest figure as a baseline; None where nobody counted."""
@@ -92,22 +96,30 @@ class RowFigures:
     def _places(self) -> Mapping[Any, Any]:
         return self.observations.groupby(["series", "population", "breakdown"], sort=False).indices
 
-    def _figure(self, row: MeasureRow, as_of: Month | None) -> Baseline | None:
-        asked = row.what.series, row.population or "", row.group
+    def of(self, series: str, population: str, group: str = "", as_of: Month | None = None) -> Baseline | None:
+        """The newest figure of a series for some people, as `latest_baseline` gives it."""
+        asked = series, population, group
         if asked not in self._found:
-            series, population, group = asked
-            breakdown = breakdown_of(group)
-            of = {breakdown, *parts_of(breakdown), *([ALL] if parts_of_series(series) else [])}
-            # What is counted of nobody in particular comes out of a staff extract as a figure of the whole workforce.
-            for whom in (population,) if population else ("", TRUST_WORKFORCE):
-                keys = [(one, whom, part) for one in (series, *parts_of_series(series)) for part in of]
-                if own := [self._places[key] for key in keys if key in self._places]:
-                    break
+            own = self._places_of(*asked)
             found = self.observations.iloc[np.sort(np.concatenate(own)) if own else slice(0)]
             self._found[asked] = _of_group(found, series, group)
         if (*asked, as_of) not in self._figures:
-            self._figures[*asked, as_of] = _latest(self._found[asked], row.what.series, as_of)
+            self._figures[*asked, as_of] = _latest(self._found[asked], series, as_of)
         return self._figures[*asked, as_of]
+
+    def _places_of(self, series: str, population: str, group: str) -> list[Any]:
+        """Where the figures of a group stand, and those from which they may be worked out."""
+        breakdown = breakdown_of(group)
+        of = {breakdown, *parts_of(breakdown), *([ALL] if parts_of_series(series) else [])}
+        keys = [(one, population, part) for one in (series, *parts_of_series(series)) for part in of]
+        return [self._places[key] for key in keys if key in self._places]
+
+    def _figure(self, row: MeasureRow, as_of: Month | None) -> Baseline | None:
+        series, population, group = row.what.series, row.population or "", row.group
+        # What is counted of nobody in particular comes out of a staff extract as a figure of the whole workforce.
+        if not population and not self._places_of(series, "", group):
+            population = TRUST_WORKFORCE
+        return self.of(series, population, group, as_of)
 
 
 def plan_findings(

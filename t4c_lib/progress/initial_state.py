@@ -98,6 +98,7 @@ class _StartingNumbers:
         fits = observations["state"].isin(KNOWN) & (~monthly | (observations["period"] <= str(now)))
         # Newest first, so that the first that fits is the one to take. Years are written otherwise and are few.
         self._newest = observations[fits].sort_values("period", ascending=False, kind="stable")
+        self._places = self._newest.groupby(["series", "breakdown"], sort=False).indices
 
     def add(
         self, name: str, value: float, source: str, label: str = "", *, default: bool = False, text: str = ""
@@ -108,7 +109,7 @@ class _StartingNumbers:
         return value
 
     def _of(self, series: str, breakdown: str = ALL) -> pd.DataFrame:
-        return self._newest[(self._newest["series"] == series) & (self._newest["breakdown"] == breakdown)]
+        return self._newest.iloc[self._places.get((series, breakdown), [])]
 
     def series(self, series: str, *populations: str, breakdown: str = ALL) -> tuple[float, str] | None:
         """The newest figure of a series, and its source; of the first population that has one."""

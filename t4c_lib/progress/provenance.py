@@ -27,7 +27,7 @@ from t4c_lib.local_files import write_whole
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress import derived_series
-from t4c_lib.progress.baselines import latest_baseline
+from t4c_lib.progress.baselines import RowFigures
 from t4c_lib.progress.derived_series import JOINERS, KNOWN, LEAVERS, POOLED_MONTHS, with_derived_figures
 from t4c_lib.progress.figures import TIME_OVER_TIME
 from t4c_lib.progress.row_progress import RowKey
@@ -52,13 +52,16 @@ class MeasureBaseline:
     is_proxy: bool
 
 
-def measure_baseline(observations: pd.DataFrame, measure: str, group: str = "") -> MeasureBaseline | None:
+Figures = pd.DataFrame | RowFigures  # observations of one organisation
+
+
+def measure_baseline(figures: Figures, measure: str, group: str = "") -> MeasureBaseline | None:
     """Where a measure stands, by its own population if counted, else a proxy. Raises UnknownNameError: no measure."""
-    row = catalogue().measure(measure)
+    row, counted = catalogue().measure(measure), RowFigures.known(figures)
     asked = row.population
     # Placements, courses and the like are counted of nobody: "" is their population.
     for population in dict.fromkeys((asked or "", TRUST_WORKFORCE, SUPPORT_STAFF)):
-        if (now := latest_baseline(observations, row.series, population, group=group)) is not None:
+        if (now := counted.of(row.series, population, group)) is not None:
             return MeasureBaseline(now, population, asked is not None and population != asked)
     return None
 
@@ -75,16 +78,17 @@ class SourcedBaseline:
     groups: int = 0  #: how many figures of groups there are for the newest period that has some
 
 
-def sourced_baselines(observations: pd.DataFrame, sources: Iterable[SourceFile]) -> tuple[SourcedBaseline, ...]:
+def sourced_baselines(figures: Figures, sources: Iterable[SourceFile]) -> tuple[SourcedBaseline, ...]:
     """Every measure of which anything was observed, in the framework's order, with the file it was read from."""
     files = _by_key(sources)
-    observations = with_derived_figures(observations)
+    counted = RowFigures.known(figures)
+    observations = with_derived_figures(counted.observations)
     found = []
     for measure in catalogue().measures:
         rows = observations[observations["series"] == measure.series]
         if rows.empty:
             continue
-        now = measure_baseline(observations, measure.key)
+        now = measure_baseline(counted, measure.key)
         groups = rows[(rows["breakdown"] != ALL) & rows["state"].isin(KNOWN)]
         last = max(groups["period"], key=lambda period: parse_period(period).last_day, default="")
         newest = int((groups["period"] == last).sum())

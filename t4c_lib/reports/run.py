@@ -66,6 +66,7 @@ class ReportAsked:
     formats: tuple[Format, ...] = (Format.HTML,)
     as_of: str = ""  #: the day it is for, as 2026-03-31; today if empty
     since: str = ""  #: the earlier day that it is compared with; the last one with decisions if empty
+    scenario: str = ""  #: the name of one whose chances stand beside the plan's; inside the forum only
     notebook: Path = NOTEBOOK
     state: str = ""  #: what it rests on, as a digest, before it was made: what is saved meanwhile may not stand in it
 
@@ -77,7 +78,7 @@ class ReportAsked:
     def as_of_now(self, store: Store) -> "ReportAsked":
         """The same with the digest of all that it depends on; another after a save, a day, a change of the program."""
         notebook = digest_of_file(self.notebook)
-        asked = self.audience, sorted(self.formats), self.as_of or str(today()), self.since, notebook
+        asked = self.audience, sorted(self.formats), self.as_of or str(today()), self.since, self.scenario, notebook
         said = (*asked, VERSION, *store.state(self.organisation.code)[1:])
         return replace(self, state=hashlib.sha256(repr(said).encode()).hexdigest())
 
@@ -104,6 +105,7 @@ def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
         "audience": asked.audience,
         "as_of": str(report.home.day),
         "since": str(report.board.since or ""),
+        "scenario": asked.scenario,
         "formats": asked.formats,
         "revision": report.home.revision.revision if report.home.revision else None,
         "version": VERSION,
@@ -126,7 +128,8 @@ def write_manifest(file: Path, said: dict[str, Any]) -> None:
 def _executed(asked: ReportAsked, folder: Path) -> TrustReport:
     """Run the notebook, write it and its page, and give the report that its cells showed."""
     given = {"organisation": asked.organisation.code, "audience": str(asked.audience)}
-    given |= {name: value for name, value in (("as_of", asked.as_of), ("since", asked.since)) if value}
+    more = {"as_of": asked.as_of, "since": asked.since, "scenario": asked.scenario}
+    given |= {name: value for name, value in more.items() if value}
     file, shell = folder / asked.name_of("report.ipynb"), NotebookShell()
     try:
         how: dict[str, Any] = {"engine_name": "t4c", "shell": shell, "progress_bar": False, "log_output": False}
@@ -218,7 +221,8 @@ def verify(folder: Path) -> Iterator[tuple[str, list[str]]]:
             if said["version"] != VERSION:
                 raise InputError.of(str(file), f"was made by version {said['version']} of the program.")
             found = store.organisation(said["organisation"])
-            asked = ReportAsked(found, Audience(said["audience"]), (), said["as_of"], said["since"])
+            of = (said["as_of"], said["since"], said.get("scenario", ""))
+            asked = ReportAsked(found, Audience(said["audience"]), (), *of)
             for other, digest in said["files"].items():
                 if not (folder / other).is_file() or digest_of_file(folder / other) != digest:
                     yield other, ["it is not there, or not as it was made"]

@@ -11,7 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from t4c_lib.disclosure import Audience
-from t4c_lib.errors import Problem, did_you_mean, refuse, unknown_choice
+from t4c_lib.errors import Problem, did_you_mean, find_named, refuse, unknown_choice
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.framework.definitions import WHOLE_PLAN
 from t4c_lib.html_templates import environment, from_template
@@ -22,6 +22,7 @@ from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.plan.partnership.pledge import PledgeStatus
 from t4c_lib.progress.target_chances import FORUM_ONLY
+from t4c_lib.progress.what_if import scenarios
 from t4c_lib.sections import figure_sections as figures
 from t4c_lib.sections.board import Board
 from t4c_lib.sections.home import HomeFigures
@@ -30,6 +31,7 @@ from t4c_lib.sections.row_view import RowsByStatus, history_words
 from t4c_lib.sections.section import Fact, Section, Sections
 from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised, listed
+from t4c_lib.whatif import Scenario
 
 AGREEMENT_COLUMNS = ["Row", "What it is", "Management side", "Staff side", "Why, or what changed"]
 NOTE_COLUMNS = ["Intention", "Day", "Kind", "Written by", "What was done or learnt"]
@@ -104,7 +106,7 @@ def _notes(record: PartnershipRecord) -> Iterator[Section]:
 
 TEMPLATE = "sections/report.html.j2"
 FULL_CHARTS = 6  # those of the measures that most need attention; the others are folded
-PARAMETERS = ("organisation", "plan", "as_of", "since", "audience")
+PARAMETERS = ("organisation", "plan", "as_of", "since", "audience", "scenario")
 # What follows the first page: by the name of each part its heading, and whether it needs a plan.
 PARTS = {
     "decisions": ("The decisions, with their options", True),
@@ -137,6 +139,7 @@ class TrustReport:
     """One organisation's report; every section is a property that a notebook cell shows by ending with it."""
 
     board: Board  #: where the plan stands and what is to be decided; exact, or as it may be published
+    scenario: Scenario | None = None  #: of which the chances stand beside the plan's
 
     @property
     def home(self) -> HomeFigures:
@@ -216,7 +219,7 @@ class TrustReport:
         opened = self.home.what_if
         if isinstance(opened, str):
             return self._from("takes", Section("", ("Without a staff extract nothing is forecast.",)))
-        each = figures.targets_section(self.home.rows, opened, self.board.plan_takes)
+        each = figures.targets_section(self.home.rows, opened, self.board.plan_takes, self.scenario)
         return self._from("takes", each, figures.what_it_rests_on(opened.start))
 
     @property
@@ -246,12 +249,14 @@ def open_report(
     audience: Audience | str = Audience.PUBLISHED,
     *,
     since: dt.date | str | None = None,
+    scenario: str = "",
 ) -> TrustReport:
     """Gather what an organisation's report needs.
 
     `organisation` is its code, or as a plan file gives it, a mapping with `code` and `name`; `plan` stands in for the
     saved one, as a plan file gives it. `as_of` is the day for which it is written, a text as 2026-03-31, or today;
-    `since` the earlier day that it is compared with, or the last one with decisions. For `audience` small numbers are
+    `since` the earlier day that it is compared with, or the last one with decisions; `scenario` the name of one of the
+    what-if, whose chances stand beside the plan's. For `audience` small numbers are
     hidden ("published") or figures exact ("forum"). Without a `store` the default one is opened.
 
     Raises InputError: every parameter that the notebook doesn't have or that is of another type, and a plan that can't
@@ -266,6 +271,8 @@ def open_report(
         problems.append(Problem("parameter since", f"{Day(earlier).label} is not before {Day(day).label}."))
     if not unknown and not (code and isinstance(code, str)):  # a misspelled name may have held it
         problems.append(Problem("parameter organisation", "Give a code, such as -p organisation DEMO-AC."))
+    if scenario and str(audience) == Audience.PUBLISHED:
+        problems.append(Problem("parameter scenario", FORUM_ONLY, 'Make the report for the audience "forum".'))
     if plan is not None and not isinstance(plan, Mapping):
         problems.append(Problem("parameter plan", "It is the content of a plan file: papermill -f FILE gives it."))
     refuse("trust_report", problems)
@@ -276,12 +283,21 @@ def open_report(
             named = organisation if isinstance(organisation, Mapping) else {"code": found.code, "name": found.name}
             given_plan = Plan.from_parameters(named, plan)
         gathered = HomeFigures.of(opened, found, day, plan=given_plan, audience=Audience(audience))
-        report = TrustReport(Board.of(opened, gathered, earlier))
+        report = TrustReport(Board.of(opened, gathered, earlier), _scenario(gathered, scenario))
         _ = report.board.changes, report.board.decisions  # they ask the store, which may be closed by then
         return report
     finally:
         if store is None:
             opened.close()
+
+
+def _scenario(home: HomeFigures, name: str) -> Scenario | None:
+    """The scenario of that name; None where none is named, or nothing is forecast. Raises UnknownNameError."""
+    if not name or isinstance(home.what_if, str):
+        return None
+    return find_named(
+        "scenario", name, {one.name: one for one in home.what_if.offered(scenarios(home.organisation.code))}
+    )
 
 
 def unknown_parameters() -> Iterator[Problem]:

@@ -21,10 +21,11 @@ from t4c_lib.progress.derived_series import KNOWN, with_derived_figures
 from t4c_lib.progress.figures import amount_text, period_label
 from t4c_lib.progress.spc import Autocorrelation
 from t4c_lib.progress.status import EVEN_CHANCE
-from t4c_lib.progress.what_if_answers import levers_needed
+from t4c_lib.progress.what_if_answers import WhatIfQuestion, levers_needed
 from t4c_lib.quantities import count_of, number, percent
 from t4c_lib.sections.section import Fact, Section
 from t4c_lib.typed_text import capitalised
+from t4c_lib.whatif import Scenario
 from t4c_lib.whatif.target_probability import format_chance
 
 NOT_IN_FORCE = "No assurance icon yet: the target is not due."
@@ -159,8 +160,13 @@ def _times(table: pd.DataFrame, factor: float) -> pd.DataFrame:
 TARGETS_TAKE = "What the targets take"
 
 
-def targets_section(rows: Iterable[RowProgress], opened: WhatIf, whole: str = "") -> Section:
-    """Every target that the plan's what-if can forecast: its chance, what each lever alone has to be; `whole` first."""
+def targets_section(
+    rows: Iterable[RowProgress], opened: WhatIf, whole: str = "", scenario: Scenario | None = None
+) -> Section:
+    """Every target that the plan's what-if can forecast: its chance, what each lever alone has to be; `whole` first.
+
+    `scenario`: one of which the chances stand beside those of the plan.
+    """
     found = []
     for one in rows:
         if not isinstance(one.row, MeasureRow) or one.row.target is None or one.chance is None:
@@ -171,11 +177,16 @@ def targets_section(rows: Iterable[RowProgress], opened: WhatIf, whole: str = ""
         without = "none needed, it is expected with the plan" if is_expected else "no single lever is enough"
         target = one.row.target
         goal = f"{amount_text(one.row, target.goal)} by {target.due.label}"
-        found.append((one.label, goal, format_chance(one.chance), alone or without))
+        chances = [format_chance(one.chance)]
+        if scenario is not None:
+            asked = WhatIfQuestion(opened, one.row, target.due, target.goal)
+            chances.append(format_chance(asked.odds(scenario).chance(asked.target(asked.month))))
+        found.append((one.label, goal, *chances, alone or without))
     if not found:
         return Section(TARGETS_TAKE, ("No target of the plan can be forecast.",))
     sentence = "Each lever alone would be enough as expected, about an even chance. Costs run to the target's date."
-    table = pd.DataFrame(found, columns=["Measure", "Target", "Chance with the plan", "Enough by itself"])
+    besides = [f"Chance with {scenario.name}"] if scenario is not None else []
+    table = pd.DataFrame(found, columns=["Measure", "Target", "Chance with the plan", *besides, "Enough by itself"])
     said = tuple(filter(None, (whole, sentence)))
     return Section(TARGETS_TAKE, said, table=table, table_caption="Targets that can be forecast")
 

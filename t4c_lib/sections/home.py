@@ -221,7 +221,9 @@ class HomeFigures:
     @cached_property
     def known(self) -> tuple[SourcedBaseline, ...]:
         """The newest figure of each measure that has one, as `t4c evidence show` gives them."""
-        return self.worked_out.once("known", self.sources, lambda: sourced_baselines(self.observations, self.sources))
+        return self.worked_out.once(
+            "known", self.sources, lambda: sourced_baselines(self.worked_out.counted, self.sources)
+        )
 
     @cached_property
     def due(self) -> tuple[Reminder, ...]:

@@ -171,6 +171,8 @@ def test_with_the_server_started_again_it_goes_on_where_it_stands(page: Page, ow
     x_of(page).fill("1.7")
     page.evaluate("globalThis.stillThis = true")
     page.locator(".t4c-chart svg").first.wait_for()
+    # The whole answer to what was typed: what is needed at once, and what it costs a moment later.
+    expect(page.get_by_role("cell").filter(has_text="55 a year (4.6 a month)").last).to_contain_text("£")
     before, charts, figures = page.evaluate(STANDS)
     assert charts
     assert figures

@@ -95,6 +95,25 @@ def test_the_effect_on_each_group_is_assessed_and_saved_in_the_plan(store_file: 
     assert "No author named." in page.texts(".f-sub")
 
 
+def test_where_the_plan_goes_is_typed_changed_and_taken_out(store_file: object) -> None:
+    page = shown()
+    first = {"to-0": "People Committee", "date-0": "2027-01-14", "asked-0": "to recommend it"}
+    page.send("route", **{**first, "date-0": "soon"})
+    assert alerts(page).startswith("Not recorded. ")
+    assert plan_of(CODE).route == ()
+    page.send("route", **first)
+    assert page.said == "Saved: where the plan goes"
+    assert page.texts(".f-stop legend") == ["People Committee", "One more"]
+    page.send("route", **first, **{"seen_by-0": "all, in support", "to-1": "Board", "date-1": ""})
+    stops = [(one.to, str(one.date or ""), one.asked, one.seen_by) for one in plan_of(CODE).route]
+    assert stops == [("People Committee", "2027-01-14", "to recommend it", "all, in support"), ("Board", "", "", "")]
+    assert "People Committee, 14 January 2027" in page.texts(".f-route li")[0]
+    page.send("route", **first, **{"to-1": "People Committee"})
+    assert "'People Committee'" in alerts(page), "each body once"
+    page.send("route", **{"to-0": "", "to-1": "Board"})
+    assert [one.to for one in plan_of(CODE).route] == ["Board"]
+
+
 def test_a_step_before_its_turn_and_a_signature_of_nobody_listed_are_refused_in_words(store_file: object) -> None:
     page = shown()
     page.send("wording", wording="We stand by our support staff.")

@@ -13,9 +13,14 @@ import pytest
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.evidence import Organisation, read_files
+from t4c_lib.periods import today
+from t4c_lib.progress.what_if import WhatIf, scenarios
+from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.quantities import percent
 from t4c_lib.reports import open_report
+from t4c_lib.sections.home import HomeFigures
 from t4c_lib.store import Store
+from t4c_lib.whatif.target_probability import format_chance
 from tests.framework_counts import COUNTED
 from tests.report_making import ReportFailedError, run_report
 from tests.served import places_of_this_machine
@@ -106,6 +111,27 @@ def test_every_target_that_can_be_forecast_says_what_it_takes(store_file: Path) 
     certificate = table.set_index("Measure").loc["New starters meeting Care Certificate standards within 12 weeks"]
     assert tuple(certificate[1:]) == ("less than 5%", "no single lever is enough")
     assert open_report("DEMO-MH").takes.sections[0].sentences[0].endswith("inside the forum only.")
+
+
+@pytest.mark.flow
+def test_the_chances_of_a_scenario_stand_beside_those_of_the_plan(store_file: Path) -> None:
+    """The same as the what-if says of it."""
+    table = open_report("DEMO-MH", audience="forum", scenario="Courses into jobs").takes.sections[0].table
+    assert table is not None
+    young = table.set_index("Measure").loc["Staff aged 16 to 24"]
+    with Store.open() as store:
+        home = HomeFigures.of(store, store.organisation("DEMO-MH"), today())
+    opened = home.what_if
+    assert isinstance(opened, WhatIf)
+    row = next(one for one in home.measures if one.measure == "young-share" and one.target is not None)
+    assert row.target is not None
+    asked = WhatIfQuestion(opened, row, row.target.due, row.target.goal)
+    chance = asked.odds(opened.offered(scenarios("DEMO-MH")).get("Courses into jobs")).chance(asked.target(asked.month))
+    assert young["Chance with Courses into jobs"] == format_chance(chance)
+    with pytest.raises(UnknownNameError, match="Courses into jobs"):
+        open_report("DEMO-MH", audience="forum", scenario="Course into jobs")
+    with pytest.raises(InputError, match='Make the report for the audience "forum"'):
+        open_report("DEMO-MH", scenario="Courses into jobs")
 
 
 @pytest.mark.flow
