@@ -113,14 +113,16 @@ def fed_series() -> dict[tuple[str, str, str], str]:
 def fed_figures(register: Register, organisation: str, before: pd.DataFrame | None = None) -> pd.DataFrame:
     """What a register gives to series, as observations of years and months that are over; none where it has nothing.
 
-    What it gave `before` and no longer gives is among them as missing.
+    What it gave `before` and no longer gives is among them as missing, but for months that are too long ago.
     """
     fed, rows = Fed(register), []
     for (series, population, unit), name in fed_series().items():
         rows += [(series, population, *figure, unit) for figure in FEEDS[name](fed)]
     given = {row[:3] for row in rows}
     if before is not None:
-        told = before[before["state"] != State.missing][["series", "population", "period", "unit"]]
+        oldest = str(Month.of(register.day) + -1 + -MOST_MONTHS)
+        is_recent = before["period"].str.contains("/") | (before["period"] >= oldest)
+        told = before[is_recent & (before["state"] != State.missing)][["series", "population", "period", "unit"]]
         rows += [(*key, float("nan"), unit) for *key, unit in told.itertuples(index=False) if tuple(key) not in given]
     frame = pd.DataFrame(rows, columns=["series", "population", "period", "value", "unit"])
     counts = frame["value"].to_numpy(dtype=float)

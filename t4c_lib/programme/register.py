@@ -44,7 +44,7 @@ class Entry:
 def is_sound(kind: str, content: Content) -> bool:
     """Whether an entry of a kind may say that. Raises InputError, UnknownNameError: it can't."""
     if kind == SETTINGS:
-        is_year = "whole_from" in content and bool(FinancialYear.parse(content["whole_from"]))
+        is_year = isinstance(year := content.get("whole_from"), str) and str(FinancialYear.parse(year)) == year
         return len(content) == 1 and (is_year or isinstance(content.get("months"), int))
     if kind == TOTALS:
         counts = [count for row in content["rows"] for count in row[KEYS_OF_TOTALS:]]

@@ -67,7 +67,8 @@ class ProgrammeRecords(PartOfStore):
         """Take out a record that was a mistake. Raises InputError: no such one, no reason, or others name it."""
         problems: list[Problem] = []
         reason = take_text(problems, "reason", reason, NOTE, "say why it is taken out.")
-        known = [one.content for kind in record_kinds() for one in self.register(code).of(kind) if kind != "outcome"]
+        register = self.register(code)
+        known = [one.content for kind in record_kinds() for one in register.of(kind) if kind != "outcome"]
         if many := sum(ref in one.values() for one in known):
             others = "One other record names" if many == 1 else f"{many:,} other records name"
             problems.append(Problem("record", f"{others} it.", "Correct this one, or correct those first."))

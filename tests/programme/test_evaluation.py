@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from itertools import pairwise
 from typing import Any
@@ -205,3 +206,15 @@ def test_the_first_complete_year_can_be_said_and_what_was_given_for_earlier_ones
         ("2025/26", "counted"),
         ("2024/25", "missing"),
     ]
+
+
+@pytest.mark.unit
+def test_months_that_are_too_long_ago_keep_the_figure_that_was_given() -> None:
+    rep = ("representative", "R-0001", {"union": "Branch", "role": "Union Learning Rep", "since": "2019-01-07"})
+    before = fed_figures(register(rep, day=dt.date(2026, 1, 15)), "X1")
+    after = fed_figures(register(rep), "X1", before)
+    assert min(before["period"]) < min(after["period"])
+    assert "missing" not in set(after["state"])
+    gone = fed_figures(register(day=dt.date(2026, 1, 15)), "X1", before)
+    assert set(gone["state"]) == {"missing"}
+    assert gone["period"].tolist() == before["period"].tolist()
