@@ -117,7 +117,7 @@ class Register:
         return FinancialYear.parse(str(year)) if year else None
 
     def _setting(self, name: str, otherwise: Value) -> Value:
-        said = (one.content for one in reversed(self.history(SETTINGS)))
+        said = (one.content for one in reversed(self._versions.get((SETTINGS, SETTINGS), [])))
         return next((content[name] for content in said if name in content), otherwise)
 
     @cached_property
@@ -199,8 +199,8 @@ class Register:
 
     def past_retention(self) -> list[Entry]:
         """The placements whose time is over: their person is to be forgotten."""
-        last = self.placements["last"].dt.date
-        gone = {ref for ref, day in last.items() if months_after(day, self.retention_months) < self.day}
+        last, months = self.placements["last"].dt.date, self.retention_months
+        gone = {ref for ref, day in last.items() if months_after(day, months) < self.day}
         return [one for one in self.of("placement") if one.ref in gone]
 
 
