@@ -143,7 +143,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 def with_article(noun: str) -> str:
     """A noun as one of several: "a side", "an organisation"."""
-    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+    return f"an {noun}" if noun[0] in "aeiou" and not noun.startswith("uni") else f"a {noun}"
 
 
 def unknown_choice(field: str, found: str, allowed: Sequence[str]) -> list[Problem]:

@@ -25,6 +25,7 @@ from typing import Any
 
 RENDERER = "T4C_RENDERER"  # a variable: the socket of the renderer that this process shares
 BACKLOG, PATIENCE = 128, 60.0  # seconds for one drawing, the renderer's own start included
+END = "</svg>"
 
 _FONTS = "FONTCONFIG_FILE"
 # What a drawing that is read out as one picture has no need of: a third of the file.
@@ -80,7 +81,7 @@ def svg_of(specification: dict[str, Any]) -> str:
     return "<svg ></svg>" if _is_blank.get() else _known(json.dumps(specification, default=str))
 
 
-@lru_cache(maxsize=32)  # the same picture is asked for again by a second medium, or when a page is shown once more
+@lru_cache(maxsize=1_000)  # of ten to twenty kB: asked for again by a second medium, a second process, a second look
 def _known(specification: str) -> str:
     return _asked_for(specification) or _drawn(specification)
 
@@ -93,11 +94,11 @@ def _asked_for(specification: str) -> str:
             line.connect(place)
             line.sendall(specification.encode() + b"\n")
             with line.makefile(encoding="utf-8") as answer:
-                return answer.read()
+                drawn = answer.read()
+            return drawn if drawn.endswith(END) else ""  # it may have ended in the middle
     return ""
 
 
-@lru_cache(maxsize=1_000)  # of ten to twenty kB each
 def _drawn(specification: str) -> str:
     drawn = _UNSEEN.sub("", str(_converter().vega_to_svg(specification)))
     drawn = _DOT.sub(r'<circle \1r="\2"', drawn)
@@ -138,7 +139,7 @@ def shared_renderer() -> Iterator[None]:
 class _Asked(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         with suppress(OSError, ValueError):  # whoever asked is gone, or finds out why it can't be drawn
-            self.wfile.write(_drawn(self.rfile.readline().decode()).encode())
+            self.wfile.write(_known(self.rfile.readline().decode()).encode())
 
 
 def draw_for_others(listener: int) -> None:

@@ -9,7 +9,7 @@ import traitlets
 
 from t4c_lib.address import TABS
 from t4c_lib.disclosure import Audience
-from t4c_lib.errors import InputError, T4CError, did_you_mean, refuse
+from t4c_lib.errors import InputError, T4CError, did_you_mean, refuse, with_article
 from t4c_lib.panels.between_pages import Watch, home_figures
 from t4c_lib.panels.controls.form_controls import Control
 from t4c_lib.panels.frame import Frame, page_or_reason
@@ -42,7 +42,7 @@ class WorkExperience(Control):
     heard = traitlets.Int(0).tag(sync=True)
     kind = traitlets.Unicode("work_experience").tag(sync=True)
     titles, most_shown = dict(zip(TABS, WORDS, strict=True)), MOST_SHOWN
-    record_kind = staticmethod(record_kind)
+    record_kind, with_article = staticmethod(record_kind), staticmethod(with_article)
 
     def __init__(self, top: Frame) -> None:
         self.top, address = top, top.address
@@ -258,10 +258,10 @@ class WorkExperience(Control):
             for new in dict.fromkeys(str(one[key]) for one in contents if known and key in one):
                 if new not in known and (hint := did_you_mean(new, known)):
                     found.append(f"'{new}' is new under {field.label}. {hint}")
-        before = {frozenset(one.content.items()): one.ref for one in self.register.of(kind)}
-        again = [before[same] for one in contents if (same := frozenset(one.items())) in before]
-        if again and is_new and kind == "placement":
-            found.append(f"The same is on record as {in_short(again, 3)}: is this somebody else?")
+        if is_new and kind == "placement":
+            before = {frozenset(one.content.items()): one.ref for one in self.register.of(kind)}
+            if again := [before[same] for one in contents if (same := frozenset(one.items())) in before]:
+                found.append(f"The same is on record as {in_short(again, 3)}: is this somebody else?")
         return found
 
     def do_withdraw(self, content: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from t4c_lib.disclosure import Audience
-from t4c_lib.errors import Problem, did_you_mean, find_named, refuse, unknown_choice
+from t4c_lib.errors import Problem, did_you_mean, refuse, unknown_choice
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.framework.definitions import WHOLE_PLAN
 from t4c_lib.html_templates import environment, from_template
@@ -295,9 +295,7 @@ def _scenario(home: HomeFigures, name: str) -> Scenario | None:
     """The scenario of that name; None where none is named, or nothing is forecast. Raises UnknownNameError."""
     if not name or isinstance(home.what_if, str):
         return None
-    return find_named(
-        "scenario", name, {one.name: one for one in home.what_if.offered(scenarios(home.organisation.code))}
-    )
+    return home.what_if.offered(scenarios(home.organisation.code)).get(name)
 
 
 def unknown_parameters() -> Iterator[Problem]:

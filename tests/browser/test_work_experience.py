@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from t4c_lib.periods import Day, today
 from tests.browser.conftest import SPILL, WIDTHS, Readable, alive
@@ -63,12 +63,18 @@ def test_a_programme_lead_s_morning(page: Page, served: Served) -> None:
     expect(alive(page).get_by_role("heading", name=f"Placement {person}", exact=True)).to_be_visible()
 
 
-def test_what_was_saved_is_not_offered_again(page: Page, served: Served) -> None:
+def typed_placement(page: Page, served: Served, starts: str) -> Locator:
+    """The form of a placement, typed into and not sent."""
     open_page(page, served)
     page.get_by_label("Your name").fill("Rowan Placeholder")
     form = page.locator("form[data-form=add-placement]")
     form.get_by_label("Programme").fill("Work experience")
-    form.get_by_label("Starts").fill("11/01/2027")
+    form.get_by_label("Starts").fill(starts)
+    return form
+
+
+def test_what_was_saved_is_not_offered_again(page: Page, served: Served) -> None:
+    form = typed_placement(page, served, "11/01/2027")
     page.reload()
     expect(alive(page).get_by_text("You had typed something")).to_be_visible()
     page.get_by_role("button", name="Put it back").click()
@@ -80,11 +86,7 @@ def test_what_was_saved_is_not_offered_again(page: Page, served: Served) -> None
 
 
 def test_a_refusal_keeps_what_was_typed_and_leads_to_its_field(page: Page, served: Served) -> None:
-    open_page(page, served)
-    page.get_by_label("Your name").fill("Rowan Placeholder")
-    form = page.locator("form[data-form=add-placement]")
-    form.get_by_label("Programme").fill("Work experience")
-    form.get_by_label("Starts").fill("11/13/2026")
+    form = typed_placement(page, served, "11/13/2026")
     form.get_by_role("button", name="Add this placement").click()
     expect(form.get_by_text("Did you mean '13 November 2026'?")).to_be_visible()
     expect(form.get_by_label("Starts")).to_be_focused()

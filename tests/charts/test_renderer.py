@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import psutil  # type: ignore[import-untyped]
 import pytest
@@ -117,3 +118,26 @@ def test_it_is_shared_by_those_who_ask_for_one_again_and_gone_at_the_end(before:
     assert RENDERER not in os.environ
     assert not Path(place).exists()
     assert every_renderer() == before
+
+
+@pytest.mark.flow
+def test_half_a_drawing_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a renderer that ended in the middle of its answer."""
+    place = tmp_path / "renderer"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(place))
+        listener.listen()
+
+        def answer() -> None:
+            line, _ = listener.accept()
+            with line, line.makefile("rb") as asked:
+                asked.readline()
+                line.sendall(b'<svg width="1"><g>')
+
+        half = Thread(target=answer)
+        half.start()
+        monkeypatch.setenv(RENDERER, str(place))
+        drawn = svg_of(DRAWINGS[0])
+        half.join(PATIENCE)
+    assert drawn.startswith("<svg ")
+    assert drawn.endswith("</svg>")
