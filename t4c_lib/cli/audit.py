@@ -8,7 +8,6 @@ import typer
 from t4c_lib.cli.console import Explained, complain, read_text, say, say_each
 from t4c_lib.errors import InputError
 from t4c_lib.quantities import count_of
-from t4c_lib.sections.audit import entry_words, verified_words
 from t4c_lib.store import Store
 from t4c_lib.store.audit import anchors_in
 from t4c_lib.store.people import signed_in
@@ -43,6 +42,8 @@ def load_people(file: Path) -> None:
 @app.command(cls=Explained)
 def show(organisation: str = "", action: str = "", by: str = "", most: int = 50) -> None:
     """Show the newest entries, the last first."""
+    from t4c_lib.sections.audit import entry_words
+
     with Store.open() as store:
         entries = store.audit.entries(organisation=organisation, action=action, by=by, most=most)
     say_each(("  ".join(entry_words(one)) for one in entries), none="Nothing has been recorded yet.")
@@ -58,6 +59,8 @@ def verify(
     By itself the record shows what was altered or taken out of it. That its end was cut off, or all of it was written
     anew, shows beside an entry that a backup, a report's manifest or minutes have.
     """
+    from t4c_lib.sections.audit import verified_words
+
     anchors = list(against or ())
     for one in file or ():
         try:

@@ -74,6 +74,8 @@ def backup(file: Path, key_file: Path | None = None) -> None:
     check_ending(file, "a backup of the whole store", instead="Only t4c restore reads it.")
     key = read_key(key_file) if key_file else None
     with Store.open() as store:
+        if store.people() is not None:
+            store.audit.record("exported", detail="backup")
         say(f"{file}: {store.backup(file, key)}{', sealed' if key else ''}")
         if made_up := len(store.demonstrations().organisations):
             say(f"  with {made_up} demonstration organisation{'' if made_up == 1 else 's'}")

@@ -43,7 +43,7 @@ class AuditEntry:
     """One thing that was done."""
 
     id: int  #: 1, 2, 3 ... without a gap
-    at: dt.datetime  #: when, in UTC
+    at: dt.datetime  #: when it was written down, in UTC
     login: str  #: under which somebody had signed in; empty for what is entered in an anonymous round
     by: str  #: the name that was said; empty where nobody is to be named
     action: str  #: opened, exported, or what the log of changes calls a save
@@ -94,8 +94,8 @@ def log_as_done(
     """Write down that something was saved by somebody who was allowed to."""
     saved = database.saved_rows(connection)
     database.finish_in_order(connection)
-    said = {"organisation": organisation, "number": number, "by": by, "at": at}
-    connection.execute(sa.insert(schema.change).values(**said, what=what))
+    said = {"organisation": organisation, "number": number, "by": by}
+    connection.execute(sa.insert(schema.change).values(**said, what=what, at=at))
     # Who enters an X in an anonymous round is to be known from nothing.
     login = "" if what == "round" and not by else signed_in().login
     covered = {table: keys for table, keys in saved.items() if table in COVERED}
@@ -109,8 +109,9 @@ def append(connection: sa.Connection, action: str, keys: Keys, **said: Any) -> A
         keys = {name: _every_key(connection, metadata.tables[name]) for name in COVERED}
         keys = {name: some for name, some in keys.items() if some}
     blank = {"organisation": "", "number": 0, "by": "", "detail": "", "login": signed_in().login}
-    entry = {"id": last.id + 1 if last else 1, **blank, **said, "action": action}
-    entry["at"] = said["at"].astimezone(dt.UTC)
+    # By this machine's clock, whatever day is said of what was saved.
+    at = dt.datetime.now(dt.UTC)
+    entry = {"id": last.id + 1 if last else 1, **blank, **said, "action": action, "at": at}
     content, _ = _content(connection, keys)
     entry |= {"rows": json.dumps(keys, separators=(",", ":")), "content": content}
     made = AuditEntry(**entry, digest=_digest(entry, last.digest if last else ""))
@@ -248,7 +249,7 @@ class Audit(PartOfStore):
         with writing(self._engine) as connection:
             person = acting(connection)
             database.finish_in_order(connection)
-            said = {"organisation": organisation, "detail": detail, "at": dt.datetime.now(dt.UTC)}
+            said = {"organisation": organisation, "detail": detail}
             append(connection, action, {}, **said, by=person.name if person else "", login=(who or signed_in()).login)
 
     def entries(

@@ -114,7 +114,7 @@ def reckon_anew(connection: sa.Connection, entries: list[AuditEntry]) -> None:
     """A whole new chain in which somebody else did the third thing, made with our own program."""
     connection.execute(sa.delete(audit_entry))
     for one in entries:
-        said = {name: getattr(one, name) for name in ("at", "login", "organisation", "number", "detail")}
+        said = {name: getattr(one, name) for name in ("login", "organisation", "number", "detail")}
         keys = json.loads(one.rows)
         append(connection, one.action, keys, by="Somebody" if one.id == 3 else one.by, **said)
 

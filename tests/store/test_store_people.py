@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,38 +16,12 @@ from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatorie
 from t4c_lib.plan.partnership.decisions import Act
 from t4c_lib.plan.partnership.pledge import PledgeWording
 from t4c_lib.store import Store, StoreError
-from t4c_lib.store.people import SIGNED_IN, NotAllowedError, People, RoleName, SignedIn, acting_as, roles, signed_in
+from t4c_lib.store.people import SIGNED_IN, NotAllowedError, People, RoleName, SignedIn, roles, signed_in
+from tests.signed import LOGINS, SIDED, everybody, signed
 
 from .store_making import Databases, figure, loaded, name_signatories, plan, target
 
 CODE = "X01"
-LOGINS = {
-    "facilitator": "Fay Facilitator",
-    "partner": "Pat Partner",
-    "signatory": "Sam Signatory",
-    "analyst": "Ann Analyst",
-    "board-reader": "Bo Reader",
-    "auditor": "Au Auditor",
-    "administrator": "Ad Min",
-}
-SIDED = ("partner", "signatory")
-MACHINE = signed_in().login  # the account under which the tests run
-
-
-def everybody() -> str:
-    """A list with one person of each role, those of a side on staff side, and the account of this machine."""
-    lines = ["people:", f"  - {{login: {MACHINE}, name: The Machine, roles: [administrator]}}"]
-    for login, name in LOGINS.items():
-        side = ", side: staff" if login in SIDED else ""
-        lines.append(f"  - {{login: {login}, name: {name}, roles: [{login}]{side}}}")
-    lines += ["groups:", "  t4c-board: {roles: [board-reader]}"]
-    return "\n".join(lines)
-
-
-@contextmanager
-def signed(login: str, *groups: str) -> Iterator[str]:
-    with acting_as(SignedIn(login, groups, by_server=True)):
-        yield LOGINS.get(login, login)
 
 
 @pytest.fixture
