@@ -16,7 +16,7 @@ from t4c_lib.errors import InputError
 from t4c_lib.evidence import SourceFile
 from t4c_lib.periods import Month
 from t4c_lib.progress import measure_baseline, provenance_table
-from t4c_lib.progress.baselines import latest_baseline
+from t4c_lib.progress.baselines import RowFigures
 from t4c_lib.progress.provenance import (
     PROVENANCE_COLUMNS,
     format_baseline,
@@ -162,7 +162,7 @@ def test_a_measure_of_groups_or_without_any_known_figure_says_so() -> None:
 
 def test_turnover_is_a_rate_and_may_pass_one() -> None:
     rows = table([observation("turnover", "2026-03", 30, out_of=20, population=SUPPORT)])
-    baseline = latest_baseline(rows, "turnover", SUPPORT)
+    baseline = RowFigures(rows).of("turnover", SUPPORT)
     assert baseline is not None
     assert (baseline.value, baseline.unit, baseline.counted) == (1.5, Unit.RATE, "leavers")
 
@@ -172,7 +172,7 @@ def test_a_share_that_was_published_without_its_parts_stays_a_share() -> None:
     rows["numerator"] = float("nan")
     for base in (float("nan"), 2345.0):
         rows["denominator"] = base
-        baseline = latest_baseline(rows, "appraisal-received", WHOLE)
+        baseline = RowFigures(rows).of("appraisal-received", WHOLE)
         assert baseline is not None
         assert (baseline.value, baseline.unit, baseline.numerator) == (0.85, Unit.SHARE, None)
 
