@@ -55,11 +55,6 @@ class RowFigures:
     _figures: dict[tuple[object, ...], Baseline | None] = field(default_factory=dict, init=False, repr=False)
     _then: dict[str, "RowFigures"] = field(default_factory=dict, init=False, repr=False)
 
-    @classmethod
-    def known(cls, figures: "pd.DataFrame | RowFigures") -> "RowFigures":
-        """Those of a table of observations, where it is none yet."""
-        return figures if isinstance(figures, RowFigures) else cls(figures)
-
     def newest(self, row: MeasureRow) -> Baseline | None:
         """The newest figure as a baseline; None where nobody counted."""
         return self._figure(row, self.as_of)

@@ -37,7 +37,7 @@ def test_a_month_that_nobody_counted_is_a_row_without_figures() -> None:
 def test_a_series_that_was_never_counted_has_an_empty_history() -> None:
     assert row_figures(MeasureRow(measure="sickness", population=WHOLE), GAPPY).empty
     assert RowFigures(GAPPY).of("sickness", WHOLE) is None
-    assert measure_baseline(GAPPY, "sickness") is None
+    assert measure_baseline(RowFigures(GAPPY), "sickness") is None
 
 
 def test_the_latest_figure_comes_with_what_it_rests_on() -> None:
@@ -60,18 +60,18 @@ def test_a_figure_that_was_not_counted_is_no_baseline() -> None:
 
 def test_another_population_than_the_measure_asks_for_is_a_proxy() -> None:
     all_staff = table([observation("sickness", "2024-12", 12.5, out_of=250)])
-    now = measure_baseline(all_staff, "sickness")
+    now = measure_baseline(RowFigures(all_staff), "sickness")
     assert now is not None
     assert (now.population, now.is_proxy) == (WHOLE, True)
     support = table([observation("sickness", "2024-12", 12.5, out_of=250, population=SUPPORT)])
-    asked = measure_baseline(support, "sickness")
+    asked = measure_baseline(RowFigures(support), "sickness")
     assert asked is not None
     assert not asked.is_proxy
 
 
 def test_a_measure_that_is_none_is_named_with_the_closest() -> None:
     with pytest.raises(UnknownNameError, match="young-share"):
-        measure_baseline(steady_trust(), "yuong-share")
+        measure_baseline(RowFigures(steady_trust()), "yuong-share")
 
 
 def test_a_yearly_count_is_a_baseline_too_and_the_newest_is_what_ended_last() -> None:
@@ -96,7 +96,7 @@ def test_a_yearly_count_is_a_baseline_too_and_the_newest_is_what_ended_last() ->
 
 def test_things_are_counted_of_nobody() -> None:
     placements = table([observation("pre-employment-partners", "2025/26", 5, population="")])
-    now = measure_baseline(placements, "pre-employment-partners")
+    now = measure_baseline(RowFigures(placements), "pre-employment-partners")
     assert now is not None
     assert (now.baseline.value, now.population, now.is_proxy) == (5, "", False)
 

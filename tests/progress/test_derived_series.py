@@ -88,7 +88,7 @@ def test_a_plans_own_level_of_qualification_is_read_from_that_levels_series() ->
     level_3 = RowFigures(figures).of("attainment", SUPPORT, group="level: 3")
     assert level_3 is not None
     assert level_3.value == 0.25
-    now = measure_baseline(figures, "attainment", "level: 3 or above")
+    now = measure_baseline(RowFigures(figures), "attainment", "level: 3 or above")
     assert now is not None
     assert now.baseline.numerator == 25
     assert RowFigures(figures).of("attainment", SUPPORT).numerator == 60  # type: ignore[union-attr]
