@@ -258,7 +258,7 @@ def make_minutes(
 
 def _open_rows(record: PartnershipRecord, rows: Mapping[str, ActionRow | MeasureRow]) -> Iterator[str]:
     """How far the two sides are with each row that is open, and whose it is; those that nobody spoke of together."""
-    plain = [one for one in record.open if one.state is AgreementState.PROPOSED and not one.was_reopened]
+    plain = [one for one in record.open if one.is_untouched]
     for one in sorted((one for one in record.open if one not in plain), key=lambda one: OPEN_ORDER.index(one.state)):
         post = rows[one.subject].post if one.subject in rows else ""
         yield f"{one}{f'. Responsible: {post}' if post else ''}"
