@@ -31,7 +31,7 @@ COVERED = (
 )
 LEFT_OUT = {"plan_revision": {"digest"}}  # what a later form of digests may reckon anew
 REMOVED = "without"  # begins the detail of an entry with which rows went, before the codes of their organisations
-ANCHOR = re.compile(r"(\d[\d,]*)\D+([0-9a-f]{12,64})\b")
+ANCHOR = re.compile(r"(\d[\d,]*)[ (]+([0-9a-f]{12,64})\b")
 WRITTEN_DOWN = re.compile(r"Audit entry (\d[\d,]*) \(([0-9a-f]{16})\)")
 SHOWN_DIGITS = 16
 PACKED, MOST_READ = b"\x1f\x8b", 1_000_000  # how a backup begins; bytes in which a file says it

@@ -163,6 +163,12 @@ def test_demonstrations_that_go_leave_a_chain_that_holds_and_nothing_else_may_go
     assert any("is not there any more" in one for one in faults(filled))
 
 
+@pytest.mark.law
+def test_every_entry_is_found_again_as_it_was_written_down(filled: Store) -> None:
+    anchors = [one.anchor for one in filled.audit.entries()]
+    assert faults(filled, *anchors, *(one.replace("(", "").replace(")", "") for one in anchors)) == ()
+
+
 @pytest.mark.unit
 def test_what_is_no_entry_is_said(store: Store) -> None:
     (said,) = faults(store, "the last one")
