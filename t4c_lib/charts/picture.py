@@ -28,7 +28,7 @@ WIDTH_ON_A_PHONE = 360
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Picture:
-    """One picture."""
+    """One picture, with the words and the table that say the same."""
 
     title: str  #: the finding, one line
     description: str  #: what a screen reader says instead of the picture: what is drawn, from where to where
