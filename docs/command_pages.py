@@ -22,7 +22,7 @@ from t4c_lib.whatif.levers import ACTIVITIES
 ROOT = Path(__file__).resolve().parents[1]
 # Where the guides tell of a page of the workbook, and the picture of it that they show.
 GUIDES = {
-    "home": ("evidence.md", "collection.png"),
+    "home": ("evidence.md", "home.png"),
     "forum": ("forum.md", "forum.png"),
     "what_if": ("what-if.md", "what-if-page.png"),
     "board": ("board.md", "board.png"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -66,3 +67,12 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head(make: Callable[[], s
         cells = line.replace(r"\|", "").count("|") if line.startswith("| ") or line.startswith("|-") else 0
         assert not (head and cells) or cells == head, line
         head = cells
+
+
+def test_what_the_accessibility_statement_rests_on_is_there() -> None:
+    statement = (ROOT / "docs" / "guide" / "accessibility.md").read_text(encoding="utf-8")
+    named = re.findall(r"\| `([\w/.]+)` \|$", statement, re.MULTILINE)
+    assert len(named) > 5
+    assert [name for name in named if not (ROOT / "tests" / name).exists()] == []
+    assert statement.count(": *to be filled in by the employer") == 4
+    assert "Four places below" in statement
