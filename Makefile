@@ -2,16 +2,17 @@
 # PYTHON=/path/to/python names the Python to set up with.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup workbook test check test-long bench docs lab lock dist clean
+.PHONY: help setup workbook test check test-details test-long bench docs lab lock dist clean
 export PYTHON
 
 help:
 	@echo 'make workbook   set up, load the demonstration organisations, serve the pages, print the address'
 	@echo '                (ARGS="--port 9000 --open" goes to t4c serve)'
-	@echo 'make test       set up and run every check and test (ARGS="-k share" goes to pytest)'
+	@echo 'make test       set up and run every check, and the tests of whole tasks and laws (ARGS="-k share" goes to pytest)'
 	@echo 'make check      style, types, floors, generated pages, and the tests of the rooms you changed: a minute'
 	@echo '                (SINCE=HEAD~3 says since when; the main branch if nothing is said)'
-	@echo 'make test-long  the same as make test, with the large sets whole: an hour or two'
+	@echo 'make test-details  every check and test, details too: half an hour'
+	@echo 'make test-long  the same with the large sets whole: an hour or two'
 	@echo 'make setup      make .venv and install what the workbook needs'
 	@echo 'make bench      measure speed: benchmarks/'
 	@echo 'make docs       write the pages of docs/ that are made from definitions, and build the site in build/docs'
@@ -31,6 +32,9 @@ test:
 
 check:
 	@scripts/check.sh $(SINCE)
+
+test-details:
+	@T4C_SAMPLES=details scripts/test.sh $(ARGS)
 
 test-long:
 	@T4C_SAMPLES=whole scripts/test.sh $(ARGS)

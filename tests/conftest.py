@@ -19,7 +19,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 from benchmarks.demo_store import load_demonstration
 from t4c_lib.store import Store
 from tests.figures_once import FiguresOnce
-from tests.samples import DEFAULT_EXAMPLES, LONG, examples
+from tests.samples import DEFAULT_EXAMPLES, DETAILS, LONG, examples
 from tests.scheduling import scope_of, turn_of
 from tests.served import Served, write_page
 
@@ -61,8 +61,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: turn_of(item.nodeid))
     for item in items:
         _ask_for_fitting_examples(item)
-    if not LONG:
-        items[:] = [item for item in items if item.get_closest_marker("long") is None]
+    left_out = {mark for mark, is_asked in (("long", LONG), ("detail", DETAILS)) if not is_asked}
+    items[:] = [item for item in items if left_out.isdisjoint(mark.name for mark in item.iter_markers())]
     unmarked = [item.nodeid for item in items if len(KINDS & {mark.name for mark in item.iter_markers()}) != 1]
     if unmarked:
         raise pytest.UsageError(f"Each test needs exactly one kind of {sorted(KINDS)}: {unmarked[:5]}")

@@ -55,6 +55,7 @@ def test_the_page_of_what_was_tried_has_every_attempt_of_the_tests_and_no_other(
     )
 
 
+@pytest.mark.detail
 @pytest.mark.flow
 def test_the_page_of_what_small_numbers_cost_is_up_to_date(
     demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

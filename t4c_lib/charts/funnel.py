@@ -15,7 +15,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.scale import NOTE, Scale, columns_as_rows, note_rows
+from t4c_lib.charts.scale import NOTE, Scale, columns_as_rows, description, note_rows
 from t4c_lib.charts.symbols import SHAPES, Symbol
 from t4c_lib.charts.theme import BLUE, COMMON, INK, NEUTRAL, QUIET_INK, SLATE
 from t4c_lib.quantities import number
@@ -70,7 +70,9 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
     key += [("This organisation", OWN)] if any(is_own) else []
     key += [(words, look) for words, look in _LOOKS.items() if words in places]
     shown = [*shares.tolist(), *funnel_limits(middle, max(smallest, largest / 40), "99.8%")]
-    description = _description(points, middle, scale)
+    by_place = {place: places.count(place) for place in _LOOKS if place in places}
+    note = NOTE_TEXT if points else ""
+    said = description("Funnel", points, scale, note=note, middle=middle, by_place=by_place, number=number)
     drawing = _TEMPLATE.filled(
         {
             "points": points,
@@ -80,7 +82,7 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
             HEADER: header_rows((), key),
         },
         measured=measured,
-        description=description,
+        description=said,
         parameters={"largest": max(largest, 1.0) * 1.04, **scale.axis(shown, from_zero=False)},
     )
     table = pd.DataFrame(
@@ -94,7 +96,7 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
     for column, texts in (("Share", [scale.text(share) for share in shares]), ("Place", places)):
         table[column] = ""
         table.loc[is_drawn, column] = texts
-    return Picture(title, description, table, drawing)
+    return Picture(title, said, table, drawing)
 
 
 def funnel_limits(middle: float, size: float, level: str) -> tuple[float, float]:
@@ -125,13 +127,3 @@ def _limits(middle: float, smallest: float, largest: float) -> list[dict[str, An
         row = {"size": size, "middle": middle, "low_95": inner[0], "high_95": inner[1]}
         rows.append({**row, "low_998": outer[0], "high_998": outer[1]})
     return rows
-
-
-def _description(points: list[dict[str, Any]], middle: float, scale: Scale) -> str:
-    if not points:
-        return "Funnel without a figure."
-    by_place = {place: [row["name"] for row in points if row["place"] == place] for place in _LOOKS}
-    counts = [f"{len(names)} {place}" for place, names in by_place.items() if names]
-    mine = [f"{row['name']}: {row['said']} of {number(row['size'])}, {row['place']}." for row in points if row["own"]]
-    words = f"Funnel of {len(points)} organisations around {scale.text(middle)}: {', '.join(counts)}."
-    return " ".join([words, *mine, NOTE_TEXT])

@@ -93,7 +93,7 @@ class Scale:
 def description(
     chart: str, rows: Rows, scale: Scale, *, icons: Sequence[Icon] = (), note: str = "", **shown: object
 ) -> str:
-    """What a screen reader says instead of a chart of figures in time order; `shown` is what the kind of chart has."""
+    """What a screen reader says instead of a chart of figures; `shown` is what the kind of chart has."""
     words = {"rows": rows, "scale": scale, "icons": icons, "note": note, "count_of": count_of}
     return text_from("charts/description.txt.j2", chart=chart, **words, **shown).rstrip()
 

@@ -119,7 +119,7 @@ GivenFile = Annotated[Path, typer.Option()]
 
 EVERY = "every command"  # the texts that hold where a command has none of its own
 SAVES = {"by", "side"}  # who saves, or for whom: only commands that save something ask for it, beside those named here
-ALSO_SAVE = {"evidence.add", "evidence.local", "main.restore", "main.load", "main.remove"}
+ALSO_SAVE = {"evidence.add", "evidence.local", "main.restore", "main.load", "main.remove", "audit.load_people"}
 
 
 @cache

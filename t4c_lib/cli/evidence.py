@@ -45,10 +45,12 @@ def add(files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None
 @app.command(cls=Explained)
 def show(code: str) -> None:
     """Show the latest figure of each measure, with the file, reader and version it came from."""
+    from t4c_lib.progress.baselines import RowFigures
     from t4c_lib.progress.provenance import format_baseline, sourced_baselines
 
     with store_of(code) as (store, organisation):
-        found = sourced_baselines(store.observations(organisation.code), store.sources(organisation.code))
+        counted = RowFigures(store.observations(organisation.code))
+        found = sourced_baselines(counted, store.sources(organisation.code))
     _say_whose(organisation)
     none = "No measure has a figure yet. Add evidence: t4c evidence add FILE..."
     say_each(map(format_baseline, found), none=none)

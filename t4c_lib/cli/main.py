@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from t4c_lib.address import Address
-from t4c_lib.cli import agreement, evidence, plan, pledge, progress, rounds
+from t4c_lib.cli import agreement, audit, evidence, plan, pledge, progress, rounds
 from t4c_lib.cli.console import Explained, GivenFile, check_ending, complain, progress_bar, say, say_each, say_from
 from t4c_lib.cli.report import report
 from t4c_lib.cli.saving import confirm, store_of
@@ -31,8 +31,9 @@ app = typer.Typer(
 )
 for group, its_name in ((evidence, "evidence"), (plan, "plan"), (rounds, "round"), (agreement, "agreement")):
     app.add_typer(group.app, name=its_name)
-for group, its_name in ((pledge, "pledge"), (progress, "progress")):
+for group, its_name in ((pledge, "pledge"), (progress, "progress"), (audit, "audit")):
     app.add_typer(group.app, name=its_name)
+app.add_typer(audit.people, name="people")
 disclosure = typer.Typer(help="Small numbers: check files before they are published.", no_args_is_help=True)
 disclosure.callback()(lambda: None)  # else its only command would go without a name
 app.add_typer(disclosure, name="disclosure")
@@ -73,6 +74,8 @@ def backup(file: Path, key_file: Path | None = None) -> None:
     check_ending(file, "a backup of the whole store", instead="Only t4c restore reads it.")
     key = read_key(key_file) if key_file else None
     with Store.open() as store:
+        if store.people() is not None:
+            store.audit.record("exported", detail="backup")
         say(f"{file}: {store.backup(file, key)}{', sealed' if key else ''}")
         if made_up := len(store.demonstrations().organisations):
             say(f"  with {made_up} demonstration organisation{'' if made_up == 1 else 's'}")
@@ -98,6 +101,8 @@ def serve(
     behind_proxy: bool = False,
     new_token: bool = False,
     base_url: str = "/",
+    sign_in: str = "",
+    proxy: list[str] | None = None,
     open_browser: Annotated[bool, typer.Option("--open/--no-open")] = False,
 ) -> None:
     """Serve the pages until Ctrl-C: to this machine only, unless --host says otherwise.
@@ -107,8 +112,12 @@ def serve(
     """
     from t4c_lib.serving import Access
     from t4c_lib.serving import serve as serve_pages
+    from t4c_lib.serving.sign_in import SignIn, hub_place
 
-    access = Access.to(host, names=name or (), behind_proxy=behind_proxy, new_token=new_token)
+    known = SignIn.by(sign_in, proxy or ()) if sign_in else None
+    if known and not known.header:
+        host, port, base_url = hub_place(host, port, base_url)
+    access = Access.to(host, names=name or (), behind_proxy=behind_proxy, new_token=new_token, sign_in=known)
     serve_pages(port=port, access=access, base_url=base_url, open_browser=open_browser)
 
 

@@ -23,9 +23,8 @@ from t4c_lib.plan.edits import roll as carry
 from t4c_lib.store import Revision, Store
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from t4c_lib.plan.word import Proposal
+    from t4c_lib.progress import RowFigures
 
 app = typer.Typer(help="The plan: import, export, check, compare, roll forward.", no_args_is_help=True)
 
@@ -114,10 +113,9 @@ def baseline(
             called = dict.fromkeys(one for name in rows or ["measures"] for one in plan.rows(name))
             wanted = [one for one in called if isinstance(one, MeasureRow) and one.can_have_x]
             wanted = [one for one in wanted if rows or every or one.baseline is None]
-            observations = store.observations(code)
-            figures = RowFigures(observations, Month.parse(as_of) if as_of else None)
+            figures = RowFigures(store.observations(code), Month.parse(as_of) if as_of else None)
             plan, without = with_baselines(plan, wanted, figures.newest)
-            _say_without(without, observations)
+            _say_without(without, figures)
         save_changes(store, current, plan, by=by, side=side, yes=yes, note="baselines set")
 
 
@@ -143,7 +141,7 @@ def equality(
         save_changes(store, current, plan, by=by, side=side, yes=yes, note="equality impact assessment")
 
 
-def _say_without(rows: Iterable[MeasureRow], observations: pd.DataFrame) -> None:
+def _say_without(rows: Iterable[MeasureRow], figures: RowFigures) -> None:
     from t4c_lib.progress import measure_baseline
 
     reasons: dict[str, list[str]] = {}
@@ -151,7 +149,7 @@ def _say_without(rows: Iterable[MeasureRow], observations: pd.DataFrame) -> None
         reason = f"No figure in the evidence, {row.what.kind}s"
         if row.is_closer and not row.group:
             reason = "Compared group by group: name one (--group)"
-        elif row.definition is None and (found := measure_baseline(observations, row.measure)) and found.is_proxy:
+        elif row.definition is None and (found := measure_baseline(figures, row.measure)) and found.is_proxy:
             known = f"only a figure for {found.population} is known, a proxy"
             reason = f"Not taken: {known}. Give one of your own (--value)"
         reasons.setdefault(reason, []).append(row.reference)

@@ -149,7 +149,7 @@ class PlanFiles:
         self.box = VBox([self._heading, self._with_plan, self.upload, self.next_year, self._words, self.answer])
         self.box.add_class(LIVE_ONLY)
         self._changes, self._dropped = Html(), Message()
-        self.form = SaveForm(self._save, "plan")
+        self.form = SaveForm(store, self._save, "plan")
         self.drop = Button("Don't save it", self._drop, self._dropped, secondary=True)
         self.word = WordPlan(store, organisation, self._propose_text)
         self.preview = VBox([self._changes, self.form.box, self.drop])

@@ -51,12 +51,13 @@ class ForumPanel(Control):
     #: of the opened measure; None while no row with figures is open.
     chart = traitlets.Instance(Chart, allow_none=True).tag(sync=True, **widgets.widget_serialization)
     live = True
-    sides, side_names = SIDES, SIDE_NAMES
+    side_names = SIDE_NAMES
 
     def __init__(self, top: Frame) -> None:
         self.top = top
         self.store, self.organisation = top.chosen
         self.saver = RowSaver(self.store, self.organisation.code)
+        self.saver.by = top.name_of("")
         self.opened = self.focus = self.adding = self.notice = self.noticed = ""
         self.errors: dict[str, str] = {}
         self.history: tuple[str, ...] = ()
@@ -103,6 +104,11 @@ class ForumPanel(Control):
     def _form_of(self, group: str | None) -> RowForm | None:
         return None if self.row is None else self.view.form(self.row.row, group)
 
+    @property
+    def sides(self) -> dict[str, str]:
+        """For whom whoever is typing can speak: sides, and what they are called."""
+        return {one: words for one, words in SIDES.items() if self.top.me is None or one in self.top.me.sides}
+
     # What comes from the page
 
     def _came(self, _widget: object, content: Any, buffers: Sequence[Any]) -> None:
@@ -116,7 +122,8 @@ class ForumPanel(Control):
             if kind != "draft":
                 self.notice = self.noticed = ""
             saver = self.saver
-            saver.by, saver.side = str(content.get("by", saver.by)).strip(), str(content.get("side", saver.side))
+            saver.by = self.top.name_of(content.get("by", saver.by))
+            saver.side = str(content.get("side", saver.side))
             for side in self.agreement.speakers:
                 self.agreement.speakers[side] = str(content.get(f"speaker-{side}", self.agreement.speakers[side]))
             try:

@@ -20,6 +20,7 @@ from t4c_lib.panels.markup import Html, VBox
 from t4c_lib.periods import Day, parse_period, today
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Revision, Store
+from t4c_lib.store.people import AUDIT_PAGE
 
 # Pages by the names of their notebooks, in the order of the links to them; those there is no notebook of are left out.
 TITLES = {
@@ -29,6 +30,7 @@ TITLES = {
     "board": "Board",
     "work_experience": "Work experience",
     "compare": "Compare",
+    "audit": "Audit",
 }
 NOTHING_LOADED = "No organisation is loaded yet. Add evidence first: t4c evidence add FILE"
 CHOOSE = "Choose an organisation at the top of the page."
@@ -72,10 +74,14 @@ class Frame(Control):
         self.audience = self.address.audience if self.address.audience in self.audiences else self.audiences[0]
         self.saved_for = Audience.PUBLISHED if Audience.PUBLISHED in self.audiences else Audience.FORUM
         self.newest = ""
+        self.me = store.acting() if store is not None else None  # who has signed in; None where nobody needs to
         self.offered: tuple[tuple[str, list[Organisation]], ...] = ()
         super().__init__(marking=self.audience.marking)
         if store is not None:
             self._look_up(store)
+            if self.me is not None and self.me.saves:
+                code = self.organisation.code if self.organisation else ""
+                Control.handed_over = staticmethod(lambda name: store.audit.record("exported", code, name))
         self.element = self.markup()
 
     def saved(self, revision: Revision | None) -> None:
@@ -101,7 +107,8 @@ class Frame(Control):
         return self.store, self.organisation
 
     def _look_up(self, store: Store) -> None:
-        employers = sorted(store.employers(today()), key=lambda one: (one.name.casefold(), one.code))
+        known = (one for one in store.employers(today()) if self.me is None or self.me.sees(one.code))
+        employers = sorted(known, key=lambda one: (one.name.casefold(), one.code))
         planned = store.organisations_with_plans()
         real = [one for one in employers if not one.demonstration]
         self.offered = (
@@ -128,7 +135,12 @@ class Frame(Control):
     def pages(self) -> dict[str, str]:
         """The pages that there are, this one among them: titles by name."""
         there = (name for name in TITLES if name == self.page or (self._folder / f"{name}.ipynb").is_file())
-        return {name: TITLES[name] for name in there}
+        mine = self.me.opens if self.me else {*TITLES} - {AUDIT_PAGE} | {self.page}
+        return {name: TITLES[name] for name in there if (mine(name) if callable(mine) else name in mine)}
+
+    def name_of(self, typed: object) -> str:
+        """The name that a save carries: of whoever has signed in, which can't be typed over, else what was typed."""
+        return self.me.name if self.me else str(typed).strip()
 
     @property
     def save_link(self) -> str:

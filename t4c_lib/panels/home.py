@@ -52,7 +52,7 @@ class LocalAuthorities:
         self._about_weights = Html(f"<p>{WEIGHTS}</p>")
         self.add = Text("Add a local authority", help=HELP)
         self.add_button = Button("Add", self._add, self.answer, [self.add], secondary=True)
-        self.form = SaveForm(self._save, "list")
+        self.form = SaveForm(store, self._save, "list")
         choosing = VBox([self._rows, self.add, self.add_button])
         choosing.add_class("t4c-shapes")  # a press in here changes which fields there are: see common.js
         self._fields = VBox([choosing, self.answer, self._changes, self.form.box])

@@ -1,4 +1,4 @@
-"""Pages on which nothing is set: the board's, one screen with details below, and organisations side by side."""
+"""Pages on which nothing is set: the board's, organisations side by side, and the auditor's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep, kept_between_pages
 from t4c_lib.panels.controls.form_controls import Control
 from t4c_lib.panels.frame import Frame, NothingChosenError, page_or_reason
-from t4c_lib.panels.markup import VBox
+from t4c_lib.panels.markup import Html, VBox
 from t4c_lib.periods import Day, parse_period, today
 from t4c_lib.progress.figures import end_and_kind
+from t4c_lib.sections.audit import audit_sections
 from t4c_lib.sections.board import Board
 from t4c_lib.sections.compared_figures import Compared
 from t4c_lib.sections.comparison import Asked, Comparison
@@ -232,3 +233,13 @@ class ComparePanel:
 def compare(top: Frame) -> ComparePart | VBox:
     """The page of the organisation of its frame, beside the others."""
     return page_or_reason(lambda: ComparePanel(top).part, "Compare")
+
+
+def audit(top: Frame) -> VBox:
+    """The record of who did what: of the organisation of its frame, and of what concerns all."""
+
+    def shown() -> VBox:
+        store, organisation = top.chosen
+        return VBox([Html(audit_sections(store, organisation.code)._repr_html_())])
+
+    return page_or_reason(shown, "Audit")

@@ -314,13 +314,14 @@ class SaveForm:
     `warning`: what a save would do besides. `result`: what came of the last press.
     """
 
-    def __init__(self, on_save: Callable[[], None], what: str) -> None:
+    def __init__(self, store: Store, on_save: Callable[[], None], what: str) -> None:
         self._what = what
         self.by = Text("Your name")
         self.side = Select("You speak for", [("Choose", None), *((words, Side(side)) for side, words in SIDES.items())])
         self.note = Text("Note (optional)")
         self.result, self.warning = Message(), Message()
-        fields = [self.by, self.side, self.note]
+        self._me = store.acting()
+        fields = [*([] if self._me else [self.by]), self.side, self.note]
         self.button = Button(f"Save this {what}", on_save, self.result, fields)
         self.box = VBox([HBox(fields, layout={"align_items": "flex-start"}), self.warning, self.button, self.result])
 
@@ -329,12 +330,12 @@ class SaveForm:
 
         Raises StoreError, which is logged. `parent`: None for a first plan. `document`: its text, if a person wrote it.
         """
-        by, side, note = self.by.value, self.side.value or "", self.note.value
+        by, side, note = self._me.name if self._me else self.by.value, self.side.value or "", self.note.value
         revision = parent.revision if parent else None
         try:
             return store.save_plan(plan, by=by, side=side, note=note, parent_revision=revision, document=document)
         except T4CError as error:
-            if not self.by.value.strip():
+            if not by.strip():
                 self.by.error = f"Enter your name: it is saved with the {self._what}."
             self.side.error = "" if self.side.value else "Choose for whom you speak."
             self.result.say(refusal(error), lead="Not saved.", tone="refused")

@@ -49,7 +49,8 @@ class WhatIfSaver:
         if save is None:
             return False
         try:
-            save({name: str(value).strip() for name, value in content.items()})
+            given = {name: str(value).strip() for name, value in content.items()}
+            save({**given, "by": self._panel.top.name_of(given.get("by", ""))})
         except T4CError as error:
             self.refused = f"Not saved. {error.on_page}"
         return True

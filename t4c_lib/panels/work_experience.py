@@ -51,7 +51,8 @@ class WorkExperience(Control):
         self.tab = "evaluation" if self.is_public else address.tab or "register"
         self.cohort, self.programme = address.cohort, address.programme
         self.show, self.record = address.show, address.record
-        self.by = self.focus = self.notice = self.noticed = self.pasted_text = ""  # noticed: the form that was refused
+        self.by = top.name_of("")
+        self.focus = self.notice = self.noticed = self.pasted_text = ""  # noticed: the form that was refused
         self.errors: dict[str, str] = {}
         self.typed: dict[str, str] = {}
         self.pasted: PastedRows | None = None
@@ -181,7 +182,7 @@ class WorkExperience(Control):
         act = content.get("act") if isinstance(content, dict) else None
         if (do := getattr(self, f"do_{act}", None)) is None or (self.is_public and act != "filter"):
             return  # what is shown for everybody can't be used to enter anything
-        self.by = str(content.get("by", self.by)).strip()
+        self.by = self.top.name_of(content.get("by", self.by))
         self.notice = self.noticed = self.focus = ""
         self.errors, self.typed = {}, {}
         values = content.get("values", {})

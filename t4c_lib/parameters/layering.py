@@ -20,7 +20,6 @@ class Layer(StrEnum):
     counted = "counted here"
     own = "the organisation's own"
     scenario = "scenario"
-    live = "set live"
 
 
 @dataclass(frozen=True)
@@ -46,10 +45,8 @@ class Layered(Assumptions):
         return (one for one in self.applied.values() if one.layer is not Layer.national)
 
     def under(self, scenario: Figures) -> "Layered":
-        """These with a scenario's figures above all others but what is set live. Raises InputError as `layered`."""
-        live = {name for name, one in self.applied.items() if one.layer is Layer.live}
-        figures = {name: figure for name, figure in scenario.items() if name not in live}
-        return _laid(self.source, dict(self.applied), {Layer.scenario: figures})
+        """These with a scenario's figures above all others. Raises InputError as `layered`."""
+        return _laid(self.source, dict(self.applied), {Layer.scenario: scenario})
 
 
 def layered(
@@ -58,7 +55,6 @@ def layered(
     counted: Figures | None = None,
     own: Assumptions | None = None,
     scenario: Figures | None = None,
-    live: Figures | None = None,
 ) -> Layered:
     """Put assumptions together.
 
@@ -69,14 +65,13 @@ def layered(
     3. `own`: what the organisation wrote down, parameters/own/<CODE>.yaml. A person who writes a figure down knows what
        was counted and has a reason to say otherwise.
     4. `scenario`: what a scenario assumes.
-    5. `live`: what somebody sets while people talk.
 
     A figure replaces the one below it whole: interval, source and date, never only its middle. A bare number is
     certain, and keeps the date of the figure that it replaces. Raises InputError: a name that national does not have,
     another unit than there, or a number that the unit does not allow; every one of them, by layer.
     """
     written = own.by_name if own is not None else None
-    given = {Layer.counted: counted, Layer.own: written, Layer.scenario: scenario, Layer.live: live}
+    given = {Layer.counted: counted, Layer.own: written, Layer.scenario: scenario}
     return _laid(national.source, {one.name: Applied(one, Layer.national) for one in national}, given)
 
 

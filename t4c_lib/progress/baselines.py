@@ -36,19 +36,6 @@ def _of_group(own: pd.DataFrame, series: str, group: str) -> pd.DataFrame:
     return chosen.set_index("period").sort_index()
 
 
-def latest_baseline(
-    observations: pd.DataFrame, series: str, population: str, *, as_of: Month | None = None, group: str = ""
-) -> Baseline | None:
-    """The newest figure that was counted, as a baseline; None where there is none. Newest is what ended last.
-
-    Of a measure that is judged on several months together it is the pool of the months up to the newest one; its period
-    is the financial year if they are one, else the newest month. Nothing that ended after `as_of` counts. `group`: as a
-    plan writes it: "race: Asian", "age: 16 to 24", "level: 3" for a qualification at level 3 or above; everybody if
-    empty.
-    """
-    return RowFigures(observations).of(series, population, group, as_of)
-
-
 def _latest(found: pd.DataFrame, series: str, as_of: Month | None) -> Baseline | None:
     places = np.flatnonzero(found["state"].isin(KNOWN)).tolist()
     ends = ((end_and_kind(found.index[place])[0], place) for place in places)
@@ -67,11 +54,6 @@ class RowFigures:
     _found: dict[tuple[str, str, str], pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
     _figures: dict[tuple[object, ...], Baseline | None] = field(default_factory=dict, init=False, repr=False)
     _then: dict[str, "RowFigures"] = field(default_factory=dict, init=False, repr=False)
-
-    @classmethod
-    def known(cls, figures: "pd.DataFrame | RowFigures") -> "RowFigures":
-        """Those of a table of observations, where it is none yet."""
-        return figures if isinstance(figures, RowFigures) else cls(figures)
 
     def newest(self, row: MeasureRow) -> Baseline | None:
         """The newest figure as a baseline; None where nobody counted."""
@@ -97,7 +79,13 @@ class RowFigures:
         return self.observations.groupby(["series", "population", "breakdown"], sort=False).indices
 
     def of(self, series: str, population: str, group: str = "", as_of: Month | None = None) -> Baseline | None:
-        """The newest figure of a series for some people, as `latest_baseline` gives it."""
+        """The newest figure of a series that was counted; None where there is none. Newest is what ended last.
+
+        Of a measure that is judged on several months together it is the pool of the months up to the newest one; its
+        period is the financial year if they are one, else the newest month. Nothing that ended after `as_of` counts.
+        `group`: as a plan writes it: "race: Asian", "age: 16 to 24", "level: 3" for a qualification at level 3 or
+        above; everybody if empty.
+        """
         asked = series, population, group
         if asked not in self._found:
             own = self._places_of(*asked)
@@ -144,16 +132,6 @@ def _judged(series: str, found: pd.DataFrame, newest: pd.Series) -> pd.Series:
     year = last.financial_year
     is_a_year = months == MONTHS_IN_A_YEAR == pool["months"] and last == year.months[-1]
     return pool.rename(str(year) if is_a_year else str(last))
-
-
-def a_year_before(observations: pd.DataFrame, series: str, population: str, now: Baseline) -> Baseline | None:
-    """The figure of the same month a year before `now`; None where that wasn't counted, or `now` is of no month."""
-    month = parse_period(now.period)
-    if not isinstance(month, Month):
-        return None
-    wanted = month + -12
-    found = latest_baseline(observations, series, population, as_of=wanted)
-    return found if found is not None and found.period == str(wanted) else None
 
 
 def _baseline(series: str, row: pd.Series) -> Baseline:

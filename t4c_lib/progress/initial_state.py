@@ -64,11 +64,9 @@ class StartingState:
         """The numbers for which a national figure, or nothing, stands in."""
         return tuple(one for one in self.numbers if one.is_default)
 
-    def assumptions(
-        self, *, own: Assumptions | None = None, live: Mapping[str, Assumption | float] | None = None
-    ) -> Layered:
-        """The assumptions used: national figures, local counts, the organisation's own values, the page's."""
-        return layered(assumptions(), counted=self.counted, own=own, live=live)
+    def assumptions(self, own: Assumptions | None = None) -> Layered:
+        """The assumptions used: national figures, local counts, the organisation's own values."""
+        return layered(assumptions(), counted=self.counted, own=own)
 
 
 def starting_state(

@@ -52,12 +52,9 @@ class MeasureBaseline:
     is_proxy: bool
 
 
-Figures = pd.DataFrame | RowFigures  # observations of one organisation
-
-
-def measure_baseline(figures: Figures, measure: str, group: str = "") -> MeasureBaseline | None:
+def measure_baseline(counted: RowFigures, measure: str, group: str = "") -> MeasureBaseline | None:
     """Where a measure stands, by its own population if counted, else a proxy. Raises UnknownNameError: no measure."""
-    row, counted = catalogue().measure(measure), RowFigures.known(figures)
+    row = catalogue().measure(measure)
     asked = row.population
     # Placements, courses and the like are counted of nobody: "" is their population.
     for population in dict.fromkeys((asked or "", TRUST_WORKFORCE, SUPPORT_STAFF)):
@@ -78,10 +75,9 @@ class SourcedBaseline:
     groups: int = 0  #: how many figures of groups there are for the newest period that has some
 
 
-def sourced_baselines(figures: Figures, sources: Iterable[SourceFile]) -> tuple[SourcedBaseline, ...]:
+def sourced_baselines(counted: RowFigures, sources: Iterable[SourceFile]) -> tuple[SourcedBaseline, ...]:
     """Every measure of which anything was observed, in the framework's order, with the file it was read from."""
     files = _by_key(sources)
-    counted = RowFigures.known(figures)
     observations = with_derived_figures(counted.observations)
     found = []
     for measure in catalogue().measures:

@@ -141,5 +141,5 @@ def count_of(amount: float, things: str) -> str:
     text = number(amount)
     head, _, tail = things.partition(" ")
     if text == "1":
-        head = {"people": "person"}.get(head, head.removesuffix("s"))
+        head = {"people": "person", "entries": "entry"}.get(head, head.removesuffix("s"))
     return " ".join(part for part in (text, head, tail) if part)

@@ -30,8 +30,10 @@ from t4c_lib.errors import InputError, T4CError
 from t4c_lib.html_templates import from_template
 from t4c_lib.local_files import clear_away, keep_to_oneself, own_folder, write_whole
 from t4c_lib.parameters.assumption import OWN_PARAMETERS, own_files
+from t4c_lib.quantities import count_of
 from t4c_lib.reports.run import INPUTS, MANIFEST, NOTEBOOK, VERSION, ReportAsked, make_report, write_manifest
 from t4c_lib.store import Store
+from t4c_lib.store.audit import written_down
 from t4c_lib.store.engine import DATABASE_URL
 
 SECONDS = 300  # that a report may take
@@ -69,6 +71,8 @@ def run_reports(
     clear_away(own_folder(out), LEFT)
     waiting = []
     with Store.open() as store:
+        if store.people() is not None:
+            store.audit.record("exported", detail=f"reports, {count_of(len(asked), 'organisations')}")
         for one in asked:
             of_now = one.as_of_now(store)
             if not anew and _is_there(of_now, out):
@@ -208,7 +212,7 @@ def _is_there(asked: ReportAsked, out: Path) -> bool:
 
 
 def write_index(done: Sequence[ReportDone], out: Path) -> None:
-    """The run's own page, with search and links, and the same as a table (CSV)."""
+    """The run's own page, with search and links, the same as a table (CSV), and its manifest."""
     lines = [(one, _manifest(one.asked, out) if one.state != "failed" else {}) for one in done]
     lines.sort(key=lambda line: line[0].asked.organisation.name)
     page = from_template("reports/index.html.j2", "index", lines, INSIDE)
@@ -227,7 +231,10 @@ def write_index(done: Sequence[ReportDone], out: Path) -> None:
     table = out / "reports.csv"
     write_whole(table, pd.DataFrame(rows).to_csv(index=False).encode("utf-8-sig"))
     audience = done[0].asked.audience if done else ""
-    write_manifest(out / MANIFEST, {"audience": audience, "files": {table.name: digest_of_file(table)}})
+    with Store.open() as store:
+        audit = written_down(last.anchor if (last := store.audit.newest()) else "")
+    files = {table.name: digest_of_file(table)}
+    write_manifest(out / MANIFEST, {"audience": audience, "audit": audit, "files": files})
 
 
 def run_and_tell(

@@ -54,11 +54,12 @@ class Section:
 class Sections:
     """Several sections that one cell of a notebook shows one after another; the first holds the heading of all."""
 
-    def __init__(self, *sections: Section) -> None:
+    def __init__(self, *sections: Section, made: str = "") -> None:
         self.sections = sections
+        self._made = made  # before them, whole sections as a template made them
 
     def _repr_html_(self) -> str:
-        whole = "".join(section._repr_html_() for section in self.sections)
+        whole = self._made + "".join(section_html(section) for section in self.sections)
         return f'<div class="t4c-part">{whole}</div>' if whole else ""
 
 

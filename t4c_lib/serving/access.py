@@ -18,6 +18,8 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import create_signed_value, decode_signed_value
 
 from t4c_lib.errors import T4CError
+from t4c_lib.serving.sign_in import CALLBACK, SIGN_IN, SignIn
+from t4c_lib.store.people import SignedIn
 from t4c_lib.validation_messages import read_shipped
 
 TOKEN = "T4C_TOKEN"  # noqa: S105  (the name of the variable, not a token)
@@ -26,6 +28,7 @@ SHORTEST_TOKEN = 12
 TOKEN_BYTES = 24  # 192 random bits: nobody guesses that, however often they try
 COOKIE = "t4c-pass"  # that visitors with the token have
 PASS_SECONDS, DAY_SECONDS = 12 * 3600, 24 * 3600
+SIGNED_IN_SECONDS = 3600  # until JupyterHub is asked again whether somebody may still come
 LOOPBACK = "127.0.0.1"
 LOCAL_NAMES = frozenset({"localhost", LOOPBACK, "::1"})
 EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104  (recognised here, never used by default)
@@ -42,6 +45,7 @@ class Access:
     #: then lets the stranger's page ask for ours); a bare address can't.
     any_address: bool = False
     behind_proxy: bool = False  #: whether a proxy stands before it, whose word on http or https is taken
+    sign_in: SignIn | None = None  #: how people are known; then nobody is asked for the token, which seals their passes
 
     @classmethod
     def to(
@@ -51,6 +55,7 @@ class Access:
         names: Iterable[str] = (),
         behind_proxy: bool = False,
         new_token: bool = False,
+        sign_in: SignIn | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> Self:
         """What holds for a server on this address. Beyond this machine there is always a token; on it, when one is set.
@@ -58,7 +63,8 @@ class Access:
         Raises T4CError: T4C_TOKEN is too short to keep anybody out. `host`: an IP address or a name of this machine.
         `names`: further names by which people will call it, such as the one a proxy answers to. `behind_proxy`: a proxy
         passes on what others ask, so a token is needed even on this machine's own address. `new_token`: a new one
-        whatever T4C_TOKEN says; the passes that were made from another end by that. `environ`: where T4C_TOKEN and
+        whatever T4C_TOKEN says; the passes that were made from another end by that. `sign_in`: how people are known,
+        who then need no token. `environ`: where T4C_TOKEN and
         T4C_TOKEN_ON_LOOPBACK are looked up; the process's environment when None.
         """
         environ = os.environ if environ is None else environ
@@ -69,7 +75,12 @@ class Access:
                 "Three or four unrelated words do well."
             )
         here_only = is_loopback(host) and not behind_proxy
-        asks = new_token or not here_only or environ.get(TOKEN_ON_LOOPBACK, "").strip() not in {"", "0"}
+        asks = (
+            new_token
+            or sign_in is not None
+            or not here_only
+            or environ.get(TOKEN_ON_LOOPBACK, "").strip() not in {"", "0"}
+        )
         known = {name.strip().casefold() for name in names if name.strip()}
         if not here_only:
             short = socket.gethostname().casefold()
@@ -81,6 +92,7 @@ class Access:
             token=given or (secrets.token_urlsafe(TOKEN_BYTES) if asks else None),
             any_address=not here_only,
             behind_proxy=behind_proxy,
+            sign_in=sign_in,
         )
 
     @property
@@ -96,9 +108,14 @@ class Access:
         address = _ip(name)
         return address is not None and (self.any_address or address.is_loopback)
 
+    @property
+    def asks_token(self) -> bool:
+        """Whether whoever comes has to know the token."""
+        return self.token is not None and self.sign_in is None
+
     def is_token(self, given: str) -> bool:
         """Whether this is the token; takes as long for a nearly right one as for a wrong one."""
-        return self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
+        return self.asks_token and self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
 
     def new_pass(self, visitor: str | None = None) -> str:
         """What the cookie holds: a visitor, new unless an earlier pass names them, the time, and the token's seal."""
@@ -122,7 +139,7 @@ class Access:
 
     def address(self, port: int, base: str = "/") -> str:
         """The address to open below a path, with the token in it where one is needed."""
-        return self.place(port, base) + (f"?token={quote(self.token)}" if self.token else "")
+        return self.place(port, base) + (f"?token={quote(self.token)}" if self.token and self.asks_token else "")
 
     def from_here(self, port: int, base: str) -> tuple[str, dict[str, str]]:
         """The address of a path for this machine itself, and the headers of a visitor who may ask for it."""
@@ -219,6 +236,8 @@ class _Refusals(BaseModel, frozen=True, extra="forbid"):
     wrong_name: Refusal
     cross_site: Refusal
     no_token: Refusal
+    not_signed_in: Refusal
+    not_allowed: Refusal  # what it says is said by whoever refuses
     wrong_token: Refusal
     too_many_tries: Refusal
     wrong_words: Refusal
@@ -272,9 +291,13 @@ class RequestChecks:
         return self._without_token(request)
 
     def _without_token(self, request: HTTPServerRequest) -> Refusal | None:
-        path = request.path
-        if self.access.token is None or path.startswith(OPEN_TO_ALL) or path == ENTER:
+        path, sign_in = request.path, self.access.sign_in
+        # In a round that is joined by a link, too, somebody who has signed in enters under their own name.
+        is_open = path.startswith(OPEN_TO_ALL) and not (sign_in and path.startswith(JOIN))
+        if self.access.token is None or is_open or path in (ENTER, SIGN_IN, CALLBACK):
             return None
+        if sign_in:
+            return None if self.known(request) else REFUSALS.not_signed_in
         if self.access.visitor(self.given_pass(request)):
             return None
         given = given_token(request)
@@ -289,7 +312,21 @@ class RequestChecks:
         """Whose request it is: by the pass, or, of a program that has none, by its address. Empty without a token."""
         if self.access.token is None:
             return ""
+        if self.access.sign_in:
+            return who.login if (who := self.known(request)) else ""
         return self.access.visitor(self.given_pass(request)) or str(request.remote_ip)
+
+    def known(self, request: HTTPServerRequest) -> SignedIn | None:
+        """Who has signed in: whom the proxy names, or whom a pass does that was given out after the hub had said so."""
+        if (sign_in := self.access.sign_in) is None:
+            return None
+        if sign_in.header:
+            return sign_in.named(request)
+        named = self.access.visitor(self.given_pass(request), SIGNED_IN_SECONDS)
+        try:
+            return SignedIn.from_text(named) if named else None
+        except (ValueError, KeyError, TypeError):
+            return None
 
     def try_token(self, given: str, request: HTTPServerRequest) -> Refusal | None:
         """None when it is the token. Guessing is slow work: ten wrong ones a minute, and only the sender waits."""

@@ -41,7 +41,9 @@ from t4c_lib.serving.kernels import IDLE, PROVISIONER, PageKernels, PromptClient
 from t4c_lib.serving.middleware import Middleware, content_security_policy
 from t4c_lib.serving.pages import TEMPLATE, Page, PageHandler, light_front_end
 from t4c_lib.serving.prerendered_pages import RENEWED_EVERY, Paints, Renewal
+from t4c_lib.serving.sign_in import Doorkeeper, PagesOnly, VisitorIdentity, hub_handlers
 from t4c_lib.serving.snapshot import SavedPageHandler, control_styles
+from t4c_lib.store.people import NotAllowedError
 from t4c_lib.yaml_text import read_yaml
 
 PORTS_TRIED = 20
@@ -50,7 +52,7 @@ TAKEN = {errno.EADDRINUSE, errno.EACCES}  # on Windows, too
 HOME = "home"  # the page that is shown first, where there is one
 
 
-def voila_config(folder: Path, *, light: bool) -> Config:
+def voila_config(folder: Path, *, light: bool, signs_in: bool = False) -> Config:
     """Voila's settings for a folder of notebooks. None of the person's own Jupyter settings are mixed in."""
     settings = files(__package__).joinpath("voila.yaml").read_text(encoding="utf-8")
     config = Config(read_yaml(settings, "voila.yaml").content)
@@ -62,6 +64,8 @@ def voila_config(folder: Path, *, light: bool) -> Config:
     if can_fork():
         config.KernelProvisionerFactory.default_provisioner_name = PROVISIONER
     config.MappingKernelManager.update(IDLE)
+    if signs_in:
+        config.Voila.update(identity_provider_class=VisitorIdentity, authorizer_class=PagesOnly)
     return config
 
 
@@ -72,8 +76,14 @@ class PagesHandler(BaseVoilaHandler):  # type: ignore[misc]
         super().initialize(**kwargs)
         self.pages: tuple[Page, ...] = kwargs["pages"]
 
-    def get(self) -> None:
-        if first := [page for page in self.pages if page.name == HOME or len(self.pages) == 1]:
+    async def get(self) -> None:
+        try:
+            person = await self.settings["t4c_doorkeeper"].person(self.request)
+        except NotAllowedError:
+            person = None  # the page says so
+        mine = [page for page in self.pages if person is None or person.opens(page.name)]
+        home = [page for page in mine if page.name == HOME]
+        if first := home or mine[: person is not None or len(mine) == 1]:
             # What is asked for goes along: /?organisation=CODE is the page of that organisation.
             asked = f"?{self.request.query}" if self.request.query else ""
             self.redirect(f"{url_path_join(self.base_url, first[0].name)}{asked}")
@@ -140,6 +150,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             t4c_plain_page=partial(plain_page, self.app, self.base_url),
             websocket_max_message_size=LARGEST_MESSAGE,
             xsrf_cookie_kwargs={"path": self.base_url},
+            cookie_secret=secrets.token_bytes(32),
         )
         allowed = LIGHT_ROUTES if light else {**LIGHT_ROUTES, **STOCK_ROUTES}
         routes = super().init_handlers()
@@ -162,6 +173,8 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         handlers.append((rf"{HERE}/([\w-]+)", PresenceHandler, common))
         of_rounds = {"desk": RoundDesk(), "base": self.base_url}
         handlers += [(JOIN_LINK, LinkHandler, of_rounds), (rf"{JOIN}(.*)", JoinHandler, of_rounds)]
+        if (sign_in := self.access.sign_in) is not None and not sign_in.header:
+            handlers += hub_handlers(self.base_url)
         handlers.append((r"/.*", web.ErrorHandler, {"status_code": 404}))
         return monitoring.with_our_errors(handlers)
 
@@ -171,10 +184,13 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         ask_for_files()
         checks = RequestChecks(self.access)
         self.app.settings["t4c_visitor"] = checks.visitor
+        self.app.settings["t4c_doorkeeper"] = self.doorkeeper = Doorkeeper(checks.known, self.server_log)
         self.app.settings["t4c_join_place"] = partial(self.access.join_place, port=int(self.port), base=self.base_url)
         self.app.settings["t4c_renewal"] = renewal = self._renewal()
         policy = partial(content_security_policy, light=light_front_end())
-        PatientServer(Middleware(self.app, checks, policy, self.base_url)).add_sockets(sockets)
+        middleware = Middleware(self.app, checks, policy, self.base_url)
+        self.app.settings["t4c_admitted"] = middleware.admitted
+        PatientServer(middleware).add_sockets(sockets)
         self.server_log.write("started", version=monitoring.own_version(), host=self.access.host, port=int(self.port))
         self.ioloop = IOLoop.current()
         self.ioloop.add_callback(self.on_ready, self.access.address(int(self.port), self.base_url))
@@ -192,6 +208,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         """End every kernel, and the process that they were forked from."""
         super().stop()
         self.paints.close()
+        self.doorkeeper.close()
         WarmParent.end()
         self.server_log.write("stopped")
         self.server_log.close()
@@ -199,7 +216,9 @@ class WorkbookServer(Voila):  # type: ignore[misc]
     def _renewal(self) -> Renewal:
         """Which looks after the pages in use, to begin with the newest view of each."""
         address, visitor = self.access.from_here(int(self.port), self.base_url)
-        renewal = Renewal(self.paints, address, visitor, self.caps.paint_ahead if light_front_end() else 0)
+        # What is painted ahead is nobody's in particular, and where people sign in there is no such page.
+        ahead = self.caps.paint_ahead if light_front_end() and not self.access.sign_in else 0
+        renewal = Renewal(self.paints, address, visitor, ahead)
         for page in reversed(self.pages):
             renewal.asked(page.name, "")
         return renewal

@@ -27,6 +27,7 @@ from t4c_lib.plan.partnership.authorised_signatories import SIDES, person_key, s
 from t4c_lib.plan.partnership.rounds import FEWEST, Round
 from t4c_lib.serving.access import JOIN, PASS_SECONDS, REFUSALS, Tries
 from t4c_lib.store import Store
+from t4c_lib.store.people import acting_as
 from t4c_lib.typed_text import capitalised
 
 WORDS = 6  # of 2,048 each: 66 bits
@@ -149,18 +150,20 @@ class RoundDesk:
     def enter(self, link: JoinLink, device: str, typed: dict[str, str]) -> dict[str, str]:
         """Put an entry into the round in the place of the device's last; gives what is wrong, by field."""
         with self._turn:  # two devices may enter under one name at the same moment
-            on = self.store.rounds.status(link.code, link.number).round
+            on, me = self.store.rounds.status(link.code, link.number).round, self.store.acting()
             before = link.entries.get(device)
+            if me is not None:  # who has signed in enters as who they are
+                typed |= {"name": me.name, "side": str(me.side or typed["side"])}
             if before is not None:
                 typed["name"] = before["name"]  # or the entry under the first name would count as another person's
             elif len(link.entries) >= MOST_DEVICES:
                 return {"": FULL}
             if link.count.get(device, 0) >= MOST_ENTRIES:
                 return {"": OFTEN}
-            others = {person_key(one["name"]) for who, one in link.entries.items() if who != device}
+            others = {person_key(one["name"]) for who, one in link.entries.items() if who != device and me is None}
             if on.named and person_key(typed["name"]) in others:
                 return {"name": TAKEN}
-            partner = typed["name"] if on.named else f"device {device}"
+            partner = typed["name"] if on.named or me else f"device {device}"
             try:
                 change = typed_change(self._plan_and_row(on)[1], typed["amount"], typed["kind"])
                 self.store.rounds.enter(link.code, link.number, partner=partner, side=typed["side"], change=change)
@@ -243,7 +246,8 @@ class JoinHandler(_OfDesk):
             return
         typed = {name: self.get_body_argument(name, "").strip()[:200] for name in FIELDS}
         device = self._device()
-        errors = await asyncio.to_thread(self.desk.enter, link, device, typed) if device else {"": NO_COOKIE}
+        with acting_as(self.settings["t4c_doorkeeper"].known(self.request)):
+            errors = await asyncio.to_thread(self.desk.enter, link, device, typed) if device else {"": NO_COOKIE}
         if not errors:
             self.redirect(f"{self.base}{JOIN[1:]}{link.path}", status=303)
             return

@@ -17,6 +17,7 @@ from tornado.web import Application
 
 from t4c_lib.serving.access import COOKIE, ENTER, HERE, JOIN, PASS_SECONDS, REFUSALS, Refusal, RequestChecks
 from t4c_lib.serving.monitoring import ServerLog, route
+from t4c_lib.serving.sign_in import SIGN_IN
 from t4c_lib.validation_messages import read_shipped
 
 LONGEST_FORM = 4_096  # bytes: a token and the address to go on to
@@ -55,7 +56,7 @@ class Middleware(Router):
         here = without_token(request, self.base)
         if refusal is not None:
             return _Reads(request, lambda _: self.refuse(request, refusal, here))
-        if self.checks.access.token is not None:
+        if self.checks.access.asks_token:
             if request.path == ENTER:
                 return _Reads(request, partial(self.enter, request))
             if request.method == "GET" and request.query_arguments.get("token"):
@@ -68,7 +69,11 @@ class Middleware(Router):
         """Answer a refusal with a page or plain text, as asked; without a token, lead to where it can be typed."""
         self.log.write("refused", why=refusal.why, status=refusal.status, method=request.method)
         as_page = "text/html" in request.headers.get("Accept", "")
-        if as_page and refusal.asks_token and request.path != ENTER:
+        by_hub = self.checks.access.sign_in is not None and not self.checks.access.sign_in.header
+        if as_page and by_hub and refusal is REFUSALS.not_signed_in:
+            address = f"{self.base[:-1]}{SIGN_IN}?{urlencode({'next': go_on})}"
+            _reply(request, 303, "text/plain", "", {"Location": address})
+        elif as_page and refusal.asks_token and request.path != ENTER:
             wrong = {"wrong": "1"} if refusal is REFUSALS.wrong_token else {}
             address = f"{self.base[:-1]}{ENTER}?{urlencode({'next': go_on, **wrong})}"
             _reply(request, 303, "text/plain", "", {"Location": address})
@@ -93,13 +98,18 @@ class Middleware(Router):
     def admit(self, request: httputil.HTTPServerRequest, address: str) -> None:
         """Send a visitor who knows the token on, with the cookie by which their browser is known from now on."""
         before = self.checks.access.visitor(self.checks.given_pass(request), math.inf)
-        morsel = SimpleCookie({COOKIE: self.checks.access.new_pass(before)})[COOKIE]
+        go_on, cookie = self.admitted(request, before, address)
+        _reply(request, 303, "text/plain", "", {"Location": go_on, "Set-Cookie": cookie})
+
+    def admitted(self, request: httputil.HTTPServerRequest, visitor: str | None, address: str) -> tuple[str, str]:
+        """Where a visitor goes on to, and the cookie by which their browser is known from now on."""
+        morsel = SimpleCookie({COOKIE: self.checks.access.new_pass(visitor)})[COOKIE]
         # Lax, so that a link in a message leads in; what changes anything is held to our own pages by the checks.
         morsel["path"], morsel["samesite"], morsel["httponly"] = self.base, "Lax", True
         morsel["max-age"] = PASS_SECONDS
         if request.protocol == "https":
             morsel["secure"] = True
-        _reply(request, 303, "text/plain", "", {"Location": address, "Set-Cookie": morsel.OutputString()})
+        return local_address(address, self.base), morsel.OutputString()
 
 
 class _Answer(httputil.HTTPConnection):

@@ -27,11 +27,14 @@ from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
+from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, refuse
+from t4c_lib.serving.access import REFUSALS
 from t4c_lib.serving.capacity import OpenPages, Turns
 from t4c_lib.serving.monitoring import notice_html, record_failure
 from t4c_lib.serving.prerendered_pages import Key, Paints, state_of
+from t4c_lib.store.people import SIGNED_IN, NotAllowedError
 
 SERVING = Path(__file__).parent
 TEMPLATE = "t4c"
@@ -223,10 +226,23 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.template_paths: list[str] = kwargs["template_paths"]
         self.voila_config = kwargs["config"]
 
+    async def prepare(self) -> None:
+        """Answer whoever may not open this page, or not of this organisation."""
+        await super().prepare()
+        try:
+            organisation = Address.from_query(self.request.query).organisation
+            await self.settings["t4c_doorkeeper"].check(self.request, self.page.name, organisation)
+        except NotAllowedError as error:
+            refusal = REFUSALS.not_allowed.model_copy(update={"text": str(error)})
+            self.set_status(refusal.status)
+            self.settings["t4c_log"].write("refused", why=refusal.why, status=refusal.status, method="GET")
+            self.finish(self.settings["t4c_plain_page"]("refused.html.j2", refusal=refusal, next=""))
+
     @web.authenticated
     async def get(self) -> None:
         """The page as it was painted before, or, where it was not, as it comes about."""
         self.settings["t4c_renewal"].asked(self.page.name, self.request.query)
+        self._note("opened")
         self.key = await self._key()
         if (paint := self.paints.get(self.key)) is None:
             await self._run(self._stream)
@@ -245,6 +261,10 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.settings["t4c_renewal"].asked(self.page.name, self.request.query)
         self.key = await self._key()
         await self._run(self._answer)
+
+    def _note(self, action: str) -> None:
+        organisation = Address.from_query(self.request.query).organisation
+        self.settings["t4c_doorkeeper"].note(self.request, action, organisation, self.page.name)
 
     async def _run(self, send: Send) -> None:
         kernel_id = str(uuid.uuid4())
@@ -302,7 +322,9 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             self.paints.keep(self.key, html.replace(SIGN_OF_LIFE, ""), renderer.executor.widget_state)
 
     async def _key(self) -> Key | None:
-        return await self.paints.key_of(self.page.name, self.request.query) if self.light else None
+        if not self.light or (key := await self.paints.key_of(self.page.name, self.request.query)) is None:
+            return None
+        return (*key, self.settings["t4c_doorkeeper"].known(self.request))  # a page has its reader's name in it
 
     def _renderer(self) -> PageRenderer:
         about = {"base_url": self.base_url, "voila_configuration": self.voila_configuration}
@@ -332,6 +354,8 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             "SERVER_PORT": str(port or ""),
             "VOILA_KERNEL_ID": kernel_id,
         }
+        if (who := self.settings["t4c_doorkeeper"].known(self.request)) is not None:
+            environment[SIGNED_IN] = who.as_text
         await self.kernel_manager.start_kernel(
             kernel_id=kernel_id, kernel_name=notebook.metadata.kernelspec.name, path="", env=environment
         )

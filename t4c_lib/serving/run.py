@@ -74,7 +74,9 @@ def serve(
 
     def ready(address: str) -> None:
         say(f"Ready after {time.perf_counter() - started:.1f} s: {address}")
-        if is_loopback(access.host) and not access.behind_proxy:
+        if access.sign_in:
+            say("People sign in before they see anything. Ctrl-C ends it.")
+        elif is_loopback(access.host) and not access.behind_proxy:
             say("Only this machine can reach it. Ctrl-C ends it.")
         else:
             say("Whoever has this whole address can open it, and its token is shown here only. Ctrl-C ends it.")
@@ -84,7 +86,9 @@ def serve(
     # Our own log has each answer; tornado's lines in the window would name visitors' addresses.
     logging.getLogger("tornado.access").setLevel(logging.CRITICAL)
     # The instance, not an instance: what Voila logs of a cell that failed goes through the one application.
-    server = WorkbookServer.instance(config=voila_config(folder, light=light_front_end()), port=port)
+    server = WorkbookServer.instance(
+        config=voila_config(folder, light=light_front_end(), signs_in=access.sign_in is not None), port=port
+    )
     server.pages, server.caps, server.on_ready, server.say = pages, caps, ready, say
     # Inside, everything stands at the root: the base is for what browsers are told.
     server.base_url, server.server_url = base, "/"

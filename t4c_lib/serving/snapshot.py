@@ -171,6 +171,7 @@ class SavedPageHandler(PageHandler):
 
     @web.authenticated
     async def get(self) -> None:
+        self._note("exported")
         self.key = await self._key()
         if (paint := self.paints.get(self.key)) is None:
             await self._run(self._paint)

@@ -22,6 +22,7 @@ from t4c_lib.plan.plan_diff import RowChange
 from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.programme.register import recorded_evidence, recorded_reviews
 from t4c_lib.store import plans, schema
+from t4c_lib.store.audit import anchor_of, log_change, written_down
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
 from t4c_lib.store.evidence import organisations_now
 from t4c_lib.store.programme_records import register_of
@@ -88,7 +89,8 @@ def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date 
     plan = saved[-1].plan if saved else None
     known = organisations_now(connection, [code]).get(code)
     past, name = past_of(connection, code), known.title if known else ""
-    return make_minutes(plan, past, first, last, organisation=code, organisation_name=name)
+    made = make_minutes(plan, past, first, last, organisation=code, organisation_name=name)
+    return replace(made, audit=written_down(anchor_of(connection)))
 
 
 def record_of(connection: Connection, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:
@@ -145,7 +147,7 @@ class Agreements(PartOfStore):
                 for act in checked:
                     schema.keep_record(connection, schema.agreement_act, act, code)
                 last, kind = checked[-1], "agreement"
-                schema.log_change(connection, kind, last.at, organisation=code, number=last.revision, by=last.name)
+                log_change(connection, kind, last.at, organisation=code, number=last.revision, by=last.name)
             return checked
 
     acts = reads(acts_of)
@@ -189,7 +191,7 @@ class Agreements(PartOfStore):
             content = json.dumps(signatories.parameters(), ensure_ascii=False)
             row = {"organisation": code, "revision": number, "content": content, "by": proposal.by, "at": proposal.at}
             connection.execute(insert(schema.speakers).values({**row, "side": proposal.side, "note": note}))
-            schema.log_change(connection, "speakers", proposal.at, organisation=code, number=number, by=proposal.by)
+            log_change(connection, "speakers", proposal.at, organisation=code, number=number, by=proposal.by)
             return after
 
 
@@ -272,7 +274,7 @@ class Pledges(PartOfStore):
             row = {"organisation": code, "revision": new.revision, "organisation_name": new.organisation_name}
             row |= {"wording": text, "digest": new.digest, "side": str(side), "by": by, "at": moment}
             connection.execute(insert(schema.pledge_revision).values({**row, "note": note}))
-            schema.log_change(connection, "pledge", moment, organisation=code, number=new.revision, by=by)
+            log_change(connection, "pledge", moment, organisation=code, number=new.revision, by=by)
             return new
 
     latest = reads(latest_wording)
@@ -293,7 +295,7 @@ class Pledges(PartOfStore):
             done = pledge.next_step(standing, step, by=by, date=date, signatories=signatories, **fields)
             schema.keep_record(connection, schema.pledge_step, done, code)
             revision = standing.wording.revision
-            schema.log_change(connection, "pledge", done.at, organisation=code, number=revision, by=done.by)
+            log_change(connection, "pledge", done.at, organisation=code, number=revision, by=done.by)
             return done
 
 
@@ -330,7 +332,7 @@ class ProgressNotes(PartOfStore):
             number = schema.last_number(connection, schema.progress_note.c.number, code) + 1
             saved = replace(note, number=number)
             schema.keep_record(connection, schema.progress_note, saved, code)
-            schema.log_change(connection, "note", saved.at, organisation=code, number=number, by=saved.by)
+            log_change(connection, "note", saved.at, organisation=code, number=number, by=saved.by)
         return saved
 
     def all(self, code: str, intention: int | str | None = None) -> tuple[ProgressNote, ...]:

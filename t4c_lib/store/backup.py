@@ -19,13 +19,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from sqlalchemy import Engine, Select, Table, exists, func, select, union
+from sqlalchemy import Engine, Select, Table, exists, false, func, select, union
 
 from t4c_lib.local_files import WriteError, write_whole
 from t4c_lib.periods import Day
 from t4c_lib.programme.records import record_kinds
+from t4c_lib.store.audit import anchor_of, written_down
 from t4c_lib.store.engine import StoreError, is_sqlite, reading
-from t4c_lib.store.schema import HEAD, metadata, observation, organisation, owner, round_act, round_entry, source_file
+from t4c_lib.store.schema import (
+    HEAD,
+    audit_entry,
+    metadata,
+    observation,
+    organisation,
+    owner,
+    people,
+    round_act,
+    round_entry,
+    source_file,
+)
 
 FORM = "t4c backup"
 VERSION = 1
@@ -96,6 +108,7 @@ def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None, only: 
         made_at = dt.datetime.now(dt.UTC)
         digest = hashlib.sha256()
         manifest = {"form": FORM, "version": VERSION, "migration": HEAD, "made_at": made_at.isoformat(), "rows": rows}
+        manifest |= {"audit": written_down(anchor_of(connection))} if not only else {}
         _put(packed, digest, manifest)
         for table in metadata.sorted_tables:
             _put(packed, digest, {"table": table.name, "columns": [column.name for column in table.columns]})
@@ -114,6 +127,8 @@ def _kept(table: Table, query: Select[Any], only: Sequence[str]) -> Select[Any]:
     Of the organisations that are wanted, where not all are, and of the files that theirs came from; without what is
     known of people placed, for what is made of such a backup elsewhere needs their totals at most.
     """
+    if only and table in (people, audit_entry):
+        return query.where(false())  # they are the whole store's
     if only and table is source_file:
         used = (select(one.c.source_id).where(owner(one).in_(only)) for one in (organisation, observation))
         query = query.where(table.c.id.in_(union(*used)))

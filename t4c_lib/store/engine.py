@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from pydantic import RootModel
-from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
+from sqlalchemy import Connection, Engine, Insert, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -84,7 +84,7 @@ def shown(url: URL) -> str:
 BUSY_SECONDS = 30  # how long a writer waits for another; a save takes milliseconds, loading all trusts a few seconds
 CONNECT_SECONDS = 5
 NO_ANSWER = "it doesn't answer"
-WRITE = "t4c_write"
+WRITE, SAVED = "t4c_write", "t4c_saved"
 LOCK_NUMBER = 0x74346331  # any fixed number: one lock for all who load evidence or migrate a PostgreSQL store
 
 TURN_NUMBER = 0x74346332  # likewise, with a number of the organisation: for all who work on one partnership
@@ -104,6 +104,7 @@ def make_engine(url: URL) -> Engine:
     event.listen(engine, "do_connect", _open_sqlite)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "after_execute", _remember)
     return engine
 
 
@@ -143,6 +144,7 @@ def _postgresql(url: URL) -> Engine:
     try:
         engine = create_engine(url, pool_pre_ping=True, pool_size=2, max_overflow=8, connect_args=patience)
         event.listen(engine, "do_connect", _connect_with_patience)
+        event.listen(engine, "after_execute", _remember)
         return engine
     except (ModuleNotFoundError, NoSuchModuleError):
         message = "The driver for PostgreSQL (psycopg) is not installed"
@@ -188,6 +190,19 @@ def _begin_sqlite(connection: Connection) -> None:
     # A writer takes its turn at once: one that began by reading could be refused at its first write, without waiting.
     writes = connection.get_execution_options().get(WRITE, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _remember(connection: Connection, statement: Any, _many: object, _one: object, _how: object, result: Any) -> None:
+    """Keep, for the record of the transaction, which single row was added."""
+    saved = connection.get_execution_options().get(SAVED)
+    if saved is not None and isinstance(statement, Insert) and not result.context.executemany:
+        saved.setdefault(statement.table.name, []).append(list(result.inserted_primary_key))
+
+
+def saved_rows(connection: Connection) -> dict[str, list[list[Any]]]:
+    """The keys of the rows that a transaction of `writing` has added one by one, by table."""
+    saved: dict[str, list[list[Any]]] = connection.get_execution_options().get(SAVED) or {}
+    return saved
 
 
 def is_sqlite(engine: Engine) -> bool:
@@ -252,7 +267,7 @@ def reads(ask: Callable[Concatenate[Connection, Asked], Answer]) -> Callable[Con
 @contextmanager
 def writing(engine: Engine, code: str | None = None) -> Iterator[Connection]:
     """A transaction that is kept whole, or, after any error, not at all; of an organisation's partnership, in turn."""
-    with plain_words(engine), engine.connect().execution_options(**{WRITE: True}) as connection:
+    with plain_words(engine), engine.connect().execution_options(**{WRITE: True, SAVED: {}}) as connection:
         transaction = connection.begin()
         try:
             if code is not None:

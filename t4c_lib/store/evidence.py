@@ -26,8 +26,9 @@ from t4c_lib.evidence.observations import (
 )
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day, today
+from t4c_lib.store.audit import log_change
 from t4c_lib.store.engine import PartOfStore, one_at_a_time, reading, reads, writing
-from t4c_lib.store.schema import log_change, observation, organisation, source_file
+from t4c_lib.store.schema import observation, organisation, source_file
 from t4c_lib.typed_text import code_fault
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Side, changes_between, summarise_changes
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.plan_diff import Merge, merge
+from t4c_lib.store.audit import log_change
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
-from t4c_lib.store.schema import keep_record, log_change, plan_revision, records_of
+from t4c_lib.store.schema import keep_record, plan_revision, records_of
 from t4c_lib.typed_text import NAME, NOTE, entry_problems, take_text
 
 

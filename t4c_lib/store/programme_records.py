@@ -15,9 +15,10 @@ from t4c_lib.evidence import Loaded, SourceFile
 from t4c_lib.periods import FinancialYear, PeriodError, today
 from t4c_lib.programme.records import WITHDRAWN, Content, record_kind, record_kinds
 from t4c_lib.programme.register import SETTINGS, TOTALS, Entry, Register
+from t4c_lib.store.audit import log_change
 from t4c_lib.store.engine import PartOfStore, is_sqlite, reads, writing
 from t4c_lib.store.evidence import PROGRAMME, add_file, compared, current_observations
-from t4c_lib.store.schema import last_number, log_change, programme_entry
+from t4c_lib.store.schema import last_number, programme_entry
 from t4c_lib.typed_text import NAME, NOTE, take_text
 
 REGISTER_FILE = "work experience register"

@@ -32,9 +32,11 @@ from t4c_lib.plan.partnership.pledge import PledgeWording, Step
 from t4c_lib.plan.row_base import digest_of
 from t4c_lib.programme.register import is_sound
 from t4c_lib.quantities import Baseline, Change, ChangeKind
+from t4c_lib.store.audit import log_as_done
 from t4c_lib.store.backup import AS_IT_WAS, AT_ONCE, Backup, check_backup, rows_of, unfit, write_backup
 from t4c_lib.store.engine import StoreError, is_alone, is_sqlite, make_engine, one_at_a_time, shown, writing
-from t4c_lib.store.schema import HEAD, log_change, metadata, migrate_to, plan_revision
+from t4c_lib.store.people import People, acting, check_save
+from t4c_lib.store.schema import HEAD, metadata, migrate_to, plan_revision
 from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisation_code, take_text
 
 OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -52,11 +54,13 @@ def restore_backup(engine: Engine, file: Path, keep_in: Path | None, key: bytes 
             raise _in_use(engine)
         with writing(engine) as connection:
             one_at_a_time(connection)
+            if (person := acting(connection)) is not None:
+                check_save(person, "restore", "", "", ())
             if any(connection.execute(select(table).limit(1)).first() for table in metadata.sorted_tables):
                 _make_room(engine, connection, keep_in, key)
             _fill(connection, current, metadata)
             _count_on(connection)
-            log_change(connection, "restore", dt.datetime.now(dt.UTC))
+            log_as_done(connection, "restore", dt.datetime.now(dt.UTC), detail=f"backup {backup.digest[:12]}")
     return backup
 
 
@@ -213,10 +217,14 @@ def _act(digest: str, row: Row) -> bool:
 _code, _line, _name, _long = _reads(check_organisation_code), _text(PLACE), _text(NAME, "it's empty."), _text(WORDING)
 NUMBERED = dict.fromkeys(("plan_revision", "speakers", "pledge_revision"), "revision")
 NUMBERED |= dict.fromkeys(("forum_round", "progress_note"), "number")  # 1, 2, 3 ... of each organisation
-WHAT = {"evidence", "plan", "speakers", "agreement", "round", "pledge", "note", "programme", "restore"}
+WHAT = {"evidence", "plan", "speakers", "agreement", "round", "pledge", "note", "programme", "people", "restore"}
 # By column, or by table and column. A note of an earlier version may be as long as a wording.
 CHECKS: dict[str, Check] = {
     **dict.fromkeys(("organisation", "organisation.code"), _code),
+    "audit_entry.organisation": lambda code, row: code == "" or _code(code, row),
+    **{"audit_entry.login": _text(NAME), "audit_entry.by": _text(NAME), "audit_entry.rows": lambda _text, _row: True},
+    "audit_entry.content": lambda value, _row: re.fullmatch("([0-9a-f]{64})?", value),
+    "people.document": _reads(lambda document: People.from_yaml(document, "its list of people")),
     "change.organisation": lambda code, row: code == "" or _code(code, row),
     "change.what": lambda one, _: one in WHAT,
     **{"state": _reads(State), "side": _reads(Side), "decision": _reads(Decision), "step": _reads(Step)},

@@ -17,8 +17,10 @@ from t4c_lib.plan.partnership import rounds as forum_rounds
 from t4c_lib.plan.partnership.rounds import Entry, Round, RoundError, RoundResult, Settlement
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store import plans
+from t4c_lib.store.audit import log_change
 from t4c_lib.store.engine import PartOfStore, reads, writing
-from t4c_lib.store.schema import forum_round, log_change, round_act, round_entry
+from t4c_lib.store.people import acting, check_names
+from t4c_lib.store.schema import forum_round, round_act, round_entry
 from t4c_lib.typed_text import NAME, NOTE, take_text
 
 CLOSED, SETTLED = "closed", "settled"
@@ -170,6 +172,8 @@ class Rounds(PartOfStore):
             latest = plans.latest(connection, code)
             row = latest.plan.row_of(on.key) if latest else None
             entry = Entry.into(on, row, partner=partner, side=side, change=change)
+            if (person := acting(connection)) is not None:
+                check_names(person, [entry.partner])
             now, who = dt.datetime.now(dt.UTC), entry.partner
             if not on.named:  # a mark stands for the name
                 secret = secret_of(connection, on).encode()

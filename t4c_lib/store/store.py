@@ -20,9 +20,11 @@ from t4c_lib.plan.partnership.event_log import Event, events_of
 from t4c_lib.store import engine as database
 from t4c_lib.store import schema
 from t4c_lib.store.agreements import Agreements, Pledges, ProgressNotes, minutes_of, past_of, record_of
+from t4c_lib.store.audit import REMOVED, Audit, log_change
 from t4c_lib.store.backup import Backup, write_backup
 from t4c_lib.store.engine import is_sqlite, plain_words, reading, reads, shown, writing
 from t4c_lib.store.evidence import EvidenceStore, organisations_now
+from t4c_lib.store.people import SIGNED_IN, People, acting, check_save, people_of, save_people
 from t4c_lib.store.plans import PlanStore
 from t4c_lib.store.programme_records import ProgrammeRecords
 from t4c_lib.store.restore import restore_backup
@@ -102,7 +104,7 @@ def _found(connection: Connection) -> Demonstrations:
     codes = [one.code for one in known]
     rows = {schema.source_file.name: len(_files(connection, codes))}
     for table in schema.metadata.sorted_tables:
-        if table not in (schema.source_file, schema.change):
+        if table not in (schema.source_file, schema.change, schema.people, schema.audit_entry):
             count = select(func.count()).select_from(table).where(schema.owner(table).in_(codes))
             rows[table.name] = int(connection.execute(count).scalar_one())
     return Demonstrations(known, {name: count for name, count in rows.items() if count})
@@ -125,7 +127,7 @@ class Store(EvidenceStore, PlanStore):
     Everything is append-only: what was saved once can be read for ever. Only demonstrations can be removed. Attributes:
     `agreements`: what the two sides said of rows, and who may speak for them. `rounds`: in which partners enter an own
     X. `pledges`: wordings, and what was done with them. `progress_notes`: the log of what was done and learnt.
-    `programme`: the work experience programme's register and lists.
+    `programme`: the work experience programme's register and lists. `audit`: who did what, and when.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -136,6 +138,7 @@ class Store(EvidenceStore, PlanStore):
         self.pledges = Pledges(engine)
         self.progress_notes = ProgressNotes(engine)
         self.programme = ProgrammeRecords(engine)
+        self.audit = Audit(engine)
         _OPEN_STORES.add(self)
 
     @classmethod
@@ -148,6 +151,9 @@ class Store(EvidenceStore, PlanStore):
         """
         engine = database.make_engine(database.find_database(url))
         schema.bring_up_to_date(engine)
+        if not read_only and SIGNED_IN in os.environ:  # in a kernel: whoever saves nothing gets connections that can't
+            with reading(engine) as connection:
+                read_only = (person := acting(connection)) is not None and not person.saves
         return cls(database.refuse_writes(engine) if read_only else engine)
 
     def close(self) -> None:
@@ -195,6 +201,26 @@ class Store(EvidenceStore, PlanStore):
         changed = [one for one in after.standings if one.state is not AgreementState.AGREED]
         return tuple(one.title for one in changed if one.subject in agreed)
 
+    # Its people
+
+    people = reads(people_of)
+    acting = reads(acting)
+
+    def set_people(self, document: str, source: str) -> People:
+        """Keep a list of people as the one that holds from now on; `document` is its YAML.
+
+        Raises InputError: it can't be read, or would lock its author out; NotAllowedError: they are no administrator.
+        """
+        with writing(self._engine) as connection:
+            database.one_at_a_time(connection)
+            moment = dt.datetime.now(dt.UTC)
+            # By the list that holds until now: the new one could make anybody an administrator.
+            if (before := acting(connection)) is not None:
+                check_save(before, "people", "", "", ())
+            read = save_people(connection, document, source, moment)
+            log_change(connection, "people", moment, by=before.name if before else "")
+            return read
+
     # The whole store
 
     def backup(self, file: Path, key: bytes | None = None, *, only: Sequence[str] = ()) -> Backup:
@@ -234,9 +260,9 @@ class Store(EvidenceStore, PlanStore):
                 database.in_turn(connection, code)
             files = _files(connection, codes)
             # The log's new entry comes first: its number must be above every one that an open page has seen.
-            schema.log_change(connection, "restore", dt.datetime.now(dt.UTC))
+            log_change(connection, "restore", dt.datetime.now(dt.UTC), detail=f"{REMOVED} {' '.join(codes)}")
             for table in reversed(schema.metadata.sorted_tables):
-                if table is not schema.source_file:
+                if table not in (schema.source_file, schema.people, schema.audit_entry):
                     connection.execute(delete(table).where(schema.owner(table).in_(codes)))
             connection.execute(delete(schema.source_file).where(schema.source_file.c.id.in_(files)))
         return there

@@ -112,7 +112,7 @@ class OutcomeTarget:
 
 
 def with_scenario(assumptions: Assumptions, scenario: Scenario) -> Assumptions:
-    """The assumptions under a scenario: its own figures laid over them, but under what is set live."""
+    """The assumptions under a scenario: its own figures laid over them."""
     if not scenario.assumptions:
         return assumptions
     if isinstance(assumptions, Layered):

@@ -68,6 +68,7 @@ def test_a_page_opens_saves_and_goes(behind: Served, proxy: Proxy, page: Page, o
     assert proxy.strays == []
 
 
+@pytest.mark.detail
 def test_files_are_kept_by_the_browser(behind: Served, proxy: Proxy, page: Page) -> None:
     page.goto(f"{proxy.address}?token={behind.token}")
     page.goto(f"{proxy.address}forum?organisation=DEMO-CO")
@@ -88,6 +89,7 @@ def test_files_are_kept_by_the_browser(behind: Served, proxy: Proxy, page: Page)
     assert proxy.strays == []
 
 
+@pytest.mark.detail
 def test_a_line_that_is_lost_is_found_again_below_the_path(behind: Served, proxy: Proxy, page: Page) -> None:
     page.goto(f"{proxy.address}?token={behind.token}")
     page.goto(f"{proxy.address}forum?organisation=DEMO-CO")

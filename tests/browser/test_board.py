@@ -53,6 +53,7 @@ def test_six_questions_are_answered_on_a_phone_without_leaving_the_page(page: Pa
     expect(options).to_contain_text(re.compile(r"Keep 5\.9% by March 2028.*£"))
 
 
+@pytest.mark.detail
 def test_an_intention_and_an_earlier_day_are_opened_by_keyboard_alone(page: Page, served: Served) -> None:
     open_board(page, served)
     alive(page)
@@ -83,6 +84,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off_at_any_width(
     readable(page)
 
 
+@pytest.mark.detail
 def test_it_prints_with_the_first_screen_on_the_first_page(page: Page, served: Served) -> None:
     open_board(page, served)
     pages = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", print_background=True)))

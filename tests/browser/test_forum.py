@@ -55,6 +55,7 @@ def test_what_an_x_means_is_shown_as_it_is_typed(page: Page, forum: str) -> None
     expect(page.locator(f"#{YOUNG} .f-unsaved")).to_be_visible()
 
 
+@pytest.mark.detail
 def test_what_was_typed_in_a_row_waits_while_others_are_open(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-AC")
     waiting, tag = page.get_by_text("Not saved yet: Staff aged 16 to 24."), page.locator(f"#{YOUNG} .f-unsaved")
@@ -107,6 +108,7 @@ def test_what_was_typed_in_a_row_waits_while_others_are_open(page: Page, forum: 
     expect(reason).to_be_visible()
 
 
+@pytest.mark.detail
 def test_a_saved_baseline_stays_until_somebody_chooses_a_newer_count(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-AM")
     expect(sentence(page)).to_contain_text("From 5.5% to 6.3%")
@@ -114,6 +116,7 @@ def test_a_saved_baseline_stays_until_somebody_chooses_a_newer_count(page: Page,
     expect(sentence(page)).to_contain_text("From 5.7% to 6.5%")
 
 
+@pytest.mark.detail
 def test_a_row_opens_in_place_and_its_address_opens_it_again(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-AC", "")
     expect(page.locator("form[data-form=save]")).to_have_count(0)
@@ -150,6 +153,7 @@ def test_nothing_is_saved_without_a_name_and_each_press_is_answered(page: Page, 
     expect(x_of(page)).to_have_value("7")
 
 
+@pytest.mark.detail
 def test_what_was_unfolded_stays_so_when_the_row_is_saved(page: Page, forum: str) -> None:
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
@@ -185,6 +189,7 @@ def test_two_savers_of_one_field_the_second_is_told_of_the_first(page: Page, chr
         expect(saved_x(page)).to_contain_text("+4 points")
 
 
+@pytest.mark.detail
 def test_the_name_and_side_hold_for_every_row(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-SP")
     sign(page)
@@ -210,6 +215,7 @@ def test_an_organisation_without_a_plan_is_offered_to_start_one(page: Page, foru
     expect(page.get_by_role("alert")).to_contain_text("Enter your name")
 
 
+@pytest.mark.detail
 def test_what_was_typed_for_an_organisation_is_offered_again_for_it_alone(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-CO")
     x_of(page).fill("3.3")
@@ -221,6 +227,7 @@ def test_what_was_typed_for_an_organisation_is_offered_again_for_it_alone(page: 
     expect(x_of(page)).to_have_value("3.3")
 
 
+@pytest.mark.detail
 def test_what_was_saved_or_left_is_not_offered_again(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-SP")
     sign(page)

@@ -76,6 +76,7 @@ def test_both_sides_name_who_speaks_tick_take_back_and_agree_to_all(
     expect(heading).to_have_count(0)
 
 
+@pytest.mark.detail
 def test_a_side_agrees_and_takes_back_by_keyboard_alone(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-AC", "&intention=2")
     first = page.get_by_role("checkbox", name="Management agrees:").first
@@ -94,6 +95,7 @@ def test_a_side_agrees_and_takes_back_by_keyboard_alone(page: Page, forum: str) 
     expect(box(page, "Management", name)).to_be_focused()
 
 
+@pytest.mark.detail
 def test_only_those_on_the_list_agree_and_the_box_stays_empty(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-AC", "&intention=3")
     speak(page, "Somebody Else", "")

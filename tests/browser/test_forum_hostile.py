@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 from tests.browser.conftest import watched_page
 from tests.browser.forum_row import YOUNG, press_save, refused, revision, said, saved_x, sentence, sign, visit, x_of
 from tests.one_truth.extremes import ALONE
-from tests.samples import ATTACKED_SAVES, LONG
+from tests.samples import ATTACKED_SAVES, LONG, some_of
 
 pytestmark = pytest.mark.browser
 
@@ -78,7 +78,7 @@ def test_markup_in_every_field_is_shown_as_text_to_everybody(page: Page, chromiu
     assert rung == []
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("attack", some_of(ATTACKS, 2))
 def test_markup_in_the_address_is_nothing(page: Page, forum: str, attack: str) -> None:
     rung = alarm(page)
     page.goto(f"{forum}?organisation={attack}&template={attack}&theme={attack}")
@@ -88,6 +88,7 @@ def test_markup_in_the_address_is_nothing(page: Page, forum: str, attack: str) -
     assert rung == []
 
 
+@pytest.mark.detail
 def test_what_somebody_else_saves_is_told_while_the_page_is_open_and_typing_stays(
     page: Page, chromium: Browser, forum: str
 ) -> None:

@@ -28,6 +28,7 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
+@pytest.mark.detail
 def test_an_agenda_with_the_time_left_survives_a_reload(
     page: Page, forum: str, axe: Callable[[Page], list[str]]
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_pre_read_is_read_and_downloaded_for_those_who_read_it(
     assert fits(page)
 
 
+@pytest.mark.detail
 def test_what_changed_is_told_row_by_row(page: Page, forum: str, axe: Callable[[Page], list[str]]) -> None:
     visit(page, forum, CODE, "&intention=2")
     page.get_by_role("button", name="What changed").click()
@@ -110,6 +112,7 @@ def test_what_changed_is_told_row_by_row(page: Page, forum: str, axe: Callable[[
     expect(page.locator(".f-notice[role=alert]")).to_have_text("1 January 2126 is in the future.")
 
 
+@pytest.mark.detail
 def test_a_wording_is_read_from_a_word_document_and_saved_as_it_is_shown(
     page: Page, forum: str, axe: Callable[[Page], list[str]]
 ) -> None:

@@ -128,6 +128,7 @@ def test_two_devices_join_and_the_settled_x_is_saved_in_the_row(
     expect(page.get_by_text("Earlier rounds on this row (1)")).to_be_visible()
 
 
+@pytest.mark.detail
 def test_partners_enter_one_after_the_other_on_one_laptop(
     page: Page, own_store: Path, open_row: Callable[[str], Locator], readable: Readable
 ) -> None:
@@ -168,6 +169,7 @@ def test_partners_enter_one_after_the_other_on_one_laptop(
         assert store.rounds.status("DEMO-SP", store.rounds.of("DEMO-SP")[-1].number).entered == PARTNERS
 
 
+@pytest.mark.detail
 def test_a_device_that_drops_out_finds_its_entry_again_and_none_is_doubled(
     chromium: Browser, page: Page, open_row: Callable[[str], Locator]
 ) -> None:
@@ -193,6 +195,7 @@ def test_a_device_that_drops_out_finds_its_entry_again_and_none_is_doubled(
         expect(shown).to_contain_text("1 has entered")
 
 
+@pytest.mark.detail
 def test_a_round_is_opened_entered_and_closed_by_keyboard_alone(page: Page, open_row: Callable[[str], Locator]) -> None:
     shown = open_row("DEMO-AM")
     page.get_by_role("button", name="round…").focus()

@@ -97,6 +97,7 @@ def tab_to(page: Page, what: str) -> int:
     raise AssertionError(f"{what!r} can't be reached by keyboard")
 
 
+@pytest.mark.detail
 def test_three_intentions_by_keyboard_alone(chromium: Browser, served: Served, served_store: Store) -> None:
     with watched_page(chromium) as page:
         forum = Forum(page)
@@ -212,6 +213,7 @@ def test_a_save_is_told_in_the_other_browser_and_a_clash_is_shown_side_by_side(
     assert change.amount == pytest.approx(-0.022)
 
 
+@pytest.mark.detail
 def test_a_saved_row_is_taken_back_and_its_history_tells_it(chromium: Browser, served: Served) -> None:
     with watched_page(chromium) as page:
         forum = Forum(page)

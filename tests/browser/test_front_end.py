@@ -181,11 +181,13 @@ def save_form(page: Page, server: Served) -> None:
     expect(page.get_by_text("Saved to a level, 6.5, Staff, Ada Example")).to_be_visible()
 
 
+@pytest.mark.detail
 def test_the_same_page_works_with_plain_kernels(page: Page, plain: Served) -> None:
     save_form(page, plain)
     page.goto("about:blank")
 
 
+@pytest.mark.detail
 def test_a_server_that_is_full_asks_to_wait_and_lets_in_when_there_is_room(chromium: Browser, plain: Served) -> None:
     with watched_page(chromium) as first, watched_page(chromium) as second:
         open_form(first, plain)
@@ -197,6 +199,7 @@ def test_a_server_that_is_full_asks_to_wait_and_lets_in_when_there_is_room(chrom
         expect(second.get_by_role("button", name="Save")).to_be_visible()
 
 
+@pytest.mark.detail
 def test_the_same_page_works_with_voilas_own_front_end(page: Page, tmp_path: Path) -> None:
     write_page(tmp_path / "form.ipynb", *PAGES["form"])
     server = Served(tmp_path, settings={"T4C_FRONT_END": "voila"})

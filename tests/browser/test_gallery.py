@@ -24,6 +24,7 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll('.t4c-drawing svg'
   .map(svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width))"""
 
 
+@pytest.mark.detail
 def test_the_gallery_hinders_nobody(page: Page, readable: Readable) -> None:
     page.goto(GALLERY.as_uri())
     expect(page.get_by_role("heading", level=1)).to_have_text("Gallery of charts")

@@ -142,6 +142,7 @@ def test_without_any_program_it_can_be_read(page: Page, served: Served) -> None:
     expect(page.get_by_role("table", name="Gaps in the plan").get_by_role("row")).to_have_count(11)
 
 
+@pytest.mark.detail
 def test_a_first_plan_is_started_and_taken_along_and_brought_back(
     page: Page, served: Served, served_store: Store, tmp_path: Path, readable: Readable
 ) -> None:
@@ -193,6 +194,7 @@ def test_a_plan_in_word_is_looked_through_row_by_row_before_it_changes_anything(
     assert served_store.latest_plan("DEMO-CO") == before
 
 
+@pytest.mark.detail
 def test_local_authorities_are_chosen_and_what_they_mean_is_shown(
     page: Page, served: Served, served_store: Store, tmp_path: Path, readable: Readable
 ) -> None:

@@ -107,6 +107,7 @@ def run_all(page: Page, lab: str, notebook: str) -> None:
     page.get_by_text("Run All Cells", exact=True).first.click()
 
 
+@pytest.mark.detail
 def test_a_chart_is_drawn_in_jupyterlab_and_no_news_is_offered(page: Page, lab: str) -> None:
     run_all(page, lab, "chart.ipynb")
     expect(page.get_by_role("img", name="People in post, 10 to 12")).to_be_visible()
@@ -128,6 +129,7 @@ def test_controls_work_in_jupyterlab_too(page: Page, lab: str) -> None:
     assert box["height"] >= 36
 
 
+@pytest.mark.detail
 def test_the_forum_page_stands_in_its_frame_in_jupyterlab_too(page: Page, lab: str) -> None:
     run_all(page, lab, "forum.ipynb")
     strip = page.get_by_role("region", name="About these figures")

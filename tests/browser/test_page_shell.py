@@ -187,6 +187,7 @@ def test_a_closed_tab_leaves_no_kernel_behind(page: Page, notebooks: Served) -> 
     assert psutil.wait_procs(opened, timeout=PATIENCE)[1] == []
 
 
+@pytest.mark.detail
 def test_control_c_ends_the_server_and_its_kernels_and_the_page_says_so(page: Page, tmp_path: Path) -> None:
     write_page(tmp_path / "shell.ipynb", *PAGES["shell"])
     server = Served(tmp_path)

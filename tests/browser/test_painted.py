@@ -110,6 +110,7 @@ def test_what_was_typed_before_it_is_alive_counts(page: Page, painting: Served) 
     expect(saved_x(page)).to_contain_text("+1.6 points")
 
 
+@pytest.mark.detail
 def test_a_comma_typed_before_it_is_alive_makes_no_number_ten_times_as_large(page: Page, painting: Served) -> None:
     held = hold_back(page)
     open_page(page, painting)
@@ -120,6 +121,7 @@ def test_a_comma_typed_before_it_is_alive_makes_no_number_ten_times_as_large(pag
     expect(page.locator(".f-answer")).to_contain_text("A comma can't be read here: type it again, such as 1.5 or 1500.")
 
 
+@pytest.mark.detail
 def test_a_press_is_not_done_if_somebody_saved_while_the_page_opened(
     page: Page, painting: Served, own_file: Path
 ) -> None:
@@ -143,6 +145,7 @@ def test_a_press_is_not_done_if_somebody_saved_while_the_page_opened(
     assert latest.revision == saved.revision
 
 
+@pytest.mark.detail
 def test_it_can_be_read_while_the_server_is_full(chromium: Browser, own_file: Path) -> None:
     server = Served(database=f"sqlite:///{own_file}", settings={"T4C_MOST_PAGES": "1"})
     try:
@@ -163,6 +166,7 @@ def test_it_can_be_read_while_the_server_is_full(chromium: Browser, own_file: Pa
         server.stop()
 
 
+@pytest.mark.detail
 def test_with_the_server_started_again_it_goes_on_where_it_stands(page: Page, own_file: Path) -> None:
     server = Served(database=f"sqlite:///{own_file}")
     port = int(server.address.rsplit(":", 1)[1].strip("/"))

@@ -48,6 +48,7 @@ def saved(chromium: Browser, forum: str, tmp_path_factory: pytest.TempPathFactor
         return save(page, tmp_path_factory.mktemp("saved"))
 
 
+@pytest.mark.detail
 def test_what_is_saved_is_the_published_page_with_nothing_to_press(saved: Path, page: Page) -> None:
     assert re.fullmatch(r"forum-DEMO-SC-\d+-\d{4}-\d\d-\d\d\.html", saved.name)
     assert saved.stat().st_size <= LARGEST_VIEW
@@ -117,6 +118,7 @@ def test_home_is_saved_for_the_forum_with_what_was_typed_left_out(page: Page, fo
     assert all(soup.find(id=str(one["href"])[1:]) for one in soup.select("a[href^='#']"))
 
 
+@pytest.mark.detail
 def test_a_page_that_has_no_published_version_and_one_that_is_none_are_refused(
     tmp_path: Path, store_file: Path
 ) -> None:

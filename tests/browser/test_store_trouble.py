@@ -114,6 +114,7 @@ def reference(page: Page, room: Room) -> None:
     assert entry["kind"] == "StoreError"
 
 
+@pytest.mark.detail
 def test_a_store_that_may_only_be_read(forum: Page, room: Room) -> None:
     room.sql("ALTER SYSTEM SET default_transaction_read_only = on")
     try:
@@ -157,6 +158,7 @@ def test_a_store_that_is_gone_and_comes_back_at_its_place(forum: Page, room: Roo
     assert room.health() == (200, "ok")
 
 
+@pytest.mark.detail
 def test_a_store_that_is_paused(forum: Page, room: Room) -> None:
     paused = room.processes()
     for one in paused:

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from t4c_lib.periods import Day, today
 from tests.browser.conftest import SPILL, WIDTHS, Readable, alive
 from tests.programme.test_records import TEN
+from tests.samples import some_of
 from tests.served import Served
 
 pytestmark = pytest.mark.browser
@@ -73,6 +74,7 @@ def typed_placement(page: Page, served: Served, starts: str) -> Locator:
     return form
 
 
+@pytest.mark.detail
 def test_what_was_saved_is_not_offered_again(page: Page, served: Served) -> None:
     form = typed_placement(page, served, "11/01/2027")
     page.reload()
@@ -127,7 +129,7 @@ def test_the_page_for_partners_prints_on_one_page(page: Page, served: Served, tm
         assert len(pdf.pages) == 1
 
 
-@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("tab", some_of(TABS, 2))
 def test_axe_finds_nothing_and_nothing_is_cut_off_at_any_width(
     page: Page, served: Served, readable: Readable, tab: str
 ) -> None:
@@ -137,6 +139,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off_at_any_width(
     readable(page, WIDTHS if tab in ("register", "evaluation") else (1366, 320))
 
 
+@pytest.mark.detail
 def test_the_page_stands_painted_before_its_program_and_with_a_record_open(page: Page, served: Served) -> None:
     open_page(page, served, "&tab=register&record=P-0002")
     expect(page.get_by_role("heading", name="Placement P-0002", exact=True)).to_be_visible()

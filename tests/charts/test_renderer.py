@@ -43,6 +43,7 @@ def before(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[psutil.Process]]:
     renderer._known.cache_clear()
 
 
+@pytest.mark.detail
 @pytest.mark.flow
 def test_what_it_draws_is_what_a_process_draws_for_itself() -> None:
     with shared_renderer():
@@ -51,6 +52,7 @@ def test_what_it_draws_is_what_a_process_draws_for_itself() -> None:
     assert shared == [svg_of(one) for one in DRAWINGS]
 
 
+@pytest.mark.detail
 @pytest.mark.flow
 def test_a_process_that_shares_one_may_fork_and_its_copies_draw_too() -> None:
     """In a new process, for this one may have drawn for itself."""

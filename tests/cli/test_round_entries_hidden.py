@@ -12,6 +12,7 @@ from t4c_lib.plan import Plan, Side
 from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store import Store
 from tests.cli.conftest import Run
+from tests.samples import some_of
 
 pytestmark = pytest.mark.flow
 AMOUNT = 0.0643219  # a level that nothing else has
@@ -35,7 +36,7 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize("named", [True, False], ids=["named", "anonymous"])
+@pytest.mark.parametrize("named", some_of([False, True], 1), ids=some_of(["anonymous", "named"], 1))
 def test_no_command_report_or_backup_shows_an_entry_before_closing(known: Run, tmp_path: Path, *, named: bool) -> None:
     plan = Plan.suggested("ZZ9", "Nowhere Trust", ["2026/27"])
     row = plan.measure("1m1").changed(baseline=Baseline.of(200, 4000, period="2026-03", source="extract"))

@@ -49,6 +49,7 @@ def test_a_plan_comes_to_a_published_pledge_as_the_guide_says(
     assert {row.state for row in rows} == {RowState.ADOPTED, RowState.LEFT_OUT}
 
 
+@pytest.mark.detail
 @pytest.mark.flow
 def test_a_store_is_backed_up_and_restored_as_the_guide_says(
     run: Run, store_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

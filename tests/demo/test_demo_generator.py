@@ -105,6 +105,7 @@ def test_a_difference_is_told_by_organisation_and_the_file_is_not_written(
     assert made == {f"{code}_staff.csv.gz" for code in wanted if code != SMALLEST}
 
 
+@pytest.mark.detail
 @pytest.mark.unit
 def test_new_digests_are_those_of_the_files_written_with_them(tmp_path: Path, module: Module) -> None:
     generate = module("generate")

@@ -16,7 +16,6 @@ from t4c_lib.framework import catalogue
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan, RowState, Severity, check
 from t4c_lib.progress import RowFigures
-from t4c_lib.progress.baselines import latest_baseline
 
 Module = Callable[[str], Any]  # tests/demo/conftest.py: gives a module of the generator
 
@@ -149,7 +148,7 @@ def counted(seen: pd.DataFrame, row: MeasureRow) -> tuple[float | None, float | 
     assert row.baseline is not None
     month = Month.parse(row.baseline.period)
     if row.measure != "turnover":
-        there = latest_baseline(seen, row.measure, row.population, as_of=month)
+        there = RowFigures(seen).of(row.measure, row.population, as_of=month)
         assert there is not None
         assert there.period == row.baseline.period
         return there.numerator, there.denominator

@@ -317,6 +317,7 @@ def test_tables_with_exact_figures_are_not_for_publication(trust: Trust, tmp_pat
     assert str(found) == 'exact.csv: the whole file: it is marked "Inside the forum: not for publication".'
 
 
+@pytest.mark.detail
 @pytest.mark.workbook
 def test_nothing_can_be_worked_out_from_all_files_of_a_trust_with_small_departments(
     trust: Trust, store_file: Path, tmp_path: Path

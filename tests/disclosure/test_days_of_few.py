@@ -145,6 +145,7 @@ def ends(rows: pd.DataFrame) -> list[tuple[list[tuple[int, str, str]], float, fl
     return found
 
 
+@pytest.mark.detail
 @pytest.mark.flow
 def test_the_check_finds_a_rate_of_few_people_in_a_table_that_was_made_without_this(
     demonstration: Path, tmp_path: Path

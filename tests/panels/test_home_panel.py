@@ -635,6 +635,7 @@ def test_home_shows_what_others_saved_since_it_was_last_made(store: Store) -> No
     assert (now.revision, now.by) == (saved.revision, "Bo Example")
 
 
+@pytest.mark.detail
 def test_kernels_are_made_ready_without_drawing_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The renderer's threads would be missing in every kernel, and the first chart of a page would be its last."""
     file = tmp_path / "store.sqlite"

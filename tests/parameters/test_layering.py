@@ -29,11 +29,11 @@ def own(text: str = OWN_FILE) -> Assumptions:
 
 
 @pytest.mark.law
-@given(st.sets(st.sampled_from(["counted", "own", "scenario", "live"])))
+@given(st.sets(st.sampled_from(["counted", "own", "scenario"])))
 def test_the_highest_layer_that_says_something_holds_and_is_remembered(said: set[str]) -> None:
-    figures = {"counted": {NAME: 0.21}, "own": own(), "scenario": {NAME: 0.23}, "live": {NAME: 0.24}}
+    figures = {"counted": {NAME: 0.21}, "own": own(), "scenario": {NAME: 0.23}}
     made = layered(assumptions(), **{layer: figures[layer] for layer in said})  # type: ignore[arg-type]
-    expected = {"counted": 0.21, "own": 0.25, "scenario": 0.23, "live": 0.24}
+    expected = {"counted": 0.21, "own": 0.25, "scenario": 0.23}
     highest = max((Layer[layer] for layer in said), default=Layer.national, key=list(Layer).index)
     assert made.layer(NAME) is highest
     central = expected.get(highest.name, assumptions().get(NAME).central)
@@ -51,7 +51,7 @@ def test_with_nothing_laid_over_the_national_figures_stand_as_they_are() -> None
 @pytest.mark.law
 @pytest.mark.parametrize(("one", "other"), list(combinations(["young-share-support", "ageing-out", NAME], 2)))
 def test_a_figure_laid_over_one_name_changes_no_other(one: str, other: str) -> None:
-    made = layered(assumptions(), live={one: 0.05})
+    made = layered(assumptions(), scenario={one: 0.05})
     assert made.get(other) == assumptions().get(other)
     assert [applied.value.name for applied in made.not_national()] == [one]
 
@@ -59,10 +59,8 @@ def test_a_figure_laid_over_one_name_changes_no_other(one: str, other: str) -> N
 @pytest.mark.law
 def test_a_scenario_laid_on_later_stands_where_it_would_have_stood_at_once() -> None:
     figures = {NAME: 0.3, "ageing-out": 0.01}
-    for live in ({}, {NAME: 0.2}):
-        at_once = layered(assumptions(), own=own(), scenario=figures, live=live)
-        later = layered(assumptions(), own=own(), live=live).under(figures)
-        assert later.applied == at_once.applied
+    at_once = layered(assumptions(), own=own(), scenario=figures)
+    assert layered(assumptions(), own=own()).under(figures).applied == at_once.applied
 
 
 @pytest.mark.unit
@@ -77,9 +75,9 @@ def test_a_figure_replaces_the_one_below_whole() -> None:
 
 @pytest.mark.unit
 def test_a_bare_number_is_certain_and_says_who_set_it() -> None:
-    found = layered(assumptions(), live={NAME: 0.3}).get(NAME)
+    found = layered(assumptions(), scenario={NAME: 0.3}).get(NAME)
     assert found.is_certain
-    assert (found.source, found.judgement) == ("set live", True)
+    assert (found.source, found.judgement) == ("scenario", True)
 
 
 @pytest.mark.unit
@@ -88,8 +86,7 @@ def test_every_layer_is_checked_and_all_problems_are_told_at_once() -> None:
         layered(
             assumptions(),
             counted={"leavers-suport-under-25": 0.2},
-            scenario={"ageing-out": 1.5},
-            live={"young-share-support": assumptions().get("leavers-all-staff")},
+            scenario={"ageing-out": 1.5, "young-share-support": assumptions().get("leavers-all-staff")},
         )
     told = str(caught.value)
     assert "3 problems" in told
@@ -98,14 +95,14 @@ def test_every_layer_is_checked_and_all_problems_are_told_at_once() -> None:
         "Did you mean 'leavers-support-under-25'?" in told
     )
     assert "scenario, ageing-out: low is 1.5, but the unit 'share a month' means a fraction from 0 to 1" in told
-    assert "set live, young-share-support: the figure under this name calls itself 'leavers-all-staff'." in told
+    assert "scenario, young-share-support: the figure under this name calls itself 'leavers-all-staff'." in told
 
 
 @pytest.mark.unit
 def test_another_unit_than_the_national_figure_has_is_refused() -> None:
     other = assumptions().get("ageing-out").with_values(unit="share")
     with pytest.raises(InputError, match="its unit is 'share', but 'share a month' in the national file"):
-        layered(assumptions(), live={"ageing-out": other})
+        layered(assumptions(), scenario={"ageing-out": other})
 
 
 @pytest.mark.unit

@@ -80,6 +80,7 @@ def test_the_counts_are_one_within_the_other_and_add_up(those: list[tuple[Any, .
     assert sex["planned"].sum() == sum(bool(one[4]) for one in those)
 
 
+@pytest.mark.detail
 @pytest.mark.law
 @given(people(), st.data())
 def test_totals_of_some_stand_for_them(those: list[tuple[Any, ...]], data: st.DataObject) -> None:

@@ -177,6 +177,7 @@ def share_held(found: dict[tuple[str, str], list[bool]]) -> float:
     return float(np.mean(np.concatenate([found[measure] for measure in OF_FEW])))
 
 
+@pytest.mark.detail
 @pytest.mark.law
 def test_the_band_holds_most_figures_and_far_fewer_where_luck_is_left_out(
     sample: list[pd.DataFrame], right: dict[tuple[str, str], list[bool]], monkeypatch: pytest.MonkeyPatch
@@ -186,6 +187,7 @@ def test_the_band_holds_most_figures_and_far_fewer_where_luck_is_left_out(
     assert share_held(held(sample)) < share_held(right) - 0.2
 
 
+@pytest.mark.detail
 @pytest.mark.law
 def test_leavers_taken_for_half_as_many_are_found_out(
     sample: list[pd.DataFrame], right: dict[tuple[str, str], list[bool]]

@@ -8,7 +8,6 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowFigures, measure_baseline, row_figures
-from t4c_lib.progress.baselines import a_year_before, latest_baseline
 from tests.counted import SUPPORT, WHOLE, observation, steady_trust, table
 
 pytestmark = pytest.mark.unit
@@ -37,16 +36,16 @@ def test_a_month_that_nobody_counted_is_a_row_without_figures() -> None:
 
 def test_a_series_that_was_never_counted_has_an_empty_history() -> None:
     assert row_figures(MeasureRow(measure="sickness", population=WHOLE), GAPPY).empty
-    assert latest_baseline(GAPPY, "sickness", WHOLE) is None
-    assert measure_baseline(GAPPY, "sickness") is None
+    assert RowFigures(GAPPY).of("sickness", WHOLE) is None
+    assert measure_baseline(RowFigures(GAPPY), "sickness") is None
 
 
 def test_the_latest_figure_comes_with_what_it_rests_on() -> None:
-    baseline = latest_baseline(GAPPY, "young-share", WHOLE)
+    baseline = RowFigures(GAPPY).of("young-share", WHOLE)
     assert baseline is not None
     assert (baseline.numerator, baseline.denominator, baseline.period) == (61, 1000, "2026-03")
     assert baseline.source == "extract.csv"
-    earlier = latest_baseline(GAPPY, "young-share", WHOLE, as_of=Month(2026, 2))
+    earlier = RowFigures(GAPPY).of("young-share", WHOLE, as_of=Month(2026, 2))
     assert earlier is not None
     assert earlier.period == "2026-01"
 
@@ -54,36 +53,25 @@ def test_the_latest_figure_comes_with_what_it_rests_on() -> None:
 def test_a_figure_that_was_not_counted_is_no_baseline() -> None:
     rows = GAPPY.copy()
     rows.loc[rows["period"] == "2026-03", "state"] = "suppressed"
-    latest = latest_baseline(rows, "young-share", WHOLE)
+    latest = RowFigures(rows).of("young-share", WHOLE)
     assert latest is not None
     assert latest.period == "2026-01"
 
 
-def test_a_year_before_is_the_same_month_or_nothing() -> None:
-    january = latest_baseline(GAPPY, "young-share", WHOLE, as_of=Month(2026, 1))
-    march = latest_baseline(GAPPY, "young-share", WHOLE)
-    assert january is not None
-    assert march is not None
-    before = a_year_before(GAPPY, "young-share", WHOLE, january)
-    assert before is not None
-    assert before.value == 0.05
-    assert a_year_before(GAPPY, "young-share", WHOLE, march) is None
-
-
 def test_another_population_than_the_measure_asks_for_is_a_proxy() -> None:
     all_staff = table([observation("sickness", "2024-12", 12.5, out_of=250)])
-    now = measure_baseline(all_staff, "sickness")
+    now = measure_baseline(RowFigures(all_staff), "sickness")
     assert now is not None
     assert (now.population, now.is_proxy) == (WHOLE, True)
     support = table([observation("sickness", "2024-12", 12.5, out_of=250, population=SUPPORT)])
-    asked = measure_baseline(support, "sickness")
+    asked = measure_baseline(RowFigures(support), "sickness")
     assert asked is not None
     assert not asked.is_proxy
 
 
 def test_a_measure_that_is_none_is_named_with_the_closest() -> None:
     with pytest.raises(UnknownNameError, match="young-share"):
-        measure_baseline(steady_trust(), "yuong-share")
+        measure_baseline(RowFigures(steady_trust()), "yuong-share")
 
 
 def test_a_yearly_count_is_a_baseline_too_and_the_newest_is_what_ended_last() -> None:
@@ -95,21 +83,20 @@ def test_a_yearly_count_is_a_baseline_too_and_the_newest_is_what_ended_last() ->
             observation("young-share", "2026-04", 61, out_of=1000),
         ]
     )
-    yearly = latest_baseline(counted, "work-experience-placements", WHOLE)
+    yearly = RowFigures(counted).of("work-experience-placements", WHOLE)
     assert yearly is not None
     assert (yearly.value, yearly.period) == (31, "2025/26")
-    assert a_year_before(counted, "work-experience-placements", WHOLE, yearly) is None
-    newest = latest_baseline(counted, "young-share", WHOLE)
+    newest = RowFigures(counted).of("young-share", WHOLE)
     assert newest is not None
     assert newest.period == "2026-04"
-    up_to_march = latest_baseline(counted, "young-share", WHOLE, as_of=Month(2026, 3))
+    up_to_march = RowFigures(counted).of("young-share", WHOLE, as_of=Month(2026, 3))
     assert up_to_march is not None
     assert up_to_march.period == "2025/26"
 
 
 def test_things_are_counted_of_nobody() -> None:
     placements = table([observation("pre-employment-partners", "2025/26", 5, population="")])
-    now = measure_baseline(placements, "pre-employment-partners")
+    now = measure_baseline(RowFigures(placements), "pre-employment-partners")
     assert now is not None
     assert (now.baseline.value, now.population, now.is_proxy) == (5, "", False)
 
@@ -119,10 +106,10 @@ def test_the_baseline_of_small_cohorts_is_the_year_that_the_status_is_judged_on(
         observation("certificate-in-12-weeks", str(Month(2025, 4) + step), 5, out_of=9, population="newcomers")
         for step in range(13)
     ]
-    year = latest_baseline(table(newcomers[:12]), "certificate-in-12-weeks", "newcomers")
+    year = RowFigures(table(newcomers[:12])).of("certificate-in-12-weeks", "newcomers")
     assert year is not None
     assert (year.numerator, year.denominator, year.period) == (60, 108, "2025/26")
-    later = latest_baseline(table(newcomers), "certificate-in-12-weeks", "newcomers")
+    later = RowFigures(table(newcomers)).of("certificate-in-12-weeks", "newcomers")
     assert later is not None
     assert (later.numerator, later.period) == (60, "2026-04")
 

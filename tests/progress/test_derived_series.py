@@ -7,7 +7,7 @@ import pytest
 
 from t4c_lib.periods import Month
 from t4c_lib.progress import measure_baseline
-from t4c_lib.progress.baselines import latest_baseline
+from t4c_lib.progress.baselines import RowFigures
 from t4c_lib.progress.derived_series import with_derived_figures, yearly_turnover
 from tests.counted import SUPPORT, WHOLE, observation, table
 
@@ -28,7 +28,7 @@ def months(count: int, *, before: bool = False, leavers: float = 3, joiners: flo
 
 
 def test_twelve_monthly_files_make_the_turnover_of_a_year() -> None:
-    now = latest_baseline(table(months(12)), "turnover", WHOLE)
+    now = RowFigures(table(months(12))).of("turnover", WHOLE)
     assert now is not None
     assert (now.numerator, now.denominator, now.period) == (36, (100 + 88) / 2, "2026-03")
     assert now.source == "extract.csv, worked out from 12 months"
@@ -42,7 +42,7 @@ def test_who_was_there_at_the_start_is_the_month_before_or_follows_from_the_firs
 
 
 def test_eleven_months_or_a_gap_make_no_year() -> None:
-    assert latest_baseline(table(months(11)), "turnover", WHOLE) is None
+    assert RowFigures(table(months(11))).of("turnover", WHOLE) is None
     gap = [row for row in months(14) if (row["series"], row["period"]) != ("leavers", "2025-08")]
     assert yearly_turnover(table(gap)).empty
     hidden = table(months(12))
@@ -54,7 +54,7 @@ def test_a_figure_that_is_stored_is_not_worked_out_again() -> None:
     ready = observation("turnover", "2026-03", 30, out_of=100)
     stored = table([*months(13), ready])
     assert yearly_turnover(stored)["period"].tolist() == ["2026-04"]
-    assert latest_baseline(stored, "turnover", WHOLE, as_of=Month(2026, 3)).numerator == 30  # type: ignore[union-attr]
+    assert RowFigures(stored).of("turnover", WHOLE, as_of=Month(2026, 3)).numerator == 30  # type: ignore[union-attr]
     every = with_derived_figures(stored)
     assert every[every["series"] == "turnover"]["period"].tolist() == ["2026-03", "2026-04"]
     assert list(every.columns) == list(stored.columns)
@@ -85,14 +85,14 @@ def test_a_plans_own_level_of_qualification_is_read_from_that_levels_series() ->
         for level, holders in by_level.items()
     ]
     figures = table(rows)
-    level_3 = latest_baseline(figures, "attainment", SUPPORT, group="level: 3")
+    level_3 = RowFigures(figures).of("attainment", SUPPORT, group="level: 3")
     assert level_3 is not None
     assert level_3.value == 0.25
-    now = measure_baseline(figures, "attainment", "level: 3 or above")
+    now = measure_baseline(RowFigures(figures), "attainment", "level: 3 or above")
     assert now is not None
     assert now.baseline.numerator == 25
-    assert latest_baseline(figures, "attainment", SUPPORT).numerator == 60  # type: ignore[union-attr]
-    assert latest_baseline(figures, "attainment", SUPPORT, group="level: 5") is None
+    assert RowFigures(figures).of("attainment", SUPPORT).numerator == 60  # type: ignore[union-attr]
+    assert RowFigures(figures).of("attainment", SUPPORT, group="level: 5") is None
 
 
 def test_a_group_that_a_plan_puts_together_is_added_up_where_all_its_parts_are_known() -> None:
@@ -102,13 +102,13 @@ def test_a_group_that_a_plan_puts_together_is_added_up_where_all_its_parts_are_k
         for name, people in counted.items()
     ]
     plan_says = "race: Asian, Black, mixed and other ethnic groups"
-    together = latest_baseline(table(rows), "local-diversity", WHOLE, group=plan_says)
+    together = RowFigures(table(rows)).of("local-diversity", WHOLE, group=plan_says)
     assert together is not None
     assert (together.numerator, together.denominator, together.source) == (
         *(60, 200),
         "extract.csv, worked out from 4 groups",
     )
-    assert latest_baseline(table(rows[1:]), "local-diversity", WHOLE, group=plan_says) is None
+    assert RowFigures(table(rows[1:])).of("local-diversity", WHOLE, group=plan_says) is None
     hidden = table(rows)
     hidden.loc[0, "state"] = "suppressed"
-    assert latest_baseline(hidden, "local-diversity", WHOLE, group=plan_says) is None
+    assert RowFigures(hidden).of("local-diversity", WHOLE, group=plan_says) is None

@@ -64,9 +64,9 @@ def test_what_was_counted_here_is_an_interval_around_the_count() -> None:
 
 @pytest.mark.unit
 def test_the_layers_say_which_figures_are_the_organisations_own() -> None:
-    figures = starting_state(both()).assumptions(live={"ageing-out": 0.01})
+    figures = starting_state(both()).assumptions().under({"ageing-out": 0.01})
     assert figures.layer("leavers-support-under-25") is Layer.counted
-    assert figures.layer("ageing-out") is Layer.live
+    assert figures.layer("ageing-out") is Layer.scenario
     assert figures.layer("pathway-months") is Layer.national
     assert all(figures.get(name) for name in MODEL_PARAMETERS)
 

@@ -41,6 +41,7 @@ def test_the_chance_is_that_of_a_simulation() -> None:
     assert float(np.mean(binom.sf(26, one.likely - 5, shares))) < 0.8
 
 
+@pytest.mark.detail
 @pytest.mark.law
 @given(st.integers(1, 60), st.integers(0, 40), st.integers(0, 300))
 def test_more_are_needed_for_a_chance_than_expected_and_more_for_more(goal: int, chose: int, others: int) -> None:

@@ -10,7 +10,7 @@ import pytest
 from t4c_lib.periods import Month, PeriodError
 from t4c_lib.plan import Checkpoint, MeasureRow, Plan
 from t4c_lib.progress import TargetOutcome, WhatIf
-from t4c_lib.progress.baselines import latest_baseline
+from t4c_lib.progress.baselines import RowFigures
 from t4c_lib.progress.initial_state import NoStartError
 from t4c_lib.progress.trajectory import trajectory_of
 from t4c_lib.progress.what_if import open_what_if
@@ -41,7 +41,7 @@ def worked_out(
     opened = opened or opened_for()
     assert opened.plan is not None
     (row,) = (one for one in opened.plan.measures if one.key == KEY)
-    newest = latest_baseline(opened.observations, row.what.series, row.population)
+    newest = RowFigures(opened.observations).of(row.what.series, row.population)
     return TargetOutcome.of(row.changed(baseline=baseline, change=change, due=due), TODAY, newest, opened)
 
 

@@ -16,7 +16,7 @@ from t4c_lib.errors import InputError
 from t4c_lib.evidence import SourceFile
 from t4c_lib.periods import Month
 from t4c_lib.progress import measure_baseline, provenance_table
-from t4c_lib.progress.baselines import latest_baseline
+from t4c_lib.progress.baselines import RowFigures
 from t4c_lib.progress.provenance import (
     PROVENANCE_COLUMNS,
     format_baseline,
@@ -55,7 +55,7 @@ def test_the_year_a_small_cohort_is_judged_on_has_the_source_of_its_newest_month
         )
         for step in range(12)
     ]
-    (found,) = sourced_baselines(table(starters), [NEW])
+    (found,) = sourced_baselines(RowFigures(table(starters)), [NEW])
     assert found.latest is not None
     assert (found.latest.baseline.period, found.latest.baseline.denominator) == ("2025/26", 72)
     assert found.source == NEW
@@ -63,8 +63,8 @@ def test_the_year_a_small_cohort_is_judged_on_has_the_source_of_its_newest_month
 
 def test_groups_of_whom_nobody_was_counted_are_no_figures() -> None:
     figures = table([observation("local-diversity", "2026-03", 0, out_of=9, breakdown="sex=Female")])
-    (counted,) = sourced_baselines(figures, [])
-    (nobody,) = sourced_baselines(figures.assign(state="not applicable", value=float("nan")), [])
+    (counted,) = sourced_baselines(RowFigures(figures), [])
+    (nobody,) = sourced_baselines(RowFigures(figures.assign(state="not applicable", value=float("nan"))), [])
     assert format_baseline(counted).endswith("local-diversity: no overall figure; 1 figure for groups")
     assert format_baseline(nobody).endswith("local-diversity: no figure")
 
@@ -127,7 +127,7 @@ def test_a_baseline_is_told_with_the_file_and_the_reader_that_say_so() -> None:
             observation("young-share", "2026-03", 9, out_of=100, breakdown="department=Ward 1"),
         ]
     )
-    (one,) = sourced_baselines(figures, [OLD, NEW])
+    (one,) = sourced_baselines(RowFigures(figures), [OLD, NEW])
     assert one.source == NEW
     assert format_baseline(one).splitlines() == [
         "1m1 young-share: 6.1% (61 of 1,000), 2026-03, trust workforce; 1 figure for groups",
@@ -138,7 +138,7 @@ def test_a_baseline_is_told_with_the_file_and_the_reader_that_say_so() -> None:
 def test_a_proxy_is_called_one_and_a_newer_figure_that_is_hidden_is_told() -> None:
     figures = table([observation("sickness", f"2026-0{at}", 5, out_of=100) for at in (2, 3)])
     figures.loc[1, "state"] = "suppressed"
-    (one,) = sourced_baselines(figures, [NEW])
+    (one,) = sourced_baselines(RowFigures(figures), [NEW])
     assert "5.0% (5 of 100), 2026-02, trust workforce, a proxy for support staff" in format_baseline(one)
     assert "  newer, but not available: 2026-03 suppressed" in format_baseline(one)
 
@@ -146,23 +146,23 @@ def test_a_proxy_is_called_one_and_a_newer_figure_that_is_hidden_is_told() -> No
 def test_newer_is_what_ended_later_whatever_kind_of_period_it_is() -> None:
     figures = table([observation("local-applications", period, 5) for period in ("2024/25", "2026-01")])
     figures.loc[0, "state"] = "missing"
-    (one,) = sourced_baselines(figures, [NEW])
+    (one,) = sourced_baselines(RowFigures(figures), [NEW])
     assert one.newer == ""  # the year ended in March 2025, before January 2026
 
 
 def test_a_measure_of_groups_or_without_any_known_figure_says_so() -> None:
     groups = table([observation("local-diversity", "2026-03", 5, out_of=9, breakdown=f"sex={x}") for x in "AB"])
-    (one,) = sourced_baselines(groups, [])
+    (one,) = sourced_baselines(RowFigures(groups), [])
     assert format_baseline(one) == "1m3 local-diversity: no overall figure; 2 figures for groups"
     hidden = table([observation("young-share", "2026-03", 5, out_of=9)])
     hidden["state"] = "missing"
-    (one,) = sourced_baselines(hidden, [])
+    (one,) = sourced_baselines(RowFigures(hidden), [])
     assert format_baseline(one) == "1m1 young-share: newest: 2026-03 missing"
 
 
 def test_turnover_is_a_rate_and_may_pass_one() -> None:
     rows = table([observation("turnover", "2026-03", 30, out_of=20, population=SUPPORT)])
-    baseline = latest_baseline(rows, "turnover", SUPPORT)
+    baseline = RowFigures(rows).of("turnover", SUPPORT)
     assert baseline is not None
     assert (baseline.value, baseline.unit, baseline.counted) == (1.5, Unit.RATE, "leavers")
 
@@ -172,13 +172,15 @@ def test_a_share_that_was_published_without_its_parts_stays_a_share() -> None:
     rows["numerator"] = float("nan")
     for base in (float("nan"), 2345.0):
         rows["denominator"] = base
-        baseline = latest_baseline(rows, "appraisal-received", WHOLE)
+        baseline = RowFigures(rows).of("appraisal-received", WHOLE)
         assert baseline is not None
         assert (baseline.value, baseline.unit, baseline.numerator) == (0.85, Unit.SHARE, None)
 
 
 def test_a_measure_that_names_no_population_is_not_a_proxy_whoever_was_counted() -> None:
-    found = measure_baseline(table([observation("apprenticeship-starts", "2026-03", 12)]), "apprenticeship-starts")
+    found = measure_baseline(
+        RowFigures(table([observation("apprenticeship-starts", "2026-03", 12)])), "apprenticeship-starts"
+    )
     assert found is not None
     assert not found.is_proxy
     assert isinstance(found.baseline.value, float)

@@ -130,6 +130,7 @@ def passed(project: Path, demonstration: Path) -> list[str]:
     return re.findall(r"^PASSED (.+)$", said, re.MULTILINE)
 
 
+@pytest.mark.detail
 @pytest.mark.parametrize("title", TITLES)
 def test_a_recipe_ends_in_checks_that_pass(passed: list[str], title: str) -> None:
     for check in checks(title):

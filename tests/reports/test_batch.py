@@ -57,6 +57,7 @@ def test_every_format_is_there_named_for_its_readers_and_made_again_from_its_inp
     assert found == {"board-paper-inside-the-forum.pdf": wrong, "minutes-inside-the-forum.docx": wrong}
 
 
+@pytest.mark.detail
 def test_a_published_report_keeps_no_exact_inputs_and_says_so_when_it_is_to_be_verified(
     store_file: Path, tmp_path: Path
 ) -> None:
@@ -68,6 +69,7 @@ def test_a_published_report_keeps_no_exact_inputs_and_says_so_when_it_is_to_be_v
         list(verify(tmp_path / "DEMO-SC"))
 
 
+@pytest.mark.detail
 def test_what_has_not_changed_is_not_made_again_until_something_is_saved_of_it(
     store_file: Path, tmp_path: Path
 ) -> None:

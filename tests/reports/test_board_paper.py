@@ -19,9 +19,13 @@ from t4c_lib.reports.trust import TrustReport
 from tests.counted import table
 from tests.report_making import report_of
 from tests.reports.test_published_report import words_of
+from tests.samples import some_of
 
 pytestmark = pytest.mark.flow
-CODES = ("DEMO-MH", "DEMO-SC")
+PAPERS = (
+    *(("DEMO-MH", Audience.FORUM), ("DEMO-SC", Audience.PUBLISHED)),
+    *(("DEMO-MH", Audience.PUBLISHED), ("DEMO-SC", Audience.FORUM)),
+)
 MOST_PAGES = 6
 
 
@@ -34,7 +38,7 @@ def papers() -> dict[object, Paper]:
     return {}
 
 
-@pytest.fixture(params=[(code, audience) for code in CODES for audience in Audience], ids=str)
+@pytest.fixture(params=some_of(PAPERS, 2), ids=str)
 def paper(
     request: pytest.FixtureRequest,
     papers: dict[object, Paper],

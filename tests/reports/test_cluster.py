@@ -57,6 +57,7 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
                 one.wait()
 
 
+@pytest.mark.detail
 def test_reports_come_back_whole_though_a_worker_is_lost_and_are_those_that_are_made_here(
     cluster: tuple[str, list[subprocess.Popen[bytes]]], asked: list[ReportAsked], tmp_path: Path
 ) -> None:

@@ -51,6 +51,7 @@ def test_a_demonstration_report_is_marked_whole_and_self_contained(store_file: P
             assert place not in file.read_text(encoding="utf-8"), (file.name, place)
 
 
+@pytest.mark.detail
 @pytest.mark.workbook
 def test_a_report_that_fails_leaves_the_earlier_one_and_no_rubbish(store_file: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.ipynb"
@@ -164,6 +165,7 @@ def rows_of(file: Path, code: str) -> list[dict[str, str]]:
         return [row for row in csv.DictReader(opened) if row["ORG_CODE"] == code]
 
 
+@pytest.mark.detail
 @pytest.mark.workbook
 def test_the_demonstration_plan_file_is_papermill_input(store_file: Path, tmp_path: Path) -> None:
     import subprocess

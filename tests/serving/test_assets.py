@@ -57,6 +57,7 @@ def test_it_is_not_made_again_while_its_sources_stand_and_is_when_they_do_not(bu
     assert file.read_text(encoding="utf-8") == whole
 
 
+@pytest.mark.detail
 def test_servers_that_start_at_once_all_get_a_whole_front_end(built: Path, tmp_path: Path) -> None:
     shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     static = (tmp_path / LIGHT_PROGRAM).parent

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.flow
 HURRY = "import t4c_lib.serving.kernels as c; c.IDLE.update(cull_idle_timeout=2, cull_interval=2)"
 
 
+@pytest.mark.detail
 def test_only_kernels_without_a_page_are_culled(hurried: Served) -> None:
     line = open_line(hurried, a_kernel(hurried))
     (kept,) = hurried.kernels()
@@ -43,6 +44,7 @@ def new_kernel(server: Served, before: set[psutil.Process]) -> psutil.Process:
     return new
 
 
+@pytest.mark.detail
 def test_a_page_that_was_left_takes_its_kernel_along_though_it_could_not_say_so(leaving: Served) -> None:
     """A browser ends its line with the code for that; a line that only drops has another, and its kernel stays."""
     before = set(leaving.kernels())

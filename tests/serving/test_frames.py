@@ -87,6 +87,7 @@ def test_an_unsound_message_ends_the_line_and_hurts_nobody(attacked: Served, nam
     assert told_to_go(line) == POLICY_VIOLATION
 
 
+@pytest.mark.detail
 @pytest.mark.flow
 def test_others_are_answered_and_heard_beside_one_who_sends_the_worst_frames(attacked: Served) -> None:
     line = open_line(attacked, a_kernel(attacked))

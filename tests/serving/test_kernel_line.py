@@ -17,6 +17,7 @@ pytestmark = pytest.mark.flow
 HURRY = "from t4c_lib.serving.kernel_websocket import KernelHandler as K; K.ping_interval = K.ping_timeout = 0.2"
 
 
+@pytest.mark.detail
 def test_a_page_that_answers_keeps_its_line(hurried: Served) -> None:
     line = open_line(hurried, a_kernel(hurried))
     pings = 0

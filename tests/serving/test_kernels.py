@@ -164,6 +164,7 @@ def test_a_kernel_that_was_killed_is_known_to_be_dead() -> None:
     in_a_kernel(test)
 
 
+@pytest.mark.detail
 def test_kernels_outlive_a_crash_of_the_warm_parent_and_the_next_one_has_a_new_parent() -> None:
     async def run() -> None:
         async with running() as (first, client):
@@ -222,6 +223,7 @@ def test_a_kernel_whose_folder_goes_while_it_gets_ready_ends_at_once_and_says_no
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.detail
 def test_a_kernel_is_kept_ready_for_the_organisation_that_was_last_asked_for(
     store_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,6 +82,7 @@ def test_a_save_renews_its_own_organisations_pages_and_no_others(painting: Serve
     assert "saved" in painted(painting, f"{PAGE}DEMO-AC").text
 
 
+@pytest.mark.detail
 def test_another_audience_has_a_paint_of_its_own(painting: Served) -> None:
     inside = painted(painting, f"{PAGE}DEMO-AC")
     published = painted(painting, f"{PAGE}DEMO-AC&audience=published")

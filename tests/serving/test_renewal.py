@@ -34,6 +34,7 @@ def within_patience(holds: Callable[[], bool], what: str) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.detail
 def test_pages_are_painted_when_the_server_starts_and_after_a_save_with_nobody_asking(
     ahead: tuple[Served, Path],
 ) -> None:

@@ -133,6 +133,7 @@ def test_kernels_have_neither_token_nor_password_in_their_environment_and_no_sta
     check_kernel(secretive, PASSWORD)
 
 
+@pytest.mark.detail
 def test_neither_have_plain_kernels(tmp_path: Path) -> None:
     with serving(tmp_path, "among its options", "plain") as server:
         check_kernel(server, OTHER)

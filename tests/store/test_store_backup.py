@@ -76,7 +76,7 @@ def test_what_is_backed_up_comes_back_in_either_kind_of_database(new_database: D
         fill(store)
         backup = store.backup(file)
         before, figures = everything(store), store.observations()
-    assert all(backup.rows.values()), backup.rows
+    assert {name for name, count in backup.rows.items() if not count} == {"people"}  # see test_store_people.py
     for url in (f"sqlite:///{tmp_path / 'other.sqlite'}", new_database()):
         with Store.open(url) as other:
             assert other.restore(file) == backup

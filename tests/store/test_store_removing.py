@@ -22,13 +22,13 @@ MADE_UP = Organisation("DEMO-X", "Made up", demonstration=True)
 
 
 def all_rows(url: str) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table but the log."""
+    """Every row of every table but the two logs."""
     engine = create_engine(url)
     with engine.connect() as connection:
         rows = {
             table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
             for table in metadata.sorted_tables
-            if table.name != "change"
+            if table.name not in {"change", "audit_entry"}
         }
     engine.dispose()
     return rows

@@ -35,8 +35,8 @@ TRUST = WorkforceState(
 def certain_but(*uncertain: str, **figures: float) -> Assumptions:
     """The national figures, certain at their central value but for the named ones; figures by name with underscores."""
     national = assumptions()
-    live = {one.name: one.central for one in national if one.name not in uncertain}
-    return layered(national, live=live | {name.replace("_", "-"): value for name, value in figures.items()})
+    central = {one.name: one.central for one in national if one.name not in uncertain}
+    return layered(national, scenario=central | {name.replace("_", "-"): value for name, value in figures.items()})
 
 
 def solve(

@@ -16,6 +16,7 @@ from t4c_lib.whatif import LEVERS, LeverSetting, Pipeline, Scenario, WorkforceSt
 from t4c_lib.whatif import odds as odds_of
 from t4c_lib.whatif.solve import LINE, MET, NEVER, SEARCH, KnownParts, Need, solve_each
 from t4c_lib.whatif.target_probability import OutcomeTarget, central_rates, outcome
+from tests.samples import some_of
 from tests.whatif.asking_making import TRUST, certain_but, solve
 
 PIPELINE = Pipeline()
@@ -65,12 +66,15 @@ def test_running_at_the_answer_reaches_the_target_and_a_smaller_change_does_not(
 @pytest.mark.law
 @pytest.mark.parametrize(
     ("lever", "target"),
-    [
-        ("young-joiners", SEVEN),
-        ("pre-employment-courses", OutcomeTarget("support_young_share", 0.066, 36)),
-        ("retention-25-and-over", OutcomeTarget("turnover", 0.1, 30, lower_is_better=True)),
-        ("registered-pathway-places", OutcomeTarget("support-to-registered", 9, 48)),
-    ],
+    some_of(
+        [
+            ("young-joiners", SEVEN),
+            ("retention-25-and-over", OutcomeTarget("turnover", 0.1, 30, lower_is_better=True)),
+            ("pre-employment-courses", OutcomeTarget("support_young_share", 0.066, 36)),
+            ("registered-pathway-places", OutcomeTarget("support-to-registered", 9, 48)),
+        ],
+        2,
+    ),
 )
 def test_what_is_solved_for_a_chance_gives_that_chance_when_it_is_run_afresh(lever: str, target: OutcomeTarget) -> None:
     """Another seed draws other assumptions, other luck: of 20,000 draws 80 in 100 meet the target, within 2."""
@@ -109,6 +113,7 @@ def test_with_certain_figures_luck_alone_makes_a_better_chance_take_more() -> No
     assert likely > even * 1.05
 
 
+@pytest.mark.detail
 @pytest.mark.law
 def test_what_was_tried_for_other_goals_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """For every lever, two ends and five goals, also where room for what is known runs out on the way."""

@@ -81,6 +81,9 @@ class Control(Marked, anywidget.AnyWidget):
         self.element = self.markup()
         super().open()
 
+    #: called with the name of each file that the browser gets: a page on which people sign in writes it down.
+    handed_over: ClassVar[Callable[[str], None]] = staticmethod(lambda _name: None)
+
     def inside(self) -> str:
         return from_template(f"panels/controls/{self.template}", self.kind, self)
 
@@ -95,6 +98,7 @@ class Control(Marked, anywidget.AnyWidget):
     def send_file(self, name: str, content: bytes) -> None:
         """Give a file to the browser, which keeps it; some kinds it would show by their own type."""
         self.send({"kind": "file", "name": name, "type": "application/octet-stream"}, [content])
+        Control.handed_over(name)
 
     @traitlets.default("kind")
     def _its_name(self) -> str:

@@ -97,6 +97,11 @@ class AgreementStatus:
         return any(slot.was_reopened for slot in self.slots)
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether no side has decided on the row yet, or it took that back."""
+        return self.state is AgreementState.PROPOSED and not self.was_reopened
+
+    @property
     def short_text(self) -> str:
         """The state in a word or two, with the day on which the second side agreed."""
         if self.state is AgreementState.AGREED:

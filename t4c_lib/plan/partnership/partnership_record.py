@@ -180,6 +180,7 @@ class Minutes:
     still_open: tuple[str, ...] = ()  #: rounds and rows that were still open, in words
     present: tuple[str, ...] = ()  #: who was there, as entered when the minutes are written
     next_meeting: dt.date | None = None  #: when the partners meet again; None where it is not known
+    audit: str = ""  #: the newest entry of the record of who did what, as it is written down elsewhere
 
     @property
     def open(self) -> tuple[AgreementStatus, ...]:
@@ -204,7 +205,7 @@ class Minutes:
             ("Still open", self.still_open),
             *([("Next meeting", meets)] if meets else []),
             ("Agreed so far", [self.record.agreed_sentence]),
-            ("Also recorded", [capitalised(one.sentence) for one in self.prepared]),
+            ("Also recorded", [*(capitalised(one.sentence) for one in self.prepared), *filter(None, [self.audit])]),
         ]
         listed = (PaperPart.listed(heading, points) for heading, points in parts)
         return Paper(self.title, "minutes", tuple(self.opening), tuple(listed))
@@ -257,7 +258,7 @@ def make_minutes(
 
 def _open_rows(record: PartnershipRecord, rows: Mapping[str, ActionRow | MeasureRow]) -> Iterator[str]:
     """How far the two sides are with each row that is open, and whose it is; those that nobody spoke of together."""
-    plain = [one for one in record.open if one.state is AgreementState.PROPOSED and not one.was_reopened]
+    plain = [one for one in record.open if one.is_untouched]
     for one in sorted((one for one in record.open if one not in plain), key=lambda one: OPEN_ORDER.index(one.state)):
         post = rows[one.subject].post if one.subject in rows else ""
         yield f"{one}{f'. Responsible: {post}' if post else ''}"

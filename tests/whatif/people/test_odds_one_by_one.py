@@ -45,6 +45,7 @@ def seen(people: Simulation) -> dict[str, Floats]:
     }
 
 
+@pytest.mark.detail
 @pytest.mark.parametrize("reached_by", [0.2, 0.5, 0.8])
 def test_chances_are_those_of_people_followed_one_by_one(people: Simulation, reached_by: float) -> None:
     figures = certain_but(**{name.replace("-", "_"): value for name, value in CHANCES.items()})

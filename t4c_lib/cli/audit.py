@@ -1,0 +1,82 @@
+"""`t4c people` and `t4c audit`: who may do what in a store, and the record of what they did."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from t4c_lib.cli.console import Explained, complain, read_text, say, say_each
+from t4c_lib.errors import InputError
+from t4c_lib.quantities import count_of
+from t4c_lib.store import Store
+from t4c_lib.store.audit import anchors_in
+from t4c_lib.store.people import signed_in
+
+people = typer.Typer(help="Who may do what, where people sign in.", no_args_is_help=True)
+app = typer.Typer(help="The record of who did what, and whether it holds.", no_args_is_help=True)
+
+
+@people.command("show", cls=Explained)
+def show_people() -> None:
+    """List everybody who may use the store, with their roles."""
+    with Store.open() as store:
+        known = store.people()
+    if known is None:
+        say("This store has no list of people: whoever can open it may do everything. Make one: t4c people load FILE")
+        return
+    for one in known.people:
+        only = f", only {', '.join(one.organisations)}" if one.organisations else ""
+        say(f"{one.name} ({one.login}): {one.in_words}{only}")
+    say_each(f"Group {name}: {one.in_words}" for name, one in known.groups.items())
+
+
+@people.command("load", cls=Explained)
+def load_people(file: Path) -> None:
+    """Take a list of people (YAML) as the one that holds from now on. You have to be an administrator in it."""
+    with Store.open() as store:
+        known = store.set_people(read_text(file), file.name)
+    counts = f"{count_of(len(known.people), 'people')}, {count_of(len(known.groups), 'groups')}"
+    say(f"The list holds from now on: {counts}. You are working as '{signed_in().login}'.")
+
+
+@app.command(cls=Explained)
+def show(organisation: str = "", action: str = "", by: str = "", most: int = 50) -> None:
+    """Show the newest entries, the last first."""
+    from t4c_lib.sections.audit import entry_words
+
+    with Store.open() as store:
+        entries = store.audit.entries(organisation=organisation, action=action, by=by, most=most)
+    say_each(("  ".join(entry_words(one)) for one in entries), none="Nothing has been recorded yet.")
+
+
+@app.command(cls=Explained)
+def verify(
+    against: Annotated[list[str] | None, typer.Option()] = None,
+    file: Annotated[list[Path] | None, typer.Option()] = None,
+) -> None:
+    """Check the whole record, and beside what was written down elsewhere. Ends with 1 if it does not hold.
+
+    By itself the record shows what was altered or taken out of it. That its end was cut off, or all of it was written
+    anew, shows beside an entry that a backup, a report's manifest or minutes have.
+    """
+    from t4c_lib.sections.audit import verified_words
+
+    anchors = list(against or ())
+    for one in file or ():
+        try:
+            found = anchors_in(one)
+        except OSError as error:
+            raise InputError.of(str(one), f"It can't be read: {error.strerror}.") from None
+        if not found:
+            raise InputError.of(one.name, "No entry of a record is written down in it.")
+        anchors += found
+    with Store.open() as store:
+        checked = store.audit.verify(anchors)
+    for fault in checked.faults:
+        complain(fault)
+    say(verified_words(checked))
+    if checked.newest is not None:
+        beside = f" Beside {len(anchors)} written down elsewhere." if anchors else ""
+        say(f"Audit entry {checked.newest.anchor}.{beside}")
+    if checked.faults:
+        raise typer.Exit(1)

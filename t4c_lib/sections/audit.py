@@ -1,0 +1,69 @@
+"""The record of who did what, as the auditor's page and the command line show it."""
+
+import pandas as pd
+
+from t4c_lib.periods import Day
+from t4c_lib.quantities import count_of
+from t4c_lib.sections.section import Section, Sections
+from t4c_lib.store import Store
+from t4c_lib.store.audit import AuditEntry, Verified
+
+SHOWN = 200
+ACTIONS = {
+    "opened": "opened",
+    "exported": "downloaded",
+    "plan": "saved the plan",
+    "agreement": "recorded an agreement",
+    "speakers": "put forward or confirmed signatories",
+    "round": "held or entered a round",
+    "pledge": "saved or moved the pledge",
+    "note": "wrote a note",
+    "programme": "saved work experience records",
+    "evidence": "added evidence",
+    "people": "changed the list of people",
+    "restore": "restored or removed",
+}
+NOBODY = "not kept (anonymous round)"
+
+
+def entry_words(one: AuditEntry) -> tuple[str, str, str, str]:
+    """When, who, what and where of an entry: "26 May 2026 at 10:42", "Ada Example (ada)", "opened: forum", "RXX"."""
+    at = one.at.astimezone()
+    who = f"{one.by} ({one.login})" if one.by and one.login else one.by or one.login or NOBODY
+    number = f", number {one.number:,}" if one.number else ""
+    what = f"{ACTIONS.get(one.action, one.action)}{number}{f': {one.detail}' if one.detail else ''}"
+    return f"{Day(at.date()).label} at {at:%H:%M}", who, what, one.organisation or "all"
+
+
+def verified_words(found: Verified) -> str:
+    """Whether the record holds, in a sentence; what does not hold stands beside it."""
+    if found.newest is None:
+        return "Nothing has been recorded yet."
+    if not found.faults:
+        return f"Checked: {count_of(found.entries, 'entries')}, none altered and none missing."
+    return f"The record does not hold: {count_of(len(found.faults), 'faults')} in {count_of(found.entries, 'entries')}."
+
+
+def audit_sections(store: Store, organisation: str) -> Sections:
+    """The record of an organisation, and of what concerns all; the newest first."""
+    found = store.audit.verify()
+    entry = f"The newest is entry {found.newest.anchor}. Backups and report runs write it down." if found.newest else ""
+    opening = Section(
+        "Who did what",
+        tuple(filter(None, ("" if found.faults else verified_words(found), entry))),
+        warning=verified_words(found) if found.faults else "",
+        points=found.faults[:20],
+        level=1,
+    )
+    of_it = _listed("This organisation", store.audit.entries(organisation=organisation, most=SHOWN))
+    of_all = [one for one in store.audit.entries(most=SHOWN) if not one.organisation]
+    return Sections(opening, of_it, _listed("All organisations", of_all))
+
+
+def _listed(heading: str, entries: "tuple[AuditEntry, ...] | list[AuditEntry]") -> Section:
+    if not entries:
+        return Section(heading, ("Nothing yet.",))
+    rows = [entry_words(one) for one in entries]
+    table = pd.DataFrame(rows, columns=["When", "Who", "What", "Organisation"])
+    more = (f"The newest {SHOWN} are shown. All: t4c audit show",) if len(entries) == SHOWN else ()
+    return Section(heading, more, table=table, table_caption="The newest first")

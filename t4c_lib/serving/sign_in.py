@@ -1,0 +1,178 @@
+"""Who has signed in: whom a proxy names in a header, or JupyterHub; and what a page may then be opened for.
+
+Without any of this (a laptop) everybody who is let in by `access.py` is nobody in particular, and types their name.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from jupyter_server.auth import Authorizer, IdentityProvider, User
+from tornado.httputil import HTTPServerRequest
+from tornado.web import RequestHandler, authenticated
+
+from t4c_lib.errors import T4CError
+from t4c_lib.serving.monitoring import ServerLog
+from t4c_lib.store import Store
+from t4c_lib.store.people import NotAllowedError, People, Person, SignedIn, acting_as, stranger
+
+HUB = "hub"
+GROUPS = "-Groups"  # added to the name of the header for that of the groups
+SIGN_IN, CALLBACK = "/sign-in", "/oauth_callback"  # where JupyterHub is asked, and where it answers
+LONGEST_LOGIN = 100
+FRESH_SECONDS = 2.0  # for so long a list of people that was read holds
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """How people are known."""
+
+    header: str = ""  #: the header in which a proxy names them; empty where JupyterHub does
+    proxies: frozenset[str] = frozenset()  #: the addresses from which that header is believed
+
+    @classmethod
+    def by(cls, how: str, proxies: Iterable[str] = ()) -> Self:
+        """By JupyterHub ("hub") or a header (its name), which these addresses may send. Raises T4CError."""
+        if how == HUB:
+            import_hub()
+            return cls()
+        trusted = frozenset(one.strip() for one in proxies if one.strip())
+        if not trusted:
+            raise T4CError(
+                f"--sign-in is '{how}', a header that only your proxy may send. Say where it stands: --proxy 127.0.0.1 "
+                "(anybody else who sent it could be anyone). To let JupyterHub sign people in: --sign-in hub"
+            )
+        return cls(how, trusted)
+
+    def named(self, request: HTTPServerRequest) -> SignedIn | None:
+        """Whom the proxy names; None where nobody does, or somebody else than the proxy asks."""
+        login = request.headers.get(self.header, "").strip() if self.header else ""
+        if not login or len(login) > LONGEST_LOGIN or not login.isprintable() or peer(request) not in self.proxies:
+            return None
+        groups = request.headers.get(f"{self.header}{GROUPS}", "").split(",")
+        return SignedIn(login, tuple(filter(None, map(str.strip, groups))), by_server=True)
+
+
+def peer(request: HTTPServerRequest) -> str:
+    """The address at the other end of the connection itself, whatever was said of whom it asks for."""
+    context: Any = getattr(request.connection, "context", None)
+    return str(getattr(context, "_orig_remote_ip", getattr(context, "remote_ip", "")))
+
+
+def import_hub() -> Any:
+    """JupyterHub's part for services. Raises T4CError: it is not installed."""
+    try:
+        from jupyterhub.services import auth
+    except ImportError:
+        words = (
+            "JupyterHub is not installed: install the workbook with its extra 'hub', or sign in by a proxy's header."
+        )
+        raise T4CError(words) from None
+    return auth
+
+
+def hub_place(host: str, port: int, base: str) -> tuple[str, int, str]:
+    """Where JupyterHub wants this server: address, port and path; what was asked for where it says nothing."""
+    url = urlsplit(os.environ.get("JUPYTERHUB_SERVICE_URL", ""))
+    base = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "") or base
+    return url.hostname or host, url.port or port, base
+
+
+def hub_handlers(base: str) -> list[Any]:
+    """The two addresses by which JupyterHub signs somebody in, below the path at which it shows this server."""
+    auth = import_hub()
+
+    class SignInHandler(auth.HubOAuthenticated, RequestHandler):  # type: ignore[misc, name-defined]
+        """Whoever has come back from the hub goes on to their page, with a pass that names them."""
+
+        def prepare(self) -> None:
+            self.request.uri = f"{base[:-1]}{self.request.uri}"  # where the hub sends people back to
+
+        @authenticated
+        async def get(self) -> None:
+            model = self.current_user
+            who = SignedIn(model["name"], tuple(model.get("groups") or ()))
+            address, cookie = self.settings["t4c_admitted"](self.request, who.as_text, self.get_argument("next", base))
+            self.add_header("Set-Cookie", cookie)
+            self.redirect(address)
+
+    return [(SIGN_IN, SignInHandler), (CALLBACK, auth.HubOAuthCallbackHandler)]
+
+
+class Doorkeeper:
+    """Says of a visitor who they are by the store's list, and writes down what they open. `known`: who asks."""
+
+    def __init__(self, known: Any, log: ServerLog) -> None:
+        self.known, self._log = known, log
+        self._store: Store | None = None
+        self._people: People | None = None
+        self._read_at = -FRESH_SECONDS
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def _open(self) -> Store:
+        self._store = self._store or Store.open()
+        return self._store
+
+    def _list(self) -> People | None:
+        if time.monotonic() - self._read_at > FRESH_SECONDS:
+            self._people, self._read_at = self._open().people(), time.monotonic()
+        return self._people
+
+    async def person(self, request: HTTPServerRequest) -> Person | None:
+        """Who asks; None on a laptop, or in a store without a list. Raises NotAllowedError: a stranger to the list."""
+        who: SignedIn | None = self.known(request)
+        people = await asyncio.to_thread(self._list) if who else None
+        if who is None or people is None:
+            return None
+        if (found := people.of(who)) is None:
+            raise stranger(who, people)
+        return found
+
+    async def check(self, request: HTTPServerRequest, page: str, organisation: str) -> None:
+        """Raises NotAllowedError: whoever asks may not open this page, or not of this organisation."""
+        if (person := await self.person(request)) is None:
+            return
+        you = f"You are signed in as {person.name} ({person.in_words})"
+        if not person.opens(page):
+            raise NotAllowedError(f"{you}. This page is not among those of that role.")
+        if organisation and not person.sees(organisation):
+            raise NotAllowedError(f"{you}, and work on {', '.join(person.organisations)}, not on {organisation}.")
+
+    def note(self, request: HTTPServerRequest, action: str, organisation: str, page: str) -> None:
+        """Have it written down, behind the answer, that somebody who has signed in opened or took along a page."""
+        if (who := self.known(request)) is not None:
+            task = asyncio.ensure_future(asyncio.to_thread(self._record, who, action, organisation, page))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def _record(self, who: SignedIn, action: str, organisation: str, page: str) -> None:
+        try:
+            with acting_as(who):
+                self._open().audit.record(action, organisation, page)
+        except T4CError as error:
+            self._log.write("not recorded", why=error.on_page)
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+
+
+class VisitorIdentity(IdentityProvider):
+    """Jupyter's own word for who asks is the workbook's."""
+
+    def get_user(self, handler: Any) -> User | None:
+        """The visitor; nobody where nobody has signed in."""
+        who: SignedIn | None = handler.settings["t4c_doorkeeper"].known(handler.request)
+        return User(username=who.login) if who else None
+
+
+class PagesOnly(Authorizer):
+    """What Jupyter's handlers may do for somebody who has signed in: be a page's line to its own kernel."""
+
+    def is_authorized(self, handler: Any, user: User, action: str, resource: str) -> bool:  # noqa: ARG002
+        """Whether it is about a kernel; that it is the visitor's own, `OwnKernel` looks at."""
+        return resource in {"kernels", "contents"} and bool(user.username)

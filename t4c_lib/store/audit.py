@@ -1,0 +1,263 @@
+"""The record of who did what and when: append-only, and chained, so that no entry can be altered or taken out unseen.
+
+Each entry's digest is the SHA-256 over the entry and the digest of the one before; of a save it covers the rows that
+were written, too, so the store's history hangs on the same chain. Who owns the database can reckon a whole new chain:
+that shows beside an entry that was written down elsewhere, in a backup, in minutes, in a report's manifest.
+"""
+
+import datetime as dt
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from t4c_lib.store import engine as database
+from t4c_lib.store import schema
+from t4c_lib.store.engine import PartOfStore, reading, reads, writing
+from t4c_lib.store.people import SignedIn, acting, check_save, signed_in
+from t4c_lib.store.schema import audit_entry, metadata
+
+# Whose rows hang on the chain. Not what people enter in rounds, which no backup has before a round is closed, nor the
+# work experience programme, of which people are taken out when their time is over.
+COVERED = (
+    *("source_file", "plan_revision", "speakers", "agreement_act", "forum_round", "round_act"),
+    *("pledge_revision", "pledge_step", "progress_note", "people"),
+)
+LEFT_OUT = {"plan_revision": {"digest"}}  # what a later form of digests may reckon anew
+REMOVED = "without"  # begins the detail of an entry with which rows went, before the codes of their organisations
+ANCHOR = re.compile(r"(\d[\d,]*)[ (]+([0-9a-f]{12,64})\b")
+WRITTEN_DOWN = re.compile(r"Audit entry (\d[\d,]*) \(([0-9a-f]{16})\)")
+SHOWN_DIGITS = 16
+PACKED, MOST_READ = b"\x1f\x8b", 1_000_000  # how a backup begins; bytes in which a file says it
+Keys = dict[str, list[list[Any]]]  # primary keys of rows, by table
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One thing that was done."""
+
+    id: int  #: 1, 2, 3 ... without a gap
+    at: dt.datetime  #: when it was written down, in UTC
+    login: str  #: under which somebody had signed in; empty for what is entered in an anonymous round
+    by: str  #: the name that was said; empty where nobody is to be named
+    action: str  #: opened, exported, or what the log of changes calls a save
+    organisation: str  #: code; empty for what concerns all
+    number: int  #: of the revision, round or note; 0 where there is none
+    detail: str  #: which page or file
+    rows: str  #: JSON: the keys of the rows that were saved, by table
+    content: str  #: SHA-256 over those rows; empty where there are none
+    digest: str  #: SHA-256 over all of this and the digest of the entry before
+
+    @property
+    def anchor(self) -> str:
+        """What is written down elsewhere of it: "1,204 (3f2a91bc04d7e6a1)"."""
+        return f"{self.id:,} ({self.digest[:SHOWN_DIGITS]})"
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What became of checking the chain."""
+
+    entries: int  #: how many were read
+    newest: AuditEntry | None
+    faults: tuple[str, ...]  #: in words, by entry; empty for a chain that holds
+
+
+def log_change(
+    connection: sa.Connection, what: str, at: dt.datetime, *, organisation: str = "", by: str = "", **more: Any
+) -> None:
+    """Write down that something was saved: the last thing that a transaction does; `more` as `log_as_done` has it.
+
+    Raises NotAllowedError: its author may not save this; then nothing was saved.
+    """
+    if (person := acting(connection)) is not None:
+        check_save(person, what, organisation, by, _rows(connection, database.saved_rows(connection)))
+    log_as_done(connection, what, at, organisation=organisation, by=by, **more)
+
+
+def log_as_done(
+    connection: sa.Connection,
+    what: str,
+    at: dt.datetime,
+    *,
+    organisation: str = "",
+    number: int = 0,
+    by: str = "",
+    detail: str = "",
+) -> None:
+    """Write down that something was saved by somebody who was allowed to."""
+    saved = database.saved_rows(connection)
+    database.finish_in_order(connection)
+    said = {"organisation": organisation, "number": number, "by": by}
+    connection.execute(sa.insert(schema.change).values(**said, what=what, at=at))
+    # Who enters an X in an anonymous round is to be known from nothing.
+    login = "" if what == "round" and not by else signed_in().login
+    covered = {table: keys for table, keys in saved.items() if table in COVERED}
+    append(connection, what, covered, login=login, detail=detail, **said)
+
+
+def append(connection: sa.Connection, action: str, keys: Keys, **said: Any) -> AuditEntry:
+    """Add an entry to the chain, in a transaction that is about to end. The first one covers what was there before."""
+    last = newest(connection)
+    if last is None:
+        keys = {name: _every_key(connection, metadata.tables[name]) for name in COVERED}
+        keys = {name: some for name, some in keys.items() if some}
+    blank = {"organisation": "", "number": 0, "by": "", "detail": "", "login": signed_in().login}
+    # By this machine's clock, whatever day is said of what was saved.
+    at = dt.datetime.now(dt.UTC)
+    entry = {"id": last.id + 1 if last else 1, **blank, **said, "action": action, "at": at}
+    content, _ = _content(connection, keys)
+    entry |= {"rows": json.dumps(keys, separators=(",", ":")), "content": content}
+    made = AuditEntry(**entry, digest=_digest(entry, last.digest if last else ""))
+    connection.execute(sa.insert(audit_entry).values(**vars(made)))
+    return made
+
+
+def newest(connection: sa.Connection) -> AuditEntry | None:
+    """The entry at the end of the chain; None before the first."""
+    return next(_entries(connection, sa.select(audit_entry).order_by(audit_entry.c.id.desc()).limit(1)), None)
+
+
+def anchor_of(connection: sa.Connection) -> str:
+    """What is written down elsewhere of the newest entry; empty before the first."""
+    return last.anchor if (last := newest(connection)) else ""
+
+
+def _entries(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[AuditEntry]:
+    names = [field.name for field in fields(AuditEntry)]
+    for row in connection.execute(query):
+        yield AuditEntry(**{name: getattr(row, name) for name in names})
+
+
+def _digest(entry: Mapping[str, Any], before: str) -> str:
+    said = {name: value for name, value in entry.items() if name != "digest"}
+    return _sha256([*(_plain(said[name]) for name in sorted(said)), before])
+
+
+def _sha256(values: object) -> str:
+    return hashlib.sha256(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value if isinstance(value, int | float) else str(value)
+
+
+def _every_key(connection: sa.Connection, table: sa.Table) -> list[list[Any]]:
+    return [list(row) for row in connection.execute(sa.select(*table.primary_key).order_by(*table.primary_key))]
+
+
+def _rows(connection: sa.Connection, keys: Keys) -> list[tuple[str, Mapping[str, Any]]]:
+    """The rows of these keys as they stand, each with the name of its table; one that is gone is left out."""
+    found: list[tuple[str, Mapping[str, Any]]] = []
+    for name, some in keys.items():
+        table = metadata.tables[name]
+        for key in some:
+            same = [column == value for column, value in zip(table.primary_key, key, strict=True)]
+            found += [(name, dict(row)) for row in connection.execute(sa.select(table).where(*same)).mappings()]
+    return found
+
+
+def _content(connection: sa.Connection, keys: Keys) -> tuple[str, int]:
+    """The digest of rows, empty where there are none, and how many of them are gone."""
+    rows = _rows(connection, keys)
+    told = [
+        [name, {column: _plain(value) for column, value in row.items() if column not in LEFT_OUT.get(name, ())}]
+        for name, row in rows
+    ]
+    return _sha256(told) if told else "", sum(map(len, keys.values())) - len(rows)
+
+
+def verify(connection: sa.Connection, anchors: Sequence[str] = ()) -> Verified:
+    """Read the whole chain, and say what does not hold.
+
+    `anchors`: texts with the number of an entry and the first digits of its digest, as `AuditEntry.anchor` has them.
+    """
+    faults: list[str] = []
+    entries = list(_entries(connection, sa.select(audit_entry).order_by(audit_entry.c.id)))
+    before, number = "", 0
+    for entry in entries:
+        number += 1
+        if entry.id != number:
+            faults.append(f"Entry {number:,} is missing: the one after it is entry {entry.id:,}.")
+            number = entry.id
+        elif entry.digest != _digest(vars(entry), before):
+            faults.append(f"Entry {entry.id:,} was altered, or what came before it was.")
+        before = entry.digest
+        faults += _row_faults(connection, entry, entries)
+    by_number = {entry.id: entry for entry in entries}
+    for anchor in anchors:
+        faults += _anchor_faults(anchor, by_number)
+    return Verified(len(entries), entries[-1] if entries else None, tuple(faults))
+
+
+def _row_faults(connection: sa.Connection, entry: AuditEntry, entries: Sequence[AuditEntry]) -> Iterator[str]:
+    try:
+        content, gone = _content(connection, json.loads(entry.rows))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        yield f"Entry {entry.id:,} does not say in a way that can be read what was saved."
+        return
+    if content == entry.content:
+        return
+    removed = {code for one in entries[entry.id :] for code in one.detail.split()[1:] if one.detail.startswith(REMOVED)}
+    of_several = bool(removed) and not entry.organisation  # a file, or what was there before the record began
+    if not gone:
+        yield f"What entry {entry.id:,} saved ({entry.action} of {entry.organisation or 'all'}) was altered since."
+    elif not of_several and entry.organisation not in removed:
+        yield f"What entry {entry.id:,} saved ({entry.action} of {entry.organisation or 'all'}) is not there any more."
+
+
+def _anchor_faults(anchor: str, entries: Mapping[int, AuditEntry]) -> Iterator[str]:
+    found = ANCHOR.search(anchor)
+    if found is None:
+        yield f"'{anchor}' is no entry that was written down. Write its number and digits: 1204 3f2a91bc04d7e6a1."
+        return
+    number, digits = int(found[1].replace(",", "")), found[2]
+    if number not in entries:
+        yield f"Entry {number:,}, which was written down elsewhere, is not there: the end of the record was cut off."
+    elif not entries[number].digest.startswith(digits):
+        yield f"Entry {number:,} is another one than was written down elsewhere: the record was written anew."
+
+
+def written_down(anchor: str) -> str:
+    """An entry as backups, manifests and minutes write it down; empty where there is none."""
+    return f"Audit entry {anchor}" if anchor else ""
+
+
+def anchors_in(file: Path) -> list[str]:
+    """The entries that a backup, a manifest or minutes have written down. Raises OSError: it can't be read."""
+    with file.open("rb") as raw:
+        is_packed = raw.read(2) == PACKED
+    with gzip.open(file) if is_packed else file.open("rb") as opened:
+        text = opened.read(MOST_READ).decode("utf-8", "replace")
+    return [" ".join(found) for found in WRITTEN_DOWN.findall(text)]
+
+
+class Audit(PartOfStore):
+    """The record of a store. Found as `Store.audit`."""
+
+    newest = reads(newest)
+    verify = reads(verify)
+
+    def record(self, action: str, organisation: str = "", detail: str = "", who: SignedIn | None = None) -> None:
+        """Write down that somebody opened or exported something, which is no save. Raises StoreError."""
+        with writing(self._engine) as connection:
+            person = acting(connection)
+            database.finish_in_order(connection)
+            said = {"organisation": organisation, "detail": detail}
+            append(connection, action, {}, **said, by=person.name if person else "", login=(who or signed_in()).login)
+
+    def entries(
+        self, *, organisation: str = "", action: str = "", by: str = "", most: int = 200
+    ) -> tuple[AuditEntry, ...]:
+        """The newest entries, the last first: of one organisation, action or person, where that is said."""
+        query = sa.select(audit_entry).order_by(audit_entry.c.id.desc()).limit(most)
+        for column, value in (("organisation", organisation), ("action", action), ("by", by)):
+            query = query.where(audit_entry.c[column] == value) if value else query
+        with reading(self._engine) as connection:
+            return tuple(_entries(connection, query))

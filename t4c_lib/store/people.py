@@ -1,0 +1,272 @@
+"""Who may do what in a store that knows its people. Without such a list, whoever can open a store may do everything.
+
+The list is part of the store, so it holds for pages, commands and a restored backup alike. Each save is checked at the
+end of its transaction, by the rows that it wrote (`audit.log_change`).
+"""
+
+import datetime as dt
+import getpass
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, Self
+
+import sqlalchemy as sa
+from pydantic import BaseModel, BeforeValidator, Field, RootModel, model_validator
+
+from t4c_lib.errors import InputError, T4CError
+from t4c_lib.plan import Side
+from t4c_lib.plan.partnership.authorised_signatories import person_key, side_words
+from t4c_lib.plan.row_fields import trimmed
+from t4c_lib.store.schema import people
+from t4c_lib.typed_text import NAME, listed, take_text
+from t4c_lib.validation_messages import read_model, read_shipped, refused
+from t4c_lib.yaml_text import RowName, read_yaml
+
+SIGNED_IN = "T4C_SIGNED_IN"  # the variable in which a server tells its kernels who has signed in; JSON
+AUDIT_PAGE = "audit"
+
+
+class NotAllowedError(T4CError):
+    """Somebody did what their role does not allow. Says who they are signed in as, and what they may do."""
+
+
+class RoleName(StrEnum):
+    """The roles that there are; what each may do stands in roles.yaml."""
+
+    FACILITATOR = "facilitator"
+    PARTNER = "partner"
+    SIGNATORY = "signatory"
+    ANALYST = "analyst"
+    BOARD_READER = "board-reader"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Role(BaseModel, frozen=True, extra="forbid"):
+    """What a role may do."""
+
+    label: str
+    saves: frozenset[str] = frozenset()  #: kinds of change
+    sides: frozenset[str] = frozenset()  #: for whom it may speak: `own`, `both`
+    pages: frozenset[str] = frozenset()  #: names of pages; empty for all but the auditor's
+
+
+@cache
+def roles() -> Mapping[RoleName, Role]:
+    """Every role by its name."""
+    return read_shipped(RootModel[dict[RoleName, Role]], "t4c_lib.store", "roles.yaml").root
+
+
+def _name(value: str) -> str:
+    found: list[Any] = []
+    kept = take_text(found, "name", value, NAME, "a person has a name.")
+    if found:
+        raise refused(found[0].sentence)
+    return kept
+
+
+class Membership(BaseModel, frozen=True, extra="forbid"):
+    """Roles, a side, and the organisations that somebody may work on."""
+
+    roles: tuple[RoleName, ...] = Field(min_length=1)
+    side: Annotated[Side | None, BeforeValidator(trimmed)] = None  #: management or staff; of partners and signatories
+    organisations: tuple[str, ...] = ()  #: codes; empty for all
+
+    @model_validator(mode="after")
+    def _has_a_side_if_it_speaks(self) -> Self:
+        speaks = any("own" in roles()[one].sides for one in self.roles)
+        if self.side is Side.both or (speaks and self.side is None):
+            raise refused("partners and signatories speak for one side: management or staff.")
+        if self.side is not None and not speaks:
+            raise refused("only partners and signatories have a side. Leave it out.")
+        return self
+
+    @property
+    def saves(self) -> frozenset[str]:
+        """The kinds of change that may be saved."""
+        return frozenset().union(*(roles()[one].saves for one in self.roles))
+
+    @property
+    def sides(self) -> frozenset[Side]:
+        """For whom they may speak."""
+        said = frozenset().union(*(roles()[one].sides for one in self.roles))
+        own = [self.side] if self.side is not None and "own" in said else []
+        return frozenset([*own, *(Side(one) for one in said if one != "own")])
+
+    def opens(self, page: str) -> bool:
+        """Whether a page may be opened."""
+        return any((page in pages) if (pages := roles()[one].pages) else page != AUDIT_PAGE for one in self.roles)
+
+    def sees(self, code: str) -> bool:
+        """Whether an organisation is among those they work on."""
+        return not self.organisations or code.casefold() in {one.casefold() for one in self.organisations}
+
+    @property
+    def in_words(self) -> str:
+        """Their roles: "partner, staff side"."""
+        return ", ".join([*(roles()[one].label for one in self.roles), *([side_words(self.side)] if self.side else [])])
+
+
+class Person(Membership, frozen=True, extra="forbid"):
+    """One of the people of a store."""
+
+    login: Annotated[str, BeforeValidator(trimmed)] = Field(min_length=1)  #: the name they sign in with
+    name: Annotated[str, BeforeValidator(_name)]  #: the name that what they save carries
+
+
+class People(BaseModel, frozen=True, extra="forbid"):
+    """Everybody who may use a store: by name, or by a group of whoever signs them in."""
+
+    people: tuple[Person, ...] = ()
+    groups: dict[str, Membership] = {}
+
+    @classmethod
+    def from_yaml(cls, text: str, source: str) -> Self:
+        """A file's list of people and its groups. Raises InputError: every problem, with its line."""
+        names = {"people": RowName("person", ("name", "login"))}
+        read = read_model(cls, read_yaml(text, source, needs=("people",), aliases=False, rows=names))
+        logins = [one.login.casefold() for one in read.people]
+        if twice := sorted({one for one in logins if logins.count(one) > 1}):
+            raise InputError.of(source, f"{listed(twice)}: each login stands in the list once.")
+        if not any(RoleName.ADMINISTRATOR in one.roles for one in (*read.people, *read.groups.values())):
+            hint = "Give one person the role administrator."
+            raise InputError.of(source, "nobody is an administrator, so nobody could change this list again.", hint)
+        return read
+
+    def of(self, signed_in: "SignedIn") -> Person | None:
+        """Who somebody is: by their login, else by the first of their groups that is known; None for a stranger."""
+        same = (one for one in self.people if one.login.casefold() == signed_in.login.casefold())
+        if (found := next(same, None)) is not None:
+            return found
+        member = next((self.groups[one] for one in signed_in.groups if one in self.groups), None)
+        return Person(login=signed_in.login, name=signed_in.login, **dict(member)) if member else None
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Whom a server, or else this machine, says that it is dealing with."""
+
+    login: str
+    groups: tuple[str, ...] = ()
+    by_server: bool = False  #: whether they came in through the pages
+
+    @property
+    def as_text(self) -> str:
+        """As `SIGNED_IN` has it, and the pass of a visitor."""
+        return json.dumps({"login": self.login, "groups": list(self.groups)}, ensure_ascii=False)
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Raises ValueError, KeyError or TypeError: the text is none of ours."""
+        told = json.loads(text)
+        return cls(str(told["login"]), tuple(map(str, told["groups"])), by_server=True)
+
+
+_acting: ContextVar[SignedIn | None] = ContextVar("t4c_acting", default=None)
+
+
+@contextmanager
+def acting_as(who: SignedIn | None) -> Iterator[None]:
+    """What is done inside is done by somebody who has signed in; by whoever it was before where that is None."""
+    before = _acting.set(who or _acting.get())
+    try:
+        yield
+    finally:
+        _acting.reset(before)
+
+
+def signed_in() -> SignedIn:
+    """Who is acting: whom a server has signed in, else the account of this machine."""
+    if (who := _acting.get()) is not None:
+        return who
+    if told := os.environ.get(SIGNED_IN, ""):
+        return SignedIn.from_text(told)
+    return SignedIn(_account())
+
+
+def _account() -> str:
+    """The account that this program runs under. Not what the environment says, which anybody can set."""
+    with suppress(ImportError, KeyError):
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    with suppress(OSError, ImportError, KeyError):
+        return getpass.getuser()  # on Windows
+    return "unknown"
+
+
+def people_of(connection: sa.Connection) -> People | None:
+    """The list that holds; None in a store without one."""
+    newest = sa.select(people.c.document).order_by(people.c.id.desc()).limit(1)
+    document = connection.scalar(newest)
+    return None if document is None else _read(document)
+
+
+_read = cache(lambda document: People.from_yaml(document, "the list of people"))
+
+
+def acting(connection: sa.Connection) -> Person | None:
+    """Who is acting, in a store that knows its people; None in one that does not.
+
+    Raises NotAllowedError: they are not on the list.
+    """
+    known = people_of(connection)
+    if known is None:
+        return None
+    who = signed_in()
+    if (person := known.of(who)) is None:
+        raise stranger(who, known)
+    return person
+
+
+def stranger(who: SignedIn, known: People) -> NotAllowedError:
+    """That somebody is not on the list, and whom to ask."""
+    ask = listed([one.name for one in known.people if RoleName.ADMINISTRATOR in one.roles]) or "an administrator"
+    how = "signed in" if who.by_server else "working at this machine"
+    return NotAllowedError(f"You are {how} as '{who.login}', who is not on this store's list of people. Ask {ask}.")
+
+
+def check_save(person: Person, what: str, code: str, by: str, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    """Hold a save to what its author may do: its kind, organisation, every name in its rows, and every side.
+
+    `rows`: what was written, each with the name of its table. Raises NotAllowedError.
+    """
+    you = f"You are signed in as {person.name} ({person.in_words})"
+    if what not in person.saves:
+        may = f"may save {listed(sorted(person.saves))}, not {what}" if person.saves else "may look, and not save"
+        raise NotAllowedError(f"{you}. That role {may}.")
+    if code and not person.sees(code):
+        raise NotAllowedError(f"{you}, and work on {listed(person.organisations)}, not on {code}.")
+    names = [by, *(str(row[column]) for table, row in rows if (column := _named(table, row)))]
+    check_names(person, names)
+    for side in {row["side"] for _, row in rows if row.get("side")} - person.sides:
+        raise NotAllowedError(f"{you}, so nothing can be said for {side_words(Side(side))}.")
+
+
+def check_names(person: Person, names: Sequence[str]) -> None:
+    """Raises NotAllowedError: one of the names, where there is one, is not the person's own."""
+    if other := next((one for one in names if one and person_key(one) != person_key(person.name)), ""):
+        raise NotAllowedError(f"You are signed in as {person.name}, so nothing can be saved in the name of {other}.")
+
+
+def _named(table: str, row: Mapping[str, Any]) -> str:
+    """The column that says who speaks, beside `by`; a step of the pledge names one only where somebody signs."""
+    return next((one for one in ("name",) if table in {"agreement_act", "pledge_step"} and row.get(one)), "")
+
+
+def save_people(connection: sa.Connection, document: str, source: str, at: dt.datetime) -> People:
+    """Keep a list as the one that holds from now on. Raises InputError: it can't be read, or locks its author out."""
+    read = People.from_yaml(document, source)
+    me = read.of(signed_in())
+    if me is None or RoleName.ADMINISTRATOR not in me.roles:
+        who = signed_in().login
+        words = f"you are working as '{who}', who would be no administrator, so you could not change it again."
+        raise InputError.of(source, words, f"Add a person with the login {who} and the role administrator.")
+    connection.execute(sa.insert(people).values(document=document, by=me.name, at=at))
+    return read
