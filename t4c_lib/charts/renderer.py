@@ -132,7 +132,7 @@ def shared_renderer() -> Iterator[None]:
             try:
                 yield
             finally:
-                os.environ.pop(RENDERER)
+                os.environ.pop(RENDERER, None)
                 renderer.kill()  # nobody waits for a drawing any more
 
 

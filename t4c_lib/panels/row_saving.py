@@ -11,7 +11,7 @@ from t4c_lib.errors import InputError, Problem, T4CError, refuse
 from t4c_lib.evidence.breakdowns import groups_of_people, known_group
 from t4c_lib.panels.controls import Button, Message, Select, Text
 from t4c_lib.panels.markup import HBox, VBox
-from t4c_lib.panels.row_form import ASKED_IN, TYPED, RowForm
+from t4c_lib.panels.row_form import AS_SAVED, ASKED_IN, NEWEST, TYPED, RowForm
 from t4c_lib.periods import Day
 from t4c_lib.plan import ActionRow, Checkpoint, Evidence, LocalMeasure, MeasureRow, Plan, RowState, Side
 from t4c_lib.plan.edits import PlanRow, edited_row, figure
@@ -105,7 +105,10 @@ def _change(form: RowForm, now: Texts) -> Change | None:
 def _baseline(form: RowForm, now: Texts) -> Baseline | None:
     chosen, row, shown = now["base"], form.row, form.values
     if chosen != TYPED:
-        return form.baselines.get(chosen)
+        # A page that was shown before somebody else saved names what is not offered any more: none, or the figure that
+        # they took, too. The X must not go with it.
+        offered = form.baselines
+        return offered.get(chosen) or (form.newest if chosen == NEWEST else offered.get(AS_SAVED))
     assert isinstance(row, MeasureRow)  # noqa: S101  (others have no such field)
     source = f" ({now['b_source']})" if now["b_source"] else ""
     when = f" in {now['b_period']}" if now["b_period"] else ""

@@ -735,6 +735,25 @@ def test_others_saves_leave_the_form_that_is_typed_in_where_it_is(opened: Visit)
     assert opened.panel.version == version
 
 
+@pytest.mark.parametrize("chosen", ["newest", ""])
+def test_an_x_whose_baseline_somebody_else_set_first_is_kept_with_it(store_file: Path, chosen: str) -> None:
+    """The first form offered the newest figure and "none yet"; the saved row offers neither any more."""
+    assert store_file.is_file()
+    first, second = visit("DEMO-CO"), visit("DEMO-CO")
+    assert first.row.baseline is None
+    first.save(x_amount="1", x_kind="points", due="2029-03", base="newest")
+    baseline = first.row.baseline
+    assert baseline is not None
+    second.save(x_amount="2.36", x_kind="points", due="2029-03", base="newest")
+    assert "Somebody else changed the same thing meanwhile." in second.notice
+    second.send("save", row=second.panel.opened, values={"x_amount": "2.36", "base": chosen}, mine=True)
+    assert second.said.startswith("Saved: ")
+    assert second.row.baseline == baseline
+    change = second.row.change
+    assert change is not None
+    assert change.amount == pytest.approx(0.0236)
+
+
 def test_ones_own_save_is_no_news(opened: Visit) -> None:
     opened.save(x_amount="2")
     opened.panel._watch.look()
