@@ -17,7 +17,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -86,105 +85,74 @@ class XmrChart:
         return f"XmR rules: {profile}; unusually large moving ranges {screened} the limits."
 
 
-class XmrSettings(TypedDict, total=False):
-    """Settings of a chart, as `xmr_charts` explains them."""
-
-    better: str | None
-    rebase: Sequence[int]
-    fix_after: int | None
-    screen: bool
-    profile: str
-
-
-def xmr_chart(values: ArrayLike, *, target: float | None = None, **settings: Unpack[XmrSettings]) -> XmrChart:
-    """Limits, signals and icons of one series; the other settings, and what is raised, as for `xmr_charts`."""
-    (chart,) = xmr_charts(_series(values, dimensions=1)[np.newaxis, :], targets=(target,), **settings)
-    return chart
-
-
-def xmr_charts(
-    table: ArrayLike,
+def xmr_chart(
+    values: ArrayLike,
     *,
+    target: float | None = None,
     better: str | None = "higher",
-    targets: Sequence[float | None] | None = None,
     rebase: Sequence[int] = (),
     fix_after: int | None = None,
     screen: bool = True,
     profile: str = spc_rules.PUBLISHED,
-) -> tuple[XmrChart, ...]:
-    """Limits, signals and icons of many series of equal length at once.
+) -> XmrChart:
+    """Limits, signals and icons of one series.
 
     Args:
-        table: a row for each series, a value a period, in time order; NaN or None is missing.
+        values: one a period, in time order; NaN or None is missing.
+        target: what they are to reach; None for no target.
         better: "higher", "lower", or None where neither is.
-        targets: what the values of each series are to reach; None for no targets.
         rebase: positions, from 0, at which a new phase starts.
         fix_after: the limits of each phase come from so many of its first points (at least 12); by default from all.
         screen: whether unusually large moving ranges are left out of the limits, if the profile does that at all.
         profile: name of the settings.
 
     Raises:
-        SpcError: values that are no series of finite numbers, an unknown direction, a rebase or fix that can't be, or
-            not as many targets as rows.
+        SpcError: values that are no series of finite numbers, an unknown direction, a rebase or fix that can't be.
         UnknownNameError: no profile of that name.
     """
-    settings = spc_rules.spc_profile(profile)
-    rows = _series(table, dimensions=2)
-    count, length = rows.shape
-    goals = tuple(targets) if targets is not None else (None,) * count
-    if len(goals) != count:
-        raise SpcError(f"There are {count} series and {len(goals)} targets: give one for each.")
-    _check(better, goals, rebase, length, fix_after)
-    phase = np.zeros(length, dtype=int)
+    settings, series = spc_rules.spc_profile(profile), _series(values)
+    _check(better, target, rebase, len(series), fix_after)
+    phase = np.zeros(len(series), dtype=int)
     for start in {place for place in rebase if place > 0}:
         phase[start:] += 1
     screened = screen and settings.screens
-    chart = spc_rules.limits(rows, phase, fix_after, screened)
+    chart = spc_rules.limits(series, phase, fix_after, screened)
     codes = spc_rules.signals(chart, settings, better)
     lower, upper = chart.limit(-spc_rules.LIMIT_FACTOR), chart.limit(spc_rules.LIMIT_FACTOR)
-    words, types = spc_rules.labels(settings)[codes], _point_types(codes, better)
-    return tuple(
-        XmrChart(
-            values=rows[row],
-            mean=chart.mean[row],
-            lower=lower[row],
-            upper=upper[row],
-            phase=phase,
-            special_cause=words[row],
-            point_type=types[row],
-            variation=_variation(codes[row], better),
-            assurance=_assurance(lower[row], upper[row], goals[row], better, settings.target_on_limit),
-            better=better,
-            target=goals[row],
-            profile=settings,
-            screened=screened,
-        )
-        for row in range(count)
+    return XmrChart(
+        values=series,
+        mean=chart.mean,
+        lower=lower,
+        upper=upper,
+        phase=phase,
+        special_cause=spc_rules.labels(settings)[codes],
+        point_type=_point_types(codes, better),
+        variation=_variation(codes, better),
+        assurance=_assurance(lower, upper, target, better, settings.target_on_limit),
+        better=better,
+        target=target,
+        profile=settings,
+        screened=screened,
     )
 
 
-def _series(values: ArrayLike, dimensions: int) -> np.ndarray:
+def _series(values: ArrayLike) -> np.ndarray:
     try:
         array = np.array(values, dtype=float)
     except (TypeError, ValueError):
         raise SpcError("An XmR chart needs numbers, one for each period; write NaN for a missing one.") from None
-    if array.ndim == 1 and not array.size and dimensions == 2:
-        array = array.reshape(0, 0)
-    if array.ndim != dimensions:
-        wanted = "one row of numbers" if dimensions == 1 else "rows of numbers of equal length"
-        raise SpcError(f"An XmR chart needs {wanted}.")
+    if array.ndim != 1:
+        raise SpcError("An XmR chart needs one row of numbers.")
     if np.isinf(array).any():
         raise SpcError("An XmR chart needs finite numbers; write NaN for a missing one.")
     return array
 
 
-def _check(
-    better: str | None, goals: Sequence[float | None], rebase: Sequence[int], length: int, fix_after: int | None
-) -> None:
+def _check(better: str | None, goal: float | None, rebase: Sequence[int], length: int, fix_after: int | None) -> None:
     if better not in DIRECTIONS:
         wanted = "use 'higher', 'lower', or None where neither is better."
         raise SpcError(f"'{better}' is not a direction for an XmR chart: {wanted}")
-    if any(goal is not None and not math.isfinite(goal) for goal in goals):
+    if goal is not None and not math.isfinite(goal):
         raise SpcError("A target must be a finite number; leave it out where there is none.")
     if outside := [place for place in rebase if not 0 <= place < length]:
         raise SpcError(f"A new phase must start at a point of the series, 0 to {length - 1}, not at {outside}.")

@@ -1,4 +1,4 @@
-"""XmR charts, many at once, a row a series, a column a period: one set of rules, settings in spc_profiles.yaml."""
+"""XmR charts, one series at a time: one set of rules, settings in spc_profiles.yaml."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -62,10 +62,10 @@ IS_HIGH = np.array([code in (_OUTSIDE, _TREND, _TWO_IN_THREE, _SHIFT) for code i
 
 @dataclass(frozen=True, eq=False)
 class ProcessLimits:
-    """Values with their limits: arrays of equal shape, a row a series."""
+    """A series with its limits: arrays of equal length."""
 
     values: np.ndarray  #: as given; NaN is missing
-    phase: np.ndarray  #: for each column the number of its phase
+    phase: np.ndarray  #: for each value the number of its phase
     mean: np.ndarray  #: of the phase's baseline
     #: by how much a value is above the mean. Reckoned apart from `values - mean`, so that a constant added to all
     #: values alters no comparison by as much as a rounding.
@@ -91,38 +91,35 @@ def labels(profile: SpcProfile) -> np.ndarray:
 
 
 def limits(values: np.ndarray, phase: np.ndarray, fix_after: int | None, screen: bool) -> ProcessLimits:
-    """Mean and limits of every phase, repeated for each of its points; a row a series, NaN is missing.
+    """Mean and limits of every phase, repeated for each of its points; NaN is missing.
 
-    `phase`: for each column the number of its phase, from 0, never falling. `fix_after`: so many first columns of a
+    `phase`: for each value the number of its phase, from 0, never falling. `fix_after`: so many first values of a
     phase make its limits; None for all. `screen`: whether ranges of SCREEN_FACTOR times their mean and more are left
     out, once.
     """
     mean, above, spread = (np.full(values.shape, np.nan) for _ in range(3))
     for number in range(int(phase[-1]) + 1 if phase.size else 0):
-        columns = np.flatnonzero(phase == number)
-        span = slice(columns[0], columns[-1] + 1)
-        baseline = values[:, span][:, :fix_after]
-        first = np.take_along_axis(baseline, np.argmax(~np.isnan(baseline), axis=1)[:, np.newaxis], axis=1)
-        beyond_first = _mean_known(baseline - first)[:, np.newaxis]
-        mean[:, span] = first + beyond_first
-        above[:, span] = (values[:, span] - first) - beyond_first
-        spread[:, span] = _mean_range(baseline, screen)[:, np.newaxis]
+        span = phase == number
+        baseline = values[span][:fix_after]
+        first = baseline[np.argmax(~np.isnan(baseline))]
+        beyond_first = _mean_known(baseline - first)
+        mean[span] = first + beyond_first
+        above[span] = (values[span] - first) - beyond_first
+        spread[span] = _mean_range(baseline, screen)
     return ProcessLimits(values, phase, mean, above, spread)
 
 
-def _mean_range(values: np.ndarray, screen: bool) -> np.ndarray:
-    ranges = np.abs(np.diff(values, axis=1))
+def _mean_range(values: np.ndarray, screen: bool) -> float:
+    ranges = np.abs(np.diff(values))
     average = _mean_known(ranges)
-    if not screen:
-        return average
-    kept = np.where(ranges < SCREEN_FACTOR * average[:, np.newaxis], ranges, np.nan)
-    return np.asarray(np.where(average > 0, _mean_known(kept), average))
+    if screen and average > 0:
+        return _mean_known(np.where(ranges < SCREEN_FACTOR * average, ranges, np.nan))
+    return average
 
 
-def _mean_known(values: np.ndarray) -> np.ndarray:
-    known = ~np.isnan(values)
-    count = known.sum(axis=1)
-    return np.asarray(np.where(count > 0, np.where(known, values, 0.0).sum(axis=1) / np.maximum(count, 1), np.nan))
+def _mean_known(values: np.ndarray) -> float:
+    count = np.count_nonzero(~np.isnan(values))
+    return float(np.nansum(values)) / count if count else np.nan
 
 
 def signals(chart: ProcessLimits, profile: SpcProfile, better: str | None) -> np.ndarray:
@@ -149,36 +146,32 @@ def signals(chart: ProcessLimits, profile: SpcProfile, better: str | None) -> np
     return np.where(missing, NO_LABEL, codes)
 
 
-def _spread(hits: np.ndarray, length: int, columns: int) -> np.ndarray:
-    """Windows back to columns: every column that a window with a hit covers."""
-    covered = np.zeros((hits.shape[0], columns), dtype=bool)
+def _spread(hits: np.ndarray, length: int) -> np.ndarray:
+    """Windows back to points: every point that a window with a hit covers."""
+    covered = np.zeros(len(hits) + length - 1, dtype=bool)
     for step in range(length):
-        covered[:, step : step + hits.shape[1]] |= hits
+        covered[step : step + len(hits)] |= hits
     return covered
 
 
 def _trend(chart: ProcessLimits, length: int) -> np.ndarray:
     """+1 where a point is part of a rising trend, -1 of a falling one; by the slope ahead if that is in a trend too."""
-    values, columns = chart.values, chart.values.shape[1]
-    if columns < length:
-        return np.zeros(values.shape, dtype=int)
-    steps = np.nan_to_num(np.sign(np.diff(values, axis=1)), nan=0.0).astype(int)
-    steps[:, chart.phase[1:] != chart.phase[:-1]] = 0
-    windows = sliding_window_view(steps, length - 1, axis=1)
-    hits = (windows == 1).all(axis=2) | (windows == -1).all(axis=2)
-    covered = _spread(hits, length, columns)
-    edge = np.zeros((values.shape[0], 1), dtype=int)
-    ahead, behind = np.hstack([steps, edge]), np.hstack([edge, steps])
-    next_too = np.hstack([covered[:, 1:], edge.astype(bool)]) & (ahead != 0)
+    if len(chart.values) < length:
+        return np.zeros(len(chart.values), dtype=int)
+    steps = np.nan_to_num(np.sign(np.diff(chart.values)), nan=0.0).astype(int)
+    steps[chart.phase[1:] != chart.phase[:-1]] = 0
+    windows = sliding_window_view(steps, length - 1)
+    covered = _spread((windows == 1).all(axis=1) | (windows == -1).all(axis=1), length)
+    ahead, behind = np.append(steps, 0), np.append(0, steps)
+    next_too = np.append(covered[1:], False) & (ahead != 0)
     return np.where(covered, np.where(next_too, ahead, behind), 0)
 
 
 def _on_one_side(side: np.ndarray, phase: np.ndarray, length: int, counted: np.ndarray, least: int) -> np.ndarray:
     """Points of a run of so many of one phase, all on one side of the mean, of which at least so many are counted."""
-    columns = side.shape[1]
-    if columns < length:
-        return np.zeros(side.shape, dtype=bool)
-    sides, among = (sliding_window_view(one, length, axis=1) for one in (side, counted))
-    of_one_phase = phase[length - 1 :] == phase[: columns - length + 1]
-    hits = (np.abs(sides.sum(axis=2)) == length) & (among.sum(axis=2) >= least) & of_one_phase
-    return _spread(hits, length, columns)
+    if len(side) < length:
+        return np.zeros(len(side), dtype=bool)
+    sides, among = (sliding_window_view(one, length) for one in (side, counted))
+    of_one_phase = phase[length - 1 :] == phase[: len(side) - length + 1]
+    hits = (np.abs(sides.sum(axis=1)) == length) & (among.sum(axis=1) >= least) & of_one_phase
+    return _spread(hits, length)
