@@ -89,11 +89,11 @@ class PagesHandler(BaseVoilaHandler):  # type: ignore[misc]
 
 
 class TemplateFileHandler(TemplateStaticFileHandler):  # type: ignore[misc]
-    """The template's files; an address that is shaped otherwise is not found, rather than a failure of the server."""
+    """Our template's files; any other address is not found: no file of Voila's, and no failure of the server."""
 
     def parse_url_path(self, url_path: str) -> str:
         parts = url_path.split("/")
-        if len(parts) < 3 or parts[1] != "static" or ".." in parts or not all(parts):
+        if parts[:2] != [TEMPLATE, "static"] or len(parts) < 3 or ".." in parts or not all(parts):
             raise web.HTTPError(404)
         return str(super().parse_url_path(url_path))
 

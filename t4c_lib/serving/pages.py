@@ -45,14 +45,14 @@ LIGHT_PROGRAM = STATIC / "light.js"
 BUILDER = SERVING.parents[1] / "scripts" / "front_end.py"
 
 
-def renew_assets(say: Callable[[str], None], built: Path = BUILT) -> None:
+def renew_assets(say: Callable[[str], None]) -> None:
     """In a checkout, make anew what is stale (a wheel has it all); `say` takes why the front end can't be built.
 
     Raises T4CError: it never was built, so there is nothing to show pages with.
     """
     if BUILDER.is_file():
-        runpy.run_path(str(BUILDER))["build_assets"](built, say=say)
-    if not (built / LIGHT_PROGRAM).is_file():
+        runpy.run_path(str(BUILDER))["build_assets"](say=say)
+    if not (BUILT / LIGHT_PROGRAM).is_file():
         raise T4CError(
             "The program that shows pages has not been built, so none can be served. `make workbook` builds it."
         )

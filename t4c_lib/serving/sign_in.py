@@ -164,4 +164,4 @@ class PagesOnly(Authorizer):
 
     def is_authorized(self, handler: Any, user: User, action: str, resource: str) -> bool:  # noqa: ARG002
         """Whether it is about a kernel; that it is the visitor's own, `OwnKernel` looks at."""
-        return resource in {"kernels", "contents"} and bool(user.username)
+        return resource == "kernels" and bool(user.username)

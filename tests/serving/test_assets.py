@@ -99,8 +99,9 @@ def test_without_node_there_is_no_front_end_and_the_server_says_so_and_stops(
     assert (folder / CHART_PROGRAM).is_file()
     assert told == ["The light front end needs Node 18 or newer to be built, and there is none."]
     monkeypatch.setattr("t4c_lib.serving.pages.BUILDER", tmp_path / "nowhere")
+    monkeypatch.setattr("t4c_lib.serving.pages.BUILT", folder)
     with pytest.raises(T4CError) as refused:
-        renew_assets(told.append, folder)
+        renew_assets(told.append)
     assert str(refused.value) == (
         "The program that shows pages has not been built, so none can be served. `make workbook` builds it."
     )
