@@ -27,8 +27,7 @@ from t4c_lib.parameters import assumptions
 from t4c_lib.periods import Quarter
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.figures import Figure, Interval, Method, byar, wilson
-from t4c_lib.progress.spc import xmr_chart
-from t4c_lib.progress.spc_rules import spc_profiles
+from t4c_lib.progress.spc import spc_profiles, xmr_chart
 from t4c_lib.progress.status import status
 from t4c_lib.progress.trajectory import trajectory_of
 

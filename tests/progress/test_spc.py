@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.progress.spc import SpcError, XmrChart, xmr_chart
-from t4c_lib.progress.spc_rules import spc_profile, spc_profiles
+from t4c_lib.progress.spc import SpcError, XmrChart, spc_profile, spc_profiles, xmr_chart
 
 BETTER = {"increase": "higher", "decrease": "lower", "neutral": None}
 PROFILES = [profile.name for profile in spc_profiles()]
