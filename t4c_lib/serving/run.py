@@ -23,6 +23,7 @@ from t4c_lib.serving.kernels import WarmParent, can_fork
 from t4c_lib.serving.monitoring import ServerLog, default_log
 from t4c_lib.serving.pages import BUILT, SHARE, find_pages, renew_assets
 from t4c_lib.store import DATABASE_URL
+from t4c_lib.store.people import SIGNED_IN
 
 WORKBOOKS = shipped("workbooks")
 DEFAULT_PORT = 8866
@@ -55,7 +56,7 @@ def serve(
     caps = Caps.from_environment()
     place = TemporaryDirectory(prefix="t4c-")
     # Kernels inherit what is left; nothing of the person's own runs in them.
-    for name in (TOKEN, "PYTHONSTARTUP"):
+    for name in (TOKEN, SIGNED_IN, "PYTHONSTARTUP"):
         _take(name)
     _take_password(Path(place.name))
     os.environ["IPYTHONDIR"] = place.name

@@ -178,8 +178,11 @@ class People(BaseModel, frozen=True, extra="forbid"):
         same = (one for one in self.people if one.login.casefold() == signed_in.login.casefold())
         if (found := next(same, None)) is not None:
             return found
-        member = next((self.groups[one] for one in signed_in.groups if one in self.groups), None)
-        return Person(login=signed_in.login, name=signed_in.login, **dict(member)) if member else None
+        member, name = next((self.groups[one] for one in signed_in.groups if one in self.groups), None), signed_in.login
+        # What a group's member saves carries the login as its name, which must be nobody else's.
+        if member is None or any(person_key(one.name) == person_key(name) for one in self.people):
+            return None
+        return Person(login=name, name=name, **dict(member))
 
     def known(self, who: "SignedIn") -> Person:
         """Who somebody is. Raises NotAllowedError: a stranger to the list; says whom to ask."""
