@@ -336,8 +336,6 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             base_url=self.base_url,
             voila_configuration=self.voila_configuration,
             page_config={},
-            mathjax_config=self.settings["mathjax_config"],
-            mathjax_url=self.settings["mathjax_url"],
         )
 
     async def _start_kernel(self, kernel_id: str, notebook: NotebookNode) -> Any:

@@ -76,18 +76,6 @@ class Verified:
 
 
 def log_change(
-    connection: sa.Connection, what: str, at: dt.datetime, *, organisation: str = "", by: str = "", **more: Any
-) -> None:
-    """Write down that something was saved: the last thing that a transaction does; `more` as `log_as_done` has it.
-
-    Raises NotAllowedError: its author may not save this; then nothing was saved.
-    """
-    if (person := acting(connection)) is not None:
-        person.check_save(what, organisation, by, _rows(connection, database.saved_rows(connection)))
-    log_as_done(connection, what, at, organisation=organisation, by=by, **more)
-
-
-def log_as_done(
     connection: sa.Connection,
     what: str,
     at: dt.datetime,
@@ -96,9 +84,16 @@ def log_as_done(
     number: int = 0,
     by: str = "",
     detail: str = "",
+    is_allowed: bool = False,
 ) -> None:
-    """Write down that something was saved by somebody who was allowed to."""
+    """Write down that something was saved: the last thing that a transaction does.
+
+    `is_allowed`: whether it is known that its author may save it, as before a restore by the list that held then.
+    Raises NotAllowedError: its author may not save this; then nothing was saved.
+    """
     saved = database.saved_rows(connection)
+    if not is_allowed and (person := acting(connection)) is not None:
+        person.check_save(what, organisation, by, _rows(connection, saved))
     database.finish_in_order(connection)
     said = {"organisation": organisation, "number": number, "by": by}
     connection.execute(sa.insert(schema.change).values(**said, what=what, at=at))
