@@ -15,9 +15,9 @@ help:
 	@echo 'make test-long  the same with the large sets whole: an hour or two'
 	@echo 'make setup      make .venv and install what the workbook needs'
 	@echo 'make bench      measure speed: benchmarks/'
-	@echo 'make docs       write the pages of docs/ that are made from definitions'
+	@echo 'make docs       write the pages of docs/ that are made from definitions, and build the site in build/docs'
 	@echo 'make lab        open the workbooks in JupyterLab'
-	@echo 'make dist       make a wheel in dist/ that carries what pages load'
+	@echo 'make dist       make a wheel and an archive of the sources in dist/; both carry what pages load'
 	@echo 'make lock       write requirements/ anew from pyproject.toml'
 	@echo 'make clean      remove what was made, but for the store (data/store) and .venv'
 
@@ -44,16 +44,17 @@ bench:
 	@.venv/bin/python -m benchmarks $(ARGS)
 
 docs:
-	@scripts/setup.sh workbook
+	@scripts/setup.sh docs
 	@.venv/bin/python docs/build.py
+	@.venv/bin/python docs/site/build.py
 
 lab:
 	@scripts/lab.sh $(ARGS)
 
 dist:
 	@scripts/setup.sh workbook
-	@.venv/bin/uv build --quiet --wheel --no-build-isolation --python .venv/bin/python
-	@ls dist/*.whl
+	@.venv/bin/uv build --quiet --no-build-isolation --python .venv/bin/python
+	@ls dist/*.whl dist/*.tar.gz
 
 lock:
 	@scripts/lock.sh $(ARGS)

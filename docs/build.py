@@ -16,6 +16,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from chart_builders import BUILDERS, compiled
+from command_pages import commands_page, file_formats_page, levers_page, workbook_pages_page
 from gallery import gallery_files, without_places
 from measures_page import measures_page
 from plan_schema_page import plan_schema_page
@@ -34,10 +35,14 @@ def pages() -> tuple[tuple[str, Callable[[], str]], ...]:
 
 def _pages() -> Iterator[tuple[str, Callable[[], str]]]:
     yield from ((f"t4c_lib/charts/templates/{name}.json", partial(compiled, name)) for name in BUILDERS)
+    yield "docs/reference/commands.md", commands_page
+    yield "docs/reference/file-formats.md", file_formats_page
+    yield "docs/reference/levers.md", levers_page
     yield "docs/reference/measures.md", measures_page
     yield "docs/reference/plan.schema.json", plan_schema_page
     yield "docs/reference/publications.md", publications_page
     yield "docs/reference/statuses.md", statuses_page
+    yield "docs/reference/workbook-pages.md", workbook_pages_page
     yield from gallery_files()
     yield from what_if_files()
 

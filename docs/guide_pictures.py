@@ -97,6 +97,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture("round-result", "&measure=young-share", _result_of_round),
     Picture("agree-all", "&intention=3", _listed),
     Picture("what-if-page", "&measure=young-share&scenario=Every%20door", _asked, height=900, of="what_if"),
+    Picture("home", "", lambda _page: None, height=900, of="home"),
     Picture("board", "", _read, height=900, of="board"),
     Picture("compare", "&measure=young-share", lambda _page: None, height=900, of="compare"),
     Picture("work-experience", "", lambda _page: None, height=900, of="work_experience", whose="DEMO-MH"),

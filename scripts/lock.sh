@@ -9,8 +9,11 @@ lock() {
     --no-emit-index-url --no-emit-find-links --no-header "$@"
 }
 lock pyproject.toml --extra build --extra postgresql -o requirements/workbook.txt "$@"
-lock pyproject.toml --extra build --extra postgresql --extra test -c requirements/workbook.txt \
-  -o requirements/test.txt "$@"
+for further in docs test; do
+  # The tests build the site too.
+  lock pyproject.toml --extra build --extra postgresql --extra docs $([ $further = docs ] || echo "--extra test") \
+    -c requirements/workbook.txt -o requirements/$further.txt "$@"
+done
 lock requirements/bench.in -o requirements/bench.txt "$@"
 lock requirements/node.in -o requirements/node.txt "$@"
-say "Written: workbook.txt, test.txt, bench.txt and node.txt in requirements. Now: make test"
+say "Written: workbook.txt, docs.txt, test.txt, bench.txt and node.txt in requirements. Now: make test"

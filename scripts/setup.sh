@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes .venv, or brings it up to date with the locks:   scripts/setup.sh workbook|test
-# `test` holds all that `workbook` holds. A second run with nothing changed does nothing.
+# Makes .venv, or brings it up to date with the locks:   scripts/setup.sh workbook|docs|test
+# `test` holds all that `docs` holds, and `docs` all that `workbook` holds. A second run with nothing changed does nothing.
 # PYTHON names the Python to use (3.11 or newer). Otherwise the system's own is asked first: a distribution builds it with
 # optimisations that one built on the machine (pyenv) lacks, and the tests take a fifth less time in it.
 . "$(dirname "$0")/say.sh"
@@ -8,8 +8,9 @@
 wanted=$1
 stamp=.venv/t4c-setup
 
-# An environment that has the test tools keeps them: `make workbook` after `make test` takes nothing away.
-if [ -f "$stamp" ] && [ "$(head -n 1 "$stamp")" = test ]; then wanted=test; fi
+# An environment that has more keeps it: `make workbook` after `make docs` or `make test` takes nothing away.
+there=$(head -n 1 "$stamp" 2>/dev/null || true)
+case "$there/$wanted" in test/* | docs/workbook) wanted=$there ;; esac
 state=$(printf '%s\n' "$wanted"; cat requirements/uv.txt "requirements/$wanted.txt" pyproject.toml | cksum)
 # What pages load is looked after in any case: it may have been cleared away.
 build_assets() { .venv/bin/python scripts/front_end.py; }

@@ -1,13 +1,11 @@
 """Pictures and the templates of their charts: compiled to Vega once, then filled with figures.
 
 Building a layered chart with Altair and checking it against the schema takes a tenth of a second and more, and a
-browser works half as long on compiling it; putting other figures into a specification takes less than a millisecond.
-So a template names its tables instead of holding them (the names Altair would give by itself are digests of the data
-and would change with it), and what depends on the figures, such as where an axis ends, is a parameter.
-
-The builders stand in docs/chart_builders. What came of them is kept in `templates/`, written and held fresh by
-docs/build.py: a process that draws charts has no need of Altair, which takes half a second to import, and a page none
-of Vega-Lite's compiler.
+browser works half as long on compiling it; putting other figures into a specification takes less than a millisecond. So
+a template names its tables instead of holding them (the names Altair would give by itself are digests of the data and
+would change with it), and what depends on the figures, such as where an axis ends, is a parameter. docs/build.py writes
+`templates/` from docs/chart_builders: a process that draws charts has no need of Altair, which takes half a second to
+import, and a page none of Vega-Lite's compiler.
 """
 
 from __future__ import annotations
@@ -28,9 +26,9 @@ WIDTH_ON_PAPER = 860
 WIDTH_ON_A_PHONE = 360
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Picture:
-    """One picture."""
+    """One picture, with the words and the table that say the same."""
 
     title: str  #: the finding, one line
     description: str  #: what a screen reader says instead of the picture: what is drawn, from where to where
@@ -40,6 +38,8 @@ class Picture:
     def svg(self, width: int = WIDTH_ON_PAPER) -> str:
         """The picture drawn, `width` pixels wide. Without a shared renderer a process that did this must not fork."""
         return svg_of(self.drawing.specification(width))
+
+    _repr_svg_ = svg  # so that a notebook cell shows a picture by ending with it
 
 
 Rows = Sequence[Mapping[str, Any]]

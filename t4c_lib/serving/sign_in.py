@@ -60,8 +60,8 @@ class SignIn:
 
 def peer(request: HTTPServerRequest) -> str:
     """The address at the other end of the connection itself, whatever was said of whom it asks for."""
-    context: Any = getattr(request.connection, "context", None)
-    return str(getattr(context, "_orig_remote_ip", getattr(context, "remote_ip", "")))
+    address: Any = getattr(getattr(request.connection, "context", None), "address", None)
+    return str(address[0]) if isinstance(address, tuple) else ""
 
 
 def import_hub() -> Any:

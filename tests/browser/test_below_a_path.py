@@ -13,6 +13,7 @@ from t4c_lib.store import Store
 from tests.browser.conftest import alive, watched_page
 from tests.browser.forum_row import press_save, said, saved_x, sentence, sign, x_of
 from tests.proxy import Proxy
+from tests.samples import some_of
 from tests.served import PATIENCE, Served
 
 pytestmark = pytest.mark.browser
@@ -26,7 +27,7 @@ def behind(own_file: Path) -> Iterator[Served]:
     server.stop()
 
 
-@pytest.fixture(params=[True, False], ids=["path passed on", "path taken off"])
+@pytest.fixture(params=some_of([True, False], 1), ids=some_of(["path passed on", "path taken off"], 1))
 def proxy(behind: Served, request: pytest.FixtureRequest) -> Iterator[Proxy]:
     made = Proxy(behind, BASE, keeps_path=request.param)
     yield made

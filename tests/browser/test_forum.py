@@ -130,6 +130,7 @@ def test_a_row_opens_in_place_and_its_address_opens_it_again(page: Page, forum: 
     expect(page.locator("form[data-form=save]")).to_have_count(0)
 
 
+@pytest.mark.detail
 def test_an_x_that_cannot_be_is_said_in_words_and_not_saved(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-AC")
     sign(page)
@@ -142,6 +143,7 @@ def test_an_x_that_cannot_be_is_said_in_words_and_not_saved(page: Page, forum: s
     expect(x_of(page)).to_be_focused()
 
 
+@pytest.mark.detail
 def test_nothing_is_saved_without_a_name_and_each_press_is_answered(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-SP")
     x_of(page).fill("7")

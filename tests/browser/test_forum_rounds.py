@@ -226,6 +226,7 @@ def test_a_round_is_opened_entered_and_closed_by_keyboard_alone(page: Page, open
     expect(page.locator(f"#{YOUNG}")).to_be_visible()
 
 
+@pytest.mark.detail
 def test_the_page_of_a_link_works_without_any_script(
     chromium: Browser, page: Page, open_row: Callable[[str], Locator]
 ) -> None:

@@ -231,6 +231,7 @@ def test_a_saved_row_is_taken_back_and_its_history_tells_it(chromium: Browser, s
         expect(page.locator(".f-history li").first).to_contain_text("Ada Example: holder")
 
 
+@pytest.mark.detail
 def test_what_cannot_be_saved_is_said_at_its_field_and_stays(chromium: Browser, served: Served) -> None:
     with watched_page(chromium) as page:
         forum = Forum(page)

@@ -108,6 +108,7 @@ def test_what_no_organisation_is_called_is_said(page: Page, country: Country) ->
     expect(page.get_by_label(FIND)).to_be_hidden()
 
 
+@pytest.mark.detail
 def test_axe_finds_nothing_open_or_closed_at_any_width(page: Page, country: Country, axe: Axe) -> None:
     page.goto(f"{country.address}?organisation=DEMO-SC&measur=x")
     expect(page.get_by_text("Did you mean 'measure'?")).to_be_visible()

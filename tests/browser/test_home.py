@@ -73,6 +73,7 @@ def test_the_answer_stands_on_the_first_screen(page: Page, served: Served) -> No
     expect(page).to_have_url(re.compile(r"/forum\?organisation=DEMO-MH$"))
 
 
+@pytest.mark.detail
 def test_the_calendar_file_is_downloaded_by_keyboard(page: Page, served: Served) -> None:
     open_home(page, served, "DEMO-SC")
     button = page.get_by_role("button", name="Calendar file")

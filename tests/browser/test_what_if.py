@@ -114,6 +114,7 @@ def test_the_same_by_keyboard_alone(page: Page, own_served: Served) -> None:
     expect(page.get_by_role("radio", name="Doing nothing")).to_be_focused()
 
 
+@pytest.mark.detail
 def test_what_it_takes_is_worked_out_as_one_watches_and_scenarios_stand_side_by_side(
     page: Page, own_served: Served
 ) -> None:

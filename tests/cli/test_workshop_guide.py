@@ -11,35 +11,12 @@ import pytest
 from t4c_lib.plan import RowState
 from t4c_lib.store import Store
 from tests.cli.conftest import Run
+from tests.followed import commands, first_missing
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "guide" / "workshop-on-the-command-line.md"
 LOOKING_AFTER = ROOT / "docs" / "guide" / "looking-after.md"
 MOST_COMMANDS = 25
-
-
-def commands(text: str) -> list[tuple[str, list[str]]]:
-    """Each command of the guide, its lines put together, and the lines that are shown below it."""
-    found: list[tuple[str, list[str]]] = []
-    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
-        for line in block.replace("\\\n", " ").splitlines():
-            if line.startswith("$ "):
-                found.append((line.removeprefix("$ "), []))
-            else:
-                found[-1][1].append(line)
-    return found
-
-
-def first_missing(shown: list[str], out: str) -> str | None:
-    """The first line of the guide that the output hasn't, in that order; `…` stands for anything."""
-    lines = iter(out.splitlines())
-    for line in shown:
-        if line == "…":
-            continue
-        pattern = ".*".join(re.escape(part) for part in line.rstrip().split("…"))
-        if not any(re.fullmatch(pattern, printed.rstrip()) for printed in lines):
-            return line
-    return None
 
 
 def carry_out(guide: list[tuple[str, list[str]]], run: Run) -> None:

@@ -61,6 +61,7 @@ def test_columns_are_those_of_the_dictionary_in_its_order(extracts: Path) -> Non
         assert header == [name for name in known if name in header], file.name
 
 
+@pytest.mark.detail
 @pytest.mark.flow
 def test_the_readers_a_trust_would_use_take_every_extract(extracts: Path, staff: pd.DataFrame) -> None:
     loaded = read_files(sorted(extracts.glob("*_staff.csv.gz")))

@@ -129,6 +129,7 @@ def found_out(observations: pd.DataFrame, sums: SeriesSums) -> list[tuple[str, i
     return narrow
 
 
+@pytest.mark.detail
 @pytest.mark.flow
 def test_support_staff_within_all_staff_tell_of_nobody(demonstration: Path) -> None:
     with Store.open(demonstration) as store:

@@ -40,7 +40,7 @@ def program() -> Iterator[Any]:
 @pytest.fixture
 def build(program: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     pages = tuple(one for one in program.pages() if one[0].startswith(REFERENCE) and "/gallery" not in one[0])
-    assert len(pages) == 4
+    assert len(pages) == 8
     monkeypatch.setattr(program, "pages", lambda: pages)
 
     def run(*arguments: str) -> Built:

@@ -33,6 +33,7 @@ def test_no_bytes_from_the_line_make_the_server_stumble(data: bytes) -> None:
     assert message_type(data) is None or isinstance(message_type(data), str)
 
 
+@pytest.mark.detail
 @pytest.mark.law
 @given(st.text(min_size=1, max_size=30), st.lists(st.binary(max_size=9), max_size=MOST_BUFFERS))
 def test_every_sound_message_has_its_type(kind: str, buffers: list[bytes]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.handlers import _kernel_id_regex
 from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from jupyterhub.services.auth import HubOAuthenticated
 from tornado import httputil
 from tornado.http1connection import HTTP1Connection
-from tornado.httpserver import HTTPServer
+from tornado.httpserver import HTTPServer, _HTTPRequestContext
 from tornado.routing import Router
 from tornado.web import Application, RequestHandler
 from tornado.websocket import WebSocketHandler, WebSocketProtocol13
@@ -88,3 +90,13 @@ def test_jupyter_names_a_kernel_in_its_path_and_prepares_before_it_answers() -> 
 def test_jupyter_tells_of_pages_that_connect_and_leave() -> None:
     for name in ("notify_connect", "notify_disconnect", "start_watching_activity"):
         assert parameters(getattr(MappingKernelManager, name)) == ["self", "kernel_id"]
+
+
+def test_tornado_keeps_the_other_ends_own_address_whatever_it_says_of_whom_it_asks_for() -> None:
+    context = _HTTPRequestContext(SimpleNamespace(socket=None), ("10.0.0.7", 1), "http")  # type: ignore[arg-type]
+    context._apply_xheaders(httputil.HTTPHeaders({"X-Forwarded-For": "192.0.2.1"}))
+    assert (context.remote_ip, context.address) == ("192.0.2.1", ("10.0.0.7", 1))
+
+
+def test_jupyterhub_finds_in_the_uri_where_people_go_back_to() -> None:
+    assert "next_url=self.request.uri" in source(HubOAuthenticated.get_login_url)

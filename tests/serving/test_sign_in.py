@@ -109,7 +109,7 @@ class Asked(HTTPServerRequest):
     """A request from an address, which may say that it asks for another."""
 
     def __init__(self, peer: str, headers: dict[str, str]) -> None:
-        context = type("Context", (), {"_orig_remote_ip": peer, "remote_ip": "127.0.0.1", "protocol": "http"})()
+        context = type("Context", (), {"address": (peer, 1), "remote_ip": "127.0.0.1", "protocol": "http"})()
         connection = type("Connection", (), {"context": context})()
         super().__init__("GET", "/home", headers=HTTPHeaders({"Host": "localhost", **headers}), connection=connection)
 

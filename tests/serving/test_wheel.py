@@ -1,4 +1,5 @@
-"""A wheel carries all that pages need: installed away from the checkout, it serves them with the light front end."""
+"""Wheel and archive of the sources carry all that pages need: installed away from the checkout, where there is no Node,
+they serve pages with the light front end."""
 
 from __future__ import annotations
 
@@ -17,29 +18,54 @@ from tests.served import READY, ROOT
 pytestmark = pytest.mark.flow
 
 
+UV = str(Path(sys.executable).with_name("uv"))
+
+
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment in which this project is a wheel; everything else is the one that runs the tests."""
-    folder = tmp_path_factory.mktemp("wheel")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make dist` makes: the archive of the sources, and the wheel that is built from it."""
+    folder = tmp_path_factory.mktemp("dist")
     build_assets()
-    uv = str(Path(sys.executable).with_name("uv"))
-    made, venv = str(folder), str(folder / "venv")
-    build = [uv, "build", "--quiet", "--offline", "--wheel", "--no-build-isolation", "--out-dir", made]
+    build = [UV, "build", "--quiet", "--offline", "--no-build-isolation", "--out-dir", str(folder)]
     subprocess.run([*build, "--python", sys.executable, str(ROOT)], check=True)
-    subprocess.run([uv, "venv", "--quiet", "--offline", "--python", sys.executable, venv], check=True)
-    python = folder / "venv" / "bin" / "python"
-    (wheel,) = folder.glob("*.whl")
-    install = [uv, "pip", "install", "--quiet", "--offline", "--no-deps", "--python", str(python)]
-    subprocess.run([*install, str(wheel)], check=True)
-    (own,) = (folder / "venv" / "lib").glob("python3*/site-packages")
-    # Comes after the wheel on the path, so the checkout that it leads to isn't what is imported.
+    return folder
+
+
+def install(file: Path, folder: Path) -> Path:
+    """A file in an environment of its own; everything else is of the environment that runs the tests. Its packages."""
+    subprocess.run([UV, "venv", "--quiet", "--offline", "--python", sys.executable, str(folder)], check=True)
+    (own,) = (folder / "lib").glob("python3*/site-packages")
+    # Comes after ours on the path, so the checkout that it leads to isn't what is imported.
     (own / "others.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
-    return python
+    options = ["--quiet", "--offline", "--no-deps", "--no-build-isolation", "--python", str(folder / "bin" / "python")]
+    without_node = {**os.environ, "PATH": str(folder)}
+    subprocess.run([UV, "pip", "install", *options, str(file)], env=without_node, check=True)
+    return own
 
 
-def test_a_page_is_served_from_an_installed_wheel_with_the_light_front_end(
-    installed: Path, store_file: Path, tmp_path: Path
+@pytest.fixture(scope="module")
+def from_wheel(made: Path) -> Path:
+    (wheel,) = made.glob("*.whl")
+    return install(wheel, made / "from-wheel")
+
+
+def test_the_archive_installs_without_node_what_the_wheel_does(made: Path, from_wheel: Path) -> None:
+    (archive,) = made.glob("*.tar.gz")
+    ours = [
+        {line for line in record.read_text(encoding="utf-8").splitlines() if line.startswith("t4c_lib/")}
+        for place in (from_wheel, install(archive, made / "from-archive"))
+        for record in place.glob("talent_for_care_workbook-*/RECORD")
+    ]
+    assert ours[0] == ours[1]  # each line has a file and the digest of what is in it
+    names = {line.partition(",")[0] for line in ours[0]}
+    built = "t4c_lib/serving/built/voila/templates/t4c/static/"
+    assert {"t4c_lib/py.typed", f"{built}light.js", f"{built}vegachart.js"} <= names
+
+
+def test_a_page_is_served_from_what_was_installed_with_the_light_front_end(
+    from_wheel: Path, store_file: Path, tmp_path: Path
 ) -> None:
+    installed = from_wheel.parents[2] / "bin" / "python"
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PATH": str(tmp_path), "JUPYTER_PREFER_ENV_PATH": "1"}
     environment.pop("PYTHONPATH", None)
     command = [str(installed), "-m", "t4c_lib", "serve", "--port", "0"]
