@@ -27,8 +27,7 @@ from t4c_lib.parameters import assumptions
 from t4c_lib.periods import Quarter
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.figures import Figure, Interval, Method, byar, wilson
-from t4c_lib.progress.spc import xmr_charts
-from t4c_lib.progress.spc_rules import spc_profiles
+from t4c_lib.progress.spc import spc_profiles, xmr_chart
 from t4c_lib.progress.status import status
 from t4c_lib.progress.trajectory import trajectory_of
 
@@ -180,7 +179,7 @@ def _icons(values: np.ndarray, better: str, profile: str) -> tuple[float, float,
     """How often the variation icon says improvement at first, at the end and ever, and concern at the end."""
     seen = np.array(
         [
-            [str(one.variation) for one in xmr_charts(values[:, :points], better=better, profile=profile)]
+            [str(xmr_chart(one, better=better, profile=profile).variation) for one in values[:, :points]]
             for points in range(LEAST_POINTS, values.shape[1] + 1)
         ]
     )

@@ -4,7 +4,7 @@
 
 Nothing of other people's is committed. Charts are drawn by vl-convert's own copy of Vega, which needs nothing but
 Python. The light front end is bundled by esbuild from npm packages and from anywidget's Python package, which needs
-Node; where that can't be had, Voila's own front end serves the same pages (docs/decisions/0010-light-front-end.md).
+Node; until it was built no page can be served (docs/decisions/0010-light-front-end.md).
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def build_assets(
     try:
         _write_if_stale(folder / LIGHT_PROGRAM, _stamp(), lambda: _bundle(folder / LIGHT_PROGRAM, say, fetch=fetch))
     except NoNodeError as error:
-        say(f"{error} Pages are served with Voila's own front end, which opens them more slowly.")
+        say(str(error))
     return folder
 
 
@@ -145,6 +145,8 @@ def _fetched_node(say: Callable[[str], None]) -> tuple[str, list[str]] | None:
     target = ["--target", str(NODE_PACKAGE.parent), "--require-hashes", "--requirement", str(NODE_LOCK)]
     NODE_PACKAGE.parent.mkdir(parents=True, exist_ok=True)
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    if uv := shutil.which("uv", path=str(Path(sys.executable).parent)):  # set-up leaves this one, and no pip
+        pip = [uv, "pip", "install", "--quiet", "--python", sys.executable]
     _run([*pip, *target], "Node from PyPI", sys.executable, NODE_PACKAGE.parent)
     return _node()
 

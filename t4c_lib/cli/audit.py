@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import Explained, complain, read_text, say, say_each
+from t4c_lib.cli.console import Explained, complain, read_text, say, say_each, say_from
 from t4c_lib.errors import InputError
 from t4c_lib.quantities import count_of
 from t4c_lib.store import Store
@@ -20,14 +20,7 @@ app = typer.Typer(help="The record of who did what, and whether it holds.", no_a
 def show_people() -> None:
     """List everybody who may use the store, with their roles."""
     with Store.open() as store:
-        known = store.people()
-    if known is None:
-        say("This store has no list of people: whoever can open it may do everything. Make one: t4c people load FILE")
-        return
-    for one in known.people:
-        only = f", only {', '.join(one.organisations)}" if one.organisations else ""
-        say(f"{one.name} ({one.login}): {one.in_words}{only}")
-    say_each(f"Group {name}: {one.in_words}" for name, one in known.groups.items())
+        say_from("people", known=store.people())
 
 
 @people.command("load", cls=Explained)
@@ -77,6 +70,6 @@ def verify(
     say(verified_words(checked))
     if checked.newest is not None:
         beside = f" Beside {len(anchors)} written down elsewhere." if anchors else ""
-        say(f"Audit entry {checked.newest.anchor}.{beside}")
+        say(f"{checked.newest.written_down}.{beside}")
     if checked.faults:
         raise typer.Exit(1)

@@ -1,6 +1,7 @@
 """Puts the commands together, those of the demonstration and single ones among them; turns errors into messages."""
 
 import datetime as dt
+import os
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from t4c_lib.evidence import read_files
 from t4c_lib.local_files import project_root, write_whole
 from t4c_lib.store import Store
 from t4c_lib.store.backup import read_key
+from t4c_lib.store.people import SIGNED_IN
 
 app = typer.Typer(
     name="t4c",
@@ -184,6 +186,9 @@ def remove(yes: bool = False) -> None:
 
 def main() -> None:
     """The entry point. Exit code 1 for what a person can mend, 2 for a command typed wrong, 130 for Ctrl-C."""
+    os.environ.pop(
+        SIGNED_IN, None
+    )  # that is for a server to say to its kernels; here the account of this machine counts
     try:
         app()
     except T4CError as error:

@@ -10,6 +10,7 @@ import traitlets
 from t4c_lib.address import TABS
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, T4CError, did_you_mean, refuse, with_article
+from t4c_lib.html_templates import text_from
 from t4c_lib.panels.between_pages import Watch, home_figures
 from t4c_lib.panels.controls.form_controls import Control
 from t4c_lib.panels.frame import Frame, page_or_reason
@@ -99,19 +100,12 @@ class WorkExperience(Control):
     def heading(self) -> str:
         """How far the year is, and what has to be done, in a sentence or two."""
         frame, year = self.register.placements, str(Month.of(today()).financial_year)
-        if not len(frame):
-            return "The register of placements is empty. Begin with a partner and a setting, or paste rows from Excel."
         counts, this_year = as_in_plan(frame), frame["year"] == year
         hosted, volunteers = (int((frame[those & this_year]["reached"] >= HOSTED).sum()) for those in (counts, ~counts))
-        besides = f", and {count_of(volunteers, 'volunteers')}" if volunteers else ""
         late = sum(one.state == "overdue" for one in self.register.follow_ups)
-        follow = {0: "No follow-up is overdue.", 1: "One follow-up is overdue."}.get(
-            late, f"{late} follow-ups are overdue."
-        )
-        began = (
-            f"{count_of(hosted, 'placements')} hosted since April, of {(counts & this_year).sum()} planned in {year}"
-        )
-        return f"{began}{besides}. {follow}"
+        shown = {"hosted": hosted, "volunteers": volunteers, "planned": (counts & this_year).sum(), "late": late}
+        known = {"known": len(frame), "year": year, "count_of": count_of}
+        return text_from("panels/work_experience.txt.j2", **shown, **known).strip()
 
     def field_value(self, kind: str, key: str, content: Content) -> str:
         """What stands in a field of a form: what was typed and refused, else what is kept."""

@@ -1,6 +1,7 @@
 """XmR charts: limits, signals of special cause, and the two icons, by the rules of NHSRplotthedots 0.2.2.
 
-They are proved against the package's published cases. What they leave open is settled here, alike for every profile:
+One set of rules, with settings in spc_profiles.yaml. They are proved against the package's published cases. What they
+leave open is settled here, alike for every profile:
 
 - A missing value has no label, breaks every run, and takes the two moving ranges beside it with it.
 - A constant series has limits on its mean: where all moving ranges are 0, screening leaves none out.
@@ -17,21 +18,60 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypedDict, Unpack
+from functools import lru_cache
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
+from pydantic import BaseModel, Field, StrictBool
 
-from t4c_lib.errors import T4CError
+from t4c_lib.errors import T4CError, find_named
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Month, Quarter, parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import spc_rules
+from t4c_lib.validation_messages import Key, Text, read_shipped
+from t4c_lib.yaml_text import RowName
 
 LEAST_TO_FIX = 12
 DIRECTIONS = ("higher", "lower", None)
+PROFILES_FILE = "spc_profiles.yaml"
+PUBLISHED = "published"
+
+RunLength = Annotated[int, Field(strict=True, ge=3, le=20)]
+
+
+class SpcProfile(BaseModel, frozen=True, extra="forbid"):
+    """The settings of an XmR chart; spc_profiles.yaml says what each is."""
+
+    name: Key
+    label: Text
+    screens: StrictBool
+    shift: RunLength
+    trend: RunLength
+    two_in_three: Literal["near", "near and outside"]
+    where_both: Literal["first", "improvement"]
+    target_on_limit: Literal["within", "beyond"]
+    least_points: Annotated[int, Field(strict=True, ge=2)]
+    source: Text
+
+
+class _Profiles(BaseModel, frozen=True, extra="forbid"):
+    profiles: tuple[SpcProfile, ...]
+
+
+@lru_cache(maxsize=1)
+def spc_profiles() -> tuple[SpcProfile, ...]:
+    """Every profile there is."""
+    rows = {"profiles": RowName("profile", ("name",))}
+    return read_shipped(_Profiles, __package__, PROFILES_FILE, needs=("profiles",), rows=rows).profiles
+
+
+def spc_profile(name: str) -> SpcProfile:
+    """The profile of that name. Raises UnknownNameError with the closest names."""
+    return find_named("profile of XmR charts", name, {one.name: one for one in spc_profiles()})
 
 
 class SpcError(T4CError):
@@ -60,7 +100,7 @@ class XmrChart:
     assurance: str | None
     better: str | None  #: "higher", "lower", or None where neither is
     target: float | None
-    profile: spc_rules.SpcProfile
+    profile: SpcProfile
     screened: bool  #: whether large moving ranges were left out
 
     @property
@@ -86,105 +126,74 @@ class XmrChart:
         return f"XmR rules: {profile}; unusually large moving ranges {screened} the limits."
 
 
-class XmrSettings(TypedDict, total=False):
-    """Settings of a chart, as `xmr_charts` explains them."""
-
-    better: str | None
-    rebase: Sequence[int]
-    fix_after: int | None
-    screen: bool
-    profile: str
-
-
-def xmr_chart(values: ArrayLike, *, target: float | None = None, **settings: Unpack[XmrSettings]) -> XmrChart:
-    """Limits, signals and icons of one series; the other settings, and what is raised, as for `xmr_charts`."""
-    (chart,) = xmr_charts(_series(values, dimensions=1)[np.newaxis, :], targets=(target,), **settings)
-    return chart
-
-
-def xmr_charts(
-    table: ArrayLike,
+def xmr_chart(
+    values: ArrayLike,
     *,
+    target: float | None = None,
     better: str | None = "higher",
-    targets: Sequence[float | None] | None = None,
     rebase: Sequence[int] = (),
     fix_after: int | None = None,
     screen: bool = True,
-    profile: str = spc_rules.PUBLISHED,
-) -> tuple[XmrChart, ...]:
-    """Limits, signals and icons of many series of equal length at once.
+    profile: str = PUBLISHED,
+) -> XmrChart:
+    """Limits, signals and icons of one series.
 
     Args:
-        table: a row for each series, a value a period, in time order; NaN or None is missing.
+        values: one a period, in time order; NaN or None is missing.
+        target: what they are to reach; None for no target.
         better: "higher", "lower", or None where neither is.
-        targets: what the values of each series are to reach; None for no targets.
         rebase: positions, from 0, at which a new phase starts.
         fix_after: the limits of each phase come from so many of its first points (at least 12); by default from all.
         screen: whether unusually large moving ranges are left out of the limits, if the profile does that at all.
         profile: name of the settings.
 
     Raises:
-        SpcError: values that are no series of finite numbers, an unknown direction, a rebase or fix that can't be, or
-            not as many targets as rows.
+        SpcError: values that are no series of finite numbers, an unknown direction, a rebase or fix that can't be.
         UnknownNameError: no profile of that name.
     """
-    settings = spc_rules.spc_profile(profile)
-    rows = _series(table, dimensions=2)
-    count, length = rows.shape
-    goals = tuple(targets) if targets is not None else (None,) * count
-    if len(goals) != count:
-        raise SpcError(f"There are {count} series and {len(goals)} targets: give one for each.")
-    _check(better, goals, rebase, length, fix_after)
-    phase = np.zeros(length, dtype=int)
+    settings, series = spc_profile(profile), _series(values)
+    _check(better, target, rebase, len(series), fix_after)
+    phase = np.zeros(len(series), dtype=int)
     for start in {place for place in rebase if place > 0}:
         phase[start:] += 1
     screened = screen and settings.screens
-    chart = spc_rules.limits(rows, phase, fix_after, screened)
-    codes = spc_rules.signals(chart, settings, better)
-    lower, upper = chart.limit(-spc_rules.LIMIT_FACTOR), chart.limit(spc_rules.LIMIT_FACTOR)
-    words, types = spc_rules.labels(settings)[codes], _point_types(codes, better)
-    return tuple(
-        XmrChart(
-            values=rows[row],
-            mean=chart.mean[row],
-            lower=lower[row],
-            upper=upper[row],
-            phase=phase,
-            special_cause=words[row],
-            point_type=types[row],
-            variation=_variation(codes[row], better),
-            assurance=_assurance(lower[row], upper[row], goals[row], better, settings.target_on_limit),
-            better=better,
-            target=goals[row],
-            profile=settings,
-            screened=screened,
-        )
-        for row in range(count)
+    chart = limits(series, phase, fix_after, screened)
+    codes = signals(chart, settings, better)
+    lower, upper = chart.limit(-LIMIT_FACTOR), chart.limit(LIMIT_FACTOR)
+    return XmrChart(
+        values=series,
+        mean=chart.mean,
+        lower=lower,
+        upper=upper,
+        phase=phase,
+        special_cause=labels(settings)[codes],
+        point_type=_point_types(codes, better),
+        variation=_variation(codes, better),
+        assurance=_assurance(lower, upper, target, better, settings.target_on_limit),
+        better=better,
+        target=target,
+        profile=settings,
+        screened=screened,
     )
 
 
-def _series(values: ArrayLike, dimensions: int) -> np.ndarray:
+def _series(values: ArrayLike) -> np.ndarray:
     try:
         array = np.array(values, dtype=float)
     except (TypeError, ValueError):
         raise SpcError("An XmR chart needs numbers, one for each period; write NaN for a missing one.") from None
-    if array.ndim == 1 and not array.size and dimensions == 2:
-        array = array.reshape(0, 0)
-    if array.ndim != dimensions:
-        wanted = "one row of numbers" if dimensions == 1 else "rows of numbers of equal length"
-        raise SpcError(f"An XmR chart needs {wanted}.")
+    if array.ndim != 1:
+        raise SpcError("An XmR chart needs one row of numbers.")
     if np.isinf(array).any():
         raise SpcError("An XmR chart needs finite numbers; write NaN for a missing one.")
     return array
 
 
-def _check(
-    better: str | None, goals: Sequence[float | None], rebase: Sequence[int], length: int, fix_after: int | None
-) -> None:
+def _check(better: str | None, goal: float | None, rebase: Sequence[int], length: int, fix_after: int | None) -> None:
     if better not in DIRECTIONS:
         wanted = "use 'higher', 'lower', or None where neither is better."
         raise SpcError(f"'{better}' is not a direction for an XmR chart: {wanted}")
-    if any(goal is not None and not math.isfinite(goal) for goal in goals):
+    if goal is not None and not math.isfinite(goal):
         raise SpcError("A target must be a finite number; leave it out where there is none.")
     if outside := [place for place in rebase if not 0 <= place < length]:
         raise SpcError(f"A new phase must start at a point of the series, 0 to {length - 1}, not at {outside}.")
@@ -199,19 +208,19 @@ def _kind(is_high: np.ndarray | bool, better: str | None) -> str | np.ndarray:
 
 
 def _point_types(codes: np.ndarray, better: str | None) -> np.ndarray:
-    special = np.char.add("special_cause_", np.asarray(_kind(spc_rules.IS_HIGH[codes], better), dtype=str))
-    return np.where(codes == spc_rules.NO_LABEL, "", np.where(codes == spc_rules.COMMON, "common_cause", special))
+    special = np.char.add("special_cause_", np.asarray(_kind(IS_HIGH[codes], better), dtype=str))
+    return np.where(codes == NO_LABEL, "", np.where(codes == COMMON, "common_cause", special))
 
 
 def _variation(codes: np.ndarray, better: str | None) -> str | None:
-    known = codes[codes != spc_rules.NO_LABEL]
+    known = codes[codes != NO_LABEL]
     if not len(known):
         return None
     last = known[-1]
-    if last == spc_rules.COMMON:
+    if last == COMMON:
         return "common_cause"
-    kind = str(_kind(bool(spc_rules.IS_HIGH[last]), better))
-    return kind if better is None else f"{kind}_{'high' if spc_rules.IS_HIGH[last] else 'low'}"
+    kind = str(_kind(bool(IS_HIGH[last]), better))
+    return kind if better is None else f"{kind}_{'high' if IS_HIGH[last] else 'low'}"
 
 
 def _assurance(
@@ -225,6 +234,134 @@ def _assurance(
     if not is_above and not is_below:
         return "inconsistent"
     return "consistent_fail" if is_above == (better == "higher") else "consistent_pass"
+
+
+# Constants of individuals charts, as the published rules have them: 3 / 1.128 to two places, and 3.267 times the mean
+# moving range, beyond which a range is left out.
+LIMIT_FACTOR = 2.66
+NEAR_FACTOR = 2 * LIMIT_FACTOR / 3
+SCREEN_FACTOR = 3.267
+
+# Codes of labels: each rule has its high and after it its low one, in the order of precedence.
+COMMON, _OUTSIDE, _TREND, _TWO_IN_THREE, _SHIFT, NO_LABEL = 0, 1, 3, 5, 7, 9
+IS_HIGH = np.array([code in (_OUTSIDE, _TREND, _TWO_IN_THREE, _SHIFT) for code in range(NO_LABEL + 1)])
+
+
+@dataclass(frozen=True, eq=False)
+class ProcessLimits:
+    """A series with its limits: arrays of equal length."""
+
+    values: np.ndarray  #: as given; NaN is missing
+    phase: np.ndarray  #: for each value the number of its phase
+    mean: np.ndarray  #: of the phase's baseline
+    #: by how much a value is above the mean. Reckoned apart from `values - mean`, so that a constant added to all
+    #: values alters no comparison by as much as a rounding.
+    above: np.ndarray
+    spread: np.ndarray  #: mean moving range of the phase's baseline
+
+    def limit(self, factor: float) -> np.ndarray:
+        """The mean and so many times the mean moving range."""
+        return np.asarray(self.mean + factor * self.spread)
+
+
+def labels(profile: SpcProfile) -> np.ndarray:
+    """The label of each code, in the words of the published rules with the profile's lengths of runs."""
+    return np.array(
+        [
+            *("Common Cause", "Above UCL", "Below LCL"),
+            *(f"{profile.trend} Point Trend ({way})" for way in ("Increasing", "Decreasing")),
+            *("2 in 3 Above CL", "2 in 3 Below CL"),
+            *(f"{profile.shift} Points {place} CL" for place in ("Above", "Below")),
+            "",
+        ]
+    )
+
+
+def limits(values: np.ndarray, phase: np.ndarray, fix_after: int | None, screen: bool) -> ProcessLimits:
+    """Mean and limits of every phase, repeated for each of its points; NaN is missing.
+
+    `phase`: for each value the number of its phase, from 0, never falling. `fix_after`: so many first values of a
+    phase make its limits; None for all. `screen`: whether ranges of SCREEN_FACTOR times their mean and more are left
+    out, once.
+    """
+    mean, above, spread = (np.full(values.shape, np.nan) for _ in range(3))
+    for number in range(int(phase[-1]) + 1 if phase.size else 0):
+        span = phase == number
+        baseline = values[span][:fix_after]
+        first = baseline[np.argmax(~np.isnan(baseline))]
+        beyond_first = _mean_known(baseline - first)
+        mean[span] = first + beyond_first
+        above[span] = (values[span] - first) - beyond_first
+        spread[span] = _mean_range(baseline, screen)
+    return ProcessLimits(values, phase, mean, above, spread)
+
+
+def _mean_range(values: np.ndarray, screen: bool) -> float:
+    ranges = np.abs(np.diff(values))
+    average = _mean_known(ranges)
+    if screen and average > 0:
+        return _mean_known(np.where(ranges < SCREEN_FACTOR * average, ranges, np.nan))
+    return average
+
+
+def _mean_known(values: np.ndarray) -> float:
+    count = np.count_nonzero(~np.isnan(values))
+    return float(np.nansum(values)) / count if count else np.nan
+
+
+def signals(chart: ProcessLimits, profile: SpcProfile, better: str | None) -> np.ndarray:
+    """The code of each point's label: which rule it breaks, and on which side."""
+    values, missing = chart.values, np.isnan(chart.values)
+    if not values.size:
+        return np.full(values.shape, NO_LABEL)
+    with np.errstate(invalid="ignore"):
+        side = np.where(np.isnan(chart.above), 0, np.sign(chart.above)).astype(int)
+        outside = np.abs(chart.above) > LIMIT_FACTOR * chart.spread
+        beyond_near = np.abs(chart.above) > NEAR_FACTOR * chart.spread
+    counted = beyond_near if profile.two_in_three == "near and outside" else beyond_near & ~outside
+    trend = _trend(chart, profile.trend)
+    two_in_three = np.where(_on_one_side(side, chart.phase, 3, counted, least=2) & counted, side, 0)
+    shift = np.where(_on_one_side(side, chart.phase, profile.shift, side != 0, least=profile.shift), side, 0)
+    rules = ((_OUTSIDE, np.where(outside, side, 0)), (_TREND, trend), (_TWO_IN_THREE, two_in_three), (_SHIFT, shift))
+    codes = np.full(values.shape, COMMON)
+    for first, sign in reversed(rules):
+        codes = np.where(sign != 0, np.where(sign > 0, first, first + 1), codes)
+    if profile.where_both == "improvement" and better is not None:
+        good = 1 if better == "higher" else -1
+        for first, sign in reversed(rules):
+            codes = np.where(sign == good, first if good > 0 else first + 1, codes)
+    return np.where(missing, NO_LABEL, codes)
+
+
+def _spread(hits: np.ndarray, length: int) -> np.ndarray:
+    """Windows back to points: every point that a window with a hit covers."""
+    covered = np.zeros(len(hits) + length - 1, dtype=bool)
+    for step in range(length):
+        covered[step : step + len(hits)] |= hits
+    return covered
+
+
+def _trend(chart: ProcessLimits, length: int) -> np.ndarray:
+    """+1 where a point is part of a rising trend, -1 of a falling one; by the slope ahead if that is in a trend too."""
+    if len(chart.values) < length:
+        return np.zeros(len(chart.values), dtype=int)
+    steps = np.nan_to_num(np.sign(np.diff(chart.values)), nan=0.0).astype(int)
+    steps[chart.phase[1:] != chart.phase[:-1]] = 0
+    windows = sliding_window_view(steps, length - 1)
+    covered = _spread((windows == 1).all(axis=1) | (windows == -1).all(axis=1), length)
+    ahead, behind = np.append(steps, 0), np.append(0, steps)
+    next_too = np.append(covered[1:], False) & (ahead != 0)
+    return np.where(covered, np.where(next_too, ahead, behind), 0)
+
+
+def _on_one_side(side: np.ndarray, phase: np.ndarray, length: int, counted: np.ndarray, least: int) -> np.ndarray:
+    """Points of a run of so many of one phase, all on one side of the mean, of which at least so many are counted."""
+    if len(side) < length:
+        return np.zeros(len(side), dtype=bool)
+    sides, among = (sliding_window_view(one, length) for one in (side, counted))
+    of_one_phase = phase[length - 1 :] == phase[: len(side) - length + 1]
+    hits = (np.abs(sides.sum(axis=1)) == length) & (among.sum(axis=1) >= least) & of_one_phase
+    return _spread(hits, length)
 
 
 class Autocorrelation(StrEnum):

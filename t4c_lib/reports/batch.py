@@ -33,7 +33,6 @@ from t4c_lib.parameters.assumption import OWN_PARAMETERS, own_files
 from t4c_lib.quantities import count_of
 from t4c_lib.reports.run import INPUTS, MANIFEST, NOTEBOOK, VERSION, ReportAsked, make_report, write_manifest
 from t4c_lib.store import Store
-from t4c_lib.store.audit import written_down
 from t4c_lib.store.engine import DATABASE_URL
 
 SECONDS = 300  # that a report may take
@@ -232,7 +231,7 @@ def write_index(done: Sequence[ReportDone], out: Path) -> None:
     write_whole(table, pd.DataFrame(rows).to_csv(index=False).encode("utf-8-sig"))
     audience = done[0].asked.audience if done else ""
     with Store.open() as store:
-        audit = written_down(last.anchor if (last := store.audit.newest()) else "")
+        audit = store.audit.written_down()
     files = {table.name: digest_of_file(table)}
     write_manifest(out / MANIFEST, {"audience": audience, "audit": audit, "files": files})
 

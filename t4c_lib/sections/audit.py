@@ -1,28 +1,19 @@
 """The record of who did what, as the auditor's page and the command line show it."""
 
+from collections.abc import Sequence
+
 import pandas as pd
+from pydantic import RootModel
 
 from t4c_lib.periods import Day
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.section import Section, Sections
 from t4c_lib.store import Store
 from t4c_lib.store.audit import AuditEntry, Verified
+from t4c_lib.validation_messages import read_shipped
 
 SHOWN = 200
-ACTIONS = {
-    "opened": "opened",
-    "exported": "downloaded",
-    "plan": "saved the plan",
-    "agreement": "recorded an agreement",
-    "speakers": "put forward or confirmed signatories",
-    "round": "held or entered a round",
-    "pledge": "saved or moved the pledge",
-    "note": "wrote a note",
-    "programme": "saved work experience records",
-    "evidence": "added evidence",
-    "people": "changed the list of people",
-    "restore": "restored or removed",
-}
+ACTIONS = read_shipped(RootModel[dict[str, str]], __package__, "audit_actions.yaml").root
 NOBODY = "not kept (anonymous round)"
 
 
@@ -48,19 +39,15 @@ def audit_sections(store: Store, organisation: str) -> Sections:
     """The record of an organisation, and of what concerns all; the newest first."""
     found = store.audit.verify()
     entry = f"The newest is entry {found.newest.anchor}. Backups and report runs write it down." if found.newest else ""
-    opening = Section(
-        "Who did what",
-        tuple(filter(None, ("" if found.faults else verified_words(found), entry))),
-        warning=verified_words(found) if found.faults else "",
-        points=found.faults[:20],
-        level=1,
-    )
+    holds, fails = ("", verified_words(found)) if found.faults else (verified_words(found), "")
+    texts = tuple(filter(None, (holds, entry)))
+    opening = Section("Who did what", texts, warning=fails, points=found.faults[:20], level=1)
     of_it = _listed("This organisation", store.audit.entries(organisation=organisation, most=SHOWN))
     of_all = [one for one in store.audit.entries(most=SHOWN) if not one.organisation]
     return Sections(opening, of_it, _listed("All organisations", of_all))
 
 
-def _listed(heading: str, entries: "tuple[AuditEntry, ...] | list[AuditEntry]") -> Section:
+def _listed(heading: str, entries: Sequence[AuditEntry]) -> Section:
     if not entries:
         return Section(heading, ("Nothing yet.",))
     rows = [entry_words(one) for one in entries]

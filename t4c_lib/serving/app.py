@@ -14,10 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jupyter_server.base.handlers import FileFindHandler
-from jupyter_server.services.kernels.handlers import KernelHandler as JupyterKernelHandler
 from jupyter_server.utils import url_path_join
-from jupyterlab_server.themes_handler import ThemesHandler
 from tornado import netutil, web
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop, PeriodicCallback
@@ -26,7 +23,7 @@ from traitlets.config import Config
 from voila.app import Voila
 from voila.handler import BaseVoilaHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
-from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
+from voila.static_file_handler import TemplateStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import create_include_assets_functions
 
@@ -38,8 +35,8 @@ from t4c_lib.serving.capacity import Caps, OpenPages, Turns
 from t4c_lib.serving.join_round import JoinHandler, LinkHandler, RoundDesk
 from t4c_lib.serving.kernel_websocket import LARGEST_MESSAGE, KernelHandler, OwnKernel, PresenceHandler
 from t4c_lib.serving.kernels import IDLE, PROVISIONER, PageKernels, PromptClient, WarmParent, can_fork
-from t4c_lib.serving.middleware import Middleware, content_security_policy
-from t4c_lib.serving.pages import TEMPLATE, Page, PageHandler, light_front_end
+from t4c_lib.serving.middleware import Middleware
+from t4c_lib.serving.pages import TEMPLATE, Page, PageHandler
 from t4c_lib.serving.prerendered_pages import RENEWED_EVERY, Paints, Renewal
 from t4c_lib.serving.sign_in import Doorkeeper, PagesOnly, VisitorIdentity, hub_handlers
 from t4c_lib.serving.snapshot import SavedPageHandler, control_styles
@@ -52,14 +49,14 @@ TAKEN = {errno.EADDRINUSE, errno.EACCES}  # on Windows, too
 HOME = "home"  # the page that is shown first, where there is one
 
 
-def voila_config(folder: Path, *, light: bool, signs_in: bool = False) -> Config:
+def voila_config(folder: Path, *, signs_in: bool = False) -> Config:
     """Voila's settings for a folder of notebooks. None of the person's own Jupyter settings are mixed in."""
     settings = files(__package__).joinpath("voila.yaml").read_text(encoding="utf-8")
     config = Config(read_yaml(settings, "voila.yaml").content)
     config.Voila.root_dir = str(folder)
     config.VoilaConfiguration.resources = {"sections_style": style_sheet(), "controls_style": control_styles()}
     config.VoilaConfiguration.multi_kernel_manager_class = PageKernels
-    config.VoilaExporter.template_file = "light.html.j2" if light else "index.html.j2"
+    config.VoilaExporter.template_file = "light.html.j2"
     config.KernelManager.client_factory = PromptClient
     if can_fork():
         config.KernelProvisionerFactory.default_provisioner_name = PROVISIONER
@@ -92,24 +89,20 @@ class PagesHandler(BaseVoilaHandler):  # type: ignore[misc]
 
 
 class TemplateFileHandler(TemplateStaticFileHandler):  # type: ignore[misc]
-    """The template's files; an address that is shaped otherwise is not found, rather than a failure of the server."""
+    """Our template's files; any other address is not found: no file of Voila's, and no failure of the server."""
 
     def parse_url_path(self, url_path: str) -> str:
         parts = url_path.split("/")
-        if len(parts) < 3 or parts[1] != "static" or ".." in parts or not all(parts):
+        if parts[:2] != [TEMPLATE, "static"] or len(parts) < 3 or ".." in parts or not all(parts):
             raise web.HTTPError(404)
         return str(super().parse_url_path(url_path))
 
 
 # Of Voila's routes those that pages need, by the handler that Voila has there, with what answers here instead.
-LIGHT_ROUTES: dict[type, type] = {
+ROUTES: dict[type, type] = {
     VoilaKernelWebsocketHandler: KernelHandler,
     TemplateStaticFileHandler: TemplateFileHandler,
     VoilaShutdownKernelHandler: type("ShutdownHandler", (OwnKernel, VoilaShutdownKernelHandler), {}),
-}
-STOCK_ROUTES: dict[type, type] = {
-    JupyterKernelHandler: type("ModelHandler", (OwnKernel, JupyterKernelHandler), {}),
-    **{handler: handler for handler in (MultiStaticFileHandler, ThemesHandler, FileFindHandler)},
 }
 
 
@@ -131,9 +124,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         self.notebook_path = ""
         self.store_health = monitoring.StoreHealth(self.server_log)
         self.paints = Paints({page.name: page.notebook for page in self.pages})
-        light = light_front_end()
-        # What Voila's own front end shows is put together in the browser: there is nothing painted to save.
-        kinds = {"": PageHandler} | ({".html": SavedPageHandler} if light else {})
+        kinds = {"": PageHandler, ".html": SavedPageHandler}
         addresses = {
             url_path_join(self.server_url, page.name) + ending: (handler, page)
             for page in self.pages
@@ -152,16 +143,14 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             xsrf_cookie_kwargs={"path": self.base_url},
             cookie_secret=secrets.token_bytes(32),
         )
-        allowed = LIGHT_ROUTES if light else {**LIGHT_ROUTES, **STOCK_ROUTES}
         routes = super().init_handlers()
-        handlers = [(pattern, allowed[kind], *rest) for pattern, kind, *rest in routes if kind in allowed]
+        handlers = [(pattern, ROUTES[kind], *rest) for pattern, kind, *rest in routes if kind in ROUTES]
         common = {"voila_configuration": self.voila_configuration}
         of_pages = {
             **common,
             "open_pages": open_pages,
             "turns": Turns.of_this_machine(),
             "paints": self.paints,
-            "light": light,
             "template_paths": self.template_paths,
             "config": self.config,
         }
@@ -187,8 +176,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         self.app.settings["t4c_doorkeeper"] = self.doorkeeper = Doorkeeper(checks.known, self.server_log)
         self.app.settings["t4c_join_place"] = partial(self.access.join_place, port=int(self.port), base=self.base_url)
         self.app.settings["t4c_renewal"] = renewal = self._renewal()
-        policy = partial(content_security_policy, light=light_front_end())
-        middleware = Middleware(self.app, checks, policy, self.base_url)
+        middleware = Middleware(self.app, checks, self.base_url)
         self.app.settings["t4c_admitted"] = middleware.admitted
         PatientServer(middleware).add_sockets(sockets)
         self.server_log.write("started", version=monitoring.own_version(), host=self.access.host, port=int(self.port))
@@ -217,7 +205,7 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         """Which looks after the pages in use, to begin with the newest view of each."""
         address, visitor = self.access.from_here(int(self.port), self.base_url)
         # What is painted ahead is nobody's in particular, and where people sign in there is no such page.
-        ahead = self.caps.paint_ahead if light_front_end() and not self.access.sign_in else 0
+        ahead = self.caps.paint_ahead if not self.access.sign_in else 0
         renewal = Renewal(self.paints, address, visitor, ahead)
         for page in reversed(self.pages):
             renewal.asked(page.name, "")

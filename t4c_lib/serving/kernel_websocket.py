@@ -175,7 +175,7 @@ class KernelHandler(PacedFrames, VoilaKernelWebsocketHandler):  # type: ignore[m
 
     kernel_websocket_connection_class = Channels
     _lines: ClassVar[dict[tuple[str, str], NumberedFrames]] = {}
-    _line: NumberedFrames | None = None  # Voila's own front end and JupyterLab have none
+    _line: NumberedFrames | None = None  # a program that asks for no numbers has none
     connection = None
 
     # Tornado's own pings, in seconds. Jupyter's stay off: with a patience as long as their interval they close every

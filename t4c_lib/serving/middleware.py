@@ -28,13 +28,12 @@ LARGEST_DRAINED = 100_000_000
 class Middleware(Router):
     """Stands before an application, whatever its handlers are.
 
-    The application's settings have the log, and which addresses of pages it may name. `policy` is the
-    Content-Security-Policy of the answer at an address, `base` the path below which browsers find all this, as in
-    "/t4c/"; a proxy may pass it on or leave it out.
+    The application's settings have the log, and which addresses of pages it may name. `base` is the path below which
+    browsers find all this, as in "/t4c/"; a proxy may pass it on or leave it out.
     """
 
-    def __init__(self, app: Application, checks: RequestChecks, policy: Callable[[str], str], base: str) -> None:
-        self.app, self.checks, self.policy, self.base = app, checks, policy, base
+    def __init__(self, app: Application, checks: RequestChecks, base: str) -> None:
+        self.app, self.checks, self.base = app, checks, base
         self.log: ServerLog = app.settings["t4c_log"]
         self.on_busy: Callable[[Any], None] = lambda _stream: None
         self.on_idle: Callable[[Any], None] = lambda _stream: None
@@ -137,7 +136,7 @@ class _Answer(httputil.HTTPConnection):
         chunk: bytes | None = None,
     ) -> Any:
         self._status = getattr(start_line, "code", 0)
-        harden(headers, self._middleware.policy(self._path), self._host)
+        harden(headers, content_security_policy(self._path), self._host)
         if self._status == 101:
             self._log_answer()  # from here on it is a line that stays open
         return self._inner.write_headers(start_line, headers, chunk)
@@ -214,9 +213,9 @@ def _reply(
 HEADERS = read_shipped(RootModel[dict[str, dict[str, str]]], "t4c_lib.serving", "security_headers.yaml").root
 
 
-def content_security_policy(path: str, *, light: bool) -> str:
-    """What the page at an address may load and do. On the light front end no script runs but our files."""
-    policy = {**HEADERS["content_security_policy"], **({} if light else HEADERS["with_own_front_end_of_voila"])}
+def content_security_policy(path: str) -> str:
+    """What the page at an address may load and do. No script runs but our files."""
+    policy = dict(HEADERS["content_security_policy"])
     if path == ENTER or path.startswith(JOIN):
         policy |= HEADERS["with_form"]
     return "; ".join(f"{what} {allowed}" for what, allowed in policy.items())

@@ -93,12 +93,12 @@ def route(path: str, known: frozenset[str] = frozenset()) -> str:
 
     `path`: of the request, without the query. `known`: the addresses of pages.
     """
-    if path in known or re.fullmatch(r"/voila/(static|templates|themes)/[\w./-]*", path):
+    if path in known or re.fullmatch(r"/voila/templates/[\w./-]*", path):
         return path
     if path.startswith("/join/"):
         return "/join/WORDS"
     shortened = _ID.sub("ID", path)
-    is_ours = re.fullmatch(r"/(api/kernels/ID(/channels)?|voila/api/shutdown/ID|here/ID)", shortened)
+    is_ours = re.fullmatch(r"/(api/kernels/ID/channels|voila/api/shutdown/ID|here/ID)", shortened)
     return shortened if is_ours else "(other)"
 
 

@@ -25,11 +25,10 @@ from tornado.util import TimeoutError as FlushTimeoutError
 from voila.execute import VoilaExecutor
 from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
-from voila.utils import get_page_config
 
 from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
-from t4c_lib.errors import InputError, Problem, refuse
+from t4c_lib.errors import InputError, Problem, T4CError, refuse
 from t4c_lib.serving.access import REFUSALS
 from t4c_lib.serving.capacity import OpenPages, Turns
 from t4c_lib.serving.monitoring import notice_html, record_failure
@@ -46,15 +45,17 @@ LIGHT_PROGRAM = STATIC / "light.js"
 BUILDER = SERVING.parents[1] / "scripts" / "front_end.py"
 
 
-def light_front_end(folder: Path | None = None) -> bool:
-    """Whether pages are served with the light front end: it was built, and T4C_FRONT_END=voila doesn't forbid it."""
-    return os.environ.get("T4C_FRONT_END") != "voila" and ((folder or BUILT) / LIGHT_PROGRAM).is_file()
-
-
 def renew_assets(say: Callable[[str], None]) -> None:
-    """In a checkout, make anew what is stale (a wheel has it all); `say` takes why the front end can't be built."""
+    """In a checkout, make anew what is stale (a wheel has it all); `say` takes why the front end can't be built.
+
+    Raises T4CError: it never was built, so there is nothing to show pages with.
+    """
     if BUILDER.is_file():
         runpy.run_path(str(BUILDER))["build_assets"](say=say)
+    if not (BUILT / LIGHT_PROGRAM).is_file():
+        raise T4CError(
+            "The program that shows pages has not been built, so none can be served. `make workbook` builds it."
+        )
 
 
 NAME = re.compile(r"[a-z0-9_]+")
@@ -222,7 +223,6 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.paints: Paints = kwargs["paints"]
         self.key: Key | None = None  # by which the page is kept
         self.end_turn: Callable[[], None] | None = None  # None until the page's turn has come
-        self.light: bool = kwargs["light"]
         self.template_paths: list[str] = kwargs["template_paths"]
         self.voila_config = kwargs["config"]
 
@@ -256,8 +256,6 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
     @web.authenticated
     async def post(self) -> None:
         """What brings a painted page alive: its kernel, its outputs and the state of its widgets, as JSON."""
-        if not self.light:
-            raise web.HTTPError(405)
         self.settings["t4c_renewal"].asked(self.page.name, self.request.query)
         self.key = await self._key()
         await self._run(self._answer)
@@ -322,13 +320,11 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             self.paints.keep(self.key, html.replace(SIGN_OF_LIFE, ""), renderer.executor.widget_state)
 
     async def _key(self) -> Key | None:
-        if not self.light or (key := await self.paints.key_of(self.page.name, self.request.query)) is None:
+        if (key := await self.paints.key_of(self.page.name, self.request.query)) is None:
             return None
         return (*key, self.settings["t4c_doorkeeper"].known(self.request))  # a page has its reader's name in it
 
     def _renderer(self) -> PageRenderer:
-        about = {"base_url": self.base_url, "voila_configuration": self.voila_configuration}
-        page_config = {} if self.light else get_page_config(settings=self.settings, log=self.log, **about)
         return PageRenderer(
             request_handler=self,
             traitlet_config=self.voila_config,
@@ -337,10 +333,9 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             config_manager=self.config_manager,
             contents_manager=self.contents_manager,
             kernel_spec_manager=self.kernel_spec_manager,
-            page_config=page_config,
-            mathjax_config=self.settings["mathjax_config"],
-            mathjax_url=self.settings["mathjax_url"],
-            **about,
+            base_url=self.base_url,
+            voila_configuration=self.voila_configuration,
+            page_config={},
         )
 
     async def _start_kernel(self, kernel_id: str, notebook: NotebookNode) -> Any:

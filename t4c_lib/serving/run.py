@@ -21,8 +21,9 @@ from t4c_lib.serving.access import LOOPBACK, TOKEN, Access, base_path, is_loopba
 from t4c_lib.serving.capacity import Caps
 from t4c_lib.serving.kernels import WarmParent, can_fork
 from t4c_lib.serving.monitoring import ServerLog, default_log
-from t4c_lib.serving.pages import BUILT, SHARE, find_pages, light_front_end, renew_assets
+from t4c_lib.serving.pages import BUILT, SHARE, find_pages, renew_assets
 from t4c_lib.store import DATABASE_URL
+from t4c_lib.store.people import SIGNED_IN
 
 WORKBOOKS = shipped("workbooks")
 DEFAULT_PORT = 8866
@@ -43,7 +44,7 @@ def serve(
     next free one is taken when this one is not; 0 takes any. `access`: for this machine only when none is given.
     `base_url`: the path below which browsers find the pages, where a proxy shows them below one. `open_browser`: once
     they can be had. Raises InputError: the folder holds no page, or a notebook that can't be served; T4CError: no port
-    was free, the base is no path, or a setting in the environment can't be read.
+    was free, the base is no path, or a setting in the environment can't be read, or pages' program was never built.
     """
     started = time.perf_counter()
     say = partial(print, flush=True)
@@ -55,7 +56,7 @@ def serve(
     caps = Caps.from_environment()
     place = TemporaryDirectory(prefix="t4c-")
     # Kernels inherit what is left; nothing of the person's own runs in them.
-    for name in (TOKEN, "PYTHONSTARTUP"):
+    for name in (TOKEN, SIGNED_IN, "PYTHONSTARTUP"):
         _take(name)
     _take_password(Path(place.name))
     os.environ["IPYTHONDIR"] = place.name
@@ -86,9 +87,7 @@ def serve(
     # Our own log has each answer; tornado's lines in the window would name visitors' addresses.
     logging.getLogger("tornado.access").setLevel(logging.CRITICAL)
     # The instance, not an instance: what Voila logs of a cell that failed goes through the one application.
-    server = WorkbookServer.instance(
-        config=voila_config(folder, light=light_front_end(), signs_in=access.sign_in is not None), port=port
-    )
+    server = WorkbookServer.instance(config=voila_config(folder, signs_in=access.sign_in is not None), port=port)
     server.pages, server.caps, server.on_ready, server.say = pages, caps, ready, say
     # Inside, everything stands at the root: the base is for what browsers are told.
     server.base_url, server.server_url = base, "/"

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from tornado.web import RequestHandler, authenticated
 from t4c_lib.errors import T4CError
 from t4c_lib.serving.monitoring import ServerLog
 from t4c_lib.store import Store
-from t4c_lib.store.people import NotAllowedError, People, Person, SignedIn, acting_as, stranger
+from t4c_lib.store.people import People, Person, SignedIn, acting_as
 
 HUB = "hub"
 GROUPS = "-Groups"  # added to the name of the header for that of the groups
@@ -68,10 +69,8 @@ def import_hub() -> Any:
     try:
         from jupyterhub.services import auth
     except ImportError:
-        words = (
-            "JupyterHub is not installed: install the workbook with its extra 'hub', or sign in by a proxy's header."
-        )
-        raise T4CError(words) from None
+        hint = "install the workbook with its extra 'hub', or sign in by a proxy's header."
+        raise T4CError(f"JupyterHub is not installed: {hint}") from None
     return auth
 
 
@@ -108,39 +107,29 @@ class Doorkeeper:
 
     def __init__(self, known: Any, log: ServerLog) -> None:
         self.known, self._log = known, log
-        self._store: Store | None = None
         self._people: People | None = None
         self._read_at = -FRESH_SECONDS
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def _open(self) -> Store:
-        self._store = self._store or Store.open()
-        return self._store
+    @cached_property
+    def _store(self) -> Store:
+        return Store.open()
 
     def _list(self) -> People | None:
         if time.monotonic() - self._read_at > FRESH_SECONDS:
-            self._people, self._read_at = self._open().people(), time.monotonic()
+            self._people, self._read_at = self._store.people(), time.monotonic()
         return self._people
 
     async def person(self, request: HTTPServerRequest) -> Person | None:
         """Who asks; None on a laptop, or in a store without a list. Raises NotAllowedError: a stranger to the list."""
         who: SignedIn | None = self.known(request)
         people = await asyncio.to_thread(self._list) if who else None
-        if who is None or people is None:
-            return None
-        if (found := people.of(who)) is None:
-            raise stranger(who, people)
-        return found
+        return people.known(who) if who and people else None
 
     async def check(self, request: HTTPServerRequest, page: str, organisation: str) -> None:
         """Raises NotAllowedError: whoever asks may not open this page, or not of this organisation."""
-        if (person := await self.person(request)) is None:
-            return
-        you = f"You are signed in as {person.name} ({person.in_words})"
-        if not person.opens(page):
-            raise NotAllowedError(f"{you}. This page is not among those of that role.")
-        if organisation and not person.sees(organisation):
-            raise NotAllowedError(f"{you}, and work on {', '.join(person.organisations)}, not on {organisation}.")
+        if person := await self.person(request):
+            person.check_page(page, organisation)
 
     def note(self, request: HTTPServerRequest, action: str, organisation: str, page: str) -> None:
         """Have it written down, behind the answer, that somebody who has signed in opened or took along a page."""
@@ -152,12 +141,12 @@ class Doorkeeper:
     def _record(self, who: SignedIn, action: str, organisation: str, page: str) -> None:
         try:
             with acting_as(who):
-                self._open().audit.record(action, organisation, page)
+                self._store.audit.record(action, organisation, page)
         except T4CError as error:
             self._log.write("not recorded", why=error.on_page)
 
     def close(self) -> None:
-        if self._store is not None:
+        if "_store" in vars(self):
             self._store.close()
 
 
@@ -175,4 +164,4 @@ class PagesOnly(Authorizer):
 
     def is_authorized(self, handler: Any, user: User, action: str, resource: str) -> bool:  # noqa: ARG002
         """Whether it is about a kernel; that it is the visitor's own, `OwnKernel` looks at."""
-        return resource in {"kernels", "contents"} and bool(user.username)
+        return resource == "kernels" and bool(user.username)

@@ -22,7 +22,7 @@ from t4c_lib.plan.plan_diff import RowChange
 from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.programme.register import recorded_evidence, recorded_reviews
 from t4c_lib.store import plans, schema
-from t4c_lib.store.audit import anchor_of, log_change, written_down
+from t4c_lib.store.audit import log_change, written_down
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
 from t4c_lib.store.evidence import organisations_now
 from t4c_lib.store.programme_records import register_of
@@ -90,7 +90,7 @@ def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date 
     known = organisations_now(connection, [code]).get(code)
     past, name = past_of(connection, code), known.title if known else ""
     made = make_minutes(plan, past, first, last, organisation=code, organisation_name=name)
-    return replace(made, audit=written_down(anchor_of(connection)))
+    return replace(made, audit=written_down(connection))
 
 
 def record_of(connection: Connection, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:

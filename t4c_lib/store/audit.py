@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from t4c_lib.store import engine as database
 from t4c_lib.store import schema
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
-from t4c_lib.store.people import SignedIn, acting, check_save, signed_in
+from t4c_lib.store.people import Row, SignedIn, acting, signed_in
 from t4c_lib.store.schema import audit_entry, metadata
 
 # Whose rows hang on the chain. Not what people enter in rounds, which no backup has before a round is closed, nor the
@@ -35,6 +35,7 @@ ANCHOR = re.compile(r"(\d[\d,]*)[ (]+([0-9a-f]{12,64})\b")
 WRITTEN_DOWN = re.compile(r"Audit entry (\d[\d,]*) \(([0-9a-f]{16})\)")
 SHOWN_DIGITS = 16
 PACKED, MOST_READ = b"\x1f\x8b", 1_000_000  # how a backup begins; bytes in which a file says it
+NEWEST_FIRST = sa.select(audit_entry).order_by(audit_entry.c.id.desc())
 Keys = dict[str, list[list[Any]]]  # primary keys of rows, by table
 
 
@@ -59,6 +60,11 @@ class AuditEntry:
         """What is written down elsewhere of it: "1,204 (3f2a91bc04d7e6a1)"."""
         return f"{self.id:,} ({self.digest[:SHOWN_DIGITS]})"
 
+    @property
+    def written_down(self) -> str:
+        """The same as backups, manifests and minutes have it: "Audit entry 1,204 (3f2a91bc04d7e6a1)"."""
+        return f"Audit entry {self.anchor}"
+
 
 @dataclass(frozen=True)
 class Verified:
@@ -70,18 +76,6 @@ class Verified:
 
 
 def log_change(
-    connection: sa.Connection, what: str, at: dt.datetime, *, organisation: str = "", by: str = "", **more: Any
-) -> None:
-    """Write down that something was saved: the last thing that a transaction does; `more` as `log_as_done` has it.
-
-    Raises NotAllowedError: its author may not save this; then nothing was saved.
-    """
-    if (person := acting(connection)) is not None:
-        check_save(person, what, organisation, by, _rows(connection, database.saved_rows(connection)))
-    log_as_done(connection, what, at, organisation=organisation, by=by, **more)
-
-
-def log_as_done(
     connection: sa.Connection,
     what: str,
     at: dt.datetime,
@@ -90,9 +84,16 @@ def log_as_done(
     number: int = 0,
     by: str = "",
     detail: str = "",
+    is_allowed: bool = False,
 ) -> None:
-    """Write down that something was saved by somebody who was allowed to."""
+    """Write down that something was saved: the last thing that a transaction does.
+
+    `is_allowed`: whether it is known that its author may save it, as before a restore by the list that held then.
+    Raises NotAllowedError: its author may not save this; then nothing was saved.
+    """
     saved = database.saved_rows(connection)
+    if not is_allowed and (person := acting(connection)) is not None:
+        person.check_save(what, organisation, by, _rows(connection, saved))
     database.finish_in_order(connection)
     said = {"organisation": organisation, "number": number, "by": by}
     connection.execute(sa.insert(schema.change).values(**said, what=what, at=at))
@@ -121,18 +122,16 @@ def append(connection: sa.Connection, action: str, keys: Keys, **said: Any) -> A
 
 def newest(connection: sa.Connection) -> AuditEntry | None:
     """The entry at the end of the chain; None before the first."""
-    return next(_entries(connection, sa.select(audit_entry).order_by(audit_entry.c.id.desc()).limit(1)), None)
+    return next(iter(_entries(connection, NEWEST_FIRST.limit(1))), None)
 
 
-def anchor_of(connection: sa.Connection) -> str:
-    """What is written down elsewhere of the newest entry; empty before the first."""
-    return last.anchor if (last := newest(connection)) else ""
+def written_down(connection: sa.Connection) -> str:
+    """The newest entry as it is written down elsewhere; empty before the first."""
+    return last.written_down if (last := newest(connection)) else ""
 
 
-def _entries(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[AuditEntry]:
-    names = [field.name for field in fields(AuditEntry)]
-    for row in connection.execute(query):
-        yield AuditEntry(**{name: getattr(row, name) for name in names})
+def _entries(connection: sa.Connection, query: sa.Select[Any]) -> list[AuditEntry]:
+    return [AuditEntry(**row) for row in connection.execute(query).mappings()]
 
 
 def _digest(entry: Mapping[str, Any], before: str) -> str:
@@ -152,9 +151,9 @@ def _every_key(connection: sa.Connection, table: sa.Table) -> list[list[Any]]:
     return [list(row) for row in connection.execute(sa.select(*table.primary_key).order_by(*table.primary_key))]
 
 
-def _rows(connection: sa.Connection, keys: Keys) -> list[tuple[str, Mapping[str, Any]]]:
+def _rows(connection: sa.Connection, keys: Keys) -> list[Row]:
     """The rows of these keys as they stand, each with the name of its table; one that is gone is left out."""
-    found: list[tuple[str, Mapping[str, Any]]] = []
+    found: list[Row] = []
     for name, some in keys.items():
         table = metadata.tables[name]
         for key in some:
@@ -179,7 +178,7 @@ def verify(connection: sa.Connection, anchors: Sequence[str] = ()) -> Verified:
     `anchors`: texts with the number of an entry and the first digits of its digest, as `AuditEntry.anchor` has them.
     """
     faults: list[str] = []
-    entries = list(_entries(connection, sa.select(audit_entry).order_by(audit_entry.c.id)))
+    entries = _entries(connection, sa.select(audit_entry).order_by(audit_entry.c.id))
     before, number = "", 0
     for entry in entries:
         number += 1
@@ -204,12 +203,13 @@ def _row_faults(connection: sa.Connection, entry: AuditEntry, entries: Sequence[
         return
     if content == entry.content:
         return
-    removed = {code for one in entries[entry.id :] for code in one.detail.split()[1:] if one.detail.startswith(REMOVED)}
-    of_several = bool(removed) and not entry.organisation  # a file, or what was there before the record began
-    if not gone:
-        yield f"What entry {entry.id:,} saved ({entry.action} of {entry.organisation or 'all'}) was altered since."
-    elif not of_several and entry.organisation not in removed:
-        yield f"What entry {entry.id:,} saved ({entry.action} of {entry.organisation or 'all'}) is not there any more."
+    later = (one.detail.split() for one in entries if one.id > entry.id and one.action == "restore")
+    removed = {code for first, *codes in later if first == REMOVED for code in codes}
+    # Without an organisation: a file, or what was there before the record began.
+    if gone and removed and entry.organisation in {"", *removed}:
+        return
+    became = "is not there any more" if gone else "was altered since"
+    yield f"What entry {entry.id:,} saved ({entry.action} of {entry.organisation or 'all'}) {became}."
 
 
 def _anchor_faults(anchor: str, entries: Mapping[int, AuditEntry]) -> Iterator[str]:
@@ -222,11 +222,6 @@ def _anchor_faults(anchor: str, entries: Mapping[int, AuditEntry]) -> Iterator[s
         yield f"Entry {number:,}, which was written down elsewhere, is not there: the end of the record was cut off."
     elif not entries[number].digest.startswith(digits):
         yield f"Entry {number:,} is another one than was written down elsewhere: the record was written anew."
-
-
-def written_down(anchor: str) -> str:
-    """An entry as backups, manifests and minutes write it down; empty where there is none."""
-    return f"Audit entry {anchor}" if anchor else ""
 
 
 def anchors_in(file: Path) -> list[str]:
@@ -242,6 +237,7 @@ class Audit(PartOfStore):
     """The record of a store. Found as `Store.audit`."""
 
     newest = reads(newest)
+    written_down = reads(written_down)
     verify = reads(verify)
 
     def record(self, action: str, organisation: str = "", detail: str = "", who: SignedIn | None = None) -> None:
@@ -256,7 +252,7 @@ class Audit(PartOfStore):
         self, *, organisation: str = "", action: str = "", by: str = "", most: int = 200
     ) -> tuple[AuditEntry, ...]:
         """The newest entries, the last first: of one organisation, action or person, where that is said."""
-        query = sa.select(audit_entry).order_by(audit_entry.c.id.desc()).limit(most)
+        query = NEWEST_FIRST.limit(most)
         for column, value in (("organisation", organisation), ("action", action), ("by", by)):
             query = query.where(audit_entry.c[column] == value) if value else query
         with reading(self._engine) as connection:

@@ -24,7 +24,7 @@ from sqlalchemy import Engine, Select, Table, exists, false, func, select, union
 from t4c_lib.local_files import WriteError, write_whole
 from t4c_lib.periods import Day
 from t4c_lib.programme.records import record_kinds
-from t4c_lib.store.audit import anchor_of, written_down
+from t4c_lib.store.audit import written_down
 from t4c_lib.store.engine import StoreError, is_sqlite, reading
 from t4c_lib.store.schema import (
     HEAD,
@@ -108,7 +108,7 @@ def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None, only: 
         made_at = dt.datetime.now(dt.UTC)
         digest = hashlib.sha256()
         manifest = {"form": FORM, "version": VERSION, "migration": HEAD, "made_at": made_at.isoformat(), "rows": rows}
-        manifest |= {"audit": written_down(anchor_of(connection))} if not only else {}
+        manifest |= {"audit": written_down(connection)} if not only else {}
         _put(packed, digest, manifest)
         for table in metadata.sorted_tables:
             _put(packed, digest, {"table": table.name, "columns": [column.name for column in table.columns]})

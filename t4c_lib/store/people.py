@@ -5,11 +5,10 @@ end of its transaction, by the rows that it wrote (`audit.log_change`).
 """
 
 import datetime as dt
-import getpass
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +29,8 @@ from t4c_lib.yaml_text import RowName, read_yaml
 
 SIGNED_IN = "T4C_SIGNED_IN"  # the variable in which a server tells its kernels who has signed in; JSON
 AUDIT_PAGE = "audit"
+SPEAKING = {"agreement_act", "pledge_step"}  # tables whose rows name who speaks, beside `by`
+Row = tuple[str, Mapping[str, Any]]  # what was written, with the name of its table
 
 
 class NotAllowedError(T4CError):
@@ -104,8 +105,8 @@ class Membership(BaseModel, frozen=True, extra="forbid"):
         return any((page in pages) if (pages := roles()[one].pages) else page != AUDIT_PAGE for one in self.roles)
 
     def sees(self, code: str) -> bool:
-        """Whether an organisation is among those they work on."""
-        return not self.organisations or code.casefold() in {one.casefold() for one in self.organisations}
+        """Whether an organisation is among those they work on; what has no code concerns all."""
+        return not self.organisations or not code or code.casefold() in {one.casefold() for one in self.organisations}
 
     @property
     def in_words(self) -> str:
@@ -118,6 +119,39 @@ class Person(Membership, frozen=True, extra="forbid"):
 
     login: Annotated[str, BeforeValidator(trimmed)] = Field(min_length=1)  #: the name they sign in with
     name: Annotated[str, BeforeValidator(_name)]  #: the name that what they save carries
+
+    @property
+    def _you(self) -> str:
+        return f"You are signed in as {self.name} ({self.in_words})"
+
+    def check_organisation(self, code: str) -> None:
+        """Raises NotAllowedError: an organisation is not among those they work on."""
+        if not self.sees(code):
+            raise NotAllowedError(f"{self._you}, and work on {listed(self.organisations)}, not on {code}.")
+
+    def check_page(self, page: str, organisation: str) -> None:
+        """Raises NotAllowedError: they may not open this page, or not of this organisation."""
+        if not self.opens(page):
+            raise NotAllowedError(f"{self._you}. This page is not among those of that role.")
+        self.check_organisation(organisation)
+
+    def check_save(self, what: str, code: str = "", by: str = "", rows: Iterable[Row] = ()) -> None:
+        """Hold a save to what they may do: its kind, organisation, every name in its rows, and every side.
+
+        `rows`: what was written, each with the name of its table. Raises NotAllowedError.
+        """
+        if what not in self.saves:
+            may = f"may save {listed(sorted(self.saves))}, not {what}" if self.saves else "may look, and not save"
+            raise NotAllowedError(f"{self._you}. That role {may}.")
+        self.check_organisation(code)
+        self.check_names(by, *(row["name"] for table, row in rows if table in SPEAKING))
+        for side in {row["side"] for _, row in rows if row.get("side")} - self.sides:
+            raise NotAllowedError(f"{self._you}, so nothing can be said for {side_words(Side(side))}.")
+
+    def check_names(self, *names: str | None) -> None:
+        """Raises NotAllowedError: one of the names, where there is one, is not their own."""
+        if other := next((one for one in names if one and person_key(one) != person_key(self.name)), ""):
+            raise NotAllowedError(f"You are signed in as {self.name}, so nothing can be saved in the name of {other}.")
 
 
 class People(BaseModel, frozen=True, extra="forbid"):
@@ -144,8 +178,19 @@ class People(BaseModel, frozen=True, extra="forbid"):
         same = (one for one in self.people if one.login.casefold() == signed_in.login.casefold())
         if (found := next(same, None)) is not None:
             return found
-        member = next((self.groups[one] for one in signed_in.groups if one in self.groups), None)
-        return Person(login=signed_in.login, name=signed_in.login, **dict(member)) if member else None
+        member, name = next((self.groups[one] for one in signed_in.groups if one in self.groups), None), signed_in.login
+        # What a group's member saves carries the login as its name, which must be nobody else's.
+        if member is None or any(person_key(one.name) == person_key(name) for one in self.people):
+            return None
+        return Person(login=name, name=name, **dict(member))
+
+    def known(self, who: "SignedIn") -> Person:
+        """Who somebody is. Raises NotAllowedError: a stranger to the list; says whom to ask."""
+        if (person := self.of(who)) is None:
+            ask = listed([one.name for one in self.people if RoleName.ADMINISTRATOR in one.roles]) or "an administrator"
+            how = f"You are {'signed in' if who.by_server else 'working at this machine'} as '{who.login}'"
+            raise NotAllowedError(f"{how}, who is not on this store's list of people. Ask {ask}.")
+        return person
 
 
 @dataclass(frozen=True)
@@ -192,13 +237,9 @@ def signed_in() -> SignedIn:
 
 def _account() -> str:
     """The account that this program runs under. Not what the environment says, which anybody can set."""
-    with suppress(ImportError, KeyError):
-        import pwd
+    import psutil  # type: ignore[import-untyped]
 
-        return pwd.getpwuid(os.getuid()).pw_name
-    with suppress(OSError, ImportError, KeyError):
-        return getpass.getuser()  # on Windows
-    return "unknown"
+    return str(psutil.Process().username()).rpartition("\\")[2]  # on Windows the machine or domain stands before it
 
 
 def people_of(connection: sa.Connection) -> People | None:
@@ -216,57 +257,16 @@ def acting(connection: sa.Connection) -> Person | None:
 
     Raises NotAllowedError: they are not on the list.
     """
-    known = people_of(connection)
-    if known is None:
-        return None
-    who = signed_in()
-    if (person := known.of(who)) is None:
-        raise stranger(who, known)
-    return person
-
-
-def stranger(who: SignedIn, known: People) -> NotAllowedError:
-    """That somebody is not on the list, and whom to ask."""
-    ask = listed([one.name for one in known.people if RoleName.ADMINISTRATOR in one.roles]) or "an administrator"
-    how = "signed in" if who.by_server else "working at this machine"
-    return NotAllowedError(f"You are {how} as '{who.login}', who is not on this store's list of people. Ask {ask}.")
-
-
-def check_save(person: Person, what: str, code: str, by: str, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
-    """Hold a save to what its author may do: its kind, organisation, every name in its rows, and every side.
-
-    `rows`: what was written, each with the name of its table. Raises NotAllowedError.
-    """
-    you = f"You are signed in as {person.name} ({person.in_words})"
-    if what not in person.saves:
-        may = f"may save {listed(sorted(person.saves))}, not {what}" if person.saves else "may look, and not save"
-        raise NotAllowedError(f"{you}. That role {may}.")
-    if code and not person.sees(code):
-        raise NotAllowedError(f"{you}, and work on {listed(person.organisations)}, not on {code}.")
-    names = [by, *(str(row[column]) for table, row in rows if (column := _named(table, row)))]
-    check_names(person, names)
-    for side in {row["side"] for _, row in rows if row.get("side")} - person.sides:
-        raise NotAllowedError(f"{you}, so nothing can be said for {side_words(Side(side))}.")
-
-
-def check_names(person: Person, names: Sequence[str]) -> None:
-    """Raises NotAllowedError: one of the names, where there is one, is not the person's own."""
-    if other := next((one for one in names if one and person_key(one) != person_key(person.name)), ""):
-        raise NotAllowedError(f"You are signed in as {person.name}, so nothing can be saved in the name of {other}.")
-
-
-def _named(table: str, row: Mapping[str, Any]) -> str:
-    """The column that says who speaks, beside `by`; a step of the pledge names one only where somebody signs."""
-    return next((one for one in ("name",) if table in {"agreement_act", "pledge_step"} and row.get(one)), "")
+    listed_people = people_of(connection)
+    return listed_people.known(signed_in()) if listed_people is not None else None
 
 
 def save_people(connection: sa.Connection, document: str, source: str, at: dt.datetime) -> People:
     """Keep a list as the one that holds from now on. Raises InputError: it can't be read, or locks its author out."""
-    read = People.from_yaml(document, source)
-    me = read.of(signed_in())
+    read, who = People.from_yaml(document, source), signed_in()
+    me = read.of(who)
     if me is None or RoleName.ADMINISTRATOR not in me.roles:
-        who = signed_in().login
-        words = f"you are working as '{who}', who would be no administrator, so you could not change it again."
-        raise InputError.of(source, words, f"Add a person with the login {who} and the role administrator.")
+        words = f"you are working as '{who.login}', who would be no administrator, so you could not change it again."
+        raise InputError.of(source, words, f"Add a person with the login {who.login} and the role administrator.")
     connection.execute(sa.insert(people).values(document=document, by=me.name, at=at))
     return read

@@ -32,10 +32,10 @@ from t4c_lib.plan.partnership.pledge import PledgeWording, Step
 from t4c_lib.plan.row_base import digest_of
 from t4c_lib.programme.register import is_sound
 from t4c_lib.quantities import Baseline, Change, ChangeKind
-from t4c_lib.store.audit import log_as_done
+from t4c_lib.store.audit import log_change
 from t4c_lib.store.backup import AS_IT_WAS, AT_ONCE, Backup, check_backup, rows_of, unfit, write_backup
 from t4c_lib.store.engine import StoreError, is_alone, is_sqlite, make_engine, one_at_a_time, shown, writing
-from t4c_lib.store.people import People, acting, check_save
+from t4c_lib.store.people import People, acting
 from t4c_lib.store.schema import HEAD, metadata, migrate_to, plan_revision
 from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisation_code, take_text
 
@@ -55,12 +55,13 @@ def restore_backup(engine: Engine, file: Path, keep_in: Path | None, key: bytes 
         with writing(engine) as connection:
             one_at_a_time(connection)
             if (person := acting(connection)) is not None:
-                check_save(person, "restore", "", "", ())
+                person.check_save("restore")
             if any(connection.execute(select(table).limit(1)).first() for table in metadata.sorted_tables):
                 _make_room(engine, connection, keep_in, key)
             _fill(connection, current, metadata)
             _count_on(connection)
-            log_as_done(connection, "restore", dt.datetime.now(dt.UTC), detail=f"backup {backup.digest[:12]}")
+            detail = f"backup {backup.digest[:12]}"
+            log_change(connection, "restore", dt.datetime.now(dt.UTC), detail=detail, is_allowed=True)
     return backup
 
 

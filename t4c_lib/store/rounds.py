@@ -19,7 +19,7 @@ from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store import plans
 from t4c_lib.store.audit import log_change
 from t4c_lib.store.engine import PartOfStore, reads, writing
-from t4c_lib.store.people import acting, check_names
+from t4c_lib.store.people import acting
 from t4c_lib.store.schema import forum_round, round_act, round_entry
 from t4c_lib.typed_text import NAME, NOTE, take_text
 
@@ -173,7 +173,7 @@ class Rounds(PartOfStore):
             row = latest.plan.row_of(on.key) if latest else None
             entry = Entry.into(on, row, partner=partner, side=side, change=change)
             if (person := acting(connection)) is not None:
-                check_names(person, [entry.partner])
+                person.check_names(entry.partner)
             now, who = dt.datetime.now(dt.UTC), entry.partner
             if not on.named:  # a mark stands for the name
                 secret = secret_of(connection, on).encode()

@@ -24,7 +24,7 @@ from t4c_lib.store.audit import REMOVED, Audit, log_change
 from t4c_lib.store.backup import Backup, write_backup
 from t4c_lib.store.engine import is_sqlite, plain_words, reading, reads, shown, writing
 from t4c_lib.store.evidence import EvidenceStore, organisations_now
-from t4c_lib.store.people import SIGNED_IN, People, acting, check_save, people_of, save_people
+from t4c_lib.store.people import SIGNED_IN, People, acting, people_of, save_people
 from t4c_lib.store.plans import PlanStore
 from t4c_lib.store.programme_records import ProgrammeRecords
 from t4c_lib.store.restore import restore_backup
@@ -216,7 +216,7 @@ class Store(EvidenceStore, PlanStore):
             moment = dt.datetime.now(dt.UTC)
             # By the list that holds until now: the new one could make anybody an administrator.
             if (before := acting(connection)) is not None:
-                check_save(before, "people", "", "", ())
+                before.check_save("people")
             read = save_people(connection, document, source, moment)
             log_change(connection, "people", moment, by=before.name if before else "")
             return read

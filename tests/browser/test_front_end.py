@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import alive, watched_page
 from tests.served import Served, write_page
-from tests.serving.asking import ask, own_origin
 
 pytestmark = pytest.mark.browser
 
@@ -197,17 +195,3 @@ def test_a_server_that_is_full_asks_to_wait_and_lets_in_when_there_is_room(chrom
         expect(second.get_by_role("heading", name="Please wait a moment")).to_be_visible()
         first.goto("about:blank")
         expect(second.get_by_role("button", name="Save")).to_be_visible()
-
-
-@pytest.mark.detail
-def test_the_same_page_works_with_voilas_own_front_end(page: Page, tmp_path: Path) -> None:
-    write_page(tmp_path / "form.ipynb", *PAGES["form"])
-    server = Served(tmp_path, settings={"T4C_FRONT_END": "voila"})
-    try:
-        save_form(page, server)
-        assert ask(server, "/form.html").status == 404
-        cookie = next(one for one in page.context.cookies() if one["name"] == "_xsrf")["value"]
-        headers = {"Cookie": f"_xsrf={cookie}", "X-XSRFToken": cookie, "Origin": own_origin(server)}
-        assert ask(server, "/form", "POST", headers, b"").status == 405
-    finally:
-        server.stop()

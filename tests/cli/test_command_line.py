@@ -14,9 +14,11 @@ from t4c_lib.cli.console import EVERY, Explained, option_texts
 from t4c_lib.disclosure import DIGEST, with_digest
 from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile
 from t4c_lib.store import Store
+from t4c_lib.store.people import SIGNED_IN, SignedIn
 from tests.cli.conftest import Run
 from tests.counted import table
 from tests.evidence.evidence_files import staff
+from tests.signed import MACHINE
 
 pytestmark = pytest.mark.flow
 
@@ -203,3 +205,14 @@ def test_a_run_says_how_many_organisations_it_is_of_before_it_starts(
     monkeypatch.setattr("t4c_lib.reports.batch.run_and_tell", lambda *_, **__: [])
     code, out, _ = known("report", "--all", "--out", str(tmp_path))
     assert (code, out.splitlines()[0]) == (0, "all: 1 organisation")
+
+
+def test_at_a_terminal_the_account_of_the_machine_counts_whatever_the_environment_says(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(SIGNED_IN, SignedIn("somebody-else").as_text)
+    file = tmp_path / "people.yaml"
+    file.write_text("people: [{login: somebody-else, name: A, roles: [administrator]}]", encoding="utf-8")
+    code, _, err = run("people", "load", str(file))
+    assert code == 1
+    assert f"you are working as '{MACHINE}', who would be no administrator" in err

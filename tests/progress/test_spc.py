@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from t4c_lib.errors import UnknownNameError
-from t4c_lib.progress.spc import SpcError, XmrChart, xmr_chart, xmr_charts
-from t4c_lib.progress.spc_rules import spc_profile, spc_profiles
+from t4c_lib.progress.spc import SpcError, XmrChart, spc_profile, spc_profiles, xmr_chart
 
 BETTER = {"increase": "higher", "decrease": "lower", "neutral": None}
 PROFILES = [profile.name for profile in spc_profiles()]
@@ -71,18 +70,6 @@ def test_every_published_case_has_its_limits_labels_and_icons(shared: Path) -> N
             wrong.append((case["id"], exact))
     assert wrong == []
     assert len(cases(shared)) == 20
-
-
-@pytest.mark.law
-def test_many_series_at_once_are_each_as_if_alone() -> None:
-    table = np.random.default_rng(1).normal(size=(40, 30)).cumsum(axis=1)
-    table[3, 5:9] = table[7] = np.nan
-    together = xmr_charts(table, better="lower", targets=[0.5] * 40, rebase=[12], profile="making-data-count")
-    for values, found in zip(table, together, strict=True):
-        alone = xmr_chart(values, better="lower", target=0.5, rebase=[12], profile="making-data-count")
-        assert list(found.special_cause) == list(alone.special_cause)
-        assert (found.variation, found.assurance) == (alone.variation, alone.assurance)
-        np.testing.assert_array_equal(found.upper, alone.upper)
 
 
 @pytest.mark.law
@@ -283,9 +270,5 @@ def test_what_no_chart_can_be_made_of_is_refused_in_words() -> None:
     for words, message in refused:
         with pytest.raises(SpcError, match=message):
             xmr_chart(**words)
-    with pytest.raises(SpcError, match="2 series and 1 targets"):
-        xmr_charts([[1.0], [2.0]], targets=[1.0])
-    with pytest.raises(SpcError, match="rows of numbers of equal length"):
-        xmr_charts([1.0])
     with pytest.raises(UnknownNameError, match="The closest: published"):
         spc_profile("publisht")

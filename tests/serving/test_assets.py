@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from scripts.front_end import build_assets
-from t4c_lib.serving.pages import BUILT, CHART_PROGRAM, LIGHT_PROGRAM, light_front_end
+from t4c_lib.errors import T4CError
+from t4c_lib.serving.pages import BUILT, CHART_PROGRAM, LIGHT_PROGRAM, renew_assets
 from t4c_lib.serving.snapshot import control_styles
 
 pytestmark = pytest.mark.unit
@@ -88,7 +89,7 @@ def test_servers_that_start_at_once_all_get_a_whole_front_end(built: Path, tmp_p
     assert len(list(static.iterdir())) == 3
 
 
-def test_without_node_there_is_no_light_front_end_and_a_line_says_so(
+def test_without_node_there_is_no_front_end_and_the_server_says_so_and_stops(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -96,11 +97,14 @@ def test_without_node_there_is_no_light_front_end_and_a_line_says_so(
     told: list[str] = []
     folder = build_assets(tmp_path / "built", say=told.append)
     assert (folder / CHART_PROGRAM).is_file()
-    assert not light_front_end(folder)
-    assert told == [
-        "The light front end needs Node 18 or newer to be built, and there is none. "
-        "Pages are served with Voila's own front end, which opens them more slowly."
-    ]
+    assert told == ["The light front end needs Node 18 or newer to be built, and there is none."]
+    monkeypatch.setattr("t4c_lib.serving.pages.BUILDER", tmp_path / "nowhere")
+    monkeypatch.setattr("t4c_lib.serving.pages.BUILT", folder)
+    with pytest.raises(T4CError) as refused:
+        renew_assets(told.append)
+    assert str(refused.value) == (
+        "The program that shows pages has not been built, so none can be served. `make workbook` builds it."
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in for Node is a shell script")
@@ -113,12 +117,6 @@ def test_a_node_that_is_too_old_counts_as_none(tmp_path: Path, monkeypatch: pyte
     told: list[str] = []
     build_assets(tmp_path / "built", say=told.append)
     assert "needs Node 18 or newer" in told[0]
-
-
-def test_the_light_front_end_can_be_switched_off(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert light_front_end(built)
-    monkeypatch.setenv("T4C_FRONT_END", "voila")
-    assert not light_front_end(built)
 
 
 def test_every_control_is_painted_as_it_will_look() -> None:

@@ -22,7 +22,7 @@ from tornado.websocket import WebSocketHandler, WebSocketProtocol13
 from voila.app import Voila
 from voila.notebook_renderer import NotebookRenderer
 
-from t4c_lib.serving.app import LIGHT_ROUTES, STOCK_ROUTES
+from t4c_lib.serving.app import ROUTES
 
 pytestmark = pytest.mark.unit
 
@@ -65,9 +65,8 @@ def test_tornado_takes_a_lines_frames_one_by_one_and_counts_their_bytes() -> Non
 
 def test_voila_has_the_handlers_that_pages_need_under_these_patterns() -> None:
     text = source(Voila.init_handlers)
-    named = {**LIGHT_ROUTES, **STOCK_ROUTES}
-    assert len(named) == 7
-    for handler in named:
+    assert len(ROUTES) == 3
+    for handler in ROUTES:
         assert f"{handler.__name__}," in text, handler
     for pattern in ("/channels", "/voila/templates/(.*)", "/voila/api/shutdown/(.*)"):
         assert pattern in text

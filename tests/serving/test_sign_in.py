@@ -21,9 +21,9 @@ from tests.serving.asking import ask
 from tests.signed import LOGINS, everybody
 
 HEADER = "X-Remote-User"
-PAGES = ("home", "forum", "what_if", "board", "work_experience", "compare", "audit")
+ADDRESSES = ("home", "forum", "what_if", "board", "work_experience", "compare", "audit")
 OPENED = {  # what the guide says, written down a second time
-    **dict.fromkeys(("facilitator", "partner", "signatory", "analyst", "administrator"), set(PAGES) - {"audit"}),
+    **dict.fromkeys(("facilitator", "partner", "signatory", "analyst", "administrator"), set(ADDRESSES) - {"audit"}),
     "board-reader": {"board", "compare"},
     "auditor": {"board", "compare", "audit"},
 }
@@ -55,7 +55,7 @@ def as_(login: str, **more: str) -> dict[str, str]:
 def test_each_role_opens_its_pages_and_no_others(signing: Served, role: str) -> None:
     # 405: a page may be asked for by GET and POST only, which is found out after it was found that it may be opened.
     query = "?organisation=DEMO-SC"
-    status = {page: ask(signing, f"/{page}{query}", "HEAD", as_(role)).status for page in PAGES}
+    status = {page: ask(signing, f"/{page}{query}", "HEAD", as_(role)).status for page in ADDRESSES}
     assert {page for page, one in status.items() if one != 403} == OPENED[role], status
     assert set(status.values()) <= {403, 405}
 

@@ -161,6 +161,13 @@ def test_a_group_stands_for_those_who_are_not_named(known: Store) -> None:
 
 
 @pytest.mark.flow
+def test_a_groups_member_whose_login_is_the_name_of_another_is_a_stranger(known: Store) -> None:
+    for login in ("Fay Facilitator", "fay  facilitator"):
+        with signed(login, "t4c-board"), pytest.raises(NotAllowedError, match="not on this store's list"):
+            known.acting()
+
+
+@pytest.mark.flow
 def test_who_may_work_on_some_organisations_saves_nothing_of_others(known: Store) -> None:
     limited = everybody().replace("roles: [facilitator]", "roles: [facilitator], organisations: [X02]")
     known.set_people(limited, "people.yaml")

@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from tests.samples import some_of
 
 WORKBOOKS = sorted((Path(__file__).parents[2] / "workbooks").glob("*.ipynb"))
 LONGEST_CELL = 12

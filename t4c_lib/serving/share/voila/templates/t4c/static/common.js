@@ -1,4 +1,4 @@
-// What every page does, whichever front end shows its widgets: says when the line to its kernel is lost, keeps what was
+// What every page does: says when the line to its kernel is lost, keeps what was
 // typed until it is saved, and gives names to controls that ipywidgets leaves without.
 'use strict';
 
@@ -130,7 +130,6 @@ globalThis.t4c = (() => {
           + 'Reload the page.');
     },
     ready() {
-      document.body.classList.remove('t4c-booting');
       document.getElementById('t4c-boot')?.remove();
     },
   };
