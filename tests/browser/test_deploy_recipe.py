@@ -23,7 +23,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from t4c_lib.store import Store
-from tests.browser.forum_row import press_save, refused, saved_x, visit, x_of
+from tests.browser.forum_row import press_save, refused, revision, saved_x, visit, x_of
 from tests.served import ROOT
 from tests.signed import MACHINE
 from tests.store.conftest import programs, run_as_owner, start_server
@@ -178,6 +178,7 @@ def test_three_people_work_at_once_each_as_who_they_are(chromium: Browser, addre
         x_of(ursula).fill("3.3")
         press_save(ursula)
         expect(saved_x(ursula)).to_contain_text("+3.3 points")
+        expect(revision(ursula)).to_contain_text("by Ursula Union")
         expect(saved_x(mo)).to_contain_text("+3.3 points")  # told through PostgreSQL
         expect(mo.locator(".t4c-strip [data-part=revision]")).to_contain_text("by Ursula Union")
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from t4c_lib.store import Store
 from tests.browser.conftest import Axe, watched_page
-from tests.browser.forum_row import press_save, refused, saved_x, visit, x_of
+from tests.browser.forum_row import press_save, refused, revision, saved_x, visit, x_of
 from tests.served import Served
 from tests.signed import everybody
 
@@ -58,9 +58,10 @@ def test_a_partner_speaks_for_their_own_side_in_their_own_name_only(
         x_of(page).fill("3.4")
         press_save(page)
         expect(saved_x(page)).to_contain_text("+3.4 points")
-        revision = store.latest_plan(CODE)
-        assert revision is not None
-        assert (revision.by, revision.side) == ("Pat Partner", "staff")
+        expect(revision(page)).to_contain_text("by Pat Partner")  # then the page is as it was saved, and stays so
+        kept = store.latest_plan(CODE)
+        assert kept is not None
+        assert (kept.by, kept.side) == ("Pat Partner", "staff")
 
         # What a page can be made to send: another name, the other side.
         name.evaluate("field => { field.removeAttribute('readonly'); field.value = 'Mo Manager'; }")
@@ -70,7 +71,7 @@ def test_a_partner_speaks_for_their_own_side_in_their_own_name_only(
         expect(refused(page)).to_contain_text(
             "You are signed in as Pat Partner (partner, staff side), so nothing can be said for management side."
         )
-        assert store.latest_plan(CODE) == revision
+        assert store.latest_plan(CODE) == kept
         assert store.audit.verify().faults == ()
 
 
