@@ -12,7 +12,6 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep
-from t4c_lib.panels.controls import Button, Message
 from t4c_lib.panels.controls.form_controls import Control
 from t4c_lib.panels.forum_papers import MeetingPapers, PledgeSteps
 from t4c_lib.panels.forum_view import MOST_TOLD, Answer, ForumView, IntentionChanges, PublishedForum
@@ -72,7 +71,7 @@ class ForumPanel(Control):
         self._gather()
         if address.measure:
             self.opened = next((one.id for one in self.view.rows if address.measure in one.row.row_key), "")
-        self._undo_button = Button("Undo", self._take_back, Message(), secondary=True)
+        top.take_back = self._take_back
         super().__init__()
         self._show_answer()
         self.element = self.markup()
@@ -275,7 +274,7 @@ class ForumPanel(Control):
         """Say what was recorded, and show what is on record now; what is typed stays."""
         self.settled += 1
         self.top.said = words
-        self.top.undo = None  # it would take back an edit, beside the words of a decision
+        self.top.can_undo = False  # it would take back an edit, beside the words of a decision
         self._gather(self.view.home)
         self.show()
 
@@ -291,7 +290,7 @@ class ForumPanel(Control):
         self._gather(self.view.home)
         self._draft, self.errors, self.history, self.notice = None, {}, (), ""
         self.version += 1
-        self.top.undo = self._undo_button if self.saver.can_undo else None
+        self.top.can_undo = self.saver.can_undo
         self._show_answer()
         self.show()
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-import ipywidgets as widgets
 import traitlets
 
 from t4c_lib.address import Address
@@ -57,8 +56,7 @@ class Frame(Control):
     looks = ("t4c-frame",)
     template = "frame.html.j2"
     nothing_loaded = NOTHING_LOADED
-    #: the widget that takes back the last change; None where nothing can be changed.
-    undo = traitlets.Instance(widgets.Widget, allow_none=True).tag(sync=True, **widgets.widget_serialization)
+    can_undo = traitlets.Bool(False).tag(sync=True)  #: whether the last change can be taken back by a press
 
     def __init__(self, page: str, store: Store | None, address: Address | None = None, trouble: str = "") -> None:
         self.page, self.store = page, store
@@ -76,13 +74,20 @@ class Frame(Control):
         self.newest = ""
         self.me = store.acting() if store is not None else None  # who has signed in; None where nobody needs to
         self.offered: tuple[tuple[str, list[Organisation]], ...] = ()
+        #: what takes the last change back; a page on which something can be changed sets it.
+        self.take_back: Callable[[], None] = lambda: None
         super().__init__(marking=self.audience.marking)
+        self.on_msg(self._came)
         if store is not None:
             self._look_up(store)
             if self.me is not None and self.me.saves:
                 code = self.organisation.code if self.organisation else ""
                 Control.handed_over = staticmethod(lambda name: store.audit.record("exported", code, name))
         self.element = self.markup()
+
+    def _came(self, _widget: object, content: Any, _buffers: object) -> None:
+        if isinstance(content, dict) and content.get("kind") == "undo" and self.can_undo:
+            self.take_back()
 
     def saved(self, revision: Revision | None) -> None:
         """Say which revision of the plan is shown, who saved it and when; None where there is no plan."""

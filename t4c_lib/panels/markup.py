@@ -24,9 +24,6 @@ from t4c_lib.charts.picture import Drawing
 from t4c_lib.charts.renderer import chart_program
 from t4c_lib.html_templates import attributes_html, environment
 
-LIVE_ONLY = "t4c-live-only"  # the class of what is left out of a page saved as one file: it can only be used
-_BOX = ("jupyter-widgets", "widget-container", "widget-box")
-
 environment().filters["markup"] = lambda widget: Markup(markup_of(widget))  # noqa: S704  (HTML already)
 
 
@@ -88,21 +85,13 @@ def _style(layout: widgets.Layout | None) -> str:
     return "; ".join(f"{name.replace('_', '-')}: {value}" for name, value in known.items() if value)
 
 
-class _Box(Marked):
-    def inside(self) -> str:
-        return "".join(map(markup_of, self.children))
-
-
-class VBox(_Box, widgets.VBox):  # type: ignore[misc]
+class VBox(Marked, widgets.VBox):  # type: ignore[misc]
     """Widgets one below the other."""
 
-    looks = (*_BOX, "widget-vbox")
+    looks = ("jupyter-widgets", "widget-container", "widget-box", "widget-vbox")
 
-
-class HBox(_Box, widgets.HBox):  # type: ignore[misc]
-    """Widgets side by side."""
-
-    looks = (*_BOX, "widget-hbox")
+    def inside(self) -> str:
+        return "".join(map(markup_of, self.children))
 
 
 class Html(Marked, widgets.HTML):  # type: ignore[misc]
@@ -114,11 +103,6 @@ class Html(Marked, widgets.HTML):  # type: ignore[misc]
     def inside(self) -> str:
         """The HTML as it was given: whoever gives it has escaped what was typed."""
         return f'<div class="widget-html-content">{self.value}</div>'
-
-
-def show_if(widget: Marked, *, shown: bool) -> None:
-    """Show a widget, or keep its place out of the page."""
-    widget.layout = {"display": "" if shown else "none"}
 
 
 class Chart(Marked, anywidget.AnyWidget):

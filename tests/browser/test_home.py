@@ -150,7 +150,7 @@ def test_a_first_plan_is_started_and_taken_along_and_brought_back(
     page.get_by_role("button", name="Start the plan for").click()
     expect(page.get_by_text("A first plan: ")).to_be_visible()
     readable(page, (1366, 400))
-    shown = page.locator(".widget-vbox").filter(has=page.get_by_role("button", name="Save this plan")).last
+    shown = page.locator("form").filter(has=page.get_by_role("button", name="Save this plan"))
     shown.get_by_label("Your name").fill("Ada Example")
     page.get_by_role("button", name="Save this plan").click()
     expect(shown.get_by_text("Choose for whom you speak.").first).to_be_visible()

@@ -7,13 +7,13 @@ import pytest
 import traitlets
 from ipywidgets.widgets import widget
 
-from t4c_lib.panels.controls import Text
-from t4c_lib.panels.markup import HBox, Html, VBox
+from t4c_lib.panels import frame
+from t4c_lib.panels.markup import Html, VBox
 
 pytestmark = pytest.mark.unit
 
 
-@pytest.mark.parametrize(("make", "model"), [(VBox, "VBoxModel"), (HBox, "HBoxModel"), (Html, "HTMLModel")])
+@pytest.mark.parametrize(("make", "model"), [(VBox, "VBoxModel"), (Html, "HTMLModel")])
 def test_it_is_one_widget_that_browsers_know(make: type[widgets.DOMWidget], model: str) -> None:
     widgets.Widget.close_all()
     one = make()
@@ -23,10 +23,10 @@ def test_it_is_one_widget_that_browsers_know(make: type[widgets.DOMWidget], mode
 
 
 def test_a_control_brings_only_what_all_controls_share() -> None:
-    Text("Your name")
+    frame("home")
     widgets.Widget.close_all()
-    Text("Your name")
-    assert sorted(type(one).__name__ for one in widget._instances.values()) == ["Shared", "Text"]
+    frame("home")
+    assert sorted(type(one).__name__ for one in widget._instances.values()) == ["Frame", "Shared"]
 
 
 def test_a_layout_can_be_given_and_changed() -> None:

@@ -7,7 +7,7 @@ import { Widget } from '@lumino/widgets';
 
 import { sanitise } from './sanitise.js';
 
-const BOXES = { VBoxView: 'VBox', HBoxView: 'HBox', HTMLView: 'Html' };
+const BOXES = { VBoxView: 'VBox', HTMLView: 'Html' };
 
 // Whether an element was painted by such a widget; see panels/markup.py.
 export function fits(element, model) {
