@@ -12,7 +12,7 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep
-from t4c_lib.panels.controls.form_controls import Control
+from t4c_lib.panels.controls.form_controls import Answering, Control
 from t4c_lib.panels.forum_papers import MeetingPapers, PledgeSteps
 from t4c_lib.panels.forum_view import MOST_TOLD, Answer, ForumView, IntentionChanges, PublishedForum
 from t4c_lib.panels.frame import Frame, page_or_reason
@@ -31,7 +31,7 @@ from t4c_lib.store import Revision, StoreChange
 from t4c_lib.typed_text import capitalised
 
 
-class ForumPanel(Control):
+class ForumPanel(Answering):
     """The page below its frame. It makes its HTML here; the browser keeps what stands there in step with it.
 
     Raises NothingChosenError: the frame, which is told what was saved, has no organisation. `row_answer`: `answer`
@@ -45,8 +45,6 @@ class ForumPanel(Control):
     answer = traitlets.Unicode().tag(sync=True)
     saved = traitlets.Int(0).tag(sync=True)  #: how often a save of this page succeeded
     settled = traitlets.Int(0).tag(sync=True)  #: how often that happened, or something was recorded
-    #: number of the page's last message that was dealt with, whether or not anything changed by it.
-    heard = traitlets.Int(0).tag(sync=True)
     #: of the opened measure; None while no row with figures is open.
     chart = traitlets.Instance(Chart, allow_none=True).tag(sync=True, **widgets.widget_serialization)
     live = True
@@ -76,7 +74,6 @@ class ForumPanel(Control):
         self._show_answer()
         self.element = self.markup()
         keep(home_name(today()))
-        self.on_msg(self._came)
         self._watch = Watch(self.store, self._others_saved, self._store_answers)
 
     # What the page is made of
@@ -110,10 +107,7 @@ class ForumPanel(Control):
 
     # What comes from the page
 
-    def _came(self, _widget: object, content: Any, buffers: Sequence[Any]) -> None:
-        if not isinstance(content, dict):
-            return
-        content = {**content, "file": bytes(buffers[0])} if buffers else content
+    def respond(self, content: Mapping[str, Any]) -> None:
         kind = str(content.get("kind"))
         own: Answer | None = getattr(self, f"do_{kind}", None)
         parts = (self.changes, self.rounds, self.agreement, self.papers, self.pledge)
@@ -125,10 +119,7 @@ class ForumPanel(Control):
             saver.side = str(content.get("side", saver.side))
             for side in self.agreement.speakers:
                 self.agreement.speakers[side] = str(content.get(f"speaker-{side}", self.agreement.speakers[side]))
-            try:
-                do(content)
-            finally:
-                self.heard = int(content.get("turn", 0))
+            do(content)
 
     def hand_over(self, name: str, content: bytes) -> None:
         self.send_file(name, content)

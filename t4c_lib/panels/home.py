@@ -16,7 +16,7 @@ from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence.collection_workbook.workbook_writer import template_bytes
 from t4c_lib.html_templates import compile_all, from_template
 from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep
-from t4c_lib.panels.controls.form_controls import LARGEST, Control, UploadedFile
+from t4c_lib.panels.controls.form_controls import LARGEST, Answering, UploadedFile
 from t4c_lib.panels.files import EXCEL, FIGURES, PLANS, FiguresHandedIn, PlanFiles, Said
 from t4c_lib.panels.forum import forum
 from t4c_lib.panels.frame import Frame, NothingChosenError
@@ -37,7 +37,7 @@ IN_EACH = ("figures", "download")  # what can be done where none is
 ANOTHER = "What it would change is something else by now. Look at it again, then press."
 
 
-class HomePanel(Control):
+class HomePanel(Answering):
     """What stands on the page below its first look, and follows what others save; or the way in, without `opening`.
 
     What stands in its fields comes with each message. `opening`: where the first look stands. Attributes: `typed`: what
@@ -50,8 +50,6 @@ class HomePanel(Control):
     kind = traitlets.Unicode("home").tag(sync=True)
     template = "home.html.j2"
     looks = ("t4c-control", "t4c-home")
-    #: number of the page's last message that was dealt with, whether or not anything changed by it.
-    heard = traitlets.Int(0).tag(sync=True)
     progress = traitlets.Unicode().tag(sync=True)  #: how far a file is that was handed in
     largest, figure_endings, plan_endings, sides = LARGEST, FIGURES, PLANS, SIDES
 
@@ -70,7 +68,6 @@ class HomePanel(Control):
             self.plans = PlanFiles(store, self.organisation)
             self._gather()
         super().__init__()
-        self.on_msg(self._came)
         if opening is not None:
             self._watch = Watch(store, self._others_saved, self._store_answers)
 
@@ -105,8 +102,8 @@ class HomePanel(Control):
 
     # What comes from the page
 
-    def _came(self, _widget: object, content: Any, buffers: Sequence[Any]) -> None:
-        act = content.get("act") if isinstance(content, dict) else None
+    def respond(self, content: Mapping[str, Any]) -> None:
+        act = content.get("act")
         if (do := getattr(self, f"do_{act}", None)) is None or (self.is_way_in and act not in IN_EACH):
             return
         self.typed |= typed_texts(content)
@@ -115,10 +112,9 @@ class HomePanel(Control):
         if act != "weigh":  # what was said of an earlier press no longer holds
             self.errors, self.states, self.said = {}, {}, {}
         try:
-            do({**content, **({"file": bytes(buffers[0])} if buffers else {})})
+            do(content)
         finally:
-            with self.hold_sync():
-                self.element, self.heard, self.progress = self.markup(), int(content.get("turn", 0)), ""
+            self.element, self.progress = self.markup(), ""
 
     def do_weigh(self, _content: Mapping[str, Any]) -> None:
         """A weight was typed, which is told while somebody types: the page says what would be saved."""

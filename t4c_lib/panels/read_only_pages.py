@@ -1,6 +1,6 @@
 """Pages on which nothing is set: the board's, organisations side by side, and the auditor's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ from t4c_lib.address import BESIDE, Address
 from t4c_lib.charts import Picture
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep, kept_between_pages
-from t4c_lib.panels.controls.form_controls import Control
+from t4c_lib.panels.controls.form_controls import Answering, Control
 from t4c_lib.panels.frame import Frame, NothingChosenError, page_or_reason
 from t4c_lib.panels.markup import Html, VBox
 from t4c_lib.periods import Day, parse_period, today
@@ -152,7 +152,7 @@ def _asked(address: Address) -> Asked:
     return Asked(*(getattr(address, one) for one in PARTS))
 
 
-class ComparePart(Control):
+class ComparePart(Answering):
     """The page's one place: the question, and below it what is known."""
 
     kind = traitlets.Unicode("compare").tag(sync=True)
@@ -162,10 +162,9 @@ class ComparePart(Control):
     def __init__(self, panel: "ComparePanel") -> None:
         self.panel = panel
         super().__init__()
-        self.on_msg(self._came)
 
-    def _came(self, _widget: object, content: Any, _buffers: object) -> None:
-        if isinstance(content, dict) and isinstance(content.get("asked"), dict):
+    def respond(self, content: Mapping[str, Any]) -> None:
+        if isinstance(content.get("asked"), dict):
             self.panel.ask({str(name): str(value) for name, value in content["asked"].items()})
             self.element = self.markup()
 

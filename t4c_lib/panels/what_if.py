@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from t4c_lib.errors import SettingError, T4CError, find_named
 from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep
-from t4c_lib.panels.controls.form_controls import Control
+from t4c_lib.panels.controls.form_controls import Answering
 from t4c_lib.panels.frame import Frame, NothingChosenError, page_or_reason
 from t4c_lib.panels.markup import Chart, VBox
 from t4c_lib.panels.row_saving import SIDES, RowSaver, row_changes
@@ -148,13 +148,12 @@ STILL, SETTLED = 0.08, 0.25
 NO_PLAN = "The what-if starts from the measures of the plan. Start the plan on Home first."
 
 
-class WhatIfPart(Control):
+class WhatIfPart(Answering):
     """One of the two places of the page: the question with its levers and picture, or what is worked out below."""
 
     kind = traitlets.Unicode("what_if").tag(sync=True)
     template = "what_if.html.j2"
     looks = ("t4c-control", "t4c-wide", "t4c-forum", "t4c-what-if")
-    heard = traitlets.Int(0).tag(sync=True)  #: number of the page's last message that was dealt with
     chart = traitlets.Instance(Chart, allow_none=True).tag(sync=True, **widgets.widget_serialization)
 
     def __init__(self, panel: "WhatIfPanel", part: str) -> None:
@@ -162,14 +161,9 @@ class WhatIfPart(Control):
         if part == "question" and panel.drawing is not None:
             self.chart = Chart(panel.drawing)
         super().__init__()
-        self.on_msg(self._came)
 
-    def _came(self, _widget: object, content: Any, _buffers: object) -> None:
-        if isinstance(content, dict):
-            try:
-                self.panel.answer(content)
-            finally:
-                self.heard = int(content.get("turn", 0))
+    def respond(self, content: Mapping[str, Any]) -> None:
+        self.panel.answer(content)
 
     def show(self) -> None:
         drawing = self.panel.drawing if self.part == "question" else None

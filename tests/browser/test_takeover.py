@@ -52,7 +52,7 @@ ELEMENTS = """() => {
     const words = texts.filter((each) => each.nodeType === 3).map((each) => each.data);
     return [one.localName, classes.join(' '), ...attributes, ...now, ...words].join(' | ');
   };
-  return [...document.querySelectorAll('.t4c-output [data-widget], .t4c-output [data-widget] *')].map(told);
+  return [...document.querySelectorAll('.t4c-main [data-widget], .t4c-main [data-widget] *')].map(told);
 }"""
 
 

@@ -108,6 +108,27 @@ class Control(Marked, anywidget.AnyWidget):
         return Shared.one()
 
 
+class Answering(Control):
+    """A control that answers what is done on the page: `respond` gets each message, with the bytes of any `file`."""
+
+    #: number of the page's last message that was dealt with, whether or not anything changed by it.
+    heard = traitlets.Int(0).tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.on_msg(self._came)
+
+    def _came(self, _widget: object, content: Any, buffers: Sequence[Any]) -> None:
+        if isinstance(content, dict):
+            try:
+                self.respond({**content, **({"file": bytes(buffers[0])} if buffers else {})})
+            finally:
+                self.heard = int(content.get("turn", 0))
+
+    def respond(self, content: Mapping[str, Any]) -> None:
+        raise NotImplementedError
+
+
 LARGEST = 20_000_000  # bytes; the page's line to its kernel takes 32 MB a message
 
 
