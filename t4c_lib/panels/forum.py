@@ -16,7 +16,7 @@ from t4c_lib.panels.controls.form_controls import Answering, Control
 from t4c_lib.panels.forum_papers import MeetingPapers, PledgeSteps
 from t4c_lib.panels.forum_view import MOST_TOLD, Answer, ForumView, IntentionChanges, PublishedForum
 from t4c_lib.panels.frame import Frame, page_or_reason
-from t4c_lib.panels.markup import Chart, VBox
+from t4c_lib.panels.markup import Chart, Html
 from t4c_lib.panels.opened_row import RoundPanel, RowAnswer
 from t4c_lib.panels.row_agreement import RowAgreement
 from t4c_lib.panels.row_form import ASKED_IN, RowForm
@@ -349,7 +349,7 @@ class ForumPanel(Answering):
         self.top.said = trouble and f"{trouble} Meanwhile this page can't show what others save."
 
 
-def forum(top: Frame) -> Control | VBox:
+def forum(top: Frame) -> Control | Html:
     """The forum page of its frame's organisation; for everybody (`audience=published`) nothing can be set."""
     kind = PublishedForum if top.address.audience is Audience.PUBLISHED else ForumPanel
     return page_or_reason(lambda: kind(top), "Forum")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,8 +14,8 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.local_files import shipped
-from t4c_lib.panels.controls.form_controls import Control
-from t4c_lib.panels.markup import Html, VBox
+from t4c_lib.panels.controls.form_controls import Answering, Control
+from t4c_lib.panels.markup import Html
 from t4c_lib.periods import Day, parse_period, today
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Revision, Store
@@ -39,7 +39,7 @@ class NothingChosenError(T4CError):
     """A page has no organisation to show, or no store."""
 
 
-class Frame(Control):
+class Frame(Answering):
     """What stands on top of every page. Pages tell through it what must be known of what they show.
 
     The organisation is chosen here and nowhere else: each is a link to the same page with another address, so that
@@ -77,7 +77,6 @@ class Frame(Control):
         #: what takes the last change back; a page on which something can be changed sets it.
         self.take_back: Callable[[], None] = lambda: None
         super().__init__(marking=self.audience.marking)
-        self.on_msg(self._came)
         if store is not None:
             self._look_up(store)
             if self.me is not None and self.me.saves:
@@ -85,8 +84,8 @@ class Frame(Control):
                 Control.handed_over = staticmethod(lambda name: store.audit.record("exported", code, name))
         self.element = self.markup()
 
-    def _came(self, _widget: object, content: Any, _buffers: object) -> None:
-        if isinstance(content, dict) and content.get("kind") == "undo" and self.can_undo:
+    def respond(self, content: Mapping[str, Any]) -> None:
+        if content.get("kind") == "undo" and self.can_undo:
             self.take_back()
 
     def saved(self, revision: Revision | None) -> None:
@@ -185,7 +184,7 @@ def moment(at: dt.datetime) -> str:
 Page = TypeVar("Page")
 
 
-def page_or_reason(make: Callable[[], Page], heading: str) -> Page | VBox:
+def page_or_reason(make: Callable[[], Page], heading: str) -> Page | Html:
     """A page's widget, or words under the heading that say why there is none; without a store the frame says why."""
     try:
         return make()
@@ -193,7 +192,7 @@ def page_or_reason(make: Callable[[], Page], heading: str) -> Page | VBox:
         words = Section(heading, (str(error),) if str(error) else (), level=1)
     except T4CError as error:
         words = Section("This page can't be shown", warning=error.on_page)
-    return VBox([Html(section_html(words))])
+    return Html(section_html(words))
 
 
 def _folder_of(page: str) -> Path:

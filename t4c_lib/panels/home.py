@@ -20,7 +20,7 @@ from t4c_lib.panels.controls.form_controls import LARGEST, Answering, UploadedFi
 from t4c_lib.panels.files import EXCEL, FIGURES, PLANS, FiguresHandedIn, PlanFiles, Said
 from t4c_lib.panels.forum import forum
 from t4c_lib.panels.frame import Frame, NothingChosenError
-from t4c_lib.panels.markup import Html, VBox
+from t4c_lib.panels.markup import Html
 from t4c_lib.panels.row_saving import SIDES, refusal, typed_texts
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, changes_between, decimal_text
@@ -308,11 +308,11 @@ def opening_html(*shown: object) -> str:
 class HomePage:
     """The page in its two places: what is read while the other is made, and all the rest."""
 
-    at_a_glance: Html | HomePanel | VBox
-    make_rest: Callable[[], HomePanel | VBox] = VBox
+    at_a_glance: Html | HomePanel
+    make_rest: Callable[[], HomePanel | Html] = Html
 
     @cached_property
-    def in_detail(self) -> HomePanel | VBox:
+    def in_detail(self) -> HomePanel | Html:
         return self.make_rest()
 
 
@@ -322,9 +322,9 @@ def home(top: Frame) -> HomePage:
         store, organisation = top.chosen
         opening = Html(opening_html(home_figures(store, organisation, today()), top.address))
     except NothingChosenError:
-        return HomePage(VBox() if top.store is None else HomePanel(top, top.store))
+        return HomePage(Html() if top.store is None else HomePanel(top, top.store))
     except T4CError as error:
-        return HomePage(VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))]))
+        return HomePage(Html(section_html(Section("This page can't be shown", warning=error.on_page))))
     if top.address.date is not None:
         top.said = TODAY_ONLY
 

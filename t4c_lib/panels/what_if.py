@@ -16,7 +16,7 @@ from t4c_lib.errors import SettingError, T4CError, find_named
 from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep
 from t4c_lib.panels.controls.form_controls import Answering
 from t4c_lib.panels.frame import Frame, NothingChosenError, page_or_reason
-from t4c_lib.panels.markup import Chart, VBox
+from t4c_lib.panels.markup import Chart, Html
 from t4c_lib.panels.row_saving import SIDES, RowSaver, row_changes
 from t4c_lib.panels.what_if_asked import CHANCES, MOST_COMPARED, TYPED, WhatIfAsked
 from t4c_lib.panels.what_if_view import AS_SET, LeverPair, WhatIfView
@@ -334,14 +334,14 @@ class WhatIfPanel(WhatIfAsked):
 class WhatIfPage:
     """The page in its two places: whoever opens it reads the first while the second is made."""
 
-    question: WhatIfPart | VBox  #: the question, its levers and the picture
+    question: WhatIfPart | Html  #: the question, its levers and the picture
     panel: WhatIfPanel | None = None
 
     @property
-    def in_detail(self) -> WhatIfPart | VBox:
+    def in_detail(self) -> WhatIfPart | Html:
         """Side by side, what it would take, what brings and matters most."""
         if self.panel is None:
-            return VBox([])
+            return Html()
         below = WhatIfPart(self.panel, "detail")
         self.panel.parts.append(below)
         keep(home_name(today()))
@@ -352,7 +352,7 @@ class WhatIfPage:
 def what_if(top: Frame) -> WhatIfPage:
     """The what-if page, for the organisation, measure and scenario of its frame."""
     panel = page_or_reason(lambda: WhatIfPanel(top), "What-if")
-    if isinstance(panel, VBox):
+    if isinstance(panel, Html):
         return WhatIfPage(panel)
     panel.parts.append(WhatIfPart(panel, "question"))
     return WhatIfPage(panel.parts[0], panel)

@@ -13,7 +13,7 @@ from t4c_lib.errors import InputError, T4CError, did_you_mean, refuse, with_arti
 from t4c_lib.panels.between_pages import Watch, home_figures
 from t4c_lib.panels.controls.form_controls import Answering
 from t4c_lib.panels.frame import Frame, page_or_reason
-from t4c_lib.panels.markup import VBox
+from t4c_lib.panels.markup import Html
 from t4c_lib.periods import Day, Month, today
 from t4c_lib.programme import records
 from t4c_lib.programme.evaluation import HOSTED, as_in_plan
@@ -341,6 +341,6 @@ class WorkExperience(Answering):
             self.element = self.markup()
 
 
-def work_experience(top: Frame) -> WorkExperience | VBox:
+def work_experience(top: Frame) -> WorkExperience | Html:
     """The work experience page, for the organisation of its frame; as it may be published, the evaluation alone."""
     return page_or_reason(lambda: WorkExperience(top), "Work experience")
