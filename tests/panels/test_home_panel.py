@@ -33,6 +33,7 @@ from t4c_lib.store import Store
 from tests.browser.conftest import SICKNESS_ALONE
 from tests.plan.word_making import SourceRow, make_pledge, saved
 from tests.residents import add_residents
+from tests.signed import everybody, signed
 from tests.store.store_making import loaded
 
 pytestmark = pytest.mark.flow
@@ -392,6 +393,32 @@ def test_the_table_in_word_comes_back_with_what_was_changed_in_it_and_leaves_wha
         "this is the plan of DEMO-AC, and the page is of DEMO-MH. Choose that organisation first."
         in (others.errors["plan"])
     )
+
+
+def test_a_press_that_was_made_for_an_earlier_list_of_changes_saves_nothing(store: Store) -> None:
+    panel, revision = panel_for(store, "DEMO-AC"), store.latest_plan("DEMO-AC")
+    assert revision is not None
+    for name in ("one.yaml", "other.yaml"):
+        before = panel.plans.proposed.about if panel.plans.proposed else ""
+        hand_in(panel, "plan", name, f"# {name}\n{revision.document}".encode())
+    send(panel, "save_plan", {"plan-by": "Ada Example", "plan-side": "both"}, about=before)
+    assert "Look at it again, then press." in words_of(panel, ".h-proposed form")
+    assert store.latest_plan("DEMO-AC") == revision
+    save_plan(panel)
+    assert store.latest_plan("DEMO-AC") != revision
+
+
+def test_who_has_signed_in_has_no_field_for_a_name_and_saves_under_their_own(store: Store) -> None:
+    store.set_people(everybody(), "people.yaml")
+    with signed("facilitator") as name:
+        panel = panel_for(store, "DEMO-AC")
+        send(panel, "add", {"add": "E06000047"})
+        assert page_of(panel).select("[name=list-side]")
+        assert page_of(panel).select("[name=list-by]") == []
+        send(panel, "save_list", {"list-by": "Somebody Else", "list-side": "both"})
+        revision = store.latest_plan("DEMO-AC")
+        assert revision is not None
+        assert revision.by == name
 
 
 @pytest.mark.parametrize(
