@@ -11,8 +11,8 @@ TOGETHER = {
         "tests/browser/test_takeover.py::test_the_forum_page_is_taken_over_where_it_stands",
     ),
     "notebooks": (
-        *("tests/browser/test_chart.py", "tests/browser/test_controls.py", "tests/browser/test_failures.py"),
-        *("tests/browser/test_front_end.py", "tests/browser/test_page_shell.py", "tests/browser/test_takeover.py"),
+        *("tests/browser/test_chart.py", "tests/browser/test_failures.py"),
+        *("tests/browser/test_front_end.py", "tests/browser/test_page_shell.py"),
         "tests/serving/test_no_places.py",
     ),
     "attacked": (

@@ -2,7 +2,7 @@
 
 from t4c_lib.panels.forum import ForumPanel, forum
 from t4c_lib.panels.frame import Frame, frame
-from t4c_lib.panels.home import HomePanel, home
+from t4c_lib.panels.home import HomePage, home
 from t4c_lib.panels.markup import Chart
 from t4c_lib.panels.read_only_pages import BoardPage, audit, board, compare
 from t4c_lib.panels.what_if import WhatIfPage, what_if

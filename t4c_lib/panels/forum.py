@@ -12,12 +12,11 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep
-from t4c_lib.panels.controls import Button, Message
-from t4c_lib.panels.controls.form_controls import Control
+from t4c_lib.panels.controls.form_controls import Answering, Control
 from t4c_lib.panels.forum_papers import MeetingPapers, PledgeSteps
 from t4c_lib.panels.forum_view import MOST_TOLD, Answer, ForumView, IntentionChanges, PublishedForum
 from t4c_lib.panels.frame import Frame, page_or_reason
-from t4c_lib.panels.markup import Chart, VBox
+from t4c_lib.panels.markup import Chart, Html
 from t4c_lib.panels.opened_row import RoundPanel, RowAnswer
 from t4c_lib.panels.row_agreement import RowAgreement
 from t4c_lib.panels.row_form import ASKED_IN, RowForm
@@ -32,7 +31,7 @@ from t4c_lib.store import Revision, StoreChange
 from t4c_lib.typed_text import capitalised
 
 
-class ForumPanel(Control):
+class ForumPanel(Answering):
     """The page below its frame. It makes its HTML here; the browser keeps what stands there in step with it.
 
     Raises NothingChosenError: the frame, which is told what was saved, has no organisation. `row_answer`: `answer`
@@ -46,8 +45,6 @@ class ForumPanel(Control):
     answer = traitlets.Unicode().tag(sync=True)
     saved = traitlets.Int(0).tag(sync=True)  #: how often a save of this page succeeded
     settled = traitlets.Int(0).tag(sync=True)  #: how often that happened, or something was recorded
-    #: number of the page's last message that was dealt with, whether or not anything changed by it.
-    heard = traitlets.Int(0).tag(sync=True)
     #: of the opened measure; None while no row with figures is open.
     chart = traitlets.Instance(Chart, allow_none=True).tag(sync=True, **widgets.widget_serialization)
     live = True
@@ -72,12 +69,11 @@ class ForumPanel(Control):
         self._gather()
         if address.measure:
             self.opened = next((one.id for one in self.view.rows if address.measure in one.row.row_key), "")
-        self._undo_button = Button("Undo", self._take_back, Message(), secondary=True)
+        top.take_back = self._take_back
         super().__init__()
         self._show_answer()
         self.element = self.markup()
         keep(home_name(today()))
-        self.on_msg(self._came)
         self._watch = Watch(self.store, self._others_saved, self._store_answers)
 
     # What the page is made of
@@ -111,10 +107,7 @@ class ForumPanel(Control):
 
     # What comes from the page
 
-    def _came(self, _widget: object, content: Any, buffers: Sequence[Any]) -> None:
-        if not isinstance(content, dict):
-            return
-        content = {**content, "file": bytes(buffers[0])} if buffers else content
+    def respond(self, content: Mapping[str, Any]) -> None:
         kind = str(content.get("kind"))
         own: Answer | None = getattr(self, f"do_{kind}", None)
         parts = (self.changes, self.rounds, self.agreement, self.papers, self.pledge)
@@ -126,10 +119,7 @@ class ForumPanel(Control):
             saver.side = str(content.get("side", saver.side))
             for side in self.agreement.speakers:
                 self.agreement.speakers[side] = str(content.get(f"speaker-{side}", self.agreement.speakers[side]))
-            try:
-                do(content)
-            finally:
-                self.heard = int(content.get("turn", 0))
+            do(content)
 
     def hand_over(self, name: str, content: bytes) -> None:
         self.send_file(name, content)
@@ -275,7 +265,7 @@ class ForumPanel(Control):
         """Say what was recorded, and show what is on record now; what is typed stays."""
         self.settled += 1
         self.top.said = words
-        self.top.undo = None  # it would take back an edit, beside the words of a decision
+        self.top.can_undo = False  # it would take back an edit, beside the words of a decision
         self._gather(self.view.home)
         self.show()
 
@@ -291,7 +281,7 @@ class ForumPanel(Control):
         self._gather(self.view.home)
         self._draft, self.errors, self.history, self.notice = None, {}, (), ""
         self.version += 1
-        self.top.undo = self._undo_button if self.saver.can_undo else None
+        self.top.can_undo = self.saver.can_undo
         self._show_answer()
         self.show()
 
@@ -359,7 +349,7 @@ class ForumPanel(Control):
         self.top.said = trouble and f"{trouble} Meanwhile this page can't show what others save."
 
 
-def forum(top: Frame) -> Control | VBox:
+def forum(top: Frame) -> Control | Html:
     """The forum page of its frame's organisation; for everybody (`audience=published`) nothing can be set."""
     kind = PublishedForum if top.address.audience is Audience.PUBLISHED else ForumPanel
     return page_or_reason(lambda: kind(top), "Forum")

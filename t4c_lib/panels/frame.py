@@ -2,12 +2,11 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-import ipywidgets as widgets
 import traitlets
 
 from t4c_lib.address import Address
@@ -15,8 +14,8 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.local_files import shipped
-from t4c_lib.panels.controls.form_controls import Control
-from t4c_lib.panels.markup import Html, VBox
+from t4c_lib.panels.controls.form_controls import Answering, Control
+from t4c_lib.panels.markup import Html
 from t4c_lib.periods import Day, parse_period, today
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Revision, Store
@@ -40,7 +39,7 @@ class NothingChosenError(T4CError):
     """A page has no organisation to show, or no store."""
 
 
-class Frame(Control):
+class Frame(Answering):
     """What stands on top of every page. Pages tell through it what must be known of what they show.
 
     The organisation is chosen here and nowhere else: each is a link to the same page with another address, so that
@@ -57,8 +56,7 @@ class Frame(Control):
     looks = ("t4c-frame",)
     template = "frame.html.j2"
     nothing_loaded = NOTHING_LOADED
-    #: the widget that takes back the last change; None where nothing can be changed.
-    undo = traitlets.Instance(widgets.Widget, allow_none=True).tag(sync=True, **widgets.widget_serialization)
+    can_undo = traitlets.Bool(False).tag(sync=True)  #: whether the last change can be taken back by a press
 
     def __init__(self, page: str, store: Store | None, address: Address | None = None, trouble: str = "") -> None:
         self.page, self.store = page, store
@@ -76,6 +74,8 @@ class Frame(Control):
         self.newest = ""
         self.me = store.acting() if store is not None else None  # who has signed in; None where nobody needs to
         self.offered: tuple[tuple[str, list[Organisation]], ...] = ()
+        #: what takes the last change back; a page on which something can be changed sets it.
+        self.take_back: Callable[[], None] = lambda: None
         super().__init__(marking=self.audience.marking)
         if store is not None:
             self._look_up(store)
@@ -83,6 +83,10 @@ class Frame(Control):
                 code = self.organisation.code if self.organisation else ""
                 Control.handed_over = staticmethod(lambda name: store.audit.record("exported", code, name))
         self.element = self.markup()
+
+    def respond(self, content: Mapping[str, Any]) -> None:
+        if content.get("kind") == "undo" and self.can_undo:
+            self.take_back()
 
     def saved(self, revision: Revision | None) -> None:
         """Say which revision of the plan is shown, who saved it and when; None where there is no plan."""
@@ -180,7 +184,7 @@ def moment(at: dt.datetime) -> str:
 Page = TypeVar("Page")
 
 
-def page_or_reason(make: Callable[[], Page], heading: str) -> Page | VBox:
+def page_or_reason(make: Callable[[], Page], heading: str) -> Page | Html:
     """A page's widget, or words under the heading that say why there is none; without a store the frame says why."""
     try:
         return make()
@@ -188,7 +192,7 @@ def page_or_reason(make: Callable[[], Page], heading: str) -> Page | VBox:
         words = Section(heading, (str(error),) if str(error) else (), level=1)
     except T4CError as error:
         words = Section("This page can't be shown", warning=error.on_page)
-    return VBox([Html(section_html(words))])
+    return Html(section_html(words))
 
 
 def _folder_of(page: str) -> Path:

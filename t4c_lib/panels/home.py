@@ -1,12 +1,14 @@
 """The home page: where an organisation stands, what comes next, files in and out, local authorities that it serves."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import Any
 
 import ipywidgets
+import traitlets
 
 from t4c_lib.address import Address
 from t4c_lib.charts.renderer import drawings_left_blank
@@ -14,119 +16,281 @@ from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence.collection_workbook.workbook_writer import template_bytes
 from t4c_lib.html_templates import compile_all, from_template
 from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep
-from t4c_lib.panels.controls import Button, Download, Message, Text
-from t4c_lib.panels.files import FilesHandedIn, PlanFiles
+from t4c_lib.panels.controls.form_controls import LARGEST, Answering, UploadedFile
+from t4c_lib.panels.files import EXCEL, FIGURES, PLANS, FiguresHandedIn, PlanFiles, Said
 from t4c_lib.panels.forum import forum
 from t4c_lib.panels.frame import Frame, NothingChosenError
-from t4c_lib.panels.markup import LIVE_ONLY, HBox, Html, VBox, show_if
-from t4c_lib.panels.row_saving import SaveForm, refusal
+from t4c_lib.panels.markup import Html
+from t4c_lib.panels.row_saving import SIDES, refusal, typed_texts
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Plan, changes_between, decimal_text
 from t4c_lib.plan.plan import served_authorities
 from t4c_lib.progress import reminders_calendar
 from t4c_lib.progress.baselines import plan_collection
-from t4c_lib.sections.home import PARTS, TEMPLATE, HomeFigures, parts_html
+from t4c_lib.sections.home import TEMPLATE, parts_html
 from t4c_lib.sections.section import Section, section_html
-from t4c_lib.store import Revision, Store, StoreChange
+from t4c_lib.store import Revision, Store, StoreChange, StoreError
 
-HELP = "By name or code, as the Office for National Statistics has them."
-WEIGHTS = (
-    "Weights are for all or none: how many of your staff live there, say. Without them each counts by its residents."
-)
+TODAY_ONLY = "Home shows how things stand today. The date in the address is kept for the other pages."
+AFTER = "Reload the page to choose it at the top."  # a file was loaded where no organisation is chosen
+IN_EACH = ("figures", "download")  # what can be done where none is
+ANOTHER = "What it would change is something else by now. Look at it again, then press."
 
 
-class LocalAuthorities:
-    """The form, and above it what the choice means. What is changed stands here only, until it is saved.
+class HomePanel(Answering):
+    """What stands on the page below its first look, and follows what others save; or the way in, without `opening`.
 
-    `shown`: what the choice means. `on_saved`: called after a plan was saved. Attributes: `add`: the field in which one
-    is named, by name or code. `weights`: the field of each one's weight, by its code. `form`: who saves.
+    What stands in its fields comes with each message. `opening`: where the first look stands. Attributes: `typed`: what
+    stands in the fields, by their names. `errors`: what is wrong with one of them. `states`: what came of a file that
+    was handed in or over. `said`: what came of the last press, by the form. `focus`: the field that is looked at next.
+    `version`: of the fields: another one means that they are made anew. `weights`: the local authorities as they are
+    chosen here, by code, each with what stands in the field of its weight.
     """
 
-    def __init__(self, store: Store, shown: Html, on_saved: Callable[[], None]) -> None:
-        self._store, self._on_saved = store, on_saved
-        self._revision: Revision | None = None
-        self._names: dict[str, str] = {}
-        self.weights: dict[str, Text] = {}
-        self._row_of: dict[str, HBox] = {}
-        self._rows, self._changes, self.answer = VBox(), Message(), Message()
-        self._about_weights = Html(f"<p>{WEIGHTS}</p>")
-        self.add = Text("Add a local authority", help=HELP)
-        self.add_button = Button("Add", self._add, self.answer, [self.add], secondary=True)
-        self.form = SaveForm(store, self._save, "list")
-        choosing = VBox([self._rows, self.add, self.add_button])
-        choosing.add_class("t4c-shapes")  # a press in here changes which fields there are: see common.js
-        self._fields = VBox([choosing, self.answer, self._changes, self.form.box])
-        self._fields.add_class(LIVE_ONLY)
-        self._rows.add_class("t4c-weights")
-        self.box = VBox([shown, self._fields])
+    kind = traitlets.Unicode("home").tag(sync=True)
+    template = "home.html.j2"
+    looks = ("t4c-control", "t4c-home")
+    progress = traitlets.Unicode().tag(sync=True)  #: how far a file is that was handed in
+    largest, figure_endings, plan_endings, sides = LARGEST, FIGURES, PLANS, SIDES
 
-    def show(self, home: HomeFigures) -> None:
-        """The plan as it is saved now. What was changed here and is not saved yet stays as it is."""
-        is_changed = self._authorities() != _typed(self._revision)
-        self._revision, self._names = home.revision, home.local.names
-        show_if(self._fields, shown=home.plan is not None)
-        self._list(self._authorities() if is_changed else _typed(self._revision))
+    def __init__(self, top: Frame, store: Store, opening: Html | None = None) -> None:
+        self.top, self.store, self._opening = top, store, opening
+        self.version, self.focus = 0, ""
+        self.typed: dict[str, str] = {}
+        self.errors: dict[str, str] = {}
+        self.states: dict[str, str] = {}
+        self.said: dict[str, Said] = {}
+        self.weights: dict[str, str] = {}
+        self._chosen_from: Revision | None = None  # the revision from which local authorities are chosen
+        self.figures = FiguresHandedIn(store, top.address, "" if opening else AFTER)
+        if opening is not None:
+            self.organisation = top.chosen[1]
+            self.plans = PlanFiles(store, self.organisation)
+            self._gather()
+        super().__init__()
+        if opening is not None:
+            self._watch = Watch(store, self._others_saved, self._store_answers)
 
-    def _authorities(self) -> dict[str, str]:
-        """The weight of each as it stands in its field, by code."""
-        return {code: field.value.strip() for code, field in self.weights.items()}
-
-    def _list(self, authorities: dict[str, str]) -> None:
-        """A row for each of these; one that is there stays, with what is in it."""
-        self._row_of = {code: self._row_of.get(code) or self._row(code) for code in authorities}
-        self.weights = {code: row.children[0] for code, row in self._row_of.items()}
-        for code, weight in authorities.items():
-            self.weights[code].value = weight
-        self._rows.children = [*self._row_of.values(), *([self._about_weights] if len(authorities) > 1 else [])]
-        self._follow()
-
-    def _row(self, code: str) -> HBox:
-        name = self._names.get(code, code)
-        weight = Text(f"Weight of {name} (optional)").on_value(self._follow)
-        return HBox([weight, Button(f"Take away {name}", partial(self._take_away, code), self.answer, secondary=True)])
-
-    def _take_away(self, code: str) -> None:
-        self._list({one: weight for one, weight in self._authorities().items() if one != code})
-
-    def _add(self) -> None:
-        try:
-            (one,) = served_authorities([(self.add.value, "")], self._names)
-        except InputError as error:
-            names = "" if self._names else " Names can be typed once the file of residents is in."
-            self.add.error = f"{refusal(error)}{names}" if self.add.value.strip() else "Enter its name or its code."
+    def _gather(self) -> None:
+        """Everything as it is saved now. What was changed here and is not saved yet stays as it is."""
+        if self._opening is None:
             return
-        is_there = one.code in self.weights
-        self.add.error = f"{self._names.get(one.code, one.code)} is in the list already." if is_there else ""
-        if not is_there:
-            self.add.value = ""
-            self._list({**self._authorities(), one.code: ""})
+        self.home = home_figures(self.store, self.organisation, today())
+        self.top.saved(self.home.revision)
+        self._opening.value = opening_html(self.home, self.top.address)
+        self.parts = parts_html(self.home, self.top.address)
+        if self.weights == _typed(self._chosen_from):
+            self.weights = _typed(self.home.revision)
+        self._chosen_from = self.home.revision
+        self.plans.look(self.home.revision)
 
-    def _follow(self) -> None:
-        """Say what is changed and not saved yet, or why it can't be saved."""
-        try:
-            changes = changes_between(self._revision.plan, self._plan(self._revision)) if self._revision else ()
-        except InputError as error:
-            show_if(self.form.box, shown=False)
-            self._changes.say(refusal(error), lead="Can't be saved like this.", tone="refused")
+    def _saved(self) -> None:
+        self.top.settled += 1
+        self._gather()
+
+    def _others_saved(self, changes: Sequence[StoreChange]) -> None:
+        if any(one.organisation in {"", self.organisation.code} for one in changes):
+            self._gather()
+            self.element = self.markup()
+
+    def _store_answers(self, trouble: str) -> None:
+        self.top.said = trouble and f"{trouble} Meanwhile this page can't show what others save."
+
+    @property
+    def is_way_in(self) -> bool:
+        return self._opening is None
+
+    # What comes from the page
+
+    def respond(self, content: Mapping[str, Any]) -> None:
+        act = content.get("act")
+        if (do := getattr(self, f"do_{act}", None)) is None or (self.is_way_in and act not in IN_EACH):
             return
-        words = "; ".join(str(field) for change in changes for field in change.fields)
-        for code, name in self._names.items() if changes else ():
+        self.typed |= typed_texts(content)
+        self.weights = {code: self.typed.get(f"weight-{code}", text).strip() for code, text in self.weights.items()}
+        self.focus = ""
+        if act != "weigh":  # what was said of an earlier press no longer holds
+            self.errors, self.states, self.said = {}, {}, {}
+        try:
+            do(content)
+        finally:
+            self.element, self.progress = self.markup(), ""
+
+    def do_weigh(self, _content: Mapping[str, Any]) -> None:
+        """A weight was typed, which is told while somebody types: the page says what would be saved."""
+
+    def _take(self, content: Mapping[str, Any], endings: Sequence[str], take: Callable[[UploadedFile], None]) -> bool:
+        """Whether a file was taken that was handed in; if not, its field says why."""
+        name = str(content["act"])
+        try:
+            take(file := UploadedFile.of(content, endings))
+        except T4CError as error:
+            self.errors[name] = str(error)
+            return False
+        self.states[name] = f"{file.name}, {file.size}, was uploaded."
+        return True
+
+    def do_figures(self, content: Mapping[str, Any]) -> None:
+        """Store the figures of a file, and say on the page how far it is."""
+
+        def tell(words: str, share: float) -> None:
+            self.progress = f"{words} ({share:.0%})"
+
+        if self._take(content, FIGURES, lambda file: self.figures.take(file, tell)):
+            self._saved()
+
+    # Files that are handed over
+
+    @property
+    def downloads(self) -> dict[str, Callable[[], tuple[str, bytes]]]:
+        """What makes name and bytes of each file that can be had, by the name of its button."""
+        found: dict[str, Callable[[], tuple[str, bytes]]] = {"marked": lambda: self.figures.marked}
+        if not self.is_way_in:
+            found |= {"calendar": self._calendar, "workbook": self._collection_workbook}
+            found |= {f"plan{ending}": partial(self.plans.file, ending) for ending in (".docx", EXCEL, ".yaml")}
+        return found
+
+    def do_download(self, content: Mapping[str, Any]) -> None:
+        name = str(content.get("name", ""))
+        if (make := self.downloads.get(name)) is None:
+            return
+        try:
+            file, made = make()
+        except T4CError as error:
+            self.states[name] = error.on_page
+            return
+        self.send_file(file, made)
+        self.states[name] = f"Downloaded: {file}"
+
+    def _calendar(self) -> tuple[str, bytes]:
+        code = self.organisation.code
+        return f"{code}-due.ics", reminders_calendar(self.home.ever_due, code, dt.datetime.now(dt.UTC))
+
+    def _collection_workbook(self) -> tuple[str, bytes]:
+        keys = {one.key for one in self.home.coverage.missing}
+        last = Month.of(today()) + -1
+        asked = plan_collection(self.organisation, self.home.plan, last, only=keys or None)
+        if not asked.items:  # the plan has none of them
+            asked = plan_collection(self.organisation, self.home.plan, last)
+        return f"{self.organisation.code}-figures-asked-for.xlsx", template_bytes(asked)
+
+    # The plan as a file, and the next one
+
+    def _propose(self, look: Callable[[], object]) -> None:
+        """Take a look at a plan; the note of what it would change stands in its form then."""
+        before = self.plans.proposed
+        look()
+        if (now := self.plans.proposed) is not None and now is not before:
+            self.typed["plan-note"] = now.note
+            self.version += 1
+
+    def do_plan(self, content: Mapping[str, Any]) -> None:
+        self._forget("own", "accepted")
+        self._propose(lambda: self._take(content, PLANS, self.plans.take))
+
+    def do_next_year(self, _content: Mapping[str, Any]) -> None:
+        self._propose(self.plans.propose_next)
+
+    def do_read_word(self, _content: Mapping[str, Any]) -> None:
+        self._propose(lambda: self.plans.read_word(self.typed.get("own", ""), self.typed.get("accepted", "")))
+
+    def do_drop(self, _content: Mapping[str, Any]) -> None:
+        self.plans.drop()
+
+    def do_save_plan(self, content: Mapping[str, Any]) -> None:
+        proposed = self.plans.proposed
+        if proposed is None:
+            return
+        if content.get("about") != proposed.about:
+            self.said["plan"] = Said(ANOTHER, "Not done.", "refused")
+            return
+        if (saved := self._save("plan", proposed.plan, self.plans.revision, proposed.document)) is not None:
+            self.plans.drop()
+            self.plans.forget_word()
+            self._forget("own", "accepted")
+            self._saved()
+            self.plans.answer = Said(f"The plan is now at {saved}.", "Saved:")
+
+    def _forget(self, *names: str) -> None:
+        """Empty these fields."""
+        self.typed = {name: text for name, text in self.typed.items() if name not in names}
+        self.version += 1
+
+    def _save(self, form: str, plan: Plan, parent: Revision | None, document: str | None = None) -> Revision | None:
+        """Save a plan with what its form says; None where that was refused, and the form says why.
+
+        Raises StoreError, which is logged. `parent`: None for a first plan. `document`: its text, if a person wrote it.
+        """
+        by, side, note = (self.typed.get(f"{form}-{name}", "") for name in ("by", "side", "note"))
+        by, revision = self.top.name_of(by), parent.revision if parent else None
+        try:
+            saved = self.store.save_plan(plan, by=by, side=side, note=note, parent_revision=revision, document=document)
+        except T4CError as error:
+            lacking = {
+                "by": "" if by else f"Enter your name: it is saved with the {form}.",
+                "side": "" if side in SIDES else "Choose for whom you speak.",
+            }
+            self.errors |= {f"{form}-{name}": words for name, words in lacking.items() if words}
+            self.focus = next(iter(self.errors), "")
+            self.said[form] = Said(refusal(error), "Not saved.", "refused")
+            if isinstance(error, StoreError):
+                raise
+            return None
+        self._forget(*(f"{form}-{name}" for name in ("by", "side", "note")))
+        return saved
+
+    # The local authorities
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of all local authorities of which residents are known, by code."""
+        return self.home.local.names
+
+    @property
+    def changes(self) -> Said:
+        """What of the list is changed and not saved yet, or why it can't be saved."""
+        try:
+            changes = (
+                changes_between(self._chosen_from.plan, self._listed(self._chosen_from)) if self._chosen_from else ()
+            )
+        except InputError as error:
+            return Said(refusal(error), "Can't be saved like this.", "refused")
+        words = "; ".join(str(one) for change in changes for one in change.fields)
+        for code, name in self.names.items() if changes else ():
             words = words.replace(code, name)
-        self._changes.say(words, lead="Not saved yet:")
-        show_if(self.form.box, shown=bool(changes))
+        return Said(words, "Not saved yet:")
 
-    def _plan(self, revision: Revision) -> Plan:
+    def _listed(self, revision: Revision) -> Plan:
         """The plan with what the fields say. Raises InputError."""
-        return revision.plan.changed(local_authorities=served_authorities(self._authorities().items(), self._names))
+        return revision.plan.changed(local_authorities=served_authorities(self.weights.items(), self.names))
 
-    def _save(self) -> None:
-        assert self._revision is not None  # noqa: S101  (the form stands only where there is one)
-        saved = self.form.save(self._store, self._plan(self._revision), self._revision)
-        if saved is not None:
-            self._revision = saved  # what the fields show is saved
-            self.form.result.say("")
-            self._on_saved()
-            self.answer.say(f"The plan is now at {saved}.", lead="Saved:", tone="done")
+    def do_add(self, _content: Mapping[str, Any]) -> None:
+        typed, self.focus = self.typed.get("add", ""), "add"
+        try:
+            (one,) = served_authorities([(typed, "")], self.names)
+        except InputError as error:
+            names = "" if self.names else " Names can be typed once the file of residents is in."
+            self.errors["add"] = f"{refusal(error)}{names}" if typed.strip() else "Enter its name or its code."
+            return
+        if one.code in self.weights:
+            self.errors["add"] = f"{self.names.get(one.code, one.code)} is in the list already."
+            return
+        self.weights[one.code] = ""
+        self._forget("add", f"weight-{one.code}")
+
+    def do_take_away(self, content: Mapping[str, Any]) -> None:
+        self.weights.pop(str(content.get("code")), None)
+        self.focus = "add"
+
+    def do_save_list(self, _content: Mapping[str, Any]) -> None:
+        revision = self._chosen_from
+        if revision is None or self.changes.tone == "refused":
+            return
+        if (saved := self._save("list", self._listed(revision), revision)) is not None:
+            self._chosen_from = saved  # what the fields show is saved
+            self.weights = _typed(saved)
+            self._saved()
+            self.said["authorities"] = Said(f"The plan is now at {saved}.", "Saved:")
 
 
 def _typed(revision: Revision | None) -> dict[str, str]:
@@ -135,122 +299,41 @@ def _typed(revision: Revision | None) -> dict[str, str]:
     return {one.code: "" if one.weight is None else decimal_text(one.weight) for one in saved}
 
 
-TODAY_ONLY = "Home shows how things stand today. The date in the address is kept for the other pages."
-
-
-class HomePanel:
-    """What stands on the page; it follows what others save. Raises NothingChosenError: the frame has no organisation.
-
-    `at_a_glance`: the widget to show first; it is made at once. `files`: the field for files, and what came of each.
-    `plan_files`: the plan down and up, and the next one. `local`: the authorities that the organisation serves.
-    """
-
-    def __init__(self, top: Frame) -> None:
-        self._top = top
-        self._store, self._organisation = top.chosen
-        self._trouble = Message()
-        show_if(self._trouble, shown=False)
-        self._opening, self._parts = Html(), {name: Html() for name in PARTS}
-        self.calendar = Download("Calendar file of all dates to come", self._calendar)
-        self.workbook = Download("", self._collection_workbook)
-        self.plan_files = PlanFiles(self._store, self._organisation, self._saved)
-        self.files = FilesHandedIn(self._store, self._saved, top.address)
-        self.local = LocalAuthorities(self._store, self._parts["local"], self._saved)
-        self._watch = Watch(self._store, self._others_saved, self._store_answers)
-        self.at_a_glance = VBox([self._trouble, self._opening])
-        self._open()
-
-    @cached_property
-    def in_detail(self) -> VBox:
-        """The widget to show below: all the rest, which takes longer."""
-        self._show_rest()
-        keep(home_name(today()))
-        parts = self._parts
-        dues = VBox([parts["due"], parts["all_due"], self.calendar])
-        figures = VBox([self.files.field_box, self.files.results, self.workbook])
-        plan = VBox([self.plan_files.box, self.plan_files.word.box, self.plan_files.preview])
-        changes = VBox([plan, self.local.box])
-        changes.add_class("t4c-pair")
-        left = VBox([VBox([parts["gaps"], parts["fixes"]]), changes])
-        return _side_by_side(parts["steps"], left, VBox([dues, figures]))
-
-    def _open(self) -> None:
-        self.home = home_figures(self._store, self._organisation, today())
-        self._top.saved(self.home.revision)
-        # The organisation's name, four facts, and the way to the forum. It waits for no chance of any target.
-        self._opening.value = from_template(TEMPLATE, "opening", self.home, self._top.address)
-
-    def _saved(self) -> None:
-        self._top.settled += 1
-        self._show()
-
-    def _show(self) -> None:
-        self._open()
-        self._show_rest()
-
-    def _show_rest(self) -> None:
-        home = self.home
-        for name, html in parts_html(home, self._top.address).items():
-            self._parts[name].value = html
-        missing = len(home.coverage.missing)
-        asked = f"for the {missing} measures without a figure" if missing else "for the figures of the plan"
-        self.workbook.label = f"Collection workbook {asked} (.xlsx)"
-        show_if(self.calendar, shown=bool(home.ever_due))
-        self.plan_files.show(home.revision)
-        self.local.show(home)
-
-    def _others_saved(self, changes: Sequence[StoreChange]) -> None:
-        if any(one.organisation in {"", self._organisation.code} for one in changes):
-            self._show()
-
-    def _store_answers(self, trouble: str) -> None:
-        show_if(self._trouble, shown=bool(trouble))
-        self._trouble.say(trouble and f"{trouble} Meanwhile this page can't show what others save.", tone="refused")
-
-    def _calendar(self) -> tuple[str, bytes]:
-        code = self._organisation.code
-        return f"{code}-due.ics", reminders_calendar(self.home.ever_due, code, dt.datetime.now(dt.UTC))
-
-    def _collection_workbook(self) -> tuple[str, bytes]:
-        keys = {one.key for one in self.home.coverage.missing}
-        last = Month.of(today()) + -1
-        asked = plan_collection(self._organisation, self.home.plan, last, only=keys or None)
-        if not asked.items:  # the plan has none of them
-            asked = plan_collection(self._organisation, self.home.plan, last)
-        return f"{self._organisation.code}-figures-asked-for.xlsx", template_bytes(asked)
+def opening_html(*shown: object) -> str:
+    """The organisation's name, four facts, and the way to the forum, of its figures and the page's address."""
+    return from_template(TEMPLATE, "opening", *shown)
 
 
 @dataclass(frozen=True)
-class NoHome:
-    """What stands in the page's two places where no organisation is chosen, or it can't be shown."""
+class HomePage:
+    """The page in its two places: what is read while the other is made, and all the rest."""
 
-    at_a_glance: VBox
-    in_detail: VBox = field(default_factory=VBox)
+    at_a_glance: Html | HomePanel
+    make_rest: Callable[[], HomePanel | Html] = Html
+
+    @cached_property
+    def in_detail(self) -> HomePanel | Html:
+        return self.make_rest()
 
 
-def home(top: Frame) -> HomePanel | NoHome:
-    """The home page, or the way in where none is chosen: `at_a_glance` is read while `in_detail` is made."""
+def home(top: Frame) -> HomePage:
+    """The home page, or the way in where no organisation is chosen."""
     try:
-        panel = HomePanel(top)
+        store, organisation = top.chosen
+        opening = Html(opening_html(home_figures(store, organisation, today()), top.address))
     except NothingChosenError:
-        if top.store is None:
-            return NoHome(VBox())
-        words = Html(from_template(TEMPLATE, "way_in", bool(top.store.organisations())))
-        files = FilesHandedIn(top.store, lambda: None, after="Reload the page to choose it at the top.")
-        return NoHome(_side_by_side(VBox([words, files.results]), files.field_box))
+        return HomePage(Html() if top.store is None else HomePanel(top, top.store))
     except T4CError as error:
-        return NoHome(VBox([Html(section_html(Section("This page can't be shown", warning=error.on_page)))]))
+        return HomePage(Html(section_html(Section("This page can't be shown", warning=error.on_page))))
     if top.address.date is not None:
         top.said = TODAY_ONLY
-    return panel
 
+    def rest() -> HomePanel:
+        panel = HomePanel(top, store, opening)
+        keep(home_name(today()))
+        return panel
 
-def _side_by_side(*boxes: Html | VBox) -> VBox:
-    box = VBox(list(boxes))
-    box.add_class("t4c-two")
-    if len(boxes) > 2:
-        box.add_class("t4c-first-right")
-    return box
+    return HomePage(opening, rest)
 
 
 def warm_up(query: str = "") -> None:

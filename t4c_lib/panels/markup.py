@@ -2,8 +2,8 @@
 
 Every widget of ours makes its element in the kernel and nowhere else: `markup()` is what stands on the page before any
 program runs, and what a browser's program fills an empty place with. It then only binds events and follows changes.
-Boxes and HTML here have a layout only when given one: each layout or style that ipywidgets brings along is a widget of
-its own, and on the forum page they were half of all there was.
+None has a layout or a style of its own: each that ipywidgets brings along is a widget more, and on the forum page they
+were half of all there was.
 """
 
 from __future__ import annotations
@@ -24,10 +24,7 @@ from t4c_lib.charts.picture import Drawing
 from t4c_lib.charts.renderer import chart_program
 from t4c_lib.html_templates import attributes_html, environment
 
-LIVE_ONLY = "t4c-live-only"  # the class of what is left out of a page saved as one file: it can only be used
-_BOX = ("jupyter-widgets", "widget-container", "widget-box")
-
-environment().filters["markup"] = lambda widget: Markup(markup_of(widget))  # noqa: S704  (HTML already)
+environment().filters["markup"] = lambda widget: Markup(widget.markup())  # noqa: S704  (HTML already)
 
 
 class Lean(InstanceDict):  # type: ignore[misc]
@@ -62,8 +59,8 @@ class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no type
 
     def markup(self) -> str:
         """Its element as it stands now, as HTML."""
-        classes = " ".join(("lm-Widget", *self.looks, *self._dom_classes))
-        own = {"class": classes, "data-widget": self.hint, "style": _style(self.layout), **self.attributes()}
+        classes = " ".join(("lm-Widget", *self.looks))
+        own = {"class": classes, "data-widget": self.hint, **self.attributes()}
         return f"<div{attributes_html(own)}>{self.inside()}</div>"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
@@ -75,36 +72,6 @@ class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no type
         return bundle | painted
 
 
-def markup_of(widget: widgets.Widget) -> str:
-    """A widget's element; an empty place for one that is not ours, which a program fills."""
-    return widget.markup() if isinstance(widget, Marked) else "<div></div>"
-
-
-def _style(layout: widgets.Layout | None) -> str:
-    """A layout as ipywidgets writes it into an element."""
-    if layout is None:
-        return ""
-    known = {name: getattr(layout, name) for name in layout.keys if not name.startswith("_")}
-    return "; ".join(f"{name.replace('_', '-')}: {value}" for name, value in known.items() if value)
-
-
-class _Box(Marked):
-    def inside(self) -> str:
-        return "".join(map(markup_of, self.children))
-
-
-class VBox(_Box, widgets.VBox):  # type: ignore[misc]
-    """Widgets one below the other."""
-
-    looks = (*_BOX, "widget-vbox")
-
-
-class HBox(_Box, widgets.HBox):  # type: ignore[misc]
-    """Widgets side by side."""
-
-    looks = (*_BOX, "widget-hbox")
-
-
 class Html(Marked, widgets.HTML):  # type: ignore[misc]
     """HTML, cleaned by the browser of whatever could act."""
 
@@ -114,11 +81,6 @@ class Html(Marked, widgets.HTML):  # type: ignore[misc]
     def inside(self) -> str:
         """The HTML as it was given: whoever gives it has escaped what was typed."""
         return f'<div class="widget-html-content">{self.value}</div>'
-
-
-def show_if(widget: Marked, *, shown: bool) -> None:
-    """Show a widget, or keep its place out of the page."""
-    widget.layout = {"display": "" if shown else "none"}
 
 
 class Chart(Marked, anywidget.AnyWidget):

@@ -1,6 +1,6 @@
 """Pages on which nothing is set: the board's, organisations side by side, and the auditor's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,9 +12,9 @@ from t4c_lib.address import BESIDE, Address
 from t4c_lib.charts import Picture
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep, kept_between_pages
-from t4c_lib.panels.controls.form_controls import Control
+from t4c_lib.panels.controls.form_controls import Answering, Control
 from t4c_lib.panels.frame import Frame, NothingChosenError, page_or_reason
-from t4c_lib.panels.markup import Html, VBox
+from t4c_lib.panels.markup import Html
 from t4c_lib.periods import Day, parse_period, today
 from t4c_lib.progress.figures import end_and_kind
 from t4c_lib.sections.audit import audit_sections
@@ -118,14 +118,14 @@ class BoardPanel:
 class BoardPage:
     """The page in its two places."""
 
-    opening: BoardPart | VBox
+    opening: BoardPart | Html
     panel: BoardPanel | None = None
 
     @property
-    def in_detail(self) -> BoardPart | VBox:
+    def in_detail(self) -> BoardPart | Html:
         """Options, what changed, what is overdue, the summary of measures, and one intention."""
         if self.panel is None:
-            return VBox([])
+            return Html()
         below = BoardPart(self.panel, "detail")
         self.panel.parts.append(below)
         keep(home_name(self.panel.day), again=True)  # with what the options rest on
@@ -137,7 +137,7 @@ class BoardPage:
 def board(top: Frame) -> BoardPage:
     """The board's page, for the organisation and the day of its frame."""
     panel = page_or_reason(lambda: BoardPanel(top), "Board")
-    return BoardPage(panel) if isinstance(panel, VBox) else BoardPage(panel.parts[0], panel)
+    return BoardPage(panel) if isinstance(panel, Html) else BoardPage(panel.parts[0], panel)
 
 
 NOTHING = (
@@ -152,7 +152,7 @@ def _asked(address: Address) -> Asked:
     return Asked(*(getattr(address, one) for one in PARTS))
 
 
-class ComparePart(Control):
+class ComparePart(Answering):
     """The page's one place: the question, and below it what is known."""
 
     kind = traitlets.Unicode("compare").tag(sync=True)
@@ -162,10 +162,9 @@ class ComparePart(Control):
     def __init__(self, panel: "ComparePanel") -> None:
         self.panel = panel
         super().__init__()
-        self.on_msg(self._came)
 
-    def _came(self, _widget: object, content: Any, _buffers: object) -> None:
-        if isinstance(content, dict) and isinstance(content.get("asked"), dict):
+    def respond(self, content: Mapping[str, Any]) -> None:
+        if isinstance(content.get("asked"), dict):
             self.panel.ask({str(name): str(value) for name, value in content["asked"].items()})
             self.element = self.markup()
 
@@ -230,16 +229,16 @@ class ComparePanel:
             self.part.element = self.part.markup()
 
 
-def compare(top: Frame) -> ComparePart | VBox:
+def compare(top: Frame) -> ComparePart | Html:
     """The page of the organisation of its frame, beside the others."""
     return page_or_reason(lambda: ComparePanel(top).part, "Compare")
 
 
-def audit(top: Frame) -> VBox:
+def audit(top: Frame) -> Html:
     """The record of who did what: of the organisation of its frame, and of what concerns all."""
 
-    def shown() -> VBox:
+    def shown() -> Html:
         store, organisation = top.chosen
-        return VBox([Html(audit_sections(store, organisation.code)._repr_html_())])
+        return Html(audit_sections(store, organisation.code)._repr_html_())
 
     return page_or_reason(shown, "Audit")

@@ -9,11 +9,9 @@ from typing import Any
 
 from t4c_lib.errors import InputError, Problem, T4CError, refuse
 from t4c_lib.evidence.breakdowns import groups_of_people, known_group
-from t4c_lib.panels.controls import Button, Message, Select, Text
-from t4c_lib.panels.markup import HBox, VBox
 from t4c_lib.panels.row_form import AS_SAVED, ASKED_IN, NEWEST, TYPED, RowForm
 from t4c_lib.periods import Day
-from t4c_lib.plan import ActionRow, Checkpoint, Evidence, LocalMeasure, MeasureRow, Plan, RowState, Side
+from t4c_lib.plan import ActionRow, Checkpoint, Evidence, LocalMeasure, MeasureRow, Plan, RowState
 from t4c_lib.plan.edits import PlanRow, edited_row, figure
 from t4c_lib.plan.measure_rows import DECIMALS, typed_change, typed_number
 from t4c_lib.plan.plan_diff import field_changes, field_label, format_value
@@ -309,42 +307,6 @@ def with_rows(plan: Plan, rows: Iterable[tuple[PlanRow | None, PlanRow | None]])
 def row_changes(before: PlanRow | None, after: PlanRow) -> str:
     """What changed of a row, in words."""
     return "added" if before is None else "; ".join(map(str, field_changes(before, after))) or "its place"
-
-
-class SaveForm:
-    """Name, side, note and a button that calls `on_save`; `what` is saved, in a word.
-
-    `warning`: what a save would do besides. `result`: what came of the last press.
-    """
-
-    def __init__(self, store: Store, on_save: Callable[[], None], what: str) -> None:
-        self._what = what
-        self.by = Text("Your name")
-        self.side = Select("You speak for", [("Choose", None), *((words, Side(side)) for side, words in SIDES.items())])
-        self.note = Text("Note (optional)")
-        self.result, self.warning = Message(), Message()
-        self._me = store.acting()
-        fields = [*([] if self._me else [self.by]), self.side, self.note]
-        self.button = Button(f"Save this {what}", on_save, self.result, fields)
-        self.box = VBox([HBox(fields, layout={"align_items": "flex-start"}), self.warning, self.button, self.result])
-
-    def save(self, store: Store, plan: Plan, parent: Revision | None, document: str | None = None) -> Revision | None:
-        """Save a plan with what the fields say; None where that was refused, and the form says why.
-
-        Raises StoreError, which is logged. `parent`: None for a first plan. `document`: its text, if a person wrote it.
-        """
-        by, side, note = self._me.name if self._me else self.by.value, self.side.value or "", self.note.value
-        revision = parent.revision if parent else None
-        try:
-            return store.save_plan(plan, by=by, side=side, note=note, parent_revision=revision, document=document)
-        except T4CError as error:
-            if not by.strip():
-                self.by.error = f"Enter your name: it is saved with the {self._what}."
-            self.side.error = "" if self.side.value else "Choose for whom you speak."
-            self.result.say(refusal(error), lead="Not saved.", tone="refused")
-            if isinstance(error, StoreError):
-                raise
-            return None
 
 
 def refusal(error: Exception) -> str:

@@ -14,9 +14,9 @@ from pydantic import ValidationError
 
 from t4c_lib.errors import SettingError, T4CError, find_named
 from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep
-from t4c_lib.panels.controls.form_controls import Control
+from t4c_lib.panels.controls.form_controls import Answering
 from t4c_lib.panels.frame import Frame, NothingChosenError, page_or_reason
-from t4c_lib.panels.markup import Chart, VBox
+from t4c_lib.panels.markup import Chart, Html
 from t4c_lib.panels.row_saving import SIDES, RowSaver, row_changes
 from t4c_lib.panels.what_if_asked import CHANCES, MOST_COMPARED, TYPED, WhatIfAsked
 from t4c_lib.panels.what_if_view import AS_SET, LeverPair, WhatIfView
@@ -148,13 +148,12 @@ STILL, SETTLED = 0.08, 0.25
 NO_PLAN = "The what-if starts from the measures of the plan. Start the plan on Home first."
 
 
-class WhatIfPart(Control):
+class WhatIfPart(Answering):
     """One of the two places of the page: the question with its levers and picture, or what is worked out below."""
 
     kind = traitlets.Unicode("what_if").tag(sync=True)
     template = "what_if.html.j2"
     looks = ("t4c-control", "t4c-wide", "t4c-forum", "t4c-what-if")
-    heard = traitlets.Int(0).tag(sync=True)  #: number of the page's last message that was dealt with
     chart = traitlets.Instance(Chart, allow_none=True).tag(sync=True, **widgets.widget_serialization)
 
     def __init__(self, panel: "WhatIfPanel", part: str) -> None:
@@ -162,14 +161,9 @@ class WhatIfPart(Control):
         if part == "question" and panel.drawing is not None:
             self.chart = Chart(panel.drawing)
         super().__init__()
-        self.on_msg(self._came)
 
-    def _came(self, _widget: object, content: Any, _buffers: object) -> None:
-        if isinstance(content, dict):
-            try:
-                self.panel.answer(content)
-            finally:
-                self.heard = int(content.get("turn", 0))
+    def respond(self, content: Mapping[str, Any]) -> None:
+        self.panel.answer(content)
 
     def show(self) -> None:
         drawing = self.panel.drawing if self.part == "question" else None
@@ -340,14 +334,14 @@ class WhatIfPanel(WhatIfAsked):
 class WhatIfPage:
     """The page in its two places: whoever opens it reads the first while the second is made."""
 
-    question: WhatIfPart | VBox  #: the question, its levers and the picture
+    question: WhatIfPart | Html  #: the question, its levers and the picture
     panel: WhatIfPanel | None = None
 
     @property
-    def in_detail(self) -> WhatIfPart | VBox:
+    def in_detail(self) -> WhatIfPart | Html:
         """Side by side, what it would take, what brings and matters most."""
         if self.panel is None:
-            return VBox([])
+            return Html()
         below = WhatIfPart(self.panel, "detail")
         self.panel.parts.append(below)
         keep(home_name(today()))
@@ -358,7 +352,7 @@ class WhatIfPage:
 def what_if(top: Frame) -> WhatIfPage:
     """The what-if page, for the organisation, measure and scenario of its frame."""
     panel = page_or_reason(lambda: WhatIfPanel(top), "What-if")
-    if isinstance(panel, VBox):
+    if isinstance(panel, Html):
         return WhatIfPage(panel)
     panel.parts.append(WhatIfPart(panel, "question"))
     return WhatIfPage(panel.parts[0], panel)

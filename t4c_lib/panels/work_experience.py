@@ -12,9 +12,9 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, T4CError, did_you_mean, refuse, with_article
 from t4c_lib.html_templates import text_from
 from t4c_lib.panels.between_pages import Watch, home_figures
-from t4c_lib.panels.controls.form_controls import Control
+from t4c_lib.panels.controls.form_controls import Answering
 from t4c_lib.panels.frame import Frame, page_or_reason
-from t4c_lib.panels.markup import VBox
+from t4c_lib.panels.markup import Html
 from t4c_lib.periods import Day, Month, today
 from t4c_lib.programme import records
 from t4c_lib.programme.evaluation import HOSTED, as_in_plan
@@ -31,7 +31,7 @@ WORDS = ("Register", "Evaluation", "Policies and campaigns", "Ambassadors and le
 NEWEST, MOST_SHOWN = 8, 500  # placements that are listed at first, and at most
 
 
-class WorkExperience(Control):
+class WorkExperience(Answering):
     """The page below its frame. Raises NothingChosenError: the frame has no organisation.
 
     `top`: the page's frame; there it is told what was saved.
@@ -39,8 +39,6 @@ class WorkExperience(Control):
 
     template = "work_experience.html.j2"
     looks = ("t4c-control", "t4c-wide", "t4c-forum", "t4c-board", "t4c-work")
-    #: number of the page's last message that was dealt with, whether or not anything changed by it.
-    heard = traitlets.Int(0).tag(sync=True)
     kind = traitlets.Unicode("work_experience").tag(sync=True)
     titles, most_shown = dict(zip(TABS, WORDS, strict=True)), MOST_SHOWN
     record_kind, with_article = staticmethod(record_kind), staticmethod(with_article)
@@ -61,7 +59,6 @@ class WorkExperience(Control):
         self.version = 0  # of the forms: another one means that they are made anew
         self._gather()
         super().__init__()
-        self.on_msg(self._came)
         self._watch = Watch(self.store, self._others_saved, top.store_answers)
 
     def _gather(self) -> None:
@@ -172,8 +169,8 @@ class WorkExperience(Control):
 
     # What comes from the page
 
-    def _came(self, _widget: object, content: Any, buffers: Sequence[Any]) -> None:
-        act = content.get("act") if isinstance(content, dict) else None
+    def respond(self, content: Mapping[str, Any]) -> None:
+        act = content.get("act")
         if (do := getattr(self, f"do_{act}", None)) is None or (self.is_public and act != "filter"):
             return  # what is shown for everybody can't be used to enter anything
         self.by = self.top.name_of(content.get("by", self.by))
@@ -181,14 +178,12 @@ class WorkExperience(Control):
         self.errors, self.typed = {}, {}
         values = content.get("values", {})
         try:
-            do({"values": {}, **content, **({"file": bytes(buffers[0])} if buffers else {})})
+            do({"values": {}, **content})
         except InputError as error:
             self._refuse(error, str(content.get("kind", "")), str(content.get("form", act)))
             self.typed = {str(key): str(value) for key, value in values.items()}
         except T4CError as error:
             self.notice = error.on_page
-        finally:
-            self.heard = int(content.get("turn", 0))
         self.element = self.markup()
 
     def _refuse(self, error: InputError, kind: str, form: str) -> None:
@@ -340,6 +335,6 @@ class WorkExperience(Control):
             self.element = self.markup()
 
 
-def work_experience(top: Frame) -> Control | VBox:
+def work_experience(top: Frame) -> WorkExperience | Html:
     """The work experience page, for the organisation of its frame; as it may be published, the evaluation alone."""
     return page_or_reason(lambda: WorkExperience(top), "Work experience")

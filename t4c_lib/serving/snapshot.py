@@ -105,7 +105,13 @@ def _kept_html(field: Tag) -> str:
 # Looks of one page alone, by what stands on it.
 OWN_LOOKS = {
     f"{name}.css": f".t4c-{there}"
-    for name, there in {"what_if": "what-if", "board": "board", "compare": "compare", "work_experience": "work"}.items()
+    for name, there in {
+        "home": "home",
+        "what_if": "what-if",
+        "board": "board",
+        "compare": "compare",
+        "work_experience": "work",
+    }.items()
 }
 
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from t4c_lib.store import Store
-from tests.browser.conftest import SICKNESS_ALONE, WIDTHS, Axe, Readable, alive
+from tests.browser.conftest import SICKNESS_ALONE, SPILL, WIDTHS, Axe, Readable, alive
 from tests.plan.word_making import SourceRow, make_pledge, saved
 from tests.residents import add_residents
 from tests.samples import LOOKED_AT
@@ -137,6 +137,70 @@ def test_axe_finds_nothing_at_any_width_folded_or_not(
     readable(page)
 
 
+def test_what_is_pressed_is_large_enough_and_text_may_be_twice_as_large(page: Page, served: Served) -> None:
+    open_home(alive(page), served, "DEMO-SC")
+    found = page.evaluate(
+        """() => [...document.querySelectorAll('.t4c-home :is(button, input, select)')]
+            .map(e => [e.textContent || e.type, e.getBoundingClientRect().height, e.getBoundingClientRect().width])"""
+    )
+    assert len(found) > 6
+    assert [one for one in found if one[1] < 36 or one[2] < 24] == []
+    field = page.get_by_label("Add a local authority")
+    field.focus()
+    page.keyboard.press("Shift")  # so that the browser knows that a keyboard is at work
+    assert field.evaluate("e => parseFloat(getComputedStyle(e).outlineWidth)") >= 3
+    page.set_viewport_size({"width": 683, "height": 450})  # what 200% zoom leaves of 1366 by 900
+    page.add_style_tag(content="html { font-size: 200% }")
+    assert page.evaluate(SPILL) <= 0
+
+
+def test_a_refused_field_says_why_with_its_name_and_has_the_focus(page: Page, served: Served) -> None:
+    open_home(alive(page), served, "DEMO-SC")
+    page.get_by_role("button", name="Add", exact=True).click()
+    field = page.get_by_label("Add a local authority")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    help_text = "By name or code, as the Office for National Statistics has them."
+    expect(field).to_have_accessible_description(f"{help_text} Enter its name or its code.")
+    page.keyboard.type("E06000047")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Weight of E06000047 (optional)")).to_be_visible()
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description(help_text)
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        (("large.csv", 50_000_000), "large.csv has 50.0 MB; at most 20.0 MB can be uploaded here."),
+        (("staff.exe", 10), "staff.exe is of another kind: only .csv, .gz, .xlsx can be read here."),
+    ],
+)
+def test_a_file_that_is_too_large_or_of_another_kind_is_refused_at_its_field(
+    page: Page, served: Served, tmp_path: Path, named: tuple[str, int], words: str
+) -> None:
+    open_home(alive(page), served, "DEMO-SC")
+    file = tmp_path / named[0]
+    file.write_bytes(b"x" * named[1])
+    field = page.get_by_label(FIELD)
+    field.set_input_files(file)
+    expect(page.get_by_text(words)).to_be_visible()
+    expect(field).to_have_accessible_description(words)
+    assert field.evaluate("input => input.files.length") == 0
+    with page.expect_file_chooser() as chooser:
+        field.focus()
+        page.keyboard.press("Enter")
+    chooser.value.set_files([])
+
+
+def test_on_paper_nothing_is_shown_that_can_only_be_pressed(page: Page, served: Served) -> None:
+    open_home(alive(page), served, "DEMO-SC")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Calendar file")).to_be_hidden()
+    expect(page.get_by_label(FIELD)).to_be_hidden()
+    expect(page.get_by_role("table", name="Gaps in the plan")).to_be_visible()
+
+
 def test_without_any_program_it_can_be_read(page: Page, served: Served) -> None:
     page.route("**/*.js*", lambda route: route.abort())
     page.goto(f"{served.address}home?organisation=DEMO-SC")
@@ -151,7 +215,7 @@ def test_a_first_plan_is_started_and_taken_along_and_brought_back(
     page.get_by_role("button", name="Start the plan for").click()
     expect(page.get_by_text("A first plan: ")).to_be_visible()
     readable(page, (1366, 400))
-    shown = page.locator(".widget-vbox").filter(has=page.get_by_role("button", name="Save this plan")).last
+    shown = page.locator("form").filter(has=page.get_by_role("button", name="Save this plan"))
     shown.get_by_label("Your name").fill("Ada Example")
     page.get_by_role("button", name="Save this plan").click()
     expect(shown.get_by_text("Choose for whom you speak.").first).to_be_visible()

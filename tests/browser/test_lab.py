@@ -32,16 +32,6 @@ Chart({
     "encoding": {"x": {"field": "month", "type": "ordinal"}, "y": {"field": "people", "type": "quantitative"}},
 })
 """
-CONTROLS = """
-import ipywidgets as w
-from t4c_lib.panels.controls import Button, Message, Select, Text
-name = Text("Your name", value="Ada")
-name.on_value(lambda: name.set_trait("error", "" if name.value else "Fill this in."))
-side = Select("You speak for", [("Management", 1), ("Staff", 2)])
-kept = Message()
-keep = Button("Keep", lambda: kept.say(f"{name.value} has side {side.value}"), kept, [name, side])
-w.VBox([name, side, keep, kept])
-"""
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*")
 
 
@@ -50,7 +40,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory, own_file: Path) -> Iterator[st
     """The address of JupyterLab, for a person who never used it before."""
     tmp_path = tmp_path_factory.mktemp("lab")
     write_page(tmp_path / "chart.ipynb", "A chart", "# A chart", CHART)
-    write_page(tmp_path / "controls.ipynb", "Controls", "# Controls", CONTROLS)
     shutil.copy(ROOT / "workbooks" / "forum.ipynb", tmp_path)
     environment = {
         **os.environ,
@@ -115,21 +104,6 @@ def test_a_chart_is_drawn_in_jupyterlab_and_no_news_is_offered(page: Page, lab: 
     assert page.get_by_text("Would you like to").count() == 0
 
 
-def test_controls_work_in_jupyterlab_too(page: Page, lab: str) -> None:
-    run_all(page, lab, "controls.ipynb")
-    name, keep = page.get_by_label("Your name", exact=True), page.get_by_role("button", name="Keep", exact=True)
-    name.fill("")
-    expect(page.get_by_text("Fill this in.", exact=True)).to_be_visible()  # the editor may show the line that says it
-    name.fill("Grace")
-    page.get_by_label("You speak for", exact=True).select_option("Staff")
-    keep.click()
-    expect(page.get_by_text("Grace has side 2", exact=True)).to_be_visible()
-    box = keep.bounding_box()
-    assert box is not None
-    assert box["height"] >= 36
-
-
-@pytest.mark.detail
 def test_the_forum_page_stands_in_its_frame_in_jupyterlab_too(page: Page, lab: str) -> None:
     run_all(page, lab, "forum.ipynb")
     strip = page.get_by_role("region", name="About these figures")

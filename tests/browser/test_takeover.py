@@ -10,32 +10,11 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.forum_row import sentence, x_of
-from tests.browser.test_controls import EVERY_CONTROL
 from tests.served import Served
 
 pytestmark = pytest.mark.browser
 
 Check = Callable[[Page], list[str]]
-BOXES = "from t4c_lib.panels.markup import Html, VBox"
-OURS = BOXES + EVERY_CONTROL.replace("w.VBox", "VBox").replace("w.HTML", "Html")
-# The same ones, each as it is seldom seen: wrong, empty, without its help, after a change.
-SELDOM = (
-    OURS
-    + """
-for field in (year, name, note, upload):
-    field.help = "" if field.help else "Help <b>as text</b> & 'quoted'."
-name.value, note.value, fetched.state = "", " <b>Two</b> words", "Downloaded: <b>note</b>.txt"
-upload.error, keep.label = "none.csv is empty.", "Keep <b>it</b>"
-year.value = 2031
-said.say("It was saved.", lead="Saved.", tone="done")
-warned.say("")
-VBox(EVERY)
-"""
-)
-PAGES = {
-    "painted": ("Every control", "# Every control", OURS),
-    "painted_seldom": ("Every control, as it is seldom seen", "# Every control", SELDOM),
-}
 SHIFTS = """
 window.t4cShifts = 0;
 new PerformanceObserver((list) => {
@@ -73,7 +52,7 @@ ELEMENTS = """() => {
     const words = texts.filter((each) => each.nodeType === 3).map((each) => each.data);
     return [one.localName, classes.join(' '), ...attributes, ...now, ...words].join(' | ');
   };
-  return [...document.querySelectorAll('.t4c-output [data-widget], .t4c-output [data-widget] *')].map(told);
+  return [...document.querySelectorAll('.t4c-main [data-widget], .t4c-main [data-widget] *')].map(told);
 }"""
 
 
@@ -101,15 +80,15 @@ def taken_over(page: Page) -> None:
 
 
 @pytest.fixture
-def address(notebooks: Served) -> str:
-    return notebooks.address + "painted?fresh=1"  # an address that is not kept
+def address(served: Served) -> str:
+    return served.address + "home?organisation=DEMO-SC&fresh=1"  # an address that is not kept
 
 
-def test_every_control_is_taken_over_where_it_stands(page: Page, address: str, axe: Check) -> None:
+def test_home_is_taken_over_where_it_stands(page: Page, address: str, axe: Check) -> None:
     with held_back(page, address):
         assert axe(page) == []
         before: Any = page.evaluate(MARK)
-        assert before > 50
+        assert before > 200
     taken_over(page)
     page.wait_for_timeout(300)
     assert page.evaluate(STILL_THERE) == before
@@ -118,15 +97,14 @@ def test_every_control_is_taken_over_where_it_stands(page: Page, address: str, a
     assert axe(page) == []
 
 
-@pytest.mark.parametrize("name", ["painted", "painted_seldom"])
-def test_elements_made_in_an_empty_place_are_those_that_were_painted(page: Page, notebooks: Served, name: str) -> None:
-    with held_back(page, f"{notebooks.address}{name}?fresh=1"):
+def test_elements_made_in_an_empty_place_are_those_that_were_painted(page: Page, address: str) -> None:
+    with held_back(page, address):
         painted: list[str] = page.evaluate(ELEMENTS)
-        assert len(painted) > 50
+        assert len(painted) > 200
     taken_over(page)
     page.evaluate(TWO_FRAMES)
     assert page.evaluate(ELEMENTS) == painted
-    with held_back(page, f"{notebooks.address}{name}?fresh=1"):
+    with held_back(page, address):
         controls = "[...document.querySelectorAll('.t4c-output .t4c-control')]"
         page.evaluate(f"{controls}.forEach((one) => one.replaceChildren())")
         assert page.evaluate(f"{controls}.every((one) => !one.children.length)")
@@ -136,19 +114,19 @@ def test_elements_made_in_an_empty_place_are_those_that_were_painted(page: Page,
     assert page.evaluate(ELEMENTS) == painted
 
 
-def test_what_was_typed_and_chosen_early_counts(page: Page, address: str) -> None:
+def test_what_was_typed_early_counts(page: Page, address: str) -> None:
+    field = page.get_by_label("Add a local authority")
     with held_back(page, address):
-        page.get_by_label("Your name").fill("Early Bird")
-        page.get_by_label("By the end of").select_option("March 2030")
-        page.get_by_label("Note").focus()
-        page.keyboard.type("not yet fin")
+        field.focus()
+        page.keyboard.type("E0600")
     taken_over(page)
-    expect(page.get_by_label("Note")).to_be_focused()
-    page.keyboard.type("ished")
-    expect(page.get_by_label("Note")).to_have_value("not yet finished")
-    expect(page.get_by_label("Your name")).to_have_value("Early Bird")
-    page.get_by_role("button", name="Keep").click()  # the kernel has heard of all that was early
-    expect(page.get_by_text("Early Bird, by the end of 2030: not yet finished")).to_be_visible()
+    expect(field).to_be_focused()
+    page.keyboard.type("0047")
+    expect(field).to_have_value("E06000047")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Weight of E06000047 (optional)")).to_be_visible()
+    expect(field).to_have_value("")
+    expect(field).to_be_focused()
 
 
 def test_the_forum_page_is_taken_over_where_it_stands(page: Page, forum: str, axe: Check) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.served import Served, write_page
 
 pytestmark = pytest.mark.browser
-CODE = "from t4c_lib.panels.controls import Text\nText('People', value='3')"
+CODE = "import ipywidgets as w\nw.Text(description='People', value='3')"
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from t4c_lib.disclosure.suppression_policy import policy
 from t4c_lib.evidence import read_files
 from t4c_lib.evidence.observations import Organisation
 from t4c_lib.panels import Frame, compare
-from t4c_lib.panels.markup import VBox
+from t4c_lib.panels.markup import Html
 from t4c_lib.panels.read_only_pages import ComparePart
 from t4c_lib.sections.comparison import EVERY, Comparison, type_words
 from t4c_lib.store import Store
@@ -46,8 +46,8 @@ def made_up(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield opened(store, "organisation=DEMO-MH&measure=young-share")
 
 
-def page_of(store: Store, query: str) -> ComparePart | VBox:
-    async def made() -> ComparePart | VBox:
+def page_of(store: Store, query: str) -> ComparePart | Html:
+    async def made() -> ComparePart | Html:
         return compare(Frame("compare", store, Address.from_query(query)))
 
     return run_apart(made())
@@ -165,7 +165,7 @@ def test_one_organisation_alone_has_nobody_to_be_compared_with(tmp_path: Path) -
         store.add_evidence(read_files([file]))
         page = page_of(store, "organisation=ZZ9")
     assert not isinstance(page, ComparePart)
-    assert "There is nothing to compare yet" in page.children[0].value
+    assert "There is nothing to compare yet" in page.value
 
 
 @pytest.mark.flow

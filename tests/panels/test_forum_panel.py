@@ -679,15 +679,15 @@ def test_the_history_of_a_row_says_who_changed_what(opened: Visit) -> None:
 
 def test_a_save_is_taken_back_as_a_change_of_its_own(opened: Visit) -> None:
     before = opened.row
-    assert opened.panel.top.undo is None
+    assert not opened.panel.top.can_undo
     opened.save(x_amount="2.5")
     opened.save(x_amount="3")
     for amount in (0.025, 0.01):
-        assert opened.panel.top.undo is not None
+        assert opened.panel.top.can_undo
         opened.panel._take_back()
         assert opened.row.change == Change(ChangeKind.POINTS, amount)
         assert opened.said == "Saved: 1m1 Staff aged 16 to 24, undone"
-    assert (opened.row, opened.panel.top.undo) == (before, None)
+    assert (opened.row, opened.panel.top.can_undo) == (before, False)
     with Store.open() as store:
         assert [one.revision for one in store.plan_history(CODE)] == [1, 2, 3, 4, 5]
 

@@ -20,12 +20,11 @@ from t4c_lib.address import Address
 from t4c_lib.cli.main import app
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook.workbook_writer import template_bytes
-from t4c_lib.panels import Frame, HomePanel, home
+from t4c_lib.panels import Frame, home
 from t4c_lib.panels.between_pages import unless_saved
-from t4c_lib.panels.controls import Download, UploadedFile
-from t4c_lib.panels.files import FilesHandedIn
+from t4c_lib.panels.home import HomePanel
 from t4c_lib.periods import Month, today
-from t4c_lib.plan import Plan, Side
+from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.progress.baselines import plan_collection
 from t4c_lib.reports.trust import open_report
@@ -34,6 +33,7 @@ from t4c_lib.store import Store
 from tests.browser.conftest import SICKNESS_ALONE
 from tests.plan.word_making import SourceRow, make_pledge, saved
 from tests.residents import add_residents
+from tests.signed import everybody, signed
 from tests.store.store_making import loaded
 
 pytestmark = pytest.mark.flow
@@ -48,23 +48,45 @@ GOOD = BAD.replace("a lot", "100").replace("90,,4.50", "90,2000,4.50")
 
 
 def panel_for(store: Store, code: str) -> HomePanel:
-    panel = HomePanel(Frame("home", store, Address(code)))
-    assert panel.in_detail.children
+    panel = home(Frame("home", store, Address(code))).in_detail
+    assert isinstance(panel, HomePanel)
     return panel
 
 
 def page_of(panel: HomePanel) -> BeautifulSoup:
-    return BeautifulSoup(panel.at_a_glance.markup() + panel.in_detail.markup(), "html.parser")
+    assert panel._opening is not None
+    return BeautifulSoup(panel._opening.markup() + panel.element, "html.parser")
+
+
+def send(panel: HomePanel, act: str, values: dict[str, str] | None = None, *buffers: bytes, **content: object) -> None:
+    """As if the browser had sent this message."""
+    panel._handle_custom_msg({"act": act, "values": values or {}, **content}, [memoryview(one) for one in buffers])
+
+
+def hand_in(panel: HomePanel, field: str, name: str, content: bytes) -> None:
+    send(panel, field, None, content, name=name, size=len(content))
+
+
+def save_plan(panel: HomePanel, by: str = "Ada Example", side: str = "both") -> None:
+    about = panel.plans.proposed.about if panel.plans.proposed else ""
+    send(panel, "save_plan", {"plan-by": by, "plan-side": side}, about=about)
+
+
+def words_of(panel: HomePanel, part: str) -> str:
+    """What stands in a part of the page, as text; empty where it isn't there."""
+    found = page_of(panel).select_one(part)
+    return " ".join(found.get_text(" ").split()) if found else ""
 
 
 def said_by(*words: str) -> str:
     return CliRunner().invoke(app, list(words)).output
 
 
-def handed_over(button: Download, monkeypatch: pytest.MonkeyPatch) -> tuple[str, bytes]:
+def handed_over(panel: HomePanel, name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, bytes]:
     sent: list[tuple[str, bytes]] = []
-    monkeypatch.setattr(button, "send", lambda content, buffers: sent.append((content["name"], bytes(buffers[0]))))
-    button.press()
+    monkeypatch.setattr(panel, "send", lambda content, buffers: sent.append((content["name"], bytes(buffers[0]))))
+    assert page_of(panel).select(f"[data-act=download][data-name='{name}']")
+    send(panel, "download", name=name)
     return sent[0]
 
 
@@ -118,7 +140,7 @@ def test_the_page_shows_these_numbers(store: Store) -> None:
 
 def test_the_calendar_file_is_read_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     panel = panel_for(store, "DEMO-MH")
-    name, content = handed_over(panel.calendar, monkeypatch)
+    name, content = handed_over(panel, "calendar", monkeypatch)
     events = icalendar.Calendar.from_ical(content).walk("VEVENT")
     assert name == "DEMO-MH-due.ics"
     dates, plan = [one.decoded("dtstart") for one in events], panel.home.plan
@@ -130,18 +152,18 @@ def test_the_calendar_file_is_read_back(store: Store, monkeypatch: pytest.Monkey
     assert max(dates) > panel.home.day + dt.timedelta(days=90)
     assert len({str(one["uid"]) for one in events}) == len(events)
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
-    assert panel.calendar.state == "Downloaded: DEMO-MH-due.ics"
+    assert panel.states["calendar"] == "Downloaded: DEMO-MH-due.ics"
 
 
 def test_the_collection_workbook_asks_for_what_is_missing_and_can_be_brought_back(
     store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     panel = panel_for(store, "DEMO-MH")
-    name, content = handed_over(panel.workbook, monkeypatch)
+    name, content = handed_over(panel, "workbook", monkeypatch)
     (tmp_path / name).write_bytes(content)
     missing = {one.key for one in panel.home.coverage.missing}
-    asked = plan_collection(panel._organisation, panel.home.plan, Month.of(today()) + -1, only=missing)
-    assert f"for the {len(missing)} measures" in panel.workbook.label
+    asked = plan_collection(panel.organisation, panel.home.plan, Month.of(today()) + -1, only=missing)
+    assert f"Collection workbook for the {len(missing)} measures without a figure (.xlsx)" in page_of(panel).text
     assert (
         openpyxl.load_workbook(io.BytesIO(content)).sheetnames
         == openpyxl.load_workbook(io.BytesIO(template_bytes(asked))).sheetnames
@@ -150,7 +172,7 @@ def test_the_collection_workbook_asks_for_what_is_missing_and_can_be_brought_bac
 
 
 def test_the_plan_as_a_file_is_the_plan_that_was_saved(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    name, content = handed_over(panel_for(store, "DEMO-AC").plan_files.download, monkeypatch)
+    name, content = handed_over(panel_for(store, "DEMO-AC"), "plan.yaml", monkeypatch)
     revision = store.latest_plan("DEMO-AC")
     assert revision is not None
     assert name == "DEMO-AC-plan-1.yaml"
@@ -159,19 +181,19 @@ def test_the_plan_as_a_file_is_the_plan_that_was_saved(store: Store, monkeypatch
 
 def test_a_bad_file_loads_nothing_and_each_fault_is_told_with_row_and_column(store: Store) -> None:
     panel, before = panel_for(store, "DEMO-AC"), store.mark()
-    panel.files.field.take(UploadedFile("nhs_sickness_absence_2024-04.csv", BAD.encode()))
+    hand_in(panel, "figures", "nhs_sickness_absence_2024-04.csv", BAD.encode())
     assert store.mark() == before
-    assert panel.files.field.error == (
+    assert panel.errors["figures"] == (
         "nhs_sickness_absence_2024-04.csv was not loaded: 2 problems, listed under Files handed in."
     )
-    told = BeautifulSoup(panel.files.results.markup(), "html.parser")
+    told = BeautifulSoup(str(page_of(panel).select_one(".t4c-files")), "html.parser")
     points = [one.text for one in told.select("li")]
     assert re.match(r"Row 2, column FTE_DAYS_LOST: .*a lot", points[0])
     assert re.match(r"Row 3, column FTE_DAYS_LOST: only one of ", points[1])
-    panel.files.field.take(UploadedFile("nhs_sickness_absence_2024-04.csv", GOOD.encode()))
-    assert panel.files.field.error == ""
+    hand_in(panel, "figures", "nhs_sickness_absence_2024-04.csv", GOOD.encode())
+    assert panel.errors == {}
     assert store.organisation("ZZ9").name == "Yonder Trust"
-    told = BeautifulSoup(panel.files.results.markup(), "html.parser")
+    told = BeautifulSoup(str(page_of(panel).select_one(".t4c-files")), "html.parser")
     assert [one.text for one in told.select("td:nth-of-type(1)")] == ["loaded", "not loaded"]
     linked = {one.text: re.findall(r"organisation=(\w+)", str(one["href"])) for one in told.select("td a")}
     assert linked == {"Other Trust": ["ZZ8"], "Yonder Trust": ["ZZ9"]}
@@ -179,27 +201,27 @@ def test_a_bad_file_loads_nothing_and_each_fault_is_told_with_row_and_column(sto
 
 @pytest.mark.parametrize("name", ["..", "x" * 300 + ".csv", "nul\0.csv", "<b>bold</b>.csv"])
 def test_a_file_of_any_name_is_refused_in_words(store: Store, name: str) -> None:
-    files = FilesHandedIn(store, lambda: None)
-    files.field.endings = []
-    files.field.take(UploadedFile(name, b"a,b\n1,2\n"))
-    assert files.field.error
-    assert "<b>" not in files.results.markup()
+    panel = panel_for(store, "DEMO-AC")
+    panel.figures.told = []
+    hand_in(panel, "figures", name, b"a,b\n1,2\n")
+    assert panel.errors["figures"]
+    assert "<b>" not in panel.element
 
 
 def test_a_refused_collection_workbook_comes_back_with_its_problems_marked(
     store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     panel = panel_for(store, "DEMO-MH")
-    _, content = handed_over(panel.workbook, monkeypatch)
+    _, content = handed_over(panel, "workbook", monkeypatch)
     book = openpyxl.load_workbook(io.BytesIO(content))
     cells = (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
     empty = next(cell for cell in cells if not cell.protection.locked and cell.value is None)
     empty.value = "a few"
     out = io.BytesIO()
     book.save(out)
-    panel.files.field.take(UploadedFile("figures.xlsx", out.getvalue()))
-    assert "was not loaded" in panel.files.field.error
-    name, marked = handed_over(panel.files.marked, monkeypatch)
+    hand_in(panel, "figures", "figures.xlsx", out.getvalue())
+    assert "was not loaded" in panel.errors["figures"]
+    name, marked = handed_over(panel, "marked", monkeypatch)
     assert name == "figures-marked.xlsx"
     assert openpyxl.load_workbook(io.BytesIO(marked)).sheetnames[0] != book.sheetnames[0]
 
@@ -214,21 +236,21 @@ def test_without_a_plan_it_says_what_is_known_what_is_missing_and_what_to_do(sto
     assert "5.0%" in said_by("evidence", "show", "ZZ9")
     assert page.select("ol > li")[0].text.startswith("Start the plan for ")
     assert f"The {len(panel.home.coverage.missing)} measures without a figure" in page.text
-    assert panel.plan_files.next_year.label == f"Start the plan for {Month.of(today()).financial_year}"
+    assert words_of(panel, "[data-act=next_year]") == f"Start the plan for {Month.of(today()).financial_year}"
 
 
 def test_a_plan_is_started_here_as_the_command_starts_it(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "nhs_sickness_absence_2024-04.csv"
     file.write_text(GOOD, encoding="utf-8")
     store.add_evidence(read_files([file]))
-    files = panel_for(store, "ZZ9").plan_files
-    files.next_year.press()
+    panel = panel_for(store, "ZZ9")
+    send(panel, "next_year")
     assert store.latest_plan("ZZ9") is None
-    files.form.button.press()
+    save_plan(panel, "", "")
     assert store.latest_plan("ZZ9") is None
-    assert files.form.by.error == "Enter your name: it is saved with the plan."
-    files.form.by.value, files.form.side.value = "Ada Example", Side.both
-    files.form.button.press()
+    assert panel.errors["plan-by"] == "Enter your name: it is saved with the plan."
+    assert page_of(panel).select("[name=plan-by][data-focus][aria-invalid=true]")
+    save_plan(panel)
     here, year = store.latest_plan("ZZ9"), str(Month.of(today()).financial_year)
     told = said_by("plan", "new", "ZZ8", "--year", year, "--by", "Ada Example", "--side", "both", "--yes")
     there = store.latest_plan("ZZ8")
@@ -236,7 +258,7 @@ def test_a_plan_is_started_here_as_the_command_starts_it(store: Store, tmp_path:
     assert there is not None, told
     assert here.plan.actions == there.plan.actions
     assert here.plan.measures == there.plan.measures
-    assert files.answer.text == f"The plan is now at {here}."
+    assert panel.plans.answer.text == f"The plan is now at {here}."
 
 
 def test_next_years_plan_is_the_one_that_the_command_makes(store: Store) -> None:
@@ -244,26 +266,25 @@ def test_next_years_plan_is_the_one_that_the_command_makes(store: Store) -> None
     assert now is not None
     plan = now.plan.changed(years=now.plan.years[:2])  # of which this is the last
     store.save_plan(plan, by="Ada Example", side="both", parent_revision=now.revision)
-    files = panel_for(store, "DEMO-MH").plan_files
-    assert files.next_year.label == "Start the plan for 2027/28 from this one"
-    files.next_year.press()
-    shown = [one.text for one in BeautifulSoup(files.preview.markup(), "html.parser").select("section li")]
+    panel = panel_for(store, "DEMO-MH")
+    assert words_of(panel, "[data-act=next_year]") == "Start the plan for 2027/28 from this one"
+    send(panel, "next_year")
+    shown = [one.text for one in page_of(panel).select(".h-proposed section li")]
     told = said_by("plan", "roll", "DEMO-MH", "--to", "2027/28", "--by", "Ada Example", "--side", "both", "--yes")
     assert [line.strip() for line in told.splitlines() if line.startswith("  ")] == shown
     assert len(set(shown)) == len(shown)
     assert not any(re.search(r"\b(measure|action|timeline) [a-z]+-|blank|closed set", line) for line in shown)
     rolled = store.latest_plan("DEMO-MH")
     assert rolled is not None
-    files.form.by.value, files.form.side.value = "Bo Example", Side.both
-    files.form.button.press()  # from the plan as it was shown, which is no longer the newest
-    assert files.form.result.lead == "Not saved."
+    save_plan(panel, "Bo Example")  # from the plan as it was shown, which is no longer the newest
+    assert panel.said["plan"].lead == "Not saved."
     assert store.latest_plan("DEMO-MH") == rolled
 
 
 def test_a_year_that_the_plan_covers_is_not_offered_as_the_next(store: Store) -> None:
-    files = panel_for(store, "DEMO-MH").plan_files
-    assert files.next_year.layout.display == "none"
-    assert "The plan covers 2025/26 to 2027/28: the next one can be started in its last year." in files.box.markup()
+    page = page_of(panel_for(store, "DEMO-MH"))
+    assert page.select("[data-act=next_year]") == []
+    assert "The plan covers 2025/26 to 2027/28: the next one can be started in its last year." in page.text
 
 
 def test_each_step_leads_to_where_it_is_done(store: Store) -> None:
@@ -317,62 +338,87 @@ def test_a_pledge_that_was_signed_says_how_many_rows_were_opened_again_since(sto
 
 def test_a_changed_plan_is_brought_back_and_each_difference_is_shown_first(store: Store) -> None:
     panel = panel_for(store, "DEMO-AC")
-    files, revision = panel.plan_files, store.latest_plan("DEMO-AC")
+    revision = store.latest_plan("DEMO-AC")
     assert revision is not None
     lacking = [one.row_key for one in panel.home.findings if one.field == "post"]
     first = next(row for row in revision.plan.actions if row.row_key in lacking)
     actions = (row.changed(post="Head of Learning") if row is first else row for row in revision.plan.actions)
     changed = revision.plan.changed(actions=tuple(actions))
-    files.upload.take(UploadedFile("plan.yaml", changed.to_yaml().encode()))
-    assert files.upload.error == ""
-    assert "Head of Learning" in files.preview.markup()
-    files.form.by.value, files.form.side.value = "Ada Example", Side.both
+    hand_in(panel, "plan", "plan.yaml", changed.to_yaml().encode())
+    assert panel.errors == {}
+    assert "Head of Learning" in words_of(panel, ".h-proposed")
     before = panel.home.without_post
-    files.form.button.press()
+    save_plan(panel)
     assert panel.home.without_post == before - 1
-    assert "display: none" in files.preview.markup()[:200]
+    assert page_of(panel).select(".h-proposed") == []
     # A file of the plan as it was before, by its name or by all that is in it, is taken with a warning only.
     saved = store.latest_plan("DEMO-AC")
     assert saved is not None
     older = f"This file is older than the saved plan: it is of revision {revision.revision}, and takes back"
     for name in ("before.yaml", f"DEMO-AC-plan-{revision.revision} (1).yaml"):
-        files.upload.take(UploadedFile(name, revision.document.encode()))
-        assert f"{older} what was saved since (revision {saved.revision})." in files.preview.markup(), name
-    files.upload.take(UploadedFile(f"DEMO-AC-plan-{saved.revision}.yaml", revision.document.encode()))
-    assert older not in files.preview.markup()
+        hand_in(panel, "plan", name, revision.document.encode())
+        assert f"{older} what was saved since (revision {saved.revision})." in words_of(panel, ".h-proposed"), name
+    hand_in(panel, "plan", f"DEMO-AC-plan-{saved.revision}.yaml", revision.document.encode())
+    assert older not in words_of(panel, ".h-proposed")
 
 
 def test_the_table_in_word_comes_back_with_what_was_changed_in_it_and_leaves_what_others_saved(store: Store) -> None:
     panel = panel_for(store, "DEMO-AC")
-    files, revision = panel.plan_files, store.latest_plan("DEMO-AC")
+    revision = store.latest_plan("DEMO-AC")
     assert revision is not None
-    name, content = files._file(".docx")
+    name, content = panel.plans.file(".docx")
     assert name == f"DEMO-AC-plan-{revision.revision}.docx"
-    files.upload.take(UploadedFile(name, content))
-    assert files.answer.markup().count("Nothing new: this is the plan as it is saved.") == 1
+    hand_in(panel, "plan", name, content)
+    assert page_of(panel).text.count("Nothing new: this is the plan as it is saved.") == 1
     document = docx.Document(io.BytesIO(content))
     row = next(row for row in document.tables[0].rows if row.cells[1].text.startswith("1a1 "))
     row.cells[2].text = "Careers Lead"
-    files.upload.take(UploadedFile(name, saved(document)))
-    assert files.upload.error == ""
-    assert "Careers Lead" in files.preview.markup()
+    hand_in(panel, "plan", name, saved(document))
+    assert panel.errors == {}
+    assert "Careers Lead" in words_of(panel, ".h-proposed")
     # Somebody else saves meanwhile: that stays, and so does what is proposed.
     other = revision.plan.changed(measures=tuple(row.changed(note="since") for row in revision.plan.measures))
     store.save_plan(other, by="Ben Example", side="both", parent_revision=revision.revision)
     panel._watch.look()
-    assert "Careers Lead" in files.preview.markup()
-    files.form.by.value, files.form.side.value = "Ada Example", Side.both
-    files.form.button.press()
+    assert "Careers Lead" in words_of(panel, ".h-proposed")
+    save_plan(panel)
     now = store.latest_plan("DEMO-AC")
     assert now is not None
     assert {row.note for row in now.plan.measures} == {"since"}
     assert now.plan.actions[0].post == "Careers Lead"
     # Of another organisation it is refused.
-    others = panel_for(store, "DEMO-MH").plan_files
-    others.upload.take(UploadedFile(name, content))
-    assert "this is the plan of DEMO-AC, and the page is of DEMO-MH. Choose that organisation first." in (
-        others.upload.error
+    others = panel_for(store, "DEMO-MH")
+    hand_in(others, "plan", name, content)
+    assert (
+        "this is the plan of DEMO-AC, and the page is of DEMO-MH. Choose that organisation first."
+        in (others.errors["plan"])
     )
+
+
+def test_a_press_that_was_made_for_an_earlier_list_of_changes_saves_nothing(store: Store) -> None:
+    panel, revision = panel_for(store, "DEMO-AC"), store.latest_plan("DEMO-AC")
+    assert revision is not None
+    for name in ("one.yaml", "other.yaml"):
+        before = panel.plans.proposed.about if panel.plans.proposed else ""
+        hand_in(panel, "plan", name, f"# {name}\n{revision.document}".encode())
+    send(panel, "save_plan", {"plan-by": "Ada Example", "plan-side": "both"}, about=before)
+    assert "Look at it again, then press." in words_of(panel, ".h-proposed form")
+    assert store.latest_plan("DEMO-AC") == revision
+    save_plan(panel)
+    assert store.latest_plan("DEMO-AC") != revision
+
+
+def test_who_has_signed_in_has_no_field_for_a_name_and_saves_under_their_own(store: Store) -> None:
+    store.set_people(everybody(), "people.yaml")
+    with signed("facilitator") as name:
+        panel = panel_for(store, "DEMO-AC")
+        send(panel, "add", {"add": "E06000047"})
+        assert page_of(panel).select("[name=list-side]")
+        assert page_of(panel).select("[name=list-by]") == []
+        send(panel, "save_list", {"list-by": "Somebody Else", "list-side": "both"})
+        revision = store.latest_plan("DEMO-AC")
+        assert revision is not None
+        assert revision.by == name
 
 
 @pytest.mark.parametrize(
@@ -389,10 +435,10 @@ def test_the_table_in_word_comes_back_with_what_was_changed_in_it_and_leaves_wha
 def test_a_plan_file_that_cannot_be_taken_is_refused_in_words(
     store: Store, name: str, content: bytes, words: str
 ) -> None:
-    files, before = panel_for(store, "DEMO-AC").plan_files, store.mark()
-    files.upload.take(UploadedFile(name, content))
-    assert words in files.upload.error
-    assert files.preview.layout.display == "none"
+    panel, before = panel_for(store, "DEMO-AC"), store.mark()
+    hand_in(panel, "plan", name, content)
+    assert words in panel.errors["plan"]
+    assert page_of(panel).select(".h-proposed") == []
     assert store.mark() == before
 
 
@@ -408,12 +454,12 @@ IN_WORD = SourceRow(
 def test_of_a_plan_in_word_only_the_x_that_holds_is_set_and_it_is_saved_as_the_command_saves_it(
     store: Store, tmp_path: Path
 ) -> None:
-    files, before = panel_for(store, "DEMO-AC").plan_files, store.latest_plan("DEMO-AC")
+    panel, before = panel_for(store, "DEMO-AC"), store.latest_plan("DEMO-AC")
     assert before is not None
     document = saved(make_pledge([IN_WORD]))
-    files.upload.take(UploadedFile("pledge.docx", document))
-    assert files.upload.error == ""
-    shown = " ".join(BeautifulSoup(files.word.box.markup(), "html.parser").get_text(" ").split())
+    hand_in(panel, "plan", "pledge.docx", document)
+    assert panel.errors == {}
+    shown = words_of(panel, ".h-word")
     for words in (
         "Rows of the framework: 1. Rows of your own: 3. Rows of the framework that are not in it: 73; they would be",
         "Row 4, 1m1: a) 2 percentage points up, or b) 2% more than the baseline",
@@ -425,19 +471,16 @@ def test_of_a_plan_in_word_only_the_x_that_holds_is_set_and_it_is_saved_as_the_c
         ("", "1", "there is no such X. Available: 1a, 1b."),
         ("4", "1a", "there is no such X. Available: none."),
     ):
-        files.word.own.value, files.word.accepted.value = own, accepted
-        files.word.button.press()
-        assert words in files.word.answer.text
-        assert files.preview.layout.display == "none"
-    files.word.own.value, files.word.accepted.value = "", "1b"
-    files.word.button.press()
-    assert "Nothing is saved yet." in files.word.answer.text
-    files.form.by.value, files.form.side.value = "Ada Example", Side.both
-    files.form.button.press()
+        send(panel, "read_word", {"own": own, "accepted": accepted})
+        assert words in panel.plans.word_answer.text
+        assert page_of(panel).select(".h-proposed") == []
+    send(panel, "read_word", {"own": "", "accepted": "1b"})
+    assert "Nothing is saved yet." in panel.plans.word_answer.text
+    save_plan(panel)
     now = store.latest_plan("DEMO-AC")
     assert now is not None
     assert now.revision == before.revision + 1
-    assert files.word.box.layout.display == "none"
+    assert page_of(panel).select(".h-word") == []
     file = tmp_path / "pledge.docx"
     file.write_bytes(document)
     who = ("--by", "Ada Example", "--side", "both", "--yes")
@@ -455,46 +498,44 @@ def test_of_a_plan_in_word_only_the_x_that_holds_is_set_and_it_is_saved_as_the_c
 def test_a_word_plan_of_somebody_else_says_so_before_anything_else(store: Store) -> None:
     document = make_pledge([IN_WORD])
     document.core_properties.title = "Nowhere NHS Foundation Trust"
-    files = panel_for(store, "DEMO-AC").plan_files
-    files.upload.take(UploadedFile("pledge.docx", saved(document)))
-    (warning,) = BeautifulSoup(files.word.box.markup(), "html.parser").select(".t4c-warning")
+    panel = panel_for(store, "DEMO-AC")
+    hand_in(panel, "plan", "pledge.docx", saved(document))
+    (warning,) = page_of(panel).select(".h-word .t4c-warning")
     assert "names Nowhere NHS Foundation Trust" in warning.get_text(" ")
 
 
 def test_local_authorities_are_chosen_by_name_weighed_and_saved_with_the_plan(store: Store, tmp_path: Path) -> None:
     add_residents(store, tmp_path)
     panel = panel_for(store, "DEMO-AC")
-    form, before = panel.local, store.latest_plan("DEMO-AC")
+    before = store.latest_plan("DEMO-AC")
     for typed, words in (
         ("Farshir", "There is no local authority called 'Farshir'. The closest: Farshire."),
         ("E06000048", "There is no local authority called 'E06000048'. The closest: E06000047"),
         (" ", "Enter its name or its code."),
     ):
-        form.add.value = typed
-        form.add_button.press()
-        assert words in form.add.error
+        send(panel, "add", {"add": typed})
+        assert words in panel.errors["add"]
+        assert page_of(panel).select("[name=add][data-focus]")
     for typed in ("nearham", "E06000047"):
-        form.add.value = typed
-        form.add_button.press()
-        assert form.add.error == form.add.value == ""
-    form.add.value = "Nearham"
-    form.add_button.press()
-    assert form.add.error == "Nearham is in the list already."
-    form.weights["E06000001"].value = "3"
-    assert "Farshire has no weight, though others have. Give a weight to all, or to none." in form._changes.text
-    form.weights["E06000047"].value = "much"
-    assert "The weight of Farshire is a number above 0, up to a billion, not 'much'." in form._changes.text
-    form.weights["E06000047"].value = "1"
-    form.form.button.press()
-    assert form.form.by.error == "Enter your name: it is saved with the list."
+        send(panel, "add", {"add": typed})
+        assert (panel.errors, panel.typed.get("add")) == ({}, None)
+    send(panel, "add", {"add": "Nearham"})
+    assert panel.errors["add"] == "Nearham is in the list already."
+    send(panel, "weigh", {"weight-E06000001": "3"})
+    assert "Farshire has no weight, though others have. Give a weight to all, or to none." in page_of(panel).text
+    send(panel, "weigh", {"weight-E06000047": "much"})
+    assert "The weight of Farshire is a number above 0, up to a billion, not 'much'." in page_of(panel).text
+    assert page_of(panel).select("[data-act=save_list]") == []
+    send(panel, "save_list", {"list-by": "Ada Example", "list-side": "both"})
     assert store.latest_plan("DEMO-AC") == before
-    form.form.by.value = "Ada Example"
-    form.form.side.value = Side.both
-    form.form.button.press()
+    send(panel, "save_list", {"weight-E06000047": "1", "list-by": "", "list-side": ""})
+    assert panel.errors["list-by"] == "Enter your name: it is saved with the list."
+    assert store.latest_plan("DEMO-AC") == before
+    send(panel, "save_list", {"list-by": "Ada Example", "list-side": "both"})
     saved = store.latest_plan("DEMO-AC")
     assert saved is not None
     assert saved.plan.parameters()["plan"]["local_authorities"] == {"E06000001": 3, "E06000047": 1}
-    assert form.answer.text == f"The plan is now at {saved}."
+    assert panel.said["authorities"].text == f"The plan is now at {saved}."
     words = page_of(panel).text
     assert "E06000001, counts 75%" in words
     assert "Residents aged 16 to 24: 17.5% of those aged 16 to 64 (30 June 2020). Your support staff: " in words
@@ -512,23 +553,36 @@ def test_what_was_chosen_is_taken_away_again_and_others_saves_do_not_touch_what_
     both = revision.plan.changed(local_authorities=["E06000001", "E06000047"])
     store.save_plan(both, by="Ada Example", side="both", parent_revision=revision.revision)
     panel = panel_for(store, "DEMO-AC")
-    button = panel.local._row_of["E06000001"].children[1]
-    assert button.label == "Take away Nearham"
-    button.press()
-    assert list(panel.local.weights) == ["E06000047"]
-    assert "local authorities Nearham; Farshire → Farshire" in panel.local._changes.text
+    assert words_of(panel, "[data-code=E06000001]") == "Take away Nearham"
+    send(panel, "take_away", code="E06000001")
+    assert list(panel.weights) == ["E06000047"]
+    assert "local authorities Nearham; Farshire → Farshire" in panel.changes.text
     with Store.open() as other:
         latest = other.latest_plan("DEMO-AC")
         assert latest is not None
         changed = latest.plan.changed(equality=None)
         other.save_plan(changed, by="Bo Example", side="staff", parent_revision=latest.revision)
     panel._watch.look()
-    assert list(panel.local.weights) == ["E06000047"]
-    panel.local.form.by.value, panel.local.form.side.value = "Ada Example", Side.both
-    panel.local.form.button.press()
+    assert list(panel.weights) == ["E06000047"]
+    send(panel, "save_list", {"list-by": "Ada Example", "list-side": "both"})
     saved = store.latest_plan("DEMO-AC")
     assert saved is not None
     assert saved.plan == changed.changed(local_authorities=["E06000047"])
+
+
+def test_ids_are_unique_and_each_tie_leads_to_one(store: Store) -> None:
+    panel = panel_for(store, "DEMO-AC")
+    send(panel, "add", {"add": "E06000047"})
+    hand_in(panel, "plan", "pledge.docx", saved(make_pledge([IN_WORD])))
+    send(panel, "read_word", {"accepted": "1b"})
+    save_plan(panel, "", "")
+    page = page_of(panel)
+    ids = [one["id"] for one in page.select("[id]")]
+    assert len(ids) == len(set(ids)) > 20
+    ties = [
+        str(one[name]) for name in ("for", "aria-labelledby", "aria-describedby") for one in page.select(f"[{name}]")
+    ]
+    assert {one for tie in ties for one in tie.split()} <= set(ids)
 
 
 def test_without_residents_it_says_which_file_to_bring_in_and_without_a_plan_that_one_comes_first(
@@ -536,16 +590,15 @@ def test_without_residents_it_says_which_file_to_bring_in_and_without_a_plan_tha
 ) -> None:
     panel = panel_for(store, "DEMO-AC")
     assert "bring in the residents by single year of age and local authority" in page_of(panel).text
-    panel.local.add.value = "Leeds"
-    panel.local.add_button.press()
-    assert panel.local.add.error == (
+    send(panel, "add", {"add": "Leeds"})
+    assert panel.errors["add"] == (
         "'Leeds' is not the code of a local authority. Write it as E06000047. Names can be typed once the file of "
         "residents is in."
     )
     store.add_evidence([loaded("list", organisations=(Organisation("RZZ", "Yonder Trust", "NHS trust"),))])
     without = panel_for(store, "RZZ")
     assert "They are kept in the plan: start the plan first." in page_of(without).text
-    assert without.local._fields.layout.display == "none"
+    assert page_of(without).select("[name=add]") == []
 
 
 def test_with_nothing_loaded_it_shows_the_way_in_and_takes_the_first_file(
@@ -577,7 +630,7 @@ def test_it_follows_what_others_save(store: Store) -> None:
     panel._watch.look()
     assert panel.home.without_post == before - 1
     assert f"{before - 1} rows need a responsible post" in page_of(panel).text
-    assert "by Ada Example" in panel._top.revision
+    assert "by Ada Example" in panel.top.revision
 
 
 def test_markup_in_a_name_is_shown_and_not_obeyed(store: Store) -> None:

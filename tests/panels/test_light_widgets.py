@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import ipywidgets as widgets
 import pytest
-import traitlets
 from ipywidgets.widgets import widget
 
-from t4c_lib.panels.controls import Text
-from t4c_lib.panels.markup import HBox, Html, VBox
+from t4c_lib.panels import frame
+from t4c_lib.panels.markup import Html
 
 pytestmark = pytest.mark.unit
 
 
-@pytest.mark.parametrize(("make", "model"), [(VBox, "VBoxModel"), (HBox, "HBoxModel"), (Html, "HTMLModel")])
-def test_it_is_one_widget_that_browsers_know(make: type[widgets.DOMWidget], model: str) -> None:
+def test_it_is_one_widget_that_browsers_know() -> None:
     widgets.Widget.close_all()
-    one = make()
+    one = Html()
     assert list(widget._instances.values()) == [one]
-    assert one.get_state()["_model_name"] == model
+    assert one.get_state()["_model_name"] == "HTMLModel"
     assert one.get_state()["layout"] is None
 
 
 def test_a_control_brings_only_what_all_controls_share() -> None:
-    Text("Your name")
+    frame("home")
     widgets.Widget.close_all()
-    Text("Your name")
-    assert sorted(type(one).__name__ for one in widget._instances.values()) == ["Shared", "Text"]
-
-
-def test_a_layout_can_be_given_and_changed() -> None:
-    box = VBox(layout={"display": "none"})
-    box.layout.display = ""
-    assert box.layout.get_state()["display"] == ""
-    with pytest.raises(traitlets.TraitError):
-        box.layout = 3
+    frame("home")
+    assert sorted(type(one).__name__ for one in widget._instances.values()) == ["Frame", "Shared"]

@@ -247,7 +247,7 @@ def test_without_an_organisation_or_counts_by_age_it_says_what_to_do(tmp_path: P
     page = what_if(Frame("what_if", store, Address()))
     assert page.panel is None
     assert "No organisation is loaded yet." in _words(page.question.markup())
-    assert page.in_detail.children == ()
+    assert page.in_detail.value == ""
     file = tmp_path / "nhs_sickness_absence_2024-04.csv"
     file.write_text(SICKNESS_ALONE, encoding="utf-8")
     store.add_evidence(read_files([file]))

@@ -3,11 +3,6 @@
 const controls = {};
 const TIES = ['id', 'for', 'aria-labelledby', 'aria-describedby', 'href'];
 
-function tell(model, name, value) {
-  model.set(name, value);
-  model.save_changes();
-}
-
 // The element as the kernel made it, with ids of this view's own: the same widget may be shown twice.
 function made(model) {
   const template = document.createElement('template');
@@ -76,23 +71,6 @@ function stand(model, el, bind) {
 
 function set(element, words) {
   if (element.textContent !== words) element.textContent = words;
-}
-
-// A field: its label, help and error, tied to its control.
-function frame(model, el, follow) {
-  const [field, input] = [el.querySelector('.t4c-field'), el.querySelector('input, select, textarea')];
-  const [label, help, error] = field.children;
-  follow(['label', 'help', 'error'], () => {
-    set(label, model.get('label'));
-    set(help, model.get('help'));
-    set(error, model.get('error'));
-    help.hidden = !model.get('help');
-    field.classList.toggle('t4c-wrong', Boolean(model.get('error')));
-    const ties = [model.get('help') && help.id, model.get('error') && error.id].filter(Boolean).join(' ');
-    if (ties) input.setAttribute('aria-describedby', ties);
-    else input.removeAttribute('aria-describedby');
-    input.setAttribute('aria-invalid', String(Boolean(model.get('error'))));
-  });
 }
 
 // Shows another widget inside an element of ours, whatever kind it is; what stands there already is taken over.

@@ -1,10 +1,10 @@
-"""What controls share (programs; label, help and error); fields for words, a choice and files; buttons, messages."""
+"""What every widget of a page shares: the element it is made of, programs and look; and files that are handed in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import anywidget
 import ipywidgets as widgets
@@ -15,7 +15,6 @@ from IPython import get_ipython
 from t4c_lib.errors import T4CError
 from t4c_lib.html_templates import from_template
 from t4c_lib.panels.markup import Marked
-from t4c_lib.typed_text import shown_safely
 
 HERE = Path(__file__).parent
 
@@ -60,7 +59,7 @@ class Shared(widgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
 
 
 class Control(Marked, anywidget.AnyWidget):
-    """A small widget on the browser's own elements, which works the same on a page and in JupyterLab.
+    """A page, or a part of one, on the browser's own elements, which works the same on a page and in JupyterLab.
 
     Its elements are made by `inside`. A program takes them over where they stand on the page, and fills its place with
     them where nothing stands; it then binds events and follows traits, and makes no elements of its own.
@@ -73,7 +72,7 @@ class Control(Marked, anywidget.AnyWidget):
     shared = traitlets.Instance(Shared).tag(sync=True, **widgets.widget_serialization)
     #: the markup as it was when the widget was made. Traits only fill it, unless it is made anew.
     element = traitlets.Unicode().tag(sync=True)
-    template: ClassVar[str] = "controls.html.j2"  #: the file that holds its elements, as the macro of its kind
+    template: ClassVar[str]  #: the file that holds its elements, as the macro of its kind
     looks: ClassVar[tuple[str, ...]] = ("t4c-control",)
 
     def open(self) -> None:
@@ -108,79 +107,33 @@ class Control(Marked, anywidget.AnyWidget):
     def _the_one(self) -> Shared:
         return Shared.one()
 
-    def on_value(self, told: Callable[[], None]) -> Self:
-        """Call this after each change of the value, by a person or by the program. Gives the control itself."""
-        self.observe(lambda _change: told(), names="value")
-        return self
 
+class Answering(Control):
+    """A control that answers what is done on the page: `respond` gets each message, with the bytes of any `file`."""
 
-class Field(Control):
-    """A control with a label. Everything here may be set again at any time."""
+    #: number of the page's last message that was dealt with, whether or not anything changed by it.
+    heard = traitlets.Int(0).tag(sync=True)
 
-    label = traitlets.Unicode().tag(sync=True)  #: what is asked, always in sight
-    help = traitlets.Unicode().tag(sync=True)  #: a sentence under the label, or empty
-    #: what is wrong with the answer and what is allowed, in words; empty when nothing is, or another is given.
-    error = traitlets.Unicode().tag(sync=True)
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.on_msg(self._came)
 
-    def __init__(self, label: str = "", **traits: Any) -> None:
-        super().__init__(label=label, **traits)
-        self.on_value(lambda: self.set_trait("error", ""))
+    def _came(self, _widget: object, content: Any, buffers: Sequence[Any]) -> None:
+        if isinstance(content, dict):
+            try:
+                self.respond({**content, **({"file": bytes(buffers[0])} if buffers else {})})
+            finally:
+                self.heard = int(content.get("turn", 0))
 
-    @property
-    def shown(self) -> Any:
-        """The answer as the browser shows it."""
-        return self.value
-
-    @property
-    def described_by(self) -> str:
-        """The ids of what stands beside the label."""
-        return " ".join(self.named(part) for part in ("help", "error") if getattr(self, part))
-
-
-LONGEST = 2_000
-
-
-class Text(Field):
-    """A field for words in one line: what was typed is its `value`, cut off where more can't be typed."""
-
-    value = traitlets.Unicode().tag(sync=True)
-    longest = LONGEST
-
-    @traitlets.validate("value")
-    def _not_longer(self, proposal: dict[str, str]) -> str:
-        return proposal["value"][:LONGEST]
-
-
-class Select(Field):
-    """One of a list that folds out, the first to begin with. `options`: labels, which the browser gets, and values."""
-
-    looks = ("t4c-control", "t4c-fit")
-    labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    index = traitlets.Int(0).tag(sync=True)
-    value = traitlets.Any(None, allow_none=True)  #: of the chosen option
-
-    def __init__(self, label: str, options: Sequence[tuple[str, Any]], **traits: Any) -> None:
-        self._values = [value for _, value in options]
-        super().__init__(label, labels=[shown_safely(name) for name, _ in options], value=self._values[0], **traits)
-
-    @property
-    def shown(self) -> str:
-        return str(self.labels[self.index])
-
-    @traitlets.validate("index")
-    def _known_place(self, proposal: dict[str, int]) -> int:
-        return proposal["value"] if 0 <= proposal["value"] < len(self._values) else self.index
-
-    @traitlets.observe("index")
-    def _chosen(self, _change: object) -> None:
-        self.value = self._values[self.index]
-
-    @traitlets.observe("value")
-    def _shown(self, _change: object) -> None:
-        self.index = self._values.index(self.value)
+    def respond(self, content: Mapping[str, Any]) -> None:
+        raise NotImplementedError
 
 
 LARGEST = 20_000_000  # bytes; the page's line to its kernel takes 32 MB a message
+
+
+class FileRefusedError(T4CError):
+    """A file that was handed in and can't be taken."""
 
 
 @dataclass(frozen=True)
@@ -194,166 +147,27 @@ class UploadedFile:
     def size(self) -> str:
         return size_in_words(len(self.content))
 
+    @classmethod
+    def of(cls, content: Mapping[str, Any], endings: Sequence[str]) -> "UploadedFile":
+        """The file of a page's message. Raises FileRefusedError: it is too large, of another kind, or empty.
+
+        The browser sends no bytes of one that will be refused, only its `name` and `size`. `endings`: that are taken.
+        """
+        # A browser gives no folder, but what comes is not always from a browser.
+        name = PurePosixPath(str(content.get("name", "")).replace("\\", "/")).name or "the file"
+        file = bytes(content.get("file") or b"")
+        if not name.casefold().endswith(tuple(endings)):
+            raise FileRefusedError(f"{name} is of another kind: only {', '.join(endings)} can be read here.")
+        if (size := len(file) or int(content.get("size", 0))) > LARGEST:
+            most = size_in_words(LARGEST)
+            raise FileRefusedError(f"{name} has {size_in_words(size)}; at most {most} can be uploaded here.")
+        if not file:
+            raise FileRefusedError(f"{name} is empty.")
+        return cls(name, file)
+
 
 def size_in_words(count: int) -> str:
     """So many bytes, as people say it: "11 bytes", "4.2 kB", "20.0 MB"."""
     if count < 1_000:
         return f"{count} bytes"
     return f"{count / 1e3:,.1f} kB" if count < 1_000_000 else f"{count / 1e6:,.1f} MB"
-
-
-class Upload(Field):
-    """A field for one file. What is too large or of another kind is refused in words, in the browser and here.
-
-    `label`: what is asked for. `on_file`: called with each file that was taken; a T4CError it raises is shown at the
-    field. `endings`: of the names that are taken, such as ".csv"; any when empty. `largest`: how many bytes are taken.
-    """
-
-    endings = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    largest = traitlets.Int(LARGEST).tag(sync=True)
-    state = traitlets.Unicode().tag(sync=True)
-    value = traitlets.Any(None, allow_none=True)
-
-    def __init__(
-        self,
-        label: str,
-        on_file: Callable[[UploadedFile], None] = lambda _file: None,
-        endings: Sequence[str] = (),
-        **traits: Any,
-    ) -> None:
-        self._on_file = on_file
-        super().__init__(label, endings=[ending.casefold() for ending in endings], **traits)
-        self.on_msg(self._came)
-
-    def _came(self, _widget: object, content: Any, buffers: Any) -> None:
-        if not isinstance(content, dict) or content.get("kind") != "file" or not buffers:
-            return
-        # A browser gives no folder, but what comes is not always from a browser.
-        name = PurePosixPath(str(content.get("name", "")).replace("\\", "/")).name or "the file"
-        self.take(UploadedFile(name, bytes(buffers[0])))
-
-    def take(self, file: UploadedFile) -> None:
-        """Take a file as if somebody had handed it in."""
-        self.state, self.error = "", self._refusal(file)
-        if self.error:
-            return
-        try:
-            self._on_file(file)
-        except T4CError as error:
-            self.error = str(error)
-            return
-        self.value = file
-        self.state = f"{file.name}, {file.size}, was uploaded."
-
-    def _refusal(self, file: UploadedFile) -> str:
-        if self.endings and not file.name.casefold().endswith(tuple(self.endings)):
-            return f"{file.name} is of another kind: only {', '.join(self.endings)} can be read here."
-        if len(file.content) > self.largest:
-            return f"{file.name} has {file.size}; at most {size_in_words(self.largest)} can be uploaded here."
-        return "" if file.content else f"{file.name} is empty."
-
-
-class Message(Control):
-    """A place for a message. It is text, whatever it holds: markup in it is shown as it was typed."""
-
-    lead = traitlets.Unicode().tag(sync=True)  #: a word or two in bold before it
-    text = traitlets.Unicode().tag(sync=True)  #: the message; empty shows nothing. Lines may be broken
-    #: "said" (in a box), "plain" (without one), "done" (something was saved) or "refused".
-    tone = traitlets.Enum(["said", "plain", "done", "refused"], "said").tag(sync=True)
-    looks = ("t4c-control", "t4c-wide")
-
-    def say(self, text: str, *, lead: str = "", tone: str = "said") -> None:
-        """Show this from now on, all at once."""
-        with self.hold_sync():
-            self.lead, self.text, self.tone = lead, shown_safely(text), tone
-
-
-DIFFERS = "Not all of the fields had reached the workbook. They now show what it has: check them and press again."
-FAILED = "Something went wrong in the workbook. What was saved before is safe."
-
-
-class Button(Control):
-    """A button. Its press carries what the page shows, and counts only if that is what the kernel has.
-
-    Args:
-        on_press: called when it is pressed. Whatever it raises, the answer says that it was not done, and the error
-            goes on to the log.
-
-    Attributes:
-        secondary: whether it stands back behind another one. Fixed from the start, as are
-    """
-
-    label = traitlets.Unicode().tag(sync=True)  #: what is done, in words
-    #: what the fields belong to; a page may still show those of something else.
-    about = traitlets.Unicode().tag(sync=True)
-    #: what is to be as it was shown, and
-    fields = traitlets.List(traitlets.Instance(Field)).tag(sync=True, **widgets.widget_serialization)
-    #: where it is said what came of a press.
-    answer = traitlets.Instance(Message).tag(sync=True, **widgets.widget_serialization)
-
-    def __init__(
-        self,
-        label: str,
-        on_press: Callable[[], None],
-        answer: Message,
-        fields: Sequence[Field] = (),
-        *,
-        secondary: bool = False,
-    ) -> None:
-        self._on_press, self.secondary = on_press, secondary
-        super().__init__(label=label, answer=answer, fields=list(fields))
-        self.on_msg(self._came)
-
-    def press(self) -> None:
-        """As if a person had pressed it who sees what the kernel has."""
-        self.answer.say("")
-        try:
-            self._on_press()
-        except Exception:
-            if not self.answer.text:  # else what failed has said so in better words
-                self.answer.say(FAILED, lead="Not done.", tone="refused")
-            raise
-        if not self.answer.text:  # the page still shows that it waits for an answer
-            self.answer.send_state()
-
-    def _came(self, _widget: object, content: Any, _buffers: object) -> None:
-        if not isinstance(content, dict) or content.get("kind") != "pressed":
-            return
-        if [content.get("about"), content.get("shown")] == [self.about, [field.shown for field in self.fields]]:
-            self.press()
-            return
-        for field in self.fields:
-            field.send_state()
-        self.answer.say("")
-        self.answer.say(DIFFERS, lead="Not done.", tone="refused")
-
-
-class Download(Control):
-    """A button that hands over a file: `make` gives name and bytes when pressed; a T4CError of it is told instead."""
-
-    label = traitlets.Unicode().tag(sync=True)
-    state = traitlets.Unicode().tag(sync=True)  #: what came of the last press; it is read out
-    looks = ("t4c-control", "t4c-wide")
-
-    def __init__(self, label: str, make: Callable[[], tuple[str, bytes]], **traits: Any) -> None:
-        self._make = make
-        super().__init__(label=label, **traits)
-        self.on_msg(self._came)
-
-    def press(self) -> None:
-        """Hand the file over, as if somebody had pressed the button."""
-        self.state = ""
-        try:
-            name, content = self._make()
-        except T4CError as error:
-            self.state = error.on_page
-            return
-        except Exception:
-            self.state = f"Not made. {FAILED}"
-            raise
-        self.send_file(name, content)
-        self.state = f"Downloaded: {name}"
-
-    def _came(self, _widget: object, content: Any, _buffers: object) -> None:
-        if isinstance(content, dict) and content.get("kind") == "pressed":
-            self.press()

@@ -158,14 +158,7 @@ controls.frame = ({ model, el }) => stand(model, el, async (follow) => {
     settled = model.get('settled');
   });
   const undo = el.querySelector('[data-part=undo]');
-  let shown = '';
-  const showUndo = async () => {
-    const reference = model.get('undo');
-    if (!reference || reference === shown) return;
-    shown = reference;
-    await showWidget(model, reference, undo);
-  };
-  model.on('change:undo', showUndo);
-  await showUndo();
+  follow(['can_undo'], () => { undo.hidden = !model.get('can_undo'); });
+  undo.addEventListener('click', () => model.send({ kind: 'undo' }));
   return () => ends.forEach((end) => end());
 });

@@ -82,10 +82,7 @@ async function takeOver(widgets, shown, places) {
     found: line.found,
     lost: line.lost,
     ended: line.ended,
-    failed(content) {
-      manager.forgetSuccess();
-      line.failed(content);
-    },
+    failed: line.failed,
   });
   const manager = new Manager(kernel);
   before = manager;

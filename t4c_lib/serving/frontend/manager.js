@@ -59,11 +59,6 @@ export class Manager extends ManagerBase {
     for (const view of views.sort((one, other) => (follows(one, other) ? 1 : -1))) view.remove();
   }
 
-  // What was said of an earlier success is no longer to be read beside a failure.
-  forgetSuccess() {
-    for (const model of this.models) if (model.get('kind') === 'message' && model.get('tone') === 'done') model.set('text', '');
-  }
-
   async loadClass(name, module) {
     const found = MODULES[module]?.[name];
     if (!found) throw new Error(`This page has no widget called ${name} of ${module}.`);

@@ -7,12 +7,11 @@ import { Widget } from '@lumino/widgets';
 
 import { sanitise } from './sanitise.js';
 
-const BOXES = { VBoxView: 'VBox', HBoxView: 'HBox', HTMLView: 'Html' };
 
 // Whether an element was painted by such a widget; see panels/markup.py.
 export function fits(element, model) {
   const painted = element?.dataset?.widget;
-  return Boolean(painted) && painted === (model.get('kind') ?? BOXES[model.get('_view_name')] ?? 'Chart');
+  return Boolean(painted) && painted === (model.get('kind') ?? (model.get('_view_name') === 'HTMLView' ? 'Html' : 'Chart'));
 }
 
 // A view whose element is given to it with its options, where there is one.
