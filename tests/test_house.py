@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from size import ROOT, circles, count
 
-MOST_LINES = 45_000
+# It is meant to stay under 45,000; signing in, roles and the record took it above that (decision 32, "Lines").
+MOST_LINES = 45_600
 
 pytestmark = pytest.mark.unit
 
