@@ -43,7 +43,7 @@ ATTACKED_SAVES = _size("T4C_ATTACKED_SAVES", 2, 7)  # with another attack in eac
 AT_ONE_LAPTOP = _size("T4C_AT_ONE_LAPTOP", 4, 12)  # partners who enter their X in one round
 TWO_BY_TWO = _size("T4C_TWO_BY_TWO", 18, 40)  # people at most in a table of which every pattern is published
 # Demonstrations whose surfaces are compared, besides the organisations at the edge: one whose X are relative, the one
-# with the fullest plan, and the smallest. None: all of them.
+# with the fullest plan, and the smallest; without details the last two. None: all of them.
 ONE_TRUTH: tuple[str, ...] = () if LONG else ("DEMO-AM", "DEMO-MH", "DEMO-SC")[not DETAILS :]
 # Whose Home and Board axe looks at, at every width: the fullest plan, another one, and nobody's.
 LOOKED_AT = ("DEMO-MH", "DEMO-AC", "ZZ9") if LONG else ("DEMO-MH", "ZZ9") if DETAILS else ("DEMO-MH",)

@@ -104,6 +104,7 @@ def test_a_chart_is_drawn_in_jupyterlab_and_no_news_is_offered(page: Page, lab: 
     assert page.get_by_text("Would you like to").count() == 0
 
 
+@pytest.mark.detail
 def test_the_forum_page_stands_in_its_frame_in_jupyterlab_too(page: Page, lab: str) -> None:
     run_all(page, lab, "forum.ipynb")
     strip = page.get_by_role("region", name="About these figures")

@@ -15,6 +15,7 @@ from tests.report_making import run_report
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.detail
 def test_a_report_opened_from_a_file_is_readable_by_everybody(
     page: Page, readable: Readable, store_file: Path, tmp_path: Path
 ) -> None:

@@ -139,6 +139,7 @@ def test_a_store_that_may_only_be_read(forum: Page, room: Room) -> None:
     assert room.health() == (200, "ok")
 
 
+@pytest.mark.detail
 def test_a_store_that_is_gone_and_comes_back_at_its_place(forum: Page, room: Room) -> None:
     room.control("-m", "immediate", "stop")
     try:

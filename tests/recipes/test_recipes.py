@@ -138,6 +138,7 @@ def test_a_recipe_ends_in_checks_that_pass(passed: list[str], title: str) -> Non
             assert [one for one in passed if one.startswith(path) and check.word in one], check
 
 
+@pytest.mark.detail
 def test_what_recipes_make_is_in_the_projects_style_and_on_its_pages(project: Path) -> None:
     run(project, "-m", "ruff", "check", "--no-cache", "--quiet", ".")
     run(project, "-m", "ruff", "format", "--no-cache", "--quiet", "--check", ".")
