@@ -39,7 +39,7 @@ SOWN = {
 # How many statements of each surface must at least be compared with another, over all organisations, and the largest
 # part of its figures that may be left without a key: a reader that no longer knows its surface is found out.
 # Where not all organisations are compared, that many times as much.
-LEAST_OF_SOME, MOST_OF_SOME = (len(ONE_TRUTH) / 12, 2.0) if ONE_TRUTH else (1.0, 1.0)
+LEAST_OF_SOME, MOST_OF_SOME = (len(ONE_TRUTH) / 12, 6 / len(ONE_TRUTH)) if ONE_TRUTH else (1.0, 1.0)
 LEAST_COMPARED = {
     "page": 1800,
     "board": 3200,
