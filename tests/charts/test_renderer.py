@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -32,6 +33,15 @@ def every_renderer() -> set[psutil.Process]:
             if "draw_for_others" in " ".join(one.cmdline()):
                 found.add(one)
     return found
+
+
+def new_renderer(before: set[psutil.Process]) -> psutil.Process:
+    """The one that was just started; the system may take a moment to show its command."""
+    until = time.monotonic() + PATIENCE
+    while not (found := every_renderer() - before) and time.monotonic() < until:
+        time.sleep(0.02)
+    (one,) = found
+    return one
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +86,7 @@ with shared_renderer():
 @pytest.mark.flow
 def test_where_it_was_killed_each_draws_for_itself(before: set[psutil.Process]) -> None:
     with shared_renderer():
-        (one,) = every_renderer() - before
+        one = new_renderer(before)
         one.kill()
         one.wait(PATIENCE)
         assert svg_of(DRAWINGS[0]).startswith("<svg ")
@@ -88,7 +98,7 @@ def test_it_ends_with_who_started_it_even_if_that_is_killed(before: set[psutil.P
     with subprocess.Popen([sys.executable, "-c", asked], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as starter:
         assert starter.stdout is not None
         starter.stdout.readline()
-        (one,) = every_renderer() - before
+        one = new_renderer(before)
         starter.kill()
         one.wait(PATIENCE)
     assert not one.is_running()
