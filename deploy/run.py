@@ -18,6 +18,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 NEEDED = ("T4C_DATABASE_URL", "T4C_TOKEN")
+FOR_COMMANDS = ("T4C_DATABASE_URL", "PGPASSWORD", "T4C_OWN_PARAMETERS")
 SHORTEST_TOKEN = 12
 LOCK, PROXY = "package-lock.json", "configurable-http-proxy"
 
@@ -74,9 +75,8 @@ def main(arguments: list[str]) -> int:
     if problems := problems_of(folder):
         sys.stderr.write("The workbook can't be run:\n" + "".join(f"  - {one}\n" for one in problems))
         return 1
-    for name in ("T4C_DATABASE_URL", "PGPASSWORD", "T4C_OWN_PARAMETERS"):
-        if value := settings_of(folder).get(name):
-            os.environ[name] = value
+    settings = settings_of(folder)
+    os.environ |= {name: settings[name] for name in FOR_COMMANDS if settings.get(name)}
     if command:
         whole = [sys.executable, "-m", "t4c_lib", *command]
     else:

@@ -33,7 +33,7 @@ def load_people(file: Path) -> None:
 
 
 @app.command(cls=Explained)
-def show(organisation: str = "", action: str = "", by: str = "", most: int = 50) -> None:
+def show(organisation: str | None = None, action: str | None = None, by: str | None = None, most: int = 50) -> None:
     """Show the newest entries, the last first."""
     from t4c_lib.sections.audit import entry_words
 

@@ -43,8 +43,7 @@ def audit_sections(store: Store, organisation: str) -> Sections:
     texts = tuple(filter(None, (holds, entry)))
     opening = Section("Who did what", texts, warning=fails, points=found.faults[:20], level=1)
     of_it = _listed("This organisation", store.audit.entries(organisation=organisation, most=SHOWN))
-    of_all = [one for one in store.audit.entries(most=SHOWN) if not one.organisation]
-    return Sections(opening, of_it, _listed("All organisations", of_all))
+    return Sections(opening, of_it, _listed("All organisations", store.audit.entries(organisation="", most=SHOWN)))
 
 
 def _listed(heading: str, entries: Sequence[AuditEntry]) -> Section:

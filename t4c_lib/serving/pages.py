@@ -26,7 +26,6 @@ from voila.execute import VoilaExecutor
 from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 
-from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, T4CError, refuse
 from t4c_lib.serving.access import REFUSALS
@@ -230,8 +229,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         """Answer whoever may not open this page, or not of this organisation."""
         await super().prepare()
         try:
-            organisation = Address.from_query(self.request.query).organisation
-            await self.settings["t4c_doorkeeper"].check(self.request, self.page.name, organisation)
+            await self.settings["t4c_doorkeeper"].check(self.request, self.page.name)
         except NotAllowedError as error:
             refusal = REFUSALS.not_allowed.model_copy(update={"text": str(error)})
             self.set_status(refusal.status)
@@ -242,7 +240,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
     async def get(self) -> None:
         """The page as it was painted before, or, where it was not, as it comes about."""
         self.settings["t4c_renewal"].asked(self.page.name, self.request.query)
-        self._note("opened")
+        self.settings["t4c_doorkeeper"].note(self.request, "opened", self.page.name)
         self.key = await self._key()
         if (paint := self.paints.get(self.key)) is None:
             await self._run(self._stream)
@@ -259,10 +257,6 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.settings["t4c_renewal"].asked(self.page.name, self.request.query)
         self.key = await self._key()
         await self._run(self._answer)
-
-    def _note(self, action: str) -> None:
-        organisation = Address.from_query(self.request.query).organisation
-        self.settings["t4c_doorkeeper"].note(self.request, action, organisation, self.page.name)
 
     async def _run(self, send: Send) -> None:
         kernel_id = str(uuid.uuid4())

@@ -16,6 +16,7 @@ from jupyter_server.auth import Authorizer, IdentityProvider, User
 from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler, authenticated
 
+from t4c_lib.address import Address
 from t4c_lib.errors import T4CError
 from t4c_lib.serving.monitoring import ServerLog
 from t4c_lib.store import Store
@@ -126,14 +127,15 @@ class Doorkeeper:
         people = await asyncio.to_thread(self._list) if who else None
         return people.known(who) if who and people else None
 
-    async def check(self, request: HTTPServerRequest, page: str, organisation: str) -> None:
-        """Raises NotAllowedError: whoever asks may not open this page, or not of this organisation."""
+    async def check(self, request: HTTPServerRequest, page: str) -> None:
+        """Raises NotAllowedError: whoever asks may not open this page, or not of the organisation in its address."""
         if person := await self.person(request):
-            person.check_page(page, organisation)
+            person.check_page(page, Address.from_query(request.query).organisation)
 
-    def note(self, request: HTTPServerRequest, action: str, organisation: str, page: str) -> None:
+    def note(self, request: HTTPServerRequest, action: str, page: str) -> None:
         """Have it written down, behind the answer, that somebody who has signed in opened or took along a page."""
         if (who := self.known(request)) is not None:
+            organisation = Address.from_query(request.query).organisation
             task = asyncio.ensure_future(asyncio.to_thread(self._record, who, action, organisation, page))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

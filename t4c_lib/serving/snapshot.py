@@ -177,7 +177,7 @@ class SavedPageHandler(PageHandler):
 
     @web.authenticated
     async def get(self) -> None:
-        self._note("exported")
+        self.settings["t4c_doorkeeper"].note(self.request, "exported", self.page.name)
         self.key = await self._key()
         if (paint := self.paints.get(self.key)) is None:
             await self._run(self._paint)

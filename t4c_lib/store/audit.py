@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from t4c_lib.store import engine as database
 from t4c_lib.store import schema
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
-from t4c_lib.store.people import Row, SignedIn, acting, signed_in
+from t4c_lib.store.people import Row, acting, signed_in
 from t4c_lib.store.schema import audit_entry, metadata
 
 # Whose rows hang on the chain. Not what people enter in rounds, which no backup has before a round is closed, nor the
@@ -240,20 +240,20 @@ class Audit(PartOfStore):
     written_down = reads(written_down)
     verify = reads(verify)
 
-    def record(self, action: str, organisation: str = "", detail: str = "", who: SignedIn | None = None) -> None:
+    def record(self, action: str, organisation: str = "", detail: str = "") -> None:
         """Write down that somebody opened or exported something, which is no save. Raises StoreError."""
         with writing(self._engine) as connection:
             person = acting(connection)
             database.finish_in_order(connection)
-            said = {"organisation": organisation, "detail": detail}
-            append(connection, action, {}, **said, by=person.name if person else "", login=(who or signed_in()).login)
+            by = person.name if person else ""
+            append(connection, action, {}, organisation=organisation, detail=detail, by=by)
 
     def entries(
-        self, *, organisation: str = "", action: str = "", by: str = "", most: int = 200
+        self, *, organisation: str | None = None, action: str | None = None, by: str | None = None, most: int = 200
     ) -> tuple[AuditEntry, ...]:
-        """The newest entries, the last first: of one organisation, action or person, where that is said."""
+        """The newest entries, the last first: of one organisation ("": all), action or person, if it is said."""
         query = NEWEST_FIRST.limit(most)
         for column, value in (("organisation", organisation), ("action", action), ("by", by)):
-            query = query.where(audit_entry.c[column] == value) if value else query
+            query = query.where(audit_entry.c[column] == value) if value is not None else query
         with reading(self._engine) as connection:
             return tuple(_entries(connection, query))

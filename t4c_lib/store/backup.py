@@ -28,12 +28,11 @@ from t4c_lib.store.audit import written_down
 from t4c_lib.store.engine import StoreError, is_sqlite, reading
 from t4c_lib.store.schema import (
     HEAD,
-    audit_entry,
+    OF_THE_STORE,
     metadata,
     observation,
     organisation,
     owner,
-    people,
     round_act,
     round_entry,
     source_file,
@@ -127,8 +126,8 @@ def _kept(table: Table, query: Select[Any], only: Sequence[str]) -> Select[Any]:
     Of the organisations that are wanted, where not all are, and of the files that theirs came from; without what is
     known of people placed, for what is made of such a backup elsewhere needs their totals at most.
     """
-    if only and table in (people, audit_entry):
-        return query.where(false())  # they are the whole store's
+    if only and table in OF_THE_STORE:
+        return query.where(false())
     if only and table is source_file:
         used = (select(one.c.source_id).where(owner(one).in_(only)) for one in (organisation, observation))
         query = query.where(table.c.id.in_(union(*used)))

@@ -104,7 +104,7 @@ def _found(connection: Connection) -> Demonstrations:
     codes = [one.code for one in known]
     rows = {schema.source_file.name: len(_files(connection, codes))}
     for table in schema.metadata.sorted_tables:
-        if table not in (schema.source_file, schema.change, schema.people, schema.audit_entry):
+        if table not in (schema.source_file, schema.change, *schema.OF_THE_STORE):
             count = select(func.count()).select_from(table).where(schema.owner(table).in_(codes))
             rows[table.name] = int(connection.execute(count).scalar_one())
     return Demonstrations(known, {name: count for name, count in rows.items() if count})
@@ -262,7 +262,7 @@ class Store(EvidenceStore, PlanStore):
             # The log's new entry comes first: its number must be above every one that an open page has seen.
             log_change(connection, "restore", dt.datetime.now(dt.UTC), detail=f"{REMOVED} {' '.join(codes)}")
             for table in reversed(schema.metadata.sorted_tables):
-                if table not in (schema.source_file, schema.people, schema.audit_entry):
+                if table not in (schema.source_file, *schema.OF_THE_STORE):
                     connection.execute(delete(table).where(schema.owner(table).in_(codes)))
             connection.execute(delete(schema.source_file).where(schema.source_file.c.id.in_(files)))
         return there
