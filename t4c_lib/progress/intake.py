@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta, betabinom
+from scipy.special import betaincinv, betaln, gammaln
 
 from t4c_lib.evidence.observations import ALL
 from t4c_lib.progress.figures import Figure
@@ -36,7 +36,7 @@ class LearntShare:
     def ends(self, *, before: bool = False) -> list[float]:
         """Low, median and high; between low and high it lies with the chance WANTED."""
         levels = ((1 - WANTED) / 2, 0.5, (1 + WANTED) / 2)
-        return [float(one) for one in beta.ppf(levels, *(NOTHING_KNOWN if before else self.posterior))]
+        return [float(one) for one in betaincinv(*(NOTHING_KNOWN if before else self.posterior), levels)]
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,19 @@ class Intake:
 
     @cached_property
     def likely(self) -> int | None:
-        """So many that the goal is reached with the chance WANTED; None where not even MOST would do."""
+        """So many that the goal is reached with the chance WANTED; None where not even MOST would do.
+
+        The goal is reached with the placement that brings the last of so many; how many that takes is
+        beta-negative-binomial.
+        """
+        if not self.goal:
+            return 0
         a, b = self.share.posterior
-        tried = np.arange(1, MOST + 1)
-        reached = np.flatnonzero(betabinom.sf(np.ceil(self.goal) - 1, tried, a, b) >= WANTED)
+        goal = np.ceil(self.goal)
+        tried = np.arange(goal, MOST + 1)
+        last_of_them = gammaln(tried) - gammaln(goal) - gammaln(tried - goal + 1)
+        last_of_them += betaln(a + goal, b + tried - goal) - betaln(a, b)
+        reached = np.flatnonzero(np.cumsum(np.exp(last_of_them)) >= WANTED)
         return int(tried[reached[0]]) if len(reached) else None
 
 
