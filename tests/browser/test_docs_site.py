@@ -134,6 +134,7 @@ def test_the_folder_opens_on_the_first_page_and_is_searched_without_a_server(sit
     expect(page.locator("ul.search li").first).to_be_visible()
 
 
+@pytest.mark.detail
 @pytest.mark.browser
 @pytest.mark.parametrize("name", KINDS_OF_PAGE)
 def test_axe_finds_nothing_and_nothing_is_cut_off(site: Path, page: Page, readable: Readable, name: str) -> None:

@@ -34,6 +34,7 @@ def test_field_words_and_store_are_equal(chromium: Browser, line: FaultyLine, se
         assert ended.equal, ended
 
 
+@pytest.mark.detail
 def test_the_hour_that_found_it(chromium: Browser, line: FaultyLine, served_store: Store) -> None:
     with watched_page(chromium) as page:
         page.goto(f"{line.address}forum?organisation={REGISTERED}&measure=young-share")

@@ -172,6 +172,7 @@ def test_what_was_unfolded_stays_so_when_the_row_is_saved(page: Page, forum: str
     assert failures == []
 
 
+@pytest.mark.detail
 def test_two_savers_of_one_field_the_second_is_told_of_the_first(page: Page, chromium: Browser, forum: str) -> None:
     with watched_page(chromium) as other:
         visit(page, forum, "DEMO-SC")
@@ -279,6 +280,7 @@ def test_the_x_can_be_set_and_saved_by_keyboard_alone(page: Page, forum: str) ->
     expect(saved_x(page)).to_contain_text("+20%")
 
 
+@pytest.mark.detail
 def test_a_save_is_undone_from_the_strip(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-SP")
     before = saved_x(page).inner_text()

@@ -25,6 +25,7 @@ def speak(page: Page, management: str = PAT, staff: str = KIM) -> None:
     page.get_by_label("Staff side", exact=True).fill(staff)
 
 
+@pytest.mark.detail
 def test_both_sides_name_who_speaks_tick_take_back_and_agree_to_all(
     chromium: Browser, page: Page, forum: str, axe: Axe, readable: Readable
 ) -> None:

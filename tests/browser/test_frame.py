@@ -70,6 +70,7 @@ def test_every_trust_is_found_by_its_code_and_by_its_name(page: Page, country: C
     assert found == [one.code for one in country.employers for _ in range(2)]
 
 
+@pytest.mark.detail
 def test_an_organisation_is_chosen_by_keyboard_alone(page: Page, country: Country) -> None:
     page.goto(f"{country.address}?intention=1&measure=young-share")
     expect(page.locator(CHOICE)).to_be_visible()

@@ -118,6 +118,7 @@ def test_every_control_of_ipywidgets_is_drawn(page: Page, notebooks: Served) -> 
     assert page.locator(".jupyter-widgets").count() > 40
 
 
+@pytest.mark.detail
 def test_what_was_typed_is_offered_again_and_put_back_in_its_order(page: Page, notebooks: Served) -> None:
     open_form(page, notebooks)
     fill_form(page)
@@ -133,6 +134,7 @@ def test_what_was_typed_is_offered_again_and_put_back_in_its_order(page: Page, n
     assert page.get_by_text("You had typed something here").count() == 0
 
 
+@pytest.mark.detail
 def test_what_was_typed_can_be_forgotten_and_is_no_other_pages(page: Page, notebooks: Served) -> None:
     open_form(page, notebooks)
     page.get_by_label("Name").fill("Ada Example")

@@ -62,6 +62,7 @@ def test_the_address_alone_opens_home(page: Page, served: Served) -> None:
     expect(page.get_by_role("link", name="Home")).to_have_attribute("aria-current", "page")
 
 
+@pytest.mark.detail
 def test_the_answer_stands_on_the_first_screen(page: Page, served: Served) -> None:
     page.set_viewport_size({"width": 1366, "height": 768})
     open_home(page, served, "DEMO-MH")
@@ -169,6 +170,7 @@ def test_a_refused_field_says_why_with_its_name_and_has_the_focus(page: Page, se
     expect(field).to_have_accessible_description(help_text)
 
 
+@pytest.mark.detail
 @pytest.mark.parametrize(
     ("named", "words"),
     [

@@ -41,6 +41,7 @@ def test_a_page_is_shown_as_it_may_be_published_and_back(page: Page, forum: str,
     expect(page.locator(MARKING)).to_have_text("Inside the forum: not for publication")
 
 
+@pytest.mark.detail
 def test_an_audience_that_is_none_gets_the_forums_page_marked_as_such(page: Page, forum: str) -> None:
     page.goto(f"{forum}?organisation=DEMO-SC&audience=everybody")
     expect(page.get_by_role("button", name="Add a measure of our own")).to_be_visible()

@@ -62,6 +62,7 @@ def test_what_is_saved_is_the_published_page_with_nothing_to_press(saved: Path, 
         expect(page.locator(gone)).to_have_count(0)
 
 
+@pytest.mark.detail
 def test_its_print_names_the_organisation_in_black(saved: Path, page: Page) -> None:
     page.emulate_media(media="print")
     page.goto(saved.as_uri())

@@ -84,6 +84,7 @@ def address(served: Served) -> str:
     return served.address + "home?organisation=DEMO-SC&fresh=1"  # an address that is not kept
 
 
+@pytest.mark.detail
 def test_home_is_taken_over_where_it_stands(page: Page, address: str, axe: Check) -> None:
     with held_back(page, address):
         assert axe(page) == []
@@ -97,6 +98,7 @@ def test_home_is_taken_over_where_it_stands(page: Page, address: str, axe: Check
     assert axe(page) == []
 
 
+@pytest.mark.detail
 def test_elements_made_in_an_empty_place_are_those_that_were_painted(page: Page, address: str) -> None:
     with held_back(page, address):
         painted: list[str] = page.evaluate(ELEMENTS)

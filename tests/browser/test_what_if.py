@@ -164,6 +164,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off_at_any_width(
     readable(page)
 
 
+@pytest.mark.detail
 def test_a_measure_without_a_forecast_and_a_trust_without_counts_say_why(
     page: Page, own_served: Served, served: Served, axe: Callable[[Page], list[str]]
 ) -> None:

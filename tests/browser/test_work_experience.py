@@ -96,6 +96,7 @@ def test_a_refusal_keeps_what_was_typed_and_leads_to_its_field(page: Page, serve
     expect(form.get_by_label("Programme")).to_have_value("Work experience")
 
 
+@pytest.mark.detail
 def test_the_workbook_comes_down_and_goes_up(page: Page, served: Served, tmp_path: Path) -> None:
     from openpyxl import load_workbook
 
@@ -117,6 +118,7 @@ def test_the_workbook_comes_down_and_goes_up(page: Page, served: Served, tmp_pat
     expect(page.get_by_role("button", name="Older People", exact=True)).to_be_visible()
 
 
+@pytest.mark.detail
 def test_the_page_for_partners_prints_on_one_page(page: Page, served: Served, tmp_path: Path) -> None:
     from pikepdf import Pdf
 

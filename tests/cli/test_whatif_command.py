@@ -68,6 +68,7 @@ def test_what_an_x_takes_and_how_likely_it_is(counted: Run) -> None:
     assert "chance of 9.5%" in out
 
 
+@pytest.mark.detail
 @pytest.mark.parametrize(("of", "population"), some_of([("support", SUPPORT), ("all", "trust workforce")], 1))
 def test_the_joiners_needed_are_those_of_page_and_report(counted: Run, of: str, population: str) -> None:
     code, out, _ = counted("whatif", "ZZ9", "--solve", "to 9%", "--by", "2029-03", "--of", of)

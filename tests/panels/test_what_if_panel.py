@@ -193,6 +193,7 @@ def test_a_measure_without_a_forecast_says_why_and_shows_no_figures() -> None:
     assert panel.view.heading.startswith("With our plan, ")
 
 
+@pytest.mark.detail
 @pytest.mark.usefixtures("store_file")
 def test_scenarios_are_compared_up_to_four() -> None:
     panel = opened()

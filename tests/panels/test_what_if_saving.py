@@ -141,6 +141,7 @@ def test_an_own_figure_takes_precedence_until_it_is_taken_back(tmp_path: Path, m
     assert panel.question.path(panel.scenario)[panel.question.month] == before
 
 
+@pytest.mark.detail
 @pytest.mark.usefixtures("store_file")
 def test_every_assumption_can_be_looked_up_and_typed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("T4C_OWN_PARAMETERS", str(tmp_path))

@@ -19,6 +19,7 @@ from t4c_lib.reports.trust import TrustReport
 from t4c_lib.sections.figure_sections import chart_note
 from t4c_lib.store import Store
 from tests.report_making import run_report
+from tests.samples import some_of
 
 SMALL = "DEMO-SC"  # some 270 people
 OUT_OF = re.compile(r"(?<![\d,.])([\d,.]+) of ([\d,.]+\d)")
@@ -46,7 +47,7 @@ def shown(report: TrustReport) -> str:
 
 
 @pytest.mark.flow
-@pytest.mark.parametrize("code", [SMALL, "DEMO-MH"])
+@pytest.mark.parametrize("code", some_of([SMALL, "DEMO-MH"], 1))
 def test_every_count_out_of_another_is_rounded_and_none_is_small(store_file: Path, code: str) -> None:
     said = shown(open_report(code))
     pairs = [[float(count.replace(",", "")) for count in pair] for pair in OUT_OF.findall(said)]
@@ -74,6 +75,7 @@ def test_a_baseline_of_too_few_people_is_not_published_and_its_row_says_so(store
     assert "the baseline is a small number and is not shown" in shown(public)
 
 
+@pytest.mark.detail
 @pytest.mark.flow
 @pytest.mark.parametrize("code", [SMALL, "DEMO-SP"])
 def test_rounding_makes_no_icon(store_file: Path, code: str) -> None:
@@ -119,6 +121,7 @@ def test_charts_say_what_hiding_and_rounding_do_to_them(store_file: Path) -> Non
         assert any(gaps in chart_note(one) for one in charted) is (audience is Audience.PUBLISHED)
 
 
+@pytest.mark.detail
 @pytest.mark.workbook
 def test_no_exact_count_stands_anywhere_in_the_files_of_a_published_report(store_file: Path, tmp_path: Path) -> None:
     """Counts of three digits and more that no rounding leaves as they are, looked for in page and notebook."""

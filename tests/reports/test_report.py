@@ -77,6 +77,7 @@ def test_a_report_needs_an_organisation_that_is_known(store_file: Path) -> None:
         open_report("DEMO-AC", audience="publish")
 
 
+@pytest.mark.detail
 @pytest.mark.flow
 def test_a_plan_file_given_as_parameters_stands_in_for_the_saved_plan(store_file: Path) -> None:
     saved = open_report("DEMO-AC")
@@ -114,6 +115,7 @@ def test_every_target_that_can_be_forecast_says_what_it_takes(store_file: Path) 
     assert open_report("DEMO-MH").takes.sections[0].sentences[0].endswith("inside the forum only.")
 
 
+@pytest.mark.detail
 @pytest.mark.flow
 def test_the_chances_of_a_scenario_stand_beside_those_of_the_plan(store_file: Path) -> None:
     """The same as the what-if says of it."""

@@ -47,6 +47,7 @@ def test_the_front_end_carries_its_style_sheet_and_the_licences_of_what_is_in_it
     assert "DOMPurify" in (built / LIGHT_PROGRAM).read_text(encoding="utf-8")
 
 
+@pytest.mark.detail
 @pytest.mark.parametrize("program", [CHART_PROGRAM, LIGHT_PROGRAM], ids=["charts", "front end"])
 def test_it_is_not_made_again_while_its_sources_stand_and_is_when_they_do_not(built: Path, program: Path) -> None:
     file = built / program
@@ -107,6 +108,7 @@ def test_without_node_there_is_no_front_end_and_the_server_says_so_and_stops(
     )
 
 
+@pytest.mark.detail
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in for Node is a shell script")
 def test_a_node_that_is_too_old_counts_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("node", "npm"):

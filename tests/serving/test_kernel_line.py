@@ -33,6 +33,7 @@ def test_a_page_that_answers_keeps_its_line(hurried: Served) -> None:
     line.close()
 
 
+@pytest.mark.detail
 def test_a_page_that_gives_no_sign_of_life_is_let_go_of(hurried: Served) -> None:
     line = open_line(hurried, a_kernel(hurried))
     seen = []

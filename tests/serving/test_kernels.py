@@ -208,6 +208,7 @@ def test_a_server_that_is_killed_leaves_nothing_behind(tmp_path: Path) -> None:
     assert psutil.wait_procs(left, timeout=PATIENCE)[1] == []
 
 
+@pytest.mark.detail
 def test_a_kernel_whose_folder_goes_while_it_gets_ready_ends_at_once_and_says_nothing(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -265,6 +266,7 @@ def test_plain_kernels_take_their_place_when_asked_for(monkeypatch: pytest.Monke
     in_a_kernel(test)
 
 
+@pytest.mark.detail
 def test_a_plain_kernel_takes_the_place_of_one_the_parent_could_not_give(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("t4c_lib.serving.kernels.PATIENCE", 0)
 

@@ -52,6 +52,7 @@ def test_a_kept_page_is_whole_and_starts_no_kernel(painting: Served) -> None:
     assert answer.text.count('<svg aria-hidden="true"') == 2  # the chart, wide and narrow
 
 
+@pytest.mark.detail
 def test_a_server_draws_in_one_process_which_ends_with_it(tmp_path: Path) -> None:
     write_page(tmp_path / "page.ipynb", "A page", "Nothing but text")
     server = Served(tmp_path, settings={RENDERER: ""})  # it shares nobody's
@@ -89,6 +90,7 @@ def test_another_audience_has_a_paint_of_its_own(painting: Served) -> None:
     assert inside.text != published.text
 
 
+@pytest.mark.detail
 def test_an_address_with_a_fault_is_not_kept(painting: Served) -> None:
     for _ in range(2):
         assert not is_paint(ask(painting, f"{PAGE}DEMO-AC&colour=red"))

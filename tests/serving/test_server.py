@@ -67,6 +67,7 @@ def test_the_page_may_ask_nothing_of_another_machine(attacked: Served) -> None:
     assert "http" not in policy
 
 
+@pytest.mark.detail
 def test_a_taken_port_is_told_and_the_next_free_one_is_used(hostile_folder: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -49,6 +49,7 @@ def from_wheel(made: Path) -> Path:
     return install(wheel, made / "from-wheel")
 
 
+@pytest.mark.detail
 def test_the_archive_installs_without_node_what_the_wheel_does(made: Path, from_wheel: Path) -> None:
     (archive,) = made.glob("*.tar.gz")
     ours = [

@@ -120,6 +120,7 @@ def test_a_backup_holds_it_and_one_for_a_report_holds_nobody(
         assert [one.kind for one in other.programme.register(CODE).entries] == ["policy", "settings"]
 
 
+@pytest.mark.detail
 def test_ten_thousand_references_stay_in_order(store: Store) -> None:
     made = store.programme.add(CODE, "partner", [{"name": f"Partner {number}"} for number in range(10_001)], by=BY)
     assert made[-1].ref == "PA-10001"
