@@ -18,6 +18,7 @@ from voila.handler import BaseVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from t4c_lib.serving.monitoring import callback_failed
+from t4c_lib.store.people import NotAllowedError
 
 TEXTS = 5  # of a message: channel, header, parent's header, metadata, content; then buffers
 MOST_BUFFERS = 16
@@ -101,13 +102,22 @@ class OwnKernel(web.RequestHandler):
 class PresenceHandler(OwnKernel, BaseVoilaHandler):  # type: ignore[misc]
     """A page says whose it is and what it shows, and is told who else has a page of that organisation open."""
 
-    def post(self, kernel_id: str) -> None:
-        """Take `{"organisation", "name"}`, texts, and answer `{"others"}`, names (capacity.OpenPages.others)."""
+    async def post(self, kernel_id: str) -> None:
+        """Take `{"organisation", "name"}`, texts, and answer `{"others"}`, names (capacity.OpenPages.others).
+
+        Of somebody who has signed in the name is the list's, and the organisation one that they work on.
+        """
         try:
             told = json.loads(self.request.body)
             organisation, name = (told[part][:LONGEST_NAME].strip() for part in ("organisation", "name"))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise web.HTTPError(400) from None
+        try:
+            if person := await self.settings["t4c_doorkeeper"].person(self.request):
+                person.check_organisation(organisation)
+                name = person.name
+        except NotAllowedError:
+            raise web.HTTPError(403) from None
         self.set_header("Cache-Control", "no-store")
         self.finish({"others": self.settings["t4c_open_pages"].others(kernel_id, organisation, name)})
 

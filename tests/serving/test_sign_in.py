@@ -81,13 +81,23 @@ def test_a_kernel_is_for_whoever_has_signed_in_and_for_nobody_else(signing: Serv
     assert "Signed in as Bo Reader, board reader" in page.text
     found = re.search(r'data-kernel="([\w-]+)"', page.text)
     assert found is not None
-    told = json.dumps({"organisation": "DEMO-SC", "name": "Bo Reader"}).encode()
+    told = json.dumps({"organisation": "DEMO-SC", "name": "Fay Cilitator"}).encode()
     origin = {"Origin": signing.address.rstrip("/"), "Cookie": "_xsrf=a", "X-XSRFToken": "a"}
     mine = ask(signing, f"/here/{found[1]}", "POST", as_("board-reader", **origin), told)
     assert mine.status == 200, mine.text
     assert ask(signing, f"/here/{found[1]}", "POST", as_("facilitator", **origin), told).status == 404
     again = ask(signing, "/board?organisation=DEMO-SC", headers=as_("facilitator"))
     assert "Bo Reader" not in again.text  # nobody gets a page with another's name in it
+    theirs = re.search(r'data-kernel="([\w-]+)"', again.text)
+    assert theirs is not None
+    here = ask(signing, f"/here/{theirs[1]}", "POST", as_("facilitator", **origin), told)
+    assert json.loads(here.text) == {"others": ["Bo Reader"]}  # whatever name the page says
+    limited = re.search(
+        r'data-kernel="([\w-]+)"', ask(signing, "/board?organisation=DEMO-SC", headers=as_("analyst")).text
+    )
+    assert limited is not None
+    elsewhere = told.replace(b"DEMO-SC", b"DEMO-MH")
+    assert ask(signing, f"/here/{limited[1]}", "POST", as_("analyst", **origin), elsewhere).status == 403
 
 
 @pytest.mark.flow
