@@ -32,9 +32,7 @@ def verified_words(found: Verified) -> str:
         return "Nothing has been recorded yet."
     entries = count_of(found.entries, "entries")
     if found.entries < found.newest.id and not found.faults:
-        return (
-            f"Checked: the newest {entries}, none altered and none missing. For all: t4c audit verify"
-        )
+        return f"Checked: the newest {entries}, none altered and none missing. For all: t4c audit verify"
     if not found.faults:
         return f"Checked: {entries}, none altered and none missing."
     return f"The record does not hold: {count_of(len(found.faults), 'faults')} in {entries}."
