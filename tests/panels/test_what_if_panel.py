@@ -15,7 +15,8 @@ from t4c_lib.address import Address
 from t4c_lib.cli.main import app
 from t4c_lib.evidence import read_files
 from t4c_lib.panels import Frame
-from t4c_lib.panels.what_if import WhatIfPage, WhatIfPanel, what_if
+from t4c_lib.panels.markup import Html
+from t4c_lib.panels.what_if import WhatIfPanel, WhatIfPart, what_if
 from t4c_lib.panels.what_if_view import AS_SET, AWAITED
 from t4c_lib.progress.what_if import OUR_PLAN
 from t4c_lib.store import Store
@@ -36,16 +37,14 @@ def opened_at(query: str, address: Address | None = None) -> WhatIfPanel:
         there = address or replace(Address.from_query(query), organisation=CODE)
         assert there.problems == ()
         page = what_if(Frame("what_if", Store.open(), there))
-        assert page.panel is not None
-        assert page.in_detail is page.panel.parts[1]
-        return page.panel
+        assert isinstance(page.opening, WhatIfPart)
+        assert page.in_detail is page.opening.panel.parts[1]
+        return page.opening.panel
 
     return run_apart(made())
 
 
-def text_of(page: WhatIfPage | WhatIfPanel, part: int = 0) -> str:
-    panel = page.panel if isinstance(page, WhatIfPage) else page
-    assert panel is not None
+def text_of(panel: WhatIfPanel, part: int = 0) -> str:
     return _words(panel.parts[part].markup())
 
 
@@ -245,14 +244,13 @@ def test_whoever_asks_for_what_is_not_there_is_passed_over() -> None:
 def test_without_an_organisation_or_counts_by_age_it_says_what_to_do(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "store.sqlite")
     page = what_if(Frame("what_if", store, Address()))
-    assert page.panel is None
-    assert "No organisation is loaded yet." in _words(page.question.markup())
-    assert page.in_detail.value == ""
+    assert "No organisation is loaded yet." in _words(page.opening.markup())
+    assert page.in_detail.inside() == Html().inside()
     file = tmp_path / "nhs_sickness_absence_2024-04.csv"
     file.write_text(SICKNESS_ALONE, encoding="utf-8")
     store.add_evidence(read_files([file]))
     page = what_if(Frame("what_if", store, Address("ZZ9")))
-    assert "There is no headcount by age yet. Add a staff extract" in _words(page.question.markup())
+    assert "There is no headcount by age yet. Add a staff extract" in _words(page.opening.markup())
 
 
 @pytest.mark.usefixtures("store_file")
