@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from t4c_lib import yaml_text
 from t4c_lib.errors import InputError, Problem
-from t4c_lib.local_files import shipped
+from t4c_lib.filesystem import shipped
 from t4c_lib.periods import Month
 from t4c_lib.validation_messages import Key, Text, make_model, read_model, reading, refused
 from t4c_lib.yaml_text import MOST_LEVELS, Place, RowName, by_line, name_place, read_yaml

@@ -13,7 +13,7 @@ from t4c_lib.cli.console import Explained, GivenSide, GivenText, check_ending, r
 from t4c_lib.cli.saving import confirm, store_of
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError
-from t4c_lib.local_files import write_whole
+from t4c_lib.filesystem import write_whole
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check
 from t4c_lib.plan.partnership import authorised_signatories as signing

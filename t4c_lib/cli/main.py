@@ -19,7 +19,7 @@ from t4c_lib.cli.whatif import whatif
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import read_files
-from t4c_lib.local_files import project_root, write_whole
+from t4c_lib.filesystem import project_root, write_whole
 from t4c_lib.store import Store
 from t4c_lib.store.backup import read_key
 from t4c_lib.store.people import SIGNED_IN

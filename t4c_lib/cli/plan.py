@@ -15,7 +15,7 @@ from t4c_lib.cli.console import Explained, GivenText, GivenTexts, check_ending, 
 from t4c_lib.cli.saving import NoPlanError, current_revision, preview, save, save_changes, titled
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.evidence import Organisation
-from t4c_lib.local_files import write_whole
+from t4c_lib.filesystem import write_whole
 from t4c_lib.periods import FinancialYear, Month, today
 from t4c_lib.plan import MeasureRow, Plan, Side, changes_between, grouped
 from t4c_lib.plan.edits import Edit, assessed, edited, with_baselines

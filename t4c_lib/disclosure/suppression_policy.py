@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import BaseModel, Field
 
+from t4c_lib.filesystem import shipped
 from t4c_lib.html_templates import text_from
-from t4c_lib.local_files import shipped
 from t4c_lib.validation_messages import Text, read_model
 from t4c_lib.yaml_text import read_yaml
 

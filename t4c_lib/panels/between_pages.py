@@ -17,7 +17,7 @@ from IPython import get_ipython
 
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
-from t4c_lib.local_files import KEPT, WriteError, write_whole
+from t4c_lib.filesystem import KEPT, WriteError, write_whole
 from t4c_lib.periods import today
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.store import Store, StoreChange

@@ -74,7 +74,7 @@ class ForumPanel(Answering):
         self._show_answer()
         self.element = self.markup()
         keep(home_name(today()))
-        self._watch = Watch(self.store, self._others_saved, self._store_answers)
+        self._watch = Watch(self.store, self._others_saved, top.store_answers)
 
     # What the page is made of
 
@@ -344,9 +344,6 @@ class ForumPanel(Answering):
             self.top.said = elsewhere
         self._show_answer(self._draft)
         self.show()
-
-    def _store_answers(self, trouble: str) -> None:
-        self.top.said = trouble and f"{trouble} Meanwhile this page can't show what others save."
 
 
 def forum(top: Frame) -> Control | Html:

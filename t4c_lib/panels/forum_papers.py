@@ -129,6 +129,7 @@ STEPS = {
 }
 EFFECT_FIELDS = ("effect", "evidence", "mitigation")
 STOP_FIELDS = ("to", "asked", "seen_by")
+RECORDED = {"assess", "route", "wording", "step", "withdraw-step"}  # messages on which something is saved
 
 
 @dataclass(frozen=True)
@@ -208,45 +209,42 @@ class PledgeSteps(ForumPart):
 
     # What comes from the page
 
-    def do_assess(self, content: Mapping[str, Any]) -> None:
+    def answer(self, kind: str) -> Answer | None:
+        own = super().answer(kind)
+        return partial(self._record, own) if own is not None and kind in RECORDED else own
+
+    def _record(self, do: Answer, content: Mapping[str, Any]) -> None:
+        """Do it if it is known who types, and say what came of it; it may raise for what was entered wrongly."""
+        if not self._saver.is_named():
+            self._page.refuse(self._saver.refused, self._saver.who_field, TITLE)
+        elif (words := self._put_on_record(lambda: do(content))) is not None:
+            self._page.recorded(words)
+
+    def do_assess(self, content: Mapping[str, Any]) -> str:
         """Save the equality impact assessment."""
         rows = [
             {"group": group, **{name: str(content.get(f"{name}-{place}", "")) for name in EFFECT_FIELDS}}
             for place, (group, _) in enumerate(self.assessed_groups)
         ]
+        said = {"by": str(content.get("assessor", "")), "date": entered_day(content, "assessed")}
+        made = self._assessment.changed(**said, groups=tuple(row for row in rows if row["effect"]))
+        return self._save("equality impact assessment", equality=made)
 
-        def made() -> dict[str, object]:
-            said = {"by": str(content.get("assessor", "")), "date": entered_day(content, "assessed")}
-            groups = tuple(row for row in rows if row["effect"])
-            return {"equality": self._assessment.changed(**said, groups=groups)}
-
-        self._save("equality impact assessment", made)
-
-    def do_route(self, content: Mapping[str, Any]) -> None:
+    def do_route(self, content: Mapping[str, Any]) -> str:
         """Save where the plan's paper goes; a place without a body is none."""
+        places = range(len(self.route))
+        stops = ({name: str(content.get(f"{name}-{place}", "")).strip() for name in STOP_FIELDS} for place in places)
+        dates = (entered_day(content, f"date-{place}") for place in places)
+        route = ({**stop, "date": date} for stop, date in zip(stops, dates, strict=True) if stop["to"])
+        return self._save("where the plan goes", route=tuple(route))
 
-        def made() -> dict[str, object]:
-            places = range(len(self.route))
-            stops = (
-                {name: str(content.get(f"{name}-{place}", "")).strip() for name in STOP_FIELDS} for place in places
-            )
-            dates = (entered_day(content, f"date-{place}") for place in places)
-            route = ({**stop, "date": date} for stop, date in zip(stops, dates, strict=True) if stop["to"])
-            return {"route": tuple(route)}
-
-        self._save("where the plan goes", made)
-
-    def _save(self, name: str, made: Callable[[], Mapping[str, object]]) -> None:
-        """Save the plan with what is made of a form, which may raise for what was entered wrongly."""
+    def _save(self, name: str, **made: object) -> str:
+        """Save the plan with what was made of a form."""
         revision, saver = self._page.view.home.revision, self._saver
         assert revision is not None  # noqa: S101  (the forms stand where there is a plan)
-
-        def save() -> str:
-            plan = revision.plan.changed(**made())
-            self._store.save_merged(plan, by=saver.by, side=saver.side, note=name, parent_revision=revision.revision)
-            return f"Saved: {name}"
-
-        self._do(save)
+        plan = revision.plan.changed(**made)
+        self._store.save_merged(plan, by=saver.by, side=saver.side, note=name, parent_revision=revision.revision)
+        return f"Saved: {name}"
 
     def do_pledge(self, content: Mapping[str, Any]) -> None:
         self._page.leave_row()
@@ -272,16 +270,12 @@ class PledgeSteps(ForumPart):
         self._page.focus = "wording"
         self._page.show()
 
-    def do_wording(self, content: Mapping[str, Any]) -> None:
+    def do_wording(self, content: Mapping[str, Any]) -> str:
         wording = PledgeWording(self._of.code, self._of.name, str(content.get("wording", "")))
         parent = self.status.wording.revision if self.status else None
-
-        def save() -> str:
-            saved = self._store.pledges.save(wording, by=self._saver.by, side=self._saver.side, parent_revision=parent)
-            self.read = "", ()
-            return f"Wording {saved.revision} of the pledge is saved"
-
-        self._do(save)
+        saved = self._store.pledges.save(wording, by=self._saver.by, side=self._saver.side, parent_revision=parent)
+        self.read = "", ()
+        return f"Wording {saved.revision} of the pledge is saved"
 
     def do_agree_pledge(self, content: Mapping[str, Any]) -> None:
         """A side agrees to the wording or, with a reason, takes that back or refuses."""
@@ -292,39 +286,23 @@ class PledgeSteps(ForumPart):
         reason, wording = str(content.get("reason", "")).strip(), status.wording
         self._page.agreement.record([wording], Decision(decision), side, wording.revision, reason=reason)
 
-    def do_step(self, content: Mapping[str, Any]) -> None:
+    def do_step(self, content: Mapping[str, Any]) -> str:
         """Record what was done with it: approved by the board, signed, published."""
         name, role = name_and_role(str(content.get("name", "")))
         side, where = str(content.get("for", "")) or None, str(content.get("where", ""))
+        day = entered_day(content, "date") or today()
+        fields = {"date": day, "where": where, "side": side, "name": name, "role": role}
+        return self._recorded(str(content.get("step")), fields)
 
-        def fields() -> dict[str, Any]:
-            day = entered_day(content, "date") or today()
-            return {"date": day, "where": where, "side": side, "name": name, "role": role}
-
-        self._record(str(content.get("step")), fields)
-
-    def do_withdraw_step(self, content: Mapping[str, Any]) -> None:
+    def do_withdraw_step(self, content: Mapping[str, Any]) -> str:
         """Say that a step no longer holds, with the reason; it stays on record as withdrawn."""
         reason, name = str(content.get("reason", "")), str(content.get("name", ""))
         fields = {"date": today(), "where": reason, "name": name, "withdraws": str(content.get("step"))}
-        self._record(Step.WITHDRAWN, lambda: fields)
+        return self._recorded(Step.WITHDRAWN, fields)
 
-    def _record(self, step: str, fields: Callable[[], dict[str, Any]]) -> None:
-        """Record a step; `fields` may raise for what was entered wrongly, which is said like any refusal."""
-
-        def record() -> str:
-            done = self._store.pledges.record(self._of.code, step, by=self._saver.by, **fields())
-            return f"Recorded: {done.sentence}"
-
-        self._do(record)
-
-    def _do(self, record: Callable[[], str]) -> None:
-        """Do it if it is known who types, and say what came of it."""
-        if not self._saver.is_named():
-            self._page.refuse(self._saver.refused, self._saver.who_field, TITLE)
-            return
-        if (words := self._put_on_record(record)) is not None:
-            self._page.recorded(words)
+    def _recorded(self, step: str, fields: dict[str, Any]) -> str:
+        done = self._store.pledges.record(self._of.code, step, by=self._saver.by, **fields)
+        return f"Recorded: {done.sentence}"
 
 
 def _lacks(one: Finding) -> str:

@@ -28,7 +28,7 @@ from t4c_lib.store import Store, StoreError
 from t4c_lib.typed_text import capitalised
 
 T = TypeVar("T")
-Answer = Callable[[Mapping[str, Any]], None]
+Answer = Callable[[Mapping[str, Any]], Any]
 TITLE = "title"  # where is said what is about no row
 MOST_TOLD = 64  # letters of a row's name in the strip, which has one line
 
@@ -43,15 +43,6 @@ class ForumView:
     @property
     def intention(self) -> Intention:
         return catalogue().intention(self.number)
-
-    @cached_property
-    def strands(self) -> list[tuple[str, list[tuple[Intention, Any]]]]:
-        """The intentions by strand, each with how far it is."""
-        gaps = {one.intention: one for one in self.home.gaps}
-        return [
-            (strand.name, [(one, gaps[one]) for one in catalogue().intentions_of(strand.key)])
-            for strand in catalogue().strands
-        ]
 
     @cached_property
     def rows(self) -> list[RowView]:

@@ -3,7 +3,8 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from t4c_lib.address import Address
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import T4CError
 from t4c_lib.evidence import Organisation
-from t4c_lib.local_files import shipped
+from t4c_lib.filesystem import shipped
 from t4c_lib.panels.controls.form_controls import Answering, Control
 from t4c_lib.panels.markup import Html
 from t4c_lib.periods import Day, parse_period, today
@@ -99,7 +100,7 @@ class Frame(Answering):
 
     def store_answers(self, trouble: str) -> None:
         """Say what is wrong with the store; nothing while nothing is."""
-        self.said = trouble
+        self.said = trouble and f"{trouble} Meanwhile this page can't show what others save."
 
     @property
     def chosen(self) -> tuple[Store, Organisation]:
@@ -181,10 +182,22 @@ def moment(at: dt.datetime) -> str:
     return f"{here:%H:%M}" if here.date() == today() else Day(here.date()).label
 
 
-Page = TypeVar("Page")
+@dataclass(frozen=True)
+class Page:
+    """A page in its two places: what is read while the other is made, and all the rest."""
+
+    opening: Control | Html
+    make_rest: Callable[[], Control | Html] = Html
+
+    @cached_property
+    def in_detail(self) -> Control | Html:
+        return self.make_rest()
 
 
-def page_or_reason(make: Callable[[], Page], heading: str) -> Page | Html:
+Made = TypeVar("Made")
+
+
+def page_or_reason(make: Callable[[], Made], heading: str) -> Made | Html:
     """A page's widget, or words under the heading that say why there is none; without a store the frame says why."""
     try:
         return make()

@@ -3,8 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import ipywidgets
@@ -19,7 +18,7 @@ from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep
 from t4c_lib.panels.controls.form_controls import LARGEST, Answering, UploadedFile
 from t4c_lib.panels.files import EXCEL, FIGURES, PLANS, FiguresHandedIn, PlanFiles, Said
 from t4c_lib.panels.forum import forum
-from t4c_lib.panels.frame import Frame, NothingChosenError
+from t4c_lib.panels.frame import Frame, NothingChosenError, Page
 from t4c_lib.panels.markup import Html
 from t4c_lib.panels.row_saving import SIDES, refusal, typed_texts
 from t4c_lib.periods import Month, today
@@ -69,7 +68,7 @@ class HomePanel(Answering):
             self._gather()
         super().__init__()
         if opening is not None:
-            self._watch = Watch(store, self._others_saved, self._store_answers)
+            self._watch = Watch(store, self._others_saved, top.store_answers)
 
     def _gather(self) -> None:
         """Everything as it is saved now. What was changed here and is not saved yet stays as it is."""
@@ -92,9 +91,6 @@ class HomePanel(Answering):
         if any(one.organisation in {"", self.organisation.code} for one in changes):
             self._gather()
             self.element = self.markup()
-
-    def _store_answers(self, trouble: str) -> None:
-        self.top.said = trouble and f"{trouble} Meanwhile this page can't show what others save."
 
     @property
     def is_way_in(self) -> bool:
@@ -304,27 +300,15 @@ def opening_html(*shown: object) -> str:
     return from_template(TEMPLATE, "opening", *shown)
 
 
-@dataclass(frozen=True)
-class HomePage:
-    """The page in its two places: what is read while the other is made, and all the rest."""
-
-    at_a_glance: Html | HomePanel
-    make_rest: Callable[[], HomePanel | Html] = Html
-
-    @cached_property
-    def in_detail(self) -> HomePanel | Html:
-        return self.make_rest()
-
-
-def home(top: Frame) -> HomePage:
+def home(top: Frame) -> Page:
     """The home page, or the way in where no organisation is chosen."""
     try:
         store, organisation = top.chosen
         opening = Html(opening_html(home_figures(store, organisation, today()), top.address))
     except NothingChosenError:
-        return HomePage(Html() if top.store is None else HomePanel(top, top.store))
+        return Page(Html() if top.store is None else HomePanel(top, top.store))
     except T4CError as error:
-        return HomePage(Html(section_html(Section("This page can't be shown", warning=error.on_page))))
+        return Page(Html(section_html(Section("This page can't be shown", warning=error.on_page))))
     if top.address.date is not None:
         top.said = TODAY_ONLY
 
@@ -333,7 +317,7 @@ def home(top: Frame) -> HomePage:
         keep(home_name(today()))
         return panel
 
-    return HomePage(opening, rest)
+    return Page(opening, rest)
 
 
 def warm_up(query: str = "") -> None:

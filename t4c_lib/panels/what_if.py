@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from math import inf
 from typing import Any
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from t4c_lib.errors import SettingError, T4CError, find_named
 from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep
 from t4c_lib.panels.controls.form_controls import Answering
-from t4c_lib.panels.frame import Frame, NothingChosenError, page_or_reason
+from t4c_lib.panels.frame import Frame, NothingChosenError, Page, page_or_reason
 from t4c_lib.panels.markup import Chart, Html
 from t4c_lib.panels.row_saving import SIDES, RowSaver, row_changes
 from t4c_lib.panels.what_if_asked import CHANCES, MOST_COMPARED, TYPED, WhatIfAsked
@@ -330,29 +330,20 @@ class WhatIfPanel(WhatIfAsked):
             self.start()
 
 
-@dataclass(frozen=True)
-class WhatIfPage:
-    """The page in its two places: whoever opens it reads the first while the second is made."""
+def what_if(top: Frame) -> Page:
+    """The what-if page, for the organisation, measure and scenario of its frame.
 
-    question: WhatIfPart | Html  #: the question, its levers and the picture
-    panel: WhatIfPanel | None = None
-
-    @property
-    def in_detail(self) -> WhatIfPart | Html:
-        """Side by side, what it would take, what brings and matters most."""
-        if self.panel is None:
-            return Html()
-        below = WhatIfPart(self.panel, "detail")
-        self.panel.parts.append(below)
-        keep(home_name(today()))
-        self.panel.work_on(self.panel.needs_at_chance())
-        return below
-
-
-def what_if(top: Frame) -> WhatIfPage:
-    """The what-if page, for the organisation, measure and scenario of its frame."""
+    In its opening the question, its levers and the picture; below side by side, what it would take, what matters most.
+    """
     panel = page_or_reason(lambda: WhatIfPanel(top), "What-if")
     if isinstance(panel, Html):
-        return WhatIfPage(panel)
+        return Page(panel)
+
+    def rest() -> WhatIfPart:
+        panel.parts.append(WhatIfPart(panel, "detail"))
+        keep(home_name(today()))
+        panel.work_on(panel.needs_at_chance())
+        return panel.parts[-1]
+
     panel.parts.append(WhatIfPart(panel, "question"))
-    return WhatIfPage(panel.parts[0], panel)
+    return Page(panel.parts[0], rest)

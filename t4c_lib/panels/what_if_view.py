@@ -154,18 +154,6 @@ class WhatIfView:
         """The due month and the one a year after, counted from month 0."""
         return self.question.month, self.question.month + YEAR
 
-    @cached_property
-    def heading(self) -> str:
-        """The answer, one sentence."""
-        if self.question.why_none:
-            return f"{self.progress.label}: no forecast is made here"
-        due, later = self.months
-        as_what = "If nothing changes" if self.scenario.settings == () else f"With {self.spoken}"
-        if not self.goal:
-            return f"{as_what}, {self.expected_text}"
-        by_then = f"{self.goal} by {self.when(due)} has a chance of {self.chance(self.scenario, due)}"
-        return f"{as_what}, {by_then}; by {self.when(later)}, {self.chance(self.scenario, later)}"
-
     @property
     def expected_text(self) -> str:
         """What is expected in the due month, and between what it lies."""

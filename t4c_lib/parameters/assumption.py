@@ -25,7 +25,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 
 from t4c_lib import validation_messages
 from t4c_lib.errors import InputError, Problem, did_you_mean, find_named
-from t4c_lib.local_files import own_folder, shipped, write_whole
+from t4c_lib.filesystem import own_folder, shipped, write_whole
 from t4c_lib.periods import parse_period
 from t4c_lib.quantities import number, percent
 from t4c_lib.typed_text import check_organisation_code

@@ -19,11 +19,11 @@ from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, SeriesSums
 from t4c_lib.disclosure.suppression_policy import TREATMENT, Policy, policy
 from t4c_lib.evidence import SourceFile
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.filesystem import write_whole
 from t4c_lib.framework import Measure, MeasureKind, ModelPath, catalogue, populations, series_followed
 from t4c_lib.framework import series as known_series
 from t4c_lib.framework.catalogue import other_series
 from t4c_lib.html_templates import text_from
-from t4c_lib.local_files import write_whole
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.progress import derived_series

@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from t4c_lib.errors import InputError
+from t4c_lib.filesystem import write_whole
 from t4c_lib.framework import MeasureKind
-from t4c_lib.local_files import write_whole
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord, RowRecord

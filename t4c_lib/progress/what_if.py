@@ -17,9 +17,9 @@ from t4c_lib import whatif
 from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
+from t4c_lib.filesystem import own_folder, write_whole
 from t4c_lib.framework import ModelPath, catalogue
 from t4c_lib.framework.definitions import Forecast
-from t4c_lib.local_files import own_folder, write_whole
 from t4c_lib.parameters import Assumptions, Layered, assumption
 from t4c_lib.parameters.assumption import FOLDER, read_parameters
 from t4c_lib.periods import FinancialYear, Month

@@ -27,8 +27,8 @@ from t4c_lib.charts.renderer import shared_renderer
 from t4c_lib.disclosure import INSIDE, with_digest
 from t4c_lib.disclosure.check import digest_of_file
 from t4c_lib.errors import InputError, T4CError
+from t4c_lib.filesystem import clear_away, keep_to_oneself, own_folder, write_whole
 from t4c_lib.html_templates import from_template
-from t4c_lib.local_files import clear_away, keep_to_oneself, own_folder, write_whole
 from t4c_lib.parameters.assumption import OWN_PARAMETERS, own_files
 from t4c_lib.quantities import count_of
 from t4c_lib.reports.run import INPUTS, MANIFEST, NOTEBOOK, VERSION, ReportAsked, make_report, write_manifest

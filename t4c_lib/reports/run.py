@@ -26,7 +26,7 @@ from t4c_lib.documents.board_paper import board_paper
 from t4c_lib.documents.office_files import plan_workbook
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
-from t4c_lib.local_files import keep_to_oneself, own_folder, shipped, write_whole
+from t4c_lib.filesystem import keep_to_oneself, own_folder, shipped, write_whole
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import today
 from t4c_lib.plan.partnership.papers import pledge_paper

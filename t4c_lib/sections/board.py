@@ -10,14 +10,13 @@ from typing import NamedTuple, TypeVar
 import pandas as pd
 
 from t4c_lib.framework import catalogue
-from t4c_lib.html_templates import environment, plain_from
+from t4c_lib.html_templates import environment, plain_from, text_from
 from t4c_lib.parameters.other_frameworks import tag_words
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import ActionRow, MeasureRow
 from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.partnership.agreement_status import AgreementStatus
 from t4c_lib.plan.partnership.decisions import subject_of
-from t4c_lib.plan.partnership.papers import RowSince
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.progress import RowProgress, StatusWord
 from t4c_lib.progress.derived_series import KNOWN
@@ -31,7 +30,7 @@ from t4c_lib.sections.meeting import changes_since_meeting
 from t4c_lib.sections.row_view import RowsByStatus, RowView, chance_of, most_urgent_first, short_month
 from t4c_lib.store import Revision, Store
 from t4c_lib.store.evidence import PROGRAMME
-from t4c_lib.typed_text import capitalised, in_short
+from t4c_lib.typed_text import in_short
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, OutcomeTarget, Scenario, format_amount
 from t4c_lib.whatif.target_probability import format_chance
 
@@ -258,7 +257,9 @@ class Board:
             key, was = one.row.row_key, before.get(one.row.row_key)
             if was is None or was.status.word is not one.status.word or key in edits:
                 words = "–" if was is None else str(was.status.word)
-                why, now = _why(one, was, edits.get(key)), str(one.status.word)
+                edit, now = edits.get(key), str(one.status.word)
+                shown = {"now": one, "was": was, "edit": edit, "day": lambda date: Day(date).label}
+                why = text_from("sections/why_changed.txt.j2", **shown).strip()
                 found.append(Changed(one.label, words, now, why, was is not None))
         gone = self._shown(one.row for one in edited if one.after is None)
         found += [Changed(row.wording_and_group, "in the plan", "taken out", "", is_status=False) for row in gone]
@@ -325,20 +326,3 @@ def _needs_decision(one: RowProgress) -> bool:
     """Off course, or less likely than not to be met and not as planned either."""
     is_unlikely = one.chance is not None and one.chance < EVEN_CHANCE
     return one.status.word is StatusWord.OFF_COURSE or (is_unlikely and one.status.word not in GOOD)
-
-
-def _why(now: RowProgress, was: RowProgress | None, edit: RowSince | None) -> str:
-    """What made the difference: a newer figure, a change of the plan, a date that passed."""
-    said: Iterable[str] = ()
-    if edit is not None and was is None:
-        said = ("added to the plan",)
-    elif edit is not None:
-        moved = f"X {edit.x_before or 'not set'}, now {edit.x_after or 'not set'}"
-        said = (*((moved,) if edit.x_moved else ()), *edit.others)
-    words = [capitalised(one).rstrip(".") for one in said]
-    is_overdue = now.status.word is StatusWord.OVERDUE and (was is None or was.status.word is not now.status.word)
-    if is_overdue and now.row.due is not None and now.row.due.last_day < now.as_of:
-        words.insert(0, f"Due by {Day(now.row.due.last_day).label}, and not done")
-    if now.latest is not None and (was is None or was.latest is None or was.latest.period != now.latest.period):
-        words.append(f"New figure: {now.text_of(now.latest.value)}, {now.latest.label}")
-    return f"{'. '.join(words) or now.status.reason.rstrip('.')}."

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isnan, log, nan
 from statistics import median
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -65,25 +65,6 @@ class Placed:
     def counts(self) -> str:
         """What the figure was divided from; empty where that isn't known."""
         return "" if isnan(self.numerator) else f"{number(self.numerator, 0)} of {number(self.denominator, 0)}"
-
-
-class Group(NamedTuple):
-    """Organisations taken together, with their own denominator."""
-
-    name: str
-    organisations: int
-    counts: str
-    value: str
-
-
-class Line(NamedTuple):
-    """An organisation in the table."""
-
-    one: Placed
-    value: str
-    interval: str  #: empty where none can be put on it
-    place: str  #: beside the others
-    bar: list[float]  #: low, high, value and the middle of all, in hundredths of the width; NaN for none
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,21 +241,19 @@ class Comparison:
         return "organisations" if kind == EVERY else type_words(kind, len(self.those))
 
     @cached_property
-    def listed(self) -> list[Line]:
-        """The lines of the table: all of them where they are ranked, else those most like ours in size."""
-        shown = self.those if self.picture == "ranked" else self._alike()
-        ends = [end for one in shown for end in (one.low, one.high, one.value) if not isnan(end)]
+    def listed(self) -> list[Placed]:
+        """Those in the table: all of them where they are ranked, else those most like ours in size."""
+        return self.those if self.picture == "ranked" else self._alike()
+
+    def interval(self, one: Placed) -> str:
+        """The 95% interval in words; empty where none can be put on it."""
+        return "" if isnan(one.low) else interval_text(self.row, Interval(one.low, one.high))
+
+    def bar(self, one: Placed) -> list[float]:
+        """Low, high, value and the middle of all, in hundredths of the width; NaN for none."""
+        ends = [end for each in self.listed for end in (each.low, each.high, each.value) if not isnan(end)]
         least, span = min(ends, default=0.0), (max(ends, default=0.0) - min(ends, default=0.0)) or 1.0
-        return [
-            Line(
-                one,
-                self.text(one.value),
-                "" if isnan(one.low) else interval_text(self.row, Interval(one.low, one.high)),
-                self.place(one),
-                [round(100 * (end - least) / span, 1) for end in (one.low, one.high, one.value, self.middle)],
-            )
-            for one in shown
-        ]
+        return [round(100 * (end - least) / span, 1) for end in (one.low, one.high, one.value, self.middle)]
 
     def _alike(self) -> list[Placed]:
         if self.mine is None:
@@ -285,8 +264,11 @@ class Comparison:
         return sorted([*near, self.mine], key=lambda one: -one.value)
 
     @property
-    def groups(self) -> list[Group]:
-        """The own organisation, its system, region and type, and everybody: each with its own denominator."""
+    def groups(self) -> list[tuple[str, int, str, str]]:
+        """The own organisation, its system, region and type, and everybody: each with its own denominator.
+
+        Name, how many organisations, what the figure was divided from, and the figure.
+        """
         sets = [("All organisations", self.at)]
         if self.mine is not None:
             mine, kind = self.mine, capitalised(type_words(self.own.type, 2))
@@ -302,7 +284,7 @@ class Comparison:
                 *sets,
             ]
         together = [(name, those, *_together(those)) for name, those in sets]
-        return [Group(name, len(those), counts, self.text(share)) for name, those, counts, share in together]
+        return [(name, len(those), counts, self.text(share)) for name, those, counts, share in together]
 
     def drawn(self) -> Picture | None:
         """The funnel, or the months; None where the picture is the table of all."""

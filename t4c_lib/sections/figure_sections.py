@@ -16,7 +16,7 @@ from t4c_lib.framework import Measure, MeasureKind, catalogue
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import RowProgress, SpcNote, StartingState, StatusWord, WhatIf, row_figures, row_progress
+from t4c_lib.progress import RowProgress, SpcNote, StartingState, WhatIf, row_figures, row_progress
 from t4c_lib.progress.derived_series import KNOWN, with_derived_figures
 from t4c_lib.progress.figures import amount_text, period_label
 from t4c_lib.progress.spc import Autocorrelation
@@ -24,12 +24,8 @@ from t4c_lib.progress.status import EVEN_CHANCE
 from t4c_lib.progress.what_if_answers import WhatIfQuestion, levers_needed
 from t4c_lib.quantities import count_of, number, percent
 from t4c_lib.sections.section import Fact, Section
-from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif import Scenario
 from t4c_lib.whatif.target_probability import format_chance
-
-NOT_IN_FORCE = "No assurance icon yet: the target is not due."
-GAPS = "A gap in the line is a period whose figure is not shown, because it counts few people."
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,23 +66,8 @@ def drawable(progress: RowProgress) -> Drawable:
 
 def chart_note(progress: RowProgress) -> str:
     """The small print of a chart: the rules used, what to beware of, why there is no icon, what is not shown."""
-    found, shown = progress.signals, progress.spc_note
-    if shown is SpcNote.OVERLAPPING:
-        words = [str(Autocorrelation.OVERLAPPING)]
-    elif found is None:
-        words = []
-    elif shown is SpcNote.TOO_FEW:
-        words = [charts.too_few_points(found.points)]
-    elif shown is SpcNote.ROUNDED:
-        words = ["No process limits or icons: rounding changes these counts by more than they vary themselves."]
-    else:
-        is_early = progress.trajectory is not None and found.target is None and progress.row.is_open
-        words = [found.note, progress.autocorrelation, NOT_IN_FORCE if is_early else ""]
-    if progress.status.facts.has_hidden_figures:
-        words.append(GAPS)
-    if progress.rounding:
-        words.append(f"Counts are rounded: a change of up to {progress.rounding} may be rounding alone.")
-    return " ".join(filter(None, words))
+    ways = {"overlapping": Autocorrelation.OVERLAPPING, "too_few": charts.too_few_points}
+    return _words("note", one=progress, kind=progress.spc_note.name, **ways).strip()
 
 
 def signals_picture(progress: RowProgress, title: str) -> charts.Picture:
@@ -121,7 +102,7 @@ def signals_picture(progress: RowProgress, title: str) -> charts.Picture:
 def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None) -> charts.Picture:
     """A measure's figures against the planned trajectory; without a target its XmR or run chart."""
     assert progress.latest is not None  # noqa: S101  (asked for where there is a figure)
-    title = f"{progress.label}. {_finding(progress)}"
+    title = f"{progress.label}. {_words('finding', one=progress, even=EVEN_CHANCE, chance=format_chance)}"
     if progress.trajectory is None:
         return signals_picture(progress, title)
     drawn = drawable(progress)
@@ -138,18 +119,6 @@ def measure_picture(progress: RowProgress, expected: pd.DataFrame | None = None)
         assurance=progress.assurance,
         note=chart_note(progress),
     )
-
-
-def _finding(progress: RowProgress) -> str:
-    assert progress.latest is not None  # noqa: S101
-    now = f"{progress.text_of(progress.latest.value)} in {progress.latest.when}"
-    if progress.trajectory is None:
-        is_above = progress.status.word is StatusWord.ABOVE_COMPARISON
-        return f"{capitalised(now)}: {'no target' if is_above else progress.status.text}"
-    goal, word = progress.text_of(progress.trajectory.target), progress.status.text
-    low = progress.status.word is StatusWord.MET and (progress.chance or 1.0) < EVEN_CHANCE
-    still = f"; chance of still meeting it then {format_chance(progress.chance or 0.0)}" if low else ""
-    return f"{capitalised(word)}: {now}, target {goal} by {progress.trajectory.due:%B %Y}{still}"
 
 
 def _times(table: pd.DataFrame, factor: float) -> pd.DataFrame:

@@ -16,9 +16,9 @@ from t4c_lib.errors import InputError
 from t4c_lib.evidence import Organisation, SourceFile
 from t4c_lib.evidence.observations import SUPPORT_STAFF
 from t4c_lib.framework import Intention, catalogue
-from t4c_lib.html_templates import from_template
+from t4c_lib.html_templates import environment, from_template, text_from
 from t4c_lib.parameters import own_assumptions
-from t4c_lib.periods import Day, Month, parse_period, today
+from t4c_lib.periods import Month, parse_period, today
 from t4c_lib.plan import ActionRow, Finding, MeasureRow, Plan, grouped
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
@@ -36,7 +36,6 @@ from t4c_lib.progress.what_if import WhatIf, open_what_if
 from t4c_lib.quantities import Part, count_of
 from t4c_lib.sections.figure_sections import Coverage, missing_table
 from t4c_lib.store import Revision, Store
-from t4c_lib.typed_text import capitalised
 
 # What the table of gaps tells of, worst first: statuses of `plan_progress`.
 ATTENTION = (StatusWord.OFF_COURSE, StatusWord.OVERDUE, StatusWord.BEHIND)
@@ -308,6 +307,12 @@ class HomeFigures:
             Counter({word: words[word] for word in ATTENTION if words[word]}),
         )
 
+    @property
+    def gaps_by_strand(self) -> list[tuple[str, list[Gaps]]]:
+        """The same by strand, by its name."""
+        strands = catalogue().strands
+        return [(one.name, [gap for gap in self.gaps if gap.intention.strand == one.key]) for one in strands]
+
     def known_of(self, intention: Intention) -> tuple[str, ...]:
         """What is known of an intention's measures, a text for each that has a figure; `figures` counts them."""
         known = [one for one in intention.measures if one in self.coverage.known]
@@ -326,16 +331,10 @@ def _reopened_since_signing(store: Store, code: str, record: PartnershipRecord) 
 
 
 def _known_text(one: SourcedBaseline) -> str:
-    if one.latest is None:
-        return f"{one.measure.name}: figures of {count_of(one.groups, 'groups')} of people"
-    base = one.latest.baseline
-    is_number = base.denominator is None and not base.is_fraction
-    value = count_of(base.value, one.measure.unit) if is_number else base.text
-    proxy = f", all staff: a proxy for {one.measure.population}" if one.latest.is_proxy else ""
-    return f"{one.measure.name}: {value}, {parse_period(base.period).label}{proxy}"
+    return text_from("sections/known_figure.txt.j2", one=one, count_of=count_of, period=parse_period).strip()
 
 
-FIRST = 4  # of what is due, before the rest is unfolded
+environment().filters |= {"missing_table": missing_table, "format_representation": format_representation}
 TEMPLATE = "sections/home.html.j2"
 
 PARTS = ("gaps", "steps", "due", "all_due", "fixes", "local")
@@ -350,19 +349,5 @@ def parts_html(home: HomeFigures, address: Address) -> dict[str, str]:
     - `fixes`: what is to fix before the plan can be agreed, by intention, and the measures without a figure.
     - `local`: the local authorities that the organisation serves, and its workforce beside their residents.
     """
-    until = Day(home.due_until).label
-    due = [(Day(one.due).label, one) for one in home.due[:FIRST]]
-    lines = [(one.when, one.who, str(one.intention), capitalised(one.what)) for one in home.due]
-    every = pd.DataFrame(lines, columns=["Due", "Who", "Intention", "What"]) if len(lines) > FIRST else None
-    compared = [format_representation(one).split("\n") for one in home.local.compared]
-    missing = missing_table(home.coverage.missing)
-    strands = [(one.name, [gap for gap in home.gaps if gap.intention.strand == one.key]) for one in catalogue().strands]
-    shown = (
-        (home, strands),
-        (home, Month.of(home.day).financial_year),
-        (due, until, home.plan),
-        (every, f"All {len(lines)} up to {until}"),
-        (home.to_fix_by_intention, len(home.to_fix), missing, address),
-        (home.local, home.plan, compared),
-    )
-    return {name: from_template(TEMPLATE, name, *given) for name, given in zip(PARTS, shown, strict=True)}
+    year = Month.of(home.day).financial_year
+    return {name: from_template(TEMPLATE, name, home, address, year) for name in PARTS}

@@ -13,7 +13,7 @@ from t4c_lib.errors import InputError
 from t4c_lib.evidence import Organisation
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.html_templates import text_from
-from t4c_lib.periods import Day, Month
+from t4c_lib.periods import Day
 from t4c_lib.plan import Finding, MeasureRow
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
@@ -204,19 +204,10 @@ def _known(rows: Iterable[RowProgress]) -> list[tuple[str, str]]:
     order = ("off course", "behind")
     found.sort(key=lambda one: order.index(one.status.word) if one.status.word in order else len(order))
     found.sort(key=lambda one: one.trajectory is None)
-    return [(one.row.wording_and_group, _figures(one)) for one in found[:MOST] if isinstance(one.row, MeasureRow)]
-
-
-def _figures(one: RowProgress) -> str:
-    """Its newest figure and its target, if it has one, with its status."""
-    assert one.latest is not None  # noqa: S101  (callers leave those out)
-    proxy = ", a proxy" if one.latest.is_proxy else ""
-    newer = "; newer ones not shown" if one.hidden_since else ""
-    figure = f"{one.text_of(one.latest.value)} ({one.latest.label}{proxy}{newer})"
-    if one.trajectory is None:
-        return f"{figure}, {one.status.word}"
-    goal = f"{one.text_of(one.trajectory.target)} by {Month.of(one.trajectory.due).label}"
-    return f"{figure}, target {goal}: {one.status.word}"
+    measures = (one for one in found[:MOST] if isinstance(one.row, MeasureRow))
+    return [
+        (one.row.wording_and_group, text_from("sections/figure_and_target.txt.j2", one=one).strip()) for one in measures
+    ]
 
 
 def _first(names: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ from t4c_lib.progress.intake import Intake, intake_for
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.row_view import RowView
-from t4c_lib.typed_text import capitalised, listed
+from t4c_lib.typed_text import capitalised
 
 GROUPED = {"partner": "Partner", "setting": "Setting", "course": "Course or cohort", "target_group": "Target group"}
 CHARACTERISTICS = ("age", "before", "area", "sex", "ethnicity", "disability", "target_group")
@@ -136,7 +136,7 @@ class Evaluation:
         """Whether the outcomes of a partner or setting differ from those of all, as a heading."""
         lines = [line for label in ("Partner", "Setting") for line in self.groups.get(label, [])]
         apart = self._apart({name: started for name, _, started, _ in lines})
-        return f"By partner and setting: {f'{listed(apart)}, unlike the rest' if apart else 'no clear differences'}"
+        return plain_from("sections/evaluation.html.j2", "finding", apart)
 
     @cached_property
     def reached(self) -> list[tuple[str, str, Share, str, Share]]:
@@ -156,12 +156,8 @@ class Evaluation:
     def as_good_for_everyone(self) -> str:
         """Whether outcomes differ between groups of people, as far as can be said."""
         known = self.whole["over"] - self.whole["unknown"]
-        if known < FEWEST_KNOWN:
-            few = f"it is known of {number(known, 0)} people, and with fewer than {FEWEST_KNOWN} chance decides"
-            return f"Whether outcomes are as good for everyone can't be said yet: {few}."
-        if apart := self._apart({f"{label.lower()} {name}": started for label, name, *_, started in self.reached}):
-            return f"Outcomes differ by more than chance explains: {listed(apart)}."
-        return "No group's outcomes differ from those of all by more than chance explains; small groups say little."
+        apart = self._apart({f"{label.lower()} {name}": started for label, name, _, _, started in self.reached})
+        return plain_from("sections/evaluation.html.j2", "as_good", known, FEWEST_KNOWN, apart)
 
     @cached_property
     def intake(self) -> Intake | None:

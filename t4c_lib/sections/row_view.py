@@ -13,6 +13,7 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.evidence.observations import TRUST_WORKFORCE
 from t4c_lib.framework import Action, Intention, Measure, MeasureKind, catalogue
 from t4c_lib.framework.definitions import Strand
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import ActionRow, Finding, MeasureRow, RowState, Side
 from t4c_lib.plan.partnership.agreement_status import AgreementState
@@ -23,14 +24,6 @@ from t4c_lib.progress.status_facts import RowStatus
 from t4c_lib.quantities import Baseline, ChangeKind, Part, Unit, count_of, number
 from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif.target_probability import format_chance
-
-NO_X = "not set"
-# What stands instead of an X where none is asked for.
-_NO_TARGET = {
-    StatusWord.ABOVE_COMPARISON: "no target: above the comparison",
-    StatusWord.REPORTED: "no target: reported only",
-    StatusWord.NO_FIGURE: "no target: reported only",
-}
 
 
 def history_words(of: Action | Measure | Intention | None) -> tuple[str, ...]:
@@ -49,27 +42,10 @@ def _today(status: RowStatus) -> Baseline | None:
 
 def x_of(row: MeasureRow, status: RowStatus) -> str:
     """The X of a measure in words: from where to where, or what there is instead of an X."""
-    if row.target is not None:
-        prefix = "the gap goes " if row.is_closer else ""
-        # A gap is no number of people, so none are counted where it is what closes.
-        return prefix + row.target.reading(None if row.is_closer else _today(status)).sentence
-    if row.state is RowState.LEFT_OUT or (row.has_amount and not row.is_open):
-        return ""
-    if row.has_amount:
-        return _NO_TARGET.get(status.word) or _wanted(row, status)
-    if row.review is not None and row.review.due is not None:
-        return f"next review: {row.review.due.label}"
-    if row.review is not None and row.review.last is not None:
-        return f"last held: {Day(row.review.last).label}"
-    return "; ".join((one.what if one.date is None else f"{one.what}, {Day(one.date).label}") for one in row.evidence)
-
-
-def _wanted(row: MeasureRow, status: RowStatus) -> str:
-    """What is wanted, where it makes no target."""
-    wanted = wanted_text(row)
-    if status.word is StatusWord.NOT_JUDGED:
-        return f"{wanted}; the baseline is a small number and is not shown"
-    return NO_X + (f"; wanted: {wanted}, but it can't be worked out yet" if wanted else "")
+    # A gap is no number of people, so none are counted where it is what closes.
+    now = None if row.is_closer else _today(status)
+    ways = {"now": now, "wanted": wanted_text, "day": lambda date: Day(date).label}
+    return text_from("sections/row_x.txt.j2", row=row, word=status.word.name, **ways).strip()
 
 
 WHOLE = {TRUST_WORKFORCE: "all staff"}

@@ -24,7 +24,7 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.web import HTTPError
 
-from t4c_lib.local_files import KEPT, clear_away
+from t4c_lib.filesystem import KEPT, clear_away
 
 # A kernel whose page is open is never ended, however long the forum talks. One whose page is gone without a goodbye
 # (the browser crashed) is ended once it has been idle for this long. Seconds.

@@ -30,7 +30,7 @@ from typing import Any
 from nbclient.exceptions import CellExecutionError
 from tornado.web import HTTPError, RequestHandler
 
-from t4c_lib.local_files import keep_to_oneself, own_folder, project_root
+from t4c_lib.filesystem import keep_to_oneself, own_folder, project_root
 from t4c_lib.store.engine import trouble_with_store
 
 LOG = "T4C_LOG"

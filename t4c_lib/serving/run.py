@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from t4c_lib.charts.renderer import shared_renderer
 from t4c_lib.errors import InputError
-from t4c_lib.local_files import shipped
+from t4c_lib.filesystem import shipped
 from t4c_lib.serving.access import LOOPBACK, TOKEN, Access, base_path, is_loopback
 from t4c_lib.serving.capacity import Caps
 from t4c_lib.serving.kernels import WarmParent, can_fork

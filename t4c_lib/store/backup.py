@@ -21,7 +21,7 @@ from typing import IO, Any, cast
 
 from sqlalchemy import Engine, Select, Table, exists, false, func, select, union
 
-from t4c_lib.local_files import WriteError, write_whole
+from t4c_lib.filesystem import WriteError, write_whole
 from t4c_lib.periods import Day
 from t4c_lib.programme.records import record_kinds
 from t4c_lib.store.audit import written_down

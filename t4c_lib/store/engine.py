@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from sqlalchemy.pool import NullPool
 
 from t4c_lib.errors import T4CError
-from t4c_lib.local_files import keep_to_oneself, own_folder, project_root, put_new
+from t4c_lib.filesystem import keep_to_oneself, own_folder, project_root, put_new
 from t4c_lib.typed_text import check_organisation_code
 from t4c_lib.validation_messages import read_shipped
 

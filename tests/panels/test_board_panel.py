@@ -13,8 +13,8 @@ from bs4 import BeautifulSoup, Tag
 from t4c_lib.address import Address
 from t4c_lib.evidence import read_files
 from t4c_lib.framework import catalogue
-from t4c_lib.panels import Frame, frame
-from t4c_lib.panels.read_only_pages import BoardPage, BoardPanel, board
+from t4c_lib.panels import Frame, Page, frame
+from t4c_lib.panels.board_compare_audit import BoardPanel, BoardPart, board
 from t4c_lib.periods import today
 from t4c_lib.plan.partnership.decisions import subject_of
 from t4c_lib.progress import StatusWord
@@ -33,8 +33,8 @@ CODE = "DEMO-MH"
 MEETING, PLAN_CHANGED = dt.date(2026, 9, 24), dt.date(2026, 9, 17)  # of the demonstration
 
 
-def opened(query: str = f"organisation={CODE}") -> BoardPage:
-    async def made() -> BoardPage:
+def opened(query: str = f"organisation={CODE}") -> Page:
+    async def made() -> Page:
         page = board(Frame("board", Store.open(), Address.from_query(query)))
         assert page.in_detail is not page.opening
         return page
@@ -42,12 +42,12 @@ def opened(query: str = f"organisation={CODE}") -> BoardPage:
     return run_apart(made())
 
 
-def panel_of(page: BoardPage) -> BoardPanel:
-    assert page.panel is not None
-    return page.panel
+def panel_of(page: Page) -> BoardPanel:
+    assert isinstance(page.opening, BoardPart)
+    return page.opening.panel
 
 
-def soup(page: BoardPage) -> BeautifulSoup:
+def soup(page: Page) -> BeautifulSoup:
     return BeautifulSoup("".join(one.markup() for one in panel_of(page).parts), "html.parser")
 
 

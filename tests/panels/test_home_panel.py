@@ -606,7 +606,7 @@ def test_with_nothing_loaded_it_shows_the_way_in_and_takes_the_first_file(
 ) -> None:
     monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{tmp_path / 'empty.sqlite'}")
     with Store.open() as store:
-        page = BeautifulSoup(home(Frame("home", store, Address())).at_a_glance.markup(), "html.parser")
+        page = BeautifulSoup(home(Frame("home", store, Address())).opening.markup(), "html.parser")
     assert "t4c evidence add FILE" in page.text
     assert page.select_one("input[type=file]") is not None
     commands = [one.text for one in page.select("code") if one.text.startswith("t4c ")]

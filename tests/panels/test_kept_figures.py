@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from t4c_lib.local_files import KEPT
+from t4c_lib.filesystem import KEPT
 from t4c_lib.panels import between_pages
 from t4c_lib.panels.between_pages import home_figures, keep
 from t4c_lib.periods import today

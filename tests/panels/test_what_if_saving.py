@@ -11,7 +11,7 @@ from t4c_lib.progress.levy import PARAMETERS as LEVY_PARAMETERS
 from t4c_lib.progress.what_if import OUR_PLAN
 from t4c_lib.store import Store
 from t4c_lib.whatif.rates import MODEL_PARAMETERS
-from tests.panels.test_what_if_panel import do, opened, opened_at, rows_of, text_of
+from tests.panels.test_what_if_panel import do, heading, opened, opened_at, rows_of, text_of
 from tests.samples import some_of
 
 pytestmark = [pytest.mark.flow, pytest.mark.usefixtures("without_needs_at_a_chance")]
@@ -195,7 +195,7 @@ def test_what_is_moved_on_top_of_the_plan_acts_from_now_and_is_the_same_once_it_
     panel = opened()
     do(panel, kind="lever", name="pre-employment-courses", value="12")
     assert min(one.start_month for one in panel.scenario.settings) == panel.opened.acts_from
-    before = panel.view.heading.removeprefix("With what is set here")
+    before = heading(panel).removeprefix("With what is set here")
     do(panel, kind="save", name="Twelve courses", reason="because", by="Ada")
-    assert panel.view.heading.removeprefix("With Twelve courses") == before
-    assert opened(scenario="Twelve courses").view.heading.removeprefix("With Twelve courses") == before
+    assert heading(panel).removeprefix("With Twelve courses") == before
+    assert heading(opened(scenario="Twelve courses")).removeprefix("With Twelve courses") == before

@@ -31,7 +31,7 @@ from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook.request import PROBLEMS, READ_ME, WHAT_TO_COUNT, Collection, Item, RequestRow
 from t4c_lib.evidence.observations import State
 from t4c_lib.evidence.xlsx_workbook import read_workbook
-from t4c_lib.local_files import write_whole
+from t4c_lib.filesystem import write_whole
 from t4c_lib.typed_text import capitalised, listed
 from t4c_lib.validation_messages import read_shipped
 

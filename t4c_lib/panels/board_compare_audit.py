@@ -1,7 +1,6 @@
 """Pages on which nothing is set: the board's, organisations side by side, and the auditor's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +12,7 @@ from t4c_lib.charts import Picture
 from t4c_lib.framework import Intention, catalogue
 from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep, kept_between_pages
 from t4c_lib.panels.controls.form_controls import Answering, Control
-from t4c_lib.panels.frame import Frame, NothingChosenError, page_or_reason
+from t4c_lib.panels.frame import Frame, NothingChosenError, Page, page_or_reason
 from t4c_lib.panels.markup import Html
 from t4c_lib.periods import Day, parse_period, today
 from t4c_lib.progress.figures import end_and_kind
@@ -114,30 +113,23 @@ class BoardPanel:
                 one.element = one.markup()
 
 
-@dataclass(frozen=True)
-class BoardPage:
-    """The page in its two places."""
+def board(top: Frame) -> Page:
+    """The board's page, for the organisation and the day of its frame.
 
-    opening: BoardPart | Html
-    panel: BoardPanel | None = None
-
-    @property
-    def in_detail(self) -> BoardPart | Html:
-        """Options, what changed, what is overdue, the summary of measures, and one intention."""
-        if self.panel is None:
-            return Html()
-        below = BoardPart(self.panel, "detail")
-        self.panel.parts.append(below)
-        keep(home_name(self.panel.day), again=True)  # with what the options rest on
-        if self.panel.board.since:
-            keep(home_name(self.panel.board.since))
-        return below
-
-
-def board(top: Frame) -> BoardPage:
-    """The board's page, for the organisation and the day of its frame."""
+    Below its opening: options, what changed, what is overdue, the summary of measures, and one intention.
+    """
     panel = page_or_reason(lambda: BoardPanel(top), "Board")
-    return BoardPage(panel) if isinstance(panel, Html) else BoardPage(panel.parts[0], panel)
+    if isinstance(panel, Html):
+        return Page(panel)
+
+    def rest() -> BoardPart:
+        panel.parts.append(BoardPart(panel, "detail"))
+        keep(home_name(panel.day), again=True)  # with what the options rest on
+        if panel.board.since:
+            keep(home_name(panel.board.since))
+        return panel.parts[-1]
+
+    return Page(panel.parts[0], rest)
 
 
 NOTHING = (
@@ -152,25 +144,15 @@ def _asked(address: Address) -> Asked:
     return Asked(*(getattr(address, one) for one in PARTS))
 
 
-class ComparePart(Answering):
-    """The page's one place: the question, and below it what is known."""
+class ComparePanel(Answering):
+    """What stands below the frame: the question, and what is known.
+
+    Raises NothingChosenError: no organisation, or nothing is known of two.
+    """
 
     kind = traitlets.Unicode("compare").tag(sync=True)
     template = "compare.html.j2"
     looks = ("t4c-control", "t4c-wide", "t4c-forum", "t4c-board", "t4c-compare")
-
-    def __init__(self, panel: "ComparePanel") -> None:
-        self.panel = panel
-        super().__init__()
-
-    def respond(self, content: Mapping[str, Any]) -> None:
-        if isinstance(content.get("asked"), dict):
-            self.panel.ask({str(name): str(value) for name, value in content["asked"].items()})
-            self.element = self.markup()
-
-
-class ComparePanel:
-    """What stands below the frame. Raises NothingChosenError: no organisation, or nothing is known of two."""
 
     def __init__(self, top: Frame) -> None:
         self.top = top
@@ -182,7 +164,7 @@ class ComparePanel:
         if address.measure and address.measure not in self.among.rows:
             top.said = "The measure in the address can't be compared; another one is shown."
         self.asked = _asked(address)
-        self.part = ComparePart(self)
+        super().__init__()
         self._watch = Watch(self.store, self._others_saved, self.top.store_answers)
 
     def _gather(self) -> None:
@@ -197,9 +179,11 @@ class ComparePanel:
         self.asked = Asked(one.row.measure, one.asked.date, **kept, picture=one.asked.picture)
         return one if self.asked == one.asked else Comparison(self.among, self.asked)
 
-    def ask(self, asked: dict[str, str]) -> None:
+    def respond(self, content: Mapping[str, Any]) -> None:
         """Take what was chosen on the page: the parts of an address, by name."""
-        self.asked = _asked(Address().with_parts(**{name: asked[name] for name in PARTS if asked.get(name)}))
+        if isinstance(asked := content.get("asked"), dict):
+            self.asked = _asked(Address().with_parts(**{name: str(asked[name]) for name in PARTS if asked.get(name)}))
+            self.element = self.markup()
 
     def choices(self, one: Comparison) -> list[tuple[str, str, list[tuple[str, str]], str]]:
         """The fields of the question: the part of the address, its label, values with their words, the chosen value."""
@@ -226,12 +210,12 @@ class ComparePanel:
     def _others_saved(self, changes: Sequence[StoreChange]) -> None:
         if any(one.organisation == "" or one.organisation in self.among.organisations for one in changes):
             self._gather()
-            self.part.element = self.part.markup()
+            self.element = self.markup()
 
 
-def compare(top: Frame) -> ComparePart | Html:
+def compare(top: Frame) -> ComparePanel | Html:
     """The page of the organisation of its frame, beside the others."""
-    return page_or_reason(lambda: ComparePanel(top).part, "Compare")
+    return page_or_reason(lambda: ComparePanel(top), "Compare")
 
 
 def audit(top: Frame) -> Html:

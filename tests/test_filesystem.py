@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import Organisation
-from t4c_lib.local_files import own_folder, write_whole
+from t4c_lib.filesystem import own_folder, write_whole
 from t4c_lib.serving.monitoring import ServerLog
 from t4c_lib.store import Store
 from t4c_lib.store.engine import StoreError
