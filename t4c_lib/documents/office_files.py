@@ -234,13 +234,16 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, head: int) -> None:
         bold = style.font(11, bold=True, colour="FFFFFF")
         style.write(sheet.cell(head, number), str(name), font=bold, fill=style.fill(style.BLUE), alignment=top)
     is_long = len(table) > LONGEST_STYLED  # the look of a cell takes ten times as long as the cell
-    for row, values in enumerate(table.itertuples(index=False), head + 1):
-        for number, value in enumerate(values, 1):
-            shown = "" if pd.isna(value) else value if isinstance(value, int | float) else str(value)
-            if is_long and not (isinstance(shown, str) and shown[:1] in style.BEGINS_A_FORMULA):
-                sheet.cell(row, number, shown)
-            else:
-                style.write(sheet.cell(row, number), shown, alignment=top, border=style.UNDER)
+    lines = zip(table.itertuples(index=False, name=None), table.notna().to_numpy().tolist(), strict=True)
+    for row, (values, known) in enumerate(lines, head + 1):
+        each = enumerate(zip(values, known, strict=True), 1)
+        texts = {n: "" if not there else one if isinstance(one, int | float) else str(one) for n, (one, there) in each}
+        styled = texts
+        if is_long:
+            styled = {n: one for n, one in texts.items() if isinstance(one, str) and one[:1] in style.BEGINS_A_FORMULA}
+            sheet.append({number: one for number, one in texts.items() if one != "" and number not in styled})
+        for number, one in styled.items():
+            style.write(sheet.cell(row, number), one, alignment=top, border=style.UNDER)
     sheet.freeze_panes = sheet.cell(head + 1, 1)
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(table.columns))}{head + len(table)}"
     sheet.print_title_rows, sheet.page_setup.orientation, sheet.page_setup.paperSize = f"{head}:{head}", "landscape", 9

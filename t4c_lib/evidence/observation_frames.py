@@ -14,6 +14,9 @@ from t4c_lib.evidence.column_checks import Floats, combined
 from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.observations import NUMBER_COLUMNS, OBSERVATION_COLUMNS, OBSERVATION_KEY, Organisation, State
 
+# The tables are many and small: looking for a few rows of Arrow's strings takes several times as long as of Python's.
+pd.set_option("mode.string_storage", "python")
+
 T = TypeVar("T")
 
 States = NDArray[np.object_]

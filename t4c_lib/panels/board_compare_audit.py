@@ -50,8 +50,10 @@ class BoardPanel:
         self._watch = Watch(self.store, self._others_saved, self.top.store_answers)
 
     def _gather(self) -> None:
-        address, gather = self.top.address, partial(home_figures, self.store, self.organisation)
-        self.board = Board.of(self.store, gather(self.day), address.since, address.strand, gather)
+        address, asked = self.top.address, (self.store, self.organisation)
+        home = home_figures(*asked, self.day)
+        gather = partial(home_figures, *asked, before=home)
+        self.board = Board.of(self.store, home, address.since, address.strand, gather)
         self.top.saved(self.board.home.revision)
 
     @property

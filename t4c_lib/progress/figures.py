@@ -188,7 +188,7 @@ class FigureTables:
         """The tables of these rows; nobody may change them."""
         asked = [(row.key, row.definition, row.comparison) for row in rows]
         new = [(key, row) for key, row in zip(asked, rows, strict=True) if key not in self._known]
-        found = all_figures([row for _, row in new], self._observations, self._as_of)
+        found = all_figures([row for _, row in new], self._observations, self._as_of) if new else ()
         self._known.update((key, table) for (key, _), table in zip(new, found, strict=True))
         return tuple(self._known[key] for key in asked)
 

@@ -218,14 +218,25 @@ class WhatIf:
     #: what was drawn for the scenarios asked about last, see `odds`.
     kept_draws: dict[object, whatif.Odds] = field(default_factory=dict, init=False, repr=False)
 
-    def with_plan(self, plan: Plan) -> "WhatIf":
-        """The same for a plan of the same rows and baselines: X's alone decide nothing of where it starts."""
-        opened = replace(self, plan=plan, plan_scenario=plan_scenario(plan, self.latest, self.month))
-        opened.tried.update(self.tried)
-        opened.kept_draws.update(self.kept_draws)
-        started = ("at_start", "a_year_ago", "counted_names")
-        opened.__dict__.update({name: self.__dict__[name] for name in started if name in self.__dict__})
-        return opened
+    def with_plan(self, plan: Plan | None, as_of: dt.date) -> "WhatIf":
+        """The same for a plan of the same rows and baselines, and a day on which the same periods had ended.
+
+        X's alone decide nothing of where it starts.
+        """
+        scenario = plan_scenario(plan, self.latest, self.month) if plan is not None else self.plan_scenario
+        return replace(self, plan=plan, plan_scenario=scenario, as_of=as_of).knowing(self)
+
+    def knowing(self, other: "WhatIf") -> "WhatIf":
+        """This one, with what another one of the organisation worked out, as far as it rests on the same."""
+        if (self.start, self.assumptions) == (other.start, other.assumptions):
+            self.kept_draws.update(other.kept_draws)
+            self.tried.update(other.tried if self.acts_from == other.acts_from else {})
+            rows, others = (
+                [(row.key, row.baseline) for row in one.plan.measures] if one.plan else [] for one in (self, other)
+            )
+            started = ("at_start", "counted_names", *(("a_year_ago",) if rows == others else ()))
+            self.__dict__.update({name: other.__dict__[name] for name in started if name in other.__dict__})
+        return self
 
     @property
     def month(self) -> Month:

@@ -4,7 +4,7 @@ import ast
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from markupsafe import Markup
@@ -208,8 +208,10 @@ def open_report(
         if plan is not None:
             named = organisation if isinstance(organisation, Mapping) else {"code": found.code, "name": found.name}
             given_plan = Plan.from_parameters(named, plan)
-        gathered = HomeFigures.of(opened, found, day, plan=given_plan, audience=Audience(audience))
-        report = TrustReport(Board.of(opened, gathered, earlier), _scenario(gathered, scenario))
+        exact = HomeFigures.of(opened, found, day, plan=given_plan)
+        gathered = exact.published() if audience == Audience.PUBLISHED else exact
+        before = partial(HomeFigures.of, opened, found, before=exact, audience=Audience(audience))
+        report = TrustReport(Board.of(opened, gathered, earlier, "", before), _scenario(gathered, scenario))
         _ = report.board.changes, report.board.decisions  # they ask the store, which may be closed by then
         return report
     finally:

@@ -248,6 +248,7 @@ class Board:
             return []
         asked, code = (self.store, self.home.organisation), self.home.organisation.code
         gather = self.gather or partial(HomeFigures.of, *asked, audience=self.home.audience)
+        _ = self.table  # of what it rests on most is what the day before rests on, too
         then = RowsByStatus(self._shown(gather(self.since).rows))
         before = {one.row.row_key: one for one in then.rows}
         _, edited = changes_since_meeting(self.store, code, self.home.day, self.since)

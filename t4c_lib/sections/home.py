@@ -22,11 +22,11 @@ from t4c_lib.periods import Month, parse_period, today
 from t4c_lib.plan import ActionRow, Finding, MeasureRow, Plan, grouped
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
-from t4c_lib.progress import as_published, format_representation, representation
+from t4c_lib.progress import format_representation, representation
 from t4c_lib.progress.baselines import RowFigures, plan_findings
-from t4c_lib.progress.figures import FigureTables
+from t4c_lib.progress.figures import FigureTables, end_and_kind
 from t4c_lib.progress.initial_state import NoStartError
-from t4c_lib.progress.provenance import SourcedBaseline, sourced_baselines
+from t4c_lib.progress.provenance import SourcedBaseline, published_figures, published_plan, sourced_baselines
 from t4c_lib.progress.reminders import WEEKS, Reminder, reminders
 from t4c_lib.progress.representation import LocalPopulation, Representation, compare_with_authorities
 from t4c_lib.progress.row_progress import RowKey, RowProgress, plan_progress
@@ -88,14 +88,26 @@ class LocalArea:
 
 
 class WorkedOut:
-    """What no save of a plan changes, or seldom: it is kept for as long as the figures and the day stay.
+    """What no save of a plan changes, or seldom: it is kept for as long as the figures stay.
 
-    By row: the newest figures (`counted`), and all of them (`tables`).
+    By row: the newest figures (`counted`), and all of those of periods that had ended on the day (`tables`): so many
+    periods (`ended`). `before` is what was worked out of the same observations for another day.
     """
 
-    def __init__(self, observations: pd.DataFrame, day: dt.date) -> None:
-        self.counted, self.tables = RowFigures(observations), FigureTables(observations, day)
-        self._known: dict[str, tuple[object, Any]] = {}
+    def __init__(self, observations: pd.DataFrame, day: dt.date, before: "WorkedOut | None" = None) -> None:
+        self.day, self.ended = day, sum(end_and_kind(one)[0] <= day for one in observations["period"].unique())
+        self.counted: RowFigures = before.counted if before else RowFigures(observations)
+        is_same = before is not None and before.ended == self.ended
+        self.tables: FigureTables = before.tables if before and is_same else FigureTables(observations, day)
+        self._known: dict[str, tuple[object, Any]] = dict(before._known) if before else {}
+
+    def on(self, day: dt.date) -> "WorkedOut":
+        """The same for a day, with what was worked out so far."""
+        return self if day == self.day else WorkedOut(self.counted.observations, day, self)
+
+    def last(self, name: str) -> object:
+        """What was made by this name the last time, whatever it rests on; None if nothing was."""
+        return self._known.get(name, (None, None))[1]
 
     def once(self, name: str, rests_on: object, make: Callable[[], T]) -> T:
         """What was made by this name the last time, if it rests on the same; else made anew."""
@@ -138,14 +150,15 @@ class HomeFigures:
     ) -> "HomeFigures":
         """Gathered from the store. Raises StoreError where it can't be read.
 
-        `before` is what was gathered of it before, where only plan and agreements can have changed since; `plan` is
-        looked at instead of the saved one. For publication small numbers are hidden, as `as_published` says.
+        `before` is what was gathered of it before, for this day or another one, with exact figures, where only plan and
+        agreements can have changed since; `plan` is looked at instead of the saved one. For publication small numbers
+        are hidden, as `as_published` says.
         """
         code = organisation.code
         revision = None if plan else store.plan_on(code, day) if day < today() else store.latest_plan(code)
         plan = plan or (revision.plan if revision else None)
         observations = before.observations if before else store.observations(code)
-        worked_out = before.worked_out if before and before.day == day else WorkedOut(observations, day)
+        worked_out = before.worked_out.on(day) if before else WorkedOut(observations, day)
         record, newest = store.partnership(code, day, plan), store.newest_month(code)
         findings = plan_findings(plan, worked_out.counted, record, store.agreements.acts(code), day) if plan else ()
         month = Month.parse(newest) if newest else None
@@ -161,9 +174,16 @@ class HomeFigures:
 
     def published(self) -> "HomeFigures":
         """The same as it may be published."""
-        figures, plan, hidden = as_published(self.plan, self.observations, self.sources)
-        table, kept = figures.table, WorkedOut(figures.table, self.day)
-        return replace(self, observations=table, worked_out=kept, plan=plan, public=figures, hidden=hidden)
+        groups = list(dict.fromkeys(row.group for row in self.measures))
+
+        def figures() -> tuple[PublishedFigures, WorkedOut]:
+            made = published_figures(self.observations, self.sources, groups)
+            return made, WorkedOut(made.table, self.day)
+
+        public, kept = self.worked_out.once("published", (self.sources, groups), figures)
+        plan, hidden = published_plan(self.plan, self.sources) if self.plan else (None, frozenset[RowKey]())
+        table, kept = public.table, kept.on(self.day)
+        return replace(self, observations=table, worked_out=kept, plan=plan, public=public, hidden=hidden)
 
     @property
     def audience(self) -> Audience:
@@ -192,6 +212,7 @@ class HomeFigures:
         rests_on = (
             [(row.key, row.definition, row.baseline, row.target, row.is_open) for row in plan.measures],
             [row.key for row in plan.actions if row.is_open],
+            self.worked_out.ended,
             *of_model,
         )
 
@@ -209,13 +230,16 @@ class HomeFigures:
 
         def opened() -> WhatIf | str:
             try:
-                return open_what_if(plan, self.observations, self.day, own=own, tables=self.worked_out.tables)
+                made = open_what_if(plan, self.observations, self.day, own=own, tables=self.worked_out.tables)
             except NoStartError as error:
                 return str(error)
+            before = self.worked_out.last("what-if")
+            return made.knowing(before) if isinstance(before, WhatIf) else made
 
-        rests_on = [own, *((row.key, row.definition, row.baseline) for row in self.measures)]
+        rests_on = [own, self.worked_out.ended, *((row.key, row.definition, row.baseline) for row in self.measures)]
         found = self.worked_out.once("what-if", rests_on, opened)
-        return found if isinstance(found, str) or plan is None or found.plan is plan else found.with_plan(plan)
+        is_same = isinstance(found, str) or (found.plan is plan and found.as_of == self.day)
+        return found if isinstance(found, str) or is_same else found.with_plan(plan, self.day)
 
     @cached_property
     def known(self) -> tuple[SourcedBaseline, ...]:

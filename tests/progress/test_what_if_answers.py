@@ -203,5 +203,5 @@ def test_what_is_put_into_the_plan_is_what_the_plan_then_does(opened: WhatIf) ->
         assert float(setting.amount) == pytest.approx(float(wanted.amount), abs=0.5), setting.lever
         full = (one.start_month + max(one.ramp_months, 1) for one in (setting, wanted))
         assert len(set(full)) == 1, setting.lever
-    assert list(proposed_rows(opened.with_plan(plan), proposed)) == []
+    assert list(proposed_rows(opened.with_plan(plan, opened.as_of), proposed)) == []
     assert list(proposed_rows(opened, DOING_NOTHING)) == []
