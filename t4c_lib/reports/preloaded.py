@@ -1,5 +1,7 @@
 """Imported by the process of which each report is a copy: what every report needs is read and compiled once."""
 
+import gc
+
 import docx
 import scipy.optimize
 
@@ -10,3 +12,5 @@ from t4c_lib.reports import run
 
 compile_all()
 _ = catalogue(), assumptions(), docx, run, scipy.optimize
+# What is here now is never looked through for garbage again, so copies go on sharing its memory.
+gc.freeze()
