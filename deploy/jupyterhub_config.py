@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from runpy import run_path
 
+from tornado.web import HTTPError
+
 c = get_config()  # noqa: F821  (JupyterHub's own)
 
 folder = Path(os.environ["T4C_DEPLOY"])
@@ -36,14 +38,20 @@ c.Authenticator.admin_users = set(filter(None, settings.get("T4C_HUB_ADMINISTRAT
 if (folder / "authenticator.py").is_file():
     load_subconfig(str(folder / "authenticator.py"))  # noqa: F821
 
-# Nobody gets a server of their own: whoever signs in goes to the pages.
+
+def refuse_server(_spawner):
+    """Nobody gets a server of their own, in which they could run programs as this account; administrators neither."""
+    raise HTTPError(403, "Nobody has a server of their own here. The pages of the workbook are at /services/t4c/.")
+
+
+c.Spawner.pre_spawn_hook = refuse_server
 c.JupyterHub.spawner_class = "simple"
 c.JupyterHub.default_url = "/services/t4c/"
 c.JupyterHub.services = [
     {
         "name": "t4c",
         "url": f"http://127.0.0.1:{settings.get('T4C_PAGES_PORT', '10102')}",
-        "command": [sys.executable, "-m", "t4c_lib", "serve", "--sign-in", "hub", "--behind-proxy"]
+        "command": [sys.executable, "-P", "-m", "t4c_lib", "serve", "--sign-in", "hub", "--behind-proxy"]
         + [word for name in filter(None, settings.get("T4C_NAMES", "").split(",")) for word in ("--name", name)],
         "environment": {
             name: settings[name]

@@ -78,13 +78,13 @@ def main(arguments: list[str]) -> int:
     settings = settings_of(folder)
     os.environ |= {name: settings[name] for name in FOR_COMMANDS if settings.get(name)}
     if command:
-        whole = [sys.executable, "-m", "t4c_lib", *command]
+        whole = [sys.executable, "-P", "-m", "t4c_lib", *command]
     else:
         (folder / "log").mkdir(mode=0o700, exist_ok=True)
         install_proxy(folder)
         os.environ["T4C_DEPLOY"] = str(folder)
         os.chdir(folder)
-        whole = [sys.executable, "-m", "jupyterhub", "--config", str(HERE / "jupyterhub_config.py")]
+        whole = [sys.executable, "-P", "-m", "jupyterhub", "--config", str(HERE / "jupyterhub_config.py")]
     return os.execv(sys.executable, whole)
 
 

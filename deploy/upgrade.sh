@@ -3,21 +3,35 @@
 #   deploy/upgrade.sh /srv/t4c NEW.whl             keeps a backup, installs the wheel and migrates the store
 #   deploy/upgrade.sh /srv/t4c OLD.whl BACKUP      the way back: a newer store can't be read by an older version, so the
 #                                                  backup of before goes into the empty database that deploy.env names
+# Run it as root, or as the account of the service if that may write into the environment.
 set -eu
+usage="deploy/upgrade.sh FOLDER WHEEL [BACKUP], as in: deploy/upgrade.sh /srv/t4c t4c_lib-0.2.0-py3-none-any.whl"
 here=$(cd "$(dirname "$0")" && pwd)
-folder=$1 wheel=$2 from=${3:-}
+folder=${1:?$usage} wheel=$(realpath "${2:?$usage}") from=${3:+$(realpath "$3")}
 python=${T4C_PYTHON:-$here/../.venv/bin/python}
-t4c() { "$python" "$here/run.py" "$folder" "$@"; }
-install() { "$(dirname "$python")/uv" pip install --quiet --python "$python" --no-deps --reinstall "$wheel"; }
-umask 077
-mkdir -p "$folder/backups"
+for file in "$wheel" ${from:+"$from"} "$folder/deploy.env"; do
+  [ -f "$file" ] || { echo "There is no file $file. Nothing was changed." >&2; exit 1; }
+done
+# Backups are the service's own: it checks them every night.
+owner=$(stat -c %U "$folder")
+t4c() {
+  if [ "$(id -u)" = 0 ] && [ "$owner" != root ]; then
+    runuser -u "$owner" -- "$python" "$here/run.py" "$folder" "$@"
+  else
+    "$python" "$here/run.py" "$folder" "$@"
+  fi
+}
+install() { "$(dirname "$python")/uv" pip install --quiet --python "$python" --reinstall-package talent-for-care-workbook "$wheel"; }
+cd "$folder" # not in a checkout, whose t4c_lib would be taken in place of the one that is installed
 if [ -z "$from" ]; then
-  before="$folder/backups/before-$(basename "$wheel" .whl).t4c"
-  t4c backup "$before"
+  # Beside the nightly ones, which are taken away after a while; each time another.
+  before="$folder/before-upgrade-$(date +%Y-%m-%d-%H%M%S).t4c"
+  if [ -f "$folder/t4c.key" ]; then t4c backup "$before" --key-file "$folder/t4c.key"; else t4c backup "$before"; fi
+  chmod 600 "$before"
   install
   t4c audit verify --file "$before" # which opens the store, and so migrates it
-  echo "The way back: $0 $folder OLD.whl $before"
+  echo "The way back: $0 $folder (the wheel of the version before) $before"
 else
   install
-  t4c restore "$from"
+  if [ -f "$folder/t4c.key" ]; then t4c restore "$from" --key-file "$folder/t4c.key"; else t4c restore "$from"; fi
 fi

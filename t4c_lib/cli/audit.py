@@ -39,7 +39,9 @@ def show(organisation: str | None = None, action: str | None = None, by: str | N
 
     with Store.open() as store:
         entries = store.audit.entries(organisation=organisation, action=action, by=by, most=most)
-    say_each(("  ".join(entry_words(one)) for one in entries), none="Nothing has been recorded yet.")
+    say_each(
+        ("  ".join(entry_words(one)) for one in entries), none="There is no such entry. Without options all are shown."
+    )
 
 
 @app.command(cls=Explained)
@@ -69,7 +71,7 @@ def verify(
         complain(fault)
     say(verified_words(checked))
     if checked.newest is not None:
-        beside = f" Beside {len(anchors)} written down elsewhere." if anchors else ""
+        beside = f" Compared with {count_of(len(anchors), 'entries')} written down elsewhere." if anchors else ""
         say(f"{checked.newest.written_down}.{beside}")
     if checked.faults:
         raise typer.Exit(1)

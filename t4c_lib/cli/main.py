@@ -149,6 +149,12 @@ def check(folder: Annotated[Path, typer.Argument(metavar="FOLDER")], before: Pat
 def load() -> None:
     """Add the demonstration organisations' extracts, and plans, agreements and a programme where none was saved."""
     folder = project_root() / "data" / "demo"
+    with Store.open() as store:
+        if store.people() is not None:
+            hint = (
+                "It speaks in made-up names, which are on nobody's list. Load it into another store (T4C_DATABASE_URL)."
+            )
+            raise T4CError(f"This store has a list of people, so the demonstration can't be loaded into it. {hint}")
     if not any((folder / "extracts").glob("*.csv*")):
         say("Making the demonstration's extracts ...")
         _run_script(folder / "generate.py")

@@ -17,7 +17,7 @@ from t4c_lib.evidence.collection_workbook.workbook_writer import mark_refused
 from t4c_lib.panels.controls.form_controls import FileRefusedError, UploadedFile
 from t4c_lib.panels.row_saving import refusal
 from t4c_lib.periods import FinancialYear, Month, today
-from t4c_lib.plan import Plan, changes_as_lines, changes_between, roll
+from t4c_lib.plan import Plan, changes_as_lines, changes_between, check, roll
 from t4c_lib.plan.word import Proposal, proposal_to_plan, propose_from_word
 from t4c_lib.progress import RowFigures
 from t4c_lib.quantities import count_of
@@ -28,6 +28,7 @@ WORD = (".docx", ".doc")
 EXCEL = ".xlsx"
 PLANS = (".yaml", ".yml", EXCEL, *WORD)
 FIGURES = (".csv", ".gz", ".xlsx")
+MOST_TO_MEND = 5  # of what a proposed plan would lack, named
 MOST_NAMED = 3  # organisations of one file; a publication may have hundreds, which are found at the top of the page
 
 
@@ -246,7 +247,11 @@ class PlanFiles:
             return
         opened = self._store.reopened_by(plan, today())
         reopens = f"Re-opens what both sides had agreed: {'; '.join(opened)}." if opened else ""
-        warning = Said("\n".join(filter(None, (self._older(plan, document, note), reopens))))
+        known = set(check(self.plan, today())) if self.plan else set()
+        new = [str(one) for one in check(plan, today()) if self.plan and one not in known]
+        more = [f"And {len(new) - MOST_TO_MEND} more."] if len(new) > MOST_TO_MEND else []
+        to_mend = "\n".join(["To mend, before or after it is saved:", *new[:MOST_TO_MEND], *more] if new else [])
+        warning = Said("\n".join(filter(None, (self._older(plan, document, note), reopens, to_mend))))
         self.proposed = Proposed(plan, document, note, again, lines, warning, secrets.token_hex(4))
         self.answer = Said("What it would change is shown below. Nothing is saved yet.", tone="plain")
 

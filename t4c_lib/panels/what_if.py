@@ -35,16 +35,16 @@ SAVES = {"save", "rename", "archive", "figure", "propose", "assumption"}
 
 
 class WhatIfSaver:
-    """Saves for a panel and says how it went: `refused` why not, `done` what was saved."""
+    """Saves for a panel and says how it went: `refused` why not, `done` what was saved, `asked` by which form."""
 
     def __init__(self, panel: "WhatIfPanel") -> None:
         self._panel, self._code = panel, panel.organisation.code
-        self.refused = self.done = ""
+        self.refused = self.done = self.asked = ""
         self.assumption = ""  # the one of all assumptions that the form is about; all are shown once one was chosen
 
     def answer(self, kind: str, content: Mapping[str, Any]) -> bool:
         """Do what a form of the page asks for; False for what is no form's."""
-        self.refused = self.done = ""
+        self.refused, self.done, self.asked = "", "", kind
         save = getattr(self, f"_{kind}", None) if kind in SAVES else None
         if save is None:
             return False
@@ -54,6 +54,10 @@ class WhatIfSaver:
         except T4CError as error:
             self.refused = f"Not saved. {error.on_page}"
         return True
+
+    def _write_down(self, what: str, detail: str) -> None:
+        """Scenarios and own figures are files beside the store; who may save them is asked there all the same."""
+        self._panel.store.audit.save_beside(what, self._code, detail)
 
     def _save(self, given: Mapping[str, str]) -> None:
         """Keep what is set as a scenario of the organisation's own; its months are counted from now again."""
@@ -65,6 +69,7 @@ class WhatIfSaver:
         SettingError.refuse([f"It needs {', '.join(missing)}."] if missing else [])
         name = given["name"]
         made = Scenario(name, given["reason"], tuple(settings), panel.scenario.assumptions, by=given["by"])
+        self._write_down("scenario", name)
         save_scenario(self._code, made)
         panel.show_saved(name)
         self.done = f"Saved: {name}"
@@ -72,7 +77,9 @@ class WhatIfSaver:
     def _rename(self, given: Mapping[str, str]) -> None:
         old, new = given.get("old", ""), given.get("name", "")
         SettingError.refuse([] if new else ["It needs a name."])
-        save_scenario(self._code, replace(find_named("scenario", old, self._panel.own), name=new), instead_of=old)
+        renamed = replace(find_named("scenario", old, self._panel.own), name=new)
+        self._write_down("scenario", f"{old}, now {new}")
+        save_scenario(self._code, renamed, instead_of=old)
         self._panel.show_saved(new)
         self.done = f"Renamed: {old} is now {new}"
 
@@ -81,6 +88,7 @@ class WhatIfSaver:
         old = given.get("old", "")
         known = find_named("scenario", old, self._panel.own)
         kept = replace(known, archived=not known.archived)
+        self._write_down("scenario", old)
         save_scenario(self._code, kept, instead_of=old)
         self._panel.show_saved("" if kept.archived else old)
         self.done = f"Archived: {old}" if kept.archived else f"Offered again: {old}"
@@ -93,6 +101,7 @@ class WhatIfSaver:
         national = assumptions().get(given.get("name", ""))
         typed = {end: given.get(end, "") for end in ENDS}
         if not any(typed.values()):
+            self._write_down("assumption", national.label)
             save_own_assumption(self._code, national.name, None)
             self._panel.show_saved(self._panel.name)
             self.done = f"{national.label}: the organisation's own figure is taken back"
@@ -116,6 +125,7 @@ class WhatIfSaver:
             own = national.with_values(**ends, source=said, interval=said, date=month, judgement=False, note="")
         except ValidationError as error:
             raise SettingError([str(one["msg"]) for one in error.errors()]) from None
+        self._write_down("assumption", national.label)
         save_own_assumption(self._code, national.name, own)
         self._panel.show_saved(self._panel.name)
         self.done = f"Saved: {national.label}, the organisation's own figure"

@@ -194,7 +194,7 @@ def _changed(before: EntryRead, now: EntryRead, row: PlanRow, wrong: list[Proble
     if now.x != before.x and not any(one.place == "X" for one in wrong):
         values["number" if before.is_action else "x"] = now.x
     if now.who != before.who:
-        values["post"] = now.who
+        values |= {"post": now.who, "holder": ""}  # whoever held the post before need not hold this one
     return values | (_dates(now.when, wrong) if now.when != before.when else {})
 
 

@@ -28,7 +28,7 @@ def entry_words(one: AuditEntry) -> tuple[str, str, str, str]:
 
 def verified_words(found: Verified) -> str:
     """Whether the record holds, in a sentence; what does not hold stands beside it."""
-    if found.newest is None:
+    if found.newest is None:  # what is odd about that stands beside it
         return "Nothing has been recorded yet."
     entries = count_of(found.entries, "entries")
     if found.entries < found.newest.id and not found.faults:

@@ -18,7 +18,7 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import create_signed_value, decode_signed_value
 
 from t4c_lib.errors import T4CError
-from t4c_lib.serving.sign_in import CALLBACK, SIGN_IN, SignIn
+from t4c_lib.serving.sign_in import CALLBACK, SIGN_IN, SignIn, named_by_hub
 from t4c_lib.store.people import SignedIn
 from t4c_lib.validation_messages import read_shipped
 
@@ -322,11 +322,7 @@ class RequestChecks:
             return None
         if sign_in.header:
             return sign_in.named(request)
-        named = self.access.visitor(self.given_pass(request), SIGNED_IN_SECONDS)
-        try:
-            return SignedIn.from_text(named) if named else None
-        except (ValueError, KeyError, TypeError):
-            return None
+        return named_by_hub(self.access.visitor(self.given_pass(request), SIGNED_IN_SECONDS) or "", request)
 
     def try_token(self, given: str, request: HTTPServerRequest) -> Refusal | None:
         """None when it is the token. Guessing is slow work: ten wrong ones a minute, and only the sender waits."""

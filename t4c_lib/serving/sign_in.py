@@ -4,6 +4,7 @@ Without any of this (a laptop) everybody who is let in by `access.py` is nobody 
 """
 
 import asyncio
+import hashlib
 import os
 import time
 from collections.abc import Iterable
@@ -20,10 +21,11 @@ from t4c_lib.address import Address
 from t4c_lib.errors import T4CError
 from t4c_lib.serving.monitoring import ServerLog
 from t4c_lib.store import Store
-from t4c_lib.store.people import People, Person, SignedIn, acting_as
+from t4c_lib.store.people import People, Person, SignedIn, acting_as, person_of
 
 HUB = "hub"
 GROUPS = "-Groups"  # added to the name of the header for that of the groups
+HUB_SESSION = "jupyterhub-session-id"  # a cookie of the hub's, which goes when somebody signs out there
 SIGN_IN, CALLBACK = "/sign-in", "/oauth_callback"  # where JupyterHub is asked, and where it answers
 LONGEST_LOGIN = 100
 FRESH_SECONDS = 2.0  # for so long a list of people that was read holds
@@ -65,6 +67,25 @@ def peer(request: HTTPServerRequest) -> str:
     return str(address[0]) if isinstance(address, tuple) else ""
 
 
+def hub_pass(who: SignedIn, request: HTTPServerRequest) -> str:
+    """What a pass says that is given out after the hub named somebody: who, and in which session of the hub's."""
+    return f"{_session(request)} {who.as_text}"
+
+
+def named_by_hub(text: str, request: HTTPServerRequest) -> SignedIn | None:
+    """Whom a pass names; None if it is none of ours, or its session is over: somebody has signed out since."""
+    session, _, who = text.partition(" ")
+    try:
+        return SignedIn.from_text(who) if session == _session(request) else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _session(request: HTTPServerRequest) -> str:
+    morsel = request.cookies.get(HUB_SESSION)
+    return hashlib.sha256(morsel.value.encode()).hexdigest() if morsel else ""
+
+
 def import_hub() -> Any:
     """JupyterHub's part for services. Raises T4CError: it is not installed."""
     try:
@@ -96,7 +117,9 @@ def hub_handlers(base: str) -> list[Any]:
         async def get(self) -> None:
             model = self.current_user
             who = SignedIn(model["name"], tuple(model.get("groups") or ()))
-            address, cookie = self.settings["t4c_admitted"](self.request, who.as_text, self.get_argument("next", base))
+            address, cookie = self.settings["t4c_admitted"](
+                self.request, hub_pass(who, self.request), self.get_argument("next", base)
+            )
             self.add_header("Set-Cookie", cookie)
             self.redirect(address)
 
@@ -122,10 +145,9 @@ class Doorkeeper:
         return self._people
 
     async def person(self, request: HTTPServerRequest) -> Person | None:
-        """Who asks; None on a laptop, or in a store without a list. Raises NotAllowedError: a stranger to the list."""
+        """Who asks; None on a laptop. Raises NotAllowedError: a stranger to the list, or there is no list."""
         who: SignedIn | None = self.known(request)
-        people = await asyncio.to_thread(self._list) if who else None
-        return people.known(who) if who and people else None
+        return person_of(await asyncio.to_thread(self._list), who) if who else None
 
     async def check(self, request: HTTPServerRequest, page: str) -> None:
         """Raises NotAllowedError: whoever asks may not open this page, or not of the organisation in its address."""

@@ -11,12 +11,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from t4c_lib.quantities import count_of
 from t4c_lib.store import engine as database
 from t4c_lib.store import schema
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
@@ -178,12 +180,14 @@ def verify(connection: sa.Connection, anchors: Sequence[str] = (), most: int | N
     `anchors`: texts with the number of an entry and the first digits of its digest, as `AuditEntry.anchor` has them.
     `most`: so many of the newest entries are read, beside the one before them, and the rows that they saved.
     """
+    # Before the entries: what is saved meanwhile is in these and not in those.
+    there = {name: _every_key(connection, metadata.tables[name]) for name in COVERED}
     faults: list[str] = []
     entries = _entries(connection, NEWEST_FIRST.limit(most + 1 if most else None))[::-1]
     before, number = "", 0
     if most is not None and len(entries) > most:
         known, *entries = entries
-        before, number = known.digest, known.id
+        before, number, there = known.digest, known.id, {}
     for entry in entries:
         number += 1
         if entry.id != number:
@@ -193,6 +197,7 @@ def verify(connection: sa.Connection, anchors: Sequence[str] = (), most: int | N
             faults.append(f"Entry {entry.id:,} was altered, or what came before it was.")
         before = entry.digest
         faults += _row_faults(connection, entry, entries)
+    faults += _unrecorded(there, entries)
     by_number = {entry.id: entry for entry in entries}
     for anchor in anchors:
         faults += _anchor_faults(anchor, by_number)
@@ -214,6 +219,24 @@ def _row_faults(connection: sa.Connection, entry: AuditEntry, entries: Sequence[
         return
     became = "is not there any more" if gone else "was altered since"
     yield f"What entry {entry.id:,} saved ({entry.action} of {entry.organisation or 'all'}) {became}."
+
+
+def _unrecorded(there: Keys, entries: Sequence[AuditEntry]) -> Iterator[str]:
+    """Rows that no entry names: they were put in past the workbook."""
+    if not entries and any(there.values()):
+        yield (
+            "Nothing is recorded, though the store holds what was saved. Either it is of before the record began, and "
+            "the next save begins it, or the record was taken out."
+        )
+        return
+    named: dict[str, set[tuple[Any, ...]]] = {name: set() for name in there}
+    for entry in entries:
+        with suppress(ValueError, TypeError, AttributeError, KeyError):
+            for name, keys in json.loads(entry.rows).items():
+                named[name].update(map(tuple, keys))
+    for name, keys in there.items():
+        if more := sum(tuple(key) not in named[name] for key in keys):
+            yield f"The table '{name}' holds {count_of(more, 'rows')} that no entry names: put in past the workbook."
 
 
 def _anchor_faults(anchor: str, entries: Mapping[int, AuditEntry]) -> Iterator[str]:
@@ -251,6 +274,15 @@ class Audit(PartOfStore):
             database.finish_in_order(connection)
             by = person.name if person else ""
             append(connection, action, {}, organisation=organisation, detail=detail, by=by)
+
+    def save_beside(self, what: str, organisation: str, detail: str) -> None:
+        """Write down what is about to be saved in a file beside the store. Raises NotAllowedError, StoreError."""
+        with writing(self._engine) as connection:
+            if (person := acting(connection)) is not None:
+                person.check_save(what, organisation)
+            database.finish_in_order(connection)
+            by = person.name if person else ""
+            append(connection, what, {}, organisation=organisation, detail=detail, by=by)
 
     def entries(
         self, *, organisation: str | None = None, action: str | None = None, by: str | None = None, most: int = 200

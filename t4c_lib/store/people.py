@@ -64,6 +64,11 @@ def roles() -> Mapping[RoleName, Role]:
     return read_shipped(RootModel[dict[RoleName, Role]], "t4c_lib.store", "roles.yaml").root
 
 
+@cache
+def _kinds() -> Mapping[str, str]:
+    return read_shipped(RootModel[dict[str, str]], "t4c_lib.store", "saves.yaml").root
+
+
 def _name(value: str) -> str:
     found: list[Any] = []
     kept = take_text(found, "name", value, NAME, "a person has a name.")
@@ -141,8 +146,9 @@ class Person(Membership, frozen=True, extra="forbid"):
         `rows`: what was written, each with the name of its table. Raises NotAllowedError.
         """
         if what not in self.saves:
-            may = f"may save {listed(sorted(self.saves))}, not {what}" if self.saves else "may look, and not save"
-            raise NotAllowedError(f"{self._you}. That role {may}.")
+            kinds = _kinds()
+            may = f"save {listed(sorted(map(kinds.__getitem__, self.saves)))}, not" if self.saves else "look, not save"
+            raise NotAllowedError(f"{self._you}. In that role you may {may} {kinds[what]}.")
         self.check_organisation(code)
         self.check_names(by, *(row["name"] for table, row in rows if table in SPEAKING))
         for side in {row["side"] for _, row in rows if row.get("side")} - self.sides:
@@ -252,13 +258,20 @@ def people_of(connection: sa.Connection) -> People | None:
 _read = cache(lambda document: People.from_yaml(document, "the list of people"))
 
 
-def acting(connection: sa.Connection) -> Person | None:
-    """Who is acting, in a store that knows its people; None in one that does not.
+def person_of(known: People | None, who: SignedIn) -> Person | None:
+    """Who somebody is, by the list of a store; None at a machine of one's own whose store has none.
 
-    Raises NotAllowedError: they are not on the list.
+    Raises NotAllowedError: they are not on the list, or have signed in to a store that has none.
     """
-    listed_people = people_of(connection)
-    return listed_people.known(signed_in()) if listed_people is not None else None
+    if known is None and who.by_server:
+        words = "so nobody who signs in is let in. Whoever looks after the store loads one: t4c people load FILE"
+        raise NotAllowedError(f"This store has no list of people yet, {words}")
+    return known.known(who) if known is not None else None
+
+
+def acting(connection: sa.Connection) -> Person | None:
+    """Who is acting. Raises NotAllowedError, as `person_of` does."""
+    return person_of(people_of(connection), signed_in())
 
 
 def save_people(connection: sa.Connection, document: str, source: str, at: dt.datetime) -> People:

@@ -196,6 +196,15 @@ def test_three_people_work_at_once_each_as_who_they_are(chromium: Browser, addre
         bo.goto(f"{address}services/t4c/")
         expect(bo.get_by_text("Signed in as Bo Reader, board reader")).to_be_visible()
 
+        # Nobody gets a server in which they could run programs; who has signed out at the hub is signed out here too.
+        bo.goto(f"{address}hub/spawn")
+        expect(bo.get_by_text("Nobody has a server of their own here.").first).to_be_visible()
+        bo.goto(f"{address}services/t4c/board?organisation={CODE}")
+        expect(bo.get_by_text("Signed in as Bo Reader, board reader")).to_be_visible()
+        bo.goto(f"{address}hub/logout")
+        bo.goto(f"{address}services/t4c/board?organisation={CODE}")
+        expect(bo.get_by_label("Username")).to_be_visible()
+
     checked = run(folder, "audit", "verify")
     assert checked.returncode == 0, checked.stdout + checked.stderr
     shown = run(folder, "audit", "show", "--by", "Ursula Union").stdout

@@ -395,6 +395,24 @@ def test_the_table_in_word_comes_back_with_what_was_changed_in_it_and_leaves_wha
     )
 
 
+def test_what_an_x_from_word_contradicts_is_said_first_and_a_new_post_has_no_holder_yet(store: Store) -> None:
+    panel = panel_for(store, "DEMO-MH")
+    name, content = panel.plans.file(".docx")
+    document = docx.Document(io.BytesIO(content))
+    row = next(row for row in document.tables[0].rows if row.cells[4].text.startswith("1m1 "))
+    row.cells[4].text = row.cells[4].text.replace("1 percentage point up", "0.5 percentage points up")
+    row.cells[2].text = "Careers Lead"
+    hand_in(panel, "plan", name, saved(document))
+    assert panel.errors == {}
+    said = words_of(panel, ".h-proposed")
+    assert "To mend, before or after it is saved:" in said
+    assert "1m1 Staff aged 16 to 24, checkpoints: " in said
+    proposed = panel.plans.proposed
+    assert proposed is not None
+    (young,) = (one for one in proposed.plan.measures if one.measure == "young-share")
+    assert (young.post, young.holder) == ("Careers Lead", "")
+
+
 def test_a_press_that_was_made_for_an_earlier_list_of_changes_saves_nothing(store: Store) -> None:
     panel, revision = panel_for(store, "DEMO-AC"), store.latest_plan("DEMO-AC")
     assert revision is not None

@@ -13,7 +13,7 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest
 
 from t4c_lib.errors import T4CError
 from t4c_lib.serving.access import Access, RequestChecks
-from t4c_lib.serving.sign_in import SignIn
+from t4c_lib.serving.sign_in import SignIn, hub_pass
 from t4c_lib.store import Store
 from t4c_lib.store.people import RoleName, SignedIn
 from tests.served import Served
@@ -151,9 +151,14 @@ def test_a_pass_that_the_hub_had_given_names_somebody_for_an_hour_and_no_token_o
     assert access.token is not None
     assert not access.is_token(access.token)
     who = SignedIn("ada", ("analysts",), by_server=True)
-    passed = {"Cookie": f"t4c-pass={access.new_pass(who.as_text)}"}
+    hub = "jupyterhub-session-id=aaaa"
+    given = access.new_pass(hub_pass(who, Asked("10.0.0.9", {"Cookie": hub})))
+    passed = {"Cookie": f"t4c-pass={given}; {hub}"}
     checks = RequestChecks(access)
     assert checks.known(Asked("10.0.0.9", passed)) == who
+    # Who signs out at the hub, or signs in there as somebody else, has another session or none.
+    for other in ("", "; jupyterhub-session-id=bbbb", "; jupyterhub-session-id="):
+        assert checks.known(Asked("10.0.0.9", {"Cookie": f"t4c-pass={given}{other}"})) is None
     assert checks.refusal(Asked("10.0.0.9", passed)) is None
     for bad in ({}, {"Cookie": "t4c-pass=none"}, {"Cookie": f"t4c-pass={access.new_pass('visitor')}"}):
         assert checks.known(Asked("10.0.0.9", bad)) is None

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from t4c_lib.store import Store
 from t4c_lib.store.audit import AuditEntry, anchors_in, append
 from t4c_lib.store.engine import make_engine, writing
-from t4c_lib.store.schema import audit_entry
+from t4c_lib.store.schema import audit_entry, metadata
 
 from .store_making import Databases
 from .test_store_backup import fill
@@ -108,6 +108,39 @@ def test_what_is_altered_is_found_and_said(filled: Store, url: str, what: str) -
     engine.dispose()
     said = faults(filled)
     assert any(re.search(words, one) for one in said), said
+
+
+ADDED: dict[str, tuple[str, str]] = {
+    "people": (
+        """INSERT INTO people (document, "by", at) VALUES ('people: []', 'Somebody', '2026-01-01 00:00:00')""",
+        "The table 'people' holds 1 row that no entry names",
+    ),
+    "plan_revision": (
+        "INSERT INTO plan_revision SELECT {columns} FROM plan_revision ORDER BY revision LIMIT 1",
+        "The table 'plan_revision' holds 1 row that no entry names",
+    ),
+    "agreement_act": (
+        "INSERT INTO agreement_act SELECT {columns} FROM agreement_act ORDER BY id LIMIT 1",
+        "The table 'agreement_act' holds 1 row that no entry names",
+    ),
+    "all entries gone": ("DELETE FROM audit_entry", "Nothing is recorded, though the store holds what was saved"),
+}
+
+
+@pytest.mark.flow
+@pytest.mark.parametrize("what", ADDED)
+def test_what_was_put_in_past_the_workbook_is_found(filled: Store, url: str, what: str) -> None:
+    statement, words = ADDED[what]
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        if what in metadata.tables:
+            names = [one.name for one in metadata.tables[what].columns]
+            columns = ", ".join(f'"{one}"{" + 1000" if one in {"id", "revision"} else ""}' for one in names)
+            statement = statement.replace("{columns}", columns)
+        connection.execute(sa.text(statement))
+    engine.dispose()
+    said = faults(filled)
+    assert any(one.startswith(words) for one in said), said
 
 
 def cut_off(connection: sa.Connection, entries: list[AuditEntry]) -> None:
