@@ -7,7 +7,7 @@ exact ones first; then each is hidden or rounded by itself. What pages and paper
 import csv
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -235,16 +235,6 @@ def published_plan(plan: Plan, sources: Iterable[SourceFile]) -> tuple[Plan, fro
     ]
     hidden = {row.key for row in rows if row.baseline is None} & {row.key for row in plan.measures if row.baseline}
     return plan.changed(measures=tuple(rows)), frozenset(hidden)
-
-
-def as_published(
-    plan: Plan | None, observations: pd.DataFrame, sources: Sequence[SourceFile]
-) -> tuple[PublishedFigures, Plan | None, frozenset[RowKey]]:
-    """Figures, with those of the groups that the plan puts together; the plan; its rows whose baseline is hidden."""
-    if plan is None:
-        return published_figures(observations, sources), None, frozenset()
-    figures = published_figures(observations, sources, [row.group for row in plan.measures])
-    return (figures, *published_plan(plan, sources))
 
 
 def _published_row(row: MeasureRow, baseline: Baseline, held: Policy) -> MeasureRow:

@@ -334,10 +334,9 @@ def target_effects(opened: WhatIf, row: MeasureRow) -> TargetEffects:
     """Of a row's target, in the what-if of its plan; nothing for a row without one, or once its date has come."""
     if row.target is None or opened.plan is None or opened.month.months_until(row.target.due) < 1:
         return TargetEffects()
-    asked = WhatIfQuestion(
-        opened.with_plan(opened.plan.with_row(row), opened.as_of), row, row.target.due, row.target.goal
-    )
-    whole, alone = asked.opened, [DOING_NOTHING.with_setting(one) for one in _settings(asked)]
+    whole = opened.with_plan(opened.plan.with_row(row), opened.as_of)
+    asked = WhatIfQuestion(whole, row, row.target.due, row.target.goal)
+    alone = [DOING_NOTHING.with_setting(one) for one in _settings(asked)]
     is_forecast = row.is_open and not asked.why_none
     return TargetEffects(
         levers=tuple(_needed(one, asked) for one in alone),

@@ -19,10 +19,10 @@ from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.plan.partnership.pledge import PledgeState
-from t4c_lib.progress import as_published, row_progress
+from t4c_lib.progress import row_progress
 from t4c_lib.progress.derived_series import KNOWN, parts_of_series
 from t4c_lib.progress.figures import FigureTables, end_and_kind, interval_ends, interval_method
-from t4c_lib.progress.provenance import SOURCE_KEY
+from t4c_lib.progress.provenance import SOURCE_KEY, published_figures, published_plan
 from t4c_lib.sections.row_view import RowView
 from t4c_lib.store import Store
 
@@ -59,8 +59,9 @@ class Compared:
         def make() -> object:
             revision, store = self.store.latest_plan(code), self.store
             saved = revision.plan if revision else None
-            figures, plan, _ = as_published(saved, store.observations(code), store.sources(code))
-            return figures, plan
+            sources, groups = store.sources(code), [row.group for row in saved.measures] if saved else []
+            figures = published_figures(store.observations(code), sources, groups)
+            return figures, published_plan(saved, sources)[0] if saved else None
 
         return self._once(code, f"published {code}", make)  # type: ignore[return-value]
 

@@ -152,7 +152,7 @@ class HomeFigures:
 
         `before` is what was gathered of it before, for this day or another one, with exact figures, where only plan and
         agreements can have changed since; `plan` is looked at instead of the saved one. For publication small numbers
-        are hidden, as `as_published` says.
+        are hidden.
         """
         code = organisation.code
         revision = None if plan else store.plan_on(code, day) if day < today() else store.latest_plan(code)
