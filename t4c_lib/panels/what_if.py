@@ -57,7 +57,7 @@ class WhatIfSaver:
 
     def _write_down(self, what: str, detail: str) -> None:
         """Scenarios and own figures are files beside the store; who may save them is asked there all the same."""
-        self._panel.store.audit.save_beside(what, self._code, detail)
+        self._panel.store.audit.record(what, self._code, detail, is_save=True)
 
     def _save(self, given: Mapping[str, str]) -> None:
         """Keep what is set as a scenario of the organisation's own; its months are counted from now again."""

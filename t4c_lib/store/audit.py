@@ -267,22 +267,18 @@ class Audit(PartOfStore):
     written_down = reads(written_down)
     verify = reads(verify)
 
-    def record(self, action: str, organisation: str = "", detail: str = "") -> None:
-        """Write down that somebody opened or exported something, which is no save. Raises StoreError."""
+    def record(self, action: str, organisation: str = "", detail: str = "", *, is_save: bool = False) -> None:
+        """Write down that somebody opened or exported something, or is about to save a file beside the store.
+
+        `is_save`: whether their role must allow it. Raises NotAllowedError: it does not. Raises StoreError.
+        """
         with writing(self._engine) as connection:
             person = acting(connection)
+            if is_save and person is not None:
+                person.check_save(action, organisation)
             database.finish_in_order(connection)
             by = person.name if person else ""
             append(connection, action, {}, organisation=organisation, detail=detail, by=by)
-
-    def save_beside(self, what: str, organisation: str, detail: str) -> None:
-        """Write down what is about to be saved in a file beside the store. Raises NotAllowedError, StoreError."""
-        with writing(self._engine) as connection:
-            if (person := acting(connection)) is not None:
-                person.check_save(what, organisation)
-            database.finish_in_order(connection)
-            by = person.name if person else ""
-            append(connection, what, {}, organisation=organisation, detail=detail, by=by)
 
     def entries(
         self, *, organisation: str | None = None, action: str | None = None, by: str | None = None, most: int = 200

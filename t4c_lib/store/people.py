@@ -7,6 +7,7 @@ end of its transaction, by the rows that it wrote (`audit.log_change`).
 import datetime as dt
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -275,8 +276,14 @@ def acting(connection: sa.Connection) -> Person | None:
 
 
 def save_people(connection: sa.Connection, document: str, source: str, at: dt.datetime) -> People:
-    """Keep a list as the one that holds from now on. Raises InputError: it can't be read, or locks its author out."""
+    """Keep a list as the one that holds from now on. Raises InputError: it can't be read, locks its author out,
+    or has two people of one name.
+    """
     read, who = People.from_yaml(document, source), signed_in()
+    same = Counter(person_key(one.name) for one in read.people)
+    if alike := [one.name for one in read.people if same[person_key(one.name)] > 1]:
+        hint = "What somebody saves is known by their name. Add a middle initial or the department."
+        raise InputError.of(source, f"{listed(alike)}: two people of one name.", hint)
     me = read.of(who)
     if me is None or RoleName.ADMINISTRATOR not in me.roles:
         words = f"you are working as '{who.login}', who would be no administrator, so you could not change it again."

@@ -116,6 +116,47 @@ def test_each_role_saves_what_it_may_and_nothing_else(known: Store, role: str, a
             assert known.mark() == before
 
 
+BESIDE = {
+    "scenario": ("what-if scenarios", {"facilitator", "partner", "signatory", "analyst"}),
+    "assumption": ("own figures of the model", {"facilitator", "analyst"}),
+}
+
+
+@pytest.mark.law
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(("role", "what"), list(itertools.product(LOGINS, BESIDE)))
+def test_what_is_saved_in_a_file_beside_the_store_is_for_the_roles_that_may_and_on_record(
+    known: Store, role: str, what: str
+) -> None:
+    words, may_save = BESIDE[what]
+    before = known.audit.newest()
+    with signed(role) as name:
+        if role not in may_save:
+            with pytest.raises(NotAllowedError, match=f"not .*{words}|look, not save"):
+                known.audit.record(what, CODE, "More courses", is_save=True)
+            assert known.audit.newest() == before
+            return
+        known.audit.record(what, CODE, "More courses", is_save=True)
+    entry = known.audit.newest()
+    assert entry is not None
+    assert (entry.action, entry.organisation, entry.by, entry.detail) == (what, CODE, name, "More courses")
+
+
+@pytest.mark.unit
+def test_who_signs_in_is_let_into_no_store_without_a_list(store: Store) -> None:
+    assert store.acting() is None  # at a machine of one's own
+    with signed("facilitator"), pytest.raises(NotAllowedError, match="no list of people yet, so nobody who signs in"):
+        store.acting()
+
+
+@pytest.mark.unit
+def test_two_people_of_one_name_are_refused(store: Store) -> None:
+    text = everybody().replace("name: Pat Partner", "name: ann ANALYST")
+    with pytest.raises(InputError, match="ann ANALYST and Ann Analyst: two people of one name"):
+        store.set_people(text, "people.yaml")
+    assert store.people() is None
+
+
 @pytest.mark.law
 @pytest.mark.parametrize("action", sorted(SPEAKS))
 def test_nobody_speaks_for_another_side_or_in_another_name(known: Store, action: str) -> None:
