@@ -276,8 +276,9 @@ def acting(connection: sa.Connection) -> Person | None:
 
 
 def save_people(connection: sa.Connection, document: str, source: str, at: dt.datetime) -> People:
-    """Keep a list as the one that holds from now on. Raises InputError: it can't be read, locks its author out,
-    or has two people of one name.
+    """Keep a list as the one that holds from now on.
+
+    Raises InputError: it can't be read, has two people of one name, or locks its author out.
     """
     read, who = People.from_yaml(document, source), signed_in()
     same = Counter(person_key(one.name) for one in read.people)
