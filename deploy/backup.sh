@@ -4,7 +4,6 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 folder=${1:?deploy/backup.sh FOLDER, as in: deploy/backup.sh /srv/t4c}
-cd "$folder" # not in a checkout, whose t4c_lib would be taken in place of the one that is installed
 t4c() { "${T4C_PYTHON:-$here/../.venv/bin/python}" "$here/run.py" "$folder" "$@"; }
 umask 077
 mkdir -p "$folder/backups"

@@ -21,17 +21,19 @@ t4c() {
     "$python" "$here/run.py" "$folder" "$@"
   fi
 }
+with_key() { # a backup is sealed, and its seal checked, where there is a key
+  if [ -f "$folder/t4c.key" ]; then t4c "$@" --key-file "$folder/t4c.key"; else t4c "$@"; fi
+}
 install() { "$(dirname "$python")/uv" pip install --quiet --python "$python" --reinstall-package talent-for-care-workbook "$wheel"; }
-cd "$folder" # not in a checkout, whose t4c_lib would be taken in place of the one that is installed
 if [ -z "$from" ]; then
   # Beside the nightly ones, which are taken away after a while; each time another.
   before="$folder/before-upgrade-$(date +%Y-%m-%d-%H%M%S).t4c"
-  if [ -f "$folder/t4c.key" ]; then t4c backup "$before" --key-file "$folder/t4c.key"; else t4c backup "$before"; fi
+  with_key backup "$before"
   chmod 600 "$before"
   install
   t4c audit verify --file "$before" # which opens the store, and so migrates it
   echo "The way back: $0 $folder (the wheel of the version before) $before"
 else
   install
-  if [ -f "$folder/t4c.key" ]; then t4c restore "$from" --key-file "$folder/t4c.key"; else t4c restore "$from"; fi
+  with_key restore "$from"
 fi

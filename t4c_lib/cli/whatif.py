@@ -152,7 +152,8 @@ def _save(code: str, name: str, because: str, settings: tuple[LeverSetting, ...]
 
     if not settings or not because.strip():
         raise QuestionError("To keep a scenario, say what it does and why: --set LEVER=AMOUNT --because REASON.")
-    path = save_scenario(code, Scenario(name, because.strip(), settings))
+    with store_of(code) as (store, _), store.audit.saving("scenario", code, name):
+        path = save_scenario(code, Scenario(name, because.strip(), settings))
     say(f"{path.name}: '{name}' kept")
 
 

@@ -21,7 +21,7 @@ from t4c_lib.panels.row_saving import SIDES, RowSaver, row_changes
 from t4c_lib.panels.what_if_asked import CHANCES, MOST_COMPARED, TYPED, WhatIfAsked
 from t4c_lib.panels.what_if_view import AS_SET, LeverPair, WhatIfView
 from t4c_lib.parameters import assumptions
-from t4c_lib.parameters.assumption import ENDS, save_own_assumption, wrong_ends
+from t4c_lib.parameters.assumption import ENDS, Assumption, save_own_assumption, wrong_ends
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.measure_rows import typed_number
@@ -44,7 +44,7 @@ class WhatIfSaver:
 
     def answer(self, kind: str, content: Mapping[str, Any]) -> bool:
         """Do what a form of the page asks for; False for what is no form's."""
-        self.refused, self.done, self.asked = "", "", kind
+        self.refused, self.done, self.asked = "", "", str(content.get("where", kind))
         save = getattr(self, f"_{kind}", None) if kind in SAVES else None
         if save is None:
             return False
@@ -55,9 +55,17 @@ class WhatIfSaver:
             self.refused = f"Not saved. {error.on_page}"
         return True
 
-    def _write_down(self, what: str, detail: str) -> None:
-        """Scenarios and own figures are files beside the store; who may save them is asked there all the same."""
-        self._panel.store.audit.record(what, self._code, detail, is_save=True)
+    # Scenarios and own figures are files beside the store, which says all the same who may save them.
+
+    def _keep_scenario(self, made: Scenario, old: str = "") -> None:
+        detail = made.name if old in ("", made.name) else f"{old}, now {made.name}"
+        with self._panel.store.audit.saving("scenario", self._code, detail):
+            save_scenario(self._code, made, instead_of=old)
+
+    def _keep_figure(self, national: Assumption, own: Assumption | None) -> None:
+        with self._panel.store.audit.saving("assumption", self._code, national.label):
+            save_own_assumption(self._code, national.name, own)
+        self._panel.show_saved(self._panel.name)
 
     def _save(self, given: Mapping[str, str]) -> None:
         """Keep what is set as a scenario of the organisation's own; its months are counted from now again."""
@@ -69,17 +77,14 @@ class WhatIfSaver:
         SettingError.refuse([f"It needs {', '.join(missing)}."] if missing else [])
         name = given["name"]
         made = Scenario(name, given["reason"], tuple(settings), panel.scenario.assumptions, by=given["by"])
-        self._write_down("scenario", name)
-        save_scenario(self._code, made)
+        self._keep_scenario(made)
         panel.show_saved(name)
         self.done = f"Saved: {name}"
 
     def _rename(self, given: Mapping[str, str]) -> None:
         old, new = given.get("old", ""), given.get("name", "")
         SettingError.refuse([] if new else ["It needs a name."])
-        renamed = replace(find_named("scenario", old, self._panel.own), name=new)
-        self._write_down("scenario", f"{old}, now {new}")
-        save_scenario(self._code, renamed, instead_of=old)
+        self._keep_scenario(replace(find_named("scenario", old, self._panel.own), name=new), old)
         self._panel.show_saved(new)
         self.done = f"Renamed: {old} is now {new}"
 
@@ -88,8 +93,7 @@ class WhatIfSaver:
         old = given.get("old", "")
         known = find_named("scenario", old, self._panel.own)
         kept = replace(known, archived=not known.archived)
-        self._write_down("scenario", old)
-        save_scenario(self._code, kept, instead_of=old)
+        self._keep_scenario(kept, old)
         self._panel.show_saved("" if kept.archived else old)
         self.done = f"Archived: {old}" if kept.archived else f"Offered again: {old}"
 
@@ -101,9 +105,7 @@ class WhatIfSaver:
         national = assumptions().get(given.get("name", ""))
         typed = {end: given.get(end, "") for end in ENDS}
         if not any(typed.values()):
-            self._write_down("assumption", national.label)
-            save_own_assumption(self._code, national.name, None)
-            self._panel.show_saved(self._panel.name)
+            self._keep_figure(national, None)
             self.done = f"{national.label}: the organisation's own figure is taken back"
             return
         missing = [what for what, field in (("a reason", "reason"), ("your name", "by")) if not given.get(field)]
@@ -125,9 +127,7 @@ class WhatIfSaver:
             own = national.with_values(**ends, source=said, interval=said, date=month, judgement=False, note="")
         except ValidationError as error:
             raise SettingError([str(one["msg"]) for one in error.errors()]) from None
-        self._write_down("assumption", national.label)
-        save_own_assumption(self._code, national.name, own)
-        self._panel.show_saved(self._panel.name)
+        self._keep_figure(national, own)
         self.done = f"Saved: {national.label}, the organisation's own figure"
 
     @property

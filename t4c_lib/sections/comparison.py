@@ -249,10 +249,16 @@ class Comparison:
         """The 95% interval in words; empty where none can be put on it."""
         return "" if isnan(one.low) else interval_text(self.row, Interval(one.low, one.high))
 
+    @cached_property
+    def _stretch(self) -> tuple[float, float]:
+        """Where the bars of the table begin, and how long the longest may be."""
+        ends = [end for one in self.listed for end in (one.low, one.high, one.value) if not isnan(end)]
+        least = min(ends, default=0.0)
+        return least, (max(ends, default=0.0) - least) or 1.0
+
     def bar(self, one: Placed) -> list[float]:
         """Low, high, value and the middle of all, in hundredths of the width; NaN for none."""
-        ends = [end for each in self.listed for end in (each.low, each.high, each.value) if not isnan(end)]
-        least, span = min(ends, default=0.0), (max(ends, default=0.0) - min(ends, default=0.0)) or 1.0
+        least, span = self._stretch
         return [round(100 * (end - least) / span, 1) for end in (one.low, one.high, one.value, self.middle)]
 
     def _alike(self) -> list[Placed]:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from t4c_lib.quantities import count_of
 from t4c_lib.store import engine as database
 from t4c_lib.store import schema
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
-from t4c_lib.store.people import Row, acting, signed_in
+from t4c_lib.store.people import Person, Row, acting, signed_in
 from t4c_lib.store.schema import audit_entry, metadata
 
 # Whose rows hang on the chain. Not what people enter in rounds, which no backup has before a round is closed, nor the
@@ -180,14 +180,15 @@ def verify(connection: sa.Connection, anchors: Sequence[str] = (), most: int | N
     `anchors`: texts with the number of an entry and the first digits of its digest, as `AuditEntry.anchor` has them.
     `most`: so many of the newest entries are read, beside the one before them, and the rows that they saved.
     """
+    is_whole = most is None or (last := newest(connection)) is None or last.id <= most
     # Before the entries: what is saved meanwhile is in these and not in those.
-    there = {name: _every_key(connection, metadata.tables[name]) for name in COVERED}
+    there = {name: _every_key(connection, metadata.tables[name]) for name in COVERED} if is_whole else {}
     faults: list[str] = []
     entries = _entries(connection, NEWEST_FIRST.limit(most + 1 if most else None))[::-1]
     before, number = "", 0
     if most is not None and len(entries) > most:
         known, *entries = entries
-        before, number, there = known.digest, known.id, {}
+        before, number = known.digest, known.id
     for entry in entries:
         number += 1
         if entry.id != number:
@@ -267,18 +268,29 @@ class Audit(PartOfStore):
     written_down = reads(written_down)
     verify = reads(verify)
 
-    def record(self, action: str, organisation: str = "", detail: str = "", *, is_save: bool = False) -> None:
-        """Write down that somebody opened or exported something, or is about to save a file beside the store.
+    def record(self, action: str, organisation: str = "", detail: str = "") -> None:
+        """Write down that somebody opened or exported something, which is no save. Raises StoreError."""
+        with writing(self._engine) as connection:
+            self._add(connection, action, organisation, detail, acting(connection))
 
-        `is_save`: whether their role must allow it. Raises NotAllowedError: it does not. Raises StoreError.
+    @contextmanager
+    def saving(self, what: str, organisation: str, detail: str) -> Iterator[None]:
+        """Write down what is saved meanwhile in a file beside the store; where that fails nothing was done.
+
+        Raises NotAllowedError: its author may not save this. Raises StoreError.
         """
         with writing(self._engine) as connection:
-            person = acting(connection)
-            if is_save and person is not None:
-                person.check_save(action, organisation)
-            database.finish_in_order(connection)
-            by = person.name if person else ""
-            append(connection, action, {}, organisation=organisation, detail=detail, by=by)
+            if (person := acting(connection)) is not None:
+                person.check_save(what, organisation)
+            yield
+            self._add(connection, what, organisation, detail, person)
+
+    def _add(
+        self, connection: sa.Connection, action: str, organisation: str, detail: str, person: Person | None
+    ) -> None:
+        database.finish_in_order(connection)
+        by = person.name if person else ""
+        append(connection, action, {}, organisation=organisation, detail=detail, by=by)
 
     def entries(
         self, *, organisation: str | None = None, action: str | None = None, by: str | None = None, most: int = 200

@@ -78,6 +78,8 @@ def test_a_scenario_is_saved_with_name_reason_and_who_and_can_be_chosen(
     assert "Not saved. It needs a name, your name." in text_of(panel, 1)
     do(panel, kind="save", name="Keep the young", reason="because", by="Ada")
     assert "this name is taken" in text_of(panel, 1)
+    with Store.open() as store:
+        assert store.audit.entries(action="scenario") == ()  # nothing was saved, so nothing is on record
     do(panel, kind="save", name="Ours", reason="because", by="Ada")
     assert panel.saver.done == "Saved: Ours"
     assert panel.name == "Ours"
@@ -156,8 +158,10 @@ def test_every_assumption_can_be_looked_up_and_typed_over(tmp_path: Path, monkey
     form = BeautifulSoup(panel.parts[1].markup(), "html.parser").select_one("form:has(#w-assumption)")
     assert form is not None
     assert [one["value"] for one in form.select("option[selected]")] == [name]
-    do(panel, kind="figure", name=name, low="1", central="", high="", reason="", by="Ada")
+    do(panel, kind="figure", where="all figures", name=name, low="1", central="", high="", reason="", by="Ada")
     assert "Not saved. It needs a reason." in text_of(panel, 1)
+    (said,) = BeautifulSoup(panel.parts[1].markup(), "html.parser").select("[role=alert]")
+    assert said.find_parent("details")["data-group"] == "all"  # type: ignore[index]  # beside the form
     do(panel, kind="assumption", name="nothing of ours")
     assert "There is no assumption called 'nothing of ours'." in text_of(panel, 1)
     do(panel, kind="figure", name=name, low="20", central="22", high="23", reason="Our account", by="Ada")

@@ -86,6 +86,14 @@ def test_a_byte_of_any_entry_that_is_another_one_is_found(whole: Path, data: st.
         assert bool(store.audit.verify(most=most).faults) == (other != text and is_read), (column, number, most)
 
 
+def execute(url: str, statement: str) -> None:
+    """Change the database past the workbook."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text(statement))
+    engine.dispose()
+
+
 TAMPERING: dict[str, tuple[str, str]] = {
     "a plan's text": ("UPDATE plan_revision SET document = document || ' '", "saved .plan of X01. was altered since"),
     "who saved it": ("UPDATE plan_revision SET by = 'Somebody'", "was altered since"),
@@ -102,10 +110,7 @@ TAMPERING: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize("what", TAMPERING)
 def test_what_is_altered_is_found_and_said(filled: Store, url: str, what: str) -> None:
     statement, words = TAMPERING[what]
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(sa.text(statement))
-    engine.dispose()
+    execute(url, statement)
     said = faults(filled)
     assert any(re.search(words, one) for one in said), said
 
@@ -131,14 +136,9 @@ ADDED: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize("what", ADDED)
 def test_what_was_put_in_past_the_workbook_is_found(filled: Store, url: str, what: str) -> None:
     statement, words = ADDED[what]
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        if what in metadata.tables:
-            names = [one.name for one in metadata.tables[what].columns]
-            columns = ", ".join(f'"{one}"{" + 1000" if one in {"id", "revision"} else ""}' for one in names)
-            statement = statement.replace("{columns}", columns)
-        connection.execute(sa.text(statement))
-    engine.dispose()
+    names = [one.name for one in metadata.tables[what].columns] if what in metadata.tables else []
+    columns = ", ".join(f'"{one}"{" + 1000" if one in {"id", "revision"} else ""}' for one in names)
+    execute(url, statement.replace("{columns}", columns))
     said = faults(filled)
     assert any(one.startswith(words) for one in said), said
 
@@ -193,10 +193,7 @@ def test_demonstrations_that_go_leave_a_chain_that_holds_and_nothing_else_may_go
     filled.remove_demonstrations()
     assert faults(filled) == ()
     fill(filled)
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(sa.text("DELETE FROM progress_note"))
-    engine.dispose()
+    execute(url, "DELETE FROM progress_note")
     assert any("is not there any more" in one for one in faults(filled))
 
 

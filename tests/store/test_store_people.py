@@ -132,11 +132,18 @@ def test_what_is_saved_in_a_file_beside_the_store_is_for_the_roles_that_may_and_
     before = known.audit.newest()
     with signed(role) as name:
         if role not in may_save:
-            with pytest.raises(NotAllowedError, match=f"not .*{words}|look, not save"):
-                known.audit.record(what, CODE, "More courses", is_save=True)
+            with (
+                pytest.raises(NotAllowedError, match=f"not .*{words}|look, not save"),
+                known.audit.saving(what, CODE, "More courses"),
+            ):
+                pytest.fail("whoever may not save this gets as far as the file")
             assert known.audit.newest() == before
             return
-        known.audit.record(what, CODE, "More courses", is_save=True)
+        with pytest.raises(OSError, match="disk"), known.audit.saving(what, CODE, "More courses"):
+            raise OSError("the disk is full")
+        assert known.audit.newest() == before  # where the file can't be written nothing was saved
+        with known.audit.saving(what, CODE, "More courses"):
+            pass
     entry = known.audit.newest()
     assert entry is not None
     assert (entry.action, entry.organisation, entry.by, entry.detail) == (what, CODE, name, "More courses")

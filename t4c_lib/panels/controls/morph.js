@@ -71,9 +71,10 @@ function pairsOf(old, made) {
 function morphChildren(now, next) {
   const [nodes, all] = [[...now.childNodes], [...next.childNodes]];
   const [keys, wantedKeys] = [keysOf(nodes), keysOf(all)];
-  const keyed = new Map(nodes.map((node, at) => [keys[at], node]));
+  const named = new Map(nodes.map((node, at) => [keys[at], node]));
+  named.delete('');
   const stays = new Map(pairsOf(nodes.filter((_, at) => !keys[at]), all.filter((_, at) => !wantedKeys[at])));
-  for (const [at, wanted] of all.entries()) if (keyed.has(wantedKeys[at]) && wantedKeys[at]) stays.set(wanted, keyed.get(wantedKeys[at]));
+  for (const [at, wanted] of all.entries()) if (named.has(wantedKeys[at])) stays.set(wanted, named.get(wantedKeys[at]));
   const kept = new Set(stays.values());
   for (const node of nodes) if (!kept.has(node)) node.remove();
   let place = now.firstChild;
