@@ -5,7 +5,7 @@ stocks, so it is worked out once.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -46,13 +46,11 @@ class Transitions(NamedTuple):
         return cls(stay * (1 - age_out), stay * age_out, 1 - leave_older)
 
 
-@dataclass(frozen=True)
-class MonthTransitions:
-    """Transition chances of support staff and of the rest of the workforce in a month; arrays along the batch."""
+class MonthTransitions(NamedTuple):
+    """Transition chances in a month; arrays along the batch."""
 
-    support: Transitions
-    rest: Transitions
-    #: the same for the model: rows of the stocks, and transitions that broadcast to them.
+    support: Transitions  #: of support staff
+    #: of all, for the model: rows of the stocks, and transitions that broadcast to them.
     parts: tuple[tuple[slice, Transitions], ...]
 
     @classmethod
@@ -61,8 +59,8 @@ class MonthTransitions:
         if all(part.size == 1 for part in (*support, *rest)):
             times = [SUPPORT.stop, NOT_SUPPORT.stop - NOT_SUPPORT.start]
             rows = (np.repeat(np.concatenate(pair), times)[:, None] for pair in zip(support, rest, strict=True))
-            return cls(support, rest, ((slice(0, ROWS), Transitions(*rows)),))
-        return cls(support, rest, ((SUPPORT, support), (NOT_SUPPORT, rest)))
+            return cls(support, ((slice(0, ROWS), Transitions(*rows)),))
+        return cls(support, ((SUPPORT, support), (NOT_SUPPORT, rest)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +72,7 @@ class Inputs:
     settings: Mapping[str, LeverSetting]  #: by lever, those that change something
     months: int  #: how far the run goes
     batch: tuple[int, ...]  #: shape of the batch
+    _known_transitions: dict[tuple[float, ...], MonthTransitions] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, state: WorkforceState, rates: Rates, settings: Mapping[str, LeverSetting], months: int) -> "Inputs":
@@ -169,10 +168,6 @@ class Inputs:
             rest = Transitions.of(*self.leaving_rest, self.rate("ageing-out-rest"))
             self._known_transitions[force] = MonthTransitions.of(support, rest)
         return self._known_transitions[force]
-
-    @cached_property
-    def _known_transitions(self) -> dict[tuple[float, ...], MonthTransitions]:
-        return {}
 
     # --- learning ----------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ sentence that says so.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -66,13 +67,6 @@ def hours(run: Run) -> dict[str, Array]:
     }
 
 
-def release_hours(run: Run) -> ReleaseHours:
-    """The pool of a run."""
-    inputs = run.inputs
-    there = run.people("support") * inputs.rate("contracted-hours") * WEEKS_A_MONTH * inputs.rate("release-allowance")
-    return ReleaseHours({name: run.shaped(wanted) for name, wanted in hours(run).items()}, run.shaped(there))
-
-
 def appraisals_held(run: Run) -> Array:
     """Appraisals held a month, at most one a year each: months + 1 x batch; with nothing done, as many as are usual."""
     usual = usual_appraisals(run)
@@ -92,30 +86,6 @@ class Costs:
 
     hours: Mapping[str, Array]
     pounds: Mapping[str, Array]
-
-
-def costs(run: Run) -> Costs:
-    """Hours and pounds of a run."""
-    inputs = run.inputs
-    courses, ambassadors = (feeder.amount(inputs) / MONTHS_A_YEAR for feeder in FEEDERS[1:])
-    young_today, older_today = inputs.today("join_support_young"), inputs.today("join_support_older")
-    taken = hours(run)
-    taken["ambassadors"] = ambassadors * inputs.rate("ambassador-hours")
-    capacity = inputs.lever_change("assessor-capacity")
-    certificates = inputs.rate("care-starter-share") * (young_today + older_today)[None]
-    taken["assessors"] = certificates * (1.0 if capacity is None else 1 + capacity) * inputs.rate("assessor-hours")
-    nothing = np.zeros((1, 1))
-    paid = {name: taken.get(name, nothing) * inputs.rate("backfill-cost") for name in ACTIVITIES}
-    starts = run.learners.began[:, :, APPRENTICES].sum(axis=(1, 2))
-    given = courses * inputs.rate("pre-employment-course-cost")
-    paid["pre-employment courses"] = paid["pre-employment courses"] + given
-    paid["apprenticeships"] = paid["apprenticeships"] + starts * inputs.rate("apprenticeship-cost")
-    paid["pathways"] = paid["pathways"] + run.people("pathway") * inputs.rate("pathway-cost") / MONTHS_A_YEAR
-    paid["recruiting young joiners"] = _young_found(run) * inputs.rate("young-joiner-cost")
-    for age, name in enumerate(("retaining under-25s", "retaining other support staff")):
-        paid[name] = _kept(run, age) * inputs.rate("retention-cost")
-    shaped = {name: run.shaped(taken.get(name, nothing)) for name in ACTIVITIES}
-    return Costs(shaped, {name: run.shaped(values) for name, values in paid.items()})
 
 
 def _young_found(run: Run) -> Array:
@@ -167,27 +137,6 @@ class Limit:
         wanted, given = (part.reshape(len(part), -1)[months, worst].sum() for part in (self.wanted, self.given))
         when = f"{count_of(len(months), 'months')}, from month {months[0]}"
         return f"{capitalised(name)}: only {number(given)} of {number(wanted)} possible in {when}."
-
-
-def limits(run: Run) -> dict[str, Limit]:
-    """The limits that a run can meet."""
-    wanted = np.broadcast_to(run.inputs.starts_wanted, (run.months + 1, 2, run.path.shape[-1])).copy()
-    wanted[0] = 0.0
-    began = run.learners.began
-    joined = run.joiners.apprentices.sum(axis=1)
-    joined[0] = 0.0
-    given = began[:, :, APPRENTICES].sum(axis=(1, 2)) - joined, began[:, :, PATHWAY].sum(axis=1)
-    found = {
-        name: Limit(run.shaped(wanted[:, kind]), run.shaped(given[kind]))
-        for kind, name in enumerate(("apprenticeship starts of existing staff", "registered pathway places"))
-    }
-    if (extra := extra_starters(run.inputs)) is not None:
-        wanted_extra = np.maximum(extra, 0.0)
-        wanted_extra[0] = 0.0
-        room = run.joiners.support.sum(axis=1)
-        taken = np.minimum(wanted_extra, room) if run.closure != "additive" else wanted_extra
-        found["starters from placements, courses and ambassadors"] = Limit(run.shaped(wanted_extra), run.shaped(taken))
-    return found
 
 
 DAYS_ALLOWED = 84
@@ -296,17 +245,12 @@ def _joiners_today(run: Run) -> Array:
     return run.inputs.today("join_support_young") + run.inputs.today("join_support_older")
 
 
-def share_within(days: float, weeks: Array, spread: Array) -> Array:
-    """Share of newcomers certified within so many days, for mean weeks and a spread (standard deviation over mean)."""
-    from scipy.special import gammainc
-
-    shape = 1 / spread**2
-    return np.asarray(gammainc(shape, days * shape / (weeks * DAYS_A_WEEK)))
-
-
 def certified_in_time(run: Run) -> Array:
     """Of newcomers whose first 84 days ended in the year to each month, the share certified: months + 1 x batch."""
-    shares = share_within(DAYS_ALLOWED, mean_weeks(run), run.inputs.rate("care-certificate-spread"))
+    from scipy.special import gammainc
+
+    shape = 1 / run.inputs.rate("care-certificate-spread") ** 2  # the spread is the standard deviation over the mean
+    shares = np.asarray(gammainc(shape, DAYS_ALLOWED * shape / (mean_weeks(run) * DAYS_A_WEEK)))
     late = np.empty_like(shares)
     late[:MONTHS_UNTIL_KNOWN] = shares[0]
     late[MONTHS_UNTIL_KNOWN:] = shares[: max(len(shares) - MONTHS_UNTIL_KNOWN, 0)]
@@ -343,10 +287,71 @@ def reason_for(measure: Measure) -> str:
     return _WITHOUT_NUMBER[measure.kind] if measure.what_if is None else measure.what_if.not_followed
 
 
-def measure_path(run: Run, name: str) -> MeasurePath:
-    """The path of a measure, by key or reference. Raises UnknownNameError with the closest keys."""
-    measure = catalogue().measure(name)
-    followed = measure.what_if
-    if followed is None or followed.path is None:
-        return MeasurePath(measure.key, None, reason_for(measure))
-    return MeasurePath(measure.key, run.shaped(PATHS[followed.path](run)), note=followed.note)
+@dataclass(frozen=True, eq=False)
+class Projection(Run):
+    """What a run found: stocks and flows, and what follows from them: measures, hours and money."""
+
+    def measure(self, name: str) -> MeasurePath:
+        """A measure, by key or reference, by month, or why it has no path. Raises UnknownNameError: the closest."""
+        measure = catalogue().measure(name)
+        followed = measure.what_if
+        if followed is None or followed.path is None:
+            return MeasurePath(measure.key, None, reason_for(measure))
+        return MeasurePath(measure.key, self.shaped(PATHS[followed.path](self)), note=followed.note)
+
+    @cached_property
+    def release(self) -> ReleaseHours:
+        """The hours that all of it takes away from posts, and those that there are."""
+        rate = self.inputs.rate
+        there = self.people("support") * rate("contracted-hours") * WEEKS_A_MONTH * rate("release-allowance")
+        return ReleaseHours({name: self.shaped(wanted) for name, wanted in hours(self).items()}, self.shaped(there))
+
+    @cached_property
+    def costs(self) -> Costs:
+        """Hours and pounds of each activity."""
+        inputs, rate = self.inputs, self.inputs.rate
+        courses, ambassadors = (feeder.amount(inputs) / MONTHS_A_YEAR for feeder in FEEDERS[1:])
+        taken = hours(self)
+        taken["ambassadors"] = ambassadors * rate("ambassador-hours")
+        capacity = inputs.lever_change("assessor-capacity")
+        certificates = rate("care-starter-share") * _joiners_today(self)[None]
+        taken["assessors"] = certificates * (1.0 if capacity is None else 1 + capacity) * rate("assessor-hours")
+        nothing = np.zeros((1, 1))
+        paid = {name: taken.get(name, nothing) * rate("backfill-cost") for name in ACTIVITIES}
+        starts = self.learners.began[:, :, APPRENTICES].sum(axis=(1, 2))
+        given = courses * rate("pre-employment-course-cost")
+        paid["pre-employment courses"] = paid["pre-employment courses"] + given
+        paid["apprenticeships"] = paid["apprenticeships"] + starts * rate("apprenticeship-cost")
+        paid["pathways"] = paid["pathways"] + self.people("pathway") * rate("pathway-cost") / MONTHS_A_YEAR
+        paid["recruiting young joiners"] = _young_found(self) * rate("young-joiner-cost")
+        for age, name in enumerate(("retaining under-25s", "retaining other support staff")):
+            paid[name] = _kept(self, age) * rate("retention-cost")
+        shaped = {name: self.shaped(taken.get(name, nothing)) for name in ACTIVITIES}
+        return Costs(shaped, {name: self.shaped(values) for name, values in paid.items()})
+
+    @cached_property
+    def limits(self) -> Mapping[str, Limit]:
+        """What was wanted and what could be given, where the two can differ."""
+        wanted = np.broadcast_to(self.inputs.starts_wanted, (self.months + 1, 2, self.path.shape[-1])).copy()
+        wanted[0] = 0.0
+        began = self.learners.began
+        joined = self.joiners.apprentices.sum(axis=1)
+        joined[0] = 0.0
+        given = began[:, :, APPRENTICES].sum(axis=(1, 2)) - joined, began[:, :, PATHWAY].sum(axis=1)
+        found = {
+            name: Limit(self.shaped(wanted[:, kind]), self.shaped(given[kind]))
+            for kind, name in enumerate(("apprenticeship starts of existing staff", "registered pathway places"))
+        }
+        if (extra := extra_starters(self.inputs)) is not None:
+            wanted_extra = np.maximum(extra, 0.0)
+            wanted_extra[0] = 0.0
+            room = self.joiners.support.sum(axis=1)
+            taken = np.minimum(wanted_extra, room) if self.closure != "additive" else wanted_extra
+            limit = Limit(self.shaped(wanted_extra), self.shaped(taken))
+            found["starters from placements, courses and ambassadors"] = limit
+        return found
+
+    def warnings(self) -> tuple[str, ...]:
+        """A sentence for every limit that was met and for hours that are not there; of an array, its worst member."""
+        found = (limit.sentence(name) for name, limit in self.limits.items())
+        return tuple(sentence for sentence in (*found, self.release.sentence()) if sentence)

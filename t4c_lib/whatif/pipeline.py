@@ -12,19 +12,19 @@ belong to the group that is due, where groups begin as Poisson counts and are th
 right; group by group would take most of the time.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
 
 from t4c_lib.errors import SettingError, UnknownNameError
-from t4c_lib.whatif import measures_and_costs, state
-from t4c_lib.whatif.flows import ExpectedFlows, Flows, Run
+from t4c_lib.whatif import state
+from t4c_lib.whatif.flows import ExpectedFlows, Flows
 from t4c_lib.whatif.inputs import Inputs, Transitions
 from t4c_lib.whatif.joiners_and_learners import Joiners, LearnerCohorts
 from t4c_lib.whatif.levers import LeverSetting, check_settings
-from t4c_lib.whatif.measures_and_costs import Costs, Limit, MeasurePath, ReleaseHours
+from t4c_lib.whatif.measures_and_costs import Projection
 from t4c_lib.whatif.rates import Array, Rates, part_of, ratio
 from t4c_lib.whatif.state import APPRENTICES, IN_POST, LEARNING, OLDER, SUPPORT, YOUNG, WorkforceState
 
@@ -108,15 +108,6 @@ class MonthStep:
         arrivals = self.joiners.arrivals(month) if self.steady_arrivals is None else self.steady_arrivals
         arrivals.join(after)
         self.learners.began[month, :, APPRENTICES] += arrivals.apprentices
-
-
-def run_months(first: Array, months: int, step: Callable[[Array, Array, int], None]) -> Array:
-    """Stocks by month from 0, months + 1 x the shape of `first`; `step(before, after, month)` writes into `after`."""
-    path = np.empty((months + 1, *first.shape))
-    path[0] = first
-    for month in range(1, months + 1):
-        step(path[month - 1], path[month], month)
-    return path
 
 
 class SampledLearners:
@@ -303,7 +294,7 @@ class Pipeline:
         settings: Iterable[LeverSetting] = (),
         months: int = 60,
         generator: np.random.Generator | None = None,
-    ) -> "Projection":
+    ) -> Projection:
         """What happens from month 0 to `months`, both included; numbers and arrays of batch shape are broadcast.
 
         A lever that is set to change nothing is as good as none. `generator` draws what happens to each person
@@ -314,36 +305,10 @@ class Pipeline:
             raise SettingError([f"the number of months must be a whole number, 0 or more, not {months}"])
         inputs = Inputs.of(state, rates, check_settings(settings), months)
         keeps_size = self.closure == CONSTANT
-        step = MonthStep if generator is None else partial(StochasticStep, generator=generator)
-        month = step(inputs, keeps_size=keeps_size)
-        path = run_months(month.first, months, month)
-        return Projection(self.closure, inputs, path, month.joiners, month.learners, month.flows(path), generator)
-
-
-@dataclass(frozen=True, eq=False)
-class Projection(Run):
-    """What a run found: stocks and flows, and what follows from them: measures, hours and money."""
-
-    def measure(self, name: str) -> MeasurePath:
-        """A measure, by key or reference, by month, or why it has no path. Raises UnknownNameError: the closest."""
-        return measures_and_costs.measure_path(self, name)
-
-    @cached_property
-    def release(self) -> ReleaseHours:
-        """The hours that all of it takes away from posts, and those that there are."""
-        return measures_and_costs.release_hours(self)
-
-    @cached_property
-    def costs(self) -> Costs:
-        """Hours and pounds of each activity."""
-        return measures_and_costs.costs(self)
-
-    @cached_property
-    def limits(self) -> Mapping[str, Limit]:
-        """What was wanted and what could be given, where the two can differ."""
-        return measures_and_costs.limits(self)
-
-    def warnings(self) -> tuple[str, ...]:
-        """A sentence for every limit that was met and for hours that are not there; of an array, its worst member."""
-        found = (limit.sentence(name) for name, limit in self.limits.items())
-        return tuple(sentence for sentence in (*found, self.release.sentence()) if sentence)
+        kind = MonthStep if generator is None else partial(StochasticStep, generator=generator)
+        step = kind(inputs, keeps_size=keeps_size)
+        path = np.empty((months + 1, *step.first.shape))  # stocks by month
+        path[0] = step.first
+        for month in range(1, months + 1):
+            step(path[month - 1], path[month], month)
+        return Projection(self.closure, inputs, path, step.joiners, step.learners, step.flows(path), generator)

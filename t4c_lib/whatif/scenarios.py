@@ -224,10 +224,9 @@ def _written(one: Scenario) -> dict[str, Any]:
         set_.lever: {"amount": float(set_.amount), "start_month": set_.start_month, "ramp_months": set_.ramp_months}
         for set_ in one.settings
     }
-    kept = {"by": one.by, "archived": one.archived}
-    row: dict[str, Any] = {"rationale": one.rationale, **{key: value for key, value in kept.items() if value}}
-    row["settings"] = settings
-    return {**row, "assumptions": dict(one.assumptions)} if one.assumptions else row
+    row = {"rationale": one.rationale, "by": one.by, "archived": one.archived, "settings": settings}
+    row["assumptions"] = dict(one.assumptions)
+    return {key: value for key, value in row.items() if value or key in ("rationale", "settings")}
 
 
 class _Row(BaseModel, extra="forbid", frozen=True, strict=True):

@@ -109,11 +109,8 @@ class IndividualVariation:
 
     def at(self, expected: Array) -> Array:
         """Outcomes with that deviation, of expected outcomes ... x draws."""
-        now, then = (self._variance(values) for values in (expected, self.expected))
+        now, then = (np.maximum(one * (1 - one) if self.is_share else one, 0.0) for one in (expected, self.expected))
         return np.asarray(expected + self.added * np.sqrt(ratio(now, then, 1.0)))
-
-    def _variance(self, values: Array) -> Array:
-        return np.maximum(values * (1 - values) if self.is_share else values, 0.0)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions, Layered, layered
 from t4c_lib.quantities import count_of, number, percent
-from t4c_lib.whatif.pipeline import Pipeline, Projection
+from t4c_lib.whatif.measures_and_costs import Projection
+from t4c_lib.whatif.pipeline import Pipeline
 from t4c_lib.whatif.rates import BANDS, DEFAULT_SEED, MODEL_PARAMETERS, Array, Rates, draws, share
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import SUMS, WorkforceState

@@ -56,7 +56,9 @@ def lever_contributions(
     SettingError: as `outcome` does.
     """
     names = (*scenario.levers, *([ASSUMPTIONS] if scenario.assumptions else []))
-    sets = _sets_needed(names, orders, seed)
+    # Every set that `shapley_values` will ask the value of, each once, is worked out in one go.
+    beginnings = (order[:count] for order in _orders(names, orders, seed) for count in range(len(names) + 1))
+    sets = list(dict.fromkeys(map(frozenset, beginnings)))
     there = {name: np.array([name in one for one in sets]) for name in names}
     settings = [
         LeverSetting(one.lever, np.where(there[one.lever], one.amount, 0.0), one.start_month, one.ramp_months)
@@ -109,12 +111,6 @@ def _orders(names: Sequence[str], count: int, seed: int) -> list[tuple[str, ...]
     chance = np.random.default_rng(seed)
     sampled = [tuple(names[place] for place in chance.permutation(len(names))) for _ in range((count + 1) // 2)]
     return [*sampled, *(order[::-1] for order in sampled)]
-
-
-def _sets_needed(names: Sequence[str], orders: int, seed: int) -> list[frozenset[str]]:
-    """Every set of names that `shapley_values` will ask the value of, each once, for working them out in one go."""
-    beginnings = (order[:count] for order in _orders(names, orders, seed) for count in range(len(names) + 1))
-    return list(dict.fromkeys(map(frozenset, beginnings)))
 
 
 def sensitivity(

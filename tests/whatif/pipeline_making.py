@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from t4c_lib.whatif import Rates, WorkforceState
+from t4c_lib.whatif import Projection, Rates, WorkforceState
 from t4c_lib.whatif.measures_and_costs import Costs
-from t4c_lib.whatif.pipeline import Projection
 from t4c_lib.whatif.rates import Value
 
 EXAMPLE: dict[str, Value] = {
