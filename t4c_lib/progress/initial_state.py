@@ -21,7 +21,7 @@ from t4c_lib.periods import Month, parse_period
 from t4c_lib.progress import observed_rates
 from t4c_lib.progress.derived_series import KNOWN, MONTHLY, yearly_turnover
 from t4c_lib.progress.levy import counted_levy, newest_by_group
-from t4c_lib.progress.observed_rates import OLDER, VARIATION, YOUNG, LocalRates, StartingNumber, Window, counted_share
+from t4c_lib.progress.observed_rates import OLDER, VARIATION, YOUNG, StartingNumber, Window, counted_share
 from t4c_lib.quantities import number, percent
 from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif import WorkforceState
@@ -164,16 +164,14 @@ class _Start:
             if month in support and month <= now
         }
         # Where one of the two was not counted in month 0, there is nothing to look back on.
-        self.windows = {
-            "support": Window(support, now) if now in support else None,
-            "rest": Window(rest, now) if now in rest and OLDER in rest[now] else None,
-        }
+        counted = {"support": support if now in support else {}, "rest": rest if OLDER in rest.get(now, {}) else {}}
+        self.windows = {who: Window(counts, now) for who, counts in counted.items()}
 
     def state(self) -> StartingState:
         support, rest = self._support(), self._rest()
         everybody = sum(support.values())
         self._rates()
-        self.counted |= counted_levy(self.observations, everybody + sum(rest.values()), self.national, self.now)
+        self.counted |= counted_levy(self.observations, everybody + sum(rest.values()), self.now)
         joiners = self._joiners()
         apprentices, learning = self._learning(everybody)
         state = WorkforceState(
@@ -190,7 +188,7 @@ class _Start:
     def _support(self) -> dict[str, float]:
         window, add = self.windows["support"], self.numbers.add
         labels = {age: f"{WHO['support']}, {aged}" for age, aged in AGED.items()}
-        if window is not None:
+        if window.counts:
             found, source = window.counts[self.now], self.numbers.extract
             return {age: add(f"support_{age}", found[key], source, labels[age]) for age, key in AGES}
         share, young = (self.national.get(name) for name in ("support-share-of-staff", "young-share-support"))
@@ -205,10 +203,10 @@ class _Start:
         support = {one.name: one.value for one in self.numbers.found}
         found = {}
         for age, key in AGES:
-            name, label, is_default = f"rest_{age}", f"{WHO['rest']}, {AGED[age]}", window is None
-            if window is not None:
+            name, label, is_default = f"rest_{age}", f"{WHO['rest']}, {AGED[age]}", not window.counts
+            if window.counts:
                 value, source = window.counts[self.now].get(key, 0.0), self.numbers.extract
-            elif self.windows["support"] is not None:
+            elif self.windows["support"].counts:
                 value, source = 0.0, "not known; no headcount of all staff by age for that month"
             else:
                 value = max(self.everybody[key] - support[f"support_{age}"], 0.0)
@@ -217,23 +215,18 @@ class _Start:
         return found
 
     def _rates(self) -> None:
-        nothing = Window({}, self.now)
         for who, window in self.windows.items():
             for age, key in AGES:
                 name, label = f"leavers-{who}-{BANDS[age]}", f"{WHO[who]} leaving each month, {AGED[age]}"
-                looked_at = nothing if window is None else window.for_people(key)
-                if observed_rates.has_enough(looked_at, key):
+                looked_at = window.for_people(key)
+                if looked_at.has_enough(key):
                     elsewhere = self._left_on_completing() if (who, age) == ("support", "older") else 0.0
-                    self.counted[name] = LocalRates(self.national, looked_at).leaving(name, key, elsewhere)
-                else:
-                    looked_at = nothing
-                self.numbers.found.append(looked_at.leaving(name, key, label, self.national))
-            self._ageing(who, nothing if window is None else window.for_people(YOUNG))
-        support = self.windows["support"]
-        if support is not None:
-            rates = LocalRates(self.national, support)
-            differing = rates.leaving_in_other_years(LEAVING_VARIES)
-            self.counted |= {one.name: one for one in (*rates.qualified(), differing) if one is not None}
+                    self.counted[name] = looked_at.leaving(name, key, elsewhere)
+                self.numbers.found.append(looked_at.leaving_now(name, key, label))
+            self._ageing(who, window.for_people(YOUNG))
+        if (support := self.windows["support"]).counts:
+            differing = support.leaving_in_other_years(LEAVING_VARIES)
+            self.counted |= {one.name: one for one in (*support.qualified(), differing) if one is not None}
             self._early_leavers()
 
     def _early_leavers(self) -> None:
@@ -246,7 +239,7 @@ class _Start:
 
     def _ageing(self, who: str, window: Window) -> None:
         name = "ageing-out" if who == "support" else "ageing-out-rest"
-        local = LocalRates(self.national, window).turning_25(name) if observed_rates.has_enough(window, YOUNG) else None
+        local = window.turning_25(name) if window.has_enough(YOUNG) else None
         used = local or self.national.get(name)
         source = used.source if local is not None else f"national figure: {used.source}"
         label, text = f"{WHO[who]} aged 16 to 24 turning 25 each month", percent(used.central, 2)
@@ -263,15 +256,13 @@ class _Start:
     def _joiners(self) -> dict[str, float]:
         found = {}
         for who, window in self.windows.items():
-            looked_at = window or Window({}, self.now)
             for age, key in AGES:
                 name, label = f"join_{who}_{age}", f"{WHO[who]} joining each month, {AGED[age]}"
-                one = looked_at.for_people(key).joining(name, key, label)
+                one = window.for_people(key).joining_now(name, key, label)
                 self.numbers.found.append(one)
                 found[name] = one.value
-            everybody = LocalRates(self.national, looked_at.for_people(YOUNG, OLDER))
-            young = LocalRates(self.national, looked_at.for_people(YOUNG))
-            varying = (everybody.joining(f"joiners-{who}"), young.joining_young(f"joiners-{who}-under-25"))
+            everybody = window.for_people(YOUNG, OLDER).joining(f"joiners-{who}")
+            varying = (everybody, window.for_people(YOUNG).joining_young(f"joiners-{who}-under-25"))
             self.counted |= {one.name: one for one in varying if one is not None}
         return found
 
@@ -289,8 +280,7 @@ class _Start:
         stand_in = support * national.central, f"national figure: {national.source}"
         moves = numbers.newest("support_to_registered", found, *stand_in)
         if found is not None and moves:
-            source, whole = f"{number(moves)} moves in 12 months", self.national.get(MOVES)
-            asked = whole, moves, VARIATION["starts"]
+            source, asked = f"{number(moves)} moves in 12 months", (MOVES, moves, VARIATION["starts"])
             self.counted[MOVES] = observed_rates.ratio_to_last_year(*asked, source=source, date=str(self.now))
         found = numbers.series(series_followed(ModelPath.ON_PATHWAY), *both)
         otherwise = "estimated from moves into registered roles, allowing for those who drop out"
@@ -350,7 +340,7 @@ class _Start:
 
     def _count_share(self, name: str, counted: tuple[float, float], differ: float, when: str) -> None:
         source = f"{number(counted[0])} of {number(counted[1])}, {when}"
-        self.counted[name] = counted_share(self.national.get(name), counted, differ, source, str(self.now))
+        self.counted[name] = counted_share(name, counted, differ, source, str(self.now))
 
     def _last_year(self, support: float) -> dict[str, float]:
         """Leavers and headcount of the year that the newest turnover figure counts, so that a run begins with it."""

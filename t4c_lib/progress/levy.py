@@ -17,7 +17,7 @@ import pandas as pd
 from pydantic import BaseModel, Field
 
 from t4c_lib.framework.definitions import MonthText
-from t4c_lib.parameters import Assumption, Assumptions, Layer, Layered
+from t4c_lib.parameters import Assumption, Assumptions, Layer, Layered, assumptions
 from t4c_lib.parameters.assumption import FOLDER, read_parameters
 from t4c_lib.periods import Month
 from t4c_lib.progress.derived_series import KNOWN
@@ -164,19 +164,19 @@ def newest_by_group(observations: pd.DataFrame, series: str, column: str = "valu
     return dict(zip(newest["breakdown"], newest[column].astype(float), strict=True))
 
 
-def counted_levy(observations: pd.DataFrame, people: float, national: Assumptions, now: Month) -> dict[str, Assumption]:
+def counted_levy(observations: pd.DataFrame, people: float, now: Month) -> dict[str, Assumption]:
     """Assumptions by its own account and standards, the pay bill in proportion to `people`: all staff in month 0."""
-    found = dict(_of_standards(observations, national, now))
+    found = dict(_of_standards(observations, now))
     paid = _months_of(observations, "levy-paid-in")
     if paid and people:
-        share = national.get(ENGLISH).central
+        share = assumptions().get(ENGLISH).central
         bills = [rule_in(month).pay_bill(value, share) for month, value in paid.items()]
         source = f"{count_of(len(paid), 'months')} of levy paid in, worked back to the pay bill"
-        found[PAY_BILL] = _certain(national.get(PAY_BILL), float(np.mean(bills)) / people, source, max(paid))
+        found[PAY_BILL] = _certain(PAY_BILL, float(np.mean(bills)) / people, source, max(paid))
     given = _months_of(observations, "levy-transferred")
     if given and any(paid.values()):
         part = min(float(np.sum([*given.values()]) / np.sum([*paid.values()])), 1.0)
-        found[TRANSFERRED] = _certain(national.get(TRANSFERRED), part, "transferred of what was paid in", max(given))
+        found[TRANSFERRED] = _certain(TRANSFERRED, part, "transferred of what was paid in", max(given))
     return found
 
 
@@ -209,17 +209,17 @@ def _mean_of_standards(standards_here: pd.DataFrame, name: str) -> float:
     return float(np.average(known[name], weights=weights)) if len(known) else np.nan
 
 
-def _of_standards(observations: pd.DataFrame, national: Assumptions, now: Month) -> Iterator[tuple[str, Assumption]]:
+def _of_standards(observations: pd.DataFrame, now: Month) -> Iterator[tuple[str, Assumption]]:
     here = by_standard(observations)
     for name, (_, what, _) in BY_STANDARD.items():
         known = here.dropna(subset=[name])
         if len(known):
             source = f"{what} of {count_of(len(known), 'standards')}, {number(known['learners'].sum())} learners"
-            yield name, _certain(national.get(name), _mean_of_standards(here, name), source, now)
+            yield name, _certain(name, _mean_of_standards(here, name), source, now)
 
 
-def _certain(national: Assumption, value: float, source: str, month: Month) -> Assumption:
-    return with_local_figures(national, (value, value, value), source, str(month), interval="")
+def _certain(name: str, value: float, source: str, month: Month) -> Assumption:
+    return with_local_figures(name, (value, value, value), source, str(month), interval="")
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,6 @@
 """Rates that an organisation's own counts give, each with the interval that its count allows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from scipy.special import expit, gammaincinv, logit
 
 from t4c_lib.evidence.observations import ALL
-from t4c_lib.parameters import Assumption, Assumptions
+from t4c_lib.parameters import Assumption, assumptions
 from t4c_lib.parameters.assumption import FOLDER, read_parameters
 from t4c_lib.periods import Month
 from t4c_lib.progress.derived_series import KNOWN, MONTHLY
@@ -28,6 +28,32 @@ MOST_MONTHS_LOOKED_BACK = 36
 # With less than half a year, one quiet or busy month says more about chance than about the organisation.
 LEAST_MONTHS = 6
 YOUNG, OLDER, AGED_24 = "age=16-24", "age=25+", "age=24"
+COVERAGE = 0.8
+Z80 = 1.2816  # half-width of an 80% interval in standard deviations
+
+
+class _Variation(BaseModel, frozen=True, extra="forbid"):
+    value: float
+    source: Text
+    date: int | str
+
+
+class _VariationFile(BaseModel, frozen=True, extra="forbid"):
+    variation: dict[str, _Variation]
+
+
+_FILE = FOLDER / "variation.yaml"
+_read = read_model(_VariationFile, read_yaml(read_parameters(_FILE), _FILE.name, needs=("variation",))).variation
+VARIATION = {name: one.value for name, one in _read.items()}  # of one year from the next, by what varies
+# As many years as those figures count for beside years that were counted here.
+PRIOR_YEARS = 3
+# A judgement: where fewer than this many people were there for a year, a leaver more or less says too little.
+LEAST_PERSON_YEARS = 20
+LEAST_JOINERS = 20
+LEAST_TURNED = 5
+MOST_A_YEAR = 12.0  # everybody, every month
+FAR = 20.0  # logits; an end of 0 or 1 lies beyond
+YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -80,12 +106,15 @@ class Window:
     def total(self, key: str, *, opening: bool = False) -> float:
         return sum(self.counts[month + -1 if opening else month].get(key, 0.0) for month in self.months)
 
-    def leaving(self, name: str, age: str, label: str, national: Assumptions) -> StartingNumber:
-        exposed = self.total(age, opening=True)
-        if self.is_enough and exposed > 0:
-            chance = min(1.0, self.total(f"leavers {age}") / exposed)
+    def has_enough(self, age: str) -> bool:
+        """Whether enough people of an age were looked at for long enough."""
+        return self.is_enough and self.total(age, opening=True) / 12 >= LEAST_PERSON_YEARS
+
+    def leaving_now(self, name: str, age: str, label: str) -> StartingNumber:
+        if self.has_enough(age):
+            chance = min(1.0, self.total(f"leavers {age}") / self.total(age, opening=True))
             return StartingNumber(name, label, chance, percent(chance, 2), self.label, False)
-        assumption = national.get(name)
+        assumption = assumptions().get(name)
         chance = monthly_from_annual_rate(assumption.central)
         return StartingNumber(name, label, chance, percent(chance, 2), f"national figure: {assumption.source}", True)
 
@@ -108,60 +137,21 @@ class Window:
         left, joined, closing = (sum(self.counts[month].get(key, 0.0) for month in months) for key in keys)
         return max(opening + joined - left - closing, 0.0), max(opening - left, 0.0)
 
-    def joining(self, name: str, age: str, label: str) -> StartingNumber:
+    def joining_now(self, name: str, age: str, label: str) -> StartingNumber:
         if not self.months:
             return StartingNumber(name, label, 0.0, "0", "not known; no month has joiners recorded", True)
         mean = self.total(f"joiners {age}") / len(self.months)
         return StartingNumber(name, label, mean, number(mean), self.label, False)
 
-
-COVERAGE = 0.8
-Z80 = 1.2816  # half-width of an 80% interval in standard deviations
-
-
-class _Variation(BaseModel, frozen=True, extra="forbid"):
-    value: float
-    source: Text
-    date: int | str
-
-
-class _VariationFile(BaseModel, frozen=True, extra="forbid"):
-    variation: dict[str, _Variation]
-
-
-_FILE = FOLDER / "variation.yaml"
-_read = read_model(_VariationFile, read_yaml(read_parameters(_FILE), _FILE.name, needs=("variation",))).variation
-VARIATION = {name: one.value for name, one in _read.items()}  # of one year from the next, by what varies
-# As many years as those figures count for beside years that were counted here.
-PRIOR_YEARS = 3
-# A judgement: where fewer than this many people were there for a year, a leaver more or less says too little.
-LEAST_PERSON_YEARS = 20
-LEAST_JOINERS = 20
-LEAST_TURNED = 5
-MOST_A_YEAR = 12.0  # everybody, every month
-FAR = 20.0  # logits; an end of 0 or 1 lies beyond
-YEAR = 12
-
-
-def has_enough(window: Window | None, key: str) -> bool:
-    """Whether enough people of an age were looked at for long enough."""
-    return window is not None and window.is_enough and window.total(key, opening=True) / 12 >= LEAST_PERSON_YEARS
-
-
-@dataclass(frozen=True)
-class LocalRates:
-    """What the counts of one workforce say of the years to come."""
-
-    national: Assumptions  #: the figures whose names, labels and units the local ones take over
-    window: Window  #: the months looked back on
+    # What the counts say of the years to come: figures in the place of the national ones of that name
 
     def leaving(self, name: str, key: str, apart: float = 0.0) -> Assumption:
         """Leavers over person-years of the months looked back on, per person a year; without those `apart`, a year."""
-        leavers, years = self.window.total(f"leavers {key}"), self.window.total(key, opening=True) / 12
-        leavers = max(leavers - apart * len(self.window.months) / 12, 0.0)
+        leavers, years = self.total(f"leavers {key}"), self.total(key, opening=True) / 12
+        leavers = max(leavers - apart * len(self.months) / 12, 0.0)
         central = min(leavers / years, MOST_A_YEAR)
         low, high = (_widened(central, end / years, VARIATION["ages"]) for end in _events_interval(leavers))
-        source = f"{self.window.label}: {number(leavers)} leavers in {number(years)} person-years"
+        source = f"{self.label}: {number(leavers)} leavers in {number(years)} person-years"
         return self._local(name, (low, central, min(high, MOST_A_YEAR)), source, _count_and_years(VARIATION["ages"]))
 
     def leaving_in_other_years(self, name: str) -> Assumption | None:
@@ -170,7 +160,7 @@ class LocalRates:
         if not left:
             return None
         differ = variation_between_years(left, VARIATION["leaving"], self._by_year(""))
-        source = f"{count_of(len(left), 'years')} of counts to {self.window.now.label}"
+        source = f"{count_of(len(left), 'years')} of counts to {self.now.label}"
         ends = (max(1 - Z80 * differ, 0.0), 1.0, 1 + Z80 * differ)
         return self._local(name, ends, source, f"80%: {_years(differ)}")
 
@@ -180,44 +170,42 @@ class LocalRates:
         A twelfth of those aged 24 where single years of age are known, since they are who will. Else those who did:
         people aged 16 to 24 at the beginning, and who joined, less those who left and who are there at the end.
         """
-        single_years = self.window.aged_24
+        single_years = self.aged_24
         if single_years is not None:
             young, aged_24 = single_years
             central = aged_24 / young / 12
             ends = (float(end) / 12 for end in wilson(aged_24, young, COVERAGE))
             low, high = (_widened(central, end, VARIATION["ageing"]) for end in ends)
-            source = f"{self.window.label}: {number(aged_24)} of {number(young)} were aged 24"
+            source = f"{self.label}: {number(aged_24)} of {number(young)} were aged 24"
             return self._local(name, (low, central, high), source, _count_and_years(VARIATION["ageing"]))
-        turned, stayed = self.window.turned_25
+        turned, stayed = self.turned_25
         if turned < LEAST_TURNED or stayed <= turned:
             return None
         low, high = (_widened(turned / stayed, end / stayed, VARIATION["ageing"]) for end in _events_interval(turned))
-        source = f"{self.window.label}: {number(turned)} turned 25, worked out from headcount, joiners and leavers"
+        source = f"{self.label}: {number(turned)} turned 25, worked out from headcount, joiners and leavers"
         return self._local(name, (low, turned / stayed, min(high, 1.0)), source, "80%: random variation (Jeffreys)")
 
     def joining(self, name: str) -> Assumption | None:
         """How many will join, over those of the months looked back on; None where nobody did, or for too few months."""
-        joiners = self._joined(YOUNG) + self._joined(OLDER)
-        if not joiners or not self.window.is_enough:
+        joiners = self.total(f"joiners {YOUNG}") + self.total(f"joiners {OLDER}")
+        if not joiners or not self.is_enough:
             return None
         differ = variation_between_years(self._by_year("joiners "), VARIATION["joiners"])
-        source = f"{self.window.label}: {number(joiners)} joiners"
-        return ratio_to_last_year(self.national.get(name), joiners, differ, source=source, date=str(self.window.now))
+        source = f"{self.label}: {number(joiners)} joiners"
+        return ratio_to_last_year(name, joiners, differ, source=source, date=str(self.now))
 
     def joining_young(self, name: str) -> Assumption | None:
         """How many of as many joiners will be aged 16 to 24, over those of the months looked back on."""
-        young, joiners = self._joined(YOUNG), self._joined(YOUNG) + self._joined(OLDER)
-        if not young or not self.window.is_enough:
+        young = self.total(f"joiners {YOUNG}")
+        joiners = young + self.total(f"joiners {OLDER}")
+        if not young or not self.is_enough:
             return None
         of_years = self._by_key(f"joiners {YOUNG}")
         differ = variation_between_years(of_years, VARIATION["young-joiners"], self._by_year("joiners "))
         ends = (float(end) * joiners / young for end in wilson(young, joiners, COVERAGE))
         low, high = (_widened(1.0, end, differ) for end in ends)
-        source = f"{self.window.label}: {number(young)} of {number(joiners)} joiners"
+        source = f"{self.label}: {number(young)} of {number(joiners)} joiners"
         return self._local(name, (low, 1.0, high), source, _count_and_years(differ))
-
-    def _joined(self, key: str) -> float:
-        return self.window.total(f"joiners {key}")
 
     def _by_year(self, of: str) -> list[float]:
         """Sums of whole years, the newest first, of people of every age; `of` is "leavers ", "joiners " or empty."""
@@ -227,63 +215,55 @@ class LocalRates:
     def _by_key(self, key: str) -> list[float]:
         """Sums of whole years that end with the last month, 12 months before and so on, as far as all is known."""
         sums: list[float] = []
-        end = self.window.now
-        counts = self.window.counts
+        end = self.now
+        counts = self.counts
         while all(key in counts.get(end + -step, {}) for step in range(YEAR)):
             sums.append(sum(counts[end + -step][key] for step in range(YEAR)))
             end += -YEAR
         return sums
 
-    def qualified(self) -> tuple[Assumption, ...]:
+    def qualified(self) -> Iterator[Assumption]:
         """The shares of joiners with a qualification; none where too few joined whose level is on record."""
-        every = (self.window.counts[month] for month in self.window.months)
+        every = (self.counts[month] for month in self.months)
         known = [found for found in every if "joiners level=2+" in found]
         joined, level_2, level_3 = (
             sum(found.get(f"joiners {key}", 0.0) for found in known for key in keys)
             for keys in ((YOUNG, OLDER), ("level=2+",), ("level=3+",))
         )
-        if joined < LEAST_JOINERS:
-            return ()
         shares = (("joiners-qualified", level_2, joined), ("qualified-at-level-3", level_3, level_2))
-        return tuple(self._share(name, part, whole) for name, part, whole in shares if whole)
-
-    def _share(self, name: str, part: float, whole: float) -> Assumption:
-        source = f"{self.window.label}: {number(part)} of {number(whole)} joiners"
-        return counted_share(self.national.get(name), (part, whole), VARIATION["qualified"], source, self._date)
+        for name, part, whole in shares if joined >= LEAST_JOINERS else ():
+            if whole:
+                source = f"{self.label}: {number(part)} of {number(whole)} joiners"
+                yield counted_share(name, (part, whole), VARIATION["qualified"], source, str(max(self.months)))
 
     def _local(self, name: str, ends: tuple[float, float, float], source: str, interval: str) -> Assumption:
-        return with_local_figures(self.national.get(name), ends, source, self._date, interval)
-
-    @property
-    def _date(self) -> str:
-        return str(max(self.window.months))
+        return with_local_figures(name, ends, source, str(max(self.months)), interval)
 
 
-def ratio_to_last_year(national: Assumption, events: float, differ: float, *, source: str, date: str) -> Assumption:
+def ratio_to_last_year(name: str, events: float, differ: float, *, source: str, date: str) -> Assumption:
     """Yearly events of the years to come over those of last year: 1, with an interval as wide as the count makes it.
 
     `events`, more than 0, were counted; one year differs from the next as `variation_between_years` has it.
     """
     low, high = (_widened(1.0, end / events, differ) for end in _events_interval(events))
-    return with_local_figures(national, (low, 1.0, high), source, date, _count_and_years(differ))
+    return with_local_figures(name, (low, 1.0, high), source, date, _count_and_years(differ))
 
 
-def counted_share(
-    national: Assumption, counted: tuple[float, float], differ: float, source: str, date: str
-) -> Assumption:
+def counted_share(name: str, counted: tuple[float, float], differ: float, source: str, date: str) -> Assumption:
     """A share counted here, so many out of so many; `differ`, between years, is a standard deviation of the logit."""
     between = f"variation of {differ:g} between years (standard deviation, logits)"
     interval = f"80%: random variation (Wilson), and {between}"
-    return with_local_figures(national, _share_between(*counted, differ), source, date, interval)
+    return with_local_figures(name, _share_between(*counted, differ), source, date, interval)
 
 
 def with_local_figures(
-    national: Assumption, ends: tuple[float, float, float], source: str, date: str, interval: str
+    name: str, ends: tuple[float, float, float], source: str, date: str, interval: str
 ) -> Assumption:
-    """The assumption with figures that were counted here: low, central, high."""
+    """The national assumption of that name with figures that were counted here: low, central, high."""
     low, central, high = ends
     figures = {"low": min(low, central), "central": central, "high": max(high, central)}
-    return national.with_values(**figures, source=source, date=date, interval=interval, judgement=False, note="")
+    said = {"source": source, "date": date, "interval": interval, "judgement": False, "note": ""}
+    return assumptions().get(name).with_values(**figures, **said)
 
 
 def variation_between_years(numbers: Sequence[float], prior: float, exposed: Sequence[float] = ()) -> float:
