@@ -9,7 +9,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.scale import BAR, NOTE, WORDS, day_text, fit_text, note_rows, row_top
+from t4c_lib.charts.scale import BAR, NOTE, WORDS, fit_text, note_rows, row_top
 from t4c_lib.charts.symbols import STATUS_SYMBOLS
 from t4c_lib.charts.theme import ROW, TARGET
 from t4c_lib.periods import Day
@@ -53,26 +53,34 @@ def timeline(actions: list[ActionSpan], *, today: dt.date, title: str) -> Pictur
     drawing = _TEMPLATE.filled(
         {
             "rows": rows,
-            "today": [{"when": day_text(today)}],
+            "today": [{"when": _day_text(today)}],
             NOTE: note_rows(note),
             HEADER: header_rows((), [(f"Today, {Day(today).label}", TODAY)], lift=26),
         },
         measured="Actions by date",
         description=description,
         height=ROW * max(1, len(rows)),
-        parameters={"first": day_text(first), "last": day_text(last)},
+        parameters={"first": _day_text(first), "last": _day_text(last)},
     )
     return Picture(title, description, _table([*(one for _, one in dated), *undated]), drawing)
 
 
+def _day_text(day: dt.date) -> str:
+    """A day as Vega reads it in the reader's own time zone; a date without a time it would take for midnight in UTC."""
+    return f"{day.year:04d}-{day.month:02d}-{day.day:02d}T00:00:00"
+
+
 def _row(place: int, one: ActionSpan, end: dt.date, first: dt.date, last: dt.date) -> dict[str, Any]:
+    symbol = STATUS_SYMBOLS[one.status]
     return {
         **fit_text(one.words),
         "status": one.status,
-        "from": day_text(one.start or end),
-        "to": day_text(end),
+        "from": _day_text(one.start or end),
+        "to": _day_text(end),
         "leans_left": (end - first) / (last - first) > 0.55,
-        **STATUS_SYMBOLS[one.status].drawn,
+        "path": symbol.path,
+        "fill": symbol.colour if symbol.filled else "white",
+        "colour": symbol.colour,
         "words_y": row_top(place) + WORDS,
         "bar_y": row_top(place) + BAR,
     }

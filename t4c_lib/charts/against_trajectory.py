@@ -83,11 +83,7 @@ def against_trajectory(
 
 def _figure_rows(figures: pd.DataFrame, scale: Scale) -> list[dict[str, Any]]:
     lows, highs = numbers(figures, "low"), numbers(figures, "high")
-    between = [
-        "" if low is None or high is None else f"{scale.text(low)} to {scale.text(high)}"
-        for low, high in zip(lows, highs, strict=True)
-    ]
-    return scale.rows(figures, low=lows, high=highs, between=between)
+    return scale.rows(figures, low=lows, high=highs, between=list(map(scale.between, lows, highs)))
 
 
 def _plain(table: pd.DataFrame, columns: tuple[str, ...]) -> dict[str, list[Any]]:
@@ -117,7 +113,7 @@ def _table(
         rows += [(f"Planned: {day:%B %Y}", scale.text(value), "", "") for day, value in dated(trajectory[stops])]
     if expected is not None and len(expected):
         end = expected.iloc[-1]
-        between = f"{scale.text(end['low'])} to {scale.text(end['high'])}"
+        between = scale.between(end["low"], end["high"])
         rows.append((f"Expected: {end['day']:%B %Y}", scale.text(end["middle"]), "", between))
     made = pd.DataFrame(rows, columns=["Period", "Figure", "95% interval", "80 of 100 cases"])
     return made.drop(columns=[name for name in made.columns[2:] if not made[name].any()])

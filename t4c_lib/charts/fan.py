@@ -6,7 +6,7 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Band, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.scale import Scale, columns_as_rows, dated, month_text, numbers
+from t4c_lib.charts.scale import Scale, columns_as_rows, dated, description, month_text, numbers
 from t4c_lib.charts.theme import BLUE, INK, QUIET_INK
 from t4c_lib.whatif.target_probability import format_chance
 
@@ -49,7 +49,7 @@ def fan(
         middle=middle,
         high=high,
         said=[scale.text(value) for value in middle],
-        between=[_between(scale, *ends) for ends in zip(low, high, strict=True)],
+        between=list(map(scale.between, low, high)),
     )
     paths = {one: dated(path) for one, path in (others or {}).items()}
     looks = dict(zip(paths, OTHERS, strict=False))
@@ -64,18 +64,20 @@ def fan(
     if has_band := any(value is not None for value in low):
         key.append((cases, BAND))
     key += looks.items()
-    within = f", {f'in {cases}' if cases == CASES else cases} {end['between']}" if has_band else ""
-    sentences = [
-        f"Fan chart from {days[0]:%B %Y} to {days[-1]:%B %Y}. {name}: {rows[0]['said']} at first, {end['said']} at "
-        f"last{within}.",
-        *(f"{one}: {scale.text(path[-1][1])} at last." for one, path in paths.items() if path),
-    ]
-    marked = []
-    if goal is not None:
-        sentences.append(f"Target {scale.text(goal[1])} by {goal[0]:%B %Y}.")
-        marked = [{"when": month_text(goal[0]), "value": goal[1], "words": f"target {scale.text(goal[1])}"}]
-    if chance is not None:
-        sentences.append(f"Chance of meeting it: {format_chance(chance)}.")
+    due, target = goal or (None, None)
+    marked = [{"when": month_text(due), "value": target, "words": f"target {scale.text(target)}"}] if due else []
+    said = description(
+        "Fan chart",
+        rows,
+        scale,
+        days=days,
+        name=name,
+        within=f"{'in ' if cases == CASES else ''}{cases} {end['between']}" if has_band else "",
+        paths=paths,
+        target=target,
+        due=due,
+        chance="" if chance is None else format_chance(chance),
+    )
     every = [value for path in (past, *paths.values()) for _, value in path]
     drawing = _TEMPLATE.filled(
         {
@@ -87,10 +89,8 @@ def fan(
             HEADER: header_rows((), key),
         },
         measured=measured,
-        description=" ".join(sentences),
-        parameters=scale.axis(
-            [*low, *middle, *high, *every, *also, None if goal is None else goal[1]], from_zero=False
-        ),
+        description=said,
+        parameters=scale.axis([*low, *middle, *high, *every, *also, target], from_zero=False),
     )
     table = {
         "Month": [f"{day:%B %Y}" for day in days],
@@ -100,8 +100,4 @@ def fan(
     for one, path in paths.items():
         known = dict(path)
         table[one] = [scale.text(known.get(day)) for day in days]
-    return Picture(title, " ".join(sentences), pd.DataFrame(table), drawing)
-
-
-def _between(scale: Scale, low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"{scale.text(low)} to {scale.text(high)}"
+    return Picture(title, said, pd.DataFrame(table), drawing)

@@ -44,6 +44,10 @@ class Scale:
         text = percent(value, self.decimals) if self.is_fraction else number(value, self.decimals)
         return text.replace("-", "−")
 
+    def between(self, low: float | None, high: float | None) -> str:
+        """An interval: "4.9% to 6.6%"; empty where an end isn't known."""
+        return "" if low is None or high is None else f"{self.text(low)} to {self.text(high)}"
+
     def texts(self, figures: pd.DataFrame) -> list[str]:
         """The values of a table with `value` and, if figures can be hidden, `state`; a hidden one is "not shown"."""
         hidden = figures["state"] == State.suppressed.value if "state" in figures else [False] * len(figures)
@@ -111,13 +115,11 @@ def numbers(table: pd.DataFrame, column: str) -> list[float | None]:
 
 
 def month_text(day: dt.date) -> str:
-    """The first day of a day's month, as `day_text`: a figure for March stands at the tick of March."""
+    """The first day of a day's month, for a figure for March stands at the tick of March.
+
+    So Vega reads it in the reader's own time zone; a date without a time it would take for midnight in UTC.
+    """
     return f"{day.year:04d}-{day.month:02d}-01T00:00:00"
-
-
-def day_text(day: dt.date) -> str:
-    """A day as Vega reads it in the reader's own time zone; a date without a time it would take for midnight in UTC."""
-    return f"{day.year:04d}-{day.month:02d}-{day.day:02d}T00:00:00"
 
 
 def columns_as_rows(**columns: Sequence[Any]) -> list[dict[str, Any]]:

@@ -10,11 +10,11 @@ missed; circle: common cause; hexagon: a change that is neither), the sign in it
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 
 from pydantic import BaseModel
 
 from t4c_lib.charts import theme
+from t4c_lib.html_templates import from_template
 from t4c_lib.validation_messages import read_shipped
 
 SYMBOLS_FILE = "symbols.yaml"
@@ -27,10 +27,6 @@ class Symbol:
     path: str  #: in the square from -1 to 1
     colour: str  #: of its fill, or of its outline where it isn't filled
     filled: bool = True  #: whether it is filled; an empty shape means that something is still open
-
-    @property
-    def drawn(self) -> dict[str, str]:
-        return {"path": self.path, "fill": self.colour if self.filled else "white", "colour": self.colour}
 
 
 class Icon(BaseModel, frozen=True, extra="forbid"):
@@ -45,12 +41,7 @@ class Icon(BaseModel, frozen=True, extra="forbid"):
 
     def svg(self, size: int = 48) -> str:
         """The icon as SVG of its own, `size` pixels wide and high, with its text alternative."""
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="-1.12 -1.12 2.24 2.24" '
-            f'role="img" aria-label="{escape(self.text)}"><title>{escape(self.text)}</title>'
-            f'<path d="{self.frame}" fill="white" stroke="{self.colour}" stroke-width=".2" stroke-linejoin="round"/>'
-            f'<path d="{self.sign}" fill="{theme.INK}"/></svg>'
-        )
+        return from_template("charts/icon.html.j2", "icon", self, size, theme.INK)
 
 
 class _SymbolRow(BaseModel, frozen=True, extra="forbid"):
@@ -81,11 +72,8 @@ def _symbol(row: _SymbolRow) -> Symbol:
 
 
 def _icons(rows: Mapping[str, Icon]) -> dict[str, Icon]:
-    def drawn(key: str, one: Icon) -> Icon:
-        looks = {"frame": SHAPES[one.frame], "sign": SHAPES[one.sign], "colour": _COLOURS[one.colour]}
-        return one.model_copy(update={"key": key, **looks})
-
-    return {key: drawn(key, one) for key, one in rows.items()}
+    paths = {key: {"key": key, "frame": SHAPES[one.frame], "sign": SHAPES[one.sign]} for key, one in rows.items()}
+    return {key: one.model_copy(update=paths[key] | {"colour": _COLOURS[one.colour]}) for key, one in rows.items()}
 
 
 # By the word of the status; by the type of a point, with the words of the legend; icons by what they stand for.
