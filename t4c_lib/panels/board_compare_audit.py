@@ -1,6 +1,7 @@
 """Pages on which nothing is set: the board's, organisations side by side, and the auditor's."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from t4c_lib.progress.figures import end_and_kind
 from t4c_lib.sections.audit import audit_sections
 from t4c_lib.sections.board import Board
 from t4c_lib.sections.compared_figures import Compared
-from t4c_lib.sections.comparison import Asked, Comparison
+from t4c_lib.sections.comparison import Comparison
 from t4c_lib.sections.figure_sections import measure_picture, sickness_section
 from t4c_lib.sections.row_view import RowView, intention_asked
 from t4c_lib.sections.section import Section
@@ -142,10 +143,6 @@ NOTHING = (
 PARTS = ("measure", "date", *BESIDE)  # of an address, that the page heeds
 
 
-def _asked(address: Address) -> Asked:
-    return Asked(*(getattr(address, one) for one in PARTS))
-
-
 class ComparePanel(Answering):
     """What stands below the frame: the question, and what is known.
 
@@ -165,7 +162,7 @@ class ComparePanel(Answering):
         address = top.address
         if address.measure and address.measure not in self.among.rows:
             top.said = "The measure in the address can't be compared; another one is shown."
-        self.asked = _asked(address)
+        self.asked = address
         super().__init__()
         self._watch = Watch(self.store, self._others_saved, self.top.store_answers)
 
@@ -177,14 +174,14 @@ class ComparePanel(Answering):
         """What is compared now; what was asked for and isn't there is left out."""
         one = Comparison(self.among, self.asked)
         there = {name: {value for value, _, _ in one.choices(name)} for name in ("type", "region", "size")}
-        kept = {name: getattr(self.asked, name) for name in there if getattr(self.asked, name) in there[name]}
-        self.asked = Asked(one.row.measure, one.asked.date, **kept, picture=one.asked.picture)
+        gone = {name: "" for name, values in there.items() if getattr(self.asked, name) not in values}
+        self.asked = replace(self.asked, measure=one.row.measure, **gone)
         return one if self.asked == one.asked else Comparison(self.among, self.asked)
 
     def respond(self, content: Mapping[str, Any]) -> None:
         """Take what was chosen on the page: the parts of an address, by name."""
         if isinstance(asked := content.get("asked"), dict):
-            self.asked = _asked(Address().with_parts(**{name: str(asked[name]) for name in PARTS if asked.get(name)}))
+            self.asked = Address().with_parts(**{name: str(asked[name]) for name in PARTS if asked.get(name)})
             self.element = self.markup()
 
     def choices(self, one: Comparison) -> list[tuple[str, str, list[tuple[str, str]], str]]:

@@ -1,6 +1,5 @@
 """Organisations side by side: one measure at one time, and what can be said of it."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from t4c_lib.address import Address
 from t4c_lib.charts import Picture, Scale, fan, funnel, place_in_funnel
 from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.publications.staff_survey import REGION_CODES
@@ -31,18 +31,6 @@ ENOUGH_ALIKE = 8  # organisations of our type, from which on they are the usual 
 _NOUNS = ("rust", "rusts", "ervices", "nit", "oard", "roup", "rovider")
 PICTURES = {"funnel": "Funnel", "ranked": "Ranked", "time": "Over time"}
 _PLACES = {"above": "higher", "below": "lower", "within": "in line"}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is compared. Empty is everybody, or what there is by itself."""
-
-    measure: str = ""  #: its key
-    date: dt.date | None = None  #: the newest period that ended by then
-    type: str = ""  #: of organisation, as files word it; EVERY for all; empty for ours, where there are some of it
-    region: str = ""  #: by name
-    size: str = ""  #: "alike" for those of our size
-    picture: str = ""  #: one of PICTURES
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +57,14 @@ class Placed:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """One measure at one time, of the organisations that were asked for."""
+    """One measure at one time, of the organisations that were asked for.
+
+    Of an address there count measure, date (the newest period that ended by then), type of organisation (EVERY for all;
+    empty for ours, where there are some of it), region, size ("alike" for those of our size) and picture.
+    """
 
     among: Compared
-    asked: Asked
+    asked: Address
     mostly = 2 / 3  # of the months, from which on it is said so
 
     @cached_property
@@ -136,7 +128,7 @@ class Comparison:
         alike = sum(one.organisation.type == self.own.type for one in self.at)
         return self.own.type if self.own.type and alike >= ENOUGH_ALIKE else EVERY
 
-    def _among(self, asked: Asked) -> list[Placed]:
+    def _among(self, asked: Address) -> list[Placed]:
         ours = self.mine.denominator if self.mine else nan
         return [
             one
@@ -219,7 +211,7 @@ class Comparison:
         return f"{self.row.wording}{of_whom}"
 
     def _said(self, part: str) -> str:
-        return text_from("sections/comparison.txt.j2", part=part, one=self).strip()
+        return text_from("sections/comparison.txt.j2", part=part, one=self, number=number).strip()
 
     @property
     def group_name(self) -> str:
@@ -230,10 +222,6 @@ class Comparison:
     def finding(self) -> str:
         """The heading: the own figure beside the others'."""
         return self._said("finding")
-
-    @property
-    def count_text(self) -> str:
-        return number(len(self.those))
 
     @property
     def kind_text(self) -> str:
