@@ -192,9 +192,8 @@ def remove(yes: bool = False) -> None:
 
 def main() -> None:
     """The entry point. Exit code 1 for what a person can mend, 2 for a command typed wrong, 130 for Ctrl-C."""
-    os.environ.pop(
-        SIGNED_IN, None
-    )  # that is for a server to say to its kernels; here the account of this machine counts
+    # That is for a server to say to its kernels; here the account of this machine counts.
+    os.environ.pop(SIGNED_IN, None)
     try:
         app()
     except T4CError as error:

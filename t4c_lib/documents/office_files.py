@@ -31,6 +31,7 @@ from t4c_lib.typed_text import listed
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.table import _Cell
 
 FONT = "Arial"
 POINTS = {"Normal": 11, "Title": 20, "Heading 1": 14, "List Bullet": 11}
@@ -88,9 +89,6 @@ def set_up(document: "Document", title: str) -> None:
     document.core_properties.comments, document.core_properties.identifier = "", SEAL
     document.core_properties.created = document.core_properties.modified = dt.datetime.now(dt.UTC)
 
-
-if TYPE_CHECKING:
-    from docx.table import _Cell
 
 WORD_COLUMNS = ("National strategic intention", "Agreed actions", "Responsibility", "Timeline", "Measures of success")
 WIDTHS = (4.2, 8.0, 4.0, 3.6, 5.5)  # centimetres; together an A4 page on its side

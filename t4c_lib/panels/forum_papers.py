@@ -14,7 +14,7 @@ from t4c_lib.panels.controls.form_controls import size_in_words
 from t4c_lib.panels.forum_view import TITLE, Answer, ForumPart
 from t4c_lib.panels.row_saving import entered_day, refusal
 from t4c_lib.periods import Day, today
-from t4c_lib.plan import Effect, EqualityAssessment, Finding, GroupEffect, groups_to_consider
+from t4c_lib.plan import Effect, EqualityAssessment, GroupEffect, groups_to_consider
 from t4c_lib.plan.action_rows import PaperStop
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, name_and_role
 from t4c_lib.plan.partnership.decisions import Decision
@@ -173,7 +173,8 @@ class PledgeSteps(ForumPart):
             known = self._assessment
             lacking = [one for one in home.to_fix if one.row in {ASSESSMENT, *(group.label for group in known.groups)}]
             made = f"By {known.by}, {Day(known.date).label}." if known.date else ""
-            yield PledgeStage("Equality impact assessed", not lacking, tuple(map(_lacks, lacking)) or (made,))
+            words = (("" if one.row == ASSESSMENT else f"{capitalised(one.row)}: ") + one.message for one in lacking)
+            yield PledgeStage("Equality impact assessed", not lacking, tuple(words) or (made,))
         if status is None:
             yield PledgeStage("Wording agreed", is_done=False, lines=("No wording is saved yet.",))
             yield from (PledgeStage(name, is_done=False, lines=()) for name in STEPS.values())
@@ -303,7 +304,3 @@ class PledgeSteps(ForumPart):
     def _recorded(self, step: str, fields: dict[str, Any]) -> str:
         done = self._store.pledges.record(self._of.code, step, by=self._saver.by, **fields)
         return f"Recorded: {done.sentence}"
-
-
-def _lacks(one: Finding) -> str:
-    return one.message if one.row == ASSESSMENT else f"{capitalised(one.row)}: {one.message}"

@@ -118,10 +118,6 @@ class ForumView:
     def every_row(self) -> list[PlanRow]:
         return [one.row for one in self.home.rows]
 
-    @cached_property
-    def _posts(self) -> list[str]:
-        return sorted({row.post for row in self.every_row if row.post})
-
     def row(self, identity: str) -> RowView | None:
         """The row that is called so within the page."""
         return next((one for one in self.rows if one.id == identity), None)
@@ -134,8 +130,8 @@ class ForumView:
             newest = None
             if isinstance(row, MeasureRow) and row.has_amount:
                 newest = self.newest(row.changed(group=of) if row.is_closer else row)
-            first = self.home.plan.years[0].months[0]
-            self._forms[row.row_key, of] = RowForm(row, newest, self.home.day, first, self._posts, of)
+            first, posts = self.home.plan.years[0].months[0], sorted({one.post for one in self.every_row if one.post})
+            self._forms[row.row_key, of] = RowForm(row, newest, self.home.day, first, posts, of)
         return self._forms[row.row_key, of]
 
 

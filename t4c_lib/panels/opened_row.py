@@ -17,7 +17,7 @@ from IPython import get_ipython
 
 from t4c_lib.charts import Picture
 from t4c_lib.errors import InputError, T4CError
-from t4c_lib.html_templates import from_template
+from t4c_lib.html_templates import from_template, plain_from
 from t4c_lib.panels.forum_view import ForumPart
 from t4c_lib.panels.row_form import AS_SAVED, RowForm
 from t4c_lib.panels.row_saving import refusal
@@ -40,6 +40,7 @@ from t4c_lib.store.rounds import RoundStatus
 from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif import LEVERS, YOUNG_JOINERS
 
+TEMPLATE = "panels/controls/forum.html.j2"
 WAIT_SECONDS = 0.4  # after the last key, before what takes longer is worked out
 
 
@@ -80,7 +81,7 @@ class RowAnswer:
         why = what_if if isinstance(what_if, str) else ""
         if opened is not None and row.key not in opened.latest:
             opened, why = None, "Save the row to see what the model makes of it."
-        self.trouble = _missing(row)
+        self.trouble = plain_from(TEMPLATE, "lacking", row)
         if not self.trouble:
             try:
                 self.outcome = TargetOutcome.of(row, progress.as_of, newest, opened, why)
@@ -128,7 +129,7 @@ class RowAnswer:
 
     @property
     def html(self) -> str:
-        return from_template("panels/controls/forum.html.j2", "answer", self) if self._asked or self.trouble else ""
+        return from_template(TEMPLATE, "answer", self) if self._asked or self.trouble else ""
 
     def arithmetic(self, form: RowForm) -> dict[str, str]:
         """What the browser needs to say at once what an X comes to, as attributes of the form (forum.js)."""
@@ -181,19 +182,6 @@ def _described(one: Baseline, row: MeasureRow) -> dict[str, Any]:
     """A baseline as the browser's arithmetic takes it (arithmetic.js)."""
     termed = with_measure_terms(one, row.measure, row.population)
     return asdict(termed) | {"when": parse_period(one.period).label if one.period else ""}
-
-
-def _missing(row: MeasureRow) -> str:
-    """What is still to be set before an X comes to anything."""
-    if row.change is None:
-        return "Set an X to see what it means."
-    if row.is_closer and row.comparison is None:
-        return "Enter the share to compare with to see what the X means."
-    if row.starting_figure is None and row.baseline is None:
-        return "Choose or type a baseline to see what the X means."
-    if row.starting_figure is None:
-        return "There is no gap to close."
-    return "" if row.due else "Choose the month to reach it by. What it would take is then worked out."
 
 
 class RoundPanel(ForumPart):

@@ -189,6 +189,7 @@ class WhatIfPanel(WhatIfAsked):
 
     chances, all_levers, as_set = CHANCES, LEVERS, AS_SET
     our_plan, sides, most_compared = OUR_PLAN, SIDES, MOST_COMPARED
+    looked_ahead = YEAR * LOOKED_AHEAD  # months in which a date is looked for by which the target has the chance wanted
 
     def __init__(self, top: Frame) -> None:
         super().__init__()
@@ -252,11 +253,6 @@ class WhatIfPanel(WhatIfAsked):
         reach = [one for one in self.order if (self.question.need(self.scenario, one).practical or 0) > 0]
         found = self.view.together(reach[0], reach[1]) if len(reach) > 1 else None
         return found if found is not None and len(found.amounts) > 1 else None
-
-    @property
-    def last_looked_at(self) -> str:
-        """Until when a date is looked for by which the target has the chance wanted."""
-        return (self.due + YEAR * LOOKED_AHEAD).label
 
     # What comes from the page
 

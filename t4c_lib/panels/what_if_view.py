@@ -13,7 +13,7 @@ from t4c_lib.framework import series
 from t4c_lib.html_templates import environment
 from t4c_lib.parameters import Layer
 from t4c_lib.parameters.assumption import ENDS
-from t4c_lib.periods import Month, Quarter, parse_period
+from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress
 from t4c_lib.progress.figures import amount_text
@@ -52,12 +52,6 @@ def apprentice_salaries(observations: pd.DataFrame) -> list[tuple[str, str]]:
         (group.replace("band: ", "Band "), "not entered" if pounds is None else f"£{number(pounds, 0)}")
         for group, pounds in entered.items()
     ]
-
-
-def _short(quarter: Quarter) -> str:
-    """A quarter in a narrow column: "Apr–Jun 2026"."""
-    first, *_, last = quarter.months
-    return f"{first.label[:3]}–{last.label[:3]} {last.year}"
 
 
 AS_SET = "What is set here"
@@ -293,21 +287,19 @@ class WhatIfView:
     @property
     def levy_by_quarter(self) -> list[Bar]:
         """Levy used and expired, and hours away from the post in an average month, quarter by quarter."""
-        account, run = self.question.levy(self.scenario).account, self.question.run(self.scenario)
-        months = range(self.question.month)
-        at = self.question.opened.month
-        quarters = list(dict.fromkeys((at + (step + 1)).quarter for step in months))
-        sums = []
-        for quarter in quarters:
-            of = [step for step in months if (at + (step + 1)).quarter == quarter]
-            hours = float(run.release.total[[step + 1 for step in of]].mean())
-            sums.append((float(account.used[of, 0].sum()), float(account.expired[of, 0].sum()), hours))
-        most = max((used + expired for used, expired, _ in sums), default=0.0) or 1.0
+        account, until = self.question.levy(self.scenario).account, self.question.month
+        hours = self.question.run(self.scenario).release.total[1 : until + 1]
+        months = pd.DataFrame({"used": account.used[:, 0], "expired": account.expired[:, 0], "hours": hours})
+        quarters = pd.Series([(self.question.opened.month + step).quarter for step in range(1, until + 1)])
+        by_quarter = months.groupby(quarters, sort=False)
+        sums = by_quarter.agg({"used": "sum", "expired": "sum", "hours": "mean"})
+        most = float((sums["used"] + sums["expired"]).max()) or 1.0
         bars = []
-        for quarter, (used, expired, hours) in zip(quarters, sums, strict=True):
+        for quarter, (used, expired, away) in zip(sums.index, sums.to_numpy(), strict=True):
+            first, *_, last = quarter.months
             stretches = (0.0, 100 * used / most), (100 * used / most, 100 * expired / most)
-            texts = two_figures(used, "£"), two_figures(expired, "£"), two_figures(hours)
-            bars.append(Bar(_short(quarter), stretches, texts))
+            texts = two_figures(used, "£"), two_figures(expired, "£"), two_figures(away)
+            bars.append(Bar(f"{first.label[:3]}–{last.label[:3]} {last.year}", stretches, texts))
         return bars
 
     @property

@@ -29,13 +29,6 @@ from t4c_lib.quantities import Baseline, Unit
 _UNITS = {MeasureKind.SHARE: Unit.SHARE, MeasureKind.RATE: Unit.RATE}
 
 
-def _of_group(own: pd.DataFrame, series: str, group: str) -> pd.DataFrame:
-    """Of the figures of a series, and of those that it is worked out from, the group's by period."""
-    known = with_derived_figures(own, [group])
-    chosen = known[(known["series"] == series) & (known["breakdown"] == breakdown_of(group))]
-    return chosen.set_index("period").sort_index()
-
-
 def _latest(found: pd.DataFrame, series: str, as_of: Month | None) -> Baseline | None:
     places = np.flatnonzero(found["state"].isin(KNOWN)).tolist()
     ends = ((end_and_kind(found.index[place])[0], place) for place in places)
@@ -90,7 +83,9 @@ class RowFigures:
         if asked not in self._found:
             own = self._places_of(*asked)
             found = self.observations.iloc[np.sort(np.concatenate(own)) if own else slice(0)]
-            self._found[asked] = _of_group(found, series, group)
+            known = with_derived_figures(found, [group])
+            chosen = known[(known["series"] == series) & (known["breakdown"] == breakdown_of(group))]
+            self._found[asked] = chosen.set_index("period").sort_index()
         if (*asked, as_of) not in self._figures:
             self._figures[*asked, as_of] = _latest(self._found[asked], series, as_of)
         return self._figures[*asked, as_of]

@@ -249,10 +249,9 @@ def interval_ends(
 def latest_figure(row: MeasureRow, figures: pd.DataFrame) -> Figure | None:
     """The newest figure that is known, of a table as `row_figures` gives it; None where there is none."""
     places = np.flatnonzero(figures["value"].notna())
-    return _figure(row, figures.iloc[places[-1]]) if len(places) else None
-
-
-def _figure(row: MeasureRow, line: pd.Series) -> Figure:
+    if not len(places):
+        return None
+    line = figures.iloc[places[-1]]
     method, low = interval_method(row.what), float(line["low"])
     return Figure(
         period=str(line["period"]),

@@ -157,17 +157,18 @@ def xmr_chart(
     for start in {place for place in rebase if place > 0}:
         phase[start:] += 1
     screened = screen and settings.screens
-    chart = limits(series, phase, fix_after, screened)
-    codes = signals(chart, settings, better)
-    lower, upper = chart.limit(-LIMIT_FACTOR), chart.limit(LIMIT_FACTOR)
+    mean, above, spread = limits(series, phase, fix_after, screened)
+    lower, upper = mean - LIMIT_FACTOR * spread, mean + LIMIT_FACTOR * spread
+    codes = signals(series, phase, above, spread, profile=settings, better=better)
+    special = np.char.add("special_cause_", np.asarray(_kind(IS_HIGH[codes], better), dtype=str))
     return XmrChart(
         values=series,
-        mean=chart.mean,
+        mean=mean,
         lower=lower,
         upper=upper,
         phase=phase,
         special_cause=labels(settings)[codes],
-        point_type=_point_types(codes, better),
+        point_type=np.where(codes == NO_LABEL, "", np.where(codes == COMMON, "common_cause", special)),
         variation=_variation(codes, better),
         assurance=_assurance(lower, upper, target, better, settings.target_on_limit),
         better=better,
@@ -207,11 +208,6 @@ def _kind(is_high: np.ndarray | bool, better: str | None) -> str | np.ndarray:
     return np.where(np.asarray(is_high) == (better == "higher"), "improvement", "concern")
 
 
-def _point_types(codes: np.ndarray, better: str | None) -> np.ndarray:
-    special = np.char.add("special_cause_", np.asarray(_kind(IS_HIGH[codes], better), dtype=str))
-    return np.where(codes == NO_LABEL, "", np.where(codes == COMMON, "common_cause", special))
-
-
 def _variation(codes: np.ndarray, better: str | None) -> str | None:
     known = codes[codes != NO_LABEL]
     if not len(known):
@@ -247,23 +243,6 @@ COMMON, _OUTSIDE, _TREND, _TWO_IN_THREE, _SHIFT, NO_LABEL = 0, 1, 3, 5, 7, 9
 IS_HIGH = np.array([code in (_OUTSIDE, _TREND, _TWO_IN_THREE, _SHIFT) for code in range(NO_LABEL + 1)])
 
 
-@dataclass(frozen=True, eq=False)
-class ProcessLimits:
-    """A series with its limits: arrays of equal length."""
-
-    values: np.ndarray  #: as given; NaN is missing
-    phase: np.ndarray  #: for each value the number of its phase
-    mean: np.ndarray  #: of the phase's baseline
-    #: by how much a value is above the mean. Reckoned apart from `values - mean`, so that a constant added to all
-    #: values alters no comparison by as much as a rounding.
-    above: np.ndarray
-    spread: np.ndarray  #: mean moving range of the phase's baseline
-
-    def limit(self, factor: float) -> np.ndarray:
-        """The mean and so many times the mean moving range."""
-        return np.asarray(self.mean + factor * self.spread)
-
-
 def labels(profile: SpcProfile) -> np.ndarray:
     """The label of each code, in the words of the published rules with the profile's lengths of runs."""
     return np.array(
@@ -277,8 +256,11 @@ def labels(profile: SpcProfile) -> np.ndarray:
     )
 
 
-def limits(values: np.ndarray, phase: np.ndarray, fix_after: int | None, screen: bool) -> ProcessLimits:
-    """Mean and limits of every phase, repeated for each of its points; NaN is missing.
+def limits(values: np.ndarray, phase: np.ndarray, fix_after: int | None, screen: bool) -> tuple[np.ndarray, ...]:
+    """What the limits of every phase rest on, repeated for each of its points; NaN is missing.
+
+    Gives the mean of the phase's baseline; by how much each value is above it, reckoned apart from `values - mean`, so
+    that a constant added to all values alters no comparison by as much as a rounding; the baseline's mean moving range.
 
     `phase`: for each value the number of its phase, from 0, never falling. `fix_after`: so many first values of a
     phase make its limits; None for all. `screen`: whether ranges of SCREEN_FACTOR times their mean and more are left
@@ -293,7 +275,7 @@ def limits(values: np.ndarray, phase: np.ndarray, fix_after: int | None, screen:
         mean[span] = first + beyond_first
         above[span] = (values[span] - first) - beyond_first
         spread[span] = _mean_range(baseline, screen)
-    return ProcessLimits(values, phase, mean, above, spread)
+    return mean, above, spread
 
 
 def _mean_range(values: np.ndarray, screen: bool) -> float:
@@ -309,19 +291,26 @@ def _mean_known(values: np.ndarray) -> float:
     return float(np.nansum(values)) / count if count else np.nan
 
 
-def signals(chart: ProcessLimits, profile: SpcProfile, better: str | None) -> np.ndarray:
-    """The code of each point's label: which rule it breaks, and on which side."""
-    values, missing = chart.values, np.isnan(chart.values)
+def signals(
+    values: np.ndarray,
+    phase: np.ndarray,
+    above: np.ndarray,
+    spread: np.ndarray,
+    *,
+    profile: SpcProfile,
+    better: str | None,
+) -> np.ndarray:
+    """The code of each point's label: which rule it breaks, and on which side; `above` and `spread` as in `limits`."""
     if not values.size:
         return np.full(values.shape, NO_LABEL)
     with np.errstate(invalid="ignore"):
-        side = np.where(np.isnan(chart.above), 0, np.sign(chart.above)).astype(int)
-        outside = np.abs(chart.above) > LIMIT_FACTOR * chart.spread
-        beyond_near = np.abs(chart.above) > NEAR_FACTOR * chart.spread
+        side = np.where(np.isnan(above), 0, np.sign(above)).astype(int)
+        outside = np.abs(above) > LIMIT_FACTOR * spread
+        beyond_near = np.abs(above) > NEAR_FACTOR * spread
     counted = beyond_near if profile.two_in_three == "near and outside" else beyond_near & ~outside
-    trend = _trend(chart, profile.trend)
-    two_in_three = np.where(_on_one_side(side, chart.phase, 3, counted, least=2) & counted, side, 0)
-    shift = np.where(_on_one_side(side, chart.phase, profile.shift, side != 0, least=profile.shift), side, 0)
+    trend = _trend(values, phase, profile.trend)
+    two_in_three = np.where(_on_one_side(side, phase, 3, counted, least=2) & counted, side, 0)
+    shift = np.where(_on_one_side(side, phase, profile.shift, side != 0, least=profile.shift), side, 0)
     rules = ((_OUTSIDE, np.where(outside, side, 0)), (_TREND, trend), (_TWO_IN_THREE, two_in_three), (_SHIFT, shift))
     codes = np.full(values.shape, COMMON)
     for first, sign in reversed(rules):
@@ -330,7 +319,7 @@ def signals(chart: ProcessLimits, profile: SpcProfile, better: str | None) -> np
         good = 1 if better == "higher" else -1
         for first, sign in reversed(rules):
             codes = np.where(sign == good, first if good > 0 else first + 1, codes)
-    return np.where(missing, NO_LABEL, codes)
+    return np.where(np.isnan(values), NO_LABEL, codes)
 
 
 def _spread(hits: np.ndarray, length: int) -> np.ndarray:
@@ -341,12 +330,12 @@ def _spread(hits: np.ndarray, length: int) -> np.ndarray:
     return covered
 
 
-def _trend(chart: ProcessLimits, length: int) -> np.ndarray:
+def _trend(values: np.ndarray, phase: np.ndarray, length: int) -> np.ndarray:
     """+1 where a point is part of a rising trend, -1 of a falling one; by the slope ahead if that is in a trend too."""
-    if len(chart.values) < length:
-        return np.zeros(len(chart.values), dtype=int)
-    steps = np.nan_to_num(np.sign(np.diff(chart.values)), nan=0.0).astype(int)
-    steps[chart.phase[1:] != chart.phase[:-1]] = 0
+    if len(values) < length:
+        return np.zeros(len(values), dtype=int)
+    steps = np.nan_to_num(np.sign(np.diff(values)), nan=0.0).astype(int)
+    steps[phase[1:] != phase[:-1]] = 0
     windows = sliding_window_view(steps, length - 1)
     covered = _spread((windows == 1).all(axis=1) | (windows == -1).all(axis=1), length)
     ahead, behind = np.append(steps, 0), np.append(0, steps)

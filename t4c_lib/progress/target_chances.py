@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib.disclosure.published import rounded_to
+from t4c_lib.html_templates import text_from
 from t4c_lib.parameters import Assumptions, Layer
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow, Plan
@@ -187,10 +188,6 @@ def target_chances(
 
 def _basis(plan: Plan, opened: WhatIf) -> str:
     counted = {one.lever for one in opened.plan_scenario.settings}
-    others = [row for row in plan.actions if row.is_open and lever_of(row) not in counted]
-    scenario = scenario_words(opened.plan_scenario, opened.month)
-    words = f"Chances are worked out from the counts of {opened.month.label}, {scenario}."
-    if not others:
-        return words
-    many = "one other action is" if len(others) == 1 else f"{len(others)} other actions are"
-    return f"{words} The plan's {many} not included, as there is no estimate of their effect."
+    others = sum(row.is_open and lever_of(row) not in counted for row in plan.actions)
+    scenario, month = scenario_words(opened.plan_scenario, opened.month), opened.month.label
+    return text_from("progress/chance_basis.txt.j2", month=month, scenario=scenario, others=others).rstrip()

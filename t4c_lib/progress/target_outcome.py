@@ -94,7 +94,6 @@ class TargetOutcome:
     as_of: dt.date  #: the day
     reading: Reading  #: goal, heads (counted from today's figure) and sentence
     twin: Reading | None  #: the reading it is most easily mistaken for; None where that is impossible
-    today: Baseline | None  #: the newest figure; None where there is none
     trajectory: Trajectory  #: the planned one
     checkpoint_problems: tuple[str, ...]  #: what of the row's checkpoints does not go with the X, a sentence each
     no_forecast: str = ""  #: why there is nothing to follow here, one sentence; empty where there is
@@ -133,7 +132,6 @@ class TargetOutcome:
             as_of=as_of,
             reading=target.reading(now),
             twin=change.twin(with_measure_terms(target.baseline, row.measure, row.population), now),
-            today=today,
             trajectory=trajectory,
             checkpoint_problems=tuple(checkpoint_problems(row)),
             no_forecast=reason,

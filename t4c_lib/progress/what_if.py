@@ -20,6 +20,7 @@ from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.filesystem import own_folder, write_whole
 from t4c_lib.framework import ModelPath, catalogue
 from t4c_lib.framework.definitions import Forecast
+from t4c_lib.html_templates import text_from
 from t4c_lib.parameters import Assumptions, Layered, assumption
 from t4c_lib.parameters.assumption import FOLDER, read_parameters
 from t4c_lib.periods import FinancialYear, Month
@@ -108,14 +109,8 @@ def proposed_rows(opened: "WhatIf", scenario: whatif.Scenario) -> Iterator[tuple
 
 def scenario_words(scenario: whatif.Scenario, now: Month) -> str:
     """What is done, as the end of a sentence."""
-    if not scenario.settings:
-        return "with no change from today"
-    parts = []
-    for one in scenario.settings:
-        when = now + (one.start_month + one.ramp_months - 1)
-        amount = whatif.format_amount(one.lever, float(one.amount))
-        parts.append(f"{whatif.LEVERS[one.lever].label.lower()}, {amount} by {when.label}")
-    return f"with the activity planned ({'; '.join(parts)}) and no other change"
+    ways = {"levers": whatif.LEVERS, "format_amount": whatif.format_amount}
+    return text_from("progress/scenario_words.txt.j2", settings=scenario.settings, now=now, **ways).rstrip()
 
 
 NATIONAL_SCENARIOS = FOLDER / "scenarios.yaml"

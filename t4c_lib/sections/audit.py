@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 from pydantic import RootModel
 
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.section import Section, Sections
@@ -28,14 +29,7 @@ def entry_words(one: AuditEntry) -> tuple[str, str, str, str]:
 
 def verified_words(found: Verified) -> str:
     """Whether the record holds, in a sentence; what does not hold stands beside it."""
-    if found.newest is None:  # what is odd about that stands beside it
-        return "Nothing has been recorded yet."
-    entries = count_of(found.entries, "entries")
-    if found.entries < found.newest.id and not found.faults:
-        return f"Checked: the newest {entries}, none altered and none missing. For all: t4c audit verify"
-    if not found.faults:
-        return f"Checked: {entries}, none altered and none missing."
-    return f"The record does not hold: {count_of(len(found.faults), 'faults')} in {entries}."
+    return text_from("sections/audit_verified.txt.j2", found=found, count_of=count_of).rstrip()
 
 
 def audit_sections(store: Store, organisation: str) -> Sections:

@@ -340,7 +340,9 @@ class HomeFigures:
     def known_of(self, intention: Intention) -> tuple[str, ...]:
         """What is known of an intention's measures, a text for each that has a figure; `figures` counts them."""
         known = [one for one in intention.measures if one in self.coverage.known]
-        return tuple(_known_text(one) for one in self.known if one.measure in known)
+        ways = {"count_of": count_of, "period": parse_period}
+        mine = (one for one in self.known if one.measure in known)
+        return tuple(text_from("sections/known_figure.txt.j2", one=one, **ways).strip() for one in mine)
 
 
 def _reopened_since_signing(store: Store, code: str, record: PartnershipRecord) -> int:
@@ -352,10 +354,6 @@ def _reopened_since_signing(store: Store, code: str, record: PartnershipRecord) 
     plans = [one.plan for one in store.plan_history(code) if one.at.date() <= signed and one.at <= noted]
     then = store.partnership(code, signed, plans[-1] if plans else None).reopened
     return len({one.subject for one in record.reopened} - {one.subject for one in then})
-
-
-def _known_text(one: SourcedBaseline) -> str:
-    return text_from("sections/known_figure.txt.j2", one=one, count_of=count_of, period=parse_period).strip()
 
 
 environment().filters |= {"missing_table": missing_table, "format_representation": format_representation}

@@ -143,7 +143,8 @@ def standing_sentence(rows: Iterable[RowProgress]) -> str:
     off = [one for one in measures if one.status.word is StatusWord.OFF_COURSE]
     counted = Counter(_standing(one) for one in measures if one not in off)
     said = [_stand(word, counted[word]) for word in STANDS if counted[word]]
-    names = [f"{one.row.wording_and_group}{_latest(one)}" for one in off]
+    figures = (f" ({one.text_of(one.latest.value)})" if one.latest is not None else "" for one in off)
+    names = [f"{one.row.wording_and_group}{figure}" for one, figure in zip(off, figures, strict=True)]
     shown = {"said": said, "left": counted.total(), "off": names, "count_words": count_words}
     return text_from("sections/standing.txt.j2", **shown).strip()
 
@@ -162,10 +163,6 @@ def _stand(word: str, amount: int) -> str:
     if amount > 1:
         words = " ".join(PLURALS.get(one, one) for one in words.split(" "))
     return f"{count_words(amount)} {words}"
-
-
-def _latest(one: RowProgress) -> str:
-    return "" if one.latest is None else f" ({one.text_of(one.latest.value)})"
 
 
 def _whole(home: HomeFigures, points: Iterable[Sequence[OpenPoint]], changed: str) -> PaperPart:

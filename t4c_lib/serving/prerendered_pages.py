@@ -9,7 +9,7 @@ import asyncio
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -38,15 +38,14 @@ def state_of(key: Key | None) -> str:
     return f"{hash(key):x}"
 
 
-async def with_charts(
-    html: str, widgets: Mapping[str, Mapping[str, Any]], draw: Callable[[dict[str, Any]], Awaitable[str]]
-) -> str:
-    """A page with its charts drawn in their places, for two widths. `widgets`: states by number. `draw`: gives SVG."""
+async def with_charts(html: str, widgets: Mapping[str, Mapping[str, Any]]) -> str:
+    """A page with its charts drawn in their places, for two widths. `widgets`: states by number."""
     for before, model, after in CHART.findall(html):
         state = widgets.get(model)
         if state and "height" in state.get("values", {}):
             drawing = Drawing(state["spec"], state["tables"], state["values"], state["description"])
-            drawn = [await draw(drawing.specification(width)) for width in (WIDTH_ON_PAPER, WIDTH_ON_A_PHONE)]
+            whole = (drawing.specification(width) for width in (WIDTH_ON_PAPER, WIDTH_ON_A_PHONE))
+            drawn = [await asyncio.to_thread(svg_of, one) for one in whole]
             html = html.replace(f"{before}{after}", f"{before}{drawn_twice(*drawn)}{after}", 1)
     return html
 
@@ -93,12 +92,9 @@ class Paints:
     async def _draw_and_keep(self, key: Key, html: str, widgets: Mapping[str, Mapping[str, Any]]) -> None:
         bare = KERNEL.sub(f' data-kernel="" data-state="{state_of(key)}"', DATA.sub("", html), count=1)
         bare = bare.replace("<head>", f"<head>\n{SHOWN_WHOLE}", 1)
-        self._kept[key] = (await self.drawn(bare, widgets)).encode()
+        self._kept[key] = (await with_charts(bare, widgets)).encode()
         while len(self._kept) > MOST_KEPT or sum(map(len, self._kept.values())) > LARGEST_KEPT:
             self._kept.popitem(last=False)
-
-    async def drawn(self, html: str, widgets: Mapping[str, Mapping[str, Any]]) -> str:
-        return await with_charts(html, widgets, lambda drawing: asyncio.to_thread(svg_of, drawing))
 
     def close(self) -> None:
         for task in self._tasks:

@@ -16,7 +16,6 @@ from tornado import web
 from traitlets.config import Config
 
 from t4c_lib.address import Address
-from t4c_lib.charts.renderer import svg_of
 from t4c_lib.disclosure import DIGEST, INSIDE, Audience, with_digest
 from t4c_lib.errors import T4CError, find_named
 from t4c_lib.html_templates import from_template
@@ -162,9 +161,9 @@ def save_page(page: Page, address: Address, saved: dt.datetime) -> str:
         shown += [output.get("data", {}).get("text/html", "") for output in cell.get("outputs", ())]
     main = f'<div id="rendered_cells" class="t4c-main" role="main">{"".join(content)}</div>'
     html = f"<html><head><title>{page.title}</title></head><body>{''.join(frames)}{main}</body></html>"
-    painted = with_charts(html, client.widget_state, lambda drawing: asyncio.to_thread(svg_of, drawing))
     with ThreadPoolExecutor(1) as apart:  # who calls may have a loop of events of their own
-        return snapshot_of(apart.submit(asyncio.run, painted).result(), saved)
+        painted = apart.submit(asyncio.run, with_charts(html, client.widget_state))
+        return snapshot_of(painted.result(), saved)
 
 
 def page_named(name: str, folder: Path) -> Page:
@@ -186,7 +185,7 @@ class SavedPageHandler(PageHandler):
 
     async def _paint(self, renderer: PageRenderer, pieces: AsyncIterator[tuple[str, Any]]) -> None:
         html = "".join([piece async for piece, _ in pieces])
-        html = await self.paints.drawn(html, renderer.executor.widget_state)
+        html = await with_charts(html, renderer.executor.widget_state)
         await self._keep(renderer, html)
         await self.kernel_manager.end(renderer.kernel_id)
         if renderer.has_failed:
