@@ -44,7 +44,8 @@ def against_trajectory(
     where nothing models it. `variation`, `assurance`: icons, as the rules of special causes name them; None where there
     are too few points. `note`: small print, such as that there are too few points for an icon.
     """
-    rows = _figure_rows(figures, scale)
+    lows, highs = numbers(figures, "low"), numbers(figures, "high")
+    rows = scale.rows(figures, low=lows, high=highs, between=list(map(scale.between, lows, highs)))
     way = [] if trajectory is None else columns_as_rows(**_plain(trajectory, ("value",)))
     ahead = [] if expected is None else columns_as_rows(**_plain(expected, ("low", "middle", "high")))
     last = [{**row, "words": row["said"]} for row in rows if row["value"] is not None][-1:]
@@ -79,11 +80,6 @@ def against_trajectory(
         parameters={"last_above": not (way and rising), "goal_above": rising, **scale.axis(drawn, from_zero=False)},
     )
     return Picture(title, said, _table(rows, trajectory, expected, scale), drawing)
-
-
-def _figure_rows(figures: pd.DataFrame, scale: Scale) -> list[dict[str, Any]]:
-    lows, highs = numbers(figures, "low"), numbers(figures, "high")
-    return scale.rows(figures, low=lows, high=highs, between=list(map(scale.between, lows, highs)))
 
 
 def _plain(table: pd.DataFrame, columns: tuple[str, ...]) -> dict[str, list[Any]]:

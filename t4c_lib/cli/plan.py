@@ -280,11 +280,17 @@ def import_plan(
     if file.suffix.casefold() in TEXT_ENDINGS:
         _from_yaml(file, **saver)
         return
-    from t4c_lib.documents.office_files import made_here
+    from t4c_lib.documents.office_files import changed_outside, made_here
     from t4c_lib.plan.word import propose_from_word
 
-    if (made := made_here(file)) is not None:
-        _from_own_table(file, *made, **saver)
+    if (made := made_here(file)) is not None:  # a table that `t4c plan export` wrote
+        code, number = made
+        with Store.open() as store:
+            current, before = current_revision(store, code), _revision(store, code, number)
+            plan, remarks = changed_outside(file.read_bytes(), file.name, before.plan, current.plan)
+            say_each(remarks, indent="  ")
+            nothing = f"Nothing {'else ' if remarks else ''}was changed in the table; {current} stays as it is."
+            saving.save_changes(store, current, plan, nothing=nothing, **saver)
         return
     if file.suffix.casefold() == ".xlsx":
         words = "this workbook was not written by t4c plan export."
@@ -308,18 +314,6 @@ def _from_yaml(file: Path, **saver: Unpack[saving.Saver]) -> None:
         if saving.preview(current.plan if current else None, plan) == 0:
             say("  only comments or the layout of the file")
         saving.save(store, plan, parent=current, document=text, **saver)
-
-
-def _from_own_table(file: Path, code: str, number: int, **saver: Unpack[saving.Saver]) -> None:
-    """What was changed in a table that `t4c plan export` wrote."""
-    from t4c_lib.documents.office_files import changed_outside
-
-    with Store.open() as store:
-        current, before = current_revision(store, code), _revision(store, code, number)
-        plan, remarks = changed_outside(file.read_bytes(), file.name, before.plan, current.plan)
-        say_each(remarks, indent="  ")
-        nothing = f"Nothing {'else ' if remarks else ''}was changed in the table; {current} stays as it is."
-        saving.save_changes(store, current, plan, nothing=nothing, **saver)
 
 
 def _from_word(

@@ -174,7 +174,7 @@ class ComparePanel(Answering):
         """What is compared now; what was asked for and isn't there is left out."""
         one = Comparison(self.among, self.asked)
         there = {name: {value for value, _, _ in one.choices(name)} for name in ("type", "region", "size")}
-        gone = {name: "" for name, values in there.items() if getattr(self.asked, name) not in values}
+        gone: dict[str, Any] = {name: "" for name, values in there.items() if getattr(self.asked, name) not in values}
         self.asked = replace(self.asked, measure=one.row.measure, **gone)
         return one if self.asked == one.asked else Comparison(self.among, self.asked)
 

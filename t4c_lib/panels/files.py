@@ -14,6 +14,7 @@ from t4c_lib.documents.office_files import changed_outside, made_here, plan_file
 from t4c_lib.errors import InputError, Problem, RefusedInputsError, T4CError
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook.workbook_writer import mark_refused
+from t4c_lib.html_templates import text_from
 from t4c_lib.panels.controls.form_controls import FileRefusedError, UploadedFile
 from t4c_lib.panels.row_saving import refusal
 from t4c_lib.periods import FinancialYear, Month, today
@@ -245,26 +246,20 @@ class PlanFiles:
             self.drop()
             self.answer = Said("Nothing new: this is the plan as it is saved.")
             return
-        opened = self._store.reopened_by(plan, today())
-        reopens = f"Re-opens what both sides had agreed: {'; '.join(opened)}." if opened else ""
         known = set(check(self.plan, today())) if self.plan else set()
         new = [str(one) for one in check(plan, today()) if self.plan and one not in known]
-        more = [f"And {len(new) - MOST_TO_MEND} more."] if len(new) > MOST_TO_MEND else []
-        to_mend = "\n".join(["To mend, before or after it is saved:", *new[:MOST_TO_MEND], *more] if new else [])
-        warning = Said("\n".join(filter(None, (self._older(plan, document, note), reopens, to_mend))))
-        self.proposed = Proposed(plan, document, note, again, lines, warning, secrets.token_hex(4))
+        shown = {"reopened": self._store.reopened_by(plan, today()), "new": new, "most": MOST_TO_MEND}
+        made_from, saved = self._made_from(plan, note) if document else 0, self.revision and self.revision.revision
+        warning = text_from("panels/proposed.txt.j2", made_from=made_from, saved=saved, **shown).strip()
+        self.proposed = Proposed(plan, document, note, again, lines, Said(warning), secrets.token_hex(4))
         self.answer = Said("What it would change is shown below. Nothing is saved yet.", tone="plain")
 
-    def _older(self, plan: Plan, document: str | None, note: str) -> str:
-        """That it was made from an older plan than the one that is saved; its name says so, or all that is in it."""
-        saved, code = self.revision.revision if self.revision else 0, self._organisation.code
+    def _made_from(self, plan: Plan, note: str) -> int:
+        """The revision that a file was made from: its name says so, or all that is in it; 0 where neither does."""
+        code = self._organisation.code
         named = re.search(rf"{re.escape(code)}-plan-(\d+)\b", note)
-        same = [one.revision for one in self._store.plan_history(code) if one.plan == plan]
-        made_from = int(named[1]) if named else max(same, default=saved)
-        if document is None or made_from >= saved:
-            return ""
-        since = f"what was saved since (revision {saved})"
-        return f"This file is older than the saved plan: it is of revision {made_from}, and takes back {since}."
+        same = (one.revision for one in self._store.plan_history(code) if one.plan == plan)
+        return int(named[1]) if named else max(same, default=0)
 
     def drop(self) -> None:
         self.proposed, self.answer = None, Said()

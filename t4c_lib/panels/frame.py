@@ -147,13 +147,6 @@ class Frame(Answering):
         """The name that a save carries: of whoever has signed in, which can't be typed over, else what was typed."""
         return self.me.name if self.me else str(typed).strip()
 
-    @property
-    def save_link(self) -> str:
-        """Where this view can be had as one file, the published one if there is one; only on the workbook's server."""
-        if self.address.ending or self.organisation is None:
-            return ""
-        return self.address.link(f"{self.page}.html", audience=self.saved_for)
-
 
 def frame(page: str, store: Store | None = None, **view: object) -> Frame:
     """The frame of a page, for its notebook's first cell. Raises T4CError: a part that can't be understood.

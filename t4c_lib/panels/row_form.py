@@ -72,7 +72,7 @@ class RowForm:
 
     @cached_property
     def fields(self) -> tuple[FormField, ...]:
-        asked = (self._wording, self._number, self._x, self._who, self._evidence, self._review, self._more)
+        asked = (self._wording, self._x, self._who, self._evidence, self._review, self._more)
         return tuple(one for part in asked for one in part())
 
     @cached_property
@@ -87,11 +87,6 @@ class RowForm:
             return row.suggested_words
         return row.suggestion.text if row.suggestion else ""
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether the pledge's own record settles the row, so that there is nothing to fill in."""
-        return self.row.on_record is not None
-
     def _wording(self) -> Iterator[FormField]:
         row = self.row
         if row.state is not RowState.ADDED:
@@ -101,9 +96,6 @@ class RowForm:
             name, own = ("text", row.text) if isinstance(row, ActionRow) else ("name", row.name)
             yield _field(name, own or self.suggested, help=f"As suggested: {row.suggested_words}{blank}")
         yield _field("because", row.reason)
-
-    def _number(self) -> Iterator[FormField]:
-        row = self.row
         if isinstance(row, ActionRow) and row.has_blank:
             yield _field("number", _plain(row.number), unit=row.suggestion.unit if row.suggestion else "people")
 

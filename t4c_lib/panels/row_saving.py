@@ -287,12 +287,6 @@ class RowSaver:
                 found.append((field_label(name), mine, theirs))
         return found
 
-    @property
-    def clash_with(self) -> tuple[str, dt.datetime]:
-        """Who saved meanwhile, and when."""
-        assert self.clash is not None  # noqa: S101  (asked for where there is one)
-        return self.clash.meanwhile[-1].by, self.clash.meanwhile[-1].at.astimezone()
-
 
 def with_rows(plan: Plan, rows: Iterable[tuple[PlanRow | None, PlanRow | None]]) -> Plan:
     """The plan with rows in the place of others, added or taken out. Raises InputError for what makes no plan."""

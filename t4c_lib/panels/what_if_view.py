@@ -100,6 +100,7 @@ class WhatIfView:
     wanted: float  #: the chance wanted of a target
     is_quick: bool  #: whether draws are not to be waited for
     few_hours: ClassVar[int] = FEW_HOURS  #: fewer are not told
+    apprentice_salaries = staticmethod(apprentice_salaries)
 
     @cached_property
     def columns(self) -> dict[str, Scenario]:
@@ -178,12 +179,6 @@ class WhatIfView:
             goal=goal,
             also=also,
         )
-
-    def goal_with_chance(self, month: int) -> str:
-        """The X that has the chance wanted by a month."""
-        if self.is_quick:
-            return AWAITED
-        return self.text(self.question.odds(self.scenario).goal_at(self.question.target(month), self.wanted))
 
     # Levers
 
@@ -316,10 +311,6 @@ class WhatIfView:
             months = "" if one.months is None else number(one.months, 0)
             rows.append((one.standard.label, months, price, number(one.hours), pounds, source))
         return rows
-
-    @property
-    def salaries(self) -> list[tuple[str, str]]:
-        return apprentice_salaries(self.question.opened.observations)
 
     @cached_property
     def assumed(self) -> list[dict[str, Any]]:

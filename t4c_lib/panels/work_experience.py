@@ -23,7 +23,6 @@ from t4c_lib.programme.register import Entry, contradictions, said_in_words
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.programme import Evaluation, blog_draft, fed_views, review_words, year_in_months
-from t4c_lib.sections.row_view import RowView
 from t4c_lib.store import StoreChange
 from t4c_lib.typed_text import capitalised, in_short
 
@@ -40,8 +39,11 @@ class WorkExperience(Answering):
     template = "work_experience.html.j2"
     looks = ("t4c-control", "t4c-wide", "t4c-forum", "t4c-board", "t4c-work")
     kind = traitlets.Unicode("work_experience").tag(sync=True)
-    titles, most_shown = dict(zip(TABS, WORDS, strict=True)), MOST_SHOWN
-    record_kind, with_article = staticmethod(record_kind), staticmethod(with_article)
+    titles, newest, most_shown = dict(zip(TABS, WORDS, strict=True)), NEWEST, MOST_SHOWN
+    record_kind, record_kinds = staticmethod(record_kind), staticmethod(record_kinds)
+    with_article, review_words = staticmethod(with_article), staticmethod(review_words)
+    year_in_months, fed_views = staticmethod(year_in_months), staticmethod(fed_views)
+    blog_draft = staticmethod(blog_draft)
 
     def __init__(self, top: Frame) -> None:
         self.top, address = top, top.address
@@ -86,14 +88,6 @@ class WorkExperience(Answering):
         return sorted({*self.register.placements["year"], self.year}, reverse=True)
 
     @property
-    def months(self) -> list[tuple[str, int, list[tuple[str, Entry]]]]:
-        return year_in_months(self.register, self.year)
-
-    @property
-    def draft(self) -> str:
-        return blog_draft(self.register, self.year)
-
-    @property
     def heading(self) -> str:
         """How far the year is, and what has to be done, in a sentence or two."""
         frame, year = self.register.placements, str(Month.of(today()).financial_year)
@@ -118,24 +112,12 @@ class WorkExperience(Answering):
         if key == "quarter":
             offered = [Month.of(today() - timedelta(days=91 * back)).quarter.label for back in range(4)]
         entered = self.register.of(kind) if one.kind == "open" else []
-        return [
-            *dict.fromkeys([*offered, *sorted({str(each.content[key]) for each in entered if key in each.content})])
-        ]
+        offered += sorted({str(each.content[key]) for each in entered if key in each.content})
+        return list(dict.fromkeys(offered))
 
     def text(self, one: Entry, key: str) -> str:
         """What a record says in a field, as people read it."""
         return record_kind(one.kind).text_of(key, one.content, self.register.names)
-
-    @property
-    def pasted_columns(self) -> str:
-        """The columns of pasted rows without headings, in their order."""
-        made = record_kind("placement")
-        return ", ".join(made.fields[key].label.lower() for key in made.pasted)
-
-    @property
-    def lists(self) -> dict[str, tuple[str, ...]]:
-        """The kinds of record that the tab lists, each with the fields that are shown."""
-        return {key: kind.listed for key, kind in record_kinds().items() if kind.tab == self.tab}
 
     @property
     def opened(self) -> Entry | None:
@@ -148,24 +130,6 @@ class WorkExperience(Answering):
         versions, names = self.register.history(self.record), self.register.names
         pairs = [*zip([None, *versions], versions, strict=False)][::-1]
         return [(f"{Day(one.at.date()).label}, {one.by}", said_in_words(before, one, names)) for before, one in pairs]
-
-    @property
-    def outcomes(self) -> list[Entry]:
-        """What is known of what became of the opened person."""
-        return [one for one in self.register.of("outcome") if one.content["placement"] == self.record]
-
-    @property
-    def listed(self) -> list[Entry]:
-        """The placements that are listed, the newest first."""
-        return self.register.of("placement")[::-1][: MOST_SHOWN if self.show else NEWEST]
-
-    @property
-    def fed(self) -> list[RowView]:
-        return fed_views(self.home)
-
-    def review(self, one: Entry) -> str:
-        """When a policy's next review is, and how often it was put back."""
-        return capitalised(review_words(self.register, one.ref)) if "review" in one.content else ""
 
     # What comes from the page
 
@@ -329,9 +293,8 @@ class WorkExperience(Answering):
         if any(one.what != "programme" or one.number > known for one in mine):  # not this page's own save
             self._gather()
             for one in self.register.entries[-1:]:
-                self.top.said = (
-                    f"{one.by} saved: {one.ref}" if one.number > known and one.by != self.by else self.top.said
-                )
+                if one.number > known and one.by != self.by:
+                    self.top.said = f"{one.by} saved: {one.ref}"
             self.element = self.markup()
 
 

@@ -227,15 +227,11 @@ class _Start:
         if (support := self.windows["support"]).counts:
             differing = support.leaving_in_other_years(LEAVING_VARIES)
             self.counted |= {one.name: one for one in (*support.qualified(), differing) if one is not None}
-            self._early_leavers()
-
-    def _early_leavers(self) -> None:
-        """Of those who left in the last twelve months, the part in their first twelve months of service."""
-        left = newest_by_group(self.observations, BY_SERVICE, "numerator")
-        leavers = sum(left.values())
-        if leavers >= LEAST_LEAVERS:
-            early = leavers - left.get(LATER, 0.0)
-            self._count_share("early-leaver-share", (early, leavers), VARIATION["early"], str(self.now))
+            # Of those who left in the last twelve months, the part in their first twelve months of service.
+            left = newest_by_group(self.observations, BY_SERVICE, "numerator")
+            if (leavers := sum(left.values())) >= LEAST_LEAVERS:
+                early = leavers - left.get(LATER, 0.0)
+                self._count_share("early-leaver-share", (early, leavers), VARIATION["early"], str(self.now))
 
     def _ageing(self, who: str, window: Window) -> None:
         name = "ageing-out" if who == "support" else "ageing-out-rest"

@@ -8,7 +8,7 @@ figures stand in. Without a balance the account begins with what two years of pa
 entered, and as today for the other months.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -166,7 +166,12 @@ def newest_by_group(observations: pd.DataFrame, series: str, column: str = "valu
 
 def counted_levy(observations: pd.DataFrame, people: float, now: Month) -> dict[str, Assumption]:
     """Assumptions by its own account and standards, the pay bill in proportion to `people`: all staff in month 0."""
-    found = dict(_of_standards(observations, now))
+    found, here = dict[str, Assumption](), by_standard(observations)
+    for name, (_, what, _) in BY_STANDARD.items():
+        known = here.dropna(subset=[name])
+        if len(known):
+            source = f"{what} of {count_of(len(known), 'standards')}, {number(known['learners'].sum())} learners"
+            found[name] = _certain(name, _mean_of_standards(here, name), source, now)
     paid = _months_of(observations, "levy-paid-in")
     if paid and people:
         share = assumptions().get(ENGLISH).central
@@ -207,15 +212,6 @@ def _mean_of_standards(standards_here: pd.DataFrame, name: str) -> float:
     known = standards_here.dropna(subset=[name])
     weights = known["starts" if BY_STANDARD[name][-1] else "learners"]
     return float(np.average(known[name], weights=weights)) if len(known) else np.nan
-
-
-def _of_standards(observations: pd.DataFrame, now: Month) -> Iterator[tuple[str, Assumption]]:
-    here = by_standard(observations)
-    for name, (_, what, _) in BY_STANDARD.items():
-        known = here.dropna(subset=[name])
-        if len(known):
-            source = f"{what} of {count_of(len(known), 'standards')}, {number(known['learners'].sum())} learners"
-            yield name, _certain(name, _mean_of_standards(here, name), source, now)
 
 
 def _certain(name: str, value: float, source: str, month: Month) -> Assumption:

@@ -111,14 +111,6 @@ class Facts:
         trajectory = self.trajectory
         return trajectory is not None and (trajectory.due <= self.as_of or trajectory.target == trajectory.baseline)
 
-    @property
-    def lacks_the_end(self) -> bool:
-        """Whether the target's date has passed and no figure of that time has come in."""
-        trajectory = self.trajectory
-        if trajectory is None or trajectory.due >= self.as_of:
-            return False
-        return self.figure is None or self.figure.day < trajectory.due
-
     @cached_property
     def planned(self) -> float | None:
         """What the trajectory has for the day of the newest figure."""

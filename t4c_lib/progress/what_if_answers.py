@@ -13,6 +13,7 @@ import pandas as pd
 
 from t4c_lib import whatif
 from t4c_lib.framework import MeasureKind
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.figures import amount_text, amount_texts
@@ -261,15 +262,8 @@ class WhatIfQuestion:
     @property
     def levy_spent(self) -> str:
         """Training that the account paid, beside what is assumed for as many months; empty if it was not entered."""
-        found = self.levy(DOING_NOTHING)
-        if not found.spent:
-            return ""
-        paid, assumed = sum(found.spent.values()), found.training_today * len(found.spent)
-        when = f"{count_of(len(found.spent), 'months')} to {max(found.spent).label}"
-        return (
-            f"Training paid from the account in {when}: {two_figures(paid, '£')}, as entered; for as many months the "
-            f"projection assumes {two_figures(assumed, '£')}, for apprentices in support roles alone."
-        )
+        found, ways = self.levy(DOING_NOTHING), {"count_of": count_of, "two_figures": two_figures}
+        return text_from("progress/levy_spent.txt.j2", spent=found.spent, today=found.training_today, **ways).strip()
 
     # Backward, and what it rests on
 
@@ -348,11 +342,8 @@ def target_effects(opened: WhatIf, row: MeasureRow) -> TargetEffects:
     )
 
 
-def levers_needed(opened: WhatIf, row: MeasureRow) -> list[LeverNeeded]:
-    """What each lever alone has to be for a row's target, in the what-if of the plan that has the row."""
-    if row.target is None or opened.month.months_until(row.target.due) < 1:
-        return []
-    asked = WhatIfQuestion(opened, row, row.target.due, row.target.goal)
+def levers_needed(asked: WhatIfQuestion) -> list[LeverNeeded]:
+    """What each lever alone has to be for the target of a row of the plan that can be forecast."""
     return [_needed(DOING_NOTHING.with_setting(one), asked) for one in _settings(asked)]
 
 

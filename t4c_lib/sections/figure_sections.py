@@ -140,15 +140,14 @@ def targets_section(
     for one in rows:
         if not isinstance(one.row, MeasureRow) or one.row.target is None or one.chance is None:
             continue
-        levers = levers_needed(opened, one.row)
-        alone = "; ".join(f"{lever.label}: {lever.amount}, {lever.taken.text}" for lever in levers)
+        target = one.row.target
+        asked = WhatIfQuestion(opened, one.row, target.due, target.goal)
+        alone = "; ".join(f"{lever.label}: {lever.amount}, {lever.taken.text}" for lever in levers_needed(asked))
         is_expected = one.chance >= EVEN_CHANCE
         without = "none needed, it is expected with the plan" if is_expected else "no single lever is enough"
-        target = one.row.target
         goal = f"{amount_text(one.row, target.goal)} by {target.due.label}"
         chances = [format_chance(one.chance)]
         if scenario is not None:
-            asked = WhatIfQuestion(opened, one.row, target.due, target.goal)
             chances.append(format_chance(asked.odds(scenario).chance(asked.target(asked.month))))
         found.append((one.label, goal, *chances, alone or without))
     if not found:

@@ -155,13 +155,15 @@ class WorkbookServer(Voila):  # type: ignore[misc]
             "config": self.config,
         }
         handlers += [(re.escape(at), handler, {**of_pages, "page": page}) for at, (handler, page) in addresses.items()]
-        handlers.append((self.server_url, PagesHandler, {**common, "pages": self.pages}))
-        handlers.append(
-            (HEALTH, monitoring.HealthHandler, {"kernel_manager": self.kernel_manager, "store": self.store_health})
-        )
-        handlers.append((rf"{HERE}/([\w-]+)", PresenceHandler, common))
+        of_health = {"kernel_manager": self.kernel_manager, "store": self.store_health}
         of_rounds = {"desk": RoundDesk(), "base": self.base_url}
-        handlers += [(JOIN_LINK, LinkHandler, of_rounds), (rf"{JOIN}(.*)", JoinHandler, of_rounds)]
+        handlers += [
+            (self.server_url, PagesHandler, {**common, "pages": self.pages}),
+            (HEALTH, monitoring.HealthHandler, of_health),
+            (rf"{HERE}/([\w-]+)", PresenceHandler, common),
+            (JOIN_LINK, LinkHandler, of_rounds),
+            (rf"{JOIN}(.*)", JoinHandler, of_rounds),
+        ]
         if (sign_in := self.access.sign_in) is not None and not sign_in.header:
             handlers += hub_handlers(self.base_url)
         handlers.append((r"/.*", web.ErrorHandler, {"status_code": 404}))
@@ -266,15 +268,12 @@ class PatientServer(HTTPServer):
             max_body_size=LARGEST_BODY,
         )
         self._silent: dict[Any, None] = {}  # in the order in which they fell silent
-        middleware.on_busy = self._spoke
+        middleware.on_busy = lambda stream: self._silent.pop(stream, None)
         middleware.on_idle = self._fell_silent
 
     def handle_stream(self, stream: Any, address: tuple[Any, ...]) -> None:
         self._fell_silent(stream)
         super().handle_stream(stream, address)
-
-    def _spoke(self, stream: Any) -> None:
-        self._silent.pop(stream, None)
 
     def _fell_silent(self, stream: Any) -> None:
         if stream is None:

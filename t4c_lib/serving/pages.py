@@ -274,7 +274,18 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
     async def _make(self, kernel_id: str, send: Send) -> None:
         _ = self.xsrf_token  # sets the cookie with which the page may end its kernel when it is closed
         self.set_header("Cache-Control", "no-store")
-        renderer = self._renderer()
+        renderer = PageRenderer(
+            request_handler=self,
+            traitlet_config=self.voila_config,
+            notebook_path=self.page.notebook.name,
+            template_paths=self.template_paths,
+            config_manager=self.config_manager,
+            contents_manager=self.contents_manager,
+            kernel_spec_manager=self.kernel_spec_manager,
+            base_url=self.base_url,
+            voila_configuration=self.voila_configuration,
+            page_config={},
+        )
         renderer.kernel_id = kernel_id
         log, name = self.settings["t4c_log"], self.page.name
         renderer.failed = lambda error, cell: notice_html(record_failure(log, error, where=f"{name}, cell {cell}"))
@@ -317,20 +328,6 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         if (key := await self.paints.key_of(self.page.name, self.request.query)) is None:
             return None
         return (*key, self.settings["t4c_doorkeeper"].known(self.request))  # a page has its reader's name in it
-
-    def _renderer(self) -> PageRenderer:
-        return PageRenderer(
-            request_handler=self,
-            traitlet_config=self.voila_config,
-            notebook_path=self.page.notebook.name,
-            template_paths=self.template_paths,
-            config_manager=self.config_manager,
-            contents_manager=self.contents_manager,
-            kernel_spec_manager=self.kernel_spec_manager,
-            base_url=self.base_url,
-            voila_configuration=self.voila_configuration,
-            page_config={},
-        )
 
     async def _start_kernel(self, kernel_id: str, notebook: NotebookNode) -> Any:
         self.end_turn = await self.turns.begin()
