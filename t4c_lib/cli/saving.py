@@ -97,12 +97,7 @@ def save_changes(
 
 
 def confirm(question: str, *, yes: bool) -> None:
-    """Ask, unless the answer was given.
-
-    Raises:
-        NotSavedError: the answer was no.
-        InputError: somebody should have been asked, and nobody is there.
-    """
+    """Ask, unless the answer was given. Raises NotSavedError: it was no; InputError: nobody is there to be asked."""
     if not yes:
         somebody_is_there("--yes")
         if not typer.confirm(question):

@@ -26,7 +26,7 @@ from t4c_lib.evidence.collection_workbook import sheet_layout as style
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Plan, plan_read_back
 from t4c_lib.plan.partnership.papers import Paper
-from t4c_lib.plan.plan_read_back import MADE, X_IS, EntryRead, PlanEntry, entries_of_plan
+from t4c_lib.plan.plan_read_back import MADE, X_IS, EntryRead, PlanEntry, entries_in_word, entries_of_plan
 from t4c_lib.typed_text import listed
 
 if TYPE_CHECKING:
@@ -190,22 +190,14 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
     sheet = book.worksheets[0]
     sheet.title = SHEET
     book.properties.title, book.properties.creator = title, ""
-    style.heading(sheet, title, plan_read_back.MADE.format(code=plan.organisation, revision=revision))
+    style.heading(sheet, title, MADE.format(code=plan.organisation, revision=revision))
     style.write(sheet.cell(3, 1), HOW_IN_EXCEL, font=style.font(11, colour=style.QUIET))
     sheet.merge_cells(start_row=3, start_column=1, end_row=3, end_column=len(EXCEL_COLUMNS))
     sheet.row_dimensions[3].height = 34
-    rows = [
-        (
-            one.mark,
-            f"{one.row.intention_number} {catalogue().intention(one.row.intention_number).short}",
-            ACTION if one.is_action else MEASURE,
-            one.words,
-            one.x,
-            one.who,
-            one.when,
-        )
-        for one in plan_read_back.entries_of_plan(plan)
-    ]
+    rows = []
+    for one in entries_of_plan(plan):
+        of, kind = catalogue().intention(one.row.intention_number), ACTION if one.is_action else MEASURE
+        rows.append((one.mark, f"{of.number} {of.short}", kind, one.words, one.x, one.who, one.when))
     _fill(sheet, pd.DataFrame(rows, columns=list(EXCEL_COLUMNS)), HEAD_ROW)
     for number, row in enumerate(rows, HEAD_ROW + 1):
         sheet.row_dimensions[number].height = style.height_for(list(zip(row, EXCEL_COLUMNS.values(), strict=True)))
@@ -262,11 +254,9 @@ def made_here(file: Path | bytes) -> tuple[str, int] | None:
 
 def changed_outside(content: bytes, source: str, before: Plan, now: Plan) -> tuple[Plan, list[str]]:
     """What somebody changed in Word or Excel in the table written from `before`, as `plan_read_back` says."""
-    if excel.is_workbook(content):
-        went = _entries(plan_workbook(before, 0, ""), source)
-        return plan_read_back.plan_read_back(_entries(content, source), source, went, before, now)
-    went = plan_read_back.entries_in_word(action_plan(before, 0, ""), source)
-    return plan_read_back.plan_read_back(plan_read_back.entries_in_word(content, source), source, went, before, now)
+    ending, read = (ENDING, _entries) if excel.is_workbook(content) else (".docx", entries_in_word)
+    went = read(plan_file(ending, before, 0, ""), source)
+    return plan_read_back.plan_read_back(read(content, source), source, went, before, now)
 
 
 def _sheet(content: bytes, source: str) -> excel.Sheet:

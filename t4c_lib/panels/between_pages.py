@@ -7,7 +7,7 @@ import os
 import pickle
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -92,15 +92,50 @@ def home_name(day: dt.date) -> str:
     return "home" if day == today() else f"home {day}"
 
 
+class WorksAside:
+    """What works something out between what people do, instead of what it began before.
+
+    Without a running event loop (a script, a report) it begins nothing. Where it fails, the page and the log say so.
+    """
+
+    _task: asyncio.Task[None] | None = None
+
+    def work_on(self, what: Coroutine[Any, Any, None]) -> bool:
+        """Whether it was begun."""
+        self.stop()
+        try:
+            self._task = asyncio.get_running_loop().create_task(self._or_say(what))
+        except RuntimeError:
+            what.close()
+            return False
+        return True
+
+    def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _or_say(self, what: Coroutine[Any, Any, None]) -> None:
+        try:
+            await what
+        except Exception:  # noqa: BLE001  (whatever it is)
+            self.failed()
+            if (shell := get_ipython()) is not None:
+                shell.showtraceback()  # which takes it to the log
+
+    def failed(self) -> None:
+        """Say it on the page."""
+        raise NotImplementedError
+
+
 EVERY_SECONDS = 0.3  # soon enough that nobody in the room wonders, and next to no work
 
 
-class Watch:
+class Watch(WorksAside):
     """Asks the store a few times a second whether anything was saved, and tells what.
 
-    The asking goes on in the kernel between what people do; without a running event loop (a script, a report) nobody is
-    told by himself, and `look` is there to be called. `tell`: a bound method, called with what is new, oldest first;
-    asking ends when its owner is gone. `trouble`: likewise, with why the store can't be asked, and "" once it can.
+    Where no event loop runs nobody is told by himself, and `look` is there to be called. `tell`: a bound method, called
+    with what is new, oldest first; asking ends when its owner is gone. `trouble`: likewise, with why the store can't be
+    asked, and "" once it can.
     """
 
     def __init__(
@@ -111,12 +146,7 @@ class Watch:
         self._said = ""
         self._version = store.version()
         self._mark = store.mark()
-        self._task: asyncio.Task[None] | None = None
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            return
-        self._task = loop.create_task(self._go_on())
+        self.work_on(self._go_on())
 
     def look(self) -> None:
         try:
@@ -136,21 +166,14 @@ class Watch:
             self._said = trouble
             say(trouble)
 
-    def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+    def failed(self) -> None:
+        self._say("This page no longer shows what others save: reload it.")
 
     async def _go_on(self) -> None:
         pause = EVERY_SECONDS
         while self._tell() is not None:
             await asyncio.sleep(pause)
             began = time.monotonic()
-            try:
-                self.look()
-            except Exception:  # noqa: BLE001  (whatever it is, the page and the log say so)
-                self._say("This page no longer shows what others save: reload it.")
-                if (shell := get_ipython()) is not None:
-                    shell.showtraceback()  # which takes it to the log
-                return
+            self.look()
             # A store that lets its askers wait must not keep them from all else.
             pause = max(EVERY_SECONDS, time.monotonic() - began)

@@ -245,10 +245,9 @@ class HomePanel(Answering):
     @property
     def changes(self) -> Said:
         """What of the list is changed and not saved yet, or why it can't be saved."""
+        chosen = self._chosen_from
         try:
-            changes = (
-                changes_between(self._chosen_from.plan, self._listed(self._chosen_from)) if self._chosen_from else ()
-            )
+            changes = changes_between(chosen.plan, self._listed(chosen)) if chosen else ()
         except InputError as error:
             return Said(refusal(error), "Can't be saved like this.", "refused")
         words = "; ".join(str(one) for change in changes for one in change.fields)

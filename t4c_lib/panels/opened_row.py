@@ -13,11 +13,10 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
-from IPython import get_ipython
-
 from t4c_lib.charts import Picture
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.html_templates import from_template, plain_from
+from t4c_lib.panels.between_pages import WorksAside
 from t4c_lib.panels.forum_view import ForumPart
 from t4c_lib.panels.row_form import AS_SAVED, RowForm
 from t4c_lib.panels.row_saving import refusal
@@ -44,7 +43,7 @@ TEMPLATE = "panels/controls/forum.html.j2"
 WAIT_SECONDS = 0.4  # after the last key, before what takes longer is worked out
 
 
-class RowAnswer:
+class RowAnswer(WorksAside):
     """The answer to what stands in a form. `told`: called when more is known than at first.
 
     Attributes: `outcome`: what the X comes to; None while there is none, or it can't be: `trouble` says why, in words.
@@ -54,13 +53,12 @@ class RowAnswer:
 
     def __init__(self, told: Callable[[], None]) -> None:
         self._told = told
-        self._ticket = 0
         self._asked: tuple[RowProgress, MeasureRow, RowRecord] | None = None
         self._known: tuple[MeasureRow, TargetEffects] | None = None
         self.forget()
 
     def forget(self) -> None:
-        self._ticket += 1
+        self.stop()
         self.outcome: TargetOutcome | None = None
         self.effects: TargetEffects | None = None
         self.picture: Picture | None = None
@@ -68,7 +66,7 @@ class RowAnswer:
 
     def cannot(self, why: str) -> None:
         """What was typed can't be read."""
-        self._ticket += 1
+        self.stop()
         self.outcome, self.effects, self.is_working, self.trouble = None, None, False, why
 
     def work_out(
@@ -90,30 +88,19 @@ class RowAnswer:
         if self._known is not None and self._known[0] == row:
             self.effects = self._known[1]
         elif self.outcome is not None and opened is not None and row.what.what_if and row.what.what_if.path:
-            self._work_on(opened, self.outcome.row)
+            self.is_working = self.work_on(self._later(opened, self.outcome.row))
         self._draw()
 
-    def _work_on(self, opened: WhatIf, row: MeasureRow) -> None:
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            return
-        self.is_working = True
-        self._task = loop.create_task(self._later(self._ticket, opened, row))
-
-    async def _later(self, ticket: int, opened: WhatIf, row: MeasureRow) -> None:
+    async def _later(self, opened: WhatIf, row: MeasureRow) -> None:
         await asyncio.sleep(WAIT_SECONDS)
-        if ticket != self._ticket:
-            return
-        try:
-            found = await asyncio.to_thread(target_effects, opened, row)
-        except Exception:  # noqa: BLE001  (whatever it is, the page and the log say so)
-            found = TargetEffects(why_none="The workbook failed at it: it is in the log.")
-            if (shell := get_ipython()) is not None:
-                shell.showtraceback()
-        if ticket != self._ticket:
-            return
-        self._known, self.effects, self.is_working = (row, found), found, False
+        self._found(await asyncio.to_thread(target_effects, opened, row))
+
+    def failed(self) -> None:
+        self._found(TargetEffects(why_none="The workbook failed at it: it is in the log."))
+
+    def _found(self, effects: TargetEffects) -> None:
+        self._known = (self.outcome.row, effects) if self.outcome else None
+        self.effects, self.is_working = effects, False
         self._draw()
         self._told()
 

@@ -1,7 +1,7 @@
 """The what-if page: where levers and scenarios lead, how likely, and what it takes; and what an organisation keeps."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from math import inf
@@ -9,11 +9,10 @@ from typing import Any
 
 import ipywidgets as widgets
 import traitlets
-from IPython import get_ipython
 from pydantic import ValidationError
 
 from t4c_lib.errors import SettingError, T4CError, find_named
-from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep
+from t4c_lib.panels.between_pages import Watch, WorksAside, home_figures, home_name, keep
 from t4c_lib.panels.controls.form_controls import Answering
 from t4c_lib.panels.frame import Frame, NothingChosenError, Page, page_or_reason
 from t4c_lib.panels.markup import Chart, Html
@@ -184,7 +183,7 @@ class WhatIfPart(Answering):
             self.chart.show(drawing)
 
 
-class WhatIfPanel(WhatIfAsked):
+class WhatIfPanel(WhatIfAsked, WorksAside):
     """What stands below the frame. Raises NothingChosenError: no organisation, or why nothing can be asked of it."""
 
     chances, all_levers, as_set = CHANCES, LEVERS, AS_SET
@@ -200,7 +199,6 @@ class WhatIfPanel(WhatIfAsked):
         self.sure: dict[str, Need] = {}  # by lever: what it has to be with the chance wanted
         self.parts: list[WhatIfPart] = []
         self.question: WhatIfQuestion = None  # type: ignore[assignment]  # asked below
-        self._task: asyncio.Task[None] | None = None
         self._seen: list[float] = []
         self._gather()
         top.said = " ".join(self.open_at(top.address))
@@ -271,23 +269,9 @@ class WhatIfPanel(WhatIfAsked):
         self.parts[0].show()
         self.work_on(self._in_full())
 
-    def work_on(self, what: Coroutine[Any, Any, None]) -> None:
-        """Do this between what people do, instead of what was begun before; where nothing runs, not at all."""
-        if self._task is not None:
-            self._task.cancel()
-        try:
-            self._task = asyncio.get_running_loop().create_task(self._or_say(what))
-        except RuntimeError:
-            what.close()
-
-    async def _or_say(self, what: Coroutine[Any, Any, None]) -> None:
-        try:
-            await what
-        except Exception:  # noqa: BLE001  (whatever it is, the page and the log say so)
-            self.trouble = "The workbook failed at this: it is in the log. Reload the page."
-            self._show_all()
-            if (shell := get_ipython()) is not None:
-                shell.showtraceback()
+    def failed(self) -> None:
+        self.trouble = "The workbook failed at this: it is in the log. Reload the page."
+        self._show_all()
 
     async def _in_full(self) -> None:
         asked = self.question

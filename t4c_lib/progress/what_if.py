@@ -137,11 +137,9 @@ def own_scenarios_file(code: str, folder: Path | None = None) -> Path:
 def save_scenario(code: str, scenario: whatif.Scenario, folder: Path | None = None, *, instead_of: str = "") -> Path:
     """Add a scenario to the organisation's own. The file is replaced whole; comments in it are lost.
 
-    `instead_of` is the name of the one that it replaces, such as one that is renamed or archived; "" for none.
-
-    Raises:
-        InputError: the name can't be one, or another scenario has it, or the file can't be written; it stays as it was.
-        UnknownNameError: the one to be replaced is not among the organisation's own.
+    `instead_of` is the name of the one that it replaces, such as one that is renamed or archived; "" for none. Raises
+    InputError: the name can't be one, or another scenario has it, or the file can't be written; it stays as it was;
+    UnknownNameError: the one to be replaced is not among the organisation's own.
     """
     problems: list[Problem] = []
     take_text(problems, "rationale", scenario.rationale, NOTE)

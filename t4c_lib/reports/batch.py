@@ -216,17 +216,11 @@ def write_index(done: Sequence[ReportDone], out: Path) -> None:
     lines.sort(key=lambda line: line[0].asked.organisation.name)
     page = from_template("reports/index.html.j2", "index", lines, INSIDE)
     write_whole(out / "index.html", with_digest(page).encode())
-    rows = [
-        {
-            "Code": one.asked.organisation.code,
-            "Organisation": one.asked.organisation.name,
-            "Type": one.asked.organisation.type,
-            "Report": one.state,
-            "Why not": one.why,
-            **{name.capitalize(): said for name, said in found.get("summary", {}).items()},
-        }
-        for one, found in lines
-    ]
+    rows = []
+    for one, found in lines:
+        of, summary = one.asked.organisation, found.get("summary", {})
+        row = {"Code": of.code, "Organisation": of.name, "Type": of.type, "Report": one.state, "Why not": one.why}
+        rows.append(row | {name.capitalize(): said for name, said in summary.items()})
     table = out / "reports.csv"
     write_whole(table, pd.DataFrame(rows).to_csv(index=False).encode("utf-8-sig"))
     audience = done[0].asked.audience if done else ""

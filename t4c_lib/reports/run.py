@@ -205,8 +205,7 @@ def verify(folder: Path) -> Iterator[tuple[str, list[str]]]:
     """Make the reports of an organisation's folder again from the inputs kept there, and compare what they say.
 
     For each, the name of its page and the first lines that differ, none where every figure is the same; and files that
-    are not as they were made. Raises
-    InputError: there is no report with its inputs in the folder, or one that was made by another version.
+    are not as they were made. Raises InputError: no report with its inputs is there, or one that another version made.
     """
     kept = folder / f"{INPUTS}{INSIDE}.t4c"
     manifests = sorted(folder.glob("manifest*.json"))

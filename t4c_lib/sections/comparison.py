@@ -231,7 +231,14 @@ class Comparison:
     @cached_property
     def listed(self) -> list[Placed]:
         """Those in the table: all of them where they are ranked, else those most like ours in size."""
-        return self.those if self.picture == "ranked" else self._alike()
+        if self.picture == "ranked":
+            return self.those
+        if self.mine is None:
+            return self.those[:NEIGHBOURS]
+        ours = log(max(self.mine.denominator, 1))
+        others = [one for one in self.those if one is not self.mine and one.denominator > 0]
+        near = sorted(others, key=lambda one: abs(log(one.denominator) - ours))[:NEIGHBOURS]
+        return sorted([*near, self.mine], key=lambda one: -one.value)
 
     def interval(self, one: Placed) -> str:
         """The 95% interval in words; empty where none can be put on it."""
@@ -248,14 +255,6 @@ class Comparison:
         """Low, high, value and the middle of all, in hundredths of the width; NaN for none."""
         least, span = self._stretch
         return [round(100 * (end - least) / span, 1) for end in (one.low, one.high, one.value, self.middle)]
-
-    def _alike(self) -> list[Placed]:
-        if self.mine is None:
-            return self.those[:NEIGHBOURS]
-        ours = log(max(self.mine.denominator, 1))
-        others = [one for one in self.those if one is not self.mine and one.denominator > 0]
-        near = sorted(others, key=lambda one: abs(log(one.denominator) - ours))[:NEIGHBOURS]
-        return sorted([*near, self.mine], key=lambda one: -one.value)
 
     @property
     def groups(self) -> list[tuple[str, int, str, str]]:

@@ -79,16 +79,10 @@ def signals_picture(progress: RowProgress, title: str) -> charts.Picture:
         return charts.run_chart(
             drawn.figures, scale=drawn.scale, measured=drawn.measured, title=title, target=goal, note=note
         )
-    points = drawn.figures.assign(
-        mean=found.mean * drawn.factor,
-        lower=found.lower * drawn.factor,
-        upper=found.upper * drawn.factor,
-        phase=found.phase,
-        special_cause=found.special_cause,
-        point_type=found.point_type,
-    )
+    limits = {name: getattr(found, name) * drawn.factor for name in ("mean", "lower", "upper")}
+    marks = {name: getattr(found, name) for name in ("phase", "special_cause", "point_type")}
     return charts.control_chart(
-        points,
+        drawn.figures.assign(**limits, **marks),
         note=note,
         scale=drawn.scale,
         measured=drawn.measured,

@@ -75,12 +75,8 @@ class Access:
                 "Three or four unrelated words do well."
             )
         here_only = is_loopback(host) and not behind_proxy
-        asks = (
-            new_token
-            or sign_in is not None
-            or not here_only
-            or environ.get(TOKEN_ON_LOOPBACK, "").strip() not in {"", "0"}
-        )
+        wanted_here = environ.get(TOKEN_ON_LOOPBACK, "").strip() not in {"", "0"}
+        asks = new_token or sign_in is not None or wanted_here or not here_only
         known = {name.strip().casefold() for name in names if name.strip()}
         if not here_only:
             short = socket.gethostname().casefold()
