@@ -17,7 +17,7 @@ from t4c_lib.panels.between_pages import Watch, home_figures, home_name, keep
 from t4c_lib.panels.controls.form_controls import Answering
 from t4c_lib.panels.frame import Frame, NothingChosenError, Page, page_or_reason
 from t4c_lib.panels.markup import Chart, Html
-from t4c_lib.panels.row_saving import SIDES, RowSaver, row_changes
+from t4c_lib.panels.row_saving import RowSaver, row_changes
 from t4c_lib.panels.what_if_asked import CHANCES, MOST_COMPARED, TYPED, WhatIfAsked
 from t4c_lib.panels.what_if_view import AS_SET, LeverPair, WhatIfView
 from t4c_lib.parameters import assumptions
@@ -188,7 +188,7 @@ class WhatIfPanel(WhatIfAsked):
     """What stands below the frame. Raises NothingChosenError: no organisation, or why nothing can be asked of it."""
 
     chances, all_levers, as_set = CHANCES, LEVERS, AS_SET
-    our_plan, sides, most_compared = OUR_PLAN, SIDES, MOST_COMPARED
+    our_plan, most_compared = OUR_PLAN, MOST_COMPARED
 
     def __init__(self, top: Frame) -> None:
         super().__init__()
