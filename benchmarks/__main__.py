@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.table import Row, print_table
@@ -24,7 +25,7 @@ def main() -> None:
     if unknown:
         raise SystemExit(f"No trial called {', '.join(unknown)}. There are: {', '.join(known)}.")
     for name in wanted:
-        rows: list[Row] = importlib.import_module(f"benchmarks.{name}").trial()
+        rows: Iterable[Row] = importlib.import_module(f"benchmarks.{name}").trial()
         print_table(name, rows)
 
 

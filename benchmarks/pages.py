@@ -229,7 +229,7 @@ def what_the_page_holds() -> dict[str, object]:
     built = chart_built(next(one.name for one in TEMPLATES.values() if one.frame is chart.spec))
     parameters = [{**one, "value": chart.values[one["name"]]} for one in built["params"]]
     drawn = {**built, "params": parameters, "datasets": chart.tables, "description": chart.description}
-    return {**offered, "organisations": organisations, "sides": list(forum.sides.values()), "chart": drawn}
+    return {**offered, "organisations": organisations, "sides": list(forum.top.sides.values()), "chart": drawn}
 
 
 def _visit(browser: Browser, server: Server, *, count: bool = True) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import statistics
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -37,11 +38,12 @@ def seconds(work: Callable[[], object], times: int = 5) -> str:
     return f"{statistics.median(taken):.3f} s ({min(taken):.3f} to {max(taken):.3f})"
 
 
-def print_table(title: str, rows: list[Row]) -> None:
-    """Show the rows of one trial."""
+def print_table(title: str, rows: Iterable[Row]) -> None:
+    """Show the rows of one trial; on the error output each as soon as it is there, for some trials are long."""
     table = Table(title=title, title_justify="left", show_edge=False)
     for heading in ("What", "Figure", "Remark"):
         table.add_column(heading)
     for row in rows:
+        print(f"{title}: {row.what}: {row.figure}", file=sys.stderr, flush=True)
         table.add_row(row.what, row.figure, row.remark)
     Console(width=140).print(table)

@@ -44,7 +44,7 @@ def build() -> Any:
             own.encode(text="said:N"),
             align=alt.expr("datum.size > 0.6 * largest ? 'right' : 'left'"),
             dx=alt.expr("datum.size > 0.6 * largest ? -14 : 14"),
-            dy=-4,
+            dy=alt.expr("datum.from_middle"),
             fontSize=STRONG,
             fontWeight="bold",
             color=BLUE,

@@ -32,6 +32,7 @@ _LOOKS = {  # the words for where an organisation lies, strict on both sides
     "below the 99.8% limit": Symbol(SHAPES["down"], NEUTRAL),
 }
 _STEPS = 60
+AWAY = 14  # pixels by which the own figure stands off its mark, away from the line of all
 NOTE_TEXT = "Limits allow for chance only. Where organisations are large, many lie outside for reasons of their own."
 
 
@@ -60,6 +61,7 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
         said=[scale.text(share) for share in shares],
         place=places,
         own=is_own,
+        from_middle=[AWAY if share < middle else -AWAY for share in shares.tolist()],
         path=[OWN.path if mine else _LOOKS[place].path for mine, place in zip(is_own, places, strict=True)],
         colour=[OWN.colour if mine else _LOOKS[place].colour for mine, place in zip(is_own, places, strict=True)],
     )

@@ -32,12 +32,15 @@ _FONTS = "FONTCONFIG_FILE"
 _UNSEEN = re.compile(
     r'<path class="(?:fore|back)ground" aria-hidden="true" d="(?:M0,0h0v0h0Z)?" pointer-events="none"[^>]*/>'
     r'| (?:role|class|aria-roledescription|aria-hidden|pointer-events)="(?!marks")[^"]*"| opacity="1"'
-    r'| stroke-dasharray="1,0"'
+    r'| stroke-dasharray="1,0"| transform="translate\(0,0\)"|<g/>'
 )
 _DOT = re.compile(r'<path ([^>]*?)d="M([\d.]+),0A\2,\2,0,1,1,-\2,0A\2,\2,0,1,1,\2,0"')  # as long again as a circle
 _FONT = re.compile(r' font-family="[^"]*"')
-# A hundredth of a pixel is enough for places; text keeps its decimals.
-_PLACES, _LONG = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2)="[^"]*"'), re.compile(r"(\.\d\d)\d+")
+# A tenth of a pixel is enough for places; text keeps its decimals.
+_PLACES, _LONG = re.compile(r' (?:d|r|transform|x|y|x1|x2|y1|y2)="[^"]*"'), re.compile(r"(?:\.0\d*|(\.\d)\d+)(?=\D)")
+# Marks that look alike: how they look is said once, by their group.
+_ALIKE = re.compile(r"<g>((?:<(?:line|circle|path)\b[^>]*/>|<text\b[^>]*>[^<]*</text>){2,})</g>")
+_TAG, _LOOK = re.compile(r"<[^>]*>"), re.compile(r' (?:fill|stroke[\w-]*|text-anchor|font-[\w-]+)="[^"]*"')
 # Fonts are looked for when the first text is measured.
 _ONE_WORD = {"marks": [{"type": "text", "encode": {"enter": {"text": {"value": "word"}}}}]}
 
@@ -105,7 +108,13 @@ def _drawn(specification: str) -> str:
     font = _FONT.search(drawn)
     if font:  # it stands once, not with every word
         drawn = drawn.replace(font[0], "").replace("<svg ", f"<svg {font[0].strip()} ", 1)
-    return _PLACES.sub(lambda places: _LONG.sub(r"\1", places[0]), drawn)
+    return _ALIKE.sub(_looks_once, _PLACES.sub(lambda places: _LONG.sub(r"\1", places[0]), drawn))
+
+
+def _looks_once(group: re.Match[str]) -> str:
+    shared = set.intersection(*(set(_LOOK.findall(tag)) for tag in _TAG.findall(group[1]) if tag != "</text>"))
+    plain = _TAG.sub(lambda tag: _LOOK.sub(lambda look: "" if look[0] in shared else look[0], tag[0]), group[1])
+    return f"<g{''.join(sorted(shared))}>{plain}</g>"
 
 
 @contextmanager

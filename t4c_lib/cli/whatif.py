@@ -284,10 +284,9 @@ def _say_levy(question: WhatIfQuestion, chosen: Sequence[Scenario]) -> None:
     say(f"\nApprenticeship levy to {question.due.label}, and the range that holds 80 of 100 cases")
     rows: list[tuple[str, ...]] = []
     for one in chosen:
-        paid_in, *others = question.levy_totals(one)
-        rows.append((one.name, "paid in", paid_in.text("£", " ({} to {})")))
-        pairs = zip(("used", "expired", "beyond the levy"), others, strict=True)
-        rows += [("", words, pounds.text("£", " ({} to {})")) for words, pounds in pairs]
+        words = "in the account at first", "paid in", "used", "expired", "in the account at last", "beyond the levy"
+        pairs = zip((one.name, *[""] * (len(words) - 1)), words, question.levy_totals(one), strict=True)
+        rows += [(name, what, pounds.text("£", " ({} to {})")) for name, what, pounds in pairs]
     say_table(rows, widths=(NAME_WIDTH, BAND_WIDTH * 2))
     say_each([question.levy_spent] if question.levy_spent else [])
     say("Wages, backfill and supervision are paid by the organisation, never from the levy.")

@@ -219,12 +219,12 @@ class _FiguresFile:
             if wrong.any():
                 yield Finding(self.name, self._lines(np.flatnonzero(wrong)), said)
         own = self.table["series"].isin(of_time) & (self.table[TREATMENT] != AS_PUBLISHED)
-        found: dict[str, list[tuple[pd.Index, float]]] = {}
+        found: dict[str, list[tuple[list[int], float]]] = {}
         for _, days in self.table[own].groupby("organisation"):
             for rows, whose, rest in days_of_few(days, policy.least_days, within, policy.rounded_to / 2):
                 found.setdefault(whose, []).append((rows, rest))
         for whose, some in found.items():
-            lines = self._lines(np.concatenate([rows.to_numpy() for rows, _ in some]))
+            lines = self._lines(np.concatenate([rows for rows, _ in some]))
             least = f"{min(rest for _, rest in some):,.0f} days"
             yield Finding(self.name, lines, f"the sickness of few people can be worked out: {whose} ({least}).")
 

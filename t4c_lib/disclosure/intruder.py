@@ -1,5 +1,7 @@
 """What somebody can work out who has nothing but published figures, of one release or of several."""
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -131,9 +133,12 @@ def _ends(policy: Policy, count: float | None, treatment: str) -> tuple[int, int
 SMALLEST_REST = 0.5  # days; what is less comes of rounding, and is nobody's
 
 
+Days = Mapping[str, tuple[int, float]]  # by group: its row in the table's index, and the days shown, NaN for none
+
+
 def days_of_few(
     table: pd.DataFrame, least: float, within: Iterable[tuple[str, str]], rounding: float = 0.0
-) -> Iterator[tuple[pd.Index, str, float]]:
+) -> Iterator[tuple[list[int], str, float]]:
     """Rows of which something of too few people can be worked out: in words of whom, and how many days they have.
 
     `table`: rows of days of one organisation: series, population, breakdown, period, and as denominator the days that
@@ -141,8 +146,10 @@ def days_of_few(
     it is a part of. `rounding`: days by which each row may differ from what was counted; what is less than `least` by
     no more than that is not found.
     """
-    keys = table.groupby(["series", "period", "population"], sort=False)
-    of_period = {tuple(map(str, key)): one for key, one in keys if isinstance(key, tuple)}
+    of_period: dict[tuple[str, ...], dict[str, tuple[int, float]]] = defaultdict(dict)
+    columns = (table[name].tolist() for name in ("series", "period", "population", "breakdown", "denominator"))
+    for label, *key, breakdown, days in zip(table.index.tolist(), *columns, strict=True):
+        of_period[tuple(map(str, key))][breakdown] = label, days
     for (series, period, population), rows in of_period.items():
         yield from _rests(rows, population, least, rounding)
         for whole in (wide for part, wide in within if part == population):
@@ -150,37 +157,46 @@ def days_of_few(
                 yield from _others(rows, all_of_them, (population, whole), least, rounding)
 
 
-def _levels(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def _levels(rows: Days) -> Iterable[list[str]]:
     """Groups that make up the whole together: those of one characteristic, or of the same several."""
-    groups = rows[rows["breakdown"] != ALL]
-    yield from (one for _, one in groups.groupby(groups["breakdown"].map(relations.characteristics_of), sort=False))
+    levels = defaultdict(list)
+    for group in rows:
+        if group != ALL:
+            levels[relations.characteristics_of(group)].append(group)
+    return levels.values()
 
 
-def _rests(rows: pd.DataFrame, population: str, least: float, rounding: float) -> Iterator[tuple[pd.Index, str, float]]:
-    whole = float(rows.loc[rows["breakdown"] == ALL, "denominator"].iloc[:1].sum(min_count=1))  # NaN for none
+def _shown(rows: Days, groups: Iterable[str]) -> tuple[list[int], float]:
+    """The labels of those that are shown, and their days together."""
+    there = [rows[group] for group in groups if not math.isnan(rows[group][1])]
+    return [label for label, _ in there], sum(days for _, days in there)
+
+
+def _rests(rows: Days, population: str, least: float, rounding: float) -> Iterator[tuple[list[int], str, float]]:
+    _, whole = rows.get(ALL, ("", math.nan))
     for level in _levels(rows):
-        shown = level["denominator"].dropna()
-        rest, unsure = whole - shown.sum(), rounding * (len(shown) + 1)
-        if len(shown) and unsure + SMALLEST_REST < rest < least - unsure:
-            yield shown.index, f"those of {population} who are in no group that is shown", rest
+        labels, days = _shown(rows, level)
+        rest, unsure = whole - days, rounding * (len(labels) + 1)
+        if labels and unsure + SMALLEST_REST < rest < least - unsure:
+            yield labels, f"those of {population} who are in no group that is shown", rest
 
 
 def _others(
-    part: pd.DataFrame, whole: pd.DataFrame, names: tuple[str, str], least: float, rounding: float
-) -> Iterator[tuple[pd.Index, str, float]]:
+    part: Days, whole: Days, names: tuple[str, str], least: float, rounding: float
+) -> Iterator[tuple[list[int], str, float]]:
     """Those of a population who are not in a part of it: of all, of each group, and of the groups that aren't shown."""
-    both = (part.set_index("breakdown")["denominator"], whole.set_index("breakdown")["denominator"])
-    rest = (both[1] - both[0]).dropna()
-    if ALL in rest and rest[ALL] < least - 2 * rounding:
-        yield part.index[part["denominator"].notna()], f"those of {names[1]} who are not {names[0]}", float(rest[ALL])
+    both = ((group, whole[group][1] - days) for group, (_, days) in part.items() if group in whole)
+    rest = {group: days for group, days in both if not math.isnan(days)}
+    of_all = rest.get(ALL, math.nan)
+    if of_all < least - 2 * rounding:
+        yield _shown(part, part)[0], f"those of {names[1]} who are not {names[0]}", of_all
         return
     for level in _levels(part):
-        there = rest[rest.index.isin(level["breakdown"])]
-        shown = level.index[level["denominator"].notna()]
-        few = there[there < least - 2 * rounding]
+        labels, _ = _shown(part, level)
+        there = {group: rest[group] for group in level if group in rest}
+        few = {group: days for group, days in there.items() if days < least - 2 * rounding}
         for group, days in few.items():
-            yield shown, f"those of {names[1]} in {group} who are not {names[0]}", float(days)
-        if not len(few) and ALL in rest and len(shown):
-            left, unsure = float(rest[ALL] - there.sum()), 2 * rounding * (len(there) + 1)
-            if unsure + SMALLEST_REST < left < least - unsure:
-                yield shown, f"those of {names[1]} in no group that is shown who are not {names[0]}", left
+            yield labels, f"those of {names[1]} in {group} who are not {names[0]}", days
+        left, unsure = of_all - sum(there.values()), 2 * rounding * (len(there) + 1)
+        if not few and labels and unsure + SMALLEST_REST < left < least - unsure:
+            yield labels, f"those of {names[1]} in no group that is shown who are not {names[0]}", left

@@ -20,7 +20,7 @@ from t4c_lib.panels.markup import Chart, Html
 from t4c_lib.panels.opened_row import RoundPanel, RowAnswer
 from t4c_lib.panels.row_agreement import RowAgreement
 from t4c_lib.panels.row_form import ASKED_IN, RowForm
-from t4c_lib.panels.row_saving import SIDES, Rows, RowSaver, row_changes, typed_row, typed_texts
+from t4c_lib.panels.row_saving import Rows, RowSaver, row_changes, typed_row, typed_texts
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow, Plan, changes_between
 from t4c_lib.plan.edits import PlanRow
@@ -99,11 +99,6 @@ class ForumPanel(Answering):
 
     def _form_of(self, group: str | None) -> RowForm | None:
         return None if self.row is None else self.view.form(self.row.row, group)
-
-    @property
-    def sides(self) -> dict[str, str]:
-        """For whom whoever is typing can speak: sides, and what they are called."""
-        return {one: words for one, words in SIDES.items() if self.top.me is None or one in self.top.me.sides}
 
     # What comes from the page
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,6 +18,7 @@ from t4c_lib.evidence import Organisation
 from t4c_lib.filesystem import shipped
 from t4c_lib.panels.controls.form_controls import Answering, Control
 from t4c_lib.panels.markup import Html
+from t4c_lib.panels.row_saving import SIDES
 from t4c_lib.periods import Day, parse_period, today
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Revision, Store
@@ -146,6 +148,21 @@ class Frame(Answering):
     def name_of(self, typed: object) -> str:
         """The name that a save carries: of whoever has signed in, which can't be typed over, else what was typed."""
         return self.me.name if self.me else str(typed).strip()
+
+    @property
+    def sides(self) -> dict[str, str]:
+        """For whom whoever is typing can speak: sides, and what they are called."""
+        return {one: words for one, words in SIDES.items() if self.me is None or one in self.me.sides}
+
+    @property
+    def sign_out_link(self) -> str:
+        """Where whoever signed in at JupyterHub signs out; its own name for its address is in the environment."""
+        hub = os.environ.get("JUPYTERHUB_BASE_URL", "")
+        return f"{hub}hub/logout" if self.me and hub else ""
+
+    def why_not(self, what: str) -> str:
+        """Why whoever has signed in may not save such a change; empty where they may, or nobody needs to sign in."""
+        return self.me.why_not(what) if self.me else ""
 
 
 def frame(page: str, store: Store | None = None, **view: object) -> Frame:

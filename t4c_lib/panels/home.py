@@ -50,7 +50,7 @@ class HomePanel(Answering):
     template = "home.html.j2"
     looks = ("t4c-control", "t4c-home")
     progress = traitlets.Unicode().tag(sync=True)  #: how far a file is that was handed in
-    largest, figure_endings, plan_endings, sides = LARGEST, FIGURES, PLANS, SIDES
+    largest, figure_endings, plan_endings = LARGEST, FIGURES, PLANS
 
     def __init__(self, top: Frame, store: Store, opening: Html | None = None) -> None:
         self.top, self.store, self._opening = top, store, opening

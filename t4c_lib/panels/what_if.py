@@ -16,7 +16,7 @@ from t4c_lib.panels.between_pages import Watch, WorksAside, home_figures, home_n
 from t4c_lib.panels.controls.form_controls import Answering
 from t4c_lib.panels.frame import Frame, NothingChosenError, Page, page_or_reason
 from t4c_lib.panels.markup import Chart, Html
-from t4c_lib.panels.row_saving import SIDES, RowSaver, row_changes
+from t4c_lib.panels.row_saving import RowSaver, row_changes
 from t4c_lib.panels.what_if_asked import CHANCES, MOST_COMPARED, TYPED, WhatIfAsked
 from t4c_lib.panels.what_if_view import AS_SET, LeverPair, WhatIfView
 from t4c_lib.parameters import assumptions
@@ -24,6 +24,7 @@ from t4c_lib.parameters.assumption import ENDS, Assumption, save_own_assumption,
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.measure_rows import typed_number
+from t4c_lib.progress.target_chances import why_no_forecast
 from t4c_lib.progress.what_if import OUR_PLAN, YEAR, WhatIf, is_followed, proposed_rows, save_scenario, scenarios
 from t4c_lib.progress.what_if_answers import LOOKED_AHEAD, WhatIfQuestion
 from t4c_lib.quantities import count_of
@@ -187,7 +188,7 @@ class WhatIfPanel(WhatIfAsked, WorksAside):
     """What stands below the frame. Raises NothingChosenError: no organisation, or why nothing can be asked of it."""
 
     chances, all_levers, as_set = CHANCES, LEVERS, AS_SET
-    our_plan, sides, most_compared = OUR_PLAN, SIDES, MOST_COMPARED
+    our_plan, most_compared = OUR_PLAN, MOST_COMPARED
     looked_ahead = YEAR * LOOKED_AHEAD  # months in which a date is looked for by which the target has the chance wanted
 
     def __init__(self, top: Frame) -> None:
@@ -211,6 +212,8 @@ class WhatIfPanel(WhatIfAsked, WorksAside):
         self.top.saved(home.revision)
         opened, measures = home.what_if, [one for one in home.rows if isinstance(one.row, MeasureRow)]
         self.rows = {one.row.measure: one for one in measures if is_followed(one.row)}  # type: ignore[union-attr,arg-type]
+        others = (one for one in measures if one.row.is_open and one.row.has_amount and not is_followed(one.row))  # type: ignore[union-attr,arg-type]
+        self.others = list(others)
         if not isinstance(opened, WhatIf) or not self.rows:
             raise NothingChosenError(opened if isinstance(opened, str) else NO_PLAN)
         self.opened = opened
@@ -247,10 +250,24 @@ class WhatIfPanel(WhatIfAsked, WorksAside):
 
     @property
     def pair(self) -> LeverPair | None:
-        """The two levers that reach the target with least, together; None where there are no two."""
-        reach = [one for one in self.order if (self.question.need(self.scenario, one).practical or 0) > 0]
-        found = self.view.together(reach[0], reach[1]) if len(reach) > 1 else None
-        return found if found is not None and len(found.amounts) > 1 else None
+        """The two levers that were chosen, else the first two of them, together; None where no two reach the target."""
+        reach, (one, other) = self.reaching, self.paired
+        if len(reach) < 2:
+            return None
+        first = next(name for name in (one, *reach) if name in reach and (name == one or name != other))
+        second = next(name for name in (other, *reach) if name in reach and name != first)
+        found = self.view.together(first, second)
+        return found if len(found.amounts) > 1 else None
+
+    @property
+    def reaching(self) -> list[str]:
+        """The levers that reach the target, each alone."""
+        return [one for one in self.order if (self.question.need(self.scenario, one).practical or 0) > 0]
+
+    @property
+    def not_asked(self) -> list[tuple[str, str]]:
+        """The plan's other open measures that count something, each with why nothing is asked of it here."""
+        return [(one.label, why_no_forecast(one.row, self.opened)) for one in self.others]  # type: ignore[arg-type]
 
     # What comes from the page
 

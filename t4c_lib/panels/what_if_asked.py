@@ -41,6 +41,7 @@ class WhatIfAsked:
     def __init__(self) -> None:
         self.version = 0  # of the levers' fields: another one means that they are made anew
         self.wanted, self.compared = USUAL_CHANCE, list[str]()
+        self.paired = ["", ""]  # the levers that were chosen to be looked at together
         self.errors: dict[str, str] = {}
         self.moved: Scenario | None = None  # what was last set by moving levers
         self.base = ""  # the scenario on top of which that was
@@ -190,6 +191,12 @@ class WhatIfAsked:
         if name in self.rows:
             self.measure, self.order, self.version = name, [], self.version + 1
             self.goal, self.due = self._plans_target
+
+    def do_first(self, name: str, _typed: str) -> None:
+        self.paired[0] = name
+
+    def do_second(self, name: str, _typed: str) -> None:
+        self.paired[1] = name
 
     def do_typed(self, part: str, _name: str, typed: str) -> None:
         """Take a part that an address can hold, too; what is wrong stands at its field."""

@@ -83,7 +83,8 @@ class LeverShown:
 class LeverPair(NamedTuple):
     """Two levers that reach a target together: how much of one spares how much of the other."""
 
-    labels: tuple[str, str]
+    levers: tuple[str, str]  #: their names
+    ends: tuple[tuple[str, str], tuple[str, str]]  #: of each axis, the amount at its beginning and at its end
     amounts: list[tuple[str, str]]  #: a pair a line, as a table has them
     points: list[tuple[float, float]]  #: the same pairs in a square of 100 by 100, from the left and from the top
 
@@ -193,7 +194,8 @@ class WhatIfView:
             return ""
         months = max(self.question.month - setting.start_month + 1, 1)
         size, more = abs(heads), "more" if heads > 0 else "fewer"
-        return f"{number(size, 0 if size >= UNDER_TEN else 1)} {more} people, {number(size / months, 1)} a month"
+        monthly = f", {number(size / months, 1)} a month" if size / months >= FEWEST else ""
+        return f"{number(size, 0 if size >= UNDER_TEN else 1)} {more} people{monthly}"
 
     def _lever(self, name: str, brings: float | None, heads: float | None) -> LeverShown:
         lever, setting = LEVERS[name], self.scenario.setting(name)
@@ -244,8 +246,13 @@ class WhatIfView:
         """Amounts of two levers that reach the target as expected."""
         found = self.question.together(self.scenario, first, second)
         most = [max((pair[place] for pair in found), default=0.0) or 1.0 for place in (0, 1)]
+        ends = [
+            (self._shown_amount(name, 0.0), self._shown_amount(name, one))
+            for name, one in zip((first, second), most, strict=True)
+        ]
         return LeverPair(
-            (LEVERS[first].label, LEVERS[second].label),
+            (first, second),
+            (ends[0], ends[1]),
             [(self._shown_amount(first, one), self._shown_amount(second, other)) for one, other in found],
             [(100 * one / most[0], 100 - 100 * other / most[1]) for one, other in found],
         )

@@ -95,9 +95,11 @@ class Taken(NamedTuple):
 class LevyTotals(NamedTuple):
     """Pounds of the levy account from month 1 to the month asked for."""
 
+    opening: Span  #: what is in the account at the end of month 0
     paid_in: Span
     used: Span
     expired: Span
+    closing: Span  #: what is in the account at the end of the month asked for
     beyond: Span  #: what the organisation pays towards training that the account couldn't pay
 
 
@@ -255,9 +257,11 @@ class WhatIfQuestion:
     @_kept
     def levy_totals(self, scenario: Scenario, lasts: int | None = None) -> LevyTotals:
         """The account added up, each with its range; `lasts` as `levy` has it."""
-        found = self.levy(scenario, lasts)
-        pounds = found.account.paid_in, found.account.used, found.account.expired, found.co_invested
-        return LevyTotals(*(span(one.sum(axis=0)) for one in pounds))
+        found, balance = self.levy(scenario, lasts), self.levy(scenario, lasts).account.balance
+        paid_in, used, expired = (getattr(found.account, one).sum(axis=0) for one in ("paid_in", "used", "expired"))
+        opening = balance[-1] - paid_in + used + expired
+        every = opening, paid_in, used, expired, balance[-1], found.co_invested.sum(axis=0)
+        return LevyTotals(*map(span, every))
 
     @property
     def levy_spent(self) -> str:

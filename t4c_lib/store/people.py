@@ -141,15 +141,21 @@ class Person(Membership, frozen=True, extra="forbid"):
             raise NotAllowedError(f"{self._you}. This page is not among those of that role.")
         self.check_organisation(organisation)
 
+    def why_not(self, what: str) -> str:
+        """Why they may not save such a change, and what they may; empty where they may."""
+        if what in self.saves:
+            return ""
+        kinds = _kinds()
+        may = f"save {listed(sorted(map(kinds.__getitem__, self.saves)))}, not" if self.saves else "look, not save"
+        return f"{self._you}. In that role you may {may} {kinds[what]}."
+
     def check_save(self, what: str, code: str = "", by: str = "", rows: Iterable[Row] = ()) -> None:
         """Hold a save to what they may do: its kind, organisation, every name in its rows, and every side.
 
         `rows`: what was written, each with the name of its table. Raises NotAllowedError.
         """
-        if what not in self.saves:
-            kinds = _kinds()
-            may = f"save {listed(sorted(map(kinds.__getitem__, self.saves)))}, not" if self.saves else "look, not save"
-            raise NotAllowedError(f"{self._you}. In that role you may {may} {kinds[what]}.")
+        if why := self.why_not(what):
+            raise NotAllowedError(why)
         self.check_organisation(code)
         self.check_names(by, *(row["name"] for table, row in rows if table in SPEAKING))
         for side in {row["side"] for _, row in rows if row.get("side")} - self.sides:

@@ -89,3 +89,25 @@ def test_who_only_reads_has_pages_on_which_nothing_can_be_saved(chromium: Browse
         expect(page.get_by_role("table").first).to_contain_text("Pat Partner (partner)saved the plan, number 2")
         expect(page.get_by_role("table").last).to_contain_text("Bo Reader (board-reader)opened: board")
         assert axe(page) == []
+
+
+def test_a_role_that_does_not_save_the_plan_is_told_so_where_the_others_have_a_form(
+    chromium: Browser, signing: Served, axe: Axe
+) -> None:
+    why = "You are signed in as Ann Analyst (analyst). In that role you may save figures, the organisation's own"
+    with page_of(chromium, "analyst") as page:
+        for name, forms in {
+            "forum": page.get_by_label("You speak for"),
+            "what_if": page.get_by_role("button", name="Put these into the plan"),
+            "home": page.get_by_label("Bring back a changed plan"),
+        }.items():
+            scenario = "&scenario=Open+the+doors" if name == "what_if" else ""
+            page.goto(f"{signing.address}{name}?organisation={CODE}{scenario}")
+            expect(page.get_by_text(why).first).to_be_visible()
+            expect(forms).to_have_count(0)
+            assert axe(page) == [], name
+        expect(page.get_by_label("Publication, staff extract or collection workbook")).to_be_visible()
+    with page_of(chromium, "partner") as page:
+        page.goto(f"{signing.address}home?organisation={CODE}")
+        expect(page.get_by_text("In that role you may save")).to_contain_text("not figures")
+        expect(page.get_by_label("Bring back a changed plan")).to_be_visible()

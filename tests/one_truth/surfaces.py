@@ -55,7 +55,7 @@ class Piece:
 
 
 def report_html(store: Store, code: str, as_of: dt.date) -> str:
-    """The report's page: what each cell of its notebook shows, put together as `t4c report` does."""
+    """The report's page: what each cell of its notebook shows, put together as `t4c report` does; at most 400 kB."""
     cells = json.loads((ROOT / "workbooks" / "trust_report.ipynb").read_text(encoding="utf-8"))["cells"]
     names = {"report": open_report(code, None, store, as_of, Audience.FORUM)}
     shown = []
@@ -63,7 +63,9 @@ def report_html(store: Store, code: str, as_of: dt.date) -> str:
         lines = "".join(cell["source"]).strip().splitlines()
         if cell["cell_type"] == "code":
             shown.append(eval(lines[-1], {}, names)._repr_html_())  # the last line of a cell is what it shows
-    return without_drawing(page_of("".join(shown), title=code, demonstration=False, audience=Audience.FORUM))
+    page = page_of("".join(shown), title=code, demonstration=False, audience=Audience.FORUM)
+    assert len(page.encode()) < 400_000, f"the report of {code} has {len(page.encode()):,} bytes"
+    return without_drawing(page)
 
 
 def command(*words: str) -> str:

@@ -238,6 +238,33 @@ def test_levers_say_what_they_bring_in_people_and_the_levy_is_shown() -> None:
     assert list(down) == sorted(down)  # more of one spares some of the other
 
 
+@pytest.mark.usefixtures("store_file")
+def test_the_two_levers_looked_at_together_can_be_chosen() -> None:
+    panel = opened()
+    reach = panel.reaching
+    first, second = panel.pair.levers if panel.pair else ("", "")
+    assert [first, second] == reach[:2]
+    other = next(one for one in reach if one not in (first, second))
+    do(panel, kind="second", name=other)
+    pair = panel.pair
+    assert pair is not None
+    assert pair.levers == (first, other)
+    assert pair.ends[0] == (pair.amounts[0][0], pair.amounts[-1][0])
+    assert pair.ends[1] == (pair.amounts[-1][1], pair.amounts[0][1])
+    do(panel, kind="first", name=other)  # chosen twice: what else reaches the target stands beside it
+    assert panel.pair is not None
+    assert panel.pair.levers[0] == other
+    assert len(set(panel.pair.levers)) == 2
+
+
+@pytest.mark.usefixtures("store_file")
+def test_measures_without_a_forecast_are_named_with_the_reason() -> None:
+    named = dict(opened().not_asked)
+    assert named["Apprenticeship starts"] == "The partners decide this number themselves, so it is not forecast."
+    assert named["Sickness absence of support staff"].startswith("No figure says how any of the levers changes absence")
+    assert not {one.label for one in opened().rows.values()} & {*named}
+
+
 @pytest.mark.detail
 @pytest.mark.usefixtures("store_file")
 def test_whoever_asks_for_what_is_not_there_is_passed_over() -> None:

@@ -117,6 +117,15 @@ def test_pounds_in_are_used_expired_or_left_of_what_was_there(entered: WhatIf) -
     np.testing.assert_allclose(gone, BALANCE + account.paid_in.sum(axis=0))
 
 
+def test_the_totals_begin_with_the_balance_that_was_entered_and_add_up(entered: WhatIf) -> None:
+    asked = question(entered)
+    totals = asked.levy_totals(DOING_NOTHING)
+    assert totals.opening.middle == pytest.approx(BALANCE)
+    left = totals.opening.middle + totals.paid_in.middle - totals.used.middle - totals.expired.middle
+    assert totals.closing.middle == pytest.approx(left)
+    assert totals.closing.middle == pytest.approx(asked.levy(DOING_NOTHING).account.balance[-1, 0])
+
+
 def test_without_training_as_much_expires_in_a_year_as_the_account_expects(entered: WhatIf) -> None:
     asked = question(entered)
     run, rates = asked._drawn(DOING_NOTHING)

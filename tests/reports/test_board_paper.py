@@ -86,6 +86,8 @@ def test_its_first_two_pages_say_what_the_board_must_know_and_it_ends_after_six(
     whole = " ".join(said)
     exact = report.home.audience is Audience.FORUM
     assert (board.plan_takes in front, bool(board.plan_takes)) == (True, exact)
+    assert ("Edition As it may be published: small numbers are hidden" in front) == (not exact)
+    assert ("Costs rest on forecasts, which are in the forum's edition" in front) == (not exact)
     reasons = {one.progress.no_chance for one in board.targets if one.progress.latest is not None}
     assert all(reason in whole for reason in reasons)
     assert ("Why there is no chance (–). Forecasts start from exact counts" in whole) == (not exact)
