@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Annotated, Any, get_origin, get_type_hints
 from urllib.parse import parse_qsl, quote, urlencode
 
 from t4c_lib.disclosure import Audience
@@ -27,37 +27,96 @@ class AddressError(T4CError):
     """A part of an address that can't be understood; the message says what is allowed."""
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} …"
+
+
+def _text(text: str) -> str:
+    if len(text) > NAME.longest:
+        raise AddressError(f"It has {len(text)} characters; up to {NAME.longest} are allowed.")
+    if fault := control_fault(text):
+        raise AddressError(capitalised(fault))
+    return text
+
+
+def _named(look_up: Callable[[str], Any]) -> Callable[[str], Any]:
+    """What is known under a name; a message about one that isn't quotes the beginning of it."""
+
+    def read(text: str) -> Any:
+        try:
+            return look_up(text)
+        except UnknownNameError as error:
+            raise UnknownNameError(error.noun, _short(text), error.known) from None
+
+    return read
+
+
+def _date(text: str) -> dt.date:
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise AddressError(f"'{_short(text)}' is not a date. Write year, month and day, as in {EXAMPLE_DATE}.")
+    return day
+
+
+def _like(pattern: str, longest: int, example: str) -> Callable[[str], str]:
+    """What is written in one way only."""
+
+    def read(text: str) -> str:
+        if len(text) > longest or not re.fullmatch(pattern, text):
+            raise AddressError(f"'{_short(text)}' can't be read. Write it as in {example}.")
+        return text
+
+    return read
+
+
+NONE = "none"  # a target that was taken out, or no lever that is moved
+_AMOUNT, _MONTH = r"[0-9]{1,9}(\.[0-9]{1,10})?", "[12][0-9]{3}-(0[1-9]|1[0-2])"
+_LEVER = rf"[a-z0-9-]{{1,40}}:-?{_AMOUNT}:{_MONTH}:[0-9]{{1,3}}"  # name, change, first month, months until in full
+TABS = ("register", "evaluation", "policies", "people", "reflection")
+_audience = _named(lambda text: find_named("audience", text, {str(one): one for one in Audience}))
+_strand = _named(lambda text: find_named("strand", text, {one.key: one for one in catalogue().strands}).key)
+_tab = _named(lambda text: find_named("tab", text, {one: one for one in TABS}))
+
+
 @dataclass(frozen=True)
 class Address:
-    """Which view of a page is meant. Empty or None is what the page shows by itself."""
+    """Which view of a page is meant. Empty or None is what the page shows by itself.
 
-    organisation: str = ""  #: its code, as typed; whether there is such an organisation is for the store to say
-    intention: int | None = None  #: its number, 1 to 10
-    measure: str = ""  #: its key in the catalogue
-    scenario: str = ""  #: its name
-    date: dt.date | None = None  #: the day as at which figures are shown, itself included
-    audience: Audience = Audience.FORUM  #: for whom the page is
-    since: dt.date | None = None  #: the earlier day with which it is compared
+    The parts that an address may have, in the order in which links name them, each with how it is read.
+    """
+
+    organisation: Annotated[str, _text] = ""  #: its code, as typed; whether there is one is for the store to say
+    intention: Annotated[int | None, _named(lambda text: catalogue().intention(text).number)] = None  #: 1 to 10
+    measure: Annotated[str, _named(lambda text: catalogue().measure(text).key)] = ""  #: its key in the catalogue
+    scenario: Annotated[str, _text] = ""  #: its name
+    date: Annotated[dt.date | None, _date] = None  #: the day as at which figures are shown, itself included
+    since: Annotated[dt.date | None, _date] = field(default=None, kw_only=True)  #: the earlier day to compare with
+    audience: Annotated[Audience, _audience] = Audience.FORUM  #: for whom the page is
     # What the What-if page was asked, as it writes it; whether there is such a thing is for that page to say.
-    target: str = ""  #: as typed there, or NONE; empty for the plan's own
-    due: str = ""  #: the month by whose end, as in "2028-03"; empty for the plan's own
-    levers: str = ""  #: what was set by hand on top of the scenario, or NONE where nothing is left of it
-    chance: str = ""  #: the chance wanted, in per cent
-    compare: str = ""  #: names of scenarios, with semicolons between them
+    #: as typed there, or NONE; empty for the plan's own.
+    target: Annotated[str, _like(f"{NONE}|{_AMOUNT}", 20, f"5.9, or {NONE}")] = ""
+    due: Annotated[str, _like(_MONTH, 7, "2028-03")] = ""  #: the month by whose end; empty for the plan's own
+    #: what was set by hand on top of the scenario, or NONE where nothing is left of it.
+    levers: Annotated[str, _like(f"{NONE}|{_LEVER}(,{_LEVER})*", 1500, "placements:25:2026-12:12")] = ""
+    chance: Annotated[str, _like("[1-9][0-9]", 2, "80")] = ""  #: the chance wanted, in per cent
+    compare: Annotated[str, _text] = ""  #: names of scenarios, with semicolons between them
     # With whom the Compare page sets it side by side, and how; what there is of them is for that page to say.
-    type: str = ""  #: of organisation
-    region: str = ""  #: by its name
-    size: str = ""  #: "alike" for those of about the same size
-    picture: str = ""  #: its key
+    type: Annotated[str, _text] = ""  #: of organisation
+    region: Annotated[str, _text] = ""  #: by its name
+    size: Annotated[str, _like("alike", 5, "alike")] = ""  #: "alike" for those of about the same size
     # What the Board page shows alone.
-    strand: str = ""  #: of the framework, by its key
-    tag: str = ""  #: of actions
+    strand: Annotated[str, _strand] = ""  #: of the framework, by its key
+    tag: Annotated[str, _text] = ""  #: of actions
     # What the Work experience page shows.
-    tab: str = ""  #: its key
-    cohort: str = ""  #: the financial year of the placements' first days, as in "2025/26"
-    programme: str = ""  #: the only one that is meant
-    record: str = ""  #: the reference of the record that is open, as in "P-0215"
-    show: str = ""  #: "all" for every placement
+    tab: Annotated[str, _tab] = ""  #: its key
+    cohort: Annotated[str, _like("20[0-9]{2}/[0-9]{2}", 7, "2025/26")] = ""  #: year of the placements' first days
+    programme: Annotated[str, _text] = ""  #: the only one that is meant
+    record: Annotated[str, _like("[A-Z]{1,2}-[0-9]{4,9}", 12, "P-0215")] = ""  #: the reference of the one that is open
+    show: Annotated[str, _like("all", 3, "all")] = ""  #: "all" for every placement
+    picture: Annotated[str, _like("funnel|ranked|time", 6, "funnel, ranked or time")] = ""  #: its key, on Compare
     #: sentences about what was left out, and why; empty when all was understood.
     problems: tuple[str, ...] = field(default=(), compare=False)
     #: what follows a page's name in links: nothing on the workbook's own server, ".ipynb" elsewhere.
@@ -142,84 +201,13 @@ class Address:
         return f"{target}?{new.query}" if new.query or not page else target
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} …"
-
-
-def _text(text: str) -> str:
-    if len(text) > NAME.longest:
-        raise AddressError(f"It has {len(text)} characters; up to {NAME.longest} are allowed.")
-    if fault := control_fault(text):
-        raise AddressError(capitalised(fault))
-    return text
-
-
-def _named(look_up: Callable[[str], Any]) -> Callable[[str], Any]:
-    """What is known under a name; a message about one that isn't quotes the beginning of it."""
-
-    def read(text: str) -> Any:
-        try:
-            return look_up(text)
-        except UnknownNameError as error:
-            raise UnknownNameError(error.noun, _short(text), error.known) from None
-
-    return read
-
-
-def _date(text: str) -> dt.date:
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text:
-        raise AddressError(f"'{_short(text)}' is not a date. Write year, month and day, as in {EXAMPLE_DATE}.")
-    return day
-
-
-def _like(pattern: str, longest: int, example: str) -> Callable[[str], str]:
-    """What is written in one way only."""
-
-    def read(text: str) -> str:
-        if len(text) > longest or not re.fullmatch(pattern, text):
-            raise AddressError(f"'{_short(text)}' can't be read. Write it as in {example}.")
-        return text
-
-    return read
-
-
-NONE = "none"  # a target that was taken out, or no lever that is moved
-_AMOUNT, _MONTH = r"[0-9]{1,9}(\.[0-9]{1,10})?", "[12][0-9]{3}-(0[1-9]|1[0-2])"
-_LEVER = rf"[a-z0-9-]{{1,40}}:-?{_AMOUNT}:{_MONTH}:[0-9]{{1,3}}"  # name, change, first month, months until in full
 QUESTION = ("target", "due", "levers", "chance", "compare")
 BESIDE = ("type", "region", "size", "picture")
 PAGE_PARTS = {"what_if": QUESTION, "compare": BESIDE, "board": ("strand", "tag")} | {
     "work_experience": ("tab", "cohort", "programme", "record", "show")
 }  # what is said of one page alone
-TABS = ("register", "evaluation", "policies", "people", "reflection")
 ASKED_ABOUT = {"organisation", "intention", "measure", "scenario"}
-# The parts that an address may have, in the order in which links name them, and how each is read.
+_HINTS = get_type_hints(Address, include_extras=True).items()
 READERS: dict[str, Callable[[str], Any]] = {
-    "organisation": _text,
-    "intention": _named(lambda text: catalogue().intention(text).number),
-    "measure": _named(lambda text: catalogue().measure(text).key),
-    "scenario": _text,
-    "date": _date,
-    "since": _date,
-    "audience": _named(lambda text: find_named("audience", text, {str(one): one for one in Audience})),
-    "target": _like(f"{NONE}|{_AMOUNT}", 20, f"5.9, or {NONE}"),
-    "due": _like(_MONTH, 7, "2028-03"),
-    "levers": _like(f"{NONE}|{_LEVER}(,{_LEVER})*", 1500, "placements:25:2026-12:12"),
-    "chance": _like("[1-9][0-9]", 2, "80"),
-    "compare": _text,
-    "type": _text,
-    "region": _text,
-    "size": _like("alike", 5, "alike"),
-    "strand": _named(lambda text: find_named("strand", text, {one.key: one for one in catalogue().strands}).key),
-    "tag": _text,
-    "tab": _named(lambda text: find_named("tab", text, {one: one for one in TABS})),
-    "cohort": _like("20[0-9]{2}/[0-9]{2}", 7, "2025/26"),
-    "programme": _text,
-    "record": _like("[A-Z]{1,2}-[0-9]{4,9}", 12, "P-0215"),
-    "show": _like("all", 3, "all"),
-    "picture": _like("funnel|ranked|time", 6, "funnel, ranked or time"),
-}
+    name: hint.__metadata__[0] for name, hint in _HINTS if get_origin(hint) is Annotated
+}  # how each part is read

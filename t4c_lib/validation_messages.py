@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, Field, RootModel, ValidationError
+from pydantic import BaseModel, Field, RootModel, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from t4c_lib.errors import InputError, Problem, T4CError, did_you_mean
@@ -19,6 +19,7 @@ from t4c_lib.yaml_text import Place, YamlText, by_line, name_place, quoted, read
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Where = Callable[[Place], str]
+Faults = Iterable[tuple[str | int | Place, str]]  # the field or item at fault, or the way to it, or none; a sentence
 
 Text = Annotated[str, Field(min_length=1)]
 Key = Annotated[
@@ -30,19 +31,32 @@ REFUSED = "refused"
 MOST_BITS = 200  # of a number that is quoted: sixty digits
 
 
-def refused(message: str, parts: Sequence[tuple[str | int, str]] = ()) -> PydanticCustomError:
+def refused(message: str, parts: Faults = ()) -> PydanticCustomError:
     """An error for a validator to raise, with a message for people.
 
     `message`: all of it. `parts`: (field, message) where several things are at fault, each a problem of its own; an
-    empty field means the whole row, a number the item of a list.
+    empty field means the whole row, a number the item of a list, several of these the way to what is at fault.
     """
     return PydanticCustomError(REFUSED, "{message}", {"message": message, "parts": tuple(parts)})
 
 
-def refuse_parts(faults: Sequence[tuple[str | int, str]]) -> None:
+def refuse_parts(found: Faults) -> None:
     """Refuse, in a validator, all that is at fault: see `refused`. Does nothing where nothing is."""
-    if faults:
+    if faults := [*found]:
         raise refused(" ".join(message for _, message in faults), faults)
+
+
+class Checked(BaseModel, frozen=True, extra="forbid"):
+    """What stands in a file, or is made as if it did: frozen, with no unknown key, and with nothing at fault."""
+
+    def faults(self) -> Faults:
+        """What is wrong although each field is sound by itself: see `refused`."""
+        return ()
+
+    @model_validator(mode="after")
+    def _refuse_faults(self) -> Self:
+        refuse_parts(self.faults())
+        return self
 
 
 def reading(action: Callable[[], T]) -> T:
@@ -145,7 +159,8 @@ def _problems(detail: ErrorDetails, model: type[BaseModel], where: Where) -> Ite
     context: dict[str, Any] = detail.get("ctx", {})
     if kind == REFUSED:
         for step, message in context["parts"] or (("", context["message"]),):
-            yield Problem(where(loc if step == "" else (*loc, step)), message)
+            further = step if isinstance(step, tuple) else (step,) if step != "" else ()
+            yield Problem(where((*loc, *further)), message)
     elif kind == "value_error":
         yield Problem(where(loc), str(context["error"]))
     elif kind == "missing":

@@ -235,8 +235,7 @@ class _Taking:
         return group
 
     def _scalar(self, node: Any, place: Place, line: int) -> object:
-        tag = _tag(node)
-        if tag in TEXTS:
+        if (tag := _tag(node)) in TEXTS:
             return node.value
         if tag not in VALUES:
             self._refuse_tag(tag, place, line)

@@ -19,8 +19,8 @@ from t4c_lib.plan import MeasureRow, Plan, Side, check
 from t4c_lib.plan.partnership import authorised_signatories as signing
 from t4c_lib.plan.partnership import decisions
 from t4c_lib.plan.partnership.agreement_status import row_history, rows_to_agree
+from t4c_lib.plan.partnership.decisions import PledgeWording
 from t4c_lib.plan.partnership.papers import Paper
-from t4c_lib.plan.partnership.pledge import PledgeWording
 from t4c_lib.quantities import count_of
 from t4c_lib.store import Store
 from t4c_lib.typed_text import capitalised

@@ -10,7 +10,8 @@ from t4c_lib.cli.saving import confirm, store_of
 from t4c_lib.errors import InputError
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import Side
-from t4c_lib.plan.partnership.pledge import PledgeError, PledgeStatus, PledgeWording, Step, signature_page
+from t4c_lib.plan.partnership.decisions import PledgeWording
+from t4c_lib.plan.partnership.pledge import PledgeError, PledgeStatus, Step, signature_page
 from t4c_lib.store import Store
 
 app = typer.Typer(help="The partnership's pledge: wording, agreement, signatures, publication.", no_args_is_help=True)

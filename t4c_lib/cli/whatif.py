@@ -198,7 +198,7 @@ def _say_rests_on(start: StartingState, figures: Layered) -> None:
     rows = [("*" if part.is_default else "", part.label, part.text, part.source) for part in start.numbers]
     say_table(rows, widths=(1, LEVER_WIDTH, FIGURE_WIDTH))
     say("\nFigures that are not the national ones")
-    own = [(one.value, one.layer) for one in figures.not_national()]
+    own = [(one, figures.layer(one.name)) for one in figures.not_national()]
     rows = [("", value.label, layer, f"{value.text_of(value.central)}, {value.source}") for value, layer in own]
     say_table(rows, widths=(1, LEVER_WIDTH, FIGURE_WIDTH * 2))
 

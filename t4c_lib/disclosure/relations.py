@@ -8,7 +8,7 @@ it. So no relation contradicts the figures, and whatever a reader can work out b
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from itertools import combinations, permutations
 from typing import NamedTuple, NewType
@@ -99,38 +99,28 @@ class SeriesSums:
 NO_SUMS = SeriesSums()
 
 
+@dataclass(eq=False)
 class Counts:
-    """The counts of a table in a system: their numbers there, and what of them is known.
+    """The counts of a table in a system: their numbers there, and what of them is known."""
 
-    Args:
-        system: it gets the relations; it has a count for each cell.
-        numbers: of each cell, its number in the system.
-        exact: of each cell, its true count; None for a reader, who has the ends that are in the system.
-        sums: what is known to hold between series; with exact counts, years and moves are looked for anyhow.
-        is_wary: whether a reader takes groups to be some of their whole only, and guesses nothing.
+    system: CountSystem  #: it gets the relations; it has a count for each cell
+    numbers: dict[Cell, int]  #: of each cell, its number in the system
+    exact: dict[Cell, int] | None = None  #: of each cell, its true count; None for a reader, who has the system's ends
+    #: what is known to hold between series; with exact counts, years and moves are looked for anyhow.
+    sums: SeriesSums = NO_SUMS
+    is_wary: bool = False  #: whether a reader takes groups to be some of their whole only, and guesses nothing
+    #: the numbers of counts that nobody publishes and everybody can take away: of a population those who are not in a
+    #: part of it. Each with the count of the whole and of the part.
+    others: dict[int, tuple[Cell, Cell]] = field(default_factory=dict)
 
-    Attributes:
-        others: the numbers of counts that nobody publishes and everybody can take away: of a population those who are
-            not in a part of it. Each with the count of the whole and of the part.
-    """
-
-    def __init__(
-        self,
-        system: CountSystem,
-        numbers: dict[Cell, int],
-        exact: dict[Cell, int] | None = None,
-        sums: SeriesSums = NO_SUMS,
-        is_wary: bool = False,
-    ) -> None:
-        self.system, self.numbers, self._exact, self.sums = system, numbers, exact, sums
-        self.others: dict[int, tuple[Cell, Cell]] = {}
-        self.is_wary, self.is_exact = is_wary, exact is not None
-        self.true = [exact[cell] for cell in numbers] if exact is not None else []
+    def __post_init__(self) -> None:
+        self.is_exact = self.exact is not None
+        self.true = [self.exact[cell] for cell in self.numbers] if self.exact is not None else []
 
     def ends(self, cells: Sequence[Cell]) -> tuple[int, int]:
         """The least and the greatest sum of some cells: one and the same where the counts are known."""
-        if self._exact is not None:
-            known = sum(self._exact[cell] for cell in cells)
+        if self.exact is not None:
+            known = sum(self.exact[cell] for cell in cells)
             return known, known
         places = [self.numbers[cell] for cell in cells]
         return sum(self.system.low[place] for place in places), sum(self.system.high[place] for place in places)
@@ -231,8 +221,7 @@ def _shared_denominators(counts: Counts, name: Hashable, rows: Sequence[int]) ->
     """Groups that are shares of one denominator come to it; those that gave no answer come to the rest of everybody."""
     by_base: dict[tuple[int, int], list[int]] = defaultdict(list)
     for row in rows:
-        base = cell_of(row, DENOMINATOR)
-        if base in counts.numbers:
+        if (base := cell_of(row, DENOMINATOR)) in counts.numbers:
             by_base[counts.ends([base])].append(row)
     for of in by_base.values():
         if len(of) > 1:
@@ -298,7 +287,10 @@ def _across_series(counts: Counts, names: Sequence[RowName]) -> Iterator[Relatio
                         yield Relation((of_whom, key, "year"), (cell,), tuple(months))
         for one, other in permutations(monthly, 2):
             if counts.may_hold(other[0], one[0]):
-                yield from _holding_always(counts, _rolling_years((of_whom, one, other), monthly[one], monthly[other]))
+                years = ((cell, _twelve_months(monthly[one], last)) for last, cell in monthly[other].items())
+                family = of_whom, one, other, "rolling"
+                found = (Relation(family, (cell,), tuple(months)) for cell, months in years if months)
+                yield from _holding_always(counts, found)
         for stock, joined, left in permutations((key for key in monthly if key[1] == NUMERATOR), 3):
             # People come into a group and leave it by growing older or moving up, too.
             if (of_whom[1] == ALL or counts.is_exact) and counts.may_hold(stock[0], joined[0], left[0]):
@@ -371,12 +363,6 @@ def _by_month(own: dict[str, Cell]) -> Monthly:
 def _twelve_months(monthly: Monthly, last: int) -> list[Cell]:
     months = [monthly[month] for month in range(last - YEAR + 1, last + 1) if month in monthly]
     return months if len(months) == YEAR else []
-
-
-def _rolling_years(name: Hashable, monthly: Monthly, yearly: Monthly) -> Iterator[Relation]:
-    for last, cell in yearly.items():
-        if months := _twelve_months(monthly, last):
-            yield Relation((name, "rolling"), (cell,), tuple(months))
 
 
 def _moves(name: Hashable, stock: Monthly, joined: Monthly, left: Monthly) -> Iterator[Relation]:

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from t4c_lib.errors import Problem, did_you_mean, refuse
+from t4c_lib.errors import Problem, did_you_mean
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
 from t4c_lib.evidence.slips import said, slip_hint
 from t4c_lib.periods import Month
@@ -109,10 +109,6 @@ class ColumnChecks:
     def unique_rows(self, names: Iterable[str], column: str, message: str, hint: str = "") -> None:
         """No two rows may have the same texts in all of these columns. See `unique`."""
         self.unique([self.table.keys(name) for name in names], column, message, hint)
-
-    def refuse(self) -> None:
-        """Raises InputError with all problems found, if there are any."""
-        refuse(self.table.source, self.problems)
 
     def where(self, wrong: Mask, column: str, message: str, hint: str = "", /, **figures: NDArray[Any]) -> None:
         """Every row of the mask is a problem, with the row's own of these figures in its message: "{lost:,g} days"."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from t4c_lib.errors import InputError, Problem, RefusedInputsError, refuse
 from t4c_lib.evidence.files import DELIMITERS, MOST_UNPACKED_BYTES, TextFile, first_records, folded
 from t4c_lib.evidence.observations import OBSERVATION_KEY, Loaded, SourceFile
+from t4c_lib.evidence.slips import said
 from t4c_lib.evidence.staff_extract.dictionary import esr_advice
 from t4c_lib.typed_text import ORGANISATION, code_fault, take_text
 
@@ -26,11 +27,6 @@ _ENOUGH = 0.5
 _MOST_LINES_ABOVE = 20
 # With fewer of its own column names known, a file is compared with no publication: all that could be said is "delete".
 _FEWEST_KNOWN = 3
-_READ_HERE = (
-    "Files that can be read: the ODS list of NHS trusts (etr.csv), NHS sickness absence, turnover and workforce "
-    "statistics, the NHS Staff Survey, public sector apprenticeships, residents by age or ethnic group, staff extracts "
-    "and collection workbooks. Columns: docs/reference/publications.md; of a staff extract: data/dictionary.csv."
-)
 
 # Files of declarations in publications/, in the order in which a file is compared with what they declare.
 FAMILIES = (
@@ -186,7 +182,7 @@ def recognise_workbook(book: Workbook) -> WorkbookPublication:
             raise InputError.of(book.name, "looks like a row of an ODS list.", hint, place=place)
     sheets = ", ".join(f"'{sheet.name}'" for sheet in book.sheets)[:120]
     problem = Problem("", f"its sheets, {sheets}, don't match any workbook that can be read.", _SAVE_SHEET)
-    raise InputError(book.name, [problem, Problem("", _READ_HERE)])
+    raise InputError(book.name, [problem, Problem("", *said("what can be read"))])
 
 
 _SAVE_SHEET = "If one of the sheets is a table that can be read, save it as 'CSV UTF-8' and add that."
@@ -205,7 +201,7 @@ def _unknown(text: TextFile, delimiter: str) -> list[Problem]:
     if max(own) >= _FEWEST_KNOWN and 2 * max(own) >= sum(map(bool, header)):
         near = Problem("", f"The closest match is {nearest.title}; this file differs from it as follows.")
         return [problem, near, *nearest.header_problems(header)]
-    return [problem, Problem("", _READ_HERE)]
+    return [problem, Problem("", *said("what can be read"))]
 
 
 def _hint(text: TextFile) -> str:

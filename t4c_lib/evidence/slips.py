@@ -18,19 +18,13 @@ class Slip(BaseModel, frozen=True, extra="forbid"):
     named: str = ""  #: for a file: what its name must hold besides
 
 
-@cache
-def _all() -> dict[str, tuple[Slip, ...]]:
-    return read_shipped(RootModel[dict[str, tuple[Slip, ...]]], __package__, "slips.yaml").root
+_slips = cache(lambda: read_shipped(RootModel[dict[str, tuple[Slip, ...]]], __package__, "slips.yaml").root)
+_messages = cache(lambda: read_shipped(RootModel[dict[str, tuple[str, str]]], __package__, "messages.yaml").root)
 
 
 def slips(wanted: str) -> tuple[Slip, ...]:
     """The slips known in the place of what was wanted, in the order in which they are looked for."""
-    return _all()[wanted]
-
-
-@cache
-def _messages() -> dict[str, tuple[str, str]]:
-    return read_shipped(RootModel[dict[str, tuple[str, str]]], __package__, "messages.yaml").root
+    return _slips()[wanted]
 
 
 def said(what: str, **found: object) -> tuple[str, str]:

@@ -51,25 +51,18 @@ class FileContents:
 
 
 class CheckedRows(ColumnChecks):
-    """A table under check, and what its columns turned out to hold.
-
-    Attributes:
-        layout: by which it is read.
-        period: of each row, as text of t4c_lib.periods.
-        months: how many months the period of each row has.
-        figures: of each column of numbers.
-        chosen: of each column of choices, each row's as it is listed; "" where blank or none of them.
-        notes: what a person should know of this table.
-    """
+    """A table under check, and what its columns turned out to hold."""
 
     def __init__(self, table: DataTable, layout: "TableLayout") -> None:
         super().__init__(table)
-        self.layout = layout
+        self.layout = layout  #: by which it is read
+        #: of each row, as text of t4c_lib.periods; and how many months it has.
         self.period: Texts = np.full(table.rows, layout.period, dtype=object)
         self.months: NDArray[np.int64] = np.ones(table.rows, dtype=np.int64)
-        self.figures: dict[str, Figures] = {}
+        self.figures: dict[str, Figures] = {}  #: of each column of numbers
+        #: of each column of choices, each row's as it is listed; "" where blank or none of them.
         self.chosen: dict[str, Texts] = {}
-        self.notes: list[str] = []
+        self.notes: list[str] = []  #: what a person should know of this table
 
     @cached_property
     def organisations(self) -> tuple[tuple[Organisation, ...], Texts]:

@@ -335,10 +335,5 @@ def _keep_what_looks_empty(rows: Rows, body: bytes) -> None:
 
 
 def _column(name: str, values: Sequence[object]) -> TableColumn:
-    at: dict[object, int] = {}
-    # True and 1.0 would be one key.
-    codes = [at.setdefault(value if value.__class__ is not bool else f"{value}".upper(), len(at)) for value in values]
-    texts = [text_of(value) for value in at]
-    kept = {text: number for number, text in reversed(list(enumerate(dict.fromkeys(texts))))}
-    again = np.array([kept[text] for text in texts], dtype=np.int32)
-    return TableColumn(name, again[np.array(codes, dtype=np.int32)], pa.array(list(kept)[::-1], pa.string()))
+    cells = pa.array([text_of(value) for value in values], pa.string()).dictionary_encode()
+    return TableColumn(name, np.asarray(cells.indices, dtype=np.int32), cells.dictionary)

@@ -3,46 +3,29 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from importlib import resources
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from t4c_lib.errors import UnknownNameError, did_you_mean, find_named
 from t4c_lib.framework import definitions
-from t4c_lib.framework.definitions import WHOLE_PLAN, Action, Intention, Measure, ModelPath, MonthText, Noun, Strand
+from t4c_lib.framework.definitions import WHOLE_PLAN, Action, Intention, Measure, ModelPath, MonthText, Strand
 from t4c_lib.typed_text import capitalised
-from t4c_lib.validation_messages import Key, Text, read_model, refused
+from t4c_lib.validation_messages import Checked, Faults, Key, Text, read_model, read_shipped
 from t4c_lib.yaml_text import Place, RowName, read_yaml
 
 SERIES_FILE, CATALOGUE_FILE = "series.yaml", "catalogue.yaml"
 
-# How messages call the rows of each list of the two files.
-ROW_NAMES = {
-    "series": RowName("series", ("key",)),
-    "populations": RowName("population", ("name",)),
-    "strands": RowName("strand", ("key",)),
-    "intentions": RowName("intention", ("number",)),
-    "actions": RowName("action", ("ref",)),
-    "measures": RowName("measure", ("ref", "part")),
-    "timeline": RowName("timeline", ("for",)),
-    "notes": RowName("note", ("number",)),
-    "bodies": RowName("body", ("key",)),
-    "signed_by": RowName("signatory", ("postholder",)),
-}
-# The names of each list of the catalogue that only one row may have, and what messages call them.
-TAKEN_ONCE = {
-    "strands": {"key": "key"},
-    "intentions": {"key": "key", "number": "number"},
-    "notes": {"number": "number"},
-    "bodies": {"key": "key"},
-    "actions": {"key": "key", "ref": "ref"},
-    "measures": {"key": "key", "reference": "ref and part"},
-}
 
-Finding = tuple[Place, str, str]
+class _Lists(Checked):
+    called: dict[str, RowName]
+    taken_once: dict[str, dict[str, str]]
 
 
-class Collected(Noun):
+_LISTS = read_shipped(_Lists, __package__, "lists.yaml")
+
+
+class Collected(Checked):
     """How a collection workbook asks for a series that no measure makes."""
 
     asked_with: Key  #: the measure; who is asked for it is asked for this too
@@ -52,7 +35,7 @@ class Collected(Noun):
     groups: tuple[Text, ...] = ("all",)  #: one row of each, as plans write groups ("standard: Nursing associate")
 
 
-class Series(Noun):
+class Series(Checked):
     """Observations that belong together: same thing counted, in the same unit, period after period."""
 
     key: Key
@@ -64,7 +47,7 @@ class Series(Noun):
     fed_by: str = ""  #: see Measure
 
 
-class Population(Noun):
+class Population(Checked):
     """A set of people whom figures are about."""
 
     name: Text  #: how observations name it ("support staff")
@@ -74,7 +57,7 @@ class Population(Noun):
     proxy_note: str = ""  #: what published figures show in its place; empty where they show the population itself
 
 
-class SamePeople(Noun):
+class SamePeople(Checked):
     """Which series count the same people."""
 
     series: Key  #: a share
@@ -83,32 +66,29 @@ class SamePeople(Noun):
     denominator: Key  #: the series of the people below its line
 
 
-class SeriesList(Noun):
+class SeriesList(Checked):
     """The content of series.yaml."""
 
     series: tuple[Series, ...]
     same_people: tuple[SamePeople, ...] = ()
     populations: tuple[Population, ...]
 
+    def faults(self) -> Faults:
+        yield from repeated("key", ((("series", i), row.key) for i, row in enumerate(self.series)))
+        yield from repeated("name", ((("populations", i), row.name) for i, row in enumerate(self.populations)))
+
 
 def read_series(text: str, source: str) -> SeriesList:
     """Read series and populations. Raises InputError: every problem: no YAML, wrong or missing fields, a name twice."""
-    document = read_yaml(text, source, needs=tuple(SeriesList.model_fields), rows=ROW_NAMES)
-    found = read_model(SeriesList, document)
-    wrong = [
-        *repeated("key", ((("series", i), row.key) for i, row in enumerate(found.series))),
-        *repeated("name", ((("populations", i), row.name) for i, row in enumerate(found.populations))),
-    ]
-    document.refuse(document.problem(*finding) for finding in wrong)
-    return found
+    return read_model(SeriesList, read_yaml(text, source, needs=tuple(SeriesList.model_fields), rows=_LISTS.called))
 
 
-def repeated(noun: str, rows: Iterable[tuple[Place, str | int]]) -> Iterator[Finding]:
+def repeated(noun: str, rows: Iterable[tuple[Place, str | int]]) -> Faults:
     """Every row whose name an earlier one has; `noun` is what the name is called."""
     seen: set[str | int] = set()
     for place, name in rows:
         if name in seen:
-            yield place, f"The {noun} '{name}' is taken by an earlier row.", "Every row needs its own."
+            yield place, f"The {noun} '{name}' is taken by an earlier row. Every row needs its own."
         seen.add(name)
 
 
@@ -140,7 +120,7 @@ def population(name: str) -> Population:
     return find_named("population", name, {one.name: one for one in populations()})
 
 
-class Note(Noun):
+class Note(Checked):
     """A numbered note of the source. `applies_to` holds refs of actions, or "plan" for the whole table."""
 
     number: Annotated[int, Field(ge=1)]
@@ -150,14 +130,14 @@ class Note(Noun):
     reading: str = ""
 
 
-class Signatory(Noun):
+class Signatory(Checked):
     """Who may sign the pledge, and for which side."""
 
     side: Text
     postholder: Text
 
 
-class Pledge(Noun):
+class Pledge(Checked):
     """The partnership pledge: a wording of ours, who signs it, who agrees it and to whom it is published."""
 
     wording: Text
@@ -171,14 +151,12 @@ class Pledge(Noun):
         """The wording with the organisation's name in it."""
         return self.wording.replace("{organisation}", name)
 
-    @model_validator(mode="after")
-    def _names_the_organisation(self) -> Self:
+    def faults(self) -> Faults:
         if "{organisation}" not in self.wording:
-            raise refused("The wording needs {organisation} where the name goes.")
-        return self
+            yield "", "The wording needs {organisation} where the name goes."
 
 
-class Body(Noun):
+class Body(Checked):
     """A body that the source names, and who does its work today."""
 
     key: Key
@@ -186,7 +164,7 @@ class Body(Noun):
     now: Text
 
 
-class Source(Noun):
+class Source(Checked):
     """The publication the catalogue retells."""
 
     title: Text
@@ -196,7 +174,7 @@ class Source(Noun):
     framework_launched: Text
 
 
-class Catalogue(Noun):
+class Catalogue(Checked):
     """The national framework. Rows are suggestions: a plan may adopt, reword, leave out or add."""
 
     source: Source  #: the publication retold
@@ -206,6 +184,9 @@ class Catalogue(Noun):
     intentions: tuple[Intention, ...]  #: the ten intentions, in order, each with its timeline, actions and measures
     notes: tuple[Note, ...]  #: the source's numbered notes and where they apply
     pledge: Pledge  #: the partnership pledge
+
+    def faults(self) -> Faults:
+        return _between_rows(self)
 
     @cached_property
     def actions(self) -> tuple[Action, ...]:
@@ -276,12 +257,7 @@ def read_catalogue(text: str, source: str) -> Catalogue:
     missing, unknown or wrong, what does not go with a measure's kind); once each row is sound, what is wrong between
     them (names taken twice, references that lead nowhere).
     """
-    document = read_yaml(text, source, needs=tuple(Catalogue.model_fields), rows=ROW_NAMES)
-    whole = read_model(Catalogue, document)
-    others = other_series()
-    wrong = findings(whole, {row.key for row in others.series}, {row.name for row in others.populations})
-    document.refuse(document.problem(*finding) for finding in wrong)
-    return whole
+    return read_model(Catalogue, read_yaml(text, source, needs=tuple(Catalogue.model_fields), rows=_LISTS.called))
 
 
 @lru_cache(maxsize=1)
@@ -306,21 +282,22 @@ def series() -> tuple[Series, ...]:
 Reference = tuple[Place, str, Iterable[str], Collection[str]]
 
 
-def findings(whole: Catalogue, other_series: Collection[str], populations: Collection[str]) -> Iterator[Finding]:
-    """All that is wrong between rows each sound in itself, given keys of series no measure makes, and populations."""
+def _between_rows(whole: Catalogue) -> Faults:
+    """All that is wrong between rows each sound in itself."""
+    further = {row.key for row in other_series().series}
     yield from _names_taken_once(whole)
-    for place, noun, names, known in _references(whole, other_series, populations):
+    for place, noun, names, known in _references(whole, further, {row.name for row in populations()}):
         for name in names:
             if name not in known:
-                yield place, f"There is no {noun} '{name}'.", did_you_mean(name, known)
+                yield place, f"There is no {noun} '{name}'. {did_you_mean(name, known)}".strip()
     for place, row in (*_placed(whole, "actions"), *_placed(whole, "measures")):
         number = whole.intentions[int(place[1])].number
         if row.intention_number != number:
-            yield (*place, "ref"), f"Ref '{row.ref}' does not belong to intention {number}.", ""
+            yield (*place, "ref"), f"Ref '{row.ref}' does not belong to intention {number}."
     for place, action in _placed(whole, "actions"):
         yield from _notes(action, place, whole)
     for place, measure in _placed(whole, "measures"):
-        yield from _measure(measure, place, whole, other_series)
+        yield from _measure(measure, place, whole, further)
 
 
 def _references(whole: Catalogue, other_series: Collection[str], populations: Collection[str]) -> Iterator[Reference]:
@@ -356,32 +333,32 @@ def _placed(whole: Catalogue, of: str) -> Iterator[tuple[Place, Any]]:
             yield from ((("intentions", index, of, at), row) for at, row in enumerate(getattr(intention, of)))
 
 
-def _names_taken_once(whole: Catalogue) -> Iterator[Finding]:
-    for of, names in TAKEN_ONCE.items():
+def _names_taken_once(whole: Catalogue) -> Faults:
+    for of, names in _LISTS.taken_once.items():
         for name, noun in names.items():
             yield from repeated(noun, ((place, getattr(row, name)) for place, row in _placed(whole, of)))
     followed = ((place, row.what_if.path) for place, row in _placed(whole, "measures") if row.what_if is not None)
     yield from repeated("path", ((place, path) for place, path in followed if path is not None))
 
 
-def _notes(action: Action, at: Place, whole: Catalogue) -> Iterator[Finding]:
+def _notes(action: Action, at: Place, whole: Catalogue) -> Faults:
     numbers = {note.number: note for note in whole.notes}
     for number in action.notes:
         if number not in numbers:
-            yield (*at, "notes"), f"There is no note {number}.", ""
+            yield (*at, "notes"), f"There is no note {number}."
         elif action.ref not in numbers[number].applies_to:
-            yield (*at, "notes"), f"Note {number} does not list {action.ref} in its 'applies_to'.", "Both must agree."
+            yield (*at, "notes"), f"Note {number} does not list {action.ref} in its 'applies_to'. Both must agree."
     for number, note in numbers.items():
         if action.ref in note.applies_to and number not in action.notes:
-            yield at, f"Note {number} says that it applies to {action.ref}, which does not name it.", "Both must agree."
+            yield at, f"Note {number} says that it applies to {action.ref}, which does not name it. Both must agree."
 
 
-def _measure(measure: Measure, at: Place, whole: Catalogue, other_series: Collection[str]) -> Iterator[Finding]:
+def _measure(measure: Measure, at: Place, whole: Catalogue, other_series: Collection[str]) -> Faults:
     if measure.key in other_series:
-        yield (*at, "key"), f"'{measure.key}' is already the key of a series that is no measure.", "Choose another key."
+        yield (*at, "key"), f"'{measure.key}' is already the key of a series that is no measure. Choose another key."
     shared = next((other for other in whole.measures if other.key == measure.series), measure)
     if (shared.kind, shared.unit) != (measure.kind, measure.unit):
         message = f"Its series '{measure.series}' is a {shared.kind} whose unit is '{shared.unit}'."
-        yield (*at, "series"), message, "Kind and unit must be the same."
+        yield (*at, "series"), f"{message} Kind and unit must be the same."
     if measure.baseline_unit is not None and measure.what_if is None:
-        yield at, "It has a number, and nothing says how the what-if follows it.", "Add 'what_if'."
+        yield at, "It has a number, and nothing says how the what-if follows it. Add 'what_if'."

@@ -1,13 +1,13 @@
 """The rows of catalogue.yaml, frozen, with nothing unknown in them; what ties rows to each other is in `catalogue`."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from t4c_lib.periods import Month
 from t4c_lib.quantities import Change, ChangeKind, Unit
-from t4c_lib.validation_messages import Key, Text, reading, refuse_parts, refused
+from t4c_lib.validation_messages import Checked, Faults, Key, Text, reading
 
 WHOLE_PLAN = "plan"  # what a note applies to that is about no single row
 WHOLE_WORKFORCE = "trust workforce"
@@ -77,11 +77,7 @@ MeasureRef = Annotated[str, Field(pattern=r"^\d+(m\d+)?$", description="intentio
 MonthText = Annotated[str, AfterValidator(lambda text: reading(lambda: str(Month.parse(text))))]
 
 
-class Noun(BaseModel, frozen=True, extra="forbid"):
-    """What all of them share: frozen, unknown keys refused."""
-
-
-class Strand(Noun):
+class Strand(Checked):
     """One of the four parts of the framework; intentions name the strand they belong to."""
 
     key: Key
@@ -89,7 +85,7 @@ class Strand(Noun):
     purpose: Text
 
 
-class Timeline(Noun):
+class Timeline(Checked):
     """A date of the source, with our reading of what it is for."""
 
     #: (`for` in the file) what the date is for, as we read it: the source doesn't say.
@@ -112,14 +108,12 @@ class Timeline(Noun):
             parts.append(f"then {self.then}" if parts else self.then)
         return ", ".join(parts)
 
-    @model_validator(mode="after")
-    def _has_a_date_or_a_rhythm(self) -> Self:
+    def faults(self) -> Faults:
         if self.when is None and self.then is None:
-            raise refused("A timeline needs a month ('when'), a rhythm ('then'), or both.")
-        return self
+            yield "", "A timeline needs a month ('when'), a rhythm ('then'), or both."
 
 
-class History(Noun):
+class History(Checked):
     """What the source said of a row in 2015 and holds no more: shown small beside it, never as today's aim."""
 
     text: Text  #: what it said, as the end of a sentence
@@ -131,14 +125,12 @@ class History(Noun):
         """As it is shown: "2015 framework: from April 2015"."""
         return f"2015 framework: {self.text}"
 
-    @model_validator(mode="after")
-    def _text_names_the_month(self) -> Self:
+    def faults(self) -> Faults:
         if self.when is not None and Month.parse(self.when).label not in self.text:
-            raise refused(f"The text does not name {Month.parse(self.when).label}, which 'when' says.")
-        return self
+            yield "", f"The text does not name {Month.parse(self.when).label}, which 'when' says."
 
 
-class Action(Noun):
+class Action(Checked):
     """What the framework suggests to do. `text` holds {x} where the source leaves a blank; keywords: see Intention.
 
     `on_record` names what of the pledge's record settles it, where one does; `decided_by` the lever of the what-if that
@@ -167,16 +159,14 @@ class Action(Noun):
         """Its ref, under the name that a measure has it by."""
         return self.ref
 
-    @model_validator(mode="after")
-    def _blank_is_whole(self) -> Self:
+    def faults(self) -> Faults:
         if (self.x is not None) != ("{x}" in self.text):
-            raise refused("An action with an 'x' has {x} in its text, and only such an action has.")
-        if self.x is not None and not (self.readings and self.unit and self.series):
-            raise refused("An action with an 'x' needs 'readings', 'unit' and 'series'.")
-        return self
+            yield "", "An action with an 'x' has {x} in its text, and only such an action has."
+        elif self.x is not None and not (self.readings and self.unit and self.series):
+            yield "", "An action with an 'x' needs 'readings', 'unit' and 'series'."
 
 
-class StatedTarget(Noun):
+class StatedTarget(Checked):
     """A target that the source itself sets, so that no blank is left."""
 
     kind: ChangeKind
@@ -188,7 +178,7 @@ class StatedTarget(Noun):
         return Change(self.kind, self.amount)
 
 
-class Forecast(Noun):
+class Forecast(Checked):
     """What a forecast of a measure of some people needs."""
 
     population: Text  #: of whom
@@ -203,7 +193,7 @@ class Forecast(Noun):
     least_support_staff: Annotated[int, Field(ge=1)] | None = None
 
 
-class InTheModel(Noun):
+class InTheModel(Checked):
     """How the what-if follows a measure, or why it doesn't."""
 
     path: ModelPath | None = None  #: the formula by which it is followed month by month
@@ -214,18 +204,16 @@ class InTheModel(Noun):
     forecasts: tuple[Forecast, ...] = ()  #: of whom it can be forecast, and what that takes
     not_followed: str = ""  #: why it has no path, one sentence
 
-    @model_validator(mode="after")
-    def _followed_or_not(self) -> Self:
+    def faults(self) -> Faults:
         if (self.path is None) != bool(self.not_followed):
-            raise refused("A measure has a 'path', or the sentence 'not_followed' that says why it has none.")
-        if bool(self.moved_by) != (self.path is not None):
-            raise refused("What has a path says by which levers it is 'moved_by'; nothing else does.")
-        if self.path is None and (self.note or self.decided_by or self.forecasts):
-            raise refused("What is not followed has no 'note', 'decided_by' or 'forecasts'.")
-        return self
+            yield "", "A measure has a 'path', or the sentence 'not_followed' that says why it has none."
+        elif bool(self.moved_by) != (self.path is not None):
+            yield "", "What has a path says by which levers it is 'moved_by'; nothing else does."
+        elif self.path is None and (self.note or self.decided_by or self.forecasts):
+            yield "", "What is not followed has no 'note', 'decided_by' or 'forecasts'."
 
 
-class Measure(Noun):
+class Measure(Checked):
     """One thing that can be measured, with its definition."""
 
     #: the source's place: intention and bullet ("1m4"); the bare intention where it stands in no bullet ("6").
@@ -276,13 +264,8 @@ class Measure(Noun):
     def _own_series_by_default(cls, row: Any) -> Any:
         return {"series": row["key"], **row} if isinstance(row, dict) and "key" in row else row
 
-    @model_validator(mode="after")
-    def _fits_its_kind(self) -> Self:
-        refuse_parts([("", problem) for problem in self._misfits()])
-        return self
-
-    def _misfits(self) -> list[str]:
-        """What in this row doesn't go with its kind, a sentence each."""
+    def faults(self) -> Faults:
+        """What in this row doesn't go with its kind."""
         divided = self.kind in (MeasureKind.SHARE, MeasureKind.RATE)
         has_parts = bool(self.numerator or self.denominator)
         closer = self.better is Better.CLOSER
@@ -301,10 +284,8 @@ class Measure(Noun):
         )
         allowed = ", ".join(self.changes) or "none"
         wrong = [kind for kind in self.readings if kind not in self.changes]
-        return [
-            *(sentence for broken, sentence in rules if broken),
-            *(f"The reading '{kind}' does not go with this measure; allowed: {allowed}." for kind in wrong),
-        ]
+        yield from (("", sentence) for broken, sentence in rules if broken)
+        yield from (("", f"The reading '{kind}' does not go with this measure; allowed: {allowed}.") for kind in wrong)
 
     @property
     def intention_number(self) -> int:
@@ -331,7 +312,7 @@ class Measure(Noun):
         return Unit(self.kind.value) if self.kind.value in list(Unit) else None
 
 
-class Intention(Noun):
+class Intention(Checked):
     """One of the ten strategic intentions, with its timeline, its suggested actions and its suggested measures.
 
     `title` heads it, `short` stands where space is narrow: menus and charts.

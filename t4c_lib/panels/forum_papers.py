@@ -17,9 +17,9 @@ from t4c_lib.periods import Day, today
 from t4c_lib.plan import Effect, EqualityAssessment, GroupEffect, groups_to_consider
 from t4c_lib.plan.action_rows import PaperStop
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, name_and_role
-from t4c_lib.plan.partnership.decisions import Decision
+from t4c_lib.plan.partnership.decisions import Decision, PledgeWording
 from t4c_lib.plan.partnership.papers import Paper, RowSince
-from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, PledgeWording, Step
+from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, Step
 from t4c_lib.plan.plan_checks import ASSESSMENT
 from t4c_lib.plan.word.plan_table import read_word_text
 from t4c_lib.sections.meeting import changes_since_meeting, gather_pre_read

@@ -21,7 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from t4c_lib import validation_messages
 from t4c_lib.errors import InputError, Problem, did_you_mean, find_named
@@ -29,7 +29,7 @@ from t4c_lib.filesystem import own_folder, shipped, write_whole
 from t4c_lib.periods import parse_period
 from t4c_lib.quantities import number, percent
 from t4c_lib.typed_text import check_organisation_code
-from t4c_lib.validation_messages import Key, Text, problems_of, refuse_parts, unknown_key, wanted_words, wrong_type
+from t4c_lib.validation_messages import Checked, Faults, Key, Text, problems_of, unknown_key, wanted_words, wrong_type
 from t4c_lib.yaml_text import Place, YamlText, read_yaml, yaml_text_of
 
 FOLDER = shipped("parameters")
@@ -74,7 +74,7 @@ class AssumptionUnit(StrEnum):
         return 0 <= value <= 1 if self.is_share else 0 <= value < float("inf")
 
 
-class Assumption(BaseModel, extra="forbid", frozen=True, strict=True):
+class Assumption(Checked, strict=True):
     """A number we don't know, as an interval; low = central = high when it is certain.
 
     `central` is the median: a value below it is held as likely as one above. The true value is held to lie between
@@ -111,13 +111,10 @@ class Assumption(BaseModel, extra="forbid", frozen=True, strict=True):
             return value
         return validation_messages.reading(lambda: str(parse_period(value)))
 
-    @model_validator(mode="after")
-    def _check_interval(self) -> "Assumption":
-        faults = [("value", sentence) for sentence in wrong_ends(self.low, self.central, self.high, self.unit)]
+    def faults(self) -> Faults:
+        yield from (("value", sentence) for sentence in wrong_ends(self.low, self.central, self.high, self.unit))
         if not self.is_certain and not self.interval:
-            faults.append(("interval", "low and high differ, so 'interval' must say how they came about."))
-        refuse_parts(faults)
-        return self
+            yield "interval", "low and high differ, so 'interval' must say how they came about."
 
     @property
     def shown_scale(self) -> float:

@@ -23,30 +23,22 @@ class Layer(StrEnum):
 
 
 @dataclass(frozen=True)
-class Applied:
-    """A figure that holds, and whose it is."""
-
-    value: Assumption  #: the figure with unit, source and date
-    layer: Layer  #: who says it
-
-
-@dataclass(frozen=True)
 class Layered(Assumptions):
     """Assumptions put together, each of which remembers where it came from; otherwise like those of one file."""
 
-    applied: Mapping[str, Applied] = field(default_factory=dict)
+    layers: Mapping[str, Layer] = field(default_factory=dict)  #: who says each of them, by name
 
     def layer(self, name: str) -> Layer:
         """Whose figure holds. Raises UnknownNameError."""
-        return self.applied[self.get(name).name].layer
+        return self.layers[self.get(name).name]
 
-    def not_national(self) -> Iterator[Applied]:
+    def not_national(self) -> Iterator[Assumption]:
         """What some other layer than the national one says."""
-        return (one for one in self.applied.values() if one.layer is not Layer.national)
+        return (one for one in self if self.layers[one.name] is not Layer.national)
 
     def under(self, scenario: Figures) -> "Layered":
         """These with a scenario's figures above all others. Raises InputError as `layered`."""
-        return _laid(self.source, dict(self.applied), {Layer.scenario: scenario})
+        return _laid(self, {Layer.scenario: scenario})
 
 
 def layered(
@@ -72,22 +64,22 @@ def layered(
     """
     written = own.by_name if own is not None else None
     given = {Layer.counted: counted, Layer.own: written, Layer.scenario: scenario}
-    return _laid(national.source, {one.name: Applied(one, Layer.national) for one in national}, given)
+    return _laid(Layered(national.source, national.by_name, dict.fromkeys(national.by_name, Layer.national)), given)
 
 
-def _laid(source: str, applied: dict[str, Applied], layers: Mapping[Layer, Figures | None]) -> Layered:
-    """Figures laid over what is applied so far. Raises InputError with every problem."""
-    problems: list[Problem] = []
-    for layer, figures in layers.items():
+def _laid(below: Layered, given: Mapping[Layer, Figures | None]) -> Layered:
+    """Figures laid over others. Raises InputError with every problem."""
+    problems, applied, layers = list[Problem](), dict(below.by_name), dict(below.layers)
+    for layer, figures in given.items():
         for name, figure in (figures or {}).items():
             place = f"{layer}, {name}"
             if name not in applied:
                 message = "there is no assumption of that name in the national file."
                 problems.append(Problem(place, message, did_you_mean(name, applied)))
-            elif (value := _whole(figure, applied[name].value, layer, place, problems)) is not None:
-                applied[name] = Applied(value, layer)
+            elif (value := _whole(figure, applied[name], layer, place, problems)) is not None:
+                applied[name], layers[name] = value, layer
     refuse("assumptions", problems)
-    return Layered(source, {name: one.value for name, one in applied.items()}, applied)
+    return Layered(below.source, applied, layers)
 
 
 def _whole(

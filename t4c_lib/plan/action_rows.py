@@ -2,19 +2,18 @@
 
 import textwrap
 from collections.abc import Sequence
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, StrictBool, ValidationInfo, field_validator, model_validator
+from pydantic import Field, StrictBool, ValidationInfo, field_validator
 
 from t4c_lib.framework import Action, catalogue
 from t4c_lib.parameters.other_frameworks import read_tag
 from t4c_lib.periods import MONTHS_IN_A_YEAR, FinancialYear, Month
 from t4c_lib.plan import row_fields
-from t4c_lib.plan.measure_validation import Fault
 from t4c_lib.plan.row_base import PlannedRow, row_key
 from t4c_lib.plan.row_fields import FilledText, Row, RowState, Text, each_once
 from t4c_lib.quantities import number
-from t4c_lib.validation_messages import reading, refuse_parts
+from t4c_lib.validation_messages import Faults, reading
 
 BLANK = "{x}"
 SHORT = 64  # letters of a name among others, such as in a list
@@ -32,7 +31,7 @@ class ActionRow(PlannedRow):
     backfill_hours: row_fields.Amount | None = None  #: hours for which somebody else must stand in, if known
     tags: tuple[FilledText, ...] = ()  #: other frameworks, by key, and own priorities to which it counts
 
-    called = ("action", "action")
+    called, keyed_by = ("action", "action"), ("action",)
     written = (
         *("action", "intention", "state", "text", "reason", "number", "post", "holder", "start", "due", "status"),
         *("closed", "cost", "backfill_hours", "tags", "evidence", "note"),
@@ -48,34 +47,21 @@ class ActionRow(PlannedRow):
     def _tags_are_known(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(reading(lambda: read_tag(tag)) for tag in tags))  # noqa: B023  (called at once)
 
-    @model_validator(mode="after")
-    def _parts_fit_together(self) -> Self:
-        faults = self._state_faults(self.text, "text")
+    def faults(self) -> Faults:
+        yield from self._state_faults(self.text, "text")
         added = self.state is RowState.ADDED
         if added and not self.text:
-            faults.append(("text", "an added action needs a 'text'."))
+            yield "text", "an added action needs a 'text'."
         if added and self.intention is None:
-            faults.append(("intention", "an added action needs the number of its 'intention'."))
+            yield "intention", "an added action needs the number of its 'intention'."
         right = self.suggestion.intention_number if self.suggestion is not None and not added else self.intention
         if self.intention not in (None, right):
-            faults.append(("intention", f"'{self.action}' belongs to intention {right}. Leave the field out."))
-        faults += self._number_faults()
-        refuse_parts(faults)
-        return self
-
-    def _number_faults(self) -> list[Fault]:
-        if self.number is None:
-            return []
-        if not self.has_blank:
-            return [("number", f"the wording of '{self.action}' has no {BLANK} for a number.")]
+            yield "intention", f"'{self.action}' belongs to intention {right}. Leave the field out."
         people = self.suggestion is not None and self.suggestion.unit == "people"
-        if people and not self.number.is_integer():
-            return [("number", f"this is a number of people, and {self.number:g} is not a whole number.")]
-        return []
-
-    @property
-    def key(self) -> str:
-        return self.action
+        if self.number is not None and not self.has_blank:
+            yield "number", f"the wording of '{self.action}' has no {BLANK} for a number."
+        elif self.number is not None and people and not self.number.is_integer():
+            yield "number", f"this is a number of people, and {self.number:g} is not a whole number."
 
     @property
     def suggestion(self) -> Action | None:
@@ -95,6 +81,7 @@ class ActionRow(PlannedRow):
 
     @property
     def label(self) -> str:
+        """How messages call it, and calendars know it by."""
         return f"action {self.action}"
 
     @property
@@ -145,12 +132,7 @@ class TimelineRow(Row):
     then: Text = ""  #: what follows, or the rhythm: "once a year"
     note: Text = ""  #: for the partners themselves
 
-    called = ("timeline", "")
-
-    @property
-    def key(self) -> tuple[int, str]:
-        """What makes it this row of its plan and no other."""
-        return self.intention, self.concerns
+    called, keyed_by = ("timeline", ""), ("intention", "concerns")
 
     @property
     def label(self) -> str:
@@ -229,10 +211,7 @@ class PaperStop(Row):
     asked: Text = ""  #: what it is asked: "to recommend the plan to the Board"
     seen_by: Text = ""  #: who has seen it there, and what they said; empty as long as nobody has
 
-    @property
-    def key(self) -> str:
-        """What makes it this row of the route and no other."""
-        return self.to
+    keyed_by = ("to",)
 
     @property
     def label(self) -> str:

@@ -1,9 +1,6 @@
 """Changes to a plan: fields and assessments as somebody types them, baselines from the evidence, next year's plan.
 
-Fields are set all together, or none of them with every problem told.
-
-A row is called by its place ("1m1", "1m4" for all three of that place), by its key, or with others together: "3" or
-"intention-3" for an intention, "3a" and "3m" for its actions and its measures, "actions", "measures", "all".
+Fields are set all together, or none of them with every problem told. Rows are called as `Plan.rows` has it.
 """
 
 import datetime as dt
@@ -288,14 +285,9 @@ def roll(plan: Plan, to_year: FinancialYear | str, baselines: Baselines | None =
     - Timelines move on by as many years as the plan's beginning.
 
     What an agreement covers changes in all of these rows, so both sides look at them again; `changes_between` tells
-    what is different.
-
-    Baselines are the newest figure for a row, as a function of the row.
-
-    Raises:
-        PlanError: `to_year` is not later than the plan's first year.
-        PeriodError: it is no financial year.
-        InputError: a new baseline doesn't fit its measure.
+    what is different. Baselines are the newest figure for a row, as a function of the row. Raises PlanError: `to_year`
+    is not later than the plan's first year; PeriodError: it is no financial year; InputError: a new baseline doesn't
+    fit its measure.
     """
     year = FinancialYear.parse(to_year) if isinstance(to_year, str) else to_year
     if year <= plan.years[0]:

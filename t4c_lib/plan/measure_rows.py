@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, RootModel, ValidationInfo, field_validator, model_validator
 
-from t4c_lib.errors import InputError, Problem, find_named, refuse
+from t4c_lib.errors import InputError, find_named
 from t4c_lib.framework import Better, Measure, MeasureKind, catalogue, population
 from t4c_lib.periods import Month
 from t4c_lib.plan import measure_validation, row_fields
@@ -16,7 +16,7 @@ from t4c_lib.plan.row_base import OWN_KEY, PlannedRow, row_key
 from t4c_lib.plan.row_fields import Checkpoint, Comparison, Review, RowState, Text, each_once, rounded
 from t4c_lib.quantities import Baseline, Change, ChangeError, ChangeKind, Reading, Unit
 from t4c_lib.typed_text import canonical_text
-from t4c_lib.validation_messages import make_model, reading, refuse_parts
+from t4c_lib.validation_messages import Faults, make_model, read_shipped, reading
 
 PopulationField = Annotated[Text, AfterValidator(lambda name: name and reading(lambda: population(name).name))]
 
@@ -77,11 +77,11 @@ class MeasureRow(PlannedRow):
     #: how the change is spread over the time there is: straight, front-loaded (after half of the time three quarters of
     #: it are done) or back-loaded (one quarter); straight if nothing is said. Checkpoints say it more exactly: where a
     #: row has some, they count.
-    way: row_fields.WayField | None = None
+    way: row_fields.Trimmed[row_fields.Way] | None = None
     checkpoints: tuple[Checkpoint, ...] = ()  #: stops on the way, each held until the next one is due
     review: Review | None = None  #: the rhythm on which the row is looked at; for a review, when it is held
 
-    called = ("measure", "measure")
+    called, keyed_by = ("measure", "measure"), ("measure", "population", "group")
     written = (
         *("measure", "definition", "state", "name", "reason", "population", "group", "comparison", "baseline"),
         *("change", "start", "due", "way", "checkpoints", "post", "holder", "status", "closed", "review", "evidence"),
@@ -104,40 +104,31 @@ class MeasureRow(PlannedRow):
             filled["baseline"] = {**measure_validation.baseline_defaults(measure), **filled["baseline"]}
         return filled
 
-    @model_validator(mode="after")
-    def _parts_fit_together(self) -> Self:
-        faults = self._state_faults(self.name, "name")
+    def faults(self) -> Faults:
+        yield from self._state_faults(self.name, "name")
         added = self.state is RowState.ADDED
         if added != (self.definition is not None):
             words = "an added measure needs a" if added else "only an added measure has a"
-            faults.append(("definition", f"{words} 'definition': intention, name, kind, unit."))
+            yield "definition", f"{words} 'definition': intention, name, kind, unit."
         else:
-            faults += measure_validation.measure_faults(self.what, self.baseline, self.change) + self._stray_parts()
-        refuse_parts(faults)
-        return self
+            yield from measure_validation.measure_faults(self.what, self.baseline, self.change)
+            yield from self._stray_parts()
 
-    def _stray_parts(self) -> list[measure_validation.Fault]:
-        faults = []
+    def _stray_parts(self) -> Faults:
         with_level = self.what.default_level is not None
         if not self.is_closer and (self.comparison or (self.group and not (with_level and _LEVEL.match(self.group)))):
             field = "comparison" if self.comparison else "group"
             words = f"'{self.measure}' is not compared with another group; this is for measures where closer is better."
             own = " For another qualification level write 'level: 3' (1 to 8)." if with_level else ""
-            faults.append((field, words + own))
+            yield field, words + own
         for field in ("way", "checkpoints"):
             if getattr(self, field) and not self.has_amount:
-                faults.append((field, f"'{self.measure}' is measured by {self.what.kind} and has no amount."))
+                yield field, f"'{self.measure}' is measured by {self.what.kind} and has no amount."
         for place, checkpoint in enumerate(self.checkpoints, 1):
             for _, words in measure_validation.measure_faults(self.what, None, checkpoint.change):
-                faults.append(("checkpoints", f"checkpoint {place}: {words}"))
+                yield "checkpoints", f"checkpoint {place}: {words}"
             if self.what.kind is MeasureKind.SHARE and not 0 <= (checkpoint.value or 0) <= 1:
-                words = f"checkpoint {place}: a share is between 0 and 1, not {checkpoint.value:g}."
-                faults.append(("checkpoints", words))
-        return faults
-
-    @property
-    def key(self) -> MeasureKey:
-        return self.measure, self.population, self.group
+                yield "checkpoints", f"checkpoint {place}: a share is between 0 and 1, not {checkpoint.value:g}."
 
     @property
     def suggestion(self) -> Measure | None:
@@ -159,7 +150,7 @@ class MeasureRow(PlannedRow):
 
     @property
     def label(self) -> str:
-        """How messages call it: with its population and group where they aren't the ordinary ones."""
+        """How messages call it, and calendars know it by: with population and group where they aren't the ordinary."""
         of_whom = f" of {self._other_population}" if self._other_population else ""
         return f"measure {self.measure}{of_whom}{f' ({self.group})' if self.group else ''}"
 
@@ -220,7 +211,7 @@ class MeasureRow(PlannedRow):
         baseline, change, due = self.starting_figure, self.change, self.due
         if self.state is RowState.LEFT_OUT or baseline is None or change is None or due is None or self.target_faults:
             return None
-        return Target(*self.key, baseline, change, due)
+        return Target(self.measure, self.population, self.group, baseline, change, due)
 
     @property
     def covered(self) -> dict[str, object]:
@@ -270,14 +261,7 @@ Measures = Annotated[tuple[MeasureRow, ...], each_once("measure", _called)]
 
 DECIMALS = 8
 THOUSANDS = re.compile(r"[-+\u2212]?\d{1,3}(,\d{3})+(\.\d+)?")  # "1,240"; "1,5" is no fifteen
-# What the number of an X is, and by what it is divided to make an amount of a share or a rate.
-KIND_WORDS = {
-    ChangeKind.POINTS: "percentage points",
-    ChangeKind.RELATIVE: "% of the baseline",
-    ChangeKind.LEVEL: "{unit} to reach",
-    ChangeKind.COUNT: "more {counted}",
-    ChangeKind.MULTIPLE: "times the baseline",
-}
+KIND_WORDS = read_shipped(RootModel[dict[ChangeKind, str]], "t4c_lib.plan", "x_kinds.yaml").root
 
 
 def x_unit(row: MeasureRow) -> str:
@@ -318,8 +302,7 @@ def typed_change(row: MeasureRow, amount: str, kind: str) -> Change:
     try:
         number = typed_number(amount.strip())
     except ValueError as error:
-        refuse("an X", [Problem("X", str(error) if amount.strip() else "enter your X, a number.")])
-        raise
+        raise InputError.of("an X", str(error) if amount.strip() else "enter your X, a number.", place="X") from None
     return Change(meant, round(number / x_scale(row.what.baseline_unit is Unit.COUNT, meant), DECIMALS))
 
 

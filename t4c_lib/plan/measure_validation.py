@@ -1,17 +1,14 @@
 """What a measure, of the framework or the plan's own, may have: defaults; what a baseline, an X and a date must be."""
 
 from dataclasses import replace
-from typing import Annotated, Self
-
-from pydantic import BeforeValidator, model_validator
 
 from t4c_lib.errors import T4CError, UnknownNameError
 from t4c_lib.framework import Better, Measure, MeasureKind, catalogue
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.plan.row_fields import FilledText, IntentionField, Row, Text, trimmed
+from t4c_lib.plan.row_fields import FilledText, IntentionField, Row, Text, Trimmed
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit, number, points
 from t4c_lib.typed_text import canonical_text
-from t4c_lib.validation_messages import refuse_parts
+from t4c_lib.validation_messages import Faults
 
 Fault = tuple[str, str]  # the field at fault, and a sentence
 _ORDINARY = Baseline(0.0)
@@ -112,15 +109,14 @@ class LocalMeasure(Row):
 
     intention: IntentionField  #: number of the intention it belongs to
     name: FilledText  #: what is measured
-    kind: Annotated[MeasureKind, BeforeValidator(trimmed)]  #: share, rate, count, evidence or review
-    better: Annotated[Better, BeforeValidator(trimmed)] = Better.HIGHER  #: higher, lower or closer
+    kind: Trimmed[MeasureKind]  #: share, rate, count, evidence or review
+    better: Trimmed[Better] = Better.HIGHER  #: higher, lower or closer
     unit: Text = ""  #: of its values; needed for rates and counts ("placements a year")
     numerator: Text = ""  #: what is divided; needed for shares and rates
     denominator: Text = ""  #: what it is divided by; needed for shares and rates
     compare_with: Text = ""  #: whom a share should come closer to; needed where closer is better
 
-    @model_validator(mode="after")
-    def _parts_fit_together(self) -> Self:
+    def faults(self) -> Faults:
         divided, closer = self.kind in DIVIDED, self.better is Better.CLOSER
         fixed = WITHOUT_AMOUNT.get(self.kind)
         is_other_unit = bool(self.unit) and fixed is not None and self.unit != fixed
@@ -135,8 +131,7 @@ class LocalMeasure(Row):
             (closer and not self.compare_with, ("compare_with", "say which group to compare with.")),
             (not closer and bool(self.compare_with), ("compare_with", "this is for 'closer' only.")),
         )
-        refuse_parts([fault for broken, fault in rules if broken])
-        return self
+        return [fault for broken, fault in rules if broken]
 
     def measure(self, key: str) -> Measure:
         """As a measure like those of the framework."""

@@ -6,9 +6,9 @@ from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, PlainValidator, model_validator
+from pydantic import AfterValidator, PlainValidator, RootModel
 
-from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError, refuse
+from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError, find_named, refuse
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan import row_fields
@@ -19,7 +19,7 @@ from t4c_lib.plan.row_base import RowKey, digest_of, plain_value
 from t4c_lib.plan.row_fields import Effect, Row, Text, each_once, trimmed
 from t4c_lib.quantities import number
 from t4c_lib.typed_text import AUTHORITY_CODE
-from t4c_lib.validation_messages import in_words, make_model, read_model, refuse_parts, refused
+from t4c_lib.validation_messages import Faults, in_words, make_model, read_model, read_shipped, refuse_parts, refused
 from t4c_lib.yaml_text import RowName, read_yaml
 
 
@@ -37,14 +37,11 @@ class GroupEffect(Row):
 
     #: a characteristic ("disability"), or another group that the partners want to look at ("carers").
     group: row_fields.FilledText
-    effect: row_fields.EffectField = Effect.NOT_KNOWN  #: positive, neutral, negative or not known
+    effect: row_fields.Trimmed[Effect] = Effect.NOT_KNOWN  #: positive, neutral, negative or not known
     evidence: Text = ""  #: what that rests on
     mitigation: Text = ""  #: what is done about it; needed where the effect is negative
 
-    @property
-    def key(self) -> str:
-        """What makes it this row of the assessment and no other."""
-        return self.group
+    keyed_by = ("group",)
 
     @property
     def label(self) -> str:
@@ -102,7 +99,7 @@ def _authorities(value: object) -> tuple[LocalAuthority, ...]:
     else:
         words = "a list of codes such as [E06000047], or codes with their weights such as {E06000047: 3}"
         raise refused(f"{words}, belongs here, not {in_words(value)}.")
-    refuse_parts(list(_authority_faults(entries, {})))
+    refuse_parts(_authority_faults(entries, {}))
     return _by_code(entries)
 
 
@@ -153,15 +150,7 @@ LocalAuthorities = Annotated[
     tuple[LocalAuthority, ...], PlainValidator(_authorities, json_schema_input_type=list[str] | dict[str, float])
 ]
 
-# How messages call the rows of each list.
-ROW_NAMES = {
-    "route": RowName("stop", ("to",)),
-    "actions": RowName("action", ("action",)),
-    "measures": RowName("measure", ("measure",)),
-    "targets": RowName("target", ("measure",)),
-    "groups": RowName("group", ("group",)),
-    "local_authorities": RowName("local authority", ()),
-}
+ROW_NAMES = read_shipped(RootModel[dict[str, RowName]], "t4c_lib.plan", "row_names.yaml").root
 
 
 class OrganisationBlock(Row):
@@ -190,12 +179,9 @@ class PlanBlock(PlanContent):
 
     targets: Measures = ()  #: the name that `measures` had in the first plan files; either of the two is read
 
-    @model_validator(mode="after")
-    def _measures_have_one_name(self) -> Self:
+    def faults(self) -> Faults:
         if self.measures and self.targets:
-            words = "'targets' is the old name of 'measures', and both are here. Move its rows to 'measures'."
-            raise refused(words, [("targets", words)])
-        return self
+            yield "targets", "'targets' is the old name of 'measures', and both are here. Move its rows to 'measures'."
 
 
 class PlanFile(Row):
@@ -288,10 +274,7 @@ class Plan(PlanContent):
         """The row of an action, by its key or its place in the framework. Raises UnknownNameError."""
         with suppress(UnknownNameError):  # it may be one of the plan's own
             name = catalogue().action(name).key
-        for row in self.actions:
-            if row.action == name:
-                return row
-        raise UnknownNameError("action in this plan", name, [row.action for row in self.actions])
+        return find_named("action in this plan", name, {row.action: row for row in self.actions})
 
     def measure(self, name: str, population: str | None = None, group: str | None = None) -> MeasureRow:
         """A measure's row, by key or place; of this population and group. Raises UnknownNameError: the closest."""

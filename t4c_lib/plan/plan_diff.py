@@ -270,7 +270,7 @@ class _Work:
 
 def _is_rows(value: object) -> bool:
     rows = value if isinstance(value, tuple) else ()
-    return bool(rows) and all(isinstance(one, Row) and hasattr(one, "key") for one in rows)
+    return bool(rows) and all(isinstance(one, Row) and one.keyed_by for one in rows)
 
 
 def _by_key(rows: Iterable[Any]) -> dict[Any, Any]:
@@ -289,7 +289,7 @@ def _shown(value: object) -> str:
     if value is None:
         return "taken out"
     if isinstance(value, Row):
-        return "changed" if hasattr(value, "key") else format_value(value)
+        return "changed" if value.keyed_by else format_value(value)
     if isinstance(value, tuple):
         keys = (key if isinstance(key, tuple) else (key,) for key in value)
         return ", ".join(str(part) for key in keys for part in key if part) or NOTHING

@@ -169,15 +169,9 @@ def _text(text: str) -> str:
     if PERIOD.fullmatch(text) or (PLAIN.fullmatch(text) and text.lower() not in NOT_PLAIN):
         return text
     lines = text.split("\n")
-    if (
-        len(lines) > 1
-        and text == text.strip()
-        and all(LITERAL_LINE.fullmatch(line) and line == line.rstrip() for line in lines)
-    ):
-        literal: str = LiteralScalarString(text)
-        return literal
-    quoted: str = DoubleQuotedScalarString(text)
-    return quoted
+    is_clean = text == text.strip() and all(LITERAL_LINE.fullmatch(line) and line == line.rstrip() for line in lines)
+    kind: type[str] = LiteralScalarString if is_clean and len(lines) > 1 else DoubleQuotedScalarString
+    return kind(text)
 
 
 def _rename(group: CommentedMap, old: str, new: str) -> None:
@@ -264,8 +258,7 @@ def _settle(node: Any) -> list[str]:
 def _settle_opening(node: Any, key: Any, value: Any) -> None:
     """Hang what stands above the first of a group or list on that first one, not on the group or list."""
     first = next(iter(value)) if isinstance(value, CommentedMap) else 0
-    lines = _take_off(node, key)
-    if lines:
+    if lines := _take_off(node, key):
         _hang_above(value, first, lines)
     there = node.ca.items.get(key, [None] * 4)
     if there[BELOW]:

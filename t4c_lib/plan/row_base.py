@@ -25,11 +25,11 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import Action, Measure, OnRecord
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan import row_fields
-from t4c_lib.plan.measure_validation import Fault, baseline_defaults
+from t4c_lib.plan.measure_validation import baseline_defaults
 from t4c_lib.plan.row_fields import Evidence, Row, RowState, Status, Text
 from t4c_lib.quantities import Baseline, Change
 from t4c_lib.typed_text import canonical_text
-from t4c_lib.validation_messages import refused
+from t4c_lib.validation_messages import Faults, refused
 from t4c_lib.yaml_text import quoted
 
 
@@ -130,13 +130,13 @@ class PlannedRow(Row):
     """A row of a plan: who answers for it, from when, until when, and how far it is."""
 
     #: what the plan does with the framework's row, or that it is one of its own.
-    state: row_fields.StateField = RowState.ADOPTED
+    state: row_fields.Trimmed[RowState] = RowState.ADOPTED
     reason: Text = ""  #: why it is left out; needed for that, because the row stays and people will ask
     post: Text = ""  #: the post that answers for it. It is what is agreed; people come and go
     holder: Text = ""  #: who holds the post at present; not part of what is agreed
     start: row_fields.MonthField | None = None  #: the month from whose first day it runs
     due: row_fields.MonthField | None = None  #: the month by whose last day it is to be done or reached
-    status: row_fields.StatusField = Status.NOT_STARTED  #: how far it is
+    status: row_fields.Trimmed[Status] = Status.NOT_STARTED  #: how far it is
     #: the plan's year at whose end the row was closed because it was done. It stays, and nothing is due.
     closed: row_fields.YearField | None = None
     evidence: tuple[Evidence, ...] = ()  #: signs that it was done
@@ -151,11 +151,6 @@ class PlannedRow(Row):
     @abstractmethod
     def intention_number(self) -> int:
         """Under which intention it stands."""
-
-    @property
-    @abstractmethod
-    def label(self) -> str:
-        """How messages call it."""
 
     @property
     @abstractmethod
@@ -197,14 +192,9 @@ class PlannedRow(Row):
         return self.suggestion.on_record if self.suggestion else None
 
     @property
-    @abstractmethod
-    def key(self) -> str | RowKey:
-        """What makes it this row among those of its kind and no other."""
-
-    @property
     def row_key(self) -> RowKey:
         """What makes it this row of its plan: ("action", key), or ("measure", key, population, group)."""
-        return self.written[0], *(self.key if isinstance(self.key, tuple) else (self.key,))
+        return self.called[0], *(getattr(self, name) for name in self.keyed_by)
 
     @property
     @abstractmethod
@@ -229,7 +219,7 @@ class PlannedRow(Row):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of what is agreed. The same for the same content, however it was typed."""
-        return digest_of(f"{self.written[0]} 1", self.covered)
+        return digest_of(f"{self.called[0]} 1", self.covered)
 
     def _covered_alike(self) -> dict[str, object]:
         """What an agreement covers of every row."""
@@ -237,17 +227,15 @@ class PlannedRow(Row):
         dates = {name: None if month is None else str(month) for name, month in months.items()}
         return {"state": self.state, "reason": self.reason, **dates, "post": self.post}
 
-    def _state_faults(self, own_words: str, field: str) -> list[Fault]:
-        faults = []
+    def _state_faults(self, own_words: str, field: str) -> Faults:
         if self.state is RowState.LEFT_OUT and not self.reason:
-            faults.append(("reason", "a row that is left out needs a reason: it stays in the plan and is shown."))
+            yield "reason", "a row that is left out needs a reason: it stays in the plan and is shown."
         if self.reason and self.state is not RowState.LEFT_OUT:
-            faults.append(("reason", f"a reason is for rows that are left out, and this row is '{self.state}'."))
+            yield "reason", f"a reason is for rows that are left out, and this row is '{self.state}'."
         if self.state is RowState.REWORDED and not own_words:
-            faults.append((field, f"a reworded row needs its own wording in '{field}'."))
+            yield field, f"a reworded row needs its own wording in '{field}'."
         if own_words and self.state not in OWN_WORDS:
-            faults.append((field, "your own wording needs the state 'reworded' (or 'added'), not 'adopted'."))
-        return faults
+            yield field, "your own wording needs the state 'reworded' (or 'added'), not 'adopted'."
 
 
 def row_key(key: str, state: RowState | None, look_up: Callable[[str], str]) -> str:

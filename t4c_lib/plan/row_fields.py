@@ -3,16 +3,15 @@
 import datetime as dt
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, Field, PlainSerializer, StringConstraints
-from pydantic.functional_validators import AfterValidator, BeforeValidator, PlainValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, StringConstraints
 
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import Day, FinancialYear, Month, parse_period
 from t4c_lib.quantities import Baseline, Change, ChangeKind, Unit
 from t4c_lib.typed_text import clean_text, code_fault, control_fault
-from t4c_lib.validation_messages import in_words, make_model, reading, refuse_parts, refused
+from t4c_lib.validation_messages import Checked, Faults, in_words, make_model, reading, refuse_parts, refused
 
 FIRST_YEAR, LAST_YEAR = 1948, 2199  # of anything a plan speaks of: outside of these it is a slip of the keyboard
 SIGNIFICANT_DIGITS = 12  # of an amount: drops what binary arithmetic adds (0.020000000000000004), keeps all people type
@@ -57,6 +56,10 @@ def trimmed(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
+T = TypeVar("T")
+Trimmed = Annotated[T, BeforeValidator(trimmed)]  # such as one of the words of an enumeration
+
+
 def rounded(value: float) -> float:
     """A number without what binary arithmetic added to it."""
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
@@ -79,11 +82,18 @@ PeriodText = Annotated[
 ]
 
 
-class Row(BaseModel, frozen=True, extra="forbid"):
+class Row(Checked):
     """What every part of a plan has in common: it can't be changed in place, and knows all its keys."""
 
     written: ClassVar[tuple[str, ...]] = ()  # the order in which a file has the fields; as they are defined, if empty
     called: ClassVar[tuple[str, str]] = ("", "")  # how messages call one: a noun, and the field that names it
+    keyed_by: ClassVar[tuple[str, ...]] = ()  # the fields that make it this row of its list and no other
+
+    @property
+    def key(self) -> Any:
+        """What makes it this row of its list: the value of that field, or of those fields."""
+        values = tuple(getattr(self, name) for name in self.keyed_by)
+        return values[0] if len(values) == 1 else values
 
     @classmethod
     def of(cls, **fields: Any) -> Self:
@@ -106,7 +116,7 @@ class BaselineRow(Row):
     numerator: Number | None = None  #: how many were counted, where that is known
     denominator: Number | None = None  #: out of how many, where that is known
     #: share, rate or count; what the measure has if nothing is said.
-    unit: Annotated[Unit, BeforeValidator(trimmed)] = Unit.SHARE
+    unit: Trimmed[Unit] = Unit.SHARE
     counted: FilledText = "people"  #: the name, in the plural, of what the numerator (or a count's value) counts
     base: FilledText = "workforce"  #: the name, in the singular, of what the denominator is
     period: PeriodText  #: when: 2026-03, 2025/26-Q4, 2025/26 or 2026-03-31
@@ -125,7 +135,7 @@ class BaselineRow(Row):
 class ChangeRow(Row):
     """The X, as a file has it."""
 
-    kind: Annotated[ChangeKind, BeforeValidator(trimmed)]  #: how the amount is meant
+    kind: Trimmed[ChangeKind]  #: how the amount is meant
     #: for points 0.02 is two percentage points; for relative 0.10 is a tenth more than today's figure; for level it is
     #: the figure to reach (a fraction for shares and rates); for count so many more; for multiple the factor. Negative
     #: points, relative and count amounts mean a fall.
@@ -188,12 +198,6 @@ class Way(StrEnum):
     BACK_LOADED = "back-loaded"  # most of it late
 
 
-StateField = Annotated[RowState, BeforeValidator(trimmed)]
-StatusField = Annotated[Status, BeforeValidator(trimmed)]
-WayField = Annotated[Way, BeforeValidator(trimmed)]
-EffectField = Annotated[Effect, BeforeValidator(trimmed)]
-
-
 class Evidence(Row):
     """A sign that something exists or was done."""
 
@@ -236,11 +240,9 @@ class Checkpoint(Row):
     value: Number | None = None  #: the figure itself, a fraction for shares and rates
     change: ChangeField | None = None  #: or, in its place, reckoned from the baseline, like the X
 
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> Self:
+    def faults(self) -> Faults:
         if (self.value is None) == (self.change is None):
-            raise refused("a checkpoint has either a 'value' or a 'change'.")
-        return self
+            yield "", "a checkpoint has either a 'value' or a 'change'."
 
     def goal(self, baseline: Baseline) -> float:
         """The value to reach. Raises ChangeError where the change doesn't fit the baseline."""
@@ -263,12 +265,11 @@ def each_once(noun: str, called: Callable[[Any], str]) -> AfterValidator:
 
     def check(rows: tuple[Any, ...]) -> tuple[Any, ...]:
         first: dict[object, int] = {}
-        faults = [
+        refuse_parts(
             (place, f"{noun} {first[row.key] + 1} is {called(row)} already; keep one of the two.")
             for place, row in enumerate(rows)
             if first.setdefault(row.key, place) != place
-        ]
-        refuse_parts(faults)
+        )
         return rows
 
     return AfterValidator(check)

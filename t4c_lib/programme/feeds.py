@@ -126,10 +126,5 @@ def fed_figures(register: Register, organisation: str, before: pd.DataFrame | No
         rows += [(*key, float("nan"), unit) for *key, unit in told.itertuples(index=False) if tuple(key) not in given]
     frame = pd.DataFrame(rows, columns=["series", "population", "period", "value", "unit"])
     counts = frame["value"].to_numpy(dtype=float)
-    return observed(
-        frame[["period"]].assign(organisation=organisation, population=frame["population"], breakdown=ALL),
-        series=frame["series"].to_numpy(),
-        value=counts,
-        numerator=counts,
-        unit=frame["unit"].to_numpy(),
-    )
+    whose = frame.assign(organisation=organisation, breakdown=ALL)
+    return observed(whose, series=frame["series"], value=counts, numerator=counts, unit=frame["unit"])

@@ -3,6 +3,7 @@
 records.yaml defines the kinds of record and their fields; a new field is a line there.
 """
 
+import csv
 import datetime as dt
 import io
 import re
@@ -263,10 +264,7 @@ _DEFAULTS = {"stage": "planned"}  # of a column that isn't there
 
 def cells_of(text: str) -> list[list[str]]:
     """The cells of rows that were copied in Excel: tabs between cells, or commas where there is no tab."""
-    import csv
-
-    mark = "\t" if "\t" in text else ","
-    return [*csv.reader(text.splitlines(), delimiter=mark)]
+    return [*csv.reader(text.splitlines(), delimiter="\t" if "\t" in text else ",")]
 
 
 SHEET, LISTS = "Placements", "Lists"

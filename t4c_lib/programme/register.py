@@ -179,8 +179,7 @@ class Register:
     @property
     def coming_weeks(self) -> list[dt.date]:
         """The Mondays of this week and of the eleven after it."""
-        monday = self.day - dt.timedelta(days=self.day.weekday())
-        return [monday + dt.timedelta(weeks=week) for week in range(12)]
+        return [self.day + dt.timedelta(weeks=week, days=-self.day.weekday()) for week in range(12)]
 
     def free_places(self) -> dict[str, list[tuple[int, int]]]:
         """For each setting with places, by coming week: how many are free, below 0 if too many are booked; and all."""

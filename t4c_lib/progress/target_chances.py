@@ -123,7 +123,7 @@ def _is_of_that_time(figure: Figure, opened: WhatIf) -> bool:
 
 
 def _is_counted(name: str, opened: WhatIf) -> bool:
-    if name in opened.assumptions.applied:
+    if name in opened.assumptions.layers:
         return opened.assumptions.layer(name) is not Layer.national
     return name in opened.counted_names
 

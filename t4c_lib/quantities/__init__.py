@@ -2,4 +2,3 @@
 
 from t4c_lib.quantities.baseline import Baseline, Unit, count_of, count_words, number, percent, percent_pair, points
 from t4c_lib.quantities.change import Change, ChangeError, ChangeKind, Reading, parse_change
-from t4c_lib.quantities.part import Part

@@ -1,6 +1,7 @@
 """Baselines: where a measure stood when partners agreed; and how numbers are written for people."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self, TypedDict, Unpack
@@ -94,6 +95,23 @@ def _divided(numerator: float, denominator: float) -> float:
     if denominator == 0:
         raise BaselineError("Nothing can be measured against a denominator of 0.")
     return numerator / denominator
+
+
+@dataclass(frozen=True)
+class Part:
+    """So many of so many: `done` of `all`, which is 0 where there is nothing to do."""
+
+    done: int
+    all: int
+
+    @classmethod
+    def of(cls, flags: Iterable[bool]) -> "Part":
+        """Counted from what is done (true) and what is not."""
+        listed = list(flags)
+        return cls(sum(listed), len(listed))
+
+    def __str__(self) -> str:
+        return f"{self.done} of {self.all}"
 
 
 # How numbers are written for people. Fractions become percentages here and nowhere else.

@@ -41,15 +41,11 @@ class ChangeError(T4CError):
 
 
 class AmbiguousChange(ChangeError):  # noqa: N818  (named for what it tells; the issue fixes the name)
-    """What was typed has more than one reading, and the message spells each out.
-
-    Attributes:
-        ways: each reading that can be, written so that `parse_change` reads it, and in one way only.
-    """
+    """What was typed has more than one reading, and the message spells each out."""
 
     def __init__(self, message: str, ways: Iterable[str] = ()) -> None:
         super().__init__(message)
-        self.ways = tuple(ways)
+        self.ways = tuple(ways)  #: each reading that can be, as `parse_change` reads it, and in one way only
 
 
 class ImpossibleGoalError(ChangeError):

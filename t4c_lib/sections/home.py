@@ -33,7 +33,8 @@ from t4c_lib.progress.row_progress import RowKey, RowProgress, plan_progress
 from t4c_lib.progress.status_facts import StatusWord
 from t4c_lib.progress.target_chances import TargetChances, target_chances
 from t4c_lib.progress.what_if import WhatIf, open_what_if
-from t4c_lib.quantities import Part, count_of
+from t4c_lib.quantities import count_of
+from t4c_lib.quantities.baseline import Part
 from t4c_lib.sections.figure_sections import Coverage, missing_table
 from t4c_lib.store import Revision, Store
 

@@ -21,7 +21,8 @@ from t4c_lib.plan.partnership.authorised_signatories import SIDE_NAMES, side_wor
 from t4c_lib.progress import RowProgress, SpcNote, StatusWord
 from t4c_lib.progress.status import wanted_text
 from t4c_lib.progress.status_facts import RowStatus
-from t4c_lib.quantities import Baseline, ChangeKind, Part, Unit, count_of, number
+from t4c_lib.quantities import Baseline, ChangeKind, Unit, count_of, number
+from t4c_lib.quantities.baseline import Part
 from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif.target_probability import format_chance
 

@@ -4,21 +4,19 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from t4c_lib.errors import Problem, T4CError, refuse, unknown_choice
 from t4c_lib.framework import catalogue
-from t4c_lib.plan import Plan, Side, changes_between
+from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.partnership import authorised_signatories as signing
 from t4c_lib.plan.partnership import decisions, pledge
 from t4c_lib.plan.partnership.agreement_status import not_ready
-from t4c_lib.plan.partnership.event_log import PartnershipHistory, PlanSave, ProgressNote, WordingSave, new_note
+from t4c_lib.plan.partnership.event_log import PartnershipHistory, ProgressNote, WordingSave, new_note
 from t4c_lib.plan.partnership.partnership_record import Minutes, PartnershipRecord, make_minutes
-from t4c_lib.plan.partnership.pledge import PledgeError, PledgeStatus, PledgeStep, PledgeWording, Step
-from t4c_lib.plan.plan_diff import RowChange
+from t4c_lib.plan.partnership.pledge import PledgeError, PledgeStatus, PledgeStep, Step
 from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.programme.register import recorded_evidence, recorded_reviews
 from t4c_lib.store import plans, schema
@@ -53,10 +51,10 @@ def wordings_of(connection: Connection, code: str) -> tuple[WordingSave, ...]:
     wording = (table.organisation, table.organisation_name, table.wording, table.revision)
     query = select(*wording, table.by, table.side, table.at, table.note).where(table.organisation == code)
     rows = connection.execute(query.order_by(table.revision))
-    return tuple(WordingSave(PledgeWording(*row[:4]), *row[4:]) for row in rows)
+    return tuple(WordingSave(decisions.PledgeWording(*row[:4]), *row[4:]) for row in rows)
 
 
-def latest_wording(connection: Connection, code: str) -> PledgeWording | None:
+def latest_wording(connection: Connection, code: str) -> decisions.PledgeWording | None:
     """The wording of now; None if none was saved."""
     saved = wordings_of(connection, code)
     return saved[-1].wording if saved else None
@@ -64,10 +62,9 @@ def latest_wording(connection: Connection, code: str) -> PledgeWording | None:
 
 def past_of(connection: Connection, code: str) -> PartnershipHistory:
     """Everything on record; of an open round only that it is open."""
-    latest = plans.latest(connection, code)
-    rounds = rounds_of(connection, code)
+    saves, rounds = plans.history(connection, code), rounds_of(connection, code)
     return PartnershipHistory(
-        saves=_saves(connection, code),
+        saves=saves,
         wordings=wordings_of(connection, code),
         acts=acts_of(connection, code),
         rounds=tuple(result_of(connection, one) for one in rounds if not one.is_open),
@@ -75,7 +72,7 @@ def past_of(connection: Connection, code: str) -> PartnershipHistory:
         steps=schema.records_of(connection, schema.pledge_step, PledgeStep, code),
         signatories=signatories_of(connection, code),
         notes=schema.records_of(connection, schema.progress_note, ProgressNote, code),
-        needs_board=pledge.needs_board(latest.plan if latest else None),
+        needs_board=pledge.needs_board(saves[-1].plan if saves else None),
     )
 
 
@@ -85,10 +82,9 @@ def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date 
     Raises InputError: the last day is before the first.
     """
     last = last or first
-    saved = [one for one in plans.history(connection, code) if one.at.date() <= last]
+    past, known = past_of(connection, code), organisations_now(connection, [code]).get(code)
+    saved, name = [one for one in past.saves if one.at.date() <= last], known.title if known else ""
     plan = saved[-1].plan if saved else None
-    known = organisations_now(connection, [code]).get(code)
-    past, name = past_of(connection, code), known.title if known else ""
     made = make_minutes(plan, past, first, last, organisation=code, organisation_name=name)
     return replace(made, audit=written_down(connection))
 
@@ -100,17 +96,6 @@ def record_of(connection: Connection, code: str, as_of: dt.date, plan: Plan | No
     lists = register_of(connection, code, as_of, ("policy", "recognition"))
     return (
         replace(record, documents=recorded_evidence(lists), held=recorded_reviews(lists)) if lists.entries else record
-    )
-
-
-def _saves(connection: Connection, code: str) -> tuple[PlanSave, ...]:
-    def changes(before: plans.Revision | None, after: plans.Revision) -> tuple[RowChange, ...]:
-        return changes_between(before.plan if before else None, after.plan)
-
-    revisions = plans.history(connection, code)
-    return tuple(
-        PlanSave(one.revision, one.by, one.side, one.at, one.note, partial(changes, before, one))
-        for before, one in zip((None, *revisions), revisions, strict=False)
     )
 
 
@@ -184,8 +169,7 @@ class Agreements(PartOfStore):
             proposals = signatories_of(connection, code)
             before = signing.SignatoryLists.of(proposals)
             before.check(proposal, role)
-            after = before.after(proposal)
-            if after == before:
+            if (after := before.after(proposal)) == before:
                 return after
             number = len(proposals) + 1
             content = json.dumps(signatories.parameters(), ensure_ascii=False)
@@ -241,14 +225,14 @@ class Pledges(PartOfStore):
 
     def save(
         self,
-        wording: PledgeWording,
+        wording: decisions.PledgeWording,
         *,
         by: str,
         side: Side | str,
         note: str = "",
         parent_revision: int | None = None,
         at: dt.datetime | None = None,
-    ) -> PledgeWording:
+    ) -> decisions.PledgeWording:
         """Save a wording as the next revision. Another wording than before opens the pledge again for both sides.
 
         `PledgeWording.suggested` has ours. `parent_revision` is the one that was edited, None for the first. It is
@@ -267,7 +251,7 @@ class Pledges(PartOfStore):
         with writing(self._engine, code) as connection:
             saved = wordings_of(connection, code)
             _check_parent(saved, parent_revision or 0, text)
-            new = PledgeWording(code, called, text, len(saved) + 1)
+            new = decisions.PledgeWording(code, called, text, len(saved) + 1)
             if saved and saved[-1].wording.digest == new.digest:
                 return saved[-1].wording
             moment = at or dt.datetime.now(dt.UTC)

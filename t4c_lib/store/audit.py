@@ -241,8 +241,7 @@ def _unrecorded(there: Keys, entries: Sequence[AuditEntry]) -> Iterator[str]:
 
 
 def _anchor_faults(anchor: str, entries: Mapping[int, AuditEntry]) -> Iterator[str]:
-    found = ANCHOR.search(anchor)
-    if found is None:
+    if (found := ANCHOR.search(anchor)) is None:
         yield f"'{anchor}' is no entry that was written down. Write its number and digits: 1204 3f2a91bc04d7e6a1."
         return
     number, digits = int(found[1].replace(",", "")), found[2]

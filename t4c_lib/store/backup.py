@@ -24,19 +24,10 @@ from sqlalchemy import Engine, Select, Table, exists, false, func, select, union
 from t4c_lib.filesystem import WriteError, write_whole
 from t4c_lib.periods import Day
 from t4c_lib.programme.records import record_kinds
+from t4c_lib.store import schema
 from t4c_lib.store.audit import written_down
 from t4c_lib.store.engine import StoreError, is_sqlite, reading
-from t4c_lib.store.schema import (
-    HEAD,
-    OF_THE_STORE,
-    metadata,
-    observation,
-    organisation,
-    owner,
-    round_act,
-    round_entry,
-    source_file,
-)
+from t4c_lib.store.schema import HEAD, metadata, owner
 
 FORM = "t4c backup"
 VERSION = 1
@@ -126,19 +117,21 @@ def _kept(table: Table, query: Select[Any], only: Sequence[str]) -> Select[Any]:
     Of the organisations that are wanted, where not all are, and of the files that theirs came from; without what is
     known of people placed, for what is made of such a backup elsewhere needs their totals at most.
     """
-    if only and table in OF_THE_STORE:
+    if only and table in schema.OF_THE_STORE:
         return query.where(false())
-    if only and table is source_file:
-        used = (select(one.c.source_id).where(owner(one).in_(only)) for one in (organisation, observation))
+    if only and table is schema.source_file:
+        told = schema.organisation, schema.observation
+        used = (select(one.c.source_id).where(owner(one).in_(only)) for one in told)
         query = query.where(table.c.id.in_(union(*used)))
     elif only:
         query = query.where(owner(table).in_(only))
     if only and table is metadata.tables["programme_entry"]:
         query = query.where(table.c.kind.not_in([key for key, kind in record_kinds().items() if kind.personal]))
-    if table is not round_entry:
+    if table is not schema.round_entry:
         return query
-    same = (round_act.c.organisation == table.c.organisation) & (round_act.c.number == table.c.number)
-    return query.where(exists().where(same, round_act.c.what == "closed"))
+    act = schema.round_act.c
+    same = (act.organisation == table.c.organisation) & (act.number == table.c.number)
+    return query.where(exists().where(same, act.what == "closed"))
 
 
 def _put(packed: gzip.GzipFile, digest: Any, content: object) -> None:

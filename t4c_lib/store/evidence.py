@@ -12,18 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import Connection, Select, func, insert, or_, select
 
 from t4c_lib.errors import Problem, T4CError, UnknownNameError, find_named, refuse
-from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile, State
+from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFile, State, observations
 from t4c_lib.evidence.files import months_in_name
-from t4c_lib.evidence.observations import (
-    ALL,
-    ANY_TRUST,
-    AUTHORITY,
-    NUMBER_COLUMNS,
-    OBSERVATION_KEY,
-    OLD_TRUST_CODE,
-    TRUSTS,
-    leads,
-)
+from t4c_lib.evidence.observations import ALL, ANY_TRUST, AUTHORITY, NUMBER_COLUMNS, OBSERVATION_KEY, TRUSTS
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day, today
 from t4c_lib.store.audit import log_change
@@ -135,7 +126,7 @@ def _employer(connection: Connection, code: str, day: dt.date | None = None) -> 
     renamed = set(connection.scalars(names.having(func.count(organisation.c.name.distinct()) > 1)))
     opened = one.closed + dt.timedelta(days=1) if one.closed else None
     since = [other for other in known.values() if other.code in renamed or (opened and other.opened == opened)]
-    found = leads(one, (other for other in since if other.code != code and other.is_open_on(day)))
+    found = observations.leads(one, (other for other in since if other.code != code and other.is_open_on(day)))
     successors = "; ".join(f"{other.name} ({other.code}), which {why}" for other, why in found)
     became = f"Its work may have gone to {successors}." if found else "The list names no successor."
     raise NotAnEmployerError(f"{whom} {when}, {and_so}. {became}")
@@ -154,8 +145,8 @@ def _not_listed(connection: Connection) -> set[str]:
     counts = Counter(source for _, source in rows if source in lists)
     order = _oldest_first(connection, dt.timedelta())  # a trust may be newer than the list, and of its year
     newest = max((at for at, source in enumerate(order) if counts[source] >= _WHOLE_LIST), default=0)
-    newer = set(order[newest:])
-    return {code for code, by in told.items() if not by & newer and (by & lists or re.fullmatch(OLD_TRUST_CODE, code))}
+    newer, old_trust = set(order[newest:]), re.compile(observations.OLD_TRUST_CODE)
+    return {code for code, by in told.items() if not by & newer and (by & lists or old_trust.fullmatch(code))}
 
 
 def learn(before: Organisation | None, newer: Organisation) -> Organisation:

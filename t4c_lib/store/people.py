@@ -17,15 +17,15 @@ from functools import cache
 from typing import Annotated, Any, Self
 
 import sqlalchemy as sa
-from pydantic import BaseModel, BeforeValidator, Field, RootModel, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, RootModel
 
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.authorised_signatories import person_key, side_words
-from t4c_lib.plan.row_fields import trimmed
+from t4c_lib.plan.row_fields import Trimmed
 from t4c_lib.store.schema import people
 from t4c_lib.typed_text import NAME, listed, take_text
-from t4c_lib.validation_messages import read_model, read_shipped, refused
+from t4c_lib.validation_messages import Checked, Faults, read_model, read_shipped, refused
 from t4c_lib.yaml_text import RowName, read_yaml
 
 SIGNED_IN = "T4C_SIGNED_IN"  # the variable in which a server tells its kernels who has signed in; JSON
@@ -78,21 +78,19 @@ def _name(value: str) -> str:
     return kept
 
 
-class Membership(BaseModel, frozen=True, extra="forbid"):
+class Membership(Checked):
     """Roles, a side, and the organisations that somebody may work on."""
 
     roles: tuple[RoleName, ...] = Field(min_length=1)
-    side: Annotated[Side | None, BeforeValidator(trimmed)] = None  #: management or staff; of partners and signatories
+    side: Trimmed[Side | None] = None  #: management or staff; of partners and signatories
     organisations: tuple[str, ...] = ()  #: codes; empty for all
 
-    @model_validator(mode="after")
-    def _has_a_side_if_it_speaks(self) -> Self:
+    def faults(self) -> Faults:
         speaks = any("own" in roles()[one].sides for one in self.roles)
         if self.side is Side.both or (speaks and self.side is None):
-            raise refused("partners and signatories speak for one side: management or staff.")
-        if self.side is not None and not speaks:
-            raise refused("only partners and signatories have a side. Leave it out.")
-        return self
+            yield "", "partners and signatories speak for one side: management or staff."
+        elif self.side is not None and not speaks:
+            yield "", "only partners and signatories have a side. Leave it out."
 
     @property
     def saves(self) -> frozenset[str]:
@@ -120,10 +118,10 @@ class Membership(BaseModel, frozen=True, extra="forbid"):
         return ", ".join([*(roles()[one].label for one in self.roles), *([side_words(self.side)] if self.side else [])])
 
 
-class Person(Membership, frozen=True, extra="forbid"):
+class Person(Membership):
     """One of the people of a store."""
 
-    login: Annotated[str, BeforeValidator(trimmed)] = Field(min_length=1)  #: the name they sign in with
+    login: Trimmed[str] = Field(min_length=1)  #: the name they sign in with
     name: Annotated[str, BeforeValidator(_name)]  #: the name that what they save carries
 
     @property
@@ -245,14 +243,11 @@ def signed_in() -> SignedIn:
         return who
     if told := os.environ.get(SIGNED_IN, ""):
         return SignedIn.from_text(told)
-    return SignedIn(_account())
-
-
-def _account() -> str:
-    """The account that this program runs under. Not what the environment says, which anybody can set."""
     import psutil  # type: ignore[import-untyped]
 
-    return str(psutil.Process().username()).rpartition("\\")[2]  # on Windows the machine or domain stands before it
+    # The account that this program runs under. Not what the environment says, which anybody can set.
+    account = str(psutil.Process().username())
+    return SignedIn(account.rpartition("\\")[2])  # on Windows the machine or domain stands before it
 
 
 def people_of(connection: sa.Connection) -> People | None:

@@ -3,43 +3,19 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
 from t4c_lib.errors import Problem, T4CError, UnknownNameError, refuse, unknown_choice
 from t4c_lib.html_templates import text_from
-from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, Side, changes_between, summarise_changes
-from t4c_lib.plan.partnership.authorised_signatories import side_words
+from t4c_lib.plan.partnership.event_log import Revision
 from t4c_lib.plan.plan_diff import Merge, merge
 from t4c_lib.store.audit import log_change
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
 from t4c_lib.store.schema import keep_record, plan_revision, records_of
 from t4c_lib.typed_text import NAME, NOTE, entry_problems, take_text
-
-
-@dataclass(frozen=True)
-class Revision:
-    """One saved state of a plan."""
-
-    organisation: str  #: code
-    revision: int  #: 1, 2, 3 ... within the organisation
-    document: str  #: the plan as YAML, its comments included
-    digest: str  #: of the plan's content
-    side: Side  #: for whom it was saved: management, staff or both
-    by: str  #: the name of the person
-    at: dt.datetime  #: when, in UTC
-    note: str  #: what the person said about it
-
-    @cached_property
-    def plan(self) -> Plan:
-        return Plan.from_yaml(self.document, f"plan of {self.organisation}, revision {self.revision}")
-
-    def __str__(self) -> str:
-        whose, when = side_words(self.side), f"{Day(self.at.date()).label} at {self.at:%H:%M} UTC"
-        return f"revision {self.revision} by {self.by} ({whose}) on {when}" + (f': "{self.note}"' if self.note else "")
 
 
 class RevisionConflictError(T4CError):

@@ -23,6 +23,7 @@ from t4c_lib.typed_text import NAME, NOTE, take_text
 
 REGISTER_FILE = "work experience register"
 READER_VERSION = 1
+Named = Iterable[tuple[str, Content]]  # references of records, and what each says
 SHORTEST, LONGEST = 6, 120  # months for which what is known of a person can be kept
 
 
@@ -129,15 +130,9 @@ class ProgrammeRecords(PartOfStore):
         return len(gone)
 
     def _keep(
-        self,
-        connection: Connection,
-        of: tuple[str, str],  # organisation and kind
-        named: Iterable[tuple[str, Content]],
-        by: str,
-        *,
-        at: dt.datetime | None = None,
+        self, connection: Connection, of: tuple[str, str], named: Named, by: str, *, at: dt.datetime | None = None
     ) -> list[Entry]:
-        code, kind = of
+        code, kind = of  # organisation and kind
         problems: list[Problem] = []
         by = take_text(problems, "by", by, NAME, "enter your name.")
         refuse("the programme", problems)

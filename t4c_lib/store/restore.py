@@ -26,9 +26,9 @@ from t4c_lib.framework import catalogue
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories
-from t4c_lib.plan.partnership.decisions import NEEDS_REASON, Act, Decision
+from t4c_lib.plan.partnership.decisions import NEEDS_REASON, Act, Decision, PledgeWording
 from t4c_lib.plan.partnership.event_log import NoteKind
-from t4c_lib.plan.partnership.pledge import PledgeWording, Step
+from t4c_lib.plan.partnership.pledge import Step
 from t4c_lib.plan.row_base import digest_of
 from t4c_lib.programme.register import is_sound
 from t4c_lib.quantities import Baseline, Change, ChangeKind

@@ -228,8 +228,7 @@ def bring_up_to_date(engine: sa.Engine) -> None:
         database.turn_on_wal(engine)
     with writing(engine) as connection:
         database.one_at_a_time(connection)
-        version = _version(connection)
-        if version != HEAD:
+        if (version := _version(connection)) != HEAD:
             if version is not None:
                 _check_known(connection, version, f"The store ({shown(engine.url)})", ", or another store")
             migrate_to(connection, HEAD)

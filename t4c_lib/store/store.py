@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -40,54 +41,6 @@ def _forked() -> None:
 
 if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
     os.register_at_fork(after_in_child=_forked)
-
-
-class ChangePolling:
-    """Whether anybody saved anything, for one open store. May be asked from several threads."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._connection: PoolProxiedConnection | None = None
-        self._inherited: PoolProxiedConnection | None = None
-        self._file = 0  # of the connection
-        self._lock = threading.Lock()
-
-    def version(self) -> tuple[int, ...]:
-        """A mark that is another one after anybody saved anything."""
-        if not is_sqlite(self._engine):
-            with reading(self._engine) as connection:
-                return (schema.newest_mark(connection),)
-        # The pragma tells whether others changed the file since this connection was opened, so one is kept for it, as
-        # long as the file of that name is the one that was opened.
-        with self._lock, plain_words(self._engine):
-            try:
-                file = Path(str(self._engine.url.database)).stat().st_ino
-            except OSError:
-                raise sqlite3.OperationalError("unable to open database file") from None
-            if file != self._file:
-                self._let_go()
-            if self._connection is None:
-                self._connection, self._file = self._engine.raw_connection(), file
-            cursor = self._connection.cursor()
-            cursor.execute("PRAGMA data_version")
-            (mark,) = cursor.fetchone() or (0,)
-            cursor.close()
-            return file, int(mark)
-
-    def close(self) -> None:
-        """Let go of the connection that was kept."""
-        with self._lock:
-            self._let_go()
-
-    def _let_go(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def after_fork(self) -> None:
-        """In a child: the parent's connection is kept, for closing it would say goodbye in its name, but not used."""
-        self._inherited = self._connection
-        self._connection, self._lock = None, threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -132,7 +85,10 @@ class Store(EvidenceStore, PlanStore):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self._polling = ChangePolling(engine)
+        self._lock = threading.Lock()
+        self._polled: PoolProxiedConnection | None = None  # see `version`
+        self._polled_file = 0
+        self._inherited: PoolProxiedConnection | None = None
         self.agreements = Agreements(engine)
         self.rounds = Rounds(engine)
         self.pledges = Pledges(engine)
@@ -158,12 +114,14 @@ class Store(EvidenceStore, PlanStore):
 
     def close(self) -> None:
         """Let go of every connection. Whoever goes on using the store gets new ones."""
-        self._polling.close()
+        with self._lock:
+            self._stop_polling()
         self._engine.dispose()
 
     def _after_fork(self) -> None:
         # Reports and kernels are forked from a warm parent: its connections are its own, and the child uses new ones.
-        self._polling.after_fork()
+        # The one that was kept stays, for closing it would say goodbye in the parent's name, but is not used.
+        self._inherited, self._polled, self._lock = self._polled, None, threading.Lock()
         self._engine.dispose(close=False)
 
     def __enter__(self) -> Self:
@@ -274,7 +232,28 @@ class Store(EvidenceStore, PlanStore):
 
         Marks are compared for equality only, and only within one open store.
         """
-        return self._polling.version()
+        if not is_sqlite(self._engine):
+            return (self.mark(),)
+        # The pragma tells whether others changed the file since this connection was opened, so one is kept for it, as
+        # long as the file of that name is the one that was opened.
+        with self._lock, plain_words(self._engine):
+            try:
+                file = Path(str(self._engine.url.database)).stat().st_ino
+            except OSError:
+                raise sqlite3.OperationalError("unable to open database file") from None
+            if file != self._polled_file:
+                self._stop_polling()
+            if self._polled is None:
+                self._polled, self._polled_file = self._engine.raw_connection(), file
+            with closing(self._polled.cursor()) as cursor:
+                cursor.execute("PRAGMA data_version")
+                (mark,) = cursor.fetchone() or (0,)
+            return file, int(mark)
+
+    def _stop_polling(self) -> None:
+        if self._polled is not None:
+            self._polled.close()
+            self._polled = None
 
     mark = reads(schema.newest_mark)
     changes_since = reads(schema.changes_after)

@@ -1,13 +1,13 @@
 """What changed since the last meeting: then and now, who saved it last, and what was put back is no change."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from t4c_lib.periods import FinancialYear
-from t4c_lib.plan import Plan
+from t4c_lib.plan import Plan, Side
+from t4c_lib.plan.partnership.event_log import Revision
 from t4c_lib.plan.partnership.papers import rows_since
 
 pytestmark = pytest.mark.unit
@@ -15,15 +15,9 @@ pytestmark = pytest.mark.unit
 SINCE = dt.date(2026, 6, 1)
 
 
-@dataclass(frozen=True)
-class Saved:
-    plan: Plan
-    by: str
-    at: dt.datetime
-
-
-def saved(plan: Plan, by: str, day: int, month: int = 6) -> Saved:
-    return Saved(plan, by, dt.datetime(2026, month, day, 12, tzinfo=dt.UTC))
+def saved(plan: Plan, by: str, day: int, month: int = 6) -> Revision:
+    at = dt.datetime(2026, month, day, 12, tzinfo=dt.UTC)
+    return Revision(plan.organisation, 1, plan.to_yaml(), plan.digest, Side.both, by, at, "")
 
 
 def with_number(plan: Plan, number: float | None, **more: Any) -> Plan:

@@ -9,11 +9,10 @@ import pytest
 from t4c_lib.errors import InputError
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories, NotAuthorisedError
-from t4c_lib.plan.partnership.decisions import Act, wording_changes
+from t4c_lib.plan.partnership.decisions import Act, PledgeWording, wording_changes
 from t4c_lib.plan.partnership.pledge import (
     PledgeError,
     PledgeStep,
-    PledgeWording,
     needs_board,
     next_step,
     pledge_status,

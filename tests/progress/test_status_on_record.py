@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from t4c_lib.plan import ActionRow, MeasureRow, Plan, Side
-from t4c_lib.plan.partnership.decisions import Act
+from t4c_lib.plan.partnership.decisions import Act, PledgeWording
 from t4c_lib.plan.partnership.event_log import PartnershipHistory, WordingSave, new_note
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
-from t4c_lib.plan.partnership.pledge import PledgeStep, PledgeWording, Step
+from t4c_lib.plan.partnership.pledge import PledgeStep, Step
 from t4c_lib.progress import plan_progress, reminders
 from tests.counted import table
 

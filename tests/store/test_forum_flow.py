@@ -10,8 +10,7 @@ import pytest
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.agreement_status import unagreed
 from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories
-from t4c_lib.plan.partnership.decisions import Act
-from t4c_lib.plan.partnership.pledge import PledgeWording
+from t4c_lib.plan.partnership.decisions import Act, PledgeWording
 from t4c_lib.plan.partnership.rounds import with_agreed_x
 from t4c_lib.store import Store
 
@@ -144,7 +143,7 @@ def test_a_forum_of_twelve_finds_its_x_agrees_signs_publishes_and_is_told_as_a_s
     assert not any(partner in sentence for sentence in anonymous for partner in PARTNERS)
 
     minutes = store.minutes(CODE, today, today + dt.timedelta(days=1))
-    assert minutes.open == ()
+    assert minutes.record.open == ()
     # What each person agreed to is told of in one sentence, and every row that was agreed in one line.
     assert len(minutes.decisions) == 5 + 2 + 2 + 5
     assert [group for group, _ in minutes.agreed] == sorted({group for group, _ in minutes.agreed}, key=by_number)

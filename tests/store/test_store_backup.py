@@ -14,8 +14,7 @@ from sqlalchemy import create_engine, text
 from t4c_lib.evidence import Organisation
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories
-from t4c_lib.plan.partnership.decisions import Act
-from t4c_lib.plan.partnership.pledge import PledgeWording
+from t4c_lib.plan.partnership.decisions import Act, PledgeWording
 from t4c_lib.store import Store, StoreError
 from t4c_lib.store.engine import find_database, make_engine, turn_on_wal, writing
 from t4c_lib.store.schema import migrate_to

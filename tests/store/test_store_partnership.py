@@ -16,8 +16,8 @@ from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatory,
     NotAuthorisedError,
 )
-from t4c_lib.plan.partnership.decisions import Act
-from t4c_lib.plan.partnership.pledge import PledgeError, PledgeWording
+from t4c_lib.plan.partnership.decisions import Act, PledgeWording
+from t4c_lib.plan.partnership.pledge import PledgeError
 from t4c_lib.plan.partnership.rounds import RoundError
 from t4c_lib.quantities import ChangeKind
 from t4c_lib.store import IncompleteRowError, MergeClashError, StaleActError, Store
@@ -390,7 +390,7 @@ def test_minutes_of_a_day_are_the_same_whatever_happens_later(forum: Store) -> N
     assert [one.sentence for one in minutes.decisions][-1] == (
         "U. Nison (branch secretary of UNISON) agreed to 1m1 Staff aged 16 to 24 for staff side"
     )
-    assert [str(one) for one in minutes.open] == [
+    assert [str(one) for one in minutes.record.open] == [
         "1m1 Staff aged 16 to 24: agreed by staff side only",
         "1m4-attainment Support staff with a recorded qualification: not agreed by either side yet",
     ]
@@ -412,7 +412,7 @@ def test_a_row_that_one_side_agreed_to_and_the_other_refused_is_open_in_the_minu
     (act, _) = forum.agreements.acts(CODE)
     minutes = forum.minutes(CODE, act.at.date())
     assert minutes.agreed == ()
-    assert str(minutes.open[0]) == (
+    assert str(minutes.record.open[0]) == (
         "1m1 Staff aged 16 to 24: not agreed by management side (because there is no money)"
     )
     decided = [one.sentence for one in minutes.decisions]

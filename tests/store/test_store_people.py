@@ -13,8 +13,7 @@ import pytest
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories
-from t4c_lib.plan.partnership.decisions import Act
-from t4c_lib.plan.partnership.pledge import PledgeWording
+from t4c_lib.plan.partnership.decisions import Act, PledgeWording
 from t4c_lib.store import Store, StoreError
 from t4c_lib.store.people import SIGNED_IN, NotAllowedError, People, RoleName, SignedIn, roles, signed_in
 from tests.signed import LOGINS, SIDED, everybody, signed

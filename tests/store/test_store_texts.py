@@ -15,8 +15,7 @@ from t4c_lib.errors import InputError
 from t4c_lib.evidence import Organisation
 from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatories, AuthorisedSignatory
-from t4c_lib.plan.partnership.decisions import Act
-from t4c_lib.plan.partnership.pledge import PledgeWording
+from t4c_lib.plan.partnership.decisions import Act, PledgeWording
 from t4c_lib.store import Store
 from t4c_lib.store.schema import plan_revision
 

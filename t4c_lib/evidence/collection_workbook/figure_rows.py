@@ -62,8 +62,7 @@ def shown(value: object) -> str:
 
 def _number(item: Item, column: str, words: str, value: object, faults: list[Fault]) -> float:
     """The number in a cell; NaN where it is empty, or wrong and told."""
-    text = text_of(value)
-    if not text:
+    if not (text := text_of(value)):
         return math.nan
     whole = item.is_whole(words)
     allowed = f"allowed: a {'whole ' if whole else ''}number from 0 to {MOST:,.0f}."
@@ -91,8 +90,7 @@ def _share_hint(item: Item, number: float) -> str:
 
 
 def _state(value: object, faults: list[Fault]) -> State | None:
-    text = " ".join(text_of(value).split()).casefold()
-    if not text:
+    if not (text := " ".join(text_of(value).split()).casefold()):
         return None
     if text in list(State):
         return State(text)

@@ -108,8 +108,8 @@ _KINDS = {kind.value: kind for kind in (MeasureKind.SHARE, MeasureKind.RATE, Mea
 
 def known_sheets(book: Workbook, _: object = None) -> list[Sheet]:
     """By which a workbook is known as one of these: the title of the first sheet, or the column names of any."""
-    known = [row[:1] == (layout.TITLE,) or layout.similarity(row) >= layout.ENOUGH for _, _, row in book.heads]
-    return [sheet for (sheet, _, _), is_known in zip(book.heads, known, strict=True) if is_known]
+    alike = layout.similarity
+    return [sheet for sheet, _, row in book.heads if row[:1] == (layout.TITLE,) or alike(row) >= layout.ENOUGH]
 
 
 def read_front(book: Workbook) -> tuple[Collection, dt.date | None]:
@@ -156,8 +156,7 @@ def _about(sheet: Sheet, problems: list[Problem]) -> dict[str, tuple[int, object
 
 def _taken(sheet: Sheet, values: dict[str, tuple[int, object]], problems: list[Problem]) -> dt.date | None:
     at, value = values.get(layout.TAKEN, (0, ""))
-    text = text_of(value)
-    if not text:
+    if not (text := text_of(value)):
         return None
     day = value.date() if isinstance(value, dt.datetime) else parse_date(text).day
     if day is None or not 2000 <= day.year <= 2100:

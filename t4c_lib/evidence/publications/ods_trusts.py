@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow.compute as pc
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError, Problem, refuse
 from t4c_lib.evidence.column_checks import ColumnChecks, Days, read_dates
 from t4c_lib.evidence.csv_table import DataTable
 from t4c_lib.evidence.files import DELIMITERS, TextFile, first_records
@@ -51,8 +51,7 @@ def ods_trust_list(text: TextFile) -> tuple[str, int, int] | None:
 
 def is_trust(code: str, name: str) -> bool:
     """Whether a row is of a trust: R or T and two more, as all old codes are, or called a trust."""
-    is_called_one = "TRUST" in name.upper() and _NAMED_TRUST.fullmatch(code)
-    return bool(re.fullmatch(OLD_TRUST_CODE, code) or is_called_one)
+    return bool(re.fullmatch(OLD_TRUST_CODE, code) or ("TRUST" in name.upper() and _NAMED_TRUST.fullmatch(code)))
 
 
 def is_site(code: str, trusts: Collection[str]) -> bool:
@@ -116,7 +115,7 @@ def read(table: DataTable) -> FileContents:
     opened, closed = dates[OPENED], dates[CLOSED]
     checks.where(closed < opened, CLOSED, *said("closed before it opened"), closed=closed, opened=opened)
     checks.unique_rows([CODE], CODE, "the same trust code as in")
-    checks.refuse()
+    refuse(table.source, checks.problems)
     organisations = tuple(_organisation(table, int(row), opened, closed) for row in np.flatnonzero(~sites))
     still_open = [one for one in organisations if one.closed is None]
     shown = {"open": still_open, "closed": len(organisations) - len(still_open), "sites": int(sites.sum())}

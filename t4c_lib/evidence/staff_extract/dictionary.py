@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import cast
+
+from pydantic import RootModel
 
 from t4c_lib.errors import Problem, find_named
 from t4c_lib.evidence.files import folded
+from t4c_lib.evidence.slips import slips
 from t4c_lib.html_templates import text_from
-from t4c_lib.yaml_text import read_yaml
+from t4c_lib.validation_messages import read_shipped
 
 REFUSED = "refused"  # stands in blank_means where a cell may not be empty
 
@@ -60,15 +62,8 @@ def dictionary_column(name: str) -> DictionaryColumn:
 
 
 # The column of the staff extract for each heading of a staff list out of the Electronic Staff Record.
-_HEADINGS = Path(__file__).with_name("esr_headings.yaml")
-_CALLED = cast("dict[str, list[str]]", read_yaml(_HEADINGS.read_text("utf-8"), _HEADINGS.name).content)
+_CALLED = read_shipped(RootModel[dict[str, tuple[str, ...]]], __package__, "esr_headings.yaml").root
 ESR_HEADINGS = {heading: column for column, headings in _CALLED.items() for heading in headings}
-# Of which no publication uses any; two of them prove that a list is one of staff.
-_TELLING = re.compile(
-    r"(employee|assignment|person|staff) (number|no\.?)|assignment( category| status)?|effective date|org l\d|unique id"
-    r"|(position|job) (title|name|role)|occupation code|cost centre|pay ?(grade|band|scale).*|afc band|date of birth"
-    r"|(latest )?(start|hire) date|(actual )?termination date|leaving date|destination on leaving|ethnic origin"
-)
 
 
 def esr_advice(header: Sequence[str], row: str) -> list[Problem]:
@@ -78,7 +73,8 @@ def esr_advice(header: Sequence[str], row: str) -> list[Problem]:
     for heading, name in called.items():
         if heading in ESR_HEADINGS:
             taken.setdefault(ESR_HEADINGS[heading], name)
-    if len(taken) < 3 or sum(map(bool, map(_TELLING.fullmatch, called))) < 2:
+    telling = [one.pattern for one in slips("heading of a staff list")]
+    if len(taken) < 3 or sum(any(re.fullmatch(one, heading) for one in telling) for heading in called) < 2:
         return []
     absent = [one.column for one in dictionary() if one.is_required and one.column not in taken]
     absent += [] if taken.keys() & {"age", "birth_year"} else ["age or birth_year"]

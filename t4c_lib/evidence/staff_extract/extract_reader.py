@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
-from t4c_lib.errors import Problem
+from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence import column_checks
 from t4c_lib.evidence.column_checks import ColumnChecks, Days, Floats, Mask, combined, month_numbers
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
@@ -78,7 +78,7 @@ def read(table: DataTable) -> FileContents:
         if groups > MOST_GROUPS:
             too_many = said("too many organisation-months", groups=groups, most=MOST_GROUPS)
             checks.problems.append(Problem("", *too_many))
-    checks.refuse()
+    refuse(table.source, checks.problems)
     observed, notes = observations(_staff(table, dates, numbers, choices))
     if from_year := int((np.isnan(numbers["age"]) & ~np.isnan(numbers["birth_year"])).sum()):
         some = f"{from_year:,} of {table.rows:,} rows give only a year of birth"

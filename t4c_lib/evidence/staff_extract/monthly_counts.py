@@ -30,13 +30,6 @@ HEADCOUNT_AGES = ("age=16-24", "age=24", "age=25+")
 FLOW_AGES = ("age=16-24", "age=25+")
 _AGE_BOUNDS = {"age=16-24": (16, 24), "age=24": (24, 24), "age=25+": (25, 200)}
 SICKNESS_COLUMN = "fte_days_lost"  # without it an extract says nothing of sickness, and takes away nothing known of it
-_MADE_OF = {  # columns without which there are no figures of a kind, and what those are
-    SICKNESS_COLUMN: "sickness",
-    "department": "figures by department",
-    "highest_qualification_level": "qualifications",
-    "care_certificate_date": "the Care Certificate",
-    "apprenticeship_start": "apprenticeship starts",
-}
 
 
 def observations(staff: Staff) -> tuple[pd.DataFrame, list[str]]:
@@ -153,9 +146,8 @@ def _notes_on_rows(staff: Staff) -> list[str]:
     blank = np.isnan(staff.rows.days_lost) & (SICKNESS_COLUMN in columns)
     counted = {"last": last, "unknown": last & np.isnan(people.age), "below": last & (people.age < 16), "blank": blank}
     shown: dict[str, object] = {name: int(which.sum()) for name, which in counted.items()}
-    absent = [f"{column} ({made})" for column, made in _MADE_OF.items() if column not in columns]
-    absent += [] if staff.names.characteristics else ["sex, ethnicity and the like (diversity)"]
-    said = text_from("evidence/staff_extract/rows.txt.j2", **shown, all_blank=bool(blank.all()), absent=absent)
+    shown |= {"all_blank": bool(blank.all()), "names": staff.names}
+    said = text_from("evidence/staff_extract/rows.txt.j2", **shown)
     return said.strip().splitlines()
 
 

@@ -269,8 +269,7 @@ def notes_on_departments(staff: Staff) -> Iterator[str]:
 
 def _with_too_many(staff: Staff) -> Ints:
     """Numbers of the organisations."""
-    many = len(staff.names.departments)
-    if many <= MOST_DEPARTMENTS:
+    if (many := len(staff.names.departments)) <= MOST_DEPARTMENTS:
         return np.empty(0, dtype=np.int64)
     named, _ = tally(staff.people.organisation * many + staff.people.department)
     organisations, departments = tally(named // many)

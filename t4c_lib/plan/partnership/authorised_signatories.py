@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from t4c_lib.errors import Problem, T4CError, refuse
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
 from t4c_lib.plan.row_base import row_parameters
-from t4c_lib.plan.row_fields import DayField, Row, Side, Text, trimmed
-from t4c_lib.validation_messages import make_model, read_model, refused
+from t4c_lib.plan.row_fields import DayField, Row, Side, Text, Trimmed
+from t4c_lib.validation_messages import Faults, make_model, read_model, refused
 from t4c_lib.yaml_text import RowName, read_yaml
 
 SIDES = (Side.management, Side.staff)
@@ -53,7 +53,7 @@ def _one_side(side: Side) -> Side:
 class AuthorisedSignatory(Row):
     """One person, or one post, that may speak for a side."""
 
-    side: Annotated[Side, BeforeValidator(trimmed), AfterValidator(_one_side)]  #: management or staff
+    side: Annotated[Trimmed[Side], AfterValidator(_one_side)]  #: management or staff
     name: Text = ""  #: of the person; empty if whoever holds the post may speak
     role: Text = ""  #: the post or office: "branch secretary of UNISON"; empty if the person may speak in any
     since: DayField | None = Field(default=None, alias="from")  #: (`from` in a file) the first day; empty for always
@@ -61,14 +61,11 @@ class AuthorisedSignatory(Row):
 
     called = ("signatory", "")
 
-    @model_validator(mode="after")
-    def _parts_fit_together(self) -> Self:
+    def faults(self) -> Faults:
         if not self.name and not self.role:
-            raise refused("a signatory needs a name, a role, or both.")
-        if self.since is not None and self.until is not None and self.until < self.since:
-            words = f"the last day, {Day(self.until).label}, is before the first, {Day(self.since).label}."
-            raise refused(words, [("until", words)])
-        return self
+            yield "", "a signatory needs a name, a role, or both."
+        elif self.since is not None and self.until is not None and self.until < self.since:
+            yield "until", f"the last day, {Day(self.until).label}, is before the first, {Day(self.since).label}."
 
     def is_meant_by(self, name: str, role: str) -> bool:
         """Whether this entry means somebody of that name and role. A role left empty is no contradiction to a name."""

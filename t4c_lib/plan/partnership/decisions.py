@@ -8,18 +8,16 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
-from typing import Any, Protocol, Self
+from functools import cached_property, partial
+from typing import Any, Self
 
 from t4c_lib.errors import Problem, T4CError, UnknownNameError, did_you_mean, refuse
 from t4c_lib.framework import Action, Measure, catalogue
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day, Month, parse_period
-from t4c_lib.plan.action_rows import ActionRow
-from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.plan_diff import NOTHING, FieldChange, format_value
-from t4c_lib.plan.row_base import canonical
+from t4c_lib.plan.row_base import PlannedRow, RowKey, canonical, digest_of
 from t4c_lib.plan.row_fields import Checkpoint, Comparison, RowState, Side
 from t4c_lib.quantities import Baseline, Change, ChangeKind, percent
 from t4c_lib.typed_text import NAME, NOTE, ROLE, canonical_text, take_text
@@ -120,15 +118,11 @@ def _change(value: Any) -> Change:
     return Change(ChangeKind(value[0]), value[1])
 
 
-def _checkpoints(value: Any) -> tuple[Checkpoint, ...]:
-    return tuple(Checkpoint(due=due, value=v, change=change and _change(change)) for due, v, change in value)
-
-
 # How what is kept as JSON is made what it was.
 _BUILT: dict[str, Callable[[Any], object]] = {
     "baseline": lambda value: Baseline(**value),
     "change": _change,
-    "checkpoints": _checkpoints,
+    "checkpoints": lambda rows: tuple(Checkpoint(due=due, value=v, change=x and _change(x)) for due, v, x in rows),
     "comparison": lambda value: Comparison(share=value[0], period=value[1], source=value[2] or ""),
     "due": Month.parse,
     "start": Month.parse,
@@ -156,24 +150,46 @@ class Decision(StrEnum):
 NEEDS_REASON = (Decision.NOT_AGREED, Decision.PARKED, Decision.ESCALATED)
 
 
-class Agreeable(Protocol):
-    """What two sides can agree to: a row of an action or of a measure, or the pledge; see `PlannedRow`."""
+@dataclass(frozen=True)
+class PledgeWording:
+    """The text that both sides put their names to."""
+
+    organisation: str  #: code
+    organisation_name: str  #: as it is printed
+    wording: str  #: the text
+    revision: int = 0  #: 1, 2, 3 ... of what was saved; 0 for the framework's suggestion
+
+    @classmethod
+    def suggested(cls, organisation: str, name: str) -> Self:
+        """Our wording of the framework's pledge, with the organisation's name in it."""
+        return cls(organisation, name, catalogue().pledge.for_organisation(name))
 
     @property
-    def key(self) -> object: ...
+    def row_key(self) -> RowKey:
+        return PLEDGE, self.organisation
+
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """How messages call it."""
+        return f"the {PLEDGE}"
+
     @property
-    def digest(self) -> str: ...
-    @property
-    def covered(self) -> Mapping[str, object]: ...
+    def covered(self) -> dict[str, object]:
+        """What the two sides agree to."""
+        return {"organisation": self.organisation, "name": self.organisation_name, "wording": self.wording}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of what is agreed."""
+        return digest_of("pledge 1", self.covered)
+
+
+Agreeable = PlannedRow | PledgeWording  # what two sides can agree to
 
 
 def subject_of(row: Agreeable) -> str:
     """The name under which acts about a row are kept: the same for every version of it."""
-    kind = "action" if isinstance(row, ActionRow) else "measure" if isinstance(row, MeasureRow) else PLEDGE
-    key = row.key if isinstance(row.key, tuple) else (row.key,)
-    return json.dumps([kind, *key], ensure_ascii=False)
+    return json.dumps(row.row_key, ensure_ascii=False)
 
 
 @dataclass(frozen=True)

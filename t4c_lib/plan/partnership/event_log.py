@@ -4,9 +4,10 @@ One kind of event is written for its own sake: a note of what was done, learnt o
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -17,10 +18,11 @@ from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.authorised_signatories import SignatoryLists, SignatoryProposal, side_words
-from t4c_lib.plan.partnership.decisions import Act, covered_changes, subject_of, wording_changes
-from t4c_lib.plan.partnership.pledge import PledgeStatus, PledgeStep, PledgeWording, pledge_status
+from t4c_lib.plan.partnership.decisions import Act, PledgeWording, covered_changes, subject_of, wording_changes
+from t4c_lib.plan.partnership.pledge import PledgeStatus, PledgeStep, pledge_status
 from t4c_lib.plan.partnership.rounds import Round, RoundResult
-from t4c_lib.plan.plan_diff import RowChange, summarise_changes
+from t4c_lib.plan.plan import Plan
+from t4c_lib.plan.plan_diff import changes_between, summarise_changes
 from t4c_lib.plan.row_fields import FIRST_YEAR, Side
 from t4c_lib.typed_text import NAME, NOTE, take_text
 
@@ -121,19 +123,25 @@ class Event:
 
 
 @dataclass(frozen=True)
-class PlanSave:
-    """That a revision of the plan was saved: by whom, for whom, when (in UTC), and what was said.
+class Revision:
+    """One saved state of a plan."""
 
-    `find_changes` gives in what it differs from the one before. Two plans have to be read for that, a tenth of a second
-    each, so it is asked for only where somebody reads it.
-    """
+    organisation: str  #: code
+    revision: int  #: 1, 2, 3 ... within the organisation
+    document: str  #: the plan as YAML, its comments included
+    digest: str  #: of the plan's content
+    side: Side  #: for whom it was saved: management, staff or both
+    by: str  #: the name of the person
+    at: dt.datetime  #: when, in UTC
+    note: str  #: what the person said about it
 
-    revision: int
-    by: str
-    side: Side
-    at: dt.datetime
-    note: str
-    find_changes: Callable[[], tuple[RowChange, ...]] = field(repr=False, compare=False)
+    @cached_property
+    def plan(self) -> Plan:
+        return Plan.from_yaml(self.document, f"plan of {self.organisation}, revision {self.revision}")
+
+    def __str__(self) -> str:
+        whose, when = side_words(self.side), f"{Day(self.at.date()).label} at {self.at:%H:%M} UTC"
+        return f"revision {self.revision} by {self.by} ({whose}) on {when}" + (f': "{self.note}"' if self.note else "")
 
 
 @dataclass(frozen=True)
@@ -151,7 +159,7 @@ class WordingSave:
 class PartnershipHistory:
     """Everything that was recorded of one organisation's partnership, each kind in the order of recording."""
 
-    saves: Sequence[PlanSave] = ()  #: of the plan
+    saves: Sequence[Revision] = ()  #: of the plan
     wordings: Sequence[WordingSave] = ()  #: of the pledge
     acts: Sequence[Act] = ()  #: what the sides said
     rounds: Sequence[RoundResult] = ()  #: closed ones, with what they tell
@@ -182,11 +190,12 @@ class PartnershipHistory:
 
 def events_of(past: PartnershipHistory) -> tuple[Event, ...]:
     """Every event in order; what happened at the same moment in the order of the fields of `past`."""
-    texts = [one.wording.wording for one in past.wordings]
+    plans, texts = [one.plan for one in past.saves], [one.wording.wording for one in past.wordings]
+    replanned = [summarise_changes(changes_between(*two)) for two in zip((None, *plans), plans, strict=False)]
     reworded = [(), *(wording_changes(*two) for two in pairwise(texts))]
     opened = (*(result.round for result in past.rounds), *past.open_rounds)
     events = [
-        *(_event("plan", one, changes=summarise_changes(one.find_changes())) for one in past.saves),
+        *(_event("plan", one, changes=what) for one, what in zip(past.saves, replanned, strict=True)),
         *(_event("pledge", one, changes=what) for one, what in zip(past.wordings, reworded, strict=False)),
         *_acts(past.acts),
         *(Event(one.opened_at, "round", one.opened_by, None, _said("opened", one)) for one in opened),
@@ -202,7 +211,7 @@ def _said(what: str, one: object, **shown: object) -> str:
     return text_from("plan/partnership/event.txt.j2", what=what, one=one, side_words=side_words, **shown).rstrip()
 
 
-def _event(kind: EventKind, one: PlanSave | WordingSave | PledgeStep | ProgressNote, **shown: object) -> Event:
+def _event(kind: EventKind, one: Revision | WordingSave | PledgeStep | ProgressNote, **shown: object) -> Event:
     return Event(one.at, kind, one.by, one.side, _said(kind, one, **shown))
 
 

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
@@ -13,8 +12,8 @@ from t4c_lib.plan.edits import PlanRow
 from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
 from t4c_lib.plan.partnership.decisions import agreed_in_words, covered_text
+from t4c_lib.plan.partnership.event_log import Revision
 from t4c_lib.plan.partnership.pledge import PledgeStatus
-from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.plan_diff import FieldChange, field_changes, format_value
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import Unit
@@ -50,17 +49,6 @@ class Paper:
     def text(self) -> str:
         """The paper as plain text."""
         return text_from("plan/partnership/paper.txt.j2", paper=self)
-
-
-class SavedPlan(Protocol):
-    """A revision of a plan, as far as it is needed here."""
-
-    @property
-    def plan(self) -> Plan: ...
-    @property
-    def by(self) -> str: ...
-    @property
-    def at(self) -> dt.datetime: ...
 
 
 @dataclass(frozen=True)
@@ -112,7 +100,7 @@ class RowSince:
         return () if self.before is None or self.after is None else field_changes(self.before, self.after)
 
 
-def rows_since(revisions: Sequence[SavedPlan], since: dt.date) -> tuple[RowSince, ...]:
+def rows_since(revisions: Sequence[Revision], since: dt.date) -> tuple[RowSince, ...]:
     """The rows of the plan of now that are not what they were at the end of a day, in the order of the plan.
 
     Revisions stand oldest first; the day is by the clock of UTC. Without a plan by then every row was added.
@@ -124,7 +112,7 @@ def rows_since(revisions: Sequence[SavedPlan], since: dt.date) -> tuple[RowSince
     now = revisions[-1].plan.rows_by_key
     keys = [*now, *(key for key in then if key not in now)]
     moved = [key for key in keys if then.get(key) != now.get(key)]
-    last, before = dict[RowKey, SavedPlan](), then
+    last, before = dict[RowKey, Revision](), then
     for one in revisions[max(len(known) - 1, 0) :]:
         saved = one.plan.rows_by_key
         last |= {key: one for key in moved if before.get(key) != saved.get(key)}

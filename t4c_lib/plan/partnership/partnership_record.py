@@ -16,7 +16,7 @@ from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.agreement_status import AgreementState, AgreementStatus, agreement_statuses
 from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.partnership.decisions import Act, Decision, agreed_in_words, said_agreed, subject_of
-from t4c_lib.plan.partnership.event_log import Event, NoteKind, PartnershipHistory, PlanSave, ProgressNote, events_of
+from t4c_lib.plan.partnership.event_log import Event, NoteKind, PartnershipHistory, ProgressNote, Revision, events_of
 from t4c_lib.plan.partnership.papers import Paper, PaperPart
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, Step
 from t4c_lib.plan.plan import Plan
@@ -89,7 +89,12 @@ class PartnershipRecord:
         days = [day for day in (held, self.held.get(row.measure)) if day is not None]
         added = tuple(one for one in self.documents.get(row.measure, ()) if one not in row.evidence)
         row = row.changed(evidence=(*row.evidence, *added)) if added and row.is_open else row
-        return _reviewed(row, max(days, default=None))
+        day, review = max(days, default=None), row.review or Review()
+        if day is None or (review.last is not None and review.last >= day):
+            return row
+        # The month in which it was to be next held has come with it, unless the plan sets a later one.
+        to_come = review.next if review.next is not None and review.next > Month.of(day) else None
+        return row.changed(review=review.changed(last=day, next=to_come))
 
     def contradicted(self, plan: Plan) -> Iterator[Finding]:
         """For the check of a plan: rows that it calls done, and the record of the pledge, which decides, does not."""
@@ -128,15 +133,6 @@ class PartnershipRecord:
     def pledge_sentence(self) -> str:
         """How far the pledge is and who signed it, in a sentence or two."""
         return NO_WORDING if self.pledge is None else _on_record(self.pledge)
-
-
-def _reviewed(row: MeasureRow, day: dt.date | None) -> MeasureRow:
-    review = row.review or Review()
-    if day is None or (review.last is not None and review.last >= day):
-        return row
-    # The month in which it was to be next held has come with it, unless the plan sets a later one.
-    to_come = review.next if review.next is not None and review.next > Month.of(day) else None
-    return row.changed(review=review.changed(last=day, next=to_come))
 
 
 def _from_pledge(follows: OnRecord, pledge: PledgeStatus | None) -> tuple[bool, bool, str]:
@@ -181,10 +177,6 @@ class Minutes:
     present: tuple[str, ...] = ()  #: who was there, as entered when the minutes are written
     next_meeting: dt.date | None = None  #: when the partners meet again; None where it is not known
     audit: str = ""  #: the newest entry of the record of who did what, as it is written down elsewhere
-
-    @property
-    def open(self) -> tuple[AgreementStatus, ...]:
-        return self.record.open
 
     @property
     def opening(self) -> list[str]:
@@ -264,12 +256,11 @@ def _open_rows(record: PartnershipRecord, rows: Mapping[str, ActionRow | Measure
         yield f"{one}{f'. Responsible: {post}' if post else ''}"
     for intention in catalogue().intentions:
         named = [rows[one.subject] for one in plain if one.subject in rows]
-        names = [row.short_title for row in named if row.intention_number == intention.number]
-        if names:
+        if names := [row.short_title for row in named if row.intention_number == intention.number]:
             yield f"{intention.number} {intention.short}, not agreed by either side yet: {'; '.join(names)}"
 
 
-def _saves(saves: Sequence[PlanSave]) -> Iterator[Event]:
+def _saves(saves: Sequence[Revision]) -> Iterator[Event]:
     """That revisions of the plan were saved, in one sentence: what each changed would be most of the minutes."""
     if saves:
         first, last, who = saves[0].revision, saves[-1].revision, listed(list(dict.fromkeys(one.by for one in saves)))

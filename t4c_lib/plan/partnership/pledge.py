@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
-from typing import Self
 
 from t4c_lib.errors import Problem, T4CError, refuse
 from t4c_lib.framework import OnRecord, catalogue
@@ -19,9 +17,8 @@ from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
 from t4c_lib.plan.partnership.agreement_status import AgreementState, AgreementStatus, agreement_statuses
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, AuthorisedSignatories, person_key, side_words
-from t4c_lib.plan.partnership.decisions import PLEDGE, Act
+from t4c_lib.plan.partnership.decisions import Act, PledgeWording
 from t4c_lib.plan.plan import Plan
-from t4c_lib.plan.row_base import digest_of
 from t4c_lib.plan.row_fields import RowState, Side
 from t4c_lib.typed_text import NAME, NOTE, PLACE, ROLE, take_text
 
@@ -58,40 +55,6 @@ _NEEDED: dict[str, str] = {
     Step.SCANNED: "give the place where the scan is kept.",
     Step.WITHDRAWN: "give the reason why it is withdrawn.",
 }
-
-
-@dataclass(frozen=True)
-class PledgeWording:
-    """The text that both sides put their names to."""
-
-    organisation: str  #: code
-    organisation_name: str  #: as it is printed
-    wording: str  #: the text
-    revision: int = 0  #: 1, 2, 3 ... of what was saved; 0 for the framework's suggestion
-
-    @classmethod
-    def suggested(cls, organisation: str, name: str) -> Self:
-        """Our wording of the framework's pledge, with the organisation's name in it."""
-        return cls(organisation, name, catalogue().pledge.for_organisation(name))
-
-    @property
-    def key(self) -> str:
-        return self.organisation
-
-    @property
-    def title(self) -> str:
-        """How messages call it."""
-        return f"the {PLEDGE}"
-
-    @property
-    def covered(self) -> dict[str, object]:
-        """What the two sides agree to."""
-        return {"organisation": self.organisation, "name": self.organisation_name, "wording": self.wording}
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of what is agreed."""
-        return digest_of("pledge 1", self.covered)
 
 
 @dataclass(frozen=True)

@@ -93,8 +93,7 @@ def columns_of(row: tuple[Cell, ...]) -> dict[int, PledgeColumn] | None:
     columns = set(named.values())
     both = {PledgeColumn.actions, PledgeColumn.measures} <= columns
     enough = len(columns) >= 3 and bool(columns & {PledgeColumn.actions, PledgeColumn.measures})
-    filled = sum(bool(cell.text.strip()) for cell in row)
-    return named if (both or enough) and 2 * len(named) >= filled else None
+    return named if (both or enough) and 2 * len(named) >= sum(bool(cell.text.strip()) for cell in row) else None
 
 
 class ColumnLayout:
@@ -333,8 +332,7 @@ class _Reader:
     def _heading_above(self, place: str) -> str:
         """Where no column holds the intention, the paragraphs right above the table do."""
         lines, self._above = self._above[-_HEADING_LINES:], self._above[:-_HEADING_LINES]
-        heading = "\n".join(text for _, text in lines)
-        if heading:
+        if heading := "\n".join(text for _, text in lines):
             self.rows.begin(heading, place)
         return heading
 

@@ -144,8 +144,7 @@ def _identify(block: Block, candidates: row_matching.Candidates) -> _Known:
 
 def _identify_by_rows(block: Block, candidates: row_matching.Candidates) -> _Known:
     unknown = _Known(block, None, 0.0, "no intention of the framework is similar enough")
-    bullets = len(block.actions) + len(block.measures)
-    if not bullets:
+    if not (bullets := len(block.actions) + len(block.measures)):
         return unknown
     means = []
     for intention in catalogue().intentions:

@@ -179,7 +179,7 @@ class Match:
 def match_actions(bullets: Sequence[Bullet], intention: int | None, candidates: "Candidates") -> list[Match]:
     """A match for each entry of the column of actions that stands under an intention."""
     scale = candidates.actions(intention)
-    chosen = _assign(bullets, scale, scale.pool, intention)
+    chosen = _assign(bullets, scale, intention)
     everywhere = candidates.actions(None)
     return [
         _match(choice, _near(bullet, choice, scale, everywhere), () if choice is None else (choice.candidate,))
@@ -196,7 +196,7 @@ def match_measures(bullets: Sequence[Bullet], intention: int | None, candidates:
     """
     whole, parts = candidates.bullets(intention), candidates.parts(intention)
     by_key = {part.keys[0]: part for part in parts.pool}
-    chosen = _assign(bullets, whole, whole.pool, intention)
+    chosen = _assign(bullets, whole, intention)
     split: list[tuple[Candidate, ...]] = [
         () if choice is None else _parts_said(bullet, [by_key[key] for key in choice.candidate.keys], parts)
         for bullet, choice in zip(bullets, chosen, strict=True)
@@ -205,7 +205,7 @@ def match_measures(bullets: Sequence[Bullet], intention: int | None, candidates:
     open_places = [place for place, choice in enumerate(chosen) if choice is None]
     shared = {key for choice in chosen if choice is not None for key in choice.candidate.keys}
     open_parts = tuple(part for part in parts.pool if part not in taken and part.keys[0] in shared)
-    second = _assign([bullets[place] for place in open_places], candidates.scale(open_parts), open_parts, intention)
+    second = _assign([bullets[place] for place in open_places], candidates.scale(open_parts), intention)
     for place, choice in zip(open_places, second, strict=True):
         if choice is not None:
             chosen[place], split[place] = choice, (choice.candidate,)
@@ -222,25 +222,21 @@ def _parts_said(bullet: Bullet, parts: list[Candidate], scale: SimilarityScale) 
     word_for_word = tuple(part for part in parts if part.wording.casefold() == bullet.text.strip(" .").casefold())
     found = {part: scale.similarity(bullet.text, part).found for part in parts}
     # A keyword that all of them know tells only where no other does.
-    telling = tuple(part for part in parts if any(not _is_shared(word, parts) for word in found[part]))
+    heard = {word for words in found.values() for word in words}
+    shared = {word for word in heard if len(parts) > 1 and all(_knows(part, words_of(word)) for part in parts)}
+    telling = tuple(part for part in parts if {*found[part]} - shared)
     return named or word_for_word or telling or tuple(part for part in parts if found[part]) or tuple(parts)
 
 
-def _is_shared(keyword: str, parts: list[Candidate]) -> bool:
-    return len(parts) > 1 and all(_knows(part, words_of(keyword)) for part in parts)
-
-
-def _assign(
-    bullets: Sequence[Bullet], scale: SimilarityScale, pool: tuple[Candidate, ...], intention: int | None
-) -> list[Similarity | None]:
+def _assign(bullets: Sequence[Bullet], scale: SimilarityScale, intention: int | None) -> list[Similarity | None]:
     """For each entry its candidate, or None: the sum of the scores is the greatest there can be."""
-    if not bullets or not pool:
+    if not bullets or not scale.pool:
         return [None] * len(bullets)
     import numpy as np
     from scipy.optimize import linear_sum_assignment
 
     threshold = THRESHOLD if intention is not None else THRESHOLD_ANYWHERE
-    similarity = [[_with_named_ref(bullet, candidate, scale) for candidate in pool] for bullet in bullets]
+    similarity = [[_with_named_ref(bullet, candidate, scale) for candidate in scale.pool] for bullet in bullets]
     scores = np.array([[near.score if near.score >= threshold else 0.0 for near in row] for row in similarity])
     chosen: list[Similarity | None] = [None] * len(bullets)
     for place, column in zip(*linear_sum_assignment(scores, maximize=True), strict=True):
