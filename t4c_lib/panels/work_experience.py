@@ -205,7 +205,8 @@ class WorkExperience(Answering):
     def _doubts(self, kind: str, contents: Sequence[Content], *, is_new: bool = True) -> list[str]:
         """What is kept all the same, and looks like a slip: a name, a word that is nearly another, the same twice."""
         made, found = record_kind(kind), []
-        if names := [*dict.fromkeys(name for one in contents for name in made.likely_names(one))]:
+        known = [*self.register.names.values()]
+        if names := [*dict.fromkeys(name for one in contents for name in made.likely_names(one, known))]:
             found.append(f"Is that a person's name: {in_short(names, 3)}? If so, correct it: no names are kept here")
         for key, field in made.fields.items():
             known = self.choices(kind, key) if field.kind == "open" else []

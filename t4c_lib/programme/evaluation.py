@@ -16,6 +16,7 @@ import pandas as pd
 from t4c_lib.disclosure.published import publish
 from t4c_lib.disclosure.suppression_policy import policy
 from t4c_lib.evidence.observations import ALL, State
+from t4c_lib.programme.records import record_kind
 from t4c_lib.programme.register import AT_END, TOTALS, Register, months_after
 
 NHS = ("NHS job", "NHS apprenticeship", "course leading to an NHS role")
@@ -29,6 +30,7 @@ STAGE_COUNTS = ("planned", "offered", "hosted", "completed")
 # first adds up with the last four to all of them.
 OUTCOME_COUNTS = ("applied", "offer", "started", "elsewhere", "volunteering", "none", "unknown")
 SAID_COUNTS = ("asked", "wants", "rated", "rating")  # `rating`: the ratings added up
+OTHERS = "others"
 COUNTS = (*STAGE_COUNTS, *OUTCOME_COUNTS, *SAID_COUNTS, "followed", "choosing", "over")  # `over`: see `is_over`
 KEYS = ["year", "programme", "dimension", "group"]
 DIMENSIONS = (
@@ -136,8 +138,18 @@ class Tally:
         return cls(mine.groupby(["dimension", "group"], sort=False)[[*COUNTS]].sum().reset_index())
 
     def published(self, year: str) -> Tally:
-        """The same through the disclosure door: small counts hidden, others rounded."""
-        long = self.counts.melt(["dimension", "group"], [*COUNTS], var_name="series", value_name="value")
+        """The same through the disclosure door: small counts hidden, others rounded.
+
+        A group that is called as somebody typed it, and is of few people, may name or describe one: it is among OTHERS.
+        """
+        fields = {key: one for key, one in record_kind("placement").fields.items() if one.kind == "open"}
+        typed = [
+            dimension in fields and group not in fields[dimension].offered
+            for dimension, group in zip(self.counts["dimension"], self.counts["group"], strict=True)
+        ]
+        names = self.counts["group"].mask(np.array(typed, dtype=bool) & policy().hides(self.counts["planned"]), OTHERS)
+        counts = self.counts.assign(group=names).groupby(["dimension", "group"], sort=False)[[*COUNTS]].sum()
+        long = counts.reset_index().melt(["dimension", "group"], [*COUNTS], var_name="series", value_name="value")
         whole = long["dimension"] == ALL
         figures = long.assign(
             population="placements",

@@ -31,8 +31,18 @@ REFERENCE = r"[A-Z]{1,2}-\d{4,9}"
 WITHDRAWN = "withdrawn"  # the key under which a record that was a mistake says why
 _MONTHS = ("%Y-%m", "%B %Y", "%b %Y", "%m/%Y")
 _SIZES = {"words": NOTE, "text": PLACE, "open": NAME}
-# What looks like a person's name: a title and a capital, or two capitalised words after a small letter.
-_LIKELY_NAME = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]\w+|(?<=[a-z,;] )[A-Z][a-z]+ [A-Z][a-z]+\b")
+# What looks like a person: a title and a capital, two capitalised words, one in the middle of a sentence; an e-mail
+# address, a telephone number, a postcode.
+_LIKELY_NAME = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]\w+|\b[A-Z][a-z]+ [A-Z][a-z]+\b|(?<=[a-z,;] )[A-Z][a-z]{2,}\b"
+    r"|\S+@\S+\w|\b0\d[\d ]{8,11}\d\b|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
+)
+# Capitalised words that are of no person.
+_NO_NAME = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day|Board|Care|"
+    r"Centre|Certificate|College|English|Experience|Form|Health|Hospital|Job|Level|Maths|School|Science|Services?|Trust|"
+    r"University|Ward|Work)\b"
+)
 
 
 class RecordField(BaseModel, frozen=True, extra="forbid"):
@@ -165,10 +175,14 @@ class RecordKind(BaseModel, frozen=True, extra="forbid"):
             return Month.parse(str(value)).label
         return (names or {}).get(str(value)) or field.offered.get(str(value), str(value))
 
-    def likely_names(self, content: Content) -> tuple[str, ...]:
-        """What looks like the names of people in the texts of a record."""
-        texts = (str(content.get(key, "")) for key, one in self.fields.items() if one.kind == "words")
-        return tuple(found for text in texts for found in _LIKELY_NAME.findall(text))
+    def likely_names(self, content: Content, known: Iterable[str] = ()) -> tuple[str, ...]:
+        """What looks like a person in the texts of a record, of people also in short ones; `known`: of nobody."""
+        kinds = {"words", *(("open", "text") if self.personal else ())}
+        fine = {word for one in known for word in one.split()}
+        typed = ((str(content.get(key, "")), one) for key, one in self.fields.items() if one.kind in kinds)
+        texts = (text for text, one in typed if text not in one.offered)
+        found = (name for text in texts for name in _LIKELY_NAME.findall(text))
+        return tuple(name for name in found if not _NO_NAME.search(name) and fine.isdisjoint(name.split()))
 
 
 @cache

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from math import isnan
+from math import isnan, nan
 
 from t4c_lib.disclosure.suppression_policy import policy
 from t4c_lib.html_templates import plain_from, text_from
@@ -43,8 +43,12 @@ class Share:
 
     @property
     def text(self) -> str:
-        """The share in whole per cent; empty where none can be told."""
-        return percent(self.part / self.whole, 0) if self.is_shown else ""
+        """The share in whole per cent; empty where none can be told, or where rounded counts may hide a few."""
+        return percent(self.part / self.whole, 0) if self.is_shown and not self._is_nearly_all else ""
+
+    @property
+    def _is_nearly_all(self) -> bool:
+        return self.is_public and 0 < self.whole <= self.part
 
     @property
     def ends(self) -> tuple[float, float] | None:
@@ -60,7 +64,8 @@ class Share:
     @property
     def of(self) -> str:
         """The counts in words: "22 of 24"."""
-        return NOT_SHOWN if isnan(self.part) else f"{count_text(self.part)} of {count_text(self.whole)}"
+        nearly = "all or nearly all" if self._is_nearly_all else count_text(self.part)
+        return NOT_SHOWN if isnan(self.part) else f"{nearly} of {count_text(self.whole)}"
 
 
 def count_text(count: float) -> str:
@@ -87,6 +92,9 @@ class Evaluation:
         exact = Tally.of(self.table, [self.year], self.programme)
         self.tally = exact.published(self.year) if is_public else exact
         self.whole = self.tally.whole
+        early = self.whole["completed"] - self.whole["over"]
+        # Of rounded counts a small difference tells a small number.
+        self.whole["early"] = nan if is_public and early and policy().hides(early) else early
 
     def share(self, part: str, whole: str, counts: dict[str, float] | None = None) -> Share:
         """Some of the people counted as others, by the names of the counts; of everybody unless `counts` are given."""
@@ -97,7 +105,9 @@ class Evaluation:
     def sentence(self) -> str:
         """What became of the year's people, as a heading."""
         what = f"{self.year} ({self.programme})" if self.programme else self.year
-        return plain_from("sections/evaluation.html.j2", "sentence", self.whole, what if self.years else "")
+        return plain_from(
+            "sections/evaluation.html.j2", "sentence", self.whole, what if self.years else "", self.is_public
+        )
 
     @property
     def courses(self) -> list[tuple[Entry, int]]:
@@ -213,13 +223,22 @@ def blog_draft(register: Register, year: str) -> str:
     frame = register.placements
     mine = frame[(frame["year"] == year) & (frame["reached"] >= HOSTED)]
     partners = sorted({register.names.get(one, "") for one in mine["partner"]} - {""})
-    reflections = [one for one in register.of("reflection") if year in str(one.content["quarter"])]
-    hosted, volunteers = int(as_in_plan(mine).sum()), int((~as_in_plan(mine)).sum())
-    counted = {"hosted": hosted, "volunteers": volunteers, "few": policy().hidden_up_to + 1}
-    shown = {"year": year, **counted, "partners": partners, "events": year_events(register, year)}
-    policies = [one for one in register.of("policy") if "review" in one.content]
-    reviews = [(str(one.content["title"]), review_words(register, one.ref)) for one in policies]
-    return text_from("sections/blog_draft.txt.j2", **shown, reviews=reviews, reflections=reflections)
+    quarters = {month.quarter for month in FinancialYear.parse(year).months}
+    called = [year, *(f"{one.months[0].label.split()[0]} to {one.months[-1].label}" for one in quarters)]
+    of_year = [one for one in register.of("reflection") if any(name in str(one.content["quarter"]) for name in called)]
+    told = [one for _, _, one in year_events(register, year) if one.kind == "course"] + of_year
+    names = [*register.names.values()]
+    doubtful = [one for one in told if record_kind(one.kind).likely_names(one.content, names)]
+    counts = (int(those.sum()) for those in (as_in_plan(mine), ~as_in_plan(mine)))
+    hosted, volunteers = (
+        number(float(policy().nearest(one))) if one > policy().hidden_up_to else one for one in counts
+    )
+    shown = {"year": year, "hosted": hosted, "volunteers": volunteers, "partners": partners, "doubtful": doubtful}
+    policies = [one for one in register.of("policy") if _year_of(one, "review") >= year]
+    late = [(str(one.content["title"]), review_words(register, one.ref)) for one in policies]
+    reviews = [(title, words.replace("overdue since", "due by")) for title, words in late]  # as a reader is told it
+    events = year_events(register, year)
+    return text_from("sections/blog_draft.txt.j2", **shown, events=events, reviews=reviews, reflections=of_year)
 
 
 def review_words(register: Register, ref: str) -> str:

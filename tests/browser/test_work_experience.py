@@ -147,5 +147,5 @@ def test_the_page_stands_painted_before_its_program_and_with_a_record_open(page:
     expect(page.get_by_role("heading", name="Placement P-0002", exact=True)).to_be_visible()
     page.context.add_init_script("delete window.WebSocket")
     page.goto(f"{served.address}work_experience?organisation=DEMO-MH&tab=evaluation")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("hosted since April")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("have been hosted")
     assert page.evaluate(SPILL) <= 0

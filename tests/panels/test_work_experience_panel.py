@@ -166,6 +166,7 @@ def test_for_partners_nothing_but_the_evaluation_is_shown(store: Store) -> None:
     for hidden in ("Add a placement", "P-0001", "Follow-ups", "95% interval", "What next year's intake"):
         assert hidden not in text
     counts = page.evaluation.whole
+    assert counts.pop("early") == 0, "everybody's six months are over"
     assert all(np.isnan(one) or (one > 7 and one % 5 == 0) for one in counts.values())
 
 
@@ -252,5 +253,39 @@ def test_the_first_complete_year_is_said_on_the_page(store: Store) -> None:
 def test_where_everybody_is_hidden_the_page_for_partners_says_so(store: Store) -> None:
     home = HomeFigures.of(store, store.organisation("DEMO-MH"), dt.date(2026, 11, 26))
     few = Evaluation(store.programme.register("DEMO-MH"), home, "2025/26", "Pre-employment course", is_public=True)
-    words = "Too few people completed a placement in 2025/26 (Pre-employment course) to show what became of them"
+    words = (
+        "About 10 people completed a placement in 2025/26 (Pre-employment course); those who started in the NHS by six "
+        "months are too few to be shown"
+    )
     assert few.sentence == words
+
+
+def test_what_one_person_was_called_stands_on_no_page_for_partners_nor_in_the_ready_text(store: Store) -> None:
+    page = opened(store)
+    typed = {"programme": "Work experience", "stage": "completed", "starts": "05/11/2025", "days": "5"}
+    said = {"before": "Jane Smith", "area": "M1 4AB", "target_group": "sister of Jane"}
+    do(page, "save", kind="placement", form="add-placement", values={**typed, **said})
+    assert "Is that a person's name: Jane Smith; M1 4AB" in page.top.said
+    public = opened(store, "&audience=published&cohort=2025/26")
+    inside = opened(store, "&tab=evaluation&cohort=2025/26")
+    for words in said.values():
+        assert words in inside.element
+        assert words not in public.element
+    reflection = {"quarter": "January to March 2026", "did": "Jane Brown of ward 4 got a job."}
+    do(page, "save", kind="reflection", form="add-reflection", values=reflection)
+    back = BeautifulSoup(opened(store, "&tab=reflection&cohort=2025/26").element, "html.parser")
+    ready = back.select_one(".w-draft")
+    assert ready is not None
+    text = ready.get_text(" ", strip=True)
+    assert text.startswith("In 2025/26 we hosted about 70 placements and about 60 volunteers with")
+    assert "Two courses ran, and March was our month of campaigns." in text
+    assert "Left out, because it may name a person: what was said of January to March 2026" in text
+    assert "Jane" not in text
+
+
+def test_rounded_counts_of_everybody_are_called_nearly_all(store: Store) -> None:
+    page = opened(store, "&audience=published&cohort=2025/26")
+    whole = {name: (wants.part, wants.whole, wants.of) for name, _, _, wants in page.evaluation.groups["Partner"]}
+    assert any(part == of for part, of, _ in whole.values())
+    assert all(words.startswith("all or nearly all of") for part, of, words in whole.values() if part == of)
+    assert "were not asked or did not say" not in page.element

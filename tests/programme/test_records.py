@@ -122,7 +122,14 @@ def test_what_looks_like_a_name_is_noticed() -> None:
         "Jane Smith",
         "Mr Brown",
     )
-    assert kind.likely_names({"words": "The ward at Quillford was good. Thank you."}) == ()
+    assert kind.likely_names({"words": "Jane Smith was lovely, and so was my mentor Ali."}) == ("Jane Smith", "Ali")
+    reached = kind.likely_names({"words": "Write to jane.smith@nhs.net or ring 07700 900123."})
+    assert reached == ("jane.smith@nhs.net", "07700 900123")
+    short = {"before": "Jane Smith", "area": "M1 4AB", "own": "Smith Jane", "target_group": "care leaver"}
+    assert kind.likely_names(short) == ("Jane Smith", "M1 4AB", "Smith Jane")
+    plain = {"words": "The ward at Quillford was good in March. Thank you.", "before": "at Sixth Form College"}
+    assert kind.likely_names(plain, ["Quillford Youth Trust"]) == ()
+    assert record_kind("policy").likely_names({"title": "Equal Opportunities"}) == (), "a policy's title is of nobody"
 
 
 def test_every_kind_can_be_named_and_kept() -> None:

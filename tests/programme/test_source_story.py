@@ -113,7 +113,7 @@ def test_the_year_and_the_text_say_no_more(told: Store) -> None:
     words = blog_draft(register, "2015/16")
     assert words.startswith("In 2015/16 we hosted some placements.\n"), "three could be known by the number"
     assert "Award or event: Apprenticeship awards: highly commended, 2 categories (Health Education England" in words
-    assert "Work experience policy: review overdue since June 2016, put back once." in words
+    assert "Work experience policy: review due by June 2016, put back once." in words
     assert "%" not in words
     assert not any(name in words for name in ("Liz", "Faulkner"))
 
