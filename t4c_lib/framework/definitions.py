@@ -249,6 +249,7 @@ class Measure(Checked):
     #: so many months together make a figure that can be judged, where each month brings a cohort of its own and that is
     #: a handful of people; None where a period's own figure is judged.
     judged_on: Annotated[int, Field(ge=2)] | None = None
+    counts_things: bool = False  #: whether what is counted is no person, so that small numbers of it may be published
     approved_by: str = ""  #: who must approve the evidence
     on_record: OnRecord | None = None  #: what of the pledge's record settles it; None where the plan says how far it is
     joined_with: Key | None = None  #: key of the measure that must hold together with this one

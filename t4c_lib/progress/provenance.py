@@ -199,9 +199,11 @@ def published_figures(
     """
     every = _with_pools(with_derived_figures(observations, groups))
     official = {(one.digest, one.publication, one.reader_version) for one in sources if one.attribution}
+    things = {one.series for one in catalogue().measures if one.counts_things}  # which tell of no person
+    keys = zip(every["series"], *(every[name] for name in SOURCE_KEY), strict=True)
     return publish(
         every,
-        official=[key in official for key in zip(*(every[name] for name in SOURCE_KEY), strict=True)],
+        official=[series in things or tuple(key) in official for series, *key in keys],
         of_time=every["series"].isin(series_of_time()),
         policy=policy(),
         sums=series_sums(),
@@ -230,7 +232,9 @@ def published_plan(plan: Plan, sources: Iterable[SourceFile]) -> tuple[Plan, fro
     """
     official, held = {one.name for one in sources if one.attribution}, policy()
     rows = [
-        row if row.baseline is None or row.baseline.source in official else _published_row(row, row.baseline, held)
+        row
+        if row.baseline is None or row.what.counts_things or row.baseline.source in official
+        else _published_row(row, row.baseline, held)
         for row in plan.measures
     ]
     hidden = {row.key for row in rows if row.baseline is None} & {row.key for row in plan.measures if row.baseline}

@@ -142,3 +142,17 @@ def test_no_exact_count_stands_anywhere_in_the_files_of_a_published_report(store
         found = {one.rstrip(",") for one in numbers} & looked_for
         assert not found, (file.name, found)
     assert "Published figures: small numbers are hidden" in files.page.read_text(encoding="utf-8")
+
+
+@pytest.mark.flow
+def test_small_counts_of_courses_and_case_studies_are_published_and_those_of_people_are_not(store_file: Path) -> None:
+    exact, public = (open_report("DEMO-MH", audience=one).home.rows for one in (Audience.FORUM, Audience.PUBLISHED))
+    said = {one.label: (one.latest.value, one.status.word) if one.latest else (None, one.status.word) for one in exact}
+    shown = {
+        one.label: (one.latest.value, one.status.word) if one.latest else (None, one.status.word) for one in public
+    }
+    for name in ("Pre-employment courses with partners", "Case studies published"):
+        assert said[name][0] is not None
+        assert 0 < said[name][0] <= policy().hidden_up_to
+        assert shown[name] == said[name]
+    assert shown["Union Learning Reps"][0] is None
