@@ -105,9 +105,7 @@ class Evaluation:
     def sentence(self) -> str:
         """What became of the year's people, as a heading."""
         what = f"{self.year} ({self.programme})" if self.programme else self.year
-        return plain_from(
-            "sections/evaluation.html.j2", "sentence", self.whole, what if self.years else "", self.is_public
-        )
+        return plain_from("sections/evaluation.html.j2", "sentence", self.whole, what, self.is_public)
 
     @property
     def courses(self) -> list[tuple[Entry, int]]:
