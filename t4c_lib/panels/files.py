@@ -244,7 +244,7 @@ class PlanFiles:
                 lines = ("Only comments or the layout of the file.",)
         if not lines:
             self.drop()
-            self.answer = Said("Nothing new: this is the plan as it is saved.")
+            self.answer = Said("Nothing was changed in this file, so the plan stays as it is saved.")
             return
         known = set(check(self.plan, today())) if self.plan else set()
         new = [str(one) for one in check(plan, today()) if self.plan and one not in known]

@@ -46,7 +46,7 @@ def audit_sections(store: Store, organisation: str) -> Sections:
 def _listed(heading: str, entries: Sequence[AuditEntry]) -> Section:
     if not entries:
         return Section(heading, ("Nothing yet.",))
-    rows = [entry_words(one) for one in entries]
-    table = pd.DataFrame(rows, columns=["When", "Who", "What", "Organisation"])
+    rows = [entry_words(one)[:3] for one in entries]  # where stands in the heading
+    table = pd.DataFrame(rows, columns=["When", "Who", "What"])
     more = (f"The newest {SHOWN} are shown. All: t4c audit show",) if len(entries) == SHOWN else ()
     return Section(heading, more, table=table, table_caption="The newest first")

@@ -369,7 +369,7 @@ def test_the_table_in_word_comes_back_with_what_was_changed_in_it_and_leaves_wha
     name, content = panel.plans.file(".docx")
     assert name == f"DEMO-AC-plan-{revision.revision}.docx"
     hand_in(panel, "plan", name, content)
-    assert page_of(panel).text.count("Nothing new: this is the plan as it is saved.") == 1
+    assert page_of(panel).text.count("Nothing was changed in this file, so the plan stays as it is saved.") == 1
     document = docx.Document(io.BytesIO(content))
     row = next(row for row in document.tables[0].rows if row.cells[1].text.startswith("1a1 "))
     row.cells[2].text = "Careers Lead"
