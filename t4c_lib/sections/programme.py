@@ -144,7 +144,8 @@ class Evaluation:
         """Whether the outcomes of a partner or setting differ from those of all, as a heading."""
         lines = [line for label in ("Partner", "Setting") for line in self.groups.get(label, [])]
         apart = self._apart({name: started for name, _, started, _ in lines})
-        return plain_from("sections/evaluation.html.j2", "finding", apart)
+        known = self.whole["over"] - self.whole["unknown"]
+        return plain_from("sections/evaluation.html.j2", "finding", apart, known >= FEWEST_KNOWN)
 
     @cached_property
     def reached(self) -> list[tuple[str, str, Share, str, Share]]:
