@@ -3,13 +3,14 @@
 
 controls.forum = async ({ model, el }) => {
   const WAIT = 150; // milliseconds after a key, before the kernel is asked about what can't be read as a number yet
+  // The fields that say who is at it are marked as such (data-who): by its name alone any field of a row could be one.
   const KEPT = ['by', 'side', 'speaker-management', 'speaker-staff'];
-  const keptAs = (control) => `t4c ${control.dataset.of ?? ''}${control.name}`; // who speaks for a side is said for each organisation
+  const keptAs = (control) => `t4c ${control.dataset.of ?? ''}${control.dataset.who}`; // who speaks for a side is said for each organisation
   const LEAVING = ['open', 'close', 'intention', 'pledge'];
   const parsed = () => parsedElement(model);
   const part = (name) => el.querySelector(`[data-part=${name}]`);
   const form = () => el.querySelector('form[data-form=save]');
-  const field = (name) => el.querySelector(`.f-who [name=${name}]`);
+  const field = (name) => el.querySelector(`[data-who=${name}]`);
   const clock = meetingClock(el);
   let timer = 0;
   let chart = '';
@@ -38,7 +39,7 @@ controls.forum = async ({ model, el }) => {
       // What is cancelled is not put aside by whatever is pressed before the kernel has answered.
       for (const one of el.querySelectorAll('.f-main form :is(input, textarea, select)')) one.t4cTyped = false;
     } else if (LEAVING.includes(kind)) putAside(before);
-    model.send({ kind, turn, ...who(), ...content }, undefined, files);
+    model.send({ ...content, kind, turn, ...who() }, undefined, files);
   };
   readsWording(el, send);
   const valuesOf = (of) => Object.fromEntries(new FormData(of).entries());
@@ -236,7 +237,7 @@ controls.forum = async ({ model, el }) => {
   };
 
   el.addEventListener('input', ({ target }) => {
-    if (KEPT.includes(target.name)) sessionStorage.setItem(keptAs(target), target.value);
+    if (target.dataset.who) sessionStorage.setItem(keptAs(target), target.value);
     if (target.name) typed(target);
   });
   el.addEventListener('submit', (event) => {

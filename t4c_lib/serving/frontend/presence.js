@@ -16,13 +16,14 @@ export function showOthers(kernelId, { base }, headers) {
   const ask = async () => {
     const part = document.querySelector('.t4c-here');
     if (!part || document.hidden) return;
-    const name = document.querySelector('[name=by]')?.value ?? sessionStorage.getItem('t4c by') ?? '';
+    const typed = [...document.querySelectorAll('[data-who=by]')].map((one) => one.value).find(Boolean);
+    const name = typed ?? sessionStorage.getItem('t4c by') ?? '';
     const body = JSON.stringify({ organisation: part.dataset.organisation, name });
     const asked = fetch(`${base}here/${kernelId()}`, { method: 'POST', headers: headers(), body });
     const told = await asked.then((answer) => answer.ok && answer.json()).catch(() => null); // the line tells that
     if (told) show(part, told.others);
   };
   setInterval(ask, EVERY);
-  addEventListener('change', ({ target }) => { if (target.name === 'by') ask(); });
+  addEventListener('change', ({ target }) => { if (target.dataset?.who === 'by') ask(); });
   ask();
 }
