@@ -1,7 +1,8 @@
 """The work experience page: the register, its evaluation, the lists of the programme, and what was learnt."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ import traitlets
 
 from t4c_lib.address import TABS
 from t4c_lib.disclosure import Audience
-from t4c_lib.errors import InputError, T4CError, did_you_mean, refuse, with_article
+from t4c_lib.errors import InputError, Problem, T4CError, did_you_mean, refuse, with_article
 from t4c_lib.html_templates import text_from
 from t4c_lib.panels.between_pages import Watch, home_figures
 from t4c_lib.panels.controls.form_controls import Answering
@@ -18,8 +19,8 @@ from t4c_lib.panels.markup import Html
 from t4c_lib.periods import Day, Month, today
 from t4c_lib.programme import records
 from t4c_lib.programme.evaluation import HOSTED, as_in_plan
-from t4c_lib.programme.records import Content, PastedRows, record_kind, record_kinds
-from t4c_lib.programme.register import Entry, contradictions, said_in_words
+from t4c_lib.programme.records import CellProblem, Content, PastedRows, record_kind, record_kinds
+from t4c_lib.programme.register import STAGES, Entry, Register, contradictions, said_in_words
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.programme import Evaluation, blog_draft, fed_views, review_words, year_in_months
@@ -54,11 +55,11 @@ class WorkExperience(Answering):
         self.show, self.record = address.show, address.record
         self.by = top.name_of("")
         self.focus = self.notice = self.noticed = self.pasted_text = ""  # noticed: the form that was refused
-        self.errors: dict[str, str] = {}
-        self.typed: dict[str, str] = {}
+        self.errors, self.typed = dict[str, str](), dict[str, str]()  # by field of that form
         self.pasted: PastedRows | None = None
-        self.doubts: list[str] = []  # what the pasted rows make one ask
-        self.version = 0  # of the forms: another one means that they are made anew
+        self.cells, self.doubts, self.rows = list[list[str]](), list[CellProblem](), list[str]()  # of pasted rows
+        self.asked, self.refs, self.saved_in = list[CellProblem](), list[str](), ""  # of the last save, and its form
+        self.versions = Counter[str]()  # of each form: another one means that it is made anew, and empty
         self._gather()
         super().__init__()
         self._watch = Watch(self.store, self._others_saved, top.store_answers)
@@ -98,13 +99,6 @@ class WorkExperience(Answering):
         known = {"known": len(frame), "year": year, "count_of": count_of}
         return text_from("panels/work_experience.txt.j2", **shown, **known).strip()
 
-    def field_value(self, kind: str, key: str, content: Content) -> str:
-        """What stands in a field of a form: what was typed and refused, else what is kept."""
-        if self.noticed and key in self.typed:
-            return self.typed[key]
-        is_new = kind == "placement" and not content and key == "stage"
-        return "planned" if is_new else record_kind(kind).text_of(key, content, self.register.names)
-
     def choices(self, kind: str, key: str) -> list[str]:
         """What a field offers: its options, what is known, and of an open one what was entered before."""
         one = record_kind(kind).fields[key]
@@ -140,12 +134,11 @@ class WorkExperience(Answering):
         self.by = self.top.name_of(content.get("by", self.by))
         self.notice = self.noticed = self.focus = ""
         self.errors, self.typed = {}, {}
-        values = content.get("values", {})
         try:
             do({"values": {}, **content})
         except InputError as error:
             self._refuse(error, str(content.get("kind", "")), str(content.get("form", act)))
-            self.typed = {str(key): str(value) for key, value in values.items()}
+            self.typed = {str(key): str(value) for key, value in content.get("values", {}).items()}
         except T4CError as error:
             self.notice = error.on_page
         self.element = self.markup()
@@ -159,9 +152,10 @@ class WorkExperience(Answering):
         first = {"paste": "Not read.", "file": "Not read.", "fix": "Not read.", "find": ""}.get(form, "Not saved.")
         self.notice = " ".join(filter(None, [first, *rest]))
 
-    def _saved(self, words: str) -> None:
+    def _saved(self, words: str, form: str, asked: Iterable[CellProblem] = (), refs: Iterable[str] = ()) -> None:
+        self.asked, self.refs, self.saved_in = [*asked], [*refs], form
         self._gather()
-        self.version += 1
+        self.versions[form] += 1
         self.top.settled += 1
         self.top.said = words
 
@@ -182,11 +176,13 @@ class WorkExperience(Answering):
         number = mine.get(wanted.casefold(), f"P-{digits:>04}")
         self.record = number if wanted else str(content.get("record", ""))
         if asked := content.get("asked"):  # at a follow-up that is due
-            self.typed, self.noticed = {"asked_at": str(asked), "on": Day(today()).label}, "add-outcome"
+            self.typed, self.noticed = {"asked_at": str(asked), "on": Day(today()).label}, f"add-outcome-{self.record}"
+        elif meant := content.get("meant"):  # in a record that has a word that is nearly this one
+            self.typed, self.noticed = {str(content["key"]): str(meant)}, f"open-{self.record}"
         if self.record and self.opened is None:
             self.record = ""
             raise InputError.of("the register", f"there is no record {wanted or content['record']}.")
-        self.focus, self.version = "opened" if self.record else "", self.version + 1
+        self.focus = str(content.get("key", "opened" if self.record else ""))
 
     def do_save(self, content: Mapping[str, Any]) -> None:
         """Keep a new record, or a correction of the opened one."""
@@ -194,55 +190,77 @@ class WorkExperience(Answering):
         typed = {str(key): str(one) for key, one in content["values"].items()}
         read, programme = record_kind(kind).take(typed, self.register.known), self.store.programme
         refuse(f"this {record_kind(kind).noun}", [*contradictions(kind, read, self.register, ref)])
-        doubts = self._doubts(kind, [read], is_new=not ref)
+        asked = [*self._doubts(kind, [read], ref)]
         one = (
             programme.correct(code, ref, read, by=self.by) if ref else programme.add(code, kind, [read], by=self.by)[0]
         )
-        self.record = self.record if kind == "outcome" else ""
+        self.record = "" if ref == self.record and kind != "outcome" and not asked else self.record
         done = f"{'Corrected' if ref else 'Added'}: {record_kind(kind).noun} {one.ref}"
-        self._saved(". ".join([done, *doubts]))
+        self._saved(done, str(content.get("form", "")), asked, [one.ref])
 
-    def _doubts(self, kind: str, contents: Sequence[Content], *, is_new: bool = True) -> list[str]:
-        """What is kept all the same, and looks like a slip: a name, a word that is nearly another, the same twice."""
-        made, found = record_kind(kind), []
-        known = [*self.register.names.values()]
-        if names := [*dict.fromkeys(name for one in contents for name in made.likely_names(one, known))]:
-            found.append(f"Is that a person's name: {in_short(names, 3)}? If so, correct it: no names are kept here")
-        for key, field in made.fields.items():
-            known = self.choices(kind, key) if field.kind == "open" else []
-            for new in dict.fromkeys(str(one[key]) for one in contents if known and key in one):
-                if new not in known and (hint := did_you_mean(new, known)):
-                    found.append(f"'{new}' is new under {field.label}. {hint}")
-        if is_new and kind == "placement":
-            before = {frozenset(one.content.items()): one.ref for one in self.register.of(kind)}
-            if again := [before[same] for one in contents if (same := frozenset(one.items())) in before]:
-                found.append(f"The same is on record as {in_short(again, 3)}: is this somebody else?")
-        return found
+    def _doubts(self, kind: str, contents: Sequence[Content], ref: str = "") -> Iterator[CellProblem]:
+        """What looks like a slip in new records, or in what the record `ref` is corrected to; `row`: of which one."""
+        made, others = record_kind(kind), [] if ref else self.register.of(kind)
+        there = {frozenset(one.content.items()): f"is on record as {one.ref}" for one in others}
+        known = {key: self.choices(kind, key) for key, field in made.fields.items() if field.kind == "open"}
+        for at, one in enumerate(contents):
+            if names := [*dict.fromkeys(made.likely_names(one, self.register.names.values()))]:
+                words = f"Is that a person's name: {in_short(names, 3)}? If so, correct it: no names are kept here."
+                yield CellProblem(at, "", "", Problem("", words))
+            for key, new in ((key, str(one[key])) for key in known if key in one and one[key] not in known[key]):
+                if hint := did_you_mean(new, known[key]):
+                    yield CellProblem(
+                        at, key, new, Problem("", f"'{new}' is new under {made.fields[key].label}.", hint)
+                    )
+            if kind == "placement":
+                if (said := frozenset(one.items())) in there:
+                    yield CellProblem(at, "", "", Problem("", f"The same {there[said]}. Is this somebody else?"))
+                there.setdefault(said, "stands twice among these")
+                if one["stage"] in STAGES[:2] and (begun := Day.parse(one["starts"])).date < self.register.day:
+                    yield CellProblem(at, "", "", Problem("", f"It began on {begun.label}. Was it hosted?"))
+        yield from self._overbooked(contents, ref) if kind == "placement" else ()
+
+    def _overbooked(self, contents: Sequence[Content], ref: str) -> Iterator[CellProblem]:
+        """Of each placement the first week in which more are booked with these than its setting has places."""
+        new = [Entry(0, "placement", ref or str(at), one, "", datetime.now(UTC)) for at, one in enumerate(contents)]
+        booked = Register([*self.register.entries, *new], self.register.day)
+        before, after = self.register.free_places(), booked.free_places()
+        begins, ends = (booked.placements[end].dt.date for end in ("first", "last"))
+        for at, one in enumerate(new):
+            setting, first, last = str(one.content.get("setting", "")), begins[one.ref], ends[one.ref]
+            weeks = zip(booked.coming_weeks, before.get(setting, ()), after.get(setting, ()), strict=False)
+            full = [day for day, (was, _), (left, _) in weeks if left < min(was, 0)]
+            for day in [day for day in full if first < day + timedelta(weeks=1) and last >= day][:1]:
+                words = f"{self.register.names[setting]} is full in the week from {Day(day).label}."
+                yield CellProblem(at, "", "", Problem("", words))
 
     def do_withdraw(self, content: Mapping[str, Any]) -> None:
         reason = str(content["values"].get("reason", ""))
         one = self.store.programme.withdraw(self.organisation.code, str(content["record"]), reason, by=self.by)
         self.record = ""
-        self._saved(f"Taken out: {record_kind(one.kind).noun} {one.ref}")
+        self._saved(f"Taken out: {record_kind(one.kind).noun} {one.ref}", "withdraw")
 
     def do_repeat(self, _content: Mapping[str, Any]) -> None:
         """Put the last placement's fields into the form for a new one."""
-        last = self.register.of("placement")[-1:]
+        last, self.noticed = self.register.of("placement")[-1:], "add-placement"
         self.typed = {key: self.text(one, key) for one in last for key in record_kind("placement").pasted}
-        self.noticed, self.version = "add-placement", self.version + 1
+        self.versions["add-placement"] += 1
 
     def do_paste(self, content: Mapping[str, Any]) -> None:
         """Check pasted rows; nothing is kept yet."""
         self.pasted_text, self.pasted = str(content["values"].get("pasted", "")), None
-        rows, doubts = records.cells_of(self.pasted_text), partial(contradictions, register=self.register)
-        self.pasted = records.read_rows("placement", rows, self.register.known, doubts)
-        self.doubts = self._doubts("placement", self.pasted.ready)
-        wrong = f", {self.pasted.wrong} to correct" if self.pasted.wrong else ""
-        self.top.said = f"{count_of(self.pasted.rows, 'rows')} read, {len(self.pasted.ready)} ready{wrong}"
+        self.cells = [row for row in records.cells_of(self.pasted_text) if any(cell.strip() for cell in row)]
+        doubts = partial(contradictions, register=self.register)
+        self.pasted = records.read_rows("placement", self.cells, self.register.known, doubts)
+        wrong, last = {one.row for one in self.pasted.problems}, len(self.cells)
+        self.rows = [f"Row {row}" for row in range(last - self.pasted.rows + 1, last + 1) if row not in wrong]
+        self.doubts, self.asked = [*self._doubts("placement", self.pasted.ready)], []
+        to_correct = f", {len(wrong)} to correct" if wrong else ""
+        self.top.said = f"{count_of(self.pasted.rows, 'rows')} read, {len(self.pasted.ready)} ready{to_correct}"
 
     def _check(self, rows: Sequence[Sequence[str]]) -> None:
         """The same for rows of cells; they stand in the field for pasted rows then."""
-        self.version += 1
+        self.versions["paste"] += 1
         text = "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
         self.do_paste({"values": {"pasted": text}})
 
@@ -251,8 +269,7 @@ class WorkExperience(Answering):
 
     def do_fix(self, content: Mapping[str, Any]) -> None:
         """Put what was likely meant in the place of what was pasted, and check again."""
-        rows = [row for row in records.cells_of(self.pasted_text) if any(cell.strip() for cell in row)]
-        asked = str(content["row"]), content["column"]
+        rows, asked = [*self.cells], (str(content["row"]), content["column"])
         for one in self.pasted.problems if self.pasted else ():
             if (str(one.row), one.column) == asked:
                 rows[one.row - 1] = [one.meant if cell.strip() == one.found else cell for cell in rows[one.row - 1]]
@@ -263,28 +280,30 @@ class WorkExperience(Answering):
         if self.pasted is None or not self.pasted.ready:
             return
         ready, left, doubts = self.pasted.ready, self.pasted.left, self.doubts
+        heading = self.cells[: len(self.cells) - self.pasted.rows]
         kept = self.store.programme.add(self.organisation.code, "placement", ready, by=self.by)
         last = f" to {kept[-1].ref}" if len(kept) > 1 else ""
         self.pasted_text, self.pasted, self.doubts = "", None, []
         if left:
-            self._check(left)
-        self._saved(". ".join([f"Added: {count_of(len(kept), 'placements')}, {kept[0].ref}{last}", *doubts]))
+            self._check([*heading, *left])
+        done = f"Added: {count_of(len(kept), 'placements')}, {kept[0].ref}{last}"
+        self._saved(done, "paste", doubts, [one.ref for one in kept])
 
     def do_workbook(self, _content: Mapping[str, Any]) -> None:
         self.send_file(f"{self.organisation.code}-placements.xlsx", records.placements_workbook(self.register.known))
 
     def do_keep_for(self, content: Mapping[str, Any]) -> None:
         months = self.store.programme.keep_for(self.organisation.code, content["values"].get("months", ""), by=self.by)
-        self._saved(f"What is known of a person is kept for {months} months after the placement")
+        self._saved(f"What is known of a person is kept for {months} months after the placement", "keep_for")
 
     def do_whole_from(self, content: Mapping[str, Any]) -> None:
         year = str(content["values"].get("year", ""))
         self.store.programme.whole_from(self.organisation.code, year, by=self.by)
-        self._saved(f"The record counts as whole from {year}")
+        self._saved(f"The record counts as whole from {year}", "whole_from")
 
     def do_purge(self, _content: Mapping[str, Any]) -> None:
         count = self.store.programme.purge(self.organisation.code, by=self.by)
-        self._saved(f"Deleted: what was known of {count_of(count, 'people')}. The totals stay as they were")
+        self._saved(f"Deleted: what was known of {count_of(count, 'people')}. The totals stay as they were", "purge")
 
     # What comes from others
 
@@ -293,6 +312,7 @@ class WorkExperience(Answering):
         mine = [one for one in changes if one.organisation in {"", self.organisation.code}]
         if any(one.what != "programme" or one.number > known for one in mine):  # not this page's own save
             self._gather()
+            self.focus = ""  # whoever types here stays where they are
             for one in self.register.entries[-1:]:
                 if one.number > known and one.by != self.by:
                     self.top.said = f"{one.by} saved: {one.ref}"

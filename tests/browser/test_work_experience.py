@@ -149,3 +149,112 @@ def test_the_page_stands_painted_before_its_program_and_with_a_record_open(page:
     page.goto(f"{served.address}work_experience?organisation=DEMO-MH&tab=evaluation")
     expect(page.get_by_role("heading", level=1)).to_contain_text("have been hosted")
     assert page.evaluate(SPILL) <= 0
+
+
+def test_who_gave_an_award_is_not_who_types(page: Page, served: Served) -> None:
+    open_page(page, served, "&tab=policies")
+    page.get_by_label("Your name").fill("Rowan Placeholder")
+    page.locator("summary", has_text="Add an award or event").click()
+    form = page.locator("form[data-form=add-recognition]")
+    form.get_by_label("What", exact=True).fill("Widening access award")
+    form.get_by_label("Month").fill("June 2026")
+    form.get_by_label("By whom").fill("Health Service Journal")
+    form.get_by_label("By whom").press("Enter")
+    said(page, "Added: award or event")
+    expect(page.get_by_label("Your name")).to_have_value("Rowan Placeholder")
+    kept = page.evaluate("Object.entries({...sessionStorage})")
+    assert [name for name, value in kept if value == "Health Service Journal"] == []
+    expect(form.get_by_label("What", exact=True)).to_be_focused()
+    page.get_by_role("button", name=re.compile("^Correct W-")).first.click()
+    expect(page.locator(".w-opened").get_by_text("Rowan Placeholder")).to_be_visible()
+    page.goto(f"{served.address}forum?organisation=DEMO-MH")
+    expect(alive(page).get_by_label("Your name")).to_have_value("Rowan Placeholder")
+
+
+def test_what_is_half_typed_stays_while_other_forms_are_saved(page: Page, served: Served) -> None:
+    """A correction, rows out of Excel, an outcome that is refused, and another tab, before a placement is complete."""
+    form = typed_placement(page, served, "11/01/2027")
+    opened = page.locator(".w-opened form[data-kind=placement]")
+
+    def stands(programme: str = "Work experience", starts: str = "11/01/2027") -> None:
+        expect(form.get_by_label("Programme")).to_have_value(programme)
+        expect(form.get_by_label("Starts")).to_have_value(starts)
+        expect(form.get_by_label("Stage")).to_have_value("planned")
+
+    page.get_by_label(re.compile("^Rows copied from Excel")).fill("Volunteering\t\t\t2027-02-01")
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_role("button", name="Add the 1 that is ready").click()
+    said(page, "Added: 1 placement")
+    stands()
+    page.get_by_role("button", name=re.compile("^Enter what became of")).first.click()
+    stage = opened.get_by_label("Stage").input_value()
+    page.locator(".w-opened form[data-kind=outcome]").get_by_label("What became of them").select_option("")
+    page.get_by_role("button", name="Add this outcome").click()
+    expect(page.get_by_text("Not saved.")).to_be_visible()
+    stands()
+    expect(opened.get_by_label("Stage")).to_have_value(stage)
+    opened.get_by_label("Days").fill("9")
+    page.get_by_role("link", name="Evaluation", exact=True).click()
+    expect(page.get_by_role("heading", name="From planned to started").or_(page.locator("#w-sentence"))).to_be_visible()
+    page.get_by_role("link", name="Register", exact=True).click()
+    stands()
+    expect(form.get_by_text("What you typed here before is not saved yet.")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Correct P-")).first.click()
+    opened.get_by_label("Days").fill("3")
+    opened.get_by_role("button", name="Save the correction").click()
+    said(page, "Corrected: placement")
+    stands()
+    assert "record=" not in page.url
+    form.get_by_label("Starts").press("Enter")
+    said(page, "Added: placement")
+    stands("", "")
+    expect(form.get_by_label("Programme")).to_be_focused()
+    page.reload()
+    expect(alive(page).get_by_role("heading", name="Add a placement")).to_be_visible()
+    expect(page.get_by_text("You had typed something")).to_have_count(0)
+
+
+def test_a_slip_is_asked_about_where_it_was_typed_and_mended_by_keyboard(page: Page, served: Served) -> None:
+    form = typed_placement(page, served, "11/01/2027")
+    form.get_by_label("Programme").fill("Work experiance")
+    form.get_by_label("Programme").press("Enter")
+    notice = form.get_by_role("alert")
+    expect(notice).to_contain_text("'Work experiance' is new under Programme. Did you mean Work experience?")
+    expect(notice).not_to_contain_text("?.")
+    notice.get_by_role("button", name="Work experience").press("Enter")
+    opened = page.locator(".w-opened form[data-kind=placement]")
+    expect(opened.get_by_label("Programme")).to_have_value("Work experience")
+    expect(opened.get_by_label("Programme")).to_be_focused()
+    opened.get_by_label("Programme").press("Enter")
+    said(page, "Corrected: placement")
+    expect(notice).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("^Correct P-")).first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile("^Placement P-"))).to_be_focused()
+    opened.get_by_label("Days").fill("77")
+    page.keyboard.press("Escape")
+    expect(page.locator(".w-opened")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("^Correct P-")).first.click()
+    expect(opened.get_by_label("Days")).not_to_have_value("77")
+
+    rows = page.get_by_label(re.compile("^Rows copied from Excel"))
+    rows.fill("Programme,Before,Starts\nWork experiance,other work,2027-01-11\nWork experiance,schol,2027-01-18")
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_role("button", name="Work experience", exact=True).click()
+    expect(rows).to_have_value(re.compile("Work experience,other work.*\nWork experience,schol", re.DOTALL))
+    expect(page.get_by_text("'Work experiance' is new")).to_have_count(0)
+
+
+@pytest.mark.detail
+def test_deleting_stands_apart_and_a_narrow_page_shows_what_is_chosen(page: Page, served: Served) -> None:
+    open_page(page, served)
+    save = page.locator("form[data-form=keep_for] button").bounding_box()
+    delete = page.get_by_role("button", name=re.compile("^Delete what is known of")).bounding_box()
+    assert save is not None
+    assert delete is not None
+    assert delete["y"] > save["y"] + 2 * save["height"]
+    page.set_viewport_size({"width": 400, "height": 900})
+    page.get_by_role("link", name="Evaluation", exact=True).click()
+    chosen = page.locator("#w-programme").bounding_box()
+    assert chosen is not None
+    assert chosen["width"] > 200

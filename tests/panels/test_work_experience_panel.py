@@ -38,6 +38,20 @@ def do(page: WorkExperience, act: str, by: str = "Rowan Placeholder", **content:
     return BeautifulSoup(page.element, "html.parser").get_text(" ", strip=True)
 
 
+def form_of(page: WorkExperience, form: str) -> str:
+    """The text of one of its forms; empty where it isn't shown."""
+    found = BeautifulSoup(page.element, "html.parser").select_one(f"form[data-form={form}]")
+    return found.get_text(" ", strip=True) if found else ""
+
+
+def value_of(page: WorkExperience, form: str, field: str) -> str:
+    """What stands in a field of one of its forms."""
+    found = BeautifulSoup(page.element, "html.parser").select_one(f"form[data-form={form}] [name={field}]")
+    assert found is not None
+    chosen = found.select_one("[selected]") if found.name == "select" else None
+    return chosen.text if chosen else str(found.get("value", ""))
+
+
 def test_a_placement_is_added_corrected_and_its_history_told(store: Store) -> None:
     page = opened(store)
     before = len(page.register.of("placement"))
@@ -88,8 +102,9 @@ def test_ten_rows_are_pasted_two_are_corrected_and_all_are_kept(store: Store) ->
         one = page.pasted.problems[0]
         do(page, "fix", row=str(one.row), column=one.column)
     text = do(page, "take")
-    same = "The same is on record as P-0402; P-0407: is this somebody else?"
-    assert page.top.said == f"Added: 2 placements, P-0409 to P-0410. {same}"
+    assert page.top.said == "Added: 2 placements, P-0409 to P-0410"
+    for new, old in (("P-0409", "P-0402"), ("P-0410", "P-0407")):
+        assert f"The same is on record as {old}. Is this somebody else? Open {new}" in text
     assert page.pasted is None
     assert len(page.register.of("placement")) == 410
 
@@ -106,10 +121,12 @@ def test_an_outcome_at_six_months_takes_the_follow_up_away(store: Store) -> None
 
 
 def test_a_likely_name_is_asked_about(store: Store) -> None:
-    page = opened(store)
+    page = opened(store, "&tab=policies")
     values = {"title": "Open day", "month": "May 2026", "aim": "To show the ward, with Jane Smith as host."}
     do(page, "save", kind="campaign", form="add-campaign", values=values)
-    assert page.top.said.endswith("Is that a person's name: Jane Smith? If so, correct it: no names are kept here")
+    assert form_of(page, "add-campaign").startswith(
+        "K-0003 is saved. Please check: Is that a person's name: Jane Smith? If so, correct it: no names are kept here."
+    )
 
 
 def test_people_whose_time_is_over_are_forgotten_and_the_evaluation_stays(store: Store) -> None:
@@ -214,10 +231,61 @@ def test_what_looks_like_a_slip_is_asked_about_and_kept(store: Store) -> None:
     typed = {"programme": "Work experence", "stage": "planned", "starts": "11/01/2027"}
     do(page, "save", kind="placement", form="add-placement", values=typed)
     (new,) = page.register.of("placement")[-1:]
-    asked = "'Work experence' is new under Programme. Did you mean 'Work experience'?"
-    assert page.top.said == f"Added: placement {new.ref}. {asked}"
+    assert page.top.said == f"Added: placement {new.ref}"
+    asked = "'Work experence' is new under Programme. Did you mean Work experience ?"
+    assert form_of(page, "add-placement").startswith(f"{new.ref} is saved. Please check: {asked}")
+    do(page, "open", record=new.ref, key="programme", meant="Work experience")
+    assert value_of(page, f"open-{new.ref}", "programme") == "Work experience"
     do(page, "save", kind="placement", form="add-placement", values=typed)
-    assert page.top.said.endswith(f"The same is on record as {new.ref}: is this somebody else?")
+    assert f"The same is on record as {new.ref}. Is this somebody else?" in form_of(page, "add-placement")
+
+
+def test_pasted_rows_that_make_one_ask_are_named(store: Store) -> None:
+    page = opened(store)
+    rows = [
+        "Starts\tProgramme",
+        *["2027-01-11\tWork experence"] * 2,
+        "2027-01-18\tWork experence",
+        "soon\tVolunteering",
+    ]
+    do(page, "paste", values={"pasted": "\n".join(rows)})
+    assert "Row 2, row 3, row 4: 'Work experence' is new under Programme. Did you mean" in form_of(page, "paste")
+    assert "Row 3: The same stands twice among these. Is this somebody else?" in form_of(page, "paste")
+    do(page, "take")
+    assert page.pasted is not None
+    assert [(one.column, one.found) for one in page.pasted.problems] == [("Starts", "soon")], (
+        "the heading stays with it"
+    )
+
+
+def test_a_booking_into_a_full_week_and_one_that_has_begun_are_asked_about(store: Store) -> None:
+    page = opened(store)
+    name, places = next((name, free) for name, free in page.register.free_places().items() if free[0][1])
+    monday = page.register.coming_weeks[-1]
+    typed = {"programme": "Work experience", "stage": "planned", "setting": page.register.names[name]}
+    typed |= {"starts": monday.isoformat(), "days": "5"}
+    for number in range(places[-1][0] + 1):
+        do(page, "save", kind="placement", form="add-placement", values={**typed, "own": f"Y{number}"})
+    full = f"{typed['setting']} is full in the week from {Day(monday).label}."
+    assert full in form_of(page, "add-placement")
+    ref = page.register.of("placement")[-1].ref
+    again = {**typed, "own": "Y", "days": "4"}
+    do(page, "save", kind="placement", form=f"open-{ref}", record=ref, values=again)
+    assert full not in form_of(page, f"open-{ref}"), "it was booked before"
+    begun = page.register.day - dt.timedelta(days=3)
+    do(page, "save", kind="placement", form="add-placement", values={**typed, "starts": begun.isoformat()})
+    asked = f"It began on {Day(begun).label}. Was it hosted?"
+    assert asked in form_of(page, "add-placement")
+
+
+def test_what_is_refused_in_one_form_stands_in_no_other(store: Store) -> None:
+    page = opened(store)
+    do(page, "open", record="P-0001")
+    refused = {"placement": "P-0001", "asked_at": "", "on": "1 May 2026", "what": "", "stage": "", "words": ""}
+    do(page, "save", kind="outcome", form="add-outcome-P-0001", values=refused)
+    (mine,) = [one for one in page.register.of("placement") if one.ref == "P-0001"]
+    for form, stage in (("add-placement", "planned"), ("open-P-0001", mine.content["stage"])):
+        assert value_of(page, form, "stage") == stage
 
 
 def test_what_cannot_be_so_is_refused_at_its_field(store: Store) -> None:
@@ -239,8 +307,9 @@ def test_a_person_is_found_by_a_reference_of_ones_own_and_a_follow_up_opens_fill
     assert f"Placement {ref}" in do(page, "open", form="find", values={"number": "y12/7"})
     due = page.register.follow_ups[0]
     do(page, "open", record=due.placement.ref, asked=due.asked_at)
-    assert page.field_value("outcome", "asked_at", {}) == due.asked_at
-    assert page.field_value("outcome", "on", {}) == Day(today()).label
+    form = f"add-outcome-{due.placement.ref}"
+    assert value_of(page, form, "asked_at") == due.asked_at
+    assert value_of(page, form, "on") == Day(today()).label
 
 
 def test_the_first_complete_year_is_said_on_the_page(store: Store) -> None:
@@ -265,7 +334,7 @@ def test_what_one_person_was_called_stands_on_no_page_for_partners_nor_in_the_re
     typed = {"programme": "Work experience", "stage": "completed", "starts": "05/11/2025", "days": "5"}
     said = {"before": "Jane Smith", "area": "M1 4AB", "target_group": "sister of Jane"}
     do(page, "save", kind="placement", form="add-placement", values={**typed, **said})
-    assert "Is that a person's name: Jane Smith; M1 4AB" in page.top.said
+    assert "Is that a person's name: Jane Smith; M1 4AB" in form_of(page, "add-placement")
     public = opened(store, "&audience=published&cohort=2025/26")
     inside = opened(store, "&tab=evaluation&cohort=2025/26")
     for words in said.values():

@@ -1,8 +1,10 @@
 // The work experience page: forms and presses go to the kernel, and what stands here is brought in step with its answer.
 controls.work_experience = ({ model, el }) => {
   const KEY = 't4c by'; // as on the forum: said once for the tab
+  const FIELD = ':is(input:not([type=hidden], [type=file]), select, textarea)';
   let turn = 0;
-  const by = () => el.querySelector('[name=by]');
+  // Never by its name: a record may have a field of that name too.
+  const by = () => el.querySelector('[data-who=by]');
   const remember = () => {
     const field = by();
     if (field && !field.value) field.value = sessionStorage.getItem(KEY) ?? '';
@@ -10,25 +12,77 @@ controls.work_experience = ({ model, el }) => {
   };
   const send = (content, files = []) => {
     turn += 1;
-    model.send({ turn, by: by()?.value ?? '', ...content }, undefined, files);
+    model.send({ ...content, turn, by: by()?.value ?? '' }, undefined, files);
   };
   const valuesOf = (form) => Object.fromEntries(new FormData(form).entries());
   const busy = (node) => node?.setAttribute('aria-busy', 'true');
   const nameIt = (content) => {
-    if (content.act === 'tab') nameInAddress({ tab: content.tab, record: '' });
-    if (content.act === 'open') nameInAddress({ record: content.record });
+    // The register is what the page opens with: its address is the same with and without its name.
+    if (content.act === 'tab') nameInAddress({ tab: content.tab === 'register' ? '' : content.tab, record: '' });
     if (content.act === 'show') nameInAddress({ show: content.show });
   };
 
+  // --- what is typed and not saved yet
+
+  const mine = () => [...el.querySelectorAll(`form:not([data-act=open], [data-act=filter]) ${FIELD}[id]`)].filter((one) => one.t4cMine);
+  // Of forms that are not shown now, by the field's id: that is another one once the form was saved.
+  const aside = new Map();
+  function takeBack() {
+    let count = 0;
+    for (const [id, value] of aside) {
+      const field = document.getElementById(id);
+      if (!field) continue;
+      aside.delete(id);
+      if (field.t4cTyped) continue;
+      Object.assign(field, { value, t4cTyped: true, t4cMine: true, t4cBack: true });
+      const fold = field.closest('details');
+      if (fold) Object.assign(fold, { open: true, t4cOpened: true });
+      count += 1;
+    }
+    for (const note of el.querySelectorAll('[data-part=unsaved]')) note.hidden = ![...note.closest('form').elements].some((one) => one.t4cBack);
+    return count;
+  }
+  // What the kernel put into a form stays there when something else is saved.
+  const keepFilled = () => {
+    for (const one of el.querySelectorAll(`form[data-filled] ${FIELD}`)) if (one.value) one.t4cTyped = true;
+  };
+  const close = () => {
+    for (const one of el.querySelectorAll(`.w-opened ${FIELD}`)) Object.assign(one, { t4cTyped: false, t4cMine: false });
+    send({ act: 'open', record: '' });
+  };
+
+  // A word in pasted rows, wherever it is all that a cell says.
+  function replaceWord(form, { found, meant }) {
+    const rows = form.elements.pasted;
+    const spelt = found.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', ' +');
+    const isSplit = !rows.value.includes('\t') && meant.includes(',');
+    rows.value = rows.value.replace(new RegExp(`(^|[\t",]) *${spelt} *(?=$|[\t",\r])`, 'gm'), (_, start) => (
+      isSplit && start !== '"' ? `${start}"${meant}"` : start + meant));
+    Object.assign(rows, { t4cTyped: true, t4cMine: true });
+    form.requestSubmit();
+  }
+
+  // --- what is pressed and typed
+
+  const firstOf = (form) => (form ? el.querySelector(`form[data-form="${form}"] ${FIELD}`) : null);
+  let pressed = { form: '', id: '' }; // the form in which something was, and its first field then
+  const press = (form) => { pressed = { form: form?.dataset.form, id: firstOf(form?.dataset.form)?.id }; };
+
   el.addEventListener('input', ({ target }) => {
-    if (target.name === 'by') sessionStorage.setItem(KEY, target.value);
-    target.t4cTyped = true;
+    if (target.dataset.who === 'by') sessionStorage.setItem(KEY, target.value);
+    Object.assign(target, { t4cTyped: true, t4cMine: true });
+  });
+  el.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !event.target.closest('.w-opened')) return;
+    event.preventDefault();
+    close();
   });
   el.addEventListener('submit', (event) => {
     event.preventDefault();
     const { act, ...content } = event.target.dataset;
     if (act === 'filter') return;
     busy(event.submitter);
+    press(event.target);
     send({ act, ...content, values: valuesOf(event.target) });
   });
   el.addEventListener('change', async ({ target }) => {
@@ -51,28 +105,60 @@ controls.work_experience = ({ model, el }) => {
       window.print();
       return;
     }
+    if (button.dataset.here === 'replace') {
+      replaceWord(button.form, button.dataset);
+      return;
+    }
     event.preventDefault();
     if (button.dataset.sure && !window.confirm(button.dataset.sure)) return;
     const { sure, ...content } = button.dataset;
     busy(button);
+    press(button.form);
     nameIt(content);
-    send(content);
+    if (content.act === 'open' && !content.record) close();
+    else send(content);
   });
   el.addEventListener('toggle', ({ target }) => { target.t4cOpened = true; }, true);
 
   keepFiles(model, () => el.querySelectorAll('[aria-busy]').forEach((one) => one.removeAttribute('aria-busy')));
   if (!el.firstElementChild) fill(el, parsedElement(model));
   remember();
+  keepFilled();
+  const top = () => el.querySelector('.w-tabs')?.dataset ?? {};
+  let shown = { ...top() };
   model.on('change:element', () => {
     const before = document.activeElement;
-    const had = el.contains(before) ? before.id : '';
+    const isHere = el.contains(before);
+    const form = before.form?.dataset.form;
+    for (const one of mine()) aside.set(one.id, one.value);
     morph(el, Object.assign(parsedElement(model), { className: el.className }));
     remember();
+    keepFilled();
+    const back = takeBack();
+    const { settled, record } = top();
+    // What is offered again when the page is loaded anew is what is typed here now, under the address that it has then.
+    const drafts = globalThis.t4c?.drafts;
+    if (record !== shown.record) {
+      drafts?.forget();
+      nameInAddress({ record });
+    }
+    if (record !== shown.record || settled !== shown.settled || back) drafts?.forget(mine());
+
     const asked = el.querySelector('[data-focus]');
-    asked?.closest('details')?.setAttribute('open', '');
-    asked?.focus();
-    asked?.scrollIntoView({ block: 'nearest' });
-    if (!asked && had && !document.getElementById(had)) el.querySelector('[role=alert], h1')?.scrollIntoView({ block: 'nearest' });
+    const first = firstOf(pressed.form);
+    const isFree = document.activeElement === document.body || document.activeElement.form?.dataset.form === pressed.form;
+    const again = first && first.id !== pressed.id && isFree ? first : null; // it was saved, and waits for the next
+    const lost = isHere && !el.contains(document.activeElement);
+    const next = asked ?? again ?? (lost ? el.querySelector(`button[data-record="${shown.record || '-'}"]`) ?? firstOf(form) ?? el.querySelector('h1') : null);
+    const fold = next?.closest('details');
+    if (fold) Object.assign(fold, { open: true, t4cOpened: true });
+    next?.focus();
+    next?.scrollIntoView({ block: 'nearest' });
+    if (again) {
+      again.form.querySelector('[role=alert]')?.scrollIntoView({ block: 'nearest' });
+      pressed = { form: '', id: '' };
+    }
+    shown = { settled, record };
   });
   model.on('change:heard', () => {
     if (model.get('heard') === turn) el.querySelectorAll('[aria-busy]').forEach((one) => one.removeAttribute('aria-busy'));
