@@ -149,7 +149,7 @@ class WorkExperience(Answering):
         rest = [capitalised(one.sentence) for one in error.problems if one.place not in fields]
         lacks_name = any(one.place == "by" for one in error.problems)
         self.noticed, self.focus = form, "by" if lacks_name else next(iter(self.errors), "")
-        first = {"paste": "Not read.", "file": "Not read.", "fix": "Not read.", "find": ""}.get(form, "Not saved.")
+        first = {"paste": "Not read.", "file": "Not read.", "find": ""}.get(form, "Not saved.")
         self.notice = " ".join(filter(None, [first, *rest]))
 
     def _saved(self, words: str, form: str, asked: Iterable[CellProblem] = (), refs: Iterable[str] = ()) -> None:
@@ -266,14 +266,6 @@ class WorkExperience(Answering):
 
     def do_file(self, content: Mapping[str, Any]) -> None:
         self._check(records.rows_of_file(str(content["name"]), content["file"], int(content.get("size", 0))))
-
-    def do_fix(self, content: Mapping[str, Any]) -> None:
-        """Put what was likely meant in the place of what was pasted, and check again."""
-        rows, asked = [*self.cells], (str(content["row"]), content["column"])
-        for one in self.pasted.problems if self.pasted else ():
-            if (str(one.row), one.column) == asked:
-                rows[one.row - 1] = [one.meant if cell.strip() == one.found else cell for cell in rows[one.row - 1]]
-        self._check(rows)
 
     def do_take(self, _content: Mapping[str, Any]) -> None:
         """Keep the pasted rows that are ready; the others stay to be corrected."""

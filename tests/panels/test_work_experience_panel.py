@@ -98,9 +98,10 @@ def test_ten_rows_are_pasted_two_are_corrected_and_all_are_kept(store: Store) ->
     assert page.top.said == "Added: 8 placements, P-0401 to P-0408"
     assert page.pasted is not None
     assert (page.pasted.rows, page.pasted.wrong) == (2, 2)
-    for _ in range(2):
-        one = page.pasted.problems[0]
-        do(page, "fix", row=str(one.row), column=one.column)
+    mended = page.pasted_text
+    for one in page.pasted.problems:
+        mended = mended.replace(one.found, one.meant)
+    do(page, "paste", values={"pasted": mended})
     text = do(page, "take")
     assert page.top.said == "Added: 2 placements, P-0409 to P-0410"
     for new, old in (("P-0409", "P-0402"), ("P-0410", "P-0407")):

@@ -51,12 +51,13 @@ controls.work_experience = ({ model, el }) => {
     send({ act: 'open', record: '' });
   };
 
-  // A word in pasted rows, wherever it is all that a cell says.
+  // A word in pasted rows, wherever it is all that a cell says; then they are checked again.
+  const SPACE = '[^\\S\\t\\r\\n]'; // of any kind, within a cell
   function replaceWord(form, { found, meant }) {
     const rows = form.elements.pasted;
-    const spelt = found.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', ' +');
+    const spelt = found.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/\s+/g, `${SPACE}+`);
     const isSplit = !rows.value.includes('\t') && meant.includes(',');
-    rows.value = rows.value.replace(new RegExp(`(^|[\t",]) *${spelt} *(?=$|[\t",\r])`, 'gm'), (_, start) => (
+    rows.value = rows.value.replace(new RegExp(`(^|[\t",])${SPACE}*${spelt}${SPACE}*(?=$|[\t",\r])`, 'gm'), (_, start) => (
       isSplit && start !== '"' ? `${start}"${meant}"` : start + meant));
     Object.assign(rows, { t4cTyped: true, t4cMine: true });
     form.requestSubmit();
