@@ -72,9 +72,9 @@ def read_model(model: type[ModelT], document: YamlText) -> ModelT:
     return make_model(model, document.content, document.source, document.where, document.problems)
 
 
-def read_shipped(model: type[ModelT], room: str, file: str, **how: Any) -> ModelT:
-    """A YAML file that stands beside the code of a room, as a model; `how` as `read_yaml` has it."""
-    return read_model(model, read_yaml(files(room).joinpath(file).read_text(encoding="utf-8"), file, **how))
+def read_shipped(model: type[ModelT], room: str, file: str) -> ModelT:
+    """A YAML file that stands beside the code of a room, as a model."""
+    return read_model(model, read_yaml(files(room).joinpath(file).read_text(encoding="utf-8"), file))
 
 
 @cache

@@ -212,11 +212,12 @@ class WhatIfPanel(WhatIfAsked, WorksAside):
         self.top.saved(home.revision)
         opened, measures = home.what_if, [one for one in home.rows if isinstance(one.row, MeasureRow)]
         self.rows = {one.row.measure: one for one in measures if is_followed(one.row)}  # type: ignore[union-attr,arg-type]
-        others = (one for one in measures if one.row.is_open and one.row.has_amount and not is_followed(one.row))  # type: ignore[union-attr,arg-type]
-        self.others = list(others)
         if not isinstance(opened, WhatIf) or not self.rows:
             raise NothingChosenError(opened if isinstance(opened, str) else NO_PLAN)
         self.opened = opened
+        # The plan's other open measures that count something, each with why nothing is asked of it here.
+        others = (one for one in measures if one.row.is_open and one.row.has_amount and not is_followed(one.row))  # type: ignore[union-attr,arg-type]
+        self.not_asked = [(one.label, why_no_forecast(one.row, opened)) for one in others]  # type: ignore[arg-type]
         known, national = scenarios(code), scenarios()
         self.own = {one.name: one for one in known if one.name not in national.by_name}
         self.offered = opened.offered(known)
@@ -263,11 +264,6 @@ class WhatIfPanel(WhatIfAsked, WorksAside):
     def reaching(self) -> list[str]:
         """The levers that reach the target, each alone."""
         return [one for one in self.order if (self.question.need(self.scenario, one).practical or 0) > 0]
-
-    @property
-    def not_asked(self) -> list[tuple[str, str]]:
-        """The plan's other open measures that count something, each with why nothing is asked of it here."""
-        return [(one.label, why_no_forecast(one.row, self.opened)) for one in self.others]  # type: ignore[arg-type]
 
     # What comes from the page
 

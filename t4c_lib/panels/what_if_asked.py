@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partialmethod
 from urllib.parse import urlencode
 
 from t4c_lib.address import NONE, QUESTION, Address
@@ -192,11 +193,10 @@ class WhatIfAsked:
             self.measure, self.order, self.version = name, [], self.version + 1
             self.goal, self.due = self._plans_target
 
-    def do_first(self, name: str, _typed: str) -> None:
-        self.paired[0] = name
+    def _pair(self, place: int, name: str, _typed: str) -> None:
+        self.paired[place] = name
 
-    def do_second(self, name: str, _typed: str) -> None:
-        self.paired[1] = name
+    do_first, do_second = partialmethod(_pair, 0), partialmethod(_pair, 1)
 
     def do_typed(self, part: str, _name: str, typed: str) -> None:
         """Take a part that an address can hold, too; what is wrong stands at its field."""

@@ -188,30 +188,26 @@ class WorkExperience(Answering):
         """Keep a new record, or a correction of the opened one."""
         kind, ref, code = str(content["kind"]), str(content.get("record", "")), self.organisation.code
         typed = {str(key): str(one) for key, one in content["values"].items()}
-        read, programme = record_kind(kind).take(typed, self.register.known), self.store.programme
+        read, kept = record_kind(kind).take(typed, self.register.known), self.store.programme
         refuse(f"this {record_kind(kind).noun}", [*contradictions(kind, read, self.register, ref)])
         asked = [*self._doubts(kind, [read], ref)]
-        one = (
-            programme.correct(code, ref, read, by=self.by) if ref else programme.add(code, kind, [read], by=self.by)[0]
-        )
+        one = kept.correct(code, ref, read, by=self.by) if ref else kept.add(code, kind, [read], by=self.by)[0]
         self.record = "" if ref == self.record and kind != "outcome" and not asked else self.record
         done = f"{'Corrected' if ref else 'Added'}: {record_kind(kind).noun} {one.ref}"
         self._saved(done, str(content.get("form", "")), asked, [one.ref])
 
     def _doubts(self, kind: str, contents: Sequence[Content], ref: str = "") -> Iterator[CellProblem]:
         """What looks like a slip in new records, or in what the record `ref` is corrected to; `row`: of which one."""
-        made, others = record_kind(kind), [] if ref else self.register.of(kind)
+        of, others = record_kind(kind), [] if ref else self.register.of(kind)
         there = {frozenset(one.content.items()): f"is on record as {one.ref}" for one in others}
-        known = {key: self.choices(kind, key) for key, field in made.fields.items() if field.kind == "open"}
+        known = {key: self.choices(kind, key) for key, field in of.fields.items() if field.kind == "open"}
         for at, one in enumerate(contents):
-            if names := [*dict.fromkeys(made.likely_names(one, self.register.names.values()))]:
+            if names := [*dict.fromkeys(of.likely_names(one, self.register.names.values()))]:
                 words = f"Is that a person's name: {in_short(names, 3)}? If so, correct it: no names are kept here."
                 yield CellProblem(at, "", "", Problem("", words))
             for key, new in ((key, str(one[key])) for key in known if key in one and one[key] not in known[key]):
                 if hint := did_you_mean(new, known[key]):
-                    yield CellProblem(
-                        at, key, new, Problem("", f"'{new}' is new under {made.fields[key].label}.", hint)
-                    )
+                    yield CellProblem(at, key, new, Problem("", f"'{new}' is new under {of.fields[key].label}.", hint))
             if kind == "placement":
                 if (said := frozenset(one.items())) in there:
                     yield CellProblem(at, "", "", Problem("", f"The same {there[said]}. Is this somebody else?"))

@@ -105,7 +105,7 @@ class RecordField(BaseModel, frozen=True, extra="forbid"):
         parts = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
         swapped = parse_date(f"{parts[2]}/{parts[1]}/{parts[3]}").day if parts else None
         hint = f"Did you mean '{Day(swapped).label}'?" if swapped else ""
-        return None, "No such day: write day, month, year, as in 13/11/2026.", hint
+        return None, "No such day: write it as in 13/11/2026, the year in full.", hint
 
     def _month(self, text: str, _known: Known) -> tuple[Value | None, str, str]:
         for form in _MONTHS:

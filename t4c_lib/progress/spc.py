@@ -33,7 +33,6 @@ from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Month, Quarter, parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.validation_messages import Key, Text, read_shipped
-from t4c_lib.yaml_text import RowName
 
 LEAST_TO_FIX = 12
 DIRECTIONS = ("higher", "lower", None)
@@ -65,8 +64,7 @@ class _Profiles(BaseModel, frozen=True, extra="forbid"):
 @lru_cache(maxsize=1)
 def spc_profiles() -> tuple[SpcProfile, ...]:
     """Every profile there is."""
-    rows = {"profiles": RowName("profile", ("name",))}
-    return read_shipped(_Profiles, __package__, PROFILES_FILE, needs=("profiles",), rows=rows).profiles
+    return read_shipped(_Profiles, __package__, PROFILES_FILE).profiles
 
 
 def spc_profile(name: str) -> SpcProfile:

@@ -62,7 +62,7 @@ def test_every_problem_of_a_form_is_told_at_its_field() -> None:
         "Programme": "this can't be left empty.",
         "Stage": "'planed' is not one of those allowed. Did you mean 'planned'?",
         "Partner": "No partner of this name. Did you mean 'Quillford College'?",
-        "Starts": "No such day: write day, month, year, as in 13/11/2026. Did you mean '13 November 2026'?",
+        "Starts": "No such day: write it as in 13/11/2026, the year in full. Did you mean '13 November 2026'?",
         "Days": "'many' is not a number.",
         "Age": "'young' is not one of those allowed. Allowed: under 16; 16 to 18; 19 to 24; 25 and over.",
         "Rating of the placement": "6 is not between 1 and 5.",
