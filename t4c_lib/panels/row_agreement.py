@@ -75,6 +75,8 @@ class RowAgreement(ForumPart):
     def look(self) -> None:
         """Read who may speak and sign now, and the list that waits for the other side."""
         self.lists = self._store.agreements.signatories(self._of.code)
+        # Nobody agrees to what is another list than the one they saw: it has to be asked for again.
+        self.offered = self.offered if self.offered and self.offered == self._ready() else None
 
     def may_speak(self, side: str) -> list[str]:
         """Those of a side who may speak today, as one is entered."""

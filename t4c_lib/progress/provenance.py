@@ -231,20 +231,17 @@ def published_plan(plan: Plan, sources: Iterable[SourceFile]) -> tuple[Plan, fro
     them stays as it is.
     """
     official, held = {one.name for one in sources if one.attribution}, policy()
-    rows = [
-        row
-        if row.baseline is None or row.what.counts_things or row.baseline.source in official
-        else _published_row(row, row.baseline, held)
-        for row in plan.measures
-    ]
+    rows = [_published_row(row, official, held) for row in plan.measures]
     hidden = {row.key for row in rows if row.baseline is None} & {row.key for row in plan.measures if row.baseline}
     return plan.changed(measures=tuple(rows)), frozenset(hidden)
 
 
-def _published_row(row: MeasureRow, baseline: Baseline, held: Policy) -> MeasureRow:
+def _published_row(row: MeasureRow, official: set[str], held: Policy) -> MeasureRow:
     """The row with its baseline rounded; without one where that is hidden, or the target can't be had from there."""
+    if row.baseline is None or row.what.counts_things or row.baseline.source in official:
+        return row
     # Made anew, for a copy would keep the target that was worked out from the exact baseline.
-    public = row.changed(baseline=_published_baseline(baseline, held))
+    public = row.changed(baseline=_published_baseline(row.baseline, held))
     return public if public.target is not None or row.target is None else row.changed(baseline=None)
 
 

@@ -230,6 +230,25 @@ def test_what_was_typed_for_an_organisation_is_offered_again_for_it_alone(page: 
     expect(x_of(page)).to_have_value("3.3")
 
 
+def test_what_was_typed_in_a_row_comes_back_into_that_row_and_no_other(page: Page, forum: str) -> None:
+    visit(page, forum, "DEMO-CO", "&intention=1")
+    page.locator("#action-review-entry-routes .f-opener").click()
+    page.get_by_label("Responsible post", exact=True).press_sequentially(" and Deputy")
+    page.reload()
+    alive(page)
+    page.locator("#action-profile-young-workforce .f-opener").click()
+    post = page.get_by_label("Responsible post", exact=True)
+    before = post.input_value()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("#action-review-entry-routes-open")).to_be_visible()
+    expect(page.get_by_text("What you had typed is back.")).to_be_visible()
+    assert "and Deputy" in post.input_value()
+    assert "and Deputy" not in before
+    page.locator("#action-profile-young-workforce .f-opener").click()
+    expect(page.locator("#action-profile-young-workforce-open")).to_be_visible()
+    expect(post).to_have_value(before)
+
+
 @pytest.mark.detail
 def test_what_was_saved_or_left_is_not_offered_again(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-SP")

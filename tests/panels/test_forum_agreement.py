@@ -139,6 +139,22 @@ def test_agreeing_to_all_lists_them_first_with_their_x_and_records_them_together
     assert not page.page.select(".f-offered")
 
 
+def test_a_list_that_others_have_changed_is_closed_and_the_minutes_name_both_who_agreed(store_file: object) -> None:
+    maria_saves(another_x)
+    page, other = meeting(), meeting()
+    for side in ("management", "staff"):
+        page.send("offer")
+        page.send("agree-all", **{"for": side})
+    page.send("offer")
+    assert page.panel.agreement.offered is not None
+    maria_saves(lambda row: row.changed(note="", due=row.due and row.due + 1))
+    page.panel._others_saved(page.panel.store.changes_since(0))
+    assert page.panel.agreement.offered is None
+    other.send("minutes")
+    said = " ".join(other.texts(".f-paper, .f-panel, section"))
+    assert "agreed by management side and staff side, and changed or removed since" in said
+
+
 def test_what_a_side_took_back_is_not_among_what_it_agrees_to_at_once(store_file: object) -> None:
     page = meeting()
     page.send("open", row=YOUNG)

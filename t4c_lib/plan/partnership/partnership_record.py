@@ -280,24 +280,25 @@ def _agreements(acts: Iterable[Act]) -> Iterator[Event]:
 
 
 def _agreed_by_intention(
-    acts: Iterable[Act], record: PartnershipRecord, rows: Mapping[str, ActionRow | MeasureRow]
+    acts: Sequence[Act], record: PartnershipRecord, rows: Mapping[str, ActionRow | MeasureRow]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     held_up = {one.subject for one in record.standings if one.state.is_held_up}
     last = {act.subject: act for act in acts if act.subject not in held_up}
     for one in catalogue().intentions:
         there = [last[key] for key, row in rows.items() if key in last and row.intention_number == one.number]
         if there:
-            yield f"{one.number} {one.short}", tuple(_agreed_lines(there, record))
+            yield f"{one.number} {one.short}", tuple(_agreed_lines(there, record, acts))
     if removed := [act for key, act in last.items() if key not in rows]:
-        yield "no longer in the plan", tuple(_agreed_lines(removed, record))
+        yield "no longer in the plan", tuple(_agreed_lines(removed, record, acts))
 
 
-def _agreed_lines(acts: Iterable[Act], record: PartnershipRecord) -> Iterator[str]:
-    """For each row what was agreed last, in words, and who agrees to it at the end."""
-    for act in acts:
+def _agreed_lines(last: Iterable[Act], record: PartnershipRecord, acts: Sequence[Act]) -> Iterator[str]:
+    """For each row what was agreed last, in words, and who agrees to it at the end; `acts`: all that agreed."""
+    for act in last:
         standing = record.by_subject.get(act.subject)
         if standing is None or not _still_holds(act, standing):
-            who = f"agreed by {side_words(act.side)}, and changed or removed since"
+            same = sorted({one.side for one in acts if (one.subject, one.digest) == (act.subject, act.digest)})
+            who = f"agreed by {listed([side_words(one) for one in same])}, and changed or removed since"
         elif standing.state is AgreementState.AGREED:
             who = "both sides"
         else:

@@ -194,12 +194,14 @@ globalThis.t4c = (() => {
     return control.value;
   }
 
-  // Every control that can be typed into, by its key; a group of radio buttons is one, known by what is chosen.
+  // Every control that can be typed into, by its key; a group of radio buttons is one, known by what is chosen. What
+  // stands in an opened row (data-draft) is that row's alone: another row has fields of the same names.
   function allControls() {
     const found = new Map();
     const seen = new Map();
     for (const control of document.querySelectorAll(CONTROLS)) {
-      const name = nameOf(control);
+      const row = control.closest('[data-draft]')?.dataset.draft;
+      const name = row ? `${nameOf(control)} of ${row}` : nameOf(control);
       if (control.type === 'radio') {
         const key = `radio ${name}`;
         const group = found.get(key) ?? { name, buttons: [], read: () => textOf(group.buttons.find((one) => one.checked)?.labels[0]) };
@@ -261,6 +263,18 @@ globalThis.t4c = (() => {
     [...document.querySelectorAll('.t4c-shapes button')].find((one) => one.textContent === button)?.click();
   }
 
+  // The row that a field belongs to is opened again; its form comes with the kernel's answer.
+  async function openRowOf(key, idle) {
+    const row = / of (\S+)$/.exec(key)?.[1];
+    const opener = row && document.querySelector(`[data-do="open"][data-row="${CSS.escape(row)}"]`);
+    if (!opener) return;
+    opener.click();
+    for (let turn = 0; turn < 50 && !document.querySelector(`[data-draft="${CSS.escape(row)}"]`); turn += 1) {
+      await idle();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
   function put(one, value) {
     if (one.buttons) {
       one.buttons.find((button) => textOf(button.labels[0]) === value)?.click();
@@ -302,6 +316,7 @@ globalThis.t4c = (() => {
       back.addEventListener('click', async () => {
         puttingBack = true;
         for (const key of Object.keys(typed)) {
+          if (!key.startsWith('press ') && !allControls().has(key)) await openRowOf(key, idle);
           const one = allControls().get(key);
           if (one && !same(one.read(), typed[key])) put(one, typed[key]);
           if (key.startsWith('press ')) await pressAgain(typed[key], idle);
@@ -311,7 +326,9 @@ globalThis.t4c = (() => {
         puttingBack = false;
         const missing = lost.filter((key) => !key.startsWith('press ') && !allControls().has(key)).length;
         notice.replaceChildren(text);
-        text.textContent = missing ? 'What could be put back is back.' : 'What you had typed is back.';
+        const none = 'It can\u2019t be put back: its fields are not here any more.';
+        const some = missing === lost.length ? none : 'What could be put back is back.';
+        text.textContent = missing ? some : 'What you had typed is back.';
         addEventListener('click', () => notice.remove(), { once: true }); // read by then
       });
       forget.addEventListener('click', () => { drafts.forget(); notice.remove(); });
