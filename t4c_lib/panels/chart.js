@@ -36,7 +36,18 @@ function drawer(embed, place) {
   async function move({ tables, values }) {
     for (const [name, value] of Object.entries(values)) drawn.view.signal(name, value);
     for (const [name, rows] of Object.entries(tables)) drawn.view.data(name, structuredClone(rows));
-    await drawn.view.resize().runAsync(); // longer words beside an axis need more room
+    await fit();
+  }
+
+  // Longer words beside an axis need more room; and in the width that is left then, words above and below may take
+  // another line. Where one way asks for the other, the one in which nothing is cut off stays.
+  async function fit() {
+    for (let turn = 0; turn < 3; turn += 1) {
+      await drawn.view.resize().runAsync();
+      const svg = place.querySelector('svg');
+      const { y, height } = svg?.getBBox?.() ?? { y: 0, height: 0 };
+      if (!svg || (y > -2 && y + height < svg.height.baseVal.value + 2)) return;
+    }
   }
 
   // A drawing of the same frame moves what stands there; anything else is drawn anew.
@@ -46,6 +57,7 @@ function drawer(embed, place) {
     drawn = null;
     drawn = await embed(place, filled(picture), OPTIONS);
     frame = picture.spec;
+    await fit();
     return undefined;
   }
 
@@ -57,7 +69,14 @@ function drawer(embed, place) {
     drawn.view.data('goal', [mark]).data('way', way.with(-1, { ...way.at(-1), value })).run();
   }
 
-  return { draw, moveTarget, clear: () => drawn?.finalize() };
+  // A window of another width is another width for the drawing, which Vega hears of first.
+  const refit = () => requestAnimationFrame(() => drawn && fit());
+  addEventListener('resize', refit);
+  const clear = () => {
+    removeEventListener('resize', refit);
+    drawn?.finalize();
+  };
+  return { draw, moveTarget, clear };
 }
 
 async function render({ model, el }) {
