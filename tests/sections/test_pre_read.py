@@ -11,6 +11,7 @@ from t4c_lib.disclosure import Audience
 from t4c_lib.documents import word_paper
 from t4c_lib.errors import InputError
 from t4c_lib.panels.forum_view import ForumView
+from t4c_lib.plan.edits import edited_row
 from t4c_lib.plan.partnership.papers import Paper
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.meeting import Ask, by_ask, changes_since_meeting, gather_pre_read, open_points, proposed_minutes
@@ -71,12 +72,14 @@ def test_its_counts_are_those_of_the_page(home: HomeFigures, paper: Paper) -> No
 
 
 def test_outside_the_forum_a_baseline_that_is_hidden_is_not_called_missing(store: Store, home: HomeFigures) -> None:
-    (small,) = (one for one in home.measures if one.measure == "pre-employment-partners")
-    assert small.baseline is not None
-    assert small.baseline.value == 2
-    paper = gather_pre_read(store, home.organisation, DAY, audience=Audience.PUBLISHED)
-    stands = dict(paper.parts[1].points)["Where we stand"]
-    assert "one has small numbers only" in stands
+    (reps,) = (one for one in home.measures if one.measure == "union-learning-reps")
+    few = {"baseline": "5 in 2026-03 (list of the unions)", "x": "to 7", "due": "2028-03"}
+    assert home.plan is not None
+    plan = home.plan.with_row(edited_row(reps, few, DAY))
+    known = HomeFigures.of(store, home.organisation, DAY, plan=plan)
+    paper = gather_pre_read(store, home.organisation, DAY, audience=Audience.PUBLISHED, home=known)
+    stands = dict(paper.parts[10].points)["Where we stand"]
+    assert "one has small numbers only" in stands.lower()
     assert "no baseline" not in paper.text
 
 
