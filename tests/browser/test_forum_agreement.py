@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, expect
 
 from tests.browser.conftest import Axe, Readable, watched_page
 from tests.browser.forum_row import said, visit
@@ -51,8 +51,18 @@ def test_both_sides_name_who_speaks_tick_take_back_and_agree_to_all(
         expect(box(page, "Management")).to_have_attribute("aria-checked", "true")
         expect(box(other, "Management")).to_have_attribute("aria-checked", "true")
         expect(said(other)).to_contain_text("Pat Example (Chief Executive) agreed to 1a2")
-    box(page, "Staff side").click()
+    asked: list[str] = []
+
+    def answer(one: Dialog) -> None:
+        asked.append(one.message)
+        (one.accept if len(asked) > 1 else one.dismiss)()
+
+    page.on("dialog", answer)
+    page.get_by_label("You speak for").select_option("Management side")
+    for _ in range(2):
+        box(page, "Staff side").click()
     expect(box(page, "Staff side")).to_have_attribute("aria-checked", "true")
+    assert asked == ["You speak for management. Record all the same that the staff side agrees?"] * 2
     expect(page.locator(".f-meeting")).to_contain_text("1 of ")
 
     box(page, "Staff side").click()

@@ -253,6 +253,13 @@ controls.forum = async ({ model, el }) => {
     submitted = of;
     send(of.dataset.form, of.dataset.form === 'create' ? { values: valuesOf(of) } : valuesOf(of));
   });
+  // Whoever speaks for one side is asked before the other's agreement is put on record: it can't be undone by a press.
+  const SIDES = { management: 'management', staff: 'the staff side' };
+  const AGREEING = ['agree', 'agree-all', 'agree-pledge'];
+  const mayAgreeFor = (side) => {
+    const mine = field('side')?.value;
+    return !(mine in SIDES) || mine === side || window.confirm(`You speak for ${SIDES[mine]}. Record all the same that ${SIDES[side]} agrees?`);
+  };
   el.addEventListener('click', (event) => {
     const button = event.target.closest('[data-do], [data-here]');
     if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -273,6 +280,7 @@ controls.forum = async ({ model, el }) => {
     clearTimeout(timer);
     timer = 0;
     const { do: kind, ...content } = button.dataset;
+    if (AGREEING.includes(kind) && !mayAgreeFor(content.for)) return;
     if (!button.closest('.f-opened') || LEAVING.includes(kind)) project(false);
     if (kind === 'close' && !button.form) putAside(); // folded up, not cancelled
     if (PAPERS.includes(kind)) putFieldsAside();
