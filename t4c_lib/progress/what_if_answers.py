@@ -257,11 +257,10 @@ class WhatIfQuestion:
     @_kept
     def levy_totals(self, scenario: Scenario, lasts: int | None = None) -> LevyTotals:
         """The account added up, each with its range; `lasts` as `levy` has it."""
-        found, balance = self.levy(scenario, lasts), self.levy(scenario, lasts).account.balance
+        found = self.levy(scenario, lasts)
         paid_in, used, expired = (getattr(found.account, one).sum(axis=0) for one in ("paid_in", "used", "expired"))
-        opening = balance[-1] - paid_in + used + expired
-        every = opening, paid_in, used, expired, balance[-1], found.co_invested.sum(axis=0)
-        return LevyTotals(*map(span, every))
+        closing, beyond = found.account.balance[-1], found.co_invested.sum(axis=0)
+        return LevyTotals(*map(span, (closing - paid_in + used + expired, paid_in, used, expired, closing, beyond)))
 
     @property
     def levy_spent(self) -> str:

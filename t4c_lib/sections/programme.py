@@ -225,9 +225,9 @@ def blog_draft(register: Register, year: str) -> str:
     quarters = {month.quarter for month in FinancialYear.parse(year).months}
     called = [year, *(f"{one.months[0].label.split()[0]} to {one.months[-1].label}" for one in quarters)]
     of_year = [one for one in register.of("reflection") if any(name in str(one.content["quarter"]) for name in called)]
-    told = [one for _, _, one in year_events(register, year) if one.kind == "course"] + of_year
-    names = [*register.names.values()]
-    doubtful = [one for one in told if record_kind(one.kind).likely_names(one.content, names)]
+    events = year_events(register, year)
+    told = [one for _, _, one in events if one.kind == "course"] + of_year
+    doubtful = [one for one in told if record_kind(one.kind).likely_names(one.content, register.names.values())]
     counts = (int(those.sum()) for those in (as_in_plan(mine), ~as_in_plan(mine)))
     hosted, volunteers = (
         number(float(policy().nearest(one))) if one > policy().hidden_up_to else one for one in counts
@@ -236,7 +236,6 @@ def blog_draft(register: Register, year: str) -> str:
     policies = [one for one in register.of("policy") if _year_of(one, "review") >= year]
     late = [(str(one.content["title"]), review_words(register, one.ref)) for one in policies]
     reviews = [(title, words.replace("overdue since", "due by")) for title, words in late]  # as a reader is told it
-    events = year_events(register, year)
     return text_from("sections/blog_draft.txt.j2", **shown, events=events, reviews=reviews, reflections=of_year)
 
 
