@@ -26,52 +26,56 @@ MOST_KEPT = 24  # files of what pages have made; a full plan with its figures ta
 
 T = TypeVar("T")
 _made: dict[str, tuple[object, Any]] = {}
-_kept: dict[str, object] = {}  # by name, the state of which other pages find what was made
+_kept: dict[str, tuple[object, frozenset[str]]] = {}  # by name, state of what other pages find, and what is in it
 
 
-def unless_saved(store: Store, code: str, name: str, make: Callable[[], T], *, from_others: bool = False) -> T:
+def unless_saved(store: Store, code: str, name: str, make: Callable[[], T]) -> T:
     """What was made of an organisation's figures and plan the last time, if nothing was saved since; else made anew.
 
-    A kernel that is kept ready has made it already for the organisation that was last asked for. The last of each
-    `name` is kept. `make` makes it from nothing but the store and the day; nobody may change it. `from_others`: whether
-    it may be what another page of the same server made and kept, see `keep`.
+    A kernel that is kept ready has made it already for the organisation that was last asked for, and what another page
+    of the same server made and kept is found, see `keep`. The last of each `name` is kept. `make` makes it from nothing
+    but the store and the day; nobody may change it.
     """
     state = (code, today(), store.state(code))  # before it is made: what is saved meanwhile makes it out of date
     known = _made.get(name)
     if known is None or known[0] != state:
-        known = _made[name] = (_found(name, state) if from_others else None) or (state, make())
+        known = _made[name] = _found(name, state) or (state, make())
     made: T = known[1]
     return made
 
 
 def kept_between_pages(store: Store, code: str, name: str, make: Callable[[], T]) -> T:
     """As `unless_saved`, for what takes seconds: other pages of the same server find it, too."""
-    made = unless_saved(store, code, name, make, from_others=True)
+    made = unless_saved(store, code, name, make)
     keep(name)
     return made
 
 
-def keep(name: str, *, again: bool = False) -> None:
+def keep(name: str, with_answers: str = "") -> None:
     """Let other pages of the server find what was made by this name, with all that was worked out of it since.
 
-    It lies in a folder of the server's own, readable by nobody else and gone with it. `again`: more was worked out.
+    It lies in a folder of the server's own, readable by nobody else and gone with it. `with_answers`: the page whose
+    answers are in it by now; they are kept once.
     """
     if (known := _made.get(name)) is None or (file := _file(name, known[0])) is None:
         return
-    if again or _kept.get(name) != known[0]:
+    state, there = _kept.get(name, (None, frozenset()))
+    there = there if state == known[0] else frozenset()
+    if not there or with_answers not in there:
+        kept = known[0], there | {"", with_answers}
         with suppress(WriteError, OSError, pickle.PicklingError, TypeError):
-            write_whole(file, pickle.dumps(known))
-            _kept[name] = known[0]
+            write_whole(file, pickle.dumps((*known, kept)))
+            _kept[name] = kept
             for old in sorted(file.parent.glob("*.kept"), key=lambda one: one.stat().st_mtime)[:-MOST_KEPT]:
                 old.unlink()
 
 
 def _found(name: str, state: object) -> Any:
     """State and what another page made in it; None if nobody did."""
-    with suppress(OSError, EOFError, pickle.UnpicklingError):
+    with suppress(OSError, EOFError, ValueError, pickle.UnpicklingError):
         if (file := _file(name, state)) and (known := pickle.loads(file.read_bytes()))[0] == state:  # noqa: S301  (ours)
-            _kept[name] = state
-            return known
+            *made, _kept[name] = known
+            return tuple(made)
     return None
 
 
@@ -83,8 +87,7 @@ def _file(name: str, state: Any) -> Path | None:
 
 def home_figures(store: Store, trust: Organisation, day: dt.date, before: HomeFigures | None = None) -> HomeFigures:
     """What the pages rest on, as it stands on a day: the first of them gathers it, the others find it."""
-    gather = partial(HomeFigures.of, store, trust, day, before)
-    return unless_saved(store, trust.code, home_name(day), gather, from_others=before is None)
+    return unless_saved(store, trust.code, home_name(day), partial(HomeFigures.of, store, trust, day, before))
 
 
 def home_name(day: dt.date) -> str:

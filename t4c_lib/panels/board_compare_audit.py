@@ -127,7 +127,7 @@ def board(top: Frame) -> Page:
 
     def rest() -> BoardPart:
         panel.parts.append(BoardPart(panel, "detail"))
-        keep(home_name(panel.day), again=True)  # with what the options rest on
+        keep(home_name(panel.day), "board")
         if panel.board.since:
             keep(home_name(panel.board.since))
         return panel.parts[-1]

@@ -1,6 +1,7 @@
 """The what-if page: where levers and scenarios lead, how likely, and what it takes; and what an organisation keeps."""
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -306,10 +307,16 @@ class WhatIfPanel(WhatIfAsked, WorksAside):
         await self.needs_at_chance()
 
     async def needs_at_chance(self) -> None:
-        """What each lever has to be with the chance wanted, shown as they come."""
+        """What each lever has to be with the chance wanted, shown as they come, but not more often than can be read."""
+        await asyncio.sleep(SETTLED)  # in which a page that has just opened comes alive
+        shown = time.monotonic()
         for name in self.order if self.goal is not None and not self.question.why_none else ():
             self.sure[name] = await asyncio.to_thread(self.question.need, self.scenario, name, self.wanted)
-            self.parts[-1].show()
+            if time.monotonic() - shown > 2 * SETTLED:
+                self.parts[-1].show()
+                shown = time.monotonic()
+        self.parts[-1].show()
+        keep(home_name(today()), "levers at the chance wanted")
 
     def _show_all(self) -> None:
         for one in self.parts:
@@ -344,7 +351,7 @@ def what_if(top: Frame) -> Page:
 
     def rest() -> WhatIfPart:
         panel.parts.append(WhatIfPart(panel, "detail"))
-        keep(home_name(today()))
+        keep(home_name(today()), "what-if")
         panel.work_on(panel.needs_at_chance())
         return panel.parts[-1]
 

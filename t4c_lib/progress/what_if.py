@@ -210,6 +210,8 @@ class WhatIf:
     tried: whatif.KnownParts = field(default_factory=dict, init=False, repr=False)
     #: what was drawn for the scenarios asked about last, see `odds`.
     kept_draws: dict[object, whatif.Odds] = field(default_factory=dict, init=False, repr=False)
+    #: what questions put to it came to, see `WhatIfQuestion`.
+    answers: dict[tuple[object, ...], object] = field(default_factory=dict, init=False, repr=False)
 
     def with_plan(self, plan: Plan | None, as_of: dt.date) -> "WhatIf":
         """The same for a plan of the same rows and baselines, and a day on which the same periods had ended.
@@ -223,7 +225,9 @@ class WhatIf:
         """This one, with what another one of the organisation worked out, as far as it rests on the same."""
         if (self.start, self.assumptions) == (other.start, other.assumptions):
             self.kept_draws.update(other.kept_draws)
-            self.tried.update(other.tried if self.acts_from == other.acts_from else {})
+            if self.acts_from == other.acts_from:
+                self.tried.update(other.tried)
+                self.answers.update(other.answers if self.observations is other.observations else {})
             rows, others = (
                 [(row.key, row.baseline) for row in one.plan.measures] if one.plan else [] for one in (self, other)
             )

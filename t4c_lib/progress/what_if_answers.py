@@ -32,6 +32,9 @@ COST_DRAWS = 400
 FEW_HOURS = 25  # fewer are none to speak of
 LOOKED_AHEAD = 5  # years after the target's date in which a chance is looked for
 NOTHING = 1e-12  # a smaller part of an outcome is the last bit of floating point
+# Answers that the what-if keeps for whoever puts the question again, another page included; others hold whole runs.
+OF_A_FEW_NUMBERS = {"_contributions", "takes", "levy_totals", "need", "matters"}
+MOST_KEPT = 2_000
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _Asked = Callable[Concatenate["WhatIfQuestion", Scenario, _P], _T]
@@ -42,10 +45,14 @@ def _kept(method: _Asked[_P, _T]) -> _Asked[_P, _T]:
 
     @wraps(method)
     def found(self: "WhatIfQuestion", scenario: Scenario, /, *args: _P.args, **named: _P.kwargs) -> _T:
-        key = (method.__name__, scenario.settings, tuple(scenario.assumptions.items()), args, tuple(named.items()))
-        if key not in self._known:
-            self._known[key] = method(self, scenario, *args, **named)
-        known: _T = self._known[key]
+        asked = self.row.key, self.due, self.goal, scenario.settings, tuple(scenario.assumptions.items())
+        key = (method.__name__, *asked, args, tuple(named.items()))
+        kept = self.opened.answers if method.__name__ in OF_A_FEW_NUMBERS else self._known
+        if key not in kept:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            kept[key] = method(self, scenario, *args, **named)
+        known: _T = kept[key]  # type: ignore[assignment]  # what this method made
         return known
 
     return found

@@ -28,6 +28,8 @@ import warnings
 from pathlib import Path
 from typing import Any, NoReturn
 
+from t4c_lib.filesystem import KEPT
+
 # What pages use, named and not imported here: rooms of one floor don't know each other. Importing it also does, once,
 # what would otherwise be done anew in every kernel.
 WARM_UP = "t4c_lib.panels.home"
@@ -222,6 +224,7 @@ def _end_with(line: socket.socket) -> None:
 def main() -> None:
     """Import what pages need, then fork."""
     _call_oneself("t4c-warm-parent")
+    os.environ[KEPT] = sys.argv[2]  # what is made ready rests on what pages have kept
     gc.disable()  # until all is warm: nothing of this is garbage
     # Levers are solved by scipy.optimize, on pages that the warm-up may not open: 0.1 s in each kernel otherwise.
     # The last one no page needs, but every kernel imports it: 30 MB each, unless they share it.

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import stat
 from pathlib import Path
 
 import pytest
 
+from t4c_lib import whatif
 from t4c_lib.filesystem import KEPT
 from t4c_lib.panels import between_pages
 from t4c_lib.panels.between_pages import home_figures, keep
 from t4c_lib.periods import today
+from t4c_lib.plan import MeasureRow
+from t4c_lib.progress.what_if import WhatIf
+from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.store import Store
+from t4c_lib.whatif import DOING_NOTHING, Need
 
 pytestmark = pytest.mark.unit
 CODE = "DEMO-SC"
@@ -92,3 +98,49 @@ def test_no_more_than_some_are_kept(store: Store, folder: Path, monkeypatch: pyt
         another_kernel(monkeypatch)
         between_pages.kept_between_pages(store, code, "test", lambda: "made")
     assert len(list(folder.iterdir())) == 2
+
+
+def test_a_day_before_is_found_although_the_page_has_gathered_today_itself(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another_kernel(monkeypatch)
+    trust = store.organisation(CODE)
+    before = today() - dt.timedelta(days=200)
+    first = home_figures(store, trust, before, home_figures(store, trust, today()))
+    words = said(first)
+    keep(between_pages.home_name(before))
+    another_kernel(monkeypatch)
+    now = home_figures(store, trust, today())
+    monkeypatch.setattr(HomeFigures, "of", lambda *_: pytest.fail("it was gathered again"))
+    assert said(home_figures(store, trust, before, now)) == words
+
+
+def test_what_a_page_has_answered_another_finds_without_running_the_model(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another_kernel(monkeypatch)
+    trust = store.organisation(CODE)
+
+    def needs() -> list[Need]:
+        home = home_figures(store, trust, today())
+        row = next(one.row for one in home.rows if isinstance(one.row, MeasureRow) and one.chance is not None)
+        assert isinstance(home.what_if, WhatIf)
+        assert row.target is not None
+        asked = WhatIfQuestion(home.what_if, row, row.target.due, row.target.goal)
+        return [asked.need(DOING_NOTHING, name) for name in ("young-joiners", "ambassadors")]
+
+    keep_after = home_figures(store, trust, today())
+    keep("home")
+    assert keep_after.rows
+    first = needs()
+    keep("home", "a page")
+    (file,) = folder.iterdir()
+    written = file.stat().st_mtime_ns
+    another_kernel(monkeypatch)
+    home_figures(store, trust, today())
+    monkeypatch.setattr(whatif, "solve_each", lambda *_, **__: pytest.fail("it was worked out again"))
+    assert needs() == first
+    keep("home", "a page")  # which is in it already
+    assert file.stat().st_mtime_ns == written
+    keep("home", "another page")
+    assert file.stat().st_mtime_ns > written
