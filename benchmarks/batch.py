@@ -31,6 +31,8 @@ from t4c_lib.reports.batch import run_reports
 from t4c_lib.reports.run import NOTEBOOK, Format, ReportAsked
 from t4c_lib.store import Store
 from t4c_lib.store.engine import DATABASE_URL
+from tests.evidence.layouts import SURVEY_ORGANISATIONS
+from tests.evidence.publication_files import rows_of, survey_workbook
 from tests.report_making import small_trusts
 
 SHARED = Path(os.environ.get("T4C_SHARED", ROOT.parent / "shared"))
@@ -111,13 +113,13 @@ def _full_plan(place: Path) -> list[Row]:
 
 def _every_trust(place: Path) -> list[Row]:
     """Every NHS trust of the published sickness and survey figures, in all formats."""
-    files = [
-        *SHARED.glob("data/ods/etr_2025*"),
-        *SHARED.glob("data/sickness/*.csv"),
-        *SHARED.glob("data/survey/*.xlsx"),
-    ]
+    files = [*SHARED.glob("data/ods/etr_2025*"), *SHARED.glob("data/sickness/*.csv")]
     if not files:
         return [Row("every trust, all formats", "not run", "../shared/data is not there")]
+    # Figures picked out of the survey's workbook; they are put back into its layout.
+    files.append(place / "staff_survey_2024.xlsx")
+    picked = rows_of(SHARED / "data/staff_survey/nss24_org_selected.csv")
+    files[-1].write_bytes(survey_workbook(picked, SURVEY_ORGANISATIONS))
     with patch.dict(os.environ, {DATABASE_URL: f"sqlite:///{place / 'trusts.sqlite'}"}):
         with Store.open() as store:
             store.add_evidence(read_files(files))

@@ -65,7 +65,7 @@ def small_trusts(folder: Path, number: int) -> list[ReportAsked]:
         f"{day},Y60,Midlands,QGH,Nowhere,Z{one:04},Trust {one},Acute,{lost},2000,{lost / 20:.2f}"
         for at, day in enumerate(months)
         for one in range(number)
-        for lost in [90 + (one * 7 + at) % 30]
+        for lost in [91 + (one * 7 + at) % 30]
     ]
     file = folder / "nhs_sickness_absence_2024.csv"
     file.write_text("\n".join([HEADER, *lines, ""]), encoding="utf-8")

@@ -76,8 +76,8 @@ def byar(events: ArrayLike, exposure: ArrayLike) -> tuple[np.ndarray, np.ndarray
     return np.maximum(low, 0.0), high
 
 
-_NUMBERS = ("value", "numerator", "denominator", "low", "high", "months", "step")
-FIGURE_COLUMNS = ("period", "day", "population", *_NUMBERS[:5], "state", "source", "months", "step")
+_NUMBERS = ("value", "numerator", "denominator", "low", "high", "months", "step", "official")
+FIGURE_COLUMNS = ("period", "day", "population", *_NUMBERS[:5], "state", "source", *_NUMBERS[5:])
 # Time lost over time available: neither people of people nor events, so no interval can be put on it.
 TIME_OVER_TIME = "share"
 _EMPTY = pd.DataFrame(columns=list(FIGURE_COLUMNS)).astype({"day": "datetime64[us]", **dict.fromkeys(_NUMBERS, float)})
@@ -106,6 +106,7 @@ class Figure:
     #: how many counted months it pools, of a measure that is judged on several; 0 for a period's own figure.
     months: int = 0
     judged_on: int = 0  #: out of how many months, the last being `period`
+    is_official: bool = False  #: whether it stands among rounded figures as an official publication has it
 
     @property
     def label(self) -> str:
@@ -150,7 +151,8 @@ def row_figures(row: MeasureRow, observations: pd.DataFrame, as_of: dt.date | No
     Returns:
         A table with FIGURE_COLUMNS, `day` being the period's last day, `months` the number of months pooled (0 for a
         figure of the period alone), and `step` by how much the value moves when a rounded count goes to the next
-        multiple (0 where counts are exact). It has a row for every period from the first to the last, in the rhythm in
+        multiple (0 where counts are exact), `official` 1 for what is no rounded count among those that are, since an
+        official publication has it so. It has a row for every period from the first to the last, in the rhythm in
         which they come (see `with_missing_periods`): one of which nothing is known has NaN and its state, "missing"
         where nothing was said of it.
     """
@@ -229,10 +231,12 @@ def _with_intervals(row: MeasureRow, chosen: pd.DataFrame) -> pd.DataFrame:
     if row.is_closer:
         other = row.comparison.share if row.comparison is not None else np.nan
         value, low, high = other - value, other - high, other - low
-    rounded = chosen[ROUNDED_TO].to_numpy(dtype=float) if ROUNDED_TO in chosen else np.zeros(len(value))
+    is_public = ROUNDED_TO in chosen
+    rounded = chosen[ROUNDED_TO].to_numpy(dtype=float) if is_public else np.zeros(len(value))
     with np.errstate(divide="ignore", invalid="ignore"):
         step = rounded / np.where(np.isnan(denominator), 1.0, denominator)
-    return chosen.assign(value=value, low=low, high=high, step=np.where(np.isnan(value), 0.0, step))
+    step, official = np.where(np.isnan(value), 0.0, step), (is_public & (rounded == 0)).astype(float)
+    return chosen.assign(value=value, low=low, high=high, step=step, official=official)
 
 
 def interval_ends(
@@ -265,6 +269,7 @@ def latest_figure(row: MeasureRow, figures: pd.DataFrame) -> Figure | None:
         is_proxy=bool(row.population) and line["population"] != row.population,
         months=int(line["months"]),
         judged_on=row.what.judged_on or 0,
+        is_official=bool(line["official"]),
     )
 
 
@@ -290,7 +295,7 @@ def counts_text(row: MeasureRow, figure: Figure) -> str:
         return ""
     counts = f"{number(figure.numerator)} of {number(figure.denominator)}"
     if row.what.kind is MeasureKind.RATE and row.what.unit == TIME_OVER_TIME:
-        return f"{counts} FTE days"
+        return f"{counts} {'published ' if figure.is_official else ''}FTE days"
     return f"the group is {counts}" if row.is_closer else counts
 
 

@@ -20,6 +20,7 @@ from t4c_lib.errors import InputError
 from t4c_lib.reports.batch import run_and_tell, run_reports
 from t4c_lib.reports.run import Format, ReportAsked, verify
 from t4c_lib.store import Store
+from tests.report_making import small_trusts
 
 pytestmark = pytest.mark.workbook
 FORUM, EVERY = Audience.FORUM, tuple(Format)
@@ -55,6 +56,21 @@ def test_every_format_is_there_named_for_its_readers_and_made_again_from_its_inp
     found = {name: lines for name, lines in verify(folder) if name != page.name}
     wrong = ["it is not there, or not as it was made"]
     assert found == {"board-paper-inside-the-forum.pdf": wrong, "minutes-inside-the-forum.docx": wrong}
+
+
+def test_days_that_an_official_publication_gives_are_told_from_exact_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
+    (one,) = small_trusts(tmp_path, 1)
+    out = tmp_path / "out"
+    assert states(out, one) == ["made"]
+    page = (out / one.organisation.code / "report.html").read_text(encoding="utf-8")
+    assert "96 of 2,000 published FTE days" in page
+    check = [sys.executable, "-m", "t4c_lib", "disclosure", "check", str(out)]
+    checked = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    assert "No exact or small count of people was found" in checked.stdout
 
 
 @pytest.mark.detail

@@ -48,7 +48,7 @@ def view(case: dict[str, Any]) -> RowView:
     figures = pd.DataFrame(
         {"period": [f"{day:%Y-%m}" for day in days], "day": days, "value": values, "population": "x", "source": "x.csv"}
     ).assign(numerator=float("nan"), denominator=float("nan"), low=float("nan"), high=float("nan"))
-    figures = figures.assign(state="counted", months=0.0, step=0.0)[list(no_figures().columns)]
+    figures = figures.assign(state="counted", months=0.0, step=0.0, official=0.0)[list(no_figures().columns)]
     row = ROW[case["input"]["improvement_direction"]]
     return RowView(row_progress(row, figures, dt.date(2026, 1, 1)))
 
