@@ -182,6 +182,14 @@ def test_every_row_of_the_plan_stands_in_the_table_of_its_intention(opened: Visi
     assert len(shown) == len(set(shown)) == len(plan.actions) + len(plan.measures)
 
 
+def test_a_group_above_the_comparison_needs_no_x_and_is_asked_for_none(store_file: Path) -> None:
+    opened = visit("DEMO-MH")
+    (above,) = (one for one in opened.panel.view.rows if "above the comparison" in str(one.status))
+    assert opened.closed(above.id)["X"] == "not needed"
+    assert not opened.page.select(f"#{above.id} .f-set")
+    assert visit("DEMO-CO").page.select(".f-set")
+
+
 def test_the_key_explains_every_status_and_every_mark_of_a_row(opened: Visit) -> None:
     explained = opened.texts(".f-key dt")
     marks = {AgreementState.PARKED, AgreementState.NOT_AGREED, AgreementState.ESCALATED}
