@@ -90,7 +90,8 @@ def test_its_first_two_pages_say_what_the_board_must_know_and_it_ends_after_six(
     assert ("Costs rest on forecasts, which are in the forum's edition" in front) == (not exact)
     reasons = {one.progress.no_chance for one in board.targets if one.progress.latest is not None}
     assert all(reason in whole for reason in reasons)
-    assert ("Why there is no chance (–). Forecasts start from exact counts" in whole) == (not exact)
+    assert ("Why there is no chance. Forecasts start from exact counts" in whole) == (not exact)
+    assert ("Mean, limits Chance" in whole) == exact  # a column in which nothing could stand is left out
     assert whole.count("with the plan as it is") >= sum(one.asked is not None for one in board.decisions)
     for place, one in enumerate(board.decisions, 1):
         assert f"Decision {place}. " in whole
