@@ -63,7 +63,8 @@ def keep(name: str, with_answers: str = "") -> None:
     there = there if state == known[0] else frozenset()
     if not there or with_answers not in there:
         kept = known[0], there | {"", with_answers}
-        with suppress(WriteError, OSError, pickle.PicklingError, TypeError):
+        # RuntimeError: a thread of this page works something out meanwhile; the next page that keeps it has it then.
+        with suppress(WriteError, OSError, pickle.PicklingError, TypeError, RuntimeError):
             write_whole(file, pickle.dumps((*known, kept)))
             _kept[name] = kept
             for old in sorted(file.parent.glob("*.kept"), key=lambda one: one.stat().st_mtime)[:-MOST_KEPT]:
