@@ -235,7 +235,7 @@ def test_without_a_plan_it_says_what_is_known_what_is_missing_and_what_to_do(sto
     assert "Sickness absence of support staff: 5.0%, April 2024, all staff: a proxy for support staff" in page.text
     assert "5.0%" in said_by("evidence", "show", "ZZ9")
     assert page.select("ol > li")[0].text.startswith("Start the plan for ")
-    assert f"The {len(panel.home.coverage.missing)} measures without a figure" in page.text
+    assert f"The framework's {len(panel.home.coverage.missing)} counted measures without a figure" in page.text
     assert words_of(panel, "[data-act=next_year]") == f"Start the plan for {Month.of(today()).financial_year}"
 
 
