@@ -285,6 +285,14 @@ def test_a_course_that_nobody_was_on_is_asked_about_and_not_counted_as_run(store
     assert dict(FEEDS["pre-employment courses"](Fed(page.register)))["2025/26"] == counted["2025/26"] + 1
 
 
+def test_ambassadors_counts_stand_beside_the_measures_that_the_record_feeds(store: Store) -> None:
+    page = opened(store, "&tab=people")
+    trained, active = (dict(FEEDS[f"ambassadors {one}"](Fed(page.register))) for one in ("trained", "active"))
+    year = max(trained)
+    said = f"Ambassadors trained: {trained[year]:.0f} in {year}; active in an activity: {active[year]:.0f} in {year}."
+    assert said in page.element
+
+
 def test_a_reflection_is_of_a_quarter_of_a_financial_year(store: Store) -> None:
     page = opened(store, "&tab=reflection")
     form = BeautifulSoup(page.element, "html.parser").select_one("form[data-form=add-reflection] select[name=quarter]")

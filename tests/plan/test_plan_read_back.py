@@ -185,10 +185,8 @@ def test_a_sheet_prints_on_the_width_of_a_page_where_its_letters_stay_readable()
     for name, fits in {"Plan": True, "Few": True, "Many": False}.items():
         sheet = book[name]
         wide = sum(one.width for one in sheet.column_dimensions.values())
-        assert (sheet.page_setup.orientation, sheet.print_title_rows) == (
-            "landscape",
-            f"${4 if name == 'Plan' else 1}:" + f"${4 if name == 'Plan' else 1}",
-        )
+        head = 4 if name == "Plan" else 1
+        assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", f"${head}:${head}")
         assert bool(sheet.sheet_properties.pageSetUpPr.fitToPage) == fits == (wide <= 190)
         # A character is 7 of 96 dots to the inch wide; 10.9 inches are left of an A4 page on its side.
         scale = min(1, 10.9 * 96 / (wide * 7 + 5 * sheet.max_column)) if fits else sheet.page_setup.scale / 100
