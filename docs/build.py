@@ -77,6 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for path in stale:
             sys.stderr.write(f"{path} is stale: its definitions have changed since. Run `make docs` and commit it.\n")
         return 1 if stale else 0
+    sys.stdout.write("Writing the pages that are made from definitions ...\n")
+    sys.stdout.flush()  # it is to be read now, also where it goes into a file
     for path in write_pages(options.root):
         sys.stdout.write(f"{path} written\n")
     return 0

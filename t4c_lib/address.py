@@ -116,6 +116,10 @@ class Address:
     programme: Annotated[str, _text] = ""  #: the only one that is meant
     record: Annotated[str, _like("[A-Z]{1,2}-[0-9]{4,9}", 12, "P-0215")] = ""  #: the reference of the one that is open
     show: Annotated[str, _like("all", 3, "all")] = ""  #: "all" for every placement
+    # Which entries of the record the Audit page shows.
+    by: Annotated[str, _text] = ""  #: whose: the name, or the login of who has none
+    action: Annotated[str, _like("[a-z]{1,20}", 20, "plan")] = ""  #: of which kind
+    day: Annotated[dt.date | None, _date] = None  #: of which day
     picture: Annotated[str, _like("funnel|ranked|time", 6, "funnel, ranked or time")] = ""  #: its key, on Compare
     #: sentences about what was left out, and why; empty when all was understood.
     problems: tuple[str, ...] = field(default=(), compare=False)
@@ -172,9 +176,8 @@ class Address:
         Two addresses that mean the same view give the same. One with problems shows these besides, so what was made
         for it is not to be kept for the others.
         """
-        start = Address()
         given = ((name, getattr(self, name)) for name in READERS)
-        return tuple((name, str(value)) for name, value in given if value != getattr(start, name))
+        return tuple((name, str(value)) for name, value in given if value != getattr(START, name))
 
     @property
     def query(self) -> str:
@@ -193,7 +196,7 @@ class Address:
         whose = page.partition(".")[0]
         left = [part for of, parts in PAGE_PARTS.items() if whose not in ("", of) for part in parts]
         left += QUESTION if ASKED_ABOUT & changes.keys() else ()
-        new = replace(self, **{**dict.fromkeys(left, ""), **changes})
+        new = replace(self, **{**{name: getattr(START, name) for name in left}, **changes})
         if new.measure and new.intention and "intention" in changes and "measure" not in changes:
             mine = {measure.key for measure in catalogue().intention(new.intention).measures}
             new = new if new.measure in mine else replace(new, measure="")
@@ -201,10 +204,12 @@ class Address:
         return f"{target}?{new.query}" if new.query or not page else target
 
 
+START = Address()
 QUESTION = ("target", "due", "levers", "chance", "compare")
 BESIDE = ("type", "region", "size", "picture")
 PAGE_PARTS = {"what_if": QUESTION, "compare": BESIDE, "board": ("strand", "tag")} | {
-    "work_experience": ("tab", "cohort", "programme", "record", "show")
+    "work_experience": ("tab", "cohort", "programme", "record", "show"),
+    "audit": ("by", "action", "day"),
 }  # what is said of one page alone
 ASKED_ABOUT = {"organisation", "intention", "measure", "scenario"}
 _HINTS = get_type_hints(Address, include_extras=True).items()

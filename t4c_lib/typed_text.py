@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from t4c_lib.errors import InputError, Problem
+from t4c_lib.errors import InputError, Problem, refuse
 
 
 class TextKind(NamedTuple):
@@ -66,6 +66,14 @@ def take_text(problems: list[Problem], field: str, text: str, kind: TextKind, mi
         hint = "Keep the document elsewhere and give its gist here." if kind.has_lines else "Shorten it."
     if fault:
         problems.append(Problem(field, fault, hint))
+    return kept
+
+
+def sound_text(source: str, field: str, text: str, kind: TextKind, missing: str = "") -> str:
+    """The same of a text by itself. Raises InputError: something is wrong with it."""
+    problems: list[Problem] = []
+    kept = take_text(problems, field, text, kind, missing)
+    refuse(source, problems)
     return kept
 
 

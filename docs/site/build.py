@@ -53,11 +53,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from benchmarks.demo_store import DATABASE_URL, demonstration
 
     given = {DATABASE_URL: f"sqlite:///{options.store.resolve()}"} if options.store else {}
+    if not options.store:
+        _say("Loading the demonstration into a store of its own ...")
     with patch.dict(os.environ, given), nullcontext() if options.store else demonstration():
+        _say("Running the notebook and building the site; this can take some minutes ...")
         code = build(options.out.resolve())
     if code == 0:
-        sys.stdout.write(f"The site: {options.out / 'index.html'}\n")
+        _say(f"The site: {options.out / 'index.html'}")
     return code
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()  # it is to be read now, also where it goes into a file
 
 
 if __name__ == "__main__":

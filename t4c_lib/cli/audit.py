@@ -35,12 +35,10 @@ def load_people(file: Path) -> None:
 @app.command(cls=Explained)
 def show(organisation: str | None = None, action: str | None = None, by: str | None = None, most: int = 50) -> None:
     """Show the newest entries, the last first."""
-    from t4c_lib.sections.audit import entry_words
-
     with Store.open() as store:
         entries = store.audit.entries(organisation=organisation, action=action, by=by, most=most)
     say_each(
-        ("  ".join(entry_words(one)) for one in entries), none="There is no such entry. Without options all are shown."
+        ("  ".join(one.in_words) for one in entries), none="There is no such entry. Without options all are shown."
     )
 
 
@@ -54,22 +52,16 @@ def verify(
     By itself the record shows what was altered or taken out of it. That its end was cut off, or all of it was written
     anew, shows beside an entry that a backup, a report's manifest or minutes have.
     """
-    from t4c_lib.sections.audit import verified_words
-
     anchors = list(against or ())
     for one in file or ():
-        try:
-            found = anchors_in(one)
-        except OSError as error:
-            raise InputError.of(str(one), f"It can't be read: {error.strerror}.") from None
-        if not found:
+        if (found := anchors_in(one)) is None:
             raise InputError.of(one.name, "No entry of a record is written down in it.")
         anchors += found
     with Store.open() as store:
         checked = store.audit.verify(anchors)
     for fault in checked.faults:
         complain(fault)
-    say(verified_words(checked))
+    say(checked.in_words)
     if checked.newest is not None:
         beside = f" Compared with {count_of(len(anchors), 'entries')} written down elsewhere." if anchors else ""
         say(f"{checked.newest.written_down}.{beside}")

@@ -90,9 +90,11 @@ def restore(file: Path, keep: Path | None = None, key_file: Path | None = None) 
         check_ending(keep, "a backup of the whole store")
     key = read_key(key_file) if key_file else None
     with Store.open() as store:
-        made = store.restore(file, keep, key)
+        made, held = store.restore(file, keep, key), store.people()
     unchecked = "seal not checked (--key-file)" if made.sealed else "no seal, so no proof of who made it"
     say(f"Restored from {file}: {made}; {'its seal holds' if key else unchecked}")
+    if held is not None and not made.rows.get("people"):
+        say("The backup has no list of people. The one that this store had holds on: t4c people show")
 
 
 @app.command(cls=Explained)
@@ -151,9 +153,7 @@ def load() -> None:
     folder = project_root() / "data" / "demo"
     with Store.open() as store:
         if store.people() is not None:
-            hint = (
-                "It speaks in made-up names, which are on nobody's list. Load it into another store (T4C_DATABASE_URL)."
-            )
+            hint = "It speaks in made-up names, which nobody's list has. Load it into another store (T4C_DATABASE_URL)."
             raise T4CError(f"This store has a list of people, so the demonstration can't be loaded into it. {hint}")
     if not any((folder / "extracts").glob("*.csv*")):
         say("Making the demonstration's extracts ...")

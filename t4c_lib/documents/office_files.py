@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,9 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
+from pydantic import RootModel
 
 from t4c_lib.disclosure import SEAL, sealed
 from t4c_lib.errors import InputError, Problem
@@ -28,6 +30,7 @@ from t4c_lib.plan import Plan, plan_read_back
 from t4c_lib.plan.partnership.papers import Paper
 from t4c_lib.plan.plan_read_back import MADE, X_IS, EntryRead, PlanEntry, entries_in_word, entries_of_plan
 from t4c_lib.typed_text import listed
+from t4c_lib.validation_messages import read_shipped
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -93,11 +96,6 @@ def set_up(document: "Document", title: str) -> None:
 WORD_COLUMNS = ("National strategic intention", "Agreed actions", "Responsibility", "Timeline", "Measures of success")
 WIDTHS = (4.2, 8.0, 4.0, 3.6, 5.5)  # centimetres; together an A4 page on its side
 SHADE = {"head": "005EB8", "strand": "D9E6F2"}
-HOW_IN_WORD = (
-    "This table can be changed in Word and brought back into the workbook, which shows every change before anything is "
-    "saved. Leave the marks before the entries (1a2, 1m1, 3.) as they are. An X is what stands after 'X:'. A date is "
-    "written as 'from September 2026 by March 2028'. A new action has no mark: put it into a row of its own."
-)
 
 
 def action_plan(plan: Plan, revision: int, title: str) -> bytes:
@@ -113,7 +111,7 @@ def action_plan(plan: Plan, revision: int, title: str) -> bytes:
     page = document.sections[0]
     page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
     document.add_paragraph(title, style="Title")
-    document.add_paragraph(HOW_IN_WORD)
+    document.add_paragraph(HOW[".docx"])
     table = document.add_table(rows=1, cols=len(WORD_COLUMNS), style="Table Grid")
     table.autofit = False
     for cell, words in zip(table.rows[0].cells, WORD_COLUMNS, strict=True):
@@ -166,22 +164,12 @@ def _shade(cell: "_Cell", colour: str) -> None:
 
 SHEET, ENDING = "Plan", ".xlsx"
 MARK_ROW, HEAD_ROW = 2, 4  # as Excel counts them
-EXCEL_COLUMNS = {
-    "Mark": 14,
-    "Intention": 24,
-    "Kind": 10,
-    "Wording": 70,
-    "X": 22,
-    "Responsible post": 30,
-    "Timeline": 36,
-}
+EXCEL_COLUMNS = ("Mark", "Intention", "Kind", "Wording", "X", "Responsible post", "Timeline")
+EXCEL_WIDTHS = (9, 18, 9, 52, 18, 22, 24)  # characters
+PRINTED, WIDEST, NARROWEST = 190, 60, 16  # characters in which a page on its side has letters of 8 points; of a column
 ACTION, MEASURE = "Action", "Measure"
 LONGEST_STYLED = 500  # rows of a table
-HOW_IN_EXCEL = (
-    "Change wording, X, responsible post or timeline, and hand the file in again: every change is shown before it is "
-    "saved. Leave the marks as they are. A date is written as 'from September 2026 by March 2028'; a date alone is the "
-    "day by which. A row that is deleted here stays in the plan. A new action has no mark, and names its intention."
-)
+HOW = read_shipped(RootModel[dict[str, str]], __package__, "how_to_change.yaml").root  # by the ending of the file
 
 
 def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, pd.DataFrame] | None = None) -> bytes:
@@ -191,22 +179,21 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
     sheet.title = SHEET
     book.properties.title, book.properties.creator = title, ""
     style.heading(sheet, title, MADE.format(code=plan.organisation, revision=revision))
-    style.write(sheet.cell(3, 1), HOW_IN_EXCEL, font=style.font(11, colour=style.QUIET))
+    style.write(sheet.cell(3, 1), HOW[ENDING], font=style.font(11, colour=style.QUIET))
     sheet.merge_cells(start_row=3, start_column=1, end_row=3, end_column=len(EXCEL_COLUMNS))
-    sheet.row_dimensions[3].height = 34
+    sheet.row_dimensions[3].height = style.height_for([(HOW[ENDING], sum(EXCEL_WIDTHS))])
     rows = []
     for one in entries_of_plan(plan):
         of, kind = catalogue().intention(one.row.intention_number), ACTION if one.is_action else MEASURE
         rows.append((one.mark, f"{of.number} {of.short}", kind, one.words, one.x, one.who, one.when))
-    _fill(sheet, pd.DataFrame(rows, columns=list(EXCEL_COLUMNS)), HEAD_ROW)
+    _fill(sheet, pd.DataFrame(rows, columns=EXCEL_COLUMNS), HEAD_ROW, EXCEL_WIDTHS)
     for number, row in enumerate(rows, HEAD_ROW + 1):
-        sheet.row_dimensions[number].height = style.height_for(list(zip(row, EXCEL_COLUMNS.values(), strict=True)))
-    style.widths(sheet, list(EXCEL_COLUMNS.values()))
+        sheet.row_dimensions[number].height = style.height_for(list(zip(row, EXCEL_WIDTHS, strict=True)))
     for name, table in (further or {}).items():
-        added = book.create_sheet(name)
-        _fill(added, table, 1)
-        longest = (max([len(str(name)), *(len(str(value)) for value in table[name])]) for name in table.columns)
-        style.widths(added, [min(max(length + 3, 10), 60) for length in longest])
+        longest = [max([len(str(name)), *(len(str(value)) for value in table[name])]) + 3 for name in table.columns]
+        most = range(WIDEST, NARROWEST - 1, -2 if len(table) <= LONGEST_STYLED else -WIDEST)  # longer ones don't wrap
+        ways = [[min(max(length, 10), widest) for length in longest] for widest in most]
+        _fill(book.create_sheet(name), table, 1, next((one for one in ways if sum(one) <= PRINTED), ways[-1]))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -218,7 +205,8 @@ def plan_file(ending: str, plan: Plan, revision: int, title: str) -> bytes:
     return write(plan, revision, f"Action plan of {title}")
 
 
-def _fill(sheet: Worksheet, table: pd.DataFrame, head: int) -> None:
+def _fill(sheet: Worksheet, table: pd.DataFrame, head: int, widths: Sequence[int]) -> None:
+    """Write a table; it prints on its side, as wide as the page where its letters stay large enough for that."""
     top = Alignment(vertical="top", wrap_text=True)
     for number, name in enumerate(table.columns, 1):
         bold = style.font(11, bold=True, colour="FFFFFF")
@@ -237,8 +225,11 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, head: int) -> None:
     sheet.freeze_panes = sheet.cell(head + 1, 1)
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(table.columns))}{head + len(table)}"
     sheet.print_title_rows, sheet.page_setup.orientation, sheet.page_setup.paperSize = f"{head}:{head}", "landscape", 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    style.widths(sheet, widths)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight, sheet.page_setup.scale = 1, 0, 75
+    sheet.sheet_properties.pageSetUpPr.fitToPage = sum(widths) <= PRINTED
+    sheet.print_title_cols = None if sum(widths) <= PRINTED else "A:A"
 
 
 def made_here(file: Path | bytes) -> tuple[str, int] | None:

@@ -6,8 +6,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-import traitlets
-
 from t4c_lib.address import BESIDE, Address
 from t4c_lib.charts import Picture
 from t4c_lib.framework import Intention, catalogue
@@ -17,7 +15,6 @@ from t4c_lib.panels.frame import Frame, NothingChosenError, Page, page_or_reason
 from t4c_lib.panels.markup import Html
 from t4c_lib.periods import Day, parse_period, today
 from t4c_lib.progress.figures import end_and_kind
-from t4c_lib.sections.audit import audit_sections
 from t4c_lib.sections.board import Board
 from t4c_lib.sections.compared_figures import Compared
 from t4c_lib.sections.comparison import Comparison
@@ -25,13 +22,12 @@ from t4c_lib.sections.figure_sections import measure_picture, sickness_section
 from t4c_lib.sections.row_view import RowView, intention_asked
 from t4c_lib.sections.section import Section
 from t4c_lib.store import StoreChange
+from t4c_lib.store.audit import ACTIONS, AuditEntry
 
 
 class BoardPart(Control):
     """One of the two places of the page; nothing in it can be typed or pressed but links."""
 
-    kind = traitlets.Unicode("board").tag(sync=True)
-    template = "board.html.j2"
     looks = ("t4c-control", "t4c-wide", "t4c-forum", "t4c-board")
 
     def __init__(self, panel: "BoardPanel", part: str) -> None:
@@ -43,8 +39,7 @@ class BoardPanel:
     """The page of its frame's organisation, on the day of the address. Raises NothingChosenError: there is none."""
 
     def __init__(self, top: Frame) -> None:
-        self.top = top
-        self.store, self.organisation = top.chosen
+        self.top, (self.store, self.organisation) = top, top.chosen
         self.day = min(top.address.date or today(), today())
         self._gather()
         self.parts = [BoardPart(self, "opening")]
@@ -149,13 +144,10 @@ class ComparePanel(Answering):
     Raises NothingChosenError: no organisation, or nothing is known of two.
     """
 
-    kind = traitlets.Unicode("compare").tag(sync=True)
-    template = "compare.html.j2"
     looks = ("t4c-control", "t4c-wide", "t4c-forum", "t4c-board", "t4c-compare")
 
     def __init__(self, top: Frame) -> None:
-        self.top = top
-        self.store, self.organisation = top.chosen
+        self.top, (self.store, self.organisation) = top, top.chosen
         self._gather()
         if not self.among.rows:
             raise NothingChosenError(NOTHING)
@@ -217,11 +209,23 @@ def compare(top: Frame) -> ComparePanel | Html:
     return page_or_reason(lambda: ComparePanel(top), "Compare")
 
 
-def audit(top: Frame) -> Html:
-    """The record of who did what: of the organisation of its frame, and of what concerns all."""
+class AuditPanel(Control):
+    """Who did what: in the frame's organisation and in all, as the address asks. Raises NothingChosenError: none."""
 
-    def shown() -> Html:
-        store, organisation = top.chosen
-        return Html(audit_sections(store, organisation.code)._repr_html_())
+    looks = ("t4c-control", "t4c-wide", "t4c-forum", "t4c-board", "t4c-compare", "t4c-audit")
+    actions, most = ACTIONS, 200  # entries that are shown
 
-    return page_or_reason(shown, "Audit")
+    def __init__(self, top: Frame) -> None:
+        self.top, (self.store, self.organisation) = top, top.chosen
+        self.found = self.store.audit.verify(most=2_000)  # half a second whenever the page is opened
+        super().__init__()
+
+    def entries(self, code: str) -> tuple[AuditEntry, ...]:
+        """Those that the address asks for, of an organisation; of what concerns all without a code."""
+        asked, day = self.top.address, Day(self.top.address.day) if self.top.address.day else None
+        return self.store.audit.entries(code, asked.action or None, asked.by or None, day, self.most)
+
+
+def audit(top: Frame) -> AuditPanel | Html:
+    """The auditor's page, for the organisation of its frame."""
+    return page_or_reason(lambda: AuditPanel(top), "Audit")

@@ -38,8 +38,6 @@ class ForumPanel(Answering):
     before it is HTML, with the picture and what the browser reckons with.
     """
 
-    kind = traitlets.Unicode("forum").tag(sync=True)
-    template = "forum.html.j2"
     looks = ("t4c-control", "t4c-wide", "t4c-forum")
     #: what the typed X comes to, as HTML; sent by itself, for it follows each pause in typing.
     answer = traitlets.Unicode().tag(sync=True)
@@ -51,8 +49,7 @@ class ForumPanel(Answering):
     side_names = SIDE_NAMES
 
     def __init__(self, top: Frame) -> None:
-        self.top = top
-        self.store, self.organisation = top.chosen
+        self.top, (self.store, self.organisation) = top, top.chosen
         self.saver = RowSaver(self.store, self.organisation.code)
         self.saver.by = top.name_of("")
         self.opened = self.focus = self.adding = self.notice = self.noticed = ""

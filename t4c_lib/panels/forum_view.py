@@ -195,7 +195,6 @@ class PublishedForum(Control):
     """
 
     kind = traitlets.Unicode("forum").tag(sync=True)
-    template = "forum.html.j2"
     looks = ("t4c-control", "t4c-wide", "t4c-forum")
     live = False
 

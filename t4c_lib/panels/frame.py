@@ -27,12 +27,12 @@ from t4c_lib.store.people import AUDIT_PAGE
 # Pages by the names of their notebooks, in the order of the links to them; those there is no notebook of are left out.
 TITLES = {
     "home": "Home",
+    "audit": "Audit",  # of an auditor, who has no home page, the first
     "forum": "Forum",
     "what_if": "What-if",
     "board": "Board",
     "work_experience": "Work experience",
     "compare": "Compare",
-    "audit": "Audit",
 }
 NOTHING_LOADED = "No organisation is loaded yet. Add evidence first: t4c evidence add FILE"
 CHOOSE = "Choose an organisation at the top of the page."
@@ -57,7 +57,6 @@ class Frame(Answering):
     settled = traitlets.Int(0).tag(sync=True)  #: another number: nothing that was typed waits to be saved any more
     marking = traitlets.Unicode().tag(sync=True)  #: for whom the page is
     looks = ("t4c-frame",)
-    template = "frame.html.j2"
     nothing_loaded = NOTHING_LOADED
     can_undo = traitlets.Bool(False).tag(sync=True)  #: whether the last change can be taken back by a press
 

@@ -26,6 +26,7 @@ from t4c_lib.plan import Plan, changes_between, decimal_text
 from t4c_lib.plan.plan import served_authorities
 from t4c_lib.progress import reminders_calendar
 from t4c_lib.progress.baselines import plan_collection
+from t4c_lib.progress.reminders import follow_up_reminders
 from t4c_lib.sections.home import TEMPLATE, parts_html
 from t4c_lib.sections.section import Section, section_html
 from t4c_lib.store import Revision, Store, StoreChange, StoreError
@@ -46,8 +47,6 @@ class HomePanel(Answering):
     chosen here, by code, each with what stands in the field of its weight.
     """
 
-    kind = traitlets.Unicode("home").tag(sync=True)
-    template = "home.html.j2"
     looks = ("t4c-control", "t4c-home")
     progress = traitlets.Unicode().tag(sync=True)  #: how far a file is that was handed in
     largest, figure_endings, plan_endings = LARGEST, FIGURES, PLANS
@@ -75,6 +74,7 @@ class HomePanel(Answering):
         if self._opening is None:
             return
         self.home = home_figures(self.store, self.organisation, today())
+        self.register = self.store.programme.register(self.organisation.code)
         self.top.saved(self.home.revision)
         self._opening.value = opening_html(self.home, self.top.address)
         self.parts = parts_html(self.home, self.top.address)
@@ -160,7 +160,8 @@ class HomePanel(Answering):
 
     def _calendar(self) -> tuple[str, bytes]:
         code = self.organisation.code
-        return f"{code}-due.ics", reminders_calendar(self.home.ever_due, code, dt.datetime.now(dt.UTC))
+        due = (*self.home.ever_due, *follow_up_reminders(self.register))
+        return f"{code}-due.ics", reminders_calendar(due, code, dt.datetime.now(dt.UTC))
 
     def _collection_workbook(self) -> tuple[str, bytes]:
         keys = {one.key for one in self.home.coverage.missing}

@@ -294,7 +294,7 @@ def with_rows(plan: Plan, rows: Iterable[tuple[PlanRow | None, PlanRow | None]])
         if after is not None:
             plan = plan.with_row(after, before)
         elif before is not None:
-            plan = plan.without_row(before.row_key)
+            plan = plan.with_rows(row for row in plan.every_row if row.row_key != before.row_key)
     return plan
 
 

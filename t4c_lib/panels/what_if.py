@@ -162,8 +162,6 @@ NO_PLAN = "The what-if starts from the measures of the plan. Start the plan on H
 class WhatIfPart(Answering):
     """One of the two places of the page: the question with its levers and picture, or what is worked out below."""
 
-    kind = traitlets.Unicode("what_if").tag(sync=True)
-    template = "what_if.html.j2"
     looks = ("t4c-control", "t4c-wide", "t4c-forum", "t4c-what-if")
     chart = traitlets.Instance(Chart, allow_none=True).tag(sync=True, **widgets.widget_serialization)
 

@@ -115,9 +115,9 @@ class WhatIfView:
 
     # In words
 
-    def text(self, value: float) -> str:
+    def text(self, value: float, *, is_typed: bool = False) -> str:
         assert isinstance(self.progress.row, MeasureRow)  # noqa: S101  (no action is asked about)
-        return amount_text(self.progress.row, value)
+        return amount_text(self.progress.row, value, is_typed=is_typed)
 
     def difference(self, value: float) -> str:
         is_share = self._drawn.scale.is_fraction
@@ -134,7 +134,7 @@ class WhatIfView:
     @property
     def goal(self) -> str:
         less = " or less" if self.question.target(self.question.month).lower_is_better else ""
-        return "" if self.question.goal is None else f"{self.text(self.question.goal)}{less}"
+        return "" if self.question.goal is None else f"{self.text(self.question.goal, is_typed=True)}{less}"
 
     def chance(self, scenario: Scenario, month: int) -> str:
         """Of the target by a month, in words."""

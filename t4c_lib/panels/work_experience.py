@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-import traitlets
-
 from t4c_lib.address import TABS
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, T4CError, did_you_mean, refuse, with_article
@@ -16,11 +14,11 @@ from t4c_lib.panels.between_pages import Watch, home_figures
 from t4c_lib.panels.controls.form_controls import Answering
 from t4c_lib.panels.frame import Frame, page_or_reason
 from t4c_lib.panels.markup import Html
-from t4c_lib.periods import Day, Month, today
+from t4c_lib.periods import Day, Month, parse_period, today
 from t4c_lib.programme import records
-from t4c_lib.programme.evaluation import HOSTED, as_in_plan
+from t4c_lib.programme.evaluation import HOSTED, as_in_plan, hosted_by_course
 from t4c_lib.programme.records import CellProblem, Content, PastedRows, record_kind, record_kinds
-from t4c_lib.programme.register import STAGES, Entry, Register, contradictions, said_in_words
+from t4c_lib.programme.register import Entry, Register, contradictions, said_in_words
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.programme import Evaluation, blog_draft, fed_views, review_words, year_in_months
@@ -37,14 +35,12 @@ class WorkExperience(Answering):
     `top`: the page's frame; there it is told what was saved.
     """
 
-    template = "work_experience.html.j2"
     looks = ("t4c-control", "t4c-wide", "t4c-forum", "t4c-board", "t4c-work")
-    kind = traitlets.Unicode("work_experience").tag(sync=True)
     titles, newest, most_shown = dict(zip(TABS, WORDS, strict=True)), NEWEST, MOST_SHOWN
     record_kind, record_kinds = staticmethod(record_kind), staticmethod(record_kinds)
     with_article, review_words = staticmethod(with_article), staticmethod(review_words)
     year_in_months, fed_views = staticmethod(year_in_months), staticmethod(fed_views)
-    blog_draft = staticmethod(blog_draft)
+    blog_draft, hosted_by_course = staticmethod(blog_draft), staticmethod(hosted_by_course)
 
     def __init__(self, top: Frame) -> None:
         self.top, address = top, top.address
@@ -104,7 +100,7 @@ class WorkExperience(Answering):
         one = record_kind(kind).fields[key]
         offered = [*one.offered.values(), *self.register.known.get(one.of, {}).values()]
         if key == "quarter":
-            offered = [Month.of(today() - timedelta(days=91 * back)).quarter.label for back in range(4)]
+            offered = [(Month.of(today()).quarter + -back).label for back in range(8)]
         entered = self.register.of(kind) if one.kind == "open" else []
         offered += sorted({str(each.content[key]) for each in entered if key in each.content})
         return list(dict.fromkeys(offered))
@@ -202,18 +198,16 @@ class WorkExperience(Answering):
         there = {frozenset(one.content.items()): f"is on record as {one.ref}" for one in others}
         known = {key: self.choices(kind, key) for key, field in of.fields.items() if field.kind == "open"}
         for at, one in enumerate(contents):
-            if names := [*dict.fromkeys(of.likely_names(one, self.register.names.values()))]:
-                words = f"Is that a person's name: {in_short(names, 3)}? If so, correct it: no names are kept here."
+            names = [*dict.fromkeys(of.likely_names(one, self.register.names.values()))]
+            said, hosted = frozenset(one.items()), hosted_by_course(self.register) if kind == "course" else {}
+            shown = {"kind": kind, "one": one, "ref": ref, "register": self.register, "period": parse_period}
+            shown |= {"names": in_short(names, 3), "same": there.get(said), "hosted": hosted}
+            there.setdefault(said, "stands twice among these")
+            for words in filter(None, text_from("panels/questions.txt.j2", **shown).splitlines()):
                 yield CellProblem(at, "", "", Problem("", words))
             for key, new in ((key, str(one[key])) for key in known if key in one and one[key] not in known[key]):
                 if hint := did_you_mean(new, known[key]):
                     yield CellProblem(at, key, new, Problem("", f"'{new}' is new under {of.fields[key].label}.", hint))
-            if kind == "placement":
-                if (said := frozenset(one.items())) in there:
-                    yield CellProblem(at, "", "", Problem("", f"The same {there[said]}. Is this somebody else?"))
-                there.setdefault(said, "stands twice among these")
-                if one["stage"] in STAGES[:2] and (begun := Day.parse(one["starts"])).date < self.register.day:
-                    yield CellProblem(at, "", "", Problem("", f"It began on {begun.label}. Was it hosted?"))
         yield from self._overbooked(contents, ref) if kind == "placement" else ()
 
     def _overbooked(self, contents: Sequence[Content], ref: str) -> Iterator[CellProblem]:

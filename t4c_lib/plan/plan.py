@@ -334,10 +334,6 @@ class Plan(PlanContent):
         actions, measures = (tuple(row for row in every if isinstance(row, kind)) for kind in (ActionRow, MeasureRow))
         return self.changed(actions=actions, measures=measures)
 
-    def without_row(self, key: RowKey) -> Self:
-        """The plan without the row of that `row_key`; the same where it has none."""
-        return self.with_rows(row for row in self.every_row if row.row_key != key)
-
     # Targets
 
     @cached_property

@@ -91,6 +91,17 @@ def _people(register: Register) -> pd.DataFrame:
     return people.assign(**counts, rating=people["rating"].fillna(0).astype(int))
 
 
+def hosted_by_course(register: Register, table: pd.DataFrame | None = None) -> dict[str, int]:
+    """How many were hosted on each course, by its reference; `table`: that of `tally_of`, where it is at hand.
+
+    Left out is a course that nobody is known to have been on: none was hosted, and none gave feedback.
+    """
+    tally = tally_of(register) if table is None else table
+    hosted = tally[tally["dimension"] == "course"].groupby("group")["hosted"].sum()
+    counts = ((one, int(hosted.get(register.names[one.ref], 0))) for one in register.of("course"))
+    return {one.ref: count for one, count in counts if count or one.content.get("trainees")}
+
+
 def is_over(register: Register) -> pd.Series[bool]:
     """Whose six months after the placement are over, or who was asked at six months: before, nothing can be said."""
     over: pd.Series[bool] = (

@@ -14,7 +14,7 @@ from t4c_lib.evidence.observations import ALL, State
 from t4c_lib.framework import catalogue
 from t4c_lib.framework.catalogue import other_series
 from t4c_lib.periods import FinancialYear, Month
-from t4c_lib.programme.evaluation import COUNTS, NO_WORK_EXPERIENCE, PRE_EMPLOYMENT, tally_of
+from t4c_lib.programme.evaluation import COUNTS, NO_WORK_EXPERIENCE, PRE_EMPLOYMENT, hosted_by_course, tally_of
 from t4c_lib.programme.register import TOTALS, Register, day_of
 
 Counted = Iterator[tuple[str, float]]  # periods and values
@@ -28,7 +28,7 @@ class Fed:
     def __init__(self, register: Register) -> None:
         self.register = register
         table = tally_of(register)
-        self.tally = table[table["dimension"] == ALL]
+        self.tally, self.run = table[table["dimension"] == ALL], hosted_by_course(register, table)
 
     def _years(self, days: Sequence[dt.date]) -> Iterator[FinancialYear]:
         """The financial years that are over and of which the record is whole, by the days of what is on record.
@@ -61,10 +61,9 @@ class Fed:
                 yield str(year), float(by_year.loc[[str(year)], [*counts]].to_numpy().sum())
 
     def dated(self, kind: str, field: str, *, only: str = "", distinct: str = "") -> Counted:
-        """Records of each year by one of their days, of one programme where it is named; each once by another field."""
-        records = [
-            one for one in self.register.of(kind) if field in one.content and only in ("", one.content.get("programme"))
-        ]
+        """Records of each year by one of their days (of courses, those run), of one programme, each once by a field."""
+        every = (one for one in self.register.of(kind) if kind != "course" or one.ref in self.run)
+        records = [one for one in every if field in one.content and only in ("", one.content.get("programme"))]
         days = [day_of(one, field) for one in records]
         for year in self._years(days):
             mine = [one for day, one in zip(days, records, strict=True) if Month.of(day).financial_year == year]

@@ -17,7 +17,7 @@ from pydantic import BaseModel, RootModel
 from t4c_lib.errors import InputError, Problem, did_you_mean, find_named, refuse
 from t4c_lib.evidence.files import folded, read_text
 from t4c_lib.framework import catalogue
-from t4c_lib.periods import Day, Month
+from t4c_lib.periods import Day, Month, parse_period
 from t4c_lib.typed_text import NAME, NOTE, PLACE, take_text
 from t4c_lib.validation_messages import read_shipped
 
@@ -169,10 +169,8 @@ class RecordKind(BaseModel, frozen=True, extra="forbid"):
         """What a record says in a field as people read it; a reference by its name where `names` has one."""
         value = content.get(key, "")
         field = self.fields[key]
-        if field.kind == "day" and value:
-            return Day.parse(str(value)).label
-        if field.kind == "month" and value:
-            return Month.parse(str(value)).label
+        if field.kind in ("day", "month") and value:
+            return parse_period(str(value)).label
         return (names or {}).get(str(value)) or field.offered.get(str(value), str(value))
 
     def likely_names(self, content: Content, known: Iterable[str] = ()) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,9 +24,13 @@ LEFT = "left"  # before the end: hosted, and not completed
 FOLLOW_UPS = {"3 months": 3, "6 months": 6, "12 months": 12}
 AT_END = "the end"
 TOTALS, SETTINGS = "totals", "settings"  # what the program itself keeps among the entries
+QUARTER = re.compile(
+    r"quarter [1-4] of \d{4}/\d\d|(?:January to March|April to June|July to September|October to December) \d{4}"
+)
 KEYS_OF_TOTALS = 4  # cells of a row of totals that name it; the others are counts
 RETENTION_MONTHS = 24  # unless the organisation says otherwise
 AHEAD = dt.timedelta(days=31)  # how far ahead of its day a follow-up is shown as due
+TO_COME = "to come"  # of a follow-up that is not due within that time
 ASKED_LATE = dt.timedelta(days=92)  # how long after its day it is still asked
 
 
@@ -56,7 +61,7 @@ def is_sound(kind: str, content: Content) -> bool:
 
 
 class FollowUp(NamedTuple):
-    """Somebody who is to be asked what became of them; `state`: due, overdue, or missed, when it is no longer asked."""
+    """Somebody to be asked what became of them; `state`: to come, due, overdue, or missed, when it is asked no more."""
 
     due: dt.date
     placement: Entry
@@ -153,15 +158,20 @@ class Register:
         return frame[frame["placement"].isin(self.placements.index)]
 
     @cached_property
-    def follow_ups(self) -> list[FollowUp]:
-        """Who is to be asked now or within a month, is overdue or was missed, the longest overdue first.
+    def all_follow_ups(self) -> list[FollowUp]:
+        """Who is to be asked what became of them, or was missed, the longest overdue first.
 
-        Of one person the newest only: who is asked at six months tells what was so at three.
+        Of one person the newest only whose day has come: who is asked at six months tells what was so at three.
         """
         asked: dict[str, set[str]] = {}
         for ref, when in zip(self.outcomes["placement"], self.outcomes["asked_at"], strict=True):
             asked.setdefault(ref, set()).add(when)
         return sorted(self._due(asked), key=lambda one: (one.due, one.placement.ref))
+
+    @property
+    def follow_ups(self) -> list[FollowUp]:
+        """Those who are to be asked now or within a month, are overdue or were missed."""
+        return [one for one in self.all_follow_ups if one.state != TO_COME]
 
     def _due(self, asked: dict[str, set[str]]) -> Iterator[FollowUp]:
         by_ref = {one.ref: one for one in self.of("placement")}
@@ -171,9 +181,10 @@ class Register:
                 due = months_after(last, months)
                 if name in asked.get(ref, ()):
                     break
-                if due <= self.day + AHEAD:
-                    late = "missed" if due + ASKED_LATE < self.day else "overdue"
-                    yield FollowUp(due, by_ref[ref], name, late if due < self.day else "due")
+                late = "missed" if due + ASKED_LATE < self.day else "overdue"
+                state = late if due < self.day else "due" if due <= self.day + AHEAD else TO_COME
+                yield FollowUp(due, by_ref[ref], name, state)
+                if state != TO_COME:
                     break
 
     @property
@@ -241,6 +252,9 @@ def contradictions(kind: str, content: Content, register: Register, ref: str = "
         if on < begun or on > register.day.isoformat():
             words = "this day is still to come." if on >= begun else f"the placement began on {Day.parse(begun).label}."
             yield Problem(fields["on"].label, words)
+    if kind == "reflection" and not QUARTER.fullmatch(content["quarter"]):
+        now = Month.of(register.day).quarter.label
+        yield Problem(fields["quarter"].label, f"choose a quarter of a financial year, such as {now}.")
     if kind in ("partner", "setting"):
         called = {str(one.content[name]).casefold(): one.ref for one in register.of(kind)}
         if (other := called.get(str(content[name]).casefold(), ref)) != ref:

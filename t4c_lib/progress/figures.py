@@ -24,6 +24,7 @@ from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import derived_series
 from t4c_lib.quantities import count_of, number, percent, percent_pair, points
+from t4c_lib.quantities.baseline import typed_decimals
 
 LEVEL = 0.95
 Method = Literal["Wilson", "Byar"]
@@ -273,11 +274,13 @@ def latest_figure(row: MeasureRow, figures: pd.DataFrame) -> Figure | None:
     )
 
 
-def amount_text(row: MeasureRow, value: float) -> str:
+def amount_text(row: MeasureRow, value: float, *, is_typed: bool = False) -> str:
     """A value of a row's measure: "5.7%", "a gap of 2 percentage points", "28 placements a year"."""
     if row.is_closer:
         return f"a gap of {points(value, 1)}" if value >= 0 else f"{points(value, 1)} above the comparison"
-    return percent(value) if _is_fraction(row) else count_of(value, row.what.unit)
+    # A target is said with the digits that were typed, all else with one decimal.
+    decimals = typed_decimals(value) if is_typed or (row.change and row.change.amount == value) else 1
+    return percent(value, decimals) if _is_fraction(row) else count_of(value, row.what.unit)
 
 
 def amount_texts(row: MeasureRow, value: float, other: float) -> tuple[str, str]:
@@ -311,8 +314,8 @@ def _is_fraction(row: MeasureRow) -> bool:
     return row.what.kind in (MeasureKind.SHARE, MeasureKind.RATE)
 
 
-def bare_amount(row: MeasureRow, value: float) -> str:
-    """A value to which another is held, without what is counted."""
+def bare_amount(row: MeasureRow, value: float, decimals: int = 1) -> str:
+    """A value to which another is held, without what is counted; `decimals`: of a plain count."""
     if row.is_closer:
         return points(value, 1)
-    return percent(value) if _is_fraction(row) else number(value)
+    return amount_text(row, value) if _is_fraction(row) else number(value, decimals)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,7 @@ from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Day, Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord, RowRecord
+from t4c_lib.programme.register import Register
 from t4c_lib.progress.provenance import spreadsheet_csv
 from t4c_lib.progress.row_progress import NOTHING_ON_RECORD
 from t4c_lib.progress.status_facts import next_review, shown_by
@@ -22,6 +24,7 @@ from t4c_lib.typed_text import shown_safely
 WEEKS = 6
 REMINDER_COLUMNS = ("due", "owner", "holder", "intention", "kind", "what", "days overdue", "organisation")
 NOBODY = "no responsible post named"
+WHO_ASKS = "Work experience lead"
 # Calendars mark what comes from one program by its identifier.
 _PRODUCT = "-//Talent for Care planning workbook//Reminders//EN"
 
@@ -34,6 +37,7 @@ class ReminderKind(StrEnum):
     TARGET = "target"
     REVIEW = "review"
     EVIDENCE = "evidence"
+    FOLLOW_UP = "follow-up"
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Reminder:
     due: dt.date  #: the last day on which it is in time
     owner: str  #: the responsible post; empty where the plan names none
     holder: str  #: who holds the post; empty where the plan doesn't say
-    intention: int  #: its number
+    intention: int  #: its number; 0 of a follow-up of the work experience programme
     kind: ReminderKind
     what: str  #: it is, in a few words
     overdue_days: int  #: for how many days it has been due; 0 while there is time
@@ -78,23 +82,23 @@ def reminders(
     until = as_of + dt.timedelta(weeks=weeks)
     plan = record.with_recorded(plan)
     rows: tuple[MeasureRow | ActionRow, ...] = (*plan.actions, *plan.measures)
-    due = [
-        Reminder(
-            due=month.last_day,
-            owner=row.post,
-            holder=row.holder,
-            intention=row.intention_number,
-            kind=kind,
-            what=what,
-            overdue_days=max(0, (as_of - month.last_day).days),
-            row=row.label,
-        )
-        for row in rows
-        if row.is_open
-        for kind, month, what in _due(row, as_of, record.of_row(row))
+    due = ((row, *one) for row in rows if row.is_open for one in _due(row, as_of, record.of_row(row)))
+    ends = ((row, kind, month.last_day, what) for row, kind, month, what in due if month.last_day <= until)
+    found = [
+        Reminder(day, row.post, row.holder, row.intention_number, kind, what, max(0, (as_of - day).days), row.label)
+        for row, kind, day, what in ends
     ]
-    found = [one for one in due if one.due <= until]
     return tuple(sorted(found, key=lambda one: (one.due, one.owner, one.intention, one.row, one.kind)))
+
+
+def follow_up_reminders(register: Register) -> tuple[Reminder, ...]:
+    """The follow-ups of placements that are due, overdue or to come: how many people on each day, and not who."""
+    asked, found = Counter((one.due, one.asked_at) for one in register.all_follow_ups if one.state != "missed"), []
+    for (day, name), people in sorted(asked.items()):
+        what = f"{name} after their placement, ask {count_of(people, 'people')} what became of them"
+        late, row = max(0, (register.day - day).days), f"follow-up at {name}"
+        found.append(Reminder(day, WHO_ASKS, "", 0, ReminderKind.FOLLOW_UP, what, late, row))
+    return tuple(found)
 
 
 def _due(row: MeasureRow | ActionRow, as_of: dt.date, record: RowRecord) -> Iterator[tuple[ReminderKind, Month, str]]:
@@ -147,7 +151,8 @@ def reminders_calendar(found: Iterable[Reminder], organisation: str, made_at: dt
         event.add("dtend", one.due + dt.timedelta(days=1))
         event.add("transp", "TRANSPARENT")
         event.add("summary", _text(f"{'Overdue: ' if one.overdue_days else ''}{one.what}"))
-        event.add("description", _text(f"{one.who}. Intention {one.intention} of the plan of {organisation}."))
+        about = f"Intention {one.intention} of the plan" if one.intention else "Work experience programme"
+        event.add("description", _text(f"{one.who}. {about} of {organisation}."))
         alarm = icalendar.Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", _text(one.what))

@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from t4c_lib import whatif
-from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.filesystem import own_folder, write_whole
@@ -30,7 +29,7 @@ from t4c_lib.plan.measure_rows import change_to
 from t4c_lib.progress.figures import Figure, FigureTables, end_and_kind, latest_figure
 from t4c_lib.progress.initial_state import NoStartError, StartingState, activity_series, starting_state
 from t4c_lib.progress.row_progress import RowKey
-from t4c_lib.typed_text import NOTE, check_organisation_code, take_text
+from t4c_lib.typed_text import NOTE, check_organisation_code, sound_text
 from t4c_lib.whatif.rates import DEFAULT_SEED, Array
 from t4c_lib.whatif.target_probability import ODDS_DRAWS
 
@@ -141,9 +140,7 @@ def save_scenario(code: str, scenario: whatif.Scenario, folder: Path | None = No
     InputError: the name can't be one, or another scenario has it, or the file can't be written; it stays as it was;
     UnknownNameError: the one to be replaced is not among the organisation's own.
     """
-    problems: list[Problem] = []
-    take_text(problems, "rationale", scenario.rationale, NOTE)
-    refuse(f"scenario {scenario.name}", problems)
+    sound_text(f"scenario {scenario.name}", "rationale", scenario.rationale, NOTE)
     path = own_scenarios_file(code, folder)
     own = whatif.Scenarios.from_yaml(read_parameters(path), path.name) if path.exists() else whatif.Scenarios.none()
     if instead_of:

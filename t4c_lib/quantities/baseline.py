@@ -131,6 +131,11 @@ def percent(share: float, decimals: int = 1) -> str:
     return f"{text if text.strip('-0.') else text.lstrip('-')}%"  # what is rounded to nothing has no sign
 
 
+def typed_decimals(share: float) -> int:
+    """With how many decimals, one to three, a percentage was typed; one where it can't have been typed so."""
+    return next((some for some in (1, 2, 3) if abs(round(share * 100, some) - share * 100) < 1e-9), 1)
+
+
 def percent_pair(one: float, other: float) -> tuple[str, str]:
     """Two fractions with as few decimals (one at least, three at most) as still tell them apart."""
     for decimals in (1, 2, 3):

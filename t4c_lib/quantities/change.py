@@ -22,13 +22,13 @@ from pydantic import BaseModel
 from t4c_lib.errors import T4CError
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import parse_period
-from t4c_lib.quantities.baseline import Baseline, Unit, count_of, number, percent, percent_pair, points
+from t4c_lib.quantities.baseline import Baseline, Unit, count_of, number, percent, percent_pair, points, typed_decimals
 from t4c_lib.validation_messages import read_shipped
 
 # Heads are whole people; what floating point adds to an exact whole number must not become a person.
 HEADS_TOLERANCE = 1e-9
 
-_WAYS_TO_SAY = {"number": number, "points": points, "percent_pair": percent_pair, "count_of": count_of}
+_WAYS_TO_SAY = {way.__name__: way for way in (number, points, percent, percent_pair, count_of, typed_decimals)}
 
 
 def change_words(template: str, **shown: object) -> str:

@@ -261,7 +261,7 @@ class Board:
                 edit, now = edits.get(key), str(one.status.word)
                 shown = {"now": one, "was": was, "edit": edit, "day": lambda date: Day(date).label}
                 why = text_from("sections/why_changed.txt.j2", **shown).strip()
-                found.append(Changed(one.label, words, now, why, was is not None))
+                found.append(Changed(one.row.wording_and_group, words, now, why, was is not None))
         gone = self._shown(one.row for one in edited if one.after is None)
         found += [Changed(row.wording_and_group, "in the plan", "taken out", "", is_status=False) for row in gone]
         late, late_now = (str(of.whole[("Actions", StatusWord.OVERDUE)]) for of in (then, self.table))

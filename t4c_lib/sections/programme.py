@@ -10,10 +10,10 @@ from t4c_lib.disclosure.suppression_policy import policy
 from t4c_lib.html_templates import plain_from, text_from
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan import MeasureRow
-from t4c_lib.programme.evaluation import HOSTED, NO_WORK_EXPERIENCE, Tally, as_in_plan, tally_of
+from t4c_lib.programme.evaluation import HOSTED, NO_WORK_EXPERIENCE, Tally, as_in_plan, hosted_by_course, tally_of
 from t4c_lib.programme.feeds import CHOOSING
 from t4c_lib.programme.records import record_kind, record_kinds
-from t4c_lib.programme.register import Entry, Register, day_of
+from t4c_lib.programme.register import STAGES, Entry, Register, day_of
 from t4c_lib.progress.figures import wilson
 from t4c_lib.progress.intake import Intake, intake_for
 from t4c_lib.quantities import number, percent
@@ -108,12 +108,20 @@ class Evaluation:
         return plain_from("sections/evaluation.html.j2", "sentence", self.whole, what, self.is_public)
 
     @property
-    def courses(self) -> list[tuple[Entry, int]]:
-        """Courses of the year, and how many were hosted here; none for publication."""
-        frame, courses = self.register.placements, [] if self.is_public else self.register.of("course")
-        mine = [one for one in courses if self.programme in ("", one.content["programme"])]
-        hosted = frame[frame["reached"] >= HOSTED]["course"].value_counts()
-        return [(one, int(hosted.get(one.ref, 0))) for one in mine if _year_of(one, "starts") == self.year]
+    def courses(self) -> list[tuple[Entry, int | None]]:
+        """Courses of the year, and how many were hosted here, None where nobody was on it; none for publication."""
+        hosted = hosted_by_course(self.register, self.table)
+        courses = [] if self.is_public else self.register.of("course")
+        mine = (one for one in courses if self.programme in ("", one.content["programme"]))
+        return [(one, hosted.get(one.ref)) for one in mine if _year_of(one, "starts") == self.year]
+
+    @property
+    def not_counted(self) -> list[str]:
+        """Who is in no count of outcomes though one is on record: they did not complete. Nobody for publication."""
+        frame = self.register.placements
+        told = frame[frame.index.isin(self.register.outcomes["placement"]) & (frame["year"] == self.year)]
+        left = told[(told["stage"] != STAGES[-1]) & (told["programme"].eq(self.programme) | (self.programme == ""))]
+        return [] if self.is_public else [*left.index]
 
     @cached_property
     def groups(self) -> dict[str, list[tuple[str, dict[str, float], Share, Share]]]:
@@ -177,12 +185,6 @@ class Evaluation:
             return None
         counts = self.table["year"].isin(self.over) & ~self.table["programme"].isin(NO_WORK_EXPERIENCE)
         return intake_for(self.table[counts], row.trajectory, row.latest)
-
-    @property
-    def planned_intake(self) -> str:
-        """The plan's own X for work experience placements, in words; empty where it has none."""
-        targets = (" ".join(one.target) for one in fed_views(self.home, "work experience placements") if one.target)
-        return next(targets, "")
 
 
 def fed_views(home: HomeFigures, only: str = "") -> list[RowView]:

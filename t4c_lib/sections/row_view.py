@@ -178,8 +178,9 @@ class RowView:
 
     @property
     def planned(self) -> str:
-        """What was planned for the day of the newest figure; empty without a target."""
-        return "" if self.progress.planned is None else self.short_text(self.progress.planned)
+        """What was planned for the day of the newest figure, a count in whole ones; empty without a target."""
+        value = self.progress.planned
+        return "" if value is None else number(value, 0) if self._is_count else self.short_text(value)
 
     @property
     def limits(self) -> list[str]:

@@ -18,6 +18,7 @@ from tornado.web import Application
 from t4c_lib.serving.access import COOKIE, ENTER, HERE, JOIN, PASS_SECONDS, REFUSALS, Refusal, RequestChecks
 from t4c_lib.serving.monitoring import ServerLog, route
 from t4c_lib.serving.sign_in import SIGN_IN
+from t4c_lib.store.people import AUDIT_PAGE
 from t4c_lib.validation_messages import read_shipped
 
 LONGEST_FORM = 4_096  # bytes: a token and the address to go on to
@@ -216,7 +217,7 @@ HEADERS = read_shipped(RootModel[dict[str, dict[str, str]]], "t4c_lib.serving", 
 def content_security_policy(path: str) -> str:
     """What the page at an address may load and do. No script runs but our files."""
     policy = dict(HEADERS["content_security_policy"])
-    if path == ENTER or path.startswith(JOIN):
+    if path in (ENTER, f"/{AUDIT_PAGE}") or path.startswith(JOIN):
         policy |= HEADERS["with_form"]
     return "; ".join(f"{what} {allowed}" for what, allowed in policy.items())
 

@@ -17,13 +17,17 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import RootModel
 
+from t4c_lib.html_templates import text_from
+from t4c_lib.periods import Day
 from t4c_lib.quantities import count_of
 from t4c_lib.store import engine as database
 from t4c_lib.store import schema
 from t4c_lib.store.engine import PartOfStore, reading, reads, writing
 from t4c_lib.store.people import Person, Row, acting, signed_in
 from t4c_lib.store.schema import audit_entry, metadata
+from t4c_lib.validation_messages import read_shipped
 
 # Whose rows hang on the chain. Not what people enter in rounds, which no backup has before a round is closed, nor the
 # work experience programme, of which people are taken out when their time is over.
@@ -36,6 +40,10 @@ REMOVED = "without"  # begins the detail of an entry with which rows went, befor
 ANCHOR = re.compile(r"(\d[\d,]*)[ (]+([0-9a-f]{12,64})\b")
 WRITTEN_DOWN = re.compile(r"Audit entry (\d[\d,]*) \(([0-9a-f]{16})\)")
 SHOWN_DIGITS = 16
+NOTHING_YET = '"audit":""'  # in a backup's manifest
+ACTIONS = read_shipped(RootModel[dict[str, str]], "t4c_lib.store", "audit_actions.yaml").root
+NOBODY = "not kept (anonymous round)"
+Asked = str | None  # of an entry; None for any
 PACKED, MOST_READ = b"\x1f\x8b", 1_000_000  # how a backup begins; bytes in which a file says it
 NEWEST_FIRST = sa.select(audit_entry).order_by(audit_entry.c.id.desc())
 Keys = dict[str, list[list[Any]]]  # primary keys of rows, by table
@@ -63,6 +71,15 @@ class AuditEntry:
         return f"{self.id:,} ({self.digest[:SHOWN_DIGITS]})"
 
     @property
+    def in_words(self) -> tuple[str, str, str, str]:
+        """When, who, what and where: "26 May 2026 at 10:42", "Ada Example (ada)", "opened: forum", "RXX"."""
+        at = self.at.astimezone()
+        who = f"{self.by} ({self.login})" if self.by and self.login else self.by or self.login or NOBODY
+        number = f", number {self.number:,}" if self.number else ""
+        what = f"{ACTIONS.get(self.action, self.action)}{number}{f': {self.detail}' if self.detail else ''}"
+        return f"{Day(at.date()).label} at {at:%H:%M}", who, what, self.organisation or "all"
+
+    @property
     def written_down(self) -> str:
         """The same as backups, manifests and minutes have it: "Audit entry 1,204 (3f2a91bc04d7e6a1)"."""
         return f"Audit entry {self.anchor}"
@@ -75,6 +92,11 @@ class Verified:
     entries: int  #: how many were read, the newest of them
     newest: AuditEntry | None
     faults: tuple[str, ...]  #: in words, by entry; empty for a chain that holds
+
+    @property
+    def in_words(self) -> str:
+        """Whether the record holds, in a sentence; what does not hold stands beside it."""
+        return text_from("store/audit_verified.txt.j2", found=self, count_of=count_of).rstrip()
 
 
 def log_change(
@@ -251,13 +273,14 @@ def _anchor_faults(anchor: str, entries: Mapping[int, AuditEntry]) -> Iterator[s
         yield f"Entry {number:,} is another one than was written down elsewhere: the record was written anew."
 
 
-def anchors_in(file: Path) -> list[str]:
-    """The entries that a backup, a manifest or minutes have written down. Raises OSError: it can't be read."""
+def anchors_in(file: Path) -> list[str] | None:
+    """What a backup, manifest or minutes have written down, be it that nothing was; None of others. Raises OSError."""
     with file.open("rb") as raw:
         is_packed = raw.read(2) == PACKED
     with gzip.open(file) if is_packed else file.open("rb") as opened:
         text = opened.read(MOST_READ).decode("utf-8", "replace")
-    return [" ".join(found) for found in WRITTEN_DOWN.findall(text)]
+    found = [" ".join(one) for one in WRITTEN_DOWN.findall(text)]
+    return found if found or NOTHING_YET in text else None
 
 
 class Audit(PartOfStore):
@@ -292,11 +315,17 @@ class Audit(PartOfStore):
         append(connection, action, {}, organisation=organisation, detail=detail, by=by)
 
     def entries(
-        self, *, organisation: str | None = None, action: str | None = None, by: str | None = None, most: int = 200
+        self, organisation: Asked = None, action: Asked = None, by: Asked = None, on: Day | None = None, most: int = 200
     ) -> tuple[AuditEntry, ...]:
-        """The newest entries, the last first: of one organisation ("": all), action or person, if it is said."""
+        """The newest entries, the last first: of an organisation ("": all), action, day, or part of a name or login."""
         query = NEWEST_FIRST.limit(most)
-        for column, value in (("organisation", organisation), ("action", action), ("by", by)):
+        for column, value in (("organisation", organisation), ("action", action)):
             query = query.where(audit_entry.c[column] == value) if value is not None else query
+        if by is not None:
+            query = query.where(sa.or_(*(audit_entry.c[one].icontains(by, autoescape=True) for one in ("by", "login"))))
+        if on is not None:
+            days = (on.date + dt.timedelta(days=one) for one in (0, 1))
+            begins, ends = (dt.datetime.combine(day, dt.time()).astimezone() for day in days)
+            query = query.where(audit_entry.c.at >= begins, audit_entry.c.at < ends)
         with reading(self._engine) as connection:
             return tuple(_entries(connection, query))

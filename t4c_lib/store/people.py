@@ -7,7 +7,6 @@ end of its transaction, by the rows that it wrote (`audit.log_change`).
 import datetime as dt
 import json
 import os
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,17 +18,19 @@ from typing import Annotated, Any, Self
 import sqlalchemy as sa
 from pydantic import BaseModel, BeforeValidator, Field, RootModel
 
-from t4c_lib.errors import InputError, T4CError
+from t4c_lib.errors import InputError, Problem, T4CError, did_you_mean, refuse
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.authorised_signatories import person_key, side_words
 from t4c_lib.plan.row_fields import Trimmed
-from t4c_lib.store.schema import people
+from t4c_lib.store.schema import organisation, people
 from t4c_lib.typed_text import NAME, listed, take_text
 from t4c_lib.validation_messages import Checked, Faults, read_model, read_shipped, refused
 from t4c_lib.yaml_text import RowName, read_yaml
 
 SIGNED_IN = "T4C_SIGNED_IN"  # the variable in which a server tells its kernels who has signed in; JSON
 AUDIT_PAGE = "audit"
+# What a kind of change is called where somebody is told what their role may save.
+KINDS = read_shipped(RootModel[dict[str, str]], "t4c_lib.store", "saves.yaml").root
 SPEAKING = {"agreement_act", "pledge_step"}  # tables whose rows name who speaks, beside `by`
 Row = tuple[str, Mapping[str, Any]]  # what was written, with the name of its table
 
@@ -63,11 +64,6 @@ class Role(BaseModel, frozen=True, extra="forbid"):
 def roles() -> Mapping[RoleName, Role]:
     """Every role by its name."""
     return read_shipped(RootModel[dict[RoleName, Role]], "t4c_lib.store", "roles.yaml").root
-
-
-@cache
-def _kinds() -> Mapping[str, str]:
-    return read_shipped(RootModel[dict[str, str]], "t4c_lib.store", "saves.yaml").root
 
 
 def _name(value: str) -> str:
@@ -143,9 +139,8 @@ class Person(Membership):
         """Why they may not save such a change, and what they may; empty where they may."""
         if what in self.saves:
             return ""
-        kinds = _kinds()
-        may = f"save {listed(sorted(map(kinds.__getitem__, self.saves)))}, not" if self.saves else "look, not save"
-        return f"{self._you}. In that role you may {may} {kinds[what]}."
+        may = f"save {listed(sorted(map(KINDS.__getitem__, self.saves)))}, not" if self.saves else "look, not save"
+        return f"{self._you}. In that role you may {may} {KINDS[what]}."
 
     def check_save(self, what: str, code: str = "", by: str = "", rows: Iterable[Row] = ()) -> None:
         """Hold a save to what they may do: its kind, organisation, every name in its rows, and every side.
@@ -279,13 +274,20 @@ def acting(connection: sa.Connection) -> Person | None:
 def save_people(connection: sa.Connection, document: str, source: str, at: dt.datetime) -> People:
     """Keep a list as the one that holds from now on.
 
-    Raises InputError: it can't be read, has two people of one name, or locks its author out.
+    Raises InputError: it can't be read, has two people of one name, or names an organisation that is not known (where
+    any is), or locks its author out.
     """
     read, who = People.from_yaml(document, source), signed_in()
-    same = Counter(person_key(one.name) for one in read.people)
-    if alike := [one.name for one in read.people if same[person_key(one.name)] > 1]:
+    names = [person_key(one.name) for one in read.people]
+    if alike := [one.name for one in read.people if names.count(person_key(one.name)) > 1]:
         hint = "What somebody saves is known by their name. Add a middle initial or the department."
         raise InputError.of(source, f"{listed(alike)}: two people of one name.", hint)
+    known = {one.casefold(): one for one in connection.scalars(sa.select(organisation.c.code).distinct())}
+    whose: list[tuple[str, Membership]] = [(one.name, one) for one in read.people]
+    whose += [(f"group {name}", one) for name, one in read.groups.items()]
+    unknown = [(who, code) for who, one in whose for code in one.organisations if code.casefold() not in known]
+    words, codes = "there is no organisation '{}' in this store.", known.values()  # none before the first file is in
+    refuse(source, [Problem(who, words.format(code), did_you_mean(code, codes)) for who, code in unknown if known])
     me = read.of(who)
     if me is None or RoleName.ADMINISTRATOR not in me.roles:
         words = f"you are working as '{who.login}', who would be no administrator, so you could not change it again."

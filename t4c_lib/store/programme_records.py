@@ -19,7 +19,7 @@ from t4c_lib.store.audit import log_change
 from t4c_lib.store.engine import PartOfStore, is_sqlite, reads, writing
 from t4c_lib.store.evidence import PROGRAMME, add_file, compared, current_observations
 from t4c_lib.store.schema import last_number, programme_entry
-from t4c_lib.typed_text import NAME, NOTE, take_text
+from t4c_lib.typed_text import NAME, NOTE, sound_text, take_text
 
 REGISTER_FILE = "work experience register"
 READER_VERSION = 1
@@ -62,8 +62,13 @@ class ProgrammeRecords(PartOfStore):
     def correct(self, code: str, ref: str, content: Content, *, by: str) -> Entry:
         """Keep a record as it should have been; what it said before stays beside it. Raises InputError: no such one."""
         with writing(self._engine, code) as connection:
-            of = code, self._kind_of(connection, code, ref)
-            return self._keep(connection, of, [(ref, content)], by)[0]
+            table = programme_entry
+            query = select(table.c.kind).where(table.c.organisation == code, table.c.ref == ref).limit(1)
+            if (kind := connection.execute(query).scalar()) is None:
+                raise InputError.of(
+                    "this record", f"there is no record {ref}.", "It may have been forgotten meanwhile."
+                )
+            return self._keep(connection, (code, str(kind)), [(ref, content)], by)[0]
 
     def withdraw(self, code: str, ref: str, reason: str, *, by: str) -> Entry:
         """Take out a record that was a mistake. Raises InputError: no such one, no reason, or others name it."""
@@ -133,9 +138,7 @@ class ProgrammeRecords(PartOfStore):
         self, connection: Connection, of: tuple[str, str], named: Named, by: str, *, at: dt.datetime | None = None
     ) -> list[Entry]:
         code, kind = of  # organisation and kind
-        problems: list[Problem] = []
-        by = take_text(problems, "by", by, NAME, "enter your name.")
-        refuse("the programme", problems)
+        by = sound_text("the programme", "by", by, NAME, "enter your name.")
         moment, number = at or dt.datetime.now(dt.UTC), last_number(connection, programme_entry.c.number, code)
         made = [Entry(number + place, kind, ref, content, by, moment) for place, (ref, content) in enumerate(named, 1)]
         rows = [
@@ -169,10 +172,3 @@ class ProgrammeRecords(PartOfStore):
         totals = select(table.c.content).where(table.c.organisation == code, table.c.kind == TOTALS)
         forgotten = [int(json.loads(one)["last"].get(kind, 0)) for one in connection.execute(totals).scalars()]
         return max([0, *given, *forgotten])
-
-    def _kind_of(self, connection: Connection, code: str, ref: str) -> str:
-        table = programme_entry
-        query = select(table.c.kind).where(table.c.organisation == code, table.c.ref == ref).limit(1)
-        if (kind := connection.execute(query).scalar()) is None:
-            raise InputError.of("this record", f"there is no record {ref}.", "It may have been forgotten meanwhile.")
-        return str(kind)

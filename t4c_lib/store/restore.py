@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import URL, Column, Connection, Engine, MetaData, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from t4c_lib.errors import InputError, Problem, T4CError, refuse
+from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import State
 from t4c_lib.framework import catalogue
 from t4c_lib.periods import parse_period
@@ -35,9 +35,9 @@ from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store.audit import log_change
 from t4c_lib.store.backup import AS_IT_WAS, AT_ONCE, Backup, check_backup, rows_of, unfit, write_backup
 from t4c_lib.store.engine import StoreError, is_alone, is_sqlite, make_engine, one_at_a_time, shown, writing
-from t4c_lib.store.people import People, acting
-from t4c_lib.store.schema import HEAD, metadata, migrate_to, plan_revision
-from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisation_code, take_text
+from t4c_lib.store.people import People, acting, people_of
+from t4c_lib.store.schema import HEAD, metadata, migrate_to, people, plan_revision
+from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisation_code, sound_text
 
 OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
  AND backend_type = 'client backend'"""
@@ -56,11 +56,16 @@ def restore_backup(engine: Engine, file: Path, keep_in: Path | None, key: bytes 
             one_at_a_time(connection)
             if (person := acting(connection)) is not None:
                 person.check_save("restore")
+            held = connection.execute(select(people).order_by(people.c.id.desc()).limit(1)).mappings().first()
             if any(connection.execute(select(table).limit(1)).first() for table in metadata.sorted_tables):
                 _make_room(engine, connection, keep_in, key)
             _fill(connection, current, metadata)
             _count_on(connection)
             detail = f"backup {backup.digest[:12]}"
+            if held is not None and people_of(connection) is None:
+                # Without a list everybody may do everything, which nobody asks for who takes a backup back.
+                connection.execute(insert(people).values(**held))
+                detail += ", which has no list of people; the one that held before holds on"
             log_change(connection, "restore", dt.datetime.now(dt.UTC), detail=detail, is_allowed=True)
     return backup
 
@@ -190,12 +195,7 @@ def _reads(read: Callable[[Any], object]) -> Check:
 
 
 def _text(kind: TextKind, missing: str = "") -> Check:
-    def read(value: str) -> None:
-        problems: list[Problem] = []
-        take_text(problems, kind.noun, value, kind, missing)
-        refuse("", problems)
-
-    return _reads(read)
+    return _reads(lambda value: sound_text("", kind.noun, value, kind, missing))
 
 
 def _was(value: dt.date, _row: Row) -> bool:

@@ -84,11 +84,35 @@ def test_who_only_reads_has_pages_on_which_nothing_can_be_saved(chromium: Browse
         expect(page.get_by_role("heading", name="This is not open to you")).to_be_visible()
         assert axe(page) == []
     with page_of(chromium, "auditor") as page:
-        page.goto(f"{signing.address}audit?organisation={CODE}")
+        page.goto(f"{signing.address}?organisation={CODE}")
         expect(page.get_by_text("none altered and none missing")).to_be_visible()
+        assert "/audit?" in page.url, "the first page of somebody who has no home page"
+        assert page.get_by_role("navigation").first.get_by_role("link").all_inner_texts() == [
+            "Audit",
+            "Board",
+            "Compare",
+        ]
         expect(page.get_by_role("table").first).to_contain_text("Pat Partner (partner)saved the plan, number 2")
         expect(page.get_by_role("table").last).to_contain_text("Bo Reader (board-reader)opened: board")
         assert axe(page) == []
+        # By person, by what was done and by day: in the address, by the keyboard alone.
+        page.get_by_label("Person: name or login, or part of it").fill("pat")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/audit?*by=pat*")
+        expect(page.get_by_role("heading", name="All organisations: no such entry")).to_be_visible()
+        whose = page.get_by_role("table").first.locator("tbody td:nth-child(2)")
+        assert set(whose.all_inner_texts()) == {"Pat Partner (partner)"}
+        assert axe(page) == []
+        page.get_by_label("What was done").select_option("Wrote a note")
+        page.get_by_role("button", name="Show these").click()
+        page.wait_for_url("**/audit?*action=note*")
+        expect(page.get_by_role("heading", name="This organisation: no such entry")).to_be_visible()
+        page.get_by_role("link", name="Show all again").click()
+        expect(page.get_by_role("heading", name="This organisation", exact=True)).to_be_visible()
+        page.get_by_label("Day").fill("2001-01-01")
+        page.get_by_label("Day").press("Enter")
+        page.wait_for_url("**/audit?*day=2001-01-01*")
+        expect(page.get_by_role("heading", name="This organisation: no such entry")).to_be_visible()
 
 
 def test_a_role_that_does_not_save_the_plan_is_told_so_where_the_others_have_a_form(

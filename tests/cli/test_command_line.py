@@ -47,6 +47,14 @@ def test_adding_a_file_says_what_was_loaded_and_twice_changes_nothing(run: Run, 
     assert "added before, nothing changed" in out
 
 
+def test_a_nightly_backup_of_a_store_in_which_nothing_was_ever_saved_succeeds(run: Run, tmp_path: Path) -> None:
+    file = str(tmp_path / "first.t4c")
+    assert run("backup", file)[0] == 0
+    code, out, err = run("audit", "verify", "--file", file)
+    assert (code, err) == (0, "")
+    assert out.startswith("Nothing has been recorded yet.")
+
+
 def test_one_bad_file_among_good_ones_loads_nothing_and_names_the_place(run: Run, tmp_path: Path) -> None:
     good = sickness_file(tmp_path)
     bad = sickness_file(tmp_path, "bad.csv", rate="55.00")

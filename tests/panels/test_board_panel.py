@@ -16,6 +16,7 @@ from t4c_lib.framework import catalogue
 from t4c_lib.panels import Frame, Page, frame
 from t4c_lib.panels.board_compare_audit import BoardPanel, BoardPart, board
 from t4c_lib.periods import today
+from t4c_lib.plan.action_rows import SHORT
 from t4c_lib.plan.partnership.decisions import subject_of
 from t4c_lib.progress import StatusWord
 from t4c_lib.progress.target_chances import target_chances
@@ -146,6 +147,8 @@ def test_as_at_an_earlier_day_plan_and_agreement_stand_as_they_did_then() -> Non
         assert now.home.revision == history[-1]
         assert then.home.agreed.done == 78
         changed = {one.what: one for one in now.changes}
+        assert not any("…" in one.what for one in now.changes), "a name is shown whole"
+        assert any(len(one.what) > SHORT for one in now.changes)
         assert changed["Agreed by both sides"].then == "78 of 78"
         assert changed["Agreed by both sides"].now == "76 of 78"
         files = [one for one in store.sources(CODE) if one.publication != PROGRAMME]

@@ -153,6 +153,16 @@ def test_the_calendar_file_is_read_back(store: Store, monkeypatch: pytest.Monkey
     assert len({str(one["uid"]) for one in events}) == len(events)
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     assert panel.states["calendar"] == "Downloaded: DEMO-MH-due.ics"
+    # The follow-ups of placements too: how many people are to be asked, and not who.
+    asked = [one for one in panel.register.all_follow_ups if one.state != "missed"]
+    follow_ups = [str(one["summary"]) for one in events if "what became of them" in str(one["summary"])]
+    assert sum(int(re.findall(r"ask (\d+) pe", one)[0]) for one in follow_ups) == len(asked) > 0
+    assert {one.due for one in asked} <= set(dates)
+    assert not re.search(rb"P-\d{4}", content)
+    said = words_of(panel, "section:has(#t4c-placements)")
+    for state, words in (("overdue", "follow-ups overdue the first since"), ("due", "due by"), ("missed", "missed:")):
+        count = sum(one.state == state for one in panel.register.follow_ups)
+        assert (f"{count} follow-up" in said and words in said) if count else words not in said
 
 
 def test_the_collection_workbook_asks_for_what_is_missing_and_can_be_brought_back(
@@ -235,7 +245,7 @@ def test_without_a_plan_it_says_what_is_known_what_is_missing_and_what_to_do(sto
     assert "Sickness absence of support staff: 5.0%, April 2024, all staff: a proxy for support staff" in page.text
     assert "5.0%" in said_by("evidence", "show", "ZZ9")
     assert page.select("ol > li")[0].text.startswith("Start the plan for ")
-    assert f"The {len(panel.home.coverage.missing)} measures without a figure" in page.text
+    assert f"The framework's {len(panel.home.coverage.missing)} counted measures without a figure" in page.text
     assert words_of(panel, "[data-act=next_year]") == f"Start the plan for {Month.of(today()).financial_year}"
 
 

@@ -13,7 +13,9 @@ from bs4 import BeautifulSoup
 from t4c_lib.address import Address
 from t4c_lib.panels.frame import Frame
 from t4c_lib.panels.work_experience import WorkExperience
-from t4c_lib.periods import Day, today
+from t4c_lib.periods import Day, Month, today
+from t4c_lib.programme.feeds import FEEDS, Fed
+from t4c_lib.programme.records import record_kind
 from t4c_lib.progress.figures import wilson
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.programme import Evaluation, fed_views
@@ -126,7 +128,8 @@ def test_a_likely_name_is_asked_about(store: Store) -> None:
     values = {"title": "Open day", "month": "May 2026", "aim": "To show the ward, with Jane Smith as host."}
     do(page, "save", kind="campaign", form="add-campaign", values=values)
     assert form_of(page, "add-campaign").startswith(
-        "K-0003 is saved. Please check: Is that a person's name: Jane Smith? If so, correct it: no names are kept here."
+        "K-0003 is saved. Please check: This may be personal data: Jane Smith. If it identifies somebody, remove it: "
+        "no names are kept here."
     )
 
 
@@ -241,6 +244,67 @@ def test_what_looks_like_a_slip_is_asked_about_and_kept(store: Store) -> None:
     assert f"The same is on record as {new.ref}. Is this somebody else?" in form_of(page, "add-placement")
 
 
+def test_a_correction_that_takes_an_outcome_out_of_the_evaluation_says_so_there_too(store: Store) -> None:
+    page = opened(store, "&tab=evaluation")
+    told = page.register.outcomes["placement"]
+    mine = page.register.placements.loc[told.unique()]
+    ref = str(mine[(mine["stage"] == "completed") & (mine["year"] == page.evaluation.year)].index[0])
+    before = page.evaluation
+    assert ref not in before.not_counted
+    texts = {key: page.text(page.register.history(ref)[-1], key) for key in record_kind("placement").fields}
+    values = {**texts, "stage": "left"}
+    do(page, "open", record=ref)
+    do(page, "save", kind="placement", form=f"open-{ref}", record=ref, values=values)
+    asked = f"{ref} is on record as left, not as completed: what became of them is kept, and is not among the outcomes"
+    assert asked in form_of(page, f"open-{ref}")
+    after = page.evaluation
+    assert [*after.not_counted] == sorted([*before.not_counted, ref])
+    assert after.whole["completed"] == before.whole["completed"] - 1
+    assert "because their placement is not on record as completed:" in page.element
+    entered = {"placement": ref, "asked_at": "12 months", "on": "26/11/2026", "what": "other work"}
+    do(page, "save", kind="outcome", form=f"add-outcome-{ref}", values=entered)
+    assert asked in form_of(page, f"add-outcome-{ref}")
+    public = opened(store, "&audience=published&tab=evaluation")
+    assert public.evaluation.not_counted == []
+
+
+def test_a_course_that_nobody_was_on_is_asked_about_and_not_counted_as_run(store: Store) -> None:
+    page = opened(store, "&tab=register")
+    typed = {"name": "The course that fell through", "programme": "Pre-employment course", "starts": "October 2025"}
+    do(page, "save", kind="course", form="add-course", values=typed)
+    (ref,) = page.refs
+    why = "Nobody is on record as having been on it, so it does not count as a course that was run."
+    assert why in form_of(page, "add-course")
+    assert "The course that fell through" in page.element
+    assert "nobody yet: not counted as run" in page.element
+    later = {**typed, "name": "The next one", "starts": "June 2027"}
+    assert why not in do(page, "save", kind="course", form="add-course", values=later)
+    counted = dict(FEEDS["pre-employment courses"](Fed(page.register)))
+    do(page, "save", kind="course", form=f"open-{ref}", record=ref, values={**typed, "trainees": "6"})
+    assert ref in page.hosted_by_course(page.register)
+    assert dict(FEEDS["pre-employment courses"](Fed(page.register)))["2025/26"] == counted["2025/26"] + 1
+
+
+def test_ambassadors_counts_stand_beside_the_measures_that_the_record_feeds(store: Store) -> None:
+    page = opened(store, "&tab=people")
+    trained, active = (dict(FEEDS[f"ambassadors {one}"](Fed(page.register))) for one in ("trained", "active"))
+    year = max(trained)
+    said = f"Ambassadors trained: {trained[year]:.0f} in {year}; active in an activity: {active[year]:.0f} in {year}."
+    assert said in page.element
+
+
+def test_a_reflection_is_of_a_quarter_of_a_financial_year(store: Store) -> None:
+    page = opened(store, "&tab=reflection")
+    form = BeautifulSoup(page.element, "html.parser").select_one("form[data-form=add-reflection] select[name=quarter]")
+    assert form is not None
+    now = Month.of(today()).quarter
+    assert [one.text for one in form.select("option")][1:3] == [now.label, (now + -1).label]
+    text = do(page, "save", kind="reflection", form="add-reflection", values={"quarter": "Autumn", "did": "Much."})
+    assert f"Choose a quarter of a financial year, such as {now.label}." in text
+    do(page, "save", kind="reflection", form="add-reflection", values={"quarter": now.label, "did": "Much."})
+    assert page.register.of("reflection")[-1].content["quarter"] == now.label
+
+
 def test_pasted_rows_that_make_one_ask_are_named(store: Store) -> None:
     page = opened(store)
     rows = [
@@ -335,7 +399,7 @@ def test_what_one_person_was_called_stands_on_no_page_for_partners_nor_in_the_re
     typed = {"programme": "Work experience", "stage": "completed", "starts": "05/11/2025", "days": "5"}
     said = {"before": "Jane Smith", "area": "M1 4AB", "target_group": "sister of Jane"}
     do(page, "save", kind="placement", form="add-placement", values={**typed, **said})
-    assert "Is that a person's name: Jane Smith; M1 4AB" in form_of(page, "add-placement")
+    assert "This may be personal data: Jane Smith; M1 4AB" in form_of(page, "add-placement")
     public = opened(store, "&audience=published&cohort=2025/26")
     inside = opened(store, "&tab=evaluation&cohort=2025/26")
     for words in said.values():

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import docx
 import openpyxl
+import pandas as pd
 import pytest
 from docx.document import Document
 from docx.table import _Row
@@ -171,6 +172,25 @@ def cell(mark: str, column: str, value: str | float | dt.date) -> Callable[[Work
         row[heads.index(column)].value = value
 
     return change
+
+
+@pytest.mark.unit
+def test_a_sheet_prints_on_the_width_of_a_page_where_its_letters_stay_readable() -> None:
+    words = "A measure with a name that is long enough to be broken into several lines of a column of this sheet"
+    tables = {
+        "Few": pd.DataFrame([[words] * 6], columns=list("abcdef")),
+        "Many": pd.DataFrame([[words] * 20], columns=list("abcdefghijklmnopqrst")),
+    }
+    book = openpyxl.load_workbook(io.BytesIO(plan_workbook(PLAN, 3, "Action plan", tables)))
+    for name, fits in {"Plan": True, "Few": True, "Many": False}.items():
+        sheet = book[name]
+        wide = sum(one.width for one in sheet.column_dimensions.values())
+        head = 4 if name == "Plan" else 1
+        assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", f"${head}:${head}")
+        assert bool(sheet.sheet_properties.pageSetUpPr.fitToPage) == fits == (wide <= 190)
+        # A character is 7 of 96 dots to the inch wide; 10.9 inches are left of an A4 page on its side.
+        scale = min(1, 10.9 * 96 / (wide * 7 + 5 * sheet.max_column)) if fits else sheet.page_setup.scale / 100
+        assert 11 * scale >= 8, name
 
 
 @pytest.mark.law

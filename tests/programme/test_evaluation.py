@@ -116,11 +116,23 @@ def test_figures_of_years_that_are_over_and_whole() -> None:
         placement("P-0003", "2025-06-02", programme="Volunteering"),
         placement("P-0004", "2026-06-01"),  # of a year that is not over
         ("story", "B-0001", {"title": "A", "published": "2025-05-12"}),
+        *(
+            ("course", f"C-000{n}", {"name": name, "programme": "Pre-employment course", "starts": "2025-06", **more})
+            for n, (name, more) in enumerate((("Run", {}), ("Told of", {"trainees": 5}), ("Not run", {})), 1)
+        ),
+        placement("P-0005", "2025-06-02", programme="Pre-employment course", course="C-0001"),
+        placement("P-0006", "2025-06-02", "offered", programme="Pre-employment course", course="C-0003"),
     )
     figures = fed_figures(made, "X1")
     assert [tuple(row) for row in figures[["series", "period", "value"]].to_numpy()] == [
-        ("work-experience-placements", "2025/26", 1.0),
+        (
+            "pre-employment-partners",
+            "2025/26",
+            2.0,
+        ),  # one of three has neither a placement that was hosted nor feedback
+        ("work-experience-placements", "2025/26", 2.0),
         ("case-studies", "2025/26", 1.0),
+        ("pre-employment-participants", "2025/26", 1.0),
     ]
 
 

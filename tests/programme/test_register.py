@@ -66,6 +66,21 @@ def test_follow_ups(starts: str, asked: tuple[str, ...], due: str, state: str | 
         assert made.due.isoformat() == due
 
 
+def test_every_follow_up_to_come_is_known_ahead_and_none_that_was_asked() -> None:
+    made = register(
+        placement("P-0001", "2026-08-24"),
+        outcome("O-0001", "P-0001", "none yet", asked_at="6 months"),
+        placement("P-0002", "2026-11-02"),
+    )
+    assert [(one.placement.ref, one.asked_at, one.state) for one in made.all_follow_ups] == [
+        ("P-0002", "3 months", "to come"),
+        ("P-0002", "6 months", "to come"),
+        ("P-0001", "12 months", "to come"),
+        ("P-0002", "12 months", "to come"),
+    ]
+    assert made.follow_ups == []
+
+
 def test_only_who_completed_is_followed_up() -> None:
     made = register(
         *(placement(f"P-000{n}", "2026-08-17", stage) for n, stage in enumerate(("planned", "hosted", "left")))
@@ -129,6 +144,12 @@ def test_an_event_that_was_held_is_a_review() -> None:
         ("outcome", {"placement": "P-0001", "on": "2026-05-03"}, "Date", "the placement began on 4 May 2026."),
         ("outcome", {"placement": "P-0001", "on": "2026-11-27"}, "Date", "this day is still to come."),
         ("partner", {"name": "quillford COLLEGE"}, "Name", "there is one of this name: PA-0001."),
+        (
+            "reflection",
+            {"quarter": "Autumn 2026"},
+            "Quarter",
+            "choose a quarter of a financial year, such as quarter 3",
+        ),
     ],
 )
 def test_what_cannot_be_so_is_told(kind: str, content: dict[str, str], place: str, words: str) -> None:
@@ -144,3 +165,5 @@ def test_what_can_be_so_is_taken() -> None:
     assert [*contradictions("placement", {"stage": "hosted", "starts": "2026-11-26"}, made)] == []
     assert [*contradictions("outcome", {"placement": "P-0001", "on": "2026-11-26"}, made)] == []
     assert [*contradictions("partner", {"name": "Quillford College"}, made, "PA-0001")] == [], "a correction of itself"
+    for quarter in ("quarter 3 of 2026/27", "October to December 2026"):
+        assert [*contradictions("reflection", {"quarter": quarter}, made)] == []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from t4c_lib.quantities import Baseline, Unit, count_of, number, percent_pair, points
-from t4c_lib.quantities.baseline import BaselineError
+from t4c_lib.quantities.baseline import BaselineError, typed_decimals
 
 
 @pytest.mark.law
@@ -43,5 +43,6 @@ def test_numbers_are_written_for_people() -> None:
     assert count_of(1, "placements a year") == "1 placement a year"
     assert count_of(1, "people") == "1 person"
     assert percent_pair(0.057, 0.0571) == ("5.70%", "5.71%")
+    assert [typed_decimals(one) for one in (0.06, 0.0585, 0.05855, 1 / 3)] == [1, 2, 3, 1]
     assert Baseline.count(28).text == "28"
     assert Baseline(0.057).text == "5.7%"

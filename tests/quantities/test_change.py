@@ -128,6 +128,8 @@ def test_the_sentence_restates_points_in_heads() -> None:
             SUPPORT,
             "from 5.70% to 5.74%: 0.03 percentage points, 1 more person if the workforce stays at 3,050",
         ),
+        (Change(ChangeKind.LEVEL, 0.0585), Baseline(0.057), "from 5.70% to 5.85%: 0.15 percentage points"),
+        (Change(ChangeKind.LEVEL, 0.06), Baseline(0.057), "from 5.7% to 6.0%: 0.3 percentage points"),
         (Change(ChangeKind.LEVEL, 40), PLACEMENTS, "from 28 to 40 placements a year: 12 more (42.9%)"),
         (Change(ChangeKind.COUNT, -1), PLACEMENTS, "from 28 to 27 placements a year: 1 fewer (3.6%)"),
         (Change(ChangeKind.LEVEL, 4), Baseline.count(0, "courses a year"), "from 0 to 4 courses a year: 4 more"),

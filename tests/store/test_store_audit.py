@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import sqlite3
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from t4c_lib.periods import Day
 from t4c_lib.store import Store
 from t4c_lib.store.audit import AuditEntry, anchors_in, append
 from t4c_lib.store.engine import make_engine, writing
@@ -177,7 +179,7 @@ def test_a_backup_has_the_newest_entry_written_down(filled: Store, new_database:
     newest = filled.audit.newest()
     assert newest is not None
     filled.backup(tmp_path / "all.t4c")
-    (anchor,) = anchors_in(tmp_path / "all.t4c")
+    (anchor,) = anchors_in(tmp_path / "all.t4c") or []
     assert faults(filled, anchor) == ()
     with Store.open(new_database()) as other:
         other.restore(tmp_path / "all.t4c")
@@ -201,6 +203,28 @@ def test_demonstrations_that_go_leave_a_chain_that_holds_and_nothing_else_may_go
 def test_every_entry_is_found_again_as_it_was_written_down(filled: Store) -> None:
     anchors = [one.anchor for one in filled.audit.entries()]
     assert faults(filled, *anchors, *(one.replace("(", "").replace(")", "") for one in anchors)) == ()
+
+
+@pytest.mark.flow
+def test_entries_are_found_by_a_part_of_a_name_or_login_and_by_the_day_on_which_they_were_made(filled: Store) -> None:
+    every = filled.audit.entries()
+    name = next(one.by for one in every if one.by)
+    mine = [one for one in every if one.by == name]
+    assert 0 < len(mine) < len(every)
+    assert [*filled.audit.entries(by=name[0].swapcase() + name[1:-1])] == mine
+    assert [*filled.audit.entries(by=every[0].login[1:])] == [one for one in every if every[0].login in one.login]
+    assert filled.audit.entries(by="%") == ()
+    day = every[0].at.astimezone().date()
+    assert filled.audit.entries(on=Day(day)) == every
+    assert filled.audit.entries(on=Day(day - dt.timedelta(days=1))) == ()
+
+
+@pytest.mark.flow
+def test_a_backup_of_a_store_in_which_nothing_was_saved_has_nothing_written_down(store: Store, tmp_path: Path) -> None:
+    store.backup(tmp_path / "empty.t4c")
+    assert anchors_in(tmp_path / "empty.t4c") == []
+    (tmp_path / "other.txt").write_text("Minutes without an entry")
+    assert anchors_in(tmp_path / "other.txt") is None
 
 
 @pytest.mark.unit

@@ -26,8 +26,8 @@ CODE = "X01"
 @pytest.fixture
 def known(store: Store) -> Store:
     """A store with a plan, a round, an agreed list of signatories, and then its people."""
-    trust = Organisation(CODE, "Example Trust")
-    store.add_evidence([loaded("a", figure(CODE, "2026-03", 5), organisations=(trust,))])
+    trusts = Organisation(CODE, "Example Trust"), Organisation("X02", "Another Trust")
+    store.add_evidence([loaded("a", figure(CODE, "2026-03", 5), organisations=trusts)])
     store.save_plan(plan(target()), by="Fay Facilitator", side="both")
     who = [{"side": "staff", "name": "Sam Signatory"}, {"side": "management", "name": "Mo Manager"}]
     name_signatories(store, CODE, AuthorisedSignatories.from_parameters({"speakers": who}))
@@ -244,6 +244,35 @@ def test_a_restored_backup_knows_the_same_people(known: Store, new_database: Dat
             add_evidence(other, name, "staff")
     with signed("partner"), pytest.raises(NotAllowedError, match="restore"):
         known.restore(tmp_path / "all.t4c", tmp_path / "kept.t4c")
+
+
+@pytest.mark.flow
+def test_a_backup_without_a_list_of_people_leaves_the_one_that_is_there(
+    known: Store, new_database: Databases, tmp_path: Path
+) -> None:
+    with Store.open(new_database()) as other:
+        other.add_evidence([loaded("b", figure(CODE, "2026-04", 7), organisations=(Organisation(CODE, "Example"),))])
+        other.backup(tmp_path / "nobody.t4c")
+    before = known.people()
+    known.restore(tmp_path / "nobody.t4c", tmp_path / "kept.t4c")
+    assert known.people() == before
+    assert "the one that held before holds on" in known.audit.entries(action="restore")[0].detail
+    assert known.audit.verify().faults == ()
+    with signed("partner") as name, pytest.raises(NotAllowedError, match="signed in as"):
+        add_evidence(known, name, "staff")
+
+
+@pytest.mark.flow
+def test_an_organisation_that_is_not_known_is_refused_with_the_closest(known: Store, new_database: Databases) -> None:
+    one = everybody().replace("roles: [facilitator]", "roles: [facilitator], organisations: [x02, X03]")
+    group = one.replace("t4c-board: {roles: [board-reader]}", "t4c-board: {roles: [board-reader], organisations: [Y9]}")
+    with pytest.raises(InputError) as refused:
+        known.set_people(group, "people.yaml")
+    said = [(each.place, each.message.split("'")[1]) for each in refused.value.problems]
+    assert said == [("Fay Facilitator", "X03"), ("group t4c-board", "Y9")]
+    assert "Did you mean 'X0" in str(refused.value)
+    with Store.open(new_database()) as empty:  # before the first file is in nobody can say which there are
+        empty.set_people(group, "people.yaml")
 
 
 @pytest.mark.unit

@@ -1,5 +1,6 @@
 """What every widget of a page shares: the element it is made of, programs and look; and files that are handed in."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -72,7 +73,6 @@ class Control(Marked, anywidget.AnyWidget):
     shared = traitlets.Instance(Shared).tag(sync=True, **widgets.widget_serialization)
     #: the markup as it was when the widget was made. Traits only fill it, unless it is made anew.
     element = traitlets.Unicode().tag(sync=True)
-    template: ClassVar[str]  #: the file that holds its elements, as the macro of its kind
     looks: ClassVar[tuple[str, ...]] = ("t4c-control",)
 
     def open(self) -> None:
@@ -84,7 +84,8 @@ class Control(Marked, anywidget.AnyWidget):
     handed_over: ClassVar[Callable[[str], None]] = staticmethod(lambda _name: None)
 
     def inside(self) -> str:
-        return from_template(f"panels/controls/{self.template}", self.kind, self)
+        """What the macro of its kind makes of it, in the template of that name."""
+        return from_template(f"panels/controls/{self.kind}.html.j2", self.kind, self)
 
     @property
     def hint(self) -> str:
@@ -101,7 +102,8 @@ class Control(Marked, anywidget.AnyWidget):
 
     @traitlets.default("kind")
     def _its_name(self) -> str:
-        return type(self).__name__.casefold()
+        words = re.findall("[A-Z][a-z]*", type(self).__name__)
+        return "_".join(word.casefold() for word in words if word not in ("Panel", "Part"))
 
     @traitlets.default("shared")
     def _the_one(self) -> Shared:
