@@ -169,7 +169,7 @@ def target_chances(
     try:
         opened = opened or open_what_if(plan, observations, as_of, own=own)
     except NoStartError as error:
-        return TargetChances({}, dict.fromkeys(targets, str(error)))
+        return TargetChances({}, dict.fromkeys(targets, error.on_page))
     reasons: dict[RowKey, str] = {}
     asked: dict[RowKey, OutcomeTarget] = {}
     for key, row in targets.items():

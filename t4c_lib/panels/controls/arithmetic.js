@@ -111,7 +111,8 @@ const arithmetic = (() => {
       return `from ${number(baseline.value)} to ${countOf(aim, baseline.counted)}: ${number(size)} ${way}${relative}`;
     }
     const [start, end] = percentPair(baseline.value, aim);
-    let first = points(gap);
+    // Of a level the points are worked out: so many as lie between the two figures that stand before them.
+    let first = points(kind === 'level' ? (parseFloat(end) - parseFloat(start)) / 100 : gap);
     if (kind === 'relative') {
       const way = gap >= 0 ? 'more' : 'less';
       first = `${number(Math.abs(amount) * 100, 2)}% ${way} than the baseline share, ${first}`;
