@@ -148,7 +148,7 @@ def test_what_was_recorded_is_withdrawn_with_a_reason_and_stays_on_record(store_
     page.send("withdraw-step", step="signed", name="Dale Unreal", reason="")
     assert "give the reason why it is withdrawn." in alerts(page).casefold()
     page.send("withdraw-step", step="signed", name="Dale Unreal", reason="signed the wrong page")
-    assert page.said.endswith("withdrew 'signed' of Dale Unreal because signed the wrong page")
+    assert page.said.endswith("withdrew 'signed' of Dale Unreal (reason: signed the wrong page)")
     assert len(status().withdrawn) == 2
     page.send("agree-pledge", decision="withdrawn", **{"for": "management"})
     assert alerts(page) == "Not recorded. Enter the reason: it stands in the minutes."
