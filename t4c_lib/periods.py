@@ -271,4 +271,7 @@ def typed_period(text: str) -> Period:
         with suppress(ValueError):
             year, month, day = time.strptime(words, way)[:3]
             return Day(dt.date(year, month, day)) if "%d" in way else Month(year, month)
-    return parse_period(_YEARS_TYPED.sub(r"\1/\2", text.strip()))
+    written = _YEARS_TYPED.sub(r"\1/\2", text.strip())
+    if not any(kind._pattern.fullmatch(written) for kind in _KINDS):
+        raise PeriodError(f"'{text}' can't be read as a date. Write March 2026, 31 March 2026 or 2025/26.")
+    return parse_period(written)

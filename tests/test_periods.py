@@ -136,5 +136,5 @@ def test_what_is_written_or_said_is_read_back_where_it_is_typed(month: Month) ->
 @pytest.mark.unit
 @pytest.mark.parametrize("typed", ["soon", "2026", "31 February 2026", "March 26", "13/2026", ""])
 def test_what_is_typed_and_is_no_period_is_refused(typed: str) -> None:
-    with pytest.raises(PeriodError, match=r"is not a period\. Write a month as"):
+    with pytest.raises(PeriodError, match=r"can't be read as a date\. Write March 2026, 31 March 2026 or 2025/26"):
         typed_period(typed)

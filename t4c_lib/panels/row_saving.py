@@ -267,9 +267,8 @@ class RowSaver:
         for one in self._store.plan_history(self._code):
             now = one.plan.rows_by_key.get(row.row_key)
             if now is not None and now != before:
-                at, who = one.at.astimezone(), f"{one.by} for {side_words(one.side)}"
-                when = f"{Day(at.date()).label} at {at:%H:%M}"
-                lines.append(f"{when}, {who} (revision {one.revision}): {row_changes(before, now)}")
+                at, who = one.at.astimezone(), f"{one.by} for {side_words(one.side)} (revision {one.revision})"
+                lines.append(f"{Day(at.date()).label} at {at:%H:%M}, {who}: {row_changes(before, now)}")
             before = now
         return tuple(reversed(lines))
 

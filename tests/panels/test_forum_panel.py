@@ -366,7 +366,7 @@ def test_nothing_is_saved_by_nobody(opened: Visit, who: dict[str, str], words: s
         ({"base": "typed", "b_part": "a lot"}, "b_part", "A number belongs here, not 'a lot'."),
         ({"base": "typed", "b_part": "9000"}, "b_part", "A share lies between 0 and 1"),
         ({"base": "typed", "b_period": ""}, "b_period", "Give the figure, how many out of how many"),
-        ({"base": "typed", "b_period": "last spring"}, "b_period", "'last spring' is not a period. Write a month as"),
+        ({"base": "typed", "b_period": "last spring"}, "b_period", "'last spring' can't be read as a date."),
         ({"checkpoint_1_due": "2027-09"}, "checkpoint_0_due", "A checkpoint needs a month and a value."),
     ],
 )

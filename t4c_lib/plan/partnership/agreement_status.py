@@ -104,9 +104,7 @@ class AgreementStatus:
     @property
     def short_text(self) -> str:
         """The state in a word or two, with the day on which the second side agreed."""
-        days = [Day(slot.act.at.date()) for slot in self.slots if slot.act]
-        shown = {"one": self, "day": max(days).label if days else "", "side_words": side_words}
-        return text_from("plan/partnership/agreement_short.txt.j2", **shown)
+        return text_from("plan/partnership/agreement_short.txt.j2", one=self, Day=Day, side_words=side_words)
 
     @property
     def changed(self) -> tuple[str, ...]:

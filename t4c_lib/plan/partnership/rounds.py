@@ -280,7 +280,7 @@ def _sides(of: Round, entries: Sequence[Entry]) -> tuple[tuple[tuple[Side, Sprea
     spreads = tuple((side, _spread(own, of)) for side, own in each.items() if own)
     # If one side alone were withheld, the whole and the other side would give it away.
     if not of.named and any(0 < len(own) < FEWEST for own in each.values()):
-        return (), f"the two sides separately, because on one of them {TOO_FEW}"
+        return (), f"the two sides separately, because on at least one of them {TOO_FEW}"
     return spreads, ""
 
 
