@@ -26,6 +26,7 @@ from t4c_lib.plan import MeasureRow, Plan, RowState
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.progress import StatusWord
 from t4c_lib.quantities import Change, ChangeKind
+from t4c_lib.quantities.baseline import Part
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.store import Revision, Store, StoreError
 from tests.browser.conftest import SICKNESS_ALONE
@@ -226,6 +227,23 @@ def test_where_an_intention_stands_is_said_as_in_a_meeting(
     store_file: Path, code: str, intention: int, words: str
 ) -> None:
     assert visit(code, "", intention).texts(".f-stand") == [f"Where we stand: {words}"]
+
+
+def test_an_x_counts_as_set_without_a_baseline_and_what_is_left_out_is_told_besides(store_file: Path) -> None:
+    page = visit("DEMO-AC", "", 4)
+    before = page.panel.view.home.x_set
+    without = [one for one in page.panel.view.rows if one.counts and one.row.can_have_x and not one.x[0]]  # type: ignore[union-attr]
+    first, second, *_ = (one for one in without if one.row.baseline is None)  # type: ignore[union-attr]
+    page.panel.open_row(first.id)
+    page.save(x_amount="2")
+    assert page.panel.view.home.x_set == Part(before.done + 1, before.all)
+    assert f"{before.done + 1} of {before.all} X set" in page.texts(".f-meeting")[0]
+    assert page.closed(first.id)["Status"] == "baseline missing"
+    assert "No baseline for the X" in page.texts(".f-fix")[0]
+    page.panel.open_row(second.id)
+    page.save(state="left out", because="not ours")
+    assert page.texts(".f-stand")[0].endswith("Besides, one is left out.")
+    assert page.panel.view.home.x_set == Part(before.done + 1, before.all - 1)
 
 
 def test_what_is_known_is_counted_as_it_is_listed(opened: Visit) -> None:
