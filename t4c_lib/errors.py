@@ -20,6 +20,11 @@ class T4CError(Exception):
     def on_page(self) -> str:
         return str(self)
 
+    @property
+    def every_problem(self) -> "tuple[Problem, ...]":
+        """What is wrong, one by one; of what is no refused input the whole message, at no place."""
+        return self.problems if isinstance(self, InputError) else (Problem("", self.on_page),)
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -7,6 +7,8 @@ A period is written one way only, and that text sorts within its kind: `2026-04`
 import calendar
 import datetime as dt
 import re
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -257,3 +259,19 @@ def parse_period(text: str) -> Period:
         f"'{text}' is not a period. Write a month as 2026-04, a quarter as 2026/27-Q1, a financial year as 2026/27 "
         "or a day as 2026-03-31."
     )
+
+
+_YEARS_TYPED = re.compile(r"(\d{4})(?: ?/ ?|-(?=20\d\d|1[3-9]|[2-9]\d))(?:20)?(\d\d)")  # "2025-03" is a month
+
+
+def typed_period(text: str) -> Period:
+    """A period as people type it: "March 2026", "03/2026", "31 March 2026", "2025-26". Raises PeriodError."""
+    words = " ".join(re.findall(r"\d+(?=st|nd|rd|th)|\d+|[a-z]{3,}", text.casefold())).replace("sept ", "sep ")
+    for way in ("%d %B %Y", "%d %b %Y", "%d %m %Y", "%B %Y", "%b %Y", "%m %Y"):
+        with suppress(ValueError):
+            year, month, day = time.strptime(words, way)[:3]
+            return Day(dt.date(year, month, day)) if "%d" in way else Month(year, month)
+    written = _YEARS_TYPED.sub(r"\1/\2", text.strip())
+    if not any(kind._pattern.fullmatch(written) for kind in _KINDS):
+        raise PeriodError(f"'{text}' can't be read as a date. Write March 2026, 31 March 2026 or 2025/26.")
+    return parse_period(written)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.periods import Day, FinancialYear, Month, PeriodError, Quarter, due_month, parse_period
+from t4c_lib.periods import Day, FinancialYear, Month, PeriodError, Quarter, due_month, parse_period, typed_period
 
 months = st.builds(Month, st.integers(min_value=1900, max_value=2200), st.integers(min_value=1, max_value=12))
 
@@ -100,3 +100,41 @@ def test_a_due_date_that_is_set_is_this_month_or_a_later_one() -> None:
     assert str(refused.value) == "October 2026 has passed. Set a date that is still to come: November 2026 or later."
     with pytest.raises(PeriodError, match="is not a month"):
         due_month("October", day)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("typed", "period"),
+    [
+        ("March 2026", "2026-03"),
+        (" mar. 2026", "2026-03"),
+        ("Sept 2026", "2026-09"),
+        ("03/2026", "2026-03"),
+        ("3.2026", "2026-03"),
+        ("31 March 2026", "2026-03-31"),
+        ("31st of March, 2026", "2026-03-31"),
+        ("31/03/2026", "2026-03-31"),
+        ("2025/26", "2025/26"),
+        ("2025-26", "2025/26"),
+        ("2025/2026", "2025/26"),
+        ("2011-12", "2011-12"),  # a month, as it is written here
+    ],
+)
+def test_a_period_is_read_as_people_type_it(typed: str, period: str) -> None:
+    assert str(typed_period(typed)) == period
+
+
+@pytest.mark.law
+@given(months)
+def test_what_is_written_or_said_is_read_back_where_it_is_typed(month: Month) -> None:
+    for period in (month, month.quarter, month.financial_year, Day(month.last_day)):
+        assert typed_period(str(period)) == period
+    for said in (month, Day(month.last_day)):
+        assert typed_period(said.label) == said
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("typed", ["soon", "2026", "31 February 2026", "March 26", "13/2026", ""])
+def test_what_is_typed_and_is_no_period_is_refused(typed: str) -> None:
+    with pytest.raises(PeriodError, match=r"can't be read as a date\. Write March 2026, 31 March 2026 or 2025/26"):
+        typed_period(typed)

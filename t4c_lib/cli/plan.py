@@ -259,7 +259,7 @@ def _revision(store: Store, code: str, number: int) -> Revision:
 
 TEXT_ENDINGS = {".yaml", ".yml", ""}
 OFFICE = {".docx", ".xlsx"}
-WHICH_OWN = "Which rows are your own and none of the framework's? Numbers, or nothing if every match is right"
+WHICH_OWN = "Which rows are our own and none of the framework's? Numbers, or nothing if every match is right"
 WHICH_X = "Which of the X's hold? Numbers with the letter of a reading (1,4b), all, or nothing"
 
 

@@ -60,7 +60,7 @@ def preview(before: Plan | None, after: Plan, title: str = "") -> int:
     The plan as it is is None for a first one, of which the title (name and code) is said, its own if not given.
     """
     if before is None:
-        unset = sum(row.has_amount and row.target is None for row in after.measures)
+        unset = sum(row.can_have_x and row.change is None for row in after.measures)
         whose = title or f"{after.organisation_name} ({after.organisation})"
         say_from("first_plan", whose=whose, plan=after, unset=unset)
         return 1

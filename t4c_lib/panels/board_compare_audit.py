@@ -131,8 +131,8 @@ def board(top: Frame) -> Page:
 
 
 NOTHING = (
-    "There is nothing to compare yet: of no measure are figures of two organisations known. Official publications "
-    "bring those of all trusts, such as sickness absence and the NHS Staff Survey: t4c evidence add FILE"
+    "There is nothing to compare yet: of no measure are figures of two organisations known. Publications such as "
+    "sickness absence and the NHS Staff Survey have those of all trusts: add them on Home, under Bring figures in."
 )
 
 PARTS = ("measure", "date", *BESIDE)  # of an address, that the page heeds

@@ -235,7 +235,7 @@ class PlanFiles:
 
     def _propose(self, plan: Plan, document: str | None, note: str, again: Callable[[], object]) -> None:
         if self.plan is None:
-            unset = sum(row.can_have_x and row.target is None for row in plan.measures)
+            unset = sum(row.can_have_x and row.change is None for row in plan.measures)
             counts = f"{len(plan.actions)} actions, {len(plan.measures)} measures"
             lines: tuple[str, ...] = (f"A first plan: {counts}, {unset} of them without an X.",)
         else:

@@ -18,7 +18,7 @@ from t4c_lib.plan import Effect, EqualityAssessment, GroupEffect, groups_to_cons
 from t4c_lib.plan.action_rows import PaperStop
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, name_and_role
 from t4c_lib.plan.partnership.decisions import Decision, PledgeWording
-from t4c_lib.plan.partnership.papers import Paper, RowSince
+from t4c_lib.plan.partnership.papers import Paper, RowSince, pledge_paper
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus, Step
 from t4c_lib.plan.plan_checks import ASSESSMENT
 from t4c_lib.plan.word.plan_table import read_word_text
@@ -74,9 +74,8 @@ class MeetingPapers(ForumPart):
             self.shown = make(entered := {**self._entered.get(kind, {}), **content})
             self._entered[kind] = entered
         except T4CError as error:
-            places = [one.place for one in error.problems] if isinstance(error, InputError) else []
-            words = [one.message for one in error.problems] if isinstance(error, InputError) else [str(error)]
-            self._page.refuse(capitalised(" ".join(words)), places[0] if places else "", TITLE)
+            words = " ".join(one.message for one in error.every_problem)
+            self._page.refuse(capitalised(words), error.every_problem[0].place, TITLE)
             if isinstance(error, StoreError):
                 raise
             return
@@ -270,6 +269,10 @@ class PledgeSteps(ForumPart):
         self.read = text, (f"This is the text of {name}. Nothing is saved yet: check it, then save it.", *notes)
         self._page.focus = "wording"
         self._page.show()
+
+    def do_pledge_word(self, _content: Mapping[str, Any]) -> None:
+        if (known := self.status) is not None:
+            self._page.hand_over(f"{self._of.code}-pledge.docx", word_paper(pledge_paper(known)))
 
     def do_wording(self, content: Mapping[str, Any]) -> str:
         wording = PledgeWording(self._of.code, self._of.name, str(content.get("wording", "")))

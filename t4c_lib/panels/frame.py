@@ -34,7 +34,7 @@ TITLES = {
     "work_experience": "Work experience",
     "compare": "Compare",
 }
-NOTHING_LOADED = "No organisation is loaded yet. Add evidence first: t4c evidence add FILE"
+NOTHING_LOADED = "No organisation is loaded yet. Add a file of figures on Home, under Bring figures in."
 CHOOSE = "Choose an organisation at the top of the page."
 
 

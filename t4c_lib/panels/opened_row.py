@@ -19,7 +19,6 @@ from t4c_lib.html_templates import from_template, plain_from
 from t4c_lib.panels.between_pages import WorksAside
 from t4c_lib.panels.forum_view import ForumPart
 from t4c_lib.panels.row_form import AS_SAVED, RowForm
-from t4c_lib.panels.row_saving import refusal
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow, decimal_text
 from t4c_lib.plan.measure_rows import change_to, typed_change, x_kinds, x_scale
@@ -167,7 +166,7 @@ class RowAnswer(WorksAside):
 
 def _described(one: Baseline, row: MeasureRow) -> dict[str, Any]:
     """A baseline as the browser's arithmetic takes it (arithmetic.js)."""
-    termed = with_measure_terms(one, row.measure, row.population)
+    termed = with_measure_terms(one, row.what, row.population)
     return asdict(termed) | {"when": parse_period(one.period).label if one.period else ""}
 
 
@@ -341,11 +340,8 @@ class RoundPanel(ForumPart):
         self._page.show()
 
     def _refuse(self, error: T4CError, field: str) -> None:
-        problems = error.problems if isinstance(error, InputError) else ()
-        for one in problems:
+        for one in error.every_problem:
             self.errors[{"side": "for", "partner": "name"}.get(one.place, field)] = capitalised(one.sentence)
-        if not problems:
-            self.errors[field] = capitalised(refusal(error))
         self._show(field)
         if isinstance(error, StoreError):
             raise error

@@ -4,23 +4,24 @@ import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any
 
-from t4c_lib.errors import InputError, Problem, T4CError, refuse
+from t4c_lib.errors import InputError, Problem, T4CError, did_you_mean, refuse
 from t4c_lib.evidence.breakdowns import groups_of_people, known_group
 from t4c_lib.panels.row_form import AS_SAVED, ASKED_IN, NEWEST, TYPED, RowForm
-from t4c_lib.periods import Day
+from t4c_lib.periods import Day, typed_period
 from t4c_lib.plan import ActionRow, Checkpoint, Evidence, LocalMeasure, MeasureRow, Plan, RowState
-from t4c_lib.plan.edits import PlanRow, edited_row, figure
+from t4c_lib.plan.edits import PlanRow, edited_row
 from t4c_lib.plan.measure_rows import DECIMALS, typed_change, typed_number
+from t4c_lib.plan.partnership.authorised_signatories import side_words
 from t4c_lib.plan.plan_diff import field_changes, field_label, format_value
 from t4c_lib.quantities import Baseline, Change, Unit
 from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreError
 from t4c_lib.typed_text import capitalised, listed
 
 # The field of the form at which a problem with a field of the row is shown.
-SHOWN_AT = ASKED_IN | {"x": "x_amount", "reason": "because", "checkpoints": "checkpoint_0_value"}
+SHOWN_AT = ASKED_IN | {"checkpoints": "checkpoint_0_value", "baseline": "b_part"}
+LACKING = "Give the figure, how many out of how many or the value itself, and of when it is."
 Texts = Mapping[str, str]
 
 
@@ -44,10 +45,9 @@ def typed_row(form: RowForm, typed: Texts) -> PlanRow:
         if changed & set(names):
             try:
                 made[field] = read(form, now)
-            except InputError as error:
-                problems += [replace(one, place=names[0]) for one in error.problems]
-            except (T4CError, ValueError) as error:
-                problems.append(Problem(names[0], str(error)))
+            except T4CError as error:
+                at = [one.place if one.place in names else names[0] for one in error.every_problem]
+                problems += [replace(one, place=name) for one, name in zip(error.every_problem, at, strict=True)]
     if "group" in changed and now["group"]:
         made["group"] = known_group(now["group"]) or (now["group"] if form.newest else "")
         if not made["group"]:
@@ -70,9 +70,8 @@ def own_row(kind: str, intention: int, words: str, typed: Texts, taken: Collecti
     counted: kind, better, unit, numerator and denominator, each after "new_". `taken`: keys that other rows have.
     """
     begin = "-".join(re.findall(r"[a-z0-9]+", words.casefold())[:5]) or "own"
-    key, number = begin, 2
-    while key in taken:
-        key, number = f"{begin}-{number}", number + 1
+    offered = (begin, *(f"{begin}-{number}" for number in range(2, len(taken) + 2)))
+    key = next(one for one in offered if one not in taken)
     if kind == "action":
         return ActionRow.of(action=key, state=RowState.ADDED, intention=intention, text=words)
     names = ("kind", "better", "unit", "numerator", "denominator")
@@ -88,9 +87,8 @@ def _no_group(text: str) -> tuple[str, str]:
         what, _, answer = one.partition(": ")
         every.setdefault(what, []).append(answer)
     there = [f"{what}: {listed(answers)}" if any(answers) else what for what, answers in every.items()]
-    close = get_close_matches(text.casefold(), groups_of_people(), 1)
-    meant = f" Did you mean '{close[0]}'?" if close else ""
-    return f"'{text}' is no group that figures are kept of.{meant}", f"There are: {'; '.join(there)}."
+    words = f"'{text}' is no group that figures are kept of. {did_you_mean(text, groups_of_people())}"
+    return words.strip(), f"There are: {'; '.join(there)}."
 
 
 def _change(form: RowForm, now: Texts) -> Change | None:
@@ -100,7 +98,7 @@ def _change(form: RowForm, now: Texts) -> Change | None:
     return typed_change(form.row, now["x_amount"], now["x_kind"])
 
 
-def _baseline(form: RowForm, now: Texts) -> Baseline | None:
+def _baseline(form: RowForm, now: Texts) -> Baseline | dict[str, Any] | None:
     chosen, row, shown = now["base"], form.row, form.values
     if chosen != TYPED:
         # A page that was shown before somebody else saved names what is not offered any more: none, or the figure that
@@ -108,32 +106,37 @@ def _baseline(form: RowForm, now: Texts) -> Baseline | None:
         offered = form.baselines
         return offered.get(chosen) or (form.newest if chosen == NEWEST else offered.get(AS_SAVED))
     assert isinstance(row, MeasureRow)  # noqa: S101  (others have no such field)
-    source = f" ({now['b_source']})" if now["b_source"] else ""
-    when = f" in {now['b_period']}" if now["b_period"] else ""
     is_in_parts = now["b_value"] == shown["b_value"] or now.get("b_part") != shown.get("b_part")
-    if is_in_parts and now.get("b_part") and now.get("b_whole"):
-        return figure(row, f"{now['b_part']} of {now['b_whole']}{when}{source}")
-    if not now["b_value"]:
-        raise ValueError("Give the figure: how many out of how many, or the value itself.")
-    percent = "" if row.what.baseline_unit is Unit.COUNT else "%"
-    return figure(row, f"{now['b_value']}{percent}{when}{source}")
+    has_parts = bool(is_in_parts and now.get("b_part") and now.get("b_whole"))
+    names = ("numerator", "denominator") if "b_part" in now and (has_parts or not now["b_value"]) else ("value",)
+    made = {name: _read(now, SHOWN_AT[name], typed_number) for name in names}
+    if row.what.baseline_unit is not Unit.COUNT and "value" in made:
+        made["value"] /= 100
+    return made | {"period": str(_read(now, "b_period", typed_period)), "source": now["b_source"]}
+
+
+def _read(now: Texts, field: str, read: Callable[[str], Any]) -> Any:
+    """What was typed in a field. Raises InputError, at that field: nothing was, or what can't be read."""
+    try:
+        return read(now[field])
+    except T4CError as error:
+        raise InputError.of("the row", str(error) if now[field] else LACKING, place=field) from None
 
 
 def _checkpoints(form: RowForm, now: Texts) -> tuple[Checkpoint, ...]:
-    found = []
-    for due, value in _numbered(now, "checkpoint", "due", "value"):
-        if due or value:
-            if not (due and value):
-                raise ValueError("A checkpoint needs a month and a value.")
-            found.append(Checkpoint.of(due=due, value=round(typed_number(value) / form.scale(), DECIMALS)))
-    return tuple(found)
+    given = [one for one in _numbered(now, "checkpoint", "due", "value") if any(one)]
+    if not all(map(all, given)):
+        raise T4CError("A checkpoint needs a month and a value.")
+    numbers = [(due, round(typed_number(value) / form.scale(), DECIMALS)) for due, value in given]
+    return tuple(Checkpoint.of(due=due, value=value) for due, value in numbers)
 
 
 def _comparison(_form: RowForm, now: Texts) -> dict[str, Any] | None:
     if not now["comparison_share"]:
         return None
-    share = round(typed_number(now["comparison_share"]) / 100, DECIMALS)
-    return {"share": share, "period": now["comparison_period"] or None, "source": now["comparison_source"]}
+    share = round(_read(now, "comparison_share", typed_number) / 100, DECIMALS)
+    when = str(_read(now, "comparison_period", typed_period)) if now["comparison_period"] else None
+    return {"share": share, "period": when, "source": now["comparison_source"]}
 
 
 def _evidence(_form: RowForm, now: Texts) -> tuple[Evidence, ...]:
@@ -223,9 +226,9 @@ class RowSaver:
             )
         except MergeClashError as error:
             self.clash = error
-        except (T4CError, ValueError) as error:
+        except T4CError as error:
             self.refused = f"Not saved. {refusal(error)}"
-            places = [one.place for one in error.problems] if isinstance(error, InputError) else []
+            places = [one.place for one in error.every_problem]
             if field := next((one for one in ("by", "side") if one in places), ""):
                 self.who_error, self.who_field = refusal(error), field
             if isinstance(error, StoreError):
@@ -259,13 +262,13 @@ class RowSaver:
             return None
 
     def history(self, row: PlanRow) -> tuple[str, ...]:
-        """Who changed a row, newest first, in words."""
+        """Who changed a row, for whom and when, newest first, in words."""
         lines, before = [], None
         for one in self._store.plan_history(self._code):
             now = one.plan.rows_by_key.get(row.row_key)
             if now is not None and now != before:
-                when = Day(one.at.astimezone().date()).label
-                lines.append(f"Revision {one.revision}, {when}, {one.by}: {row_changes(before, now)}")
+                at, who = one.at.astimezone(), f"{one.by} for {side_words(one.side)} (revision {one.revision})"
+                lines.append(f"{Day(at.date()).label} at {at:%H:%M}, {who}: {row_changes(before, now)}")
             before = now
         return tuple(reversed(lines))
 
@@ -303,12 +306,10 @@ def row_changes(before: PlanRow | None, after: PlanRow) -> str:
     return "added" if before is None else "; ".join(map(str, field_changes(before, after))) or "its place"
 
 
-def refusal(error: Exception) -> str:
+def refusal(error: T4CError) -> str:
     """Why a save was refused, in sentences; what is wrong with a name says that it is the name."""
-    if not isinstance(error, InputError):
-        return error.on_page if isinstance(error, T4CError) else str(error)
     sentences = []
-    for one in error.problems:
+    for one in error.every_problem:
         place = {"by": "" if one.message.startswith("enter") else "Your name", "side": ""}.get(one.place, one.place)
         sentences.append(capitalised(f"{f'{place}: ' if place else ''}{one.sentence}"))
     return "\n".join(sentences)

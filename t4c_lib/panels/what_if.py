@@ -111,10 +111,7 @@ class WhatIfSaver:
             return
         missing = [what for what, field in (("a reason", "reason"), ("your name", "by")) if not given.get(field)]
         SettingError.refuse([f"It needs {' and '.join(missing)}."] if missing else [])
-        try:
-            low, central, high = (typed_number((text or typed["central"]).rstrip("% ")) for text in typed.values())
-        except ValueError as error:
-            raise SettingError([str(error)]) from None
+        low, central, high = (typed_number((text or typed["central"]).rstrip("% ")) for text in typed.values())
         problems = wrong_ends(low, central, high, None)
         is_share = national.unit.is_share
         if min(low, central, high) < 0 or max(low, central, high) > (100 if is_share else inf):

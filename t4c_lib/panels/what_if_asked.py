@@ -84,10 +84,7 @@ class WhatIfAsked:
         self.choose(self.offered.get(name).name)
 
     def _take_target(self, typed: str) -> None:
-        try:
-            goal = typed_number(typed.rstrip("% ")) / self._scale if typed not in ("", NONE) else None
-        except ValueError as error:
-            raise SettingError([str(error)]) from None
+        goal = typed_number(typed.rstrip("% ")) / self._scale if typed not in ("", NONE) else None
         if goal is not None and not 0 <= goal <= (1 if self._scale > 1 else MOST_COUNTED):
             raise SettingError([f"A target is 0 or more{', at most 100 per cent' if self._scale > 1 else ''}."])
         self.goal = goal
@@ -164,7 +161,7 @@ class WhatIfAsked:
         self.errors.pop(name, None)
         try:
             amount = typed_number(typed.rstrip("% ")) / scale
-        except ValueError as error:
+        except T4CError as error:
             self.errors[name] = str(error)
             return
         if not low - NEARLY <= amount <= high + NEARLY:

@@ -11,10 +11,9 @@ from typing import Any
 
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.framework import MeasureKind
-from t4c_lib.periods import MONTHS_IN_A_YEAR, FinancialYear, Month, due_month, parse_period
+from t4c_lib.periods import MONTHS_IN_A_YEAR, FinancialYear, Month, due_month, parse_period, typed_period
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow
-from t4c_lib.plan.measure_validation import baseline_defaults
 from t4c_lib.plan.plan import EqualityAssessment, Plan, PlanError, groups_to_consider
 from t4c_lib.plan.plan_checks import Baselines, newest_figure
 from t4c_lib.plan.row_base import RowKey
@@ -27,7 +26,7 @@ ASSIGNMENT = re.compile(r"(?P<row>[\w-]+)\.(?P<field>\w+)\s*=\s*(?P<value>.*)", 
 _NUMBER = r"[\d,]*\.?\d+"
 FIGURE = re.compile(
     rf"(?:(?P<part>{_NUMBER}) (?:of|out of) (?P<whole>{_NUMBER})|(?P<value>{_NUMBER})\s*(?P<percent>%?))"
-    r"(?: in (?P<period>[\w/-]+))?(?: \((?P<source>.+)\))?"
+    r"(?: in (?P<period>[\w/. -]+?))?(?: \((?P<source>.+)\))?"
 )
 WAYS_TO_WRITE = "120 of 2,842 in 2025-03 (staff extract), 5.7% in 2025/26 (survey), 24 in 2025/26 (register)"
 DOCUMENT = {"evidence": "what", "evidence_date": "date", "link": "link", "approved_by": "approved_by"}
@@ -128,10 +127,8 @@ def _edited_row(
     for field in sorted(values, key=FIELDS.index):
         try:
             read |= _read(row, field, values[field], {**dict(row), **read}, today)
-        except InputError as error:
-            problems += [Problem(f"{row.reference}.{field}", one.message, one.hint) for one in error.problems]
         except T4CError as error:
-            problems.append(Problem(f"{row.reference}.{field}", str(error)))
+            problems += [Problem(f"{row.reference}.{field}", one.message, one.hint) for one in error.every_problem]
     if (read.get("text") or read.get("name")) and row.state is RowState.ADOPTED:
         read.setdefault("state", RowState.REWORDED)
     if "state" in read and read["state"] != RowState.LEFT_OUT:
@@ -208,7 +205,7 @@ def figure(row: MeasureRow, text: str) -> Baseline:
     parts = _figure_parts(text)
     if not parts.get("period"):
         raise T4CError(f"'{text}' has no period. Write {WAYS_TO_WRITE}.")
-    baseline = row.changed(baseline={**baseline_defaults(row.what), **parts}, change=None).baseline
+    baseline = row.changed(baseline=parts, change=None).baseline
     assert baseline is not None  # noqa: S101  (it was given)
     return baseline
 
@@ -225,7 +222,8 @@ def _comparison(text: str) -> Comparison:
 def _figure_parts(text: str) -> dict[str, Any]:
     if (found := FIGURE.fullmatch(" ".join(text.split()))) is None:
         raise T4CError(f"'{text}' can't be read as a figure. Write {WAYS_TO_WRITE}.")
-    parts: dict[str, Any] = {name: found[name] for name in ("period", "source") if found[name]}
+    parts: dict[str, Any] = {"source": found["source"]} if found["source"] else {}
+    parts |= {"period": str(typed_period(found["period"]))} if found["period"] else {}
     if found["part"]:
         return parts | {"numerator": _number(found["part"]), "denominator": _number(found["whole"])}
     return parts | {"value": _number(found["value"]) / (100 if found["percent"] else 1)}

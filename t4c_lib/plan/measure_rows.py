@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, RootModel, ValidationInfo, field_validator, model_validator
 
-from t4c_lib.errors import InputError, find_named
+from t4c_lib.errors import InputError, T4CError, find_named
 from t4c_lib.framework import Better, Measure, MeasureKind, catalogue, population
 from t4c_lib.periods import Month
 from t4c_lib.plan import measure_validation, row_fields
@@ -192,8 +192,11 @@ class MeasureRow(PlannedRow):
     @property
     def starting_figure(self) -> Baseline | None:
         """What the X is reckoned from: the baseline; where closer is better, the gap. None while it isn't known."""
-        if not self.is_closer or self.baseline is None or self.comparison is None:
-            return None if self.is_closer else self.baseline
+        if self.baseline is not None and not self.is_closer:
+            own = self.what if self.definition else None
+            return measure_validation.with_measure_terms(self.baseline, own, self.population)
+        if self.baseline is None or self.comparison is None:
+            return None
         gap = self.gap or 0.0
         sources = "; ".join(filter(None, (self.baseline.source, self.comparison.source)))
         return None if gap <= 0 else Baseline(gap, period=self.baseline.period, source=sources)
@@ -284,13 +287,13 @@ def x_scale(is_count: bool, kind: ChangeKind = ChangeKind.LEVEL) -> float:
 
 
 def typed_number(text: str) -> float:
-    """The number that was typed. Raises ValueError in words for whoever typed it."""
+    """The number that was typed. Raises T4CError in words for whoever typed it."""
     if "," in text and not THOUSANDS.fullmatch(text):
-        raise ValueError("A comma can't be read here: type it again, such as 1.5 or 1500.")
+        raise T4CError("A comma can't be read here: type it again, such as 1.5 or 1500.")
     try:
         return float(text.replace(",", "").replace("\u2212", "-").removeprefix("+"))
     except ValueError:
-        raise ValueError(f"A number belongs here, not '{text}'.") from None
+        raise T4CError(f"A number belongs here, not '{text}'.") from None
 
 
 def typed_change(row: MeasureRow, amount: str, kind: str) -> Change:
@@ -301,7 +304,7 @@ def typed_change(row: MeasureRow, amount: str, kind: str) -> Change:
     meant = ChangeKind(find_named("way to count an X", kind, {value: value for value, _ in x_kinds(row)}))
     try:
         number = typed_number(amount.strip())
-    except ValueError as error:
+    except T4CError as error:
         raise InputError.of("an X", str(error) if amount.strip() else "enter your X, a number.", place="X") from None
     return Change(meant, round(number / x_scale(row.what.baseline_unit is Unit.COUNT, meant), DECIMALS))
 

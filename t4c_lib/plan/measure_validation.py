@@ -31,12 +31,12 @@ def baseline_defaults(measure: Measure | None) -> dict[str, str]:
     return {"unit": unit.value, "counted": counted, "base": _ORDINARY.base}
 
 
-def with_measure_terms(baseline: Baseline, measure: str, population: str) -> Baseline:
+def with_measure_terms(baseline: Baseline, measure: Measure | str | None, population: str) -> Baseline:
     """A baseline whose numbers bear the names that its measure has for them, so that respondents are no workforce.
 
     What a plan says itself stands; rows that say nothing were agreed as people of a workforce, and keep their digests.
     """
-    known = find(measure)
+    known = find(measure) if isinstance(measure, str) else measure
     if known is None or not baseline.is_fraction:
         return baseline
     counted = known.counted if baseline.counted == _ORDINARY.counted else baseline.counted
@@ -137,4 +137,6 @@ class LocalMeasure(Row):
         """As a measure like those of the framework."""
         said = {name: value for name, value in self if value and name != "intention"}
         place = {"ref": str(self.intention), "part": key, "key": key, "series": key}
+        if self.kind in DIVIDED:  # in their own words: what is counted need be no people, nor the whole a workforce
+            said |= {"counted": self.numerator, "base": f"number of {self.denominator}"}
         return Measure(**{"unit": WITHOUT_AMOUNT.get(self.kind), **said}, **place, source_of_data="the plan's own")

@@ -27,6 +27,7 @@ LISTS = ("actions", "measures", "timelines", "route")  # of rows, in the order o
 
 # How people call a field where its name says it less well.
 LABELS = {"change": "X", "when": "date", "then": "after that", "starting": "starts then", "organisation_name": "name"}
+LABELS |= {"post": "responsible post", "holder": "postholder", "text": "wording", "name": "wording"}
 
 
 def field_label(name: str) -> str:

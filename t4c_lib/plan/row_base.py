@@ -184,7 +184,7 @@ class PlannedRow(Row):
     @property
     def title(self) -> str:
         """How people call it: its place in the framework, its words, and its group."""
-        return f"{self.reference} {self.wording_and_group}"
+        return f"{self.place} {self.wording_and_group}"
 
     @property
     def on_record(self) -> OnRecord | None:

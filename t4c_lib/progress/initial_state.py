@@ -48,6 +48,8 @@ def activity_series() -> dict[str, str]:
 class NoStartError(T4CError):
     """There is no count of staff by age, so nothing to start a what-if from."""
 
+    on_page = "There is no headcount by age yet. Add a staff extract from ESR on Home, under Bring figures in."
+
 
 @dataclass(frozen=True)
 class StartingState:

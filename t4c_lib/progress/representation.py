@@ -110,7 +110,9 @@ def _check(weights: Mapping[str, float], known: set[str], organisations: tuple[O
             continue
         meant = codes.get(code.casefold())
         near = [meant] if meant else list(closest(code, known, most=1))
-        hint = f"Did you mean {near[0]}?" if near else "Add the population files first: t4c evidence add FILE."
+        hint = (
+            f"Did you mean {near[0]}?" if near else "Add the files of residents first, on Home under Bring figures in."
+        )
         problems.append(Problem(code, "there are no figures for this local authority.", hint))
     refuse(SOURCE, problems)
 

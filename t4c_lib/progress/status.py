@@ -128,6 +128,7 @@ def _is_under_way(facts: Facts) -> bool:
 
 _OWED = (
     rule(StatusWord.OVERDUE, "owed_late", lambda facts: facts.days_late > 0),
+    rule(StatusWord.DATE_MISSING, "owed_undated", lambda facts: facts.owed_by is None and not _follows_record(facts)),
     rule(StatusWord.DUE, "owed", lambda _: True),
 )
 EVIDENCE_RULES: tuple[Rule, ...] = (

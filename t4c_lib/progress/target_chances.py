@@ -54,7 +54,7 @@ def why_no_forecast(row: MeasureRow, opened: WhatIf, *, due: Month | None = None
 def _obstacles(row: MeasureRow, opened: WhatIf, due: Month | None, *, is_trial: bool) -> Iterator[str]:
     figure, start, followed = opened.latest[row.key], opened.start, row.what.what_if
     if row.definition is not None:
-        yield "The what-if covers the framework's own measures only."
+        yield "There is no forecast of an own measure: the what-if follows those of the framework."
     if followed is not None and followed.not_followed:
         yield followed.not_followed
     if followed is not None and followed.decided_by:
@@ -169,7 +169,7 @@ def target_chances(
     try:
         opened = opened or open_what_if(plan, observations, as_of, own=own)
     except NoStartError as error:
-        return TargetChances({}, dict.fromkeys(targets, str(error)))
+        return TargetChances({}, dict.fromkeys(targets, error.on_page))
     reasons: dict[RowKey, str] = {}
     asked: dict[RowKey, OutcomeTarget] = {}
     for key, row in targets.items():

@@ -233,7 +233,7 @@ class HomeFigures:
             try:
                 made = open_what_if(plan, self.observations, self.day, own=own, tables=self.worked_out.tables)
             except NoStartError as error:
-                return str(error)
+                return error.on_page
             before = self.worked_out.last("what-if")
             return made.knowing(before) if isinstance(before, WhatIf) else made
 
@@ -286,14 +286,14 @@ class HomeFigures:
 
     @property
     def x_set(self) -> Part:
-        """Of the open measures that count something, those with an X."""
-        return Part.of(row.target is not None for row in self.measures if row.can_have_x)
+        """Of the open measures that count something, those with an X; what it lacks to be a target is still to fix."""
+        return Part.of(row.change is not None for row in self.measures if row.can_have_x)
 
     @property
     def monitored(self) -> int:
         """How many of those need no X before the plan is agreed, and have none."""
         needing = {one.row_key for one in self.to_fix if one.field == "change"}
-        return sum(row.can_have_x and row.target is None and row.row_key not in needing for row in self.measures)
+        return sum(row.can_have_x and row.change is None and row.row_key not in needing for row in self.measures)
 
     @property
     def without_post(self) -> int:
@@ -326,7 +326,7 @@ class HomeFigures:
         return Gaps(
             intention,
             Part.of(row.row_key not in lacking for row in rows if row.is_open and row.on_record is None),
-            Part.of(row.target is not None for row in measures if row.can_have_x),
+            Part.of(row.change is not None for row in measures if row.can_have_x),
             Part.of(one in self.coverage.known for one in mine),
             Part.of(one.state is AgreementState.AGREED for one in standings),
             Counter({word: words[word] for word in ATTENTION if words[word]}),

@@ -70,7 +70,7 @@ class OpenPoint:
 
     @property
     def text(self) -> str:
-        return f"{self.row.row.short_title}{f' (because {self.because})' if self.because else ''}"
+        return f"{self.row.row.short_title}{f' (reason: {self.because})' if self.because else ''}"
 
 
 def open_points(rows: Iterable[RowProgress], findings: Iterable[Finding]) -> dict[int, tuple[OpenPoint, ...]]:
@@ -137,16 +137,15 @@ STANDS, PLURALS = _wording["stands"], _wording["plurals"]
 def standing_sentence(rows: Iterable[RowProgress]) -> str:
     """Where the open measures that count something stand, as said in a meeting: those off course by name first.
 
-    Empty where there is none. It begins small, after "Where we stand:".
+    Last how many there are besides: left out, done, in place already. Empty where there is none at all. It begins
+    small, after "Where we stand:".
     """
-    measures = [one for one in rows if isinstance(one.row, MeasureRow) and one.row.can_have_x]
+    measures = [one for one in rows if isinstance(one.row, MeasureRow) and one.row.has_amount]
     off = [one for one in measures if one.status.word is StatusWord.OFF_COURSE]
-    counted = Counter(_standing(one) for one in measures if one not in off)
-    said = [_stand(word, counted[word]) for word in STANDS if counted[word]]
-    figures = (f" ({one.text_of(one.latest.value)})" if one.latest is not None else "" for one in off)
-    names = [f"{one.row.wording_and_group}{figure}" for one, figure in zip(off, figures, strict=True)]
-    shown = {"said": said, "left": counted.total(), "off": names, "count_words": count_words}
-    return text_from("sections/standing.txt.j2", **shown).strip()
+    counted, others = (Counter(_standing(one) for one in measures if one.row.is_open is way) for way in (True, False))
+    said, besides = ([_stand(word, of[word]) for word in STANDS if of[word]] for of in (counted, others))
+    shown = {"said": said, "left": counted.total() - len(off), "off": off, "besides": besides}
+    return text_from("sections/standing.txt.j2", **shown, count_words=count_words).strip()
 
 
 def _standing(one: RowProgress) -> str:

@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
+from pydantic import RootModel
+
 from t4c_lib.address import Address
 from t4c_lib.charts.symbols import Icon, icons_of
 from t4c_lib.errors import UnknownNameError
@@ -24,6 +26,7 @@ from t4c_lib.progress.status_facts import RowStatus
 from t4c_lib.quantities import Baseline, ChangeKind, Unit, count_of, number
 from t4c_lib.quantities.baseline import Part
 from t4c_lib.typed_text import capitalised
+from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif.target_probability import format_chance
 
 
@@ -138,14 +141,8 @@ class RowView:
     @property
     def status_detail(self) -> str:
         """What stands small below the word."""
-        row, as_of = self.row, self.progress.as_of
-        if row.state is RowState.LEFT_OUT:
-            return ""
-        if self.status == "overdue" and row.due is not None and row.due.last_day < as_of:
-            return count_of((as_of - row.due.last_day).days, "days")
-        if self.status == "due" and isinstance(row, ActionRow):
-            return str(row.status)
-        return ""
+        days = self.progress.status.days
+        return "" if days is None else count_of(days, "days")
 
     # A measure that counts something
 
@@ -205,15 +202,9 @@ class RowView:
         row = self.row
         if not isinstance(row, MeasureRow) or row.change is None:
             return "", ""
-        size, start = row.change.amount, row.starting_figure
-        texts = {
-            ChangeKind.POINTS: f"{_signed(size * 100)} point{'' if abs(size) == 0.01 else 's'}",
-            ChangeKind.RELATIVE: f"{_signed(size * 100)}%",
-            ChangeKind.LEVEL: f"to {self.short_text(size)}",
-            ChangeKind.MULTIPLE: f"× {number(size, 2)}",
-            ChangeKind.COUNT: _signed(size) + ("" if self._is_count else " people"),
-        }
-        return texts[row.change.kind], "" if start is None else f"from {self.short_text(start.value)}"
+        ways = {"text": self.short_text, "signed": _signed, "number": number, "is_count": self._is_count}
+        words = text_from("sections/x_short.txt.j2", size=row.change.amount, kind=row.change.kind, **ways)
+        return words, "" if (start := row.starting_figure) is None else f"from {self.short_text(start.value)}"
 
     @property
     def x_words(self) -> str:
@@ -298,17 +289,7 @@ def _signed(value: float) -> str:
     return f"{'+' if value >= 0 else '−'}{number(abs(value), 2)}"
 
 
-# The statuses of each group of the table of ten intentions, in the order of its columns.
-GROUPS: Mapping[str, tuple[StatusWord, ...]] = {
-    "Targets": (
-        StatusWord.OFF_COURSE, StatusWord.BEHIND, StatusWord.ON_COURSE, StatusWord.AHEAD, StatusWord.MET,
-        StatusWord.ABOVE_COMPARISON, StatusWord.REPORTED, StatusWord.BASELINE_ONLY, StatusWord.NO_FIGURE,
-        StatusWord.NOT_JUDGED, StatusWord.TARGET_UNSET, StatusWord.BASELINE_MISSING, StatusWord.DATE_MISSING,
-        StatusWord.NOT_POSSIBLE,
-    ),
-    "Evidence, reviews": (StatusWord.OVERDUE, StatusWord.DUE, StatusWord.IN_PLACE, StatusWord.ALREADY_IN_PLACE),
-    "Actions": (StatusWord.OVERDUE,),
-}  # fmt: skip
+GROUPS = read_shipped(RootModel[dict[str, tuple[StatusWord, ...]]], __package__, "status_groups.yaml").root
 Counted = Mapping[tuple[str, StatusWord], int]  # rows by group and status
 
 

@@ -20,7 +20,7 @@ import segno
 from mnemonic import Mnemonic
 from tornado.web import HTTPError, RequestHandler
 
-from t4c_lib.errors import InputError, T4CError
+from t4c_lib.errors import T4CError
 from t4c_lib.plan import MeasureRow, Plan, Side
 from t4c_lib.plan.measure_rows import typed_change, x_kinds
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, person_key, side_words
@@ -167,11 +167,9 @@ class RoundDesk:
             try:
                 change = typed_change(self._plan_and_row(on)[1], typed["amount"], typed["kind"])
                 self.store.rounds.enter(link.code, link.number, partner=partner, side=typed["side"], change=change)
-            except InputError as error:
-                at = {"side": "side", "partner": "name"}
-                return {at.get(one.place, "amount"): capitalised(one.sentence) for one in error.problems}
             except T4CError as error:
-                return {"amount": capitalised(error.on_page)}
+                at = {"side": "side", "partner": "name"}
+                return {at.get(one.place, "amount"): capitalised(one.sentence) for one in error.every_problem}
             link.entries[device] = typed
             link.count[device] = link.count.get(device, 0) + 1
             return {}

@@ -40,7 +40,7 @@ def test_an_agenda_with_the_time_left_survives_a_reload(
     agenda = page.get_by_role("region", name="Agenda")
     expect(agenda.get_by_role("heading", name="Agenda", exact=True)).to_be_focused()
     expect(agenda.get_by_role("row", name="2 Work experience")).to_contain_text("Not agreed (1); X to set (1)")
-    expect(agenda).to_contain_text("because placements must not stand in for paid staff")
+    expect(agenda).to_contain_text("(reason: placements must not stand in for paid staff")
     expect(agenda.get_by_role("button", name="Stop the clock")).to_be_hidden()
     agenda.get_by_label("Starts at").fill(STARTS)
     agenda.get_by_label("Length in minutes").fill("45")

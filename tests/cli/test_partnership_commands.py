@@ -125,9 +125,9 @@ def test_all_lists_what_is_agreed_and_what_is_left_and_asks(forum: Run) -> None:
     refused = ("--side", "management", "--name", "Ada Example", "--decision", "not agreed", "--because", "too low")
     forum("agreement", "record", "ZZ9", "1m1", *refused)
     code, out, _ = forum("agreement", "record", "ZZ9", "all", *refused[:4], "--yes")
-    assert "  - 1m1 Staff aged 16 to 24: It is not agreed by management side (because too low)." in out
+    assert "  - 1m1 Staff aged 16 to 24: It is not agreed by management side (reason: too low)." in out
     _, out, _ = forum("agreement", "show", "ZZ9")
-    assert "1m1 Staff aged 16 to 24: not agreed by management side (because too low)" in out
+    assert "1m1 Staff aged 16 to 24: not agreed by management side (reason: too low)" in out
     assert "Agreed by both sides: 3 of 74 actions and measures; 70 still open, 1 not agreed." in out
     code, _, err = forum("agreement", "record", "ZZ9", "all", *refused)
     assert (code, "name the rows that are not agreed, one by one" in err) == (1, True)

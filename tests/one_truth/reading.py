@@ -248,7 +248,7 @@ class Reader:
         said = re.sub(r"^agreed by (?=\w+ side only)", "", plain(state))
         said = re.sub(r"^(?:both sides|agreed by [^;]*), \d{1,2} \w+ \d{4}$", "both sides", said)
         said = {"not agreed by either side yet": "not yet"}.get(said, said)
-        said = re.sub(r"(?: \(because .*|[;,:] .*)$", "", said)
+        said = re.sub(r"(?: \(reason: .*|[;,:] .*)$", "", said)
         said = re.sub(r"^not agreed by .*$", "not agreed", said)
         return self.say(row, "agreed by", said, place=place, word=True)
 

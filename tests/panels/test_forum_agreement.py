@@ -81,7 +81,7 @@ def test_a_refusal_needs_its_reason_and_stands_in_the_box_until_the_side_agrees(
     assert "give a reason" in page.notice.casefold()
     decide(page, "staff", "not agreed", "it asks too little")
     assert page.closed(YOUNG)["Staff side"] == "not agreed"
-    assert "Not agreed, because it asks too little." in page.texts(".f-agreement p")
+    assert "Not agreed. Reason: it asks too little." in page.texts(".f-agreement p")
     tick(page, "staff")
     assert boxes(page) == ["true", "true"]
 
@@ -307,7 +307,7 @@ def test_the_minutes_of_a_day_say_who_was_there_what_was_decided_and_what_stays_
     assert "Minutes, 15 October 2026" in shown
     assert "Inside the forum: not for publication Present: Fern Example, Dale Unreal" in shown
     assert "1m1 Staff aged 16 to 24: from 5.5% in March 2026 to 6.5% by March 2028 (1 percentage point up)" in shown
-    assert "because placements must not stand in for paid staff" in shown
+    assert "(reason: placements must not stand in for paid staff" in shown
     assert "Next meeting 22 January 2027" in shown
     assert files == []
     page.send("paper-word")

@@ -26,6 +26,7 @@ from t4c_lib.plan import MeasureRow, Plan, RowState
 from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.progress import StatusWord
 from t4c_lib.quantities import Change, ChangeKind
+from t4c_lib.quantities.baseline import Part
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.store import Revision, Store, StoreError
 from tests.browser.conftest import SICKNESS_ALONE
@@ -236,6 +237,23 @@ def test_where_an_intention_stands_is_said_as_in_a_meeting(
     assert visit(code, "", intention).texts(".f-stand") == [f"Where we stand: {words}"]
 
 
+def test_an_x_counts_as_set_without_a_baseline_and_what_is_left_out_is_told_besides(store_file: Path) -> None:
+    page = visit("DEMO-AC", "", 4)
+    before = page.panel.view.home.x_set
+    without = [one for one in page.panel.view.rows if one.counts and one.row.can_have_x and not one.x[0]]  # type: ignore[union-attr]
+    first, second, *_ = (one for one in without if one.row.baseline is None)  # type: ignore[union-attr]
+    page.panel.open_row(first.id)
+    page.save(x_amount="2")
+    assert page.panel.view.home.x_set == Part(before.done + 1, before.all)
+    assert f"{before.done + 1} of {before.all} X set" in page.texts(".f-meeting")[0]
+    assert page.closed(first.id)["Status"] == "baseline missing"
+    assert "No baseline for the X" in page.texts(".f-fix")[0]
+    page.panel.open_row(second.id)
+    page.save(state="left out", because="not ours")
+    assert page.texts(".f-stand")[0].endswith("Besides, one is left out.")
+    assert page.panel.view.home.x_set == Part(before.done + 1, before.all - 1)
+
+
 def test_what_is_known_is_counted_as_it_is_listed(opened: Visit) -> None:
     with Store.open() as store:
         for one in store.organisations():
@@ -276,7 +294,7 @@ def test_what_an_organisation_without_a_plan_can_do_is_start_one(store_file: Pat
     [
         ({"x_amount": "2"}, "From 5.5% to 7.5%: 2 percentage points, 97 more people if the workforce stays at 4,803"),
         ({"x_amount": "-1"}, "From 5.5% to 4.5%: 1 percentage point, 49 fewer people"),
-        ({"x_amount": "4", "x_kind": "level"}, "From 5.5% to 4.0%: 1.52 percentage points, 73 fewer people"),
+        ({"x_amount": "4", "x_kind": "level"}, "From 5.5% to 4.0%: 1.5 percentage points, 73 fewer people"),
         ({"x_amount": "10", "x_kind": "relative"}, "From 5.5% to 6.1%: 10% more than the baseline share"),
         ({"x_amount": "40", "x_kind": "count"}, "From 5.5% to 6.4%"),
     ],
@@ -370,7 +388,11 @@ def test_nothing_is_saved_by_nobody(opened: Visit, who: dict[str, str], words: s
         ({"due": "2026-04"}, "due", "April 2026 has passed. Set a date that is still to come: "),
         ({"state": "left out"}, "because", "A row that is left out needs a reason"),
         ({"state": "reworded"}, "name", "This is the framework's wording: change it, or choose As suggested."),
-        ({"base": "typed", "b_part": "", "b_value": ""}, "base", "Give the figure: how many out of how many"),
+        ({"base": "typed", "b_part": "", "b_value": ""}, "b_part", "Give the figure, how many out of how many"),
+        ({"base": "typed", "b_part": "a lot"}, "b_part", "A number belongs here, not 'a lot'."),
+        ({"base": "typed", "b_part": "9000"}, "b_part", "A share lies between 0 and 1"),
+        ({"base": "typed", "b_period": ""}, "b_period", "Give the figure, how many out of how many"),
+        ({"base": "typed", "b_period": "last spring"}, "b_period", "'last spring' can't be read as a date."),
         ({"checkpoint_1_due": "2027-09"}, "checkpoint_0_due", "A checkpoint needs a month and a value."),
     ],
 )
@@ -528,7 +550,7 @@ def test_a_baseline_is_typed_with_its_source_and_newer_figures_never_change_it(s
     there.type(base="newest")
     assert there.sentence.startswith("From 5.7% to 6.5%")
     assert there.row.baseline == saved
-    there.save(base="typed", b_part="90", b_whole="1500", b_period="2026-03", b_source="our own count")
+    there.save(base="typed", b_part="90", b_whole="1500", b_period="March 2026", b_source="our own count")
     found = there.row.baseline
     assert found is not None
     assert (found.numerator, found.denominator, found.period, found.source) == (90, 1500, "2026-03", "our own count")
@@ -594,7 +616,7 @@ def test_a_row_is_parked_with_a_word_and_is_agreed_no_more(store_file: Path) -> 
     assert there.closed(YOUNG)["Management"] == "agreed"
     there.who = {"speaker-staff": "Hazel Unreal"}
     there.send("decide", decision="parked", reason="wait for the count", **{"for": "staff"})
-    assert there.said.endswith("recorded 1m1 Staff aged 16 to 24 as parked for staff side because wait for the count")
+    assert there.said.endswith("recorded 1m1 Staff aged 16 to 24 as parked for staff side (reason: wait for the count)")
     assert there.texts(f"#{YOUNG} .f-tag")[0] == "parked"
 
 
@@ -679,7 +701,8 @@ def test_the_history_of_a_row_says_who_changed_what(opened: Visit) -> None:
     opened.save(x_amount="2.5")
     opened.send("history")
     (line, *_) = opened.texts(".f-history li")
-    assert re.match(r"Revision 2, \d+ \w+ \d{4}, Ada Example: .*1 percentage point up → 2.5 percentage points", line)
+    who = r"\d+ \w+ \d{4} at \d\d:\d\d, Ada Example for both sides \(revision 2\)"
+    assert re.match(rf"{who}: X 1 percentage point up → 2.5 percentage points up", line)
 
 
 # Undo

@@ -10,7 +10,7 @@ import pytest
 from t4c_lib.plan import groups_to_consider
 from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus
 from t4c_lib.store import Store
-from tests.panels.test_forum_agreement import alerts, meeting
+from tests.panels.test_forum_agreement import alerts, meeting, sent_files
 from tests.panels.test_forum_panel import CODE, Visit, plan_of
 
 pytestmark = pytest.mark.flow
@@ -47,7 +47,9 @@ def take(page: Visit, step: str, **fields: str) -> None:
     page.send("step", step=step, **fields)
 
 
-def test_a_pledge_goes_from_its_wording_to_publication_step_by_step(store_file: object) -> None:
+def test_a_pledge_goes_from_its_wording_to_publication_step_by_step(
+    store_file: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = shown()
     later = ["Approved by the board to do", "Signed by both sides to do", "Published to staff to do"]
     first = ["Plan agreed row by row to do", "Equality impact assessed to do", "> Wording agreed to do"]
@@ -71,6 +73,13 @@ def test_a_pledge_goes_from_its_wording_to_publication_step_by_step(store_file: 
     assert status().state is PledgeState.PUBLISHED
     assert "The pledge is published." in page.texts(".f-lead")[0]
     assert "Fern Example (Head of Widening Participation)" in " ".join(page.texts(".f-signs dd"))
+    files = sent_files(page, monkeypatch)
+    page.send("pledge-word")
+    ((name, content),) = files
+    assert name == f"{CODE}-pledge.docx"
+    said = [one.text for one in docx.Document(io.BytesIO(content)).paragraphs]
+    assert "The pledge is published." in said
+    assert status().wording.wording.split("\n\n")[0] in said
 
 
 def test_the_effect_on_each_group_is_assessed_and_saved_in_the_plan(store_file: object) -> None:
@@ -148,7 +157,7 @@ def test_what_was_recorded_is_withdrawn_with_a_reason_and_stays_on_record(store_
     page.send("withdraw-step", step="signed", name="Dale Unreal", reason="")
     assert "give the reason why it is withdrawn." in alerts(page).casefold()
     page.send("withdraw-step", step="signed", name="Dale Unreal", reason="signed the wrong page")
-    assert page.said.endswith("withdrew 'signed' of Dale Unreal because signed the wrong page")
+    assert page.said.endswith("withdrew 'signed' of Dale Unreal (reason: signed the wrong page)")
     assert len(status().withdrawn) == 2
     page.send("agree-pledge", decision="withdrawn", **{"for": "management"})
     assert alerts(page) == "Not recorded. Enter the reason: it stands in the minutes."

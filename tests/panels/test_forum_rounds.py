@@ -39,7 +39,7 @@ def test_four_partners_on_one_laptop_and_the_median_is_saved_in_the_row(store_fi
         assert amount not in page.texts(".f-round")[0].replace(str(count), "", 1)
     page.send("close-round")
     assert "4 entries, lowest 7%, median 8%, highest 12%" in words(page)
-    assert "because one of them has too few to stay anonymous" in words(page)
+    assert "because on at least one of them fewer than 4 people entered an X" in words(page)
     page.send("settle-round", revision=page.panel.view.home.revision.revision)  # type: ignore[union-attr]
     assert measure_of(CODE, "young-share").change == Change(ChangeKind.LEVEL, 0.08)
     assert "Settled: from" in words(page)
@@ -75,7 +75,7 @@ def test_a_round_says_of_three_people_nothing_and_another_one_keeps_it(store_fil
     for amount in ("7", "8", "9"):
         enter(page, amount)
     page.send("close-round")
-    assert "Too few to stay anonymous" in words(page)
+    assert "Fewer than 4 people entered an X, too few to stay anonymous" in words(page)
     assert page.page.select_one("[data-do=settle-round]") is None  # there is no median to use
     open_round(page)
     assert "Earlier rounds on this row (" in words(page)

@@ -489,9 +489,9 @@ def test_of_a_plan_in_word_only_the_x_that_holds_is_set_and_it_is_saved_as_the_c
     assert panel.errors == {}
     shown = words_of(panel, ".h-word")
     for words in (
-        "Rows of the framework: 1. Rows of your own: 3. Rows of the framework that are not in it: 73; they would be",
+        "Rows of the framework: 1. Rows of our own: 3. Rows of the framework that are not in it: 73; they would be",
         "Row 4, 1m1: a) 2 percentage points up, or b) 2% more than the baseline",
-        "Bake a cake every Friday action of your own: nothing in the framework is similar enough",
+        "Bake a cake every Friday action of our own: nothing in the framework is similar enough",
     ):
         assert words in shown
     for own, accepted, words in (

@@ -284,7 +284,9 @@ def test_without_an_organisation_or_counts_by_age_it_says_what_to_do(tmp_path: P
     file.write_text(SICKNESS_ALONE, encoding="utf-8")
     store.add_evidence(read_files([file]))
     page = what_if(Frame("what_if", store, Address("ZZ9")))
-    assert "There is no headcount by age yet. Add a staff extract" in _words(page.opening.markup())
+    said = _words(page.opening.markup())
+    assert "There is no headcount by age yet. Add a staff extract from ESR on Home, under Bring figures in." in said
+    assert "t4c evidence" not in said
 
 
 @pytest.mark.usefixtures("store_file")

@@ -32,7 +32,7 @@ def test_then_and_now_are_told_with_who_saved_last() -> None:
     (only,) = rows_since([*history, saved(second, "Cat", 3)], SINCE)
     assert (only.x_before, only.x_after, only.by) == ("20", "25", "Cat")
     assert only.x_moved
-    assert only.others == ("post set to 'Head of Learning'",)
+    assert only.others == ("responsible post set to 'Head of Learning'",)
     assert only.statement.startswith("Recruit and train 25 staff as NHS Ambassadors")
     assert rows_since([*history, saved(first, "Cat", 3)], SINCE) == ()
 

@@ -91,12 +91,12 @@ def test_a_row_that_changed_says_in_words_what_of_it_changed() -> None:
     assert set(standing.changed) == {
         f"wording '{later.what.name}' → 'More young people'",
         "baseline 5.7% in March 2026 (staff extract) → 6.0% in June 2026 (staff extract)",
-        "X 2 percentage points up → to 8%",
+        "X 2 percentage points up from the baseline → to 8%",
         "way set to 'back-loaded'",
         "checkpoints set to 7% by March 2027",
         "state 'adopted' → 'reworded'",
         "due March 2027 → March 2028",
-        "post set to 'head of learning'",
+        "responsible post set to 'head of learning'",
     }
     assert str(standing.staff).startswith(
         "staff side: agreed by U. Nison on 4 May 2026, re-opened because the row changed: wording"
@@ -134,7 +134,7 @@ def test_the_history_of_a_row_says_who_agreed_to_what_and_what_changed_in_betwee
     lines = list(row_history(row(due="2029-03"), acts))
     assert lines == [
         "4 May 2026: M. Chief (director of workforce) agreed to 1m1 Staff aged 16 to 24 for management side",
-        "4 May 2026: U. Nison did not agree to 1m1 Staff aged 16 to 24 for staff side because the date is too early",
+        "4 May 2026: U. Nison did not agree to 1m1 Staff aged 16 to 24 for staff side (reason: the date is too early)",
         "4 May 2026: changed in the meantime: due March 2027 → March 2028",
         "4 May 2026: U. Nison agreed to 1m1 Staff aged 16 to 24 for staff side",
         "changed since then: due March 2028 → March 2029",
@@ -177,12 +177,12 @@ def test_the_check_names_rows_that_nobody_or_only_one_side_has_agreed_to() -> No
     rows = [row(), row("sickness", baseline=None, change=None), row("turnover", baseline=None, change=None)]
     rows += [row("celebration", baseline=None, change=None)]
     acts = [act(row(), "agreed", "management"), act(row(), "agreed", "staff"), act(rows[1], "agreed", "staff")]
-    acts += [act(rows[3], "escalated", "staff", reason="of the money")]
+    acts += [act(rows[3], "escalated", "staff", reason="there is no money")]
     assert [str(one) for one in unagreed(rows, acts)] == [
         "1m4-sickness Sickness absence of support staff, agreement: Only staff side has agreed to it.",
         "1m4-turnover Turnover of support staff, agreement: Neither side has agreed to it yet.",
-        "10m3 Yearly celebration event with staff, managers and families, agreement: It is escalated, because of the "
-        "money.",
+        "10m3 Yearly celebration event with staff, managers and families, agreement: It is escalated (reason: there "
+        "is no money).",
     ]
     changed = row(due="2028-03")
     assert [str(one) for one in unagreed([changed], acts)] == [
@@ -304,6 +304,6 @@ def test_acts_on_other_rows_do_no_harm() -> None:
 @pytest.mark.unit
 def test_a_reason_that_ends_with_a_full_stop_is_told_with_one() -> None:
     said = act(row(), Decision.PARKED, "both", reason="The post is vacant until March.")
-    assert said.sentence.endswith("as parked for both sides because The post is vacant until March")
+    assert said.sentence.endswith("as parked for both sides (reason: The post is vacant until March)")
     (standing,) = agreement_statuses([row()], [said])
-    assert standing.state_words == "parked (because The post is vacant until March)"
+    assert standing.state_words == "parked (reason: The post is vacant until March)"

@@ -156,7 +156,7 @@ def test_a_step_is_withdrawn_with_a_reason_and_stays_on_record_as_withdrawn() ->
     assert (standing.state, standing.unsigned) == ("approved by the Board", ("staff",))
     assert str(standing).splitlines()[-2:] == [
         "1 June 2026: S. Chair (chair of staff side) signed the pledge for staff side (withdrawn since)",
-        "1 June 2026: Facilitator withdrew 'signed' of s. chair because the wrong day",
+        "1 June 2026: Facilitator withdrew 'signed' of s. chair (reason: the wrong day)",
     ]
     done += [step("signed", done, side="staff", name="S. Chair")]
     assert pledge_status(WORDING, both(), done).state == "signed by both sides"

@@ -107,7 +107,10 @@ def test_of_fewer_than_four_people_an_anonymous_round_tells_nothing_but_that(cou
 def test_if_one_side_is_too_small_neither_is_told_because_the_whole_would_give_it_away() -> None:
     result = round_result(closed(), entries(Mia=9, Ann=1, Bob=2, Cy=3, Di=4))
     assert result.sides == ()
-    assert result.lines[-1] == "Not shown: the sides one by one, because one of them has too few to stay anonymous."
+    assert result.lines[-1] == (
+        "Not shown: the two sides separately, because on at least one of them fewer than 4 people entered an X, "
+        "too few to stay anonymous."
+    )
     both = round_result(closed(), entries(M1=1, M2=2, M3=3, M4=4, Ann=1, Bob=2, Cy=3, Di=4))
     assert [spread.entries for _, spread in both.sides] == [4, 4]
 

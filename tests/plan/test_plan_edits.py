@@ -64,13 +64,13 @@ def test_many_fields_of_many_rows_are_set_in_one_go() -> None:
         "all.post=Director of Workforce",
         "1.post=Head of Widening Participation",
         "1m1.x=2 points",
-        "1m1.baseline=120 of 2,842 in 2025-03 (staff extract)",
+        "1m1.baseline=120 of 2,842 in March 2025 (staff extract)",
         "1m1.due=2028-03",
         "2m3.baseline=24 in 2025/26 (register)",
         "2m3.x=12 more",
         "1m3.group=disability",
         "1m3.baseline=131 of 2544 in 2026-03 (ESR)",
-        "1m3.comparison=8.6% in 2021-03 (census)",
+        "1m3.comparison=8.6% in 21 March 2021 (census)",
         "1m3.x=-1 points",
         "3a1.number=24",
         "2m4.state=left_out",
@@ -96,6 +96,8 @@ def test_many_fields_of_many_rows_are_set_in_one_go() -> None:
     near = plan.measure("1m3")
     assert near.group == "disability"
     assert near.gap == pytest.approx(0.086 - 131 / 2544)
+    assert near.comparison is not None
+    assert near.comparison.period == "2021-03-21"
     assert plan.action("3a1").number == 24
     left = plan.measure("2m4")
     assert (left.state, left.reason) == (RowState.LEFT_OUT, "Nobody counts it here")

@@ -397,6 +397,27 @@ def test_two_rows_of_one_key_are_refused_and_two_groups_are_not() -> None:
 
 
 @pytest.mark.unit
+def test_a_target_of_an_own_share_is_told_in_its_own_words() -> None:
+    own = {"intention": 4, "name": "Appraisals in time", "kind": "share", "numerator": "appraisals in time"}
+    baseline = {"numerator": 185, "denominator": 240, "period": "2026-03", "source": "appraisal system"}
+    row = MeasureRow.of(
+        measure="appraisals-in-time",
+        state="added",
+        definition={**own, "denominator": "appraisals due"},
+        baseline=baseline,
+        change={"kind": "level", "amount": 0.9},
+        due="2028-03",
+    )
+    assert row.title == "own Appraisals in time"
+    assert row.target is not None
+    assert row.target.reading().sentence == (
+        "from 77.1% to 90.0%: 12.9 percentage points, 31 more appraisals in time if the number of appraisals due stays "
+        "at 240 (March 2026)"
+    )
+    assert row.covered["baseline"]["base"] == "workforce"  # type: ignore[index]  # what was agreed keeps its digest
+
+
+@pytest.mark.unit
 @pytest.mark.parametrize(
     ("measure", "population", "words"),
     [

@@ -404,14 +404,14 @@ SIGN = {"what": "Policy", "date": "2027-03-01", "link": "intranet", "approved_by
 def test_evidence_is_in_place_due_or_overdue_by_so_many_days() -> None:
     assert status(evidence(evidence=[SIGN]), DAY).text == "in place"
     assert status(evidence(evidence=[SIGN], due="2027-05"), dt.date(2027, 2, 1)).text == "due"
-    assert status(evidence(), DAY).text == "due"
+    assert status(evidence(), DAY).text == "date missing"
     assert status(evidence(due="2027-03"), DAY).text == "overdue by 30 days"
     assert (
         status(evidence(status="done"), DAY).reason
         == "It is said to be done, but there is no evidence of it, and no date is set."
     )
     partly = status(evidence(evidence=[{"what": "Policy"}]), DAY)
-    assert partly.text == "due"
+    assert partly.text == "date missing"
     assert partly.reason == (
         "'Policy' does not count as evidence yet: it lacks a date and a link and who approved it, and no date is set."
     )
@@ -430,7 +430,7 @@ def test_a_review_is_in_place_until_its_month_due_in_it_and_overdue_after_it() -
     row = review(review={"every": 3, "last": "2027-01-14"})
     days = [dt.date(2027, 3, 31), dt.date(2027, 4, 1), dt.date(2027, 4, 30), dt.date(2027, 5, 1)]
     assert [status(row, day).text for day in days] == ["in place", "due", "due", "overdue by 1 day"]
-    assert status(review(), DAY).text == "due"
+    assert status(review(), DAY).text == "date missing"
     assert status(review(review={"next": "2027-03"}), DAY).text == "overdue by 30 days"
     yearly = MeasureRow.of(measure="celebration", review={"last": "2026-04-14"})
     assert "next due" not in status(yearly, DAY).reason

@@ -166,7 +166,7 @@ def test_a_measure_that_the_whatif_does_not_follow_gets_no_chance_and_a_reason()
         "the choices of a whole area": count("nhs-as-career-choice", 9, 15),
         "not the other groups": young(0.05, measure="local-diversity", group="disability", **group),
         "absence is left as it is": young(0.04, measure="sickness", baseline=turnover(0.1).baseline),
-        "the framework's own measures only": count("bursaries", 3, 6, definition=own, state="added"),
+        "no forecast of an own measure": count("bursaries", 3, 6, definition=own, state="added"),
         "does not forecast this measure for front-line care staff": young(0.05, population="front-line care staff"),
         "does not forecast this measure for level: 3": young(0.5, measure="attainment", group="level: 3"),
         "no later than the newest counts (March 2026)": young(0.05, population=SUPPORT, due="2026-03"),

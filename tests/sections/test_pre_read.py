@@ -68,7 +68,7 @@ def test_its_counts_are_those_of_the_page(home: HomeFigures, paper: Paper) -> No
     }
     refused = asked[Ask.NOT_AGREED][0]
     assert refused.text.startswith("2a1 Run and promote work experience")
-    assert "because placements must not stand in for paid staff" in refused.text
+    assert "(reason: placements must not stand in for paid staff" in refused.text
 
 
 def test_outside_the_forum_a_baseline_that_is_hidden_is_not_called_missing(store: Store, home: HomeFigures) -> None:

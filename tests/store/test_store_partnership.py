@@ -176,7 +176,7 @@ def test_an_act_by_somebody_not_entitled_is_refused_and_nothing_recorded(forum: 
     assert forum.agreements.acts(CODE) == ()
     (parked,) = agree(forum, "both", "U. Nison", "parked", reason="no figures yet")
     assert parked.role == "branch secretary of UNISON"
-    assert str(standings(forum)[0]) == ("1m1 Staff aged 16 to 24: parked (because no figures yet)")
+    assert str(standings(forum)[0]) == ("1m1 Staff aged 16 to 24: parked (reason: no figures yet)")
 
 
 @pytest.mark.unit
@@ -212,7 +212,7 @@ def test_acts_come_back_as_they_were_said_and_an_edit_opens_the_row(forum: Store
     edit(forum, note="no matter")
     assert standings(forum)[0].state == "agreed"
     edit(forum, post="head of learning")
-    assert standings(forum)[0].changed == ("post 'head of people' → 'head of learning'",)
+    assert standings(forum)[0].changed == ("responsible post 'head of people' → 'head of learning'",)
 
 
 @pytest.mark.unit
@@ -283,10 +283,10 @@ def test_what_agrees_to_everything_overturns_no_word_of_anybody(forum: Store) ->
         rows = rows_to_agree(now_of(forum), acts, side)
         assert [row.reference for row in rows.ready] == ["1m4-attainment"]
         ((row, why),) = rows.left
-        assert (row.reference, why) == ("1m1", "It is not agreed by staff side (because too high).")
+        assert (row.reference, why) == ("1m1", "It is not agreed by staff side (reason: too high).")
     agree(forum, "management", "M. Chief", "parked", reason="until May")
     assert [why for _, why in rows_to_agree(now_of(forum), forum.agreements.acts(CODE), Side.staff).left] == [
-        "It is parked (because until May)."
+        "It is parked (reason: until May)."
     ]
     agree(forum, "staff", "U. Nison")
     assert [row.reference for row in rows_to_agree(now_of(forum), forum.agreements.acts(CODE), Side.staff).ready] == [
@@ -413,7 +413,7 @@ def test_a_row_that_one_side_agreed_to_and_the_other_refused_is_open_in_the_minu
     minutes = forum.minutes(CODE, act.at.date())
     assert minutes.agreed == ()
     assert str(minutes.record.open[0]) == (
-        "1m1 Staff aged 16 to 24: not agreed by management side (because there is no money)"
+        "1m1 Staff aged 16 to 24: not agreed by management side (reason: there is no money)"
     )
     decided = [one.sentence for one in minutes.decisions]
     assert sum("agreed to 1m1 Staff aged 16 to 24 for staff side" in one for one in decided) == 1

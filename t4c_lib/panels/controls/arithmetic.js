@@ -34,6 +34,9 @@ const arithmetic = (() => {
     return texts;
   }
 
+  // With how many decimals, one to three, a percentage was typed; one where it can't have been typed so.
+  const typedDecimals = (share) => [1, 2, 3].find((some) => Math.abs(Number(fixed(share * 100, some)) - share * 100) < 1e-9) ?? 1;
+
   function points(difference) {
     const text = number(Math.abs(difference) * 100, 2);
     return `${text} percentage point${text === '1' ? '' : 's'}`;
@@ -110,8 +113,10 @@ const arithmetic = (() => {
       const way = aim >= baseline.value ? 'more' : 'fewer';
       return `from ${number(baseline.value)} to ${countOf(aim, baseline.counted)}: ${number(size)} ${way}${relative}`;
     }
-    const [start, end] = percentPair(baseline.value, aim);
-    let first = points(gap);
+    const typed = kind === 'level' ? typedDecimals(aim) : 1; // a level is said with the digits that were typed
+    const [start, end] = typed > 1 ? [baseline.value, aim].map((one) => percent(one, typed)) : percentPair(baseline.value, aim);
+    // Of a level the points are worked out: so many as lie between the two figures that stand before them.
+    let first = points(kind === 'level' ? (parseFloat(end) - parseFloat(start)) / 100 : gap);
     if (kind === 'relative') {
       const way = gap >= 0 ? 'more' : 'less';
       first = `${number(Math.abs(amount) * 100, 2)}% ${way} than the baseline share, ${first}`;

@@ -146,7 +146,8 @@ controls.forum = async ({ model, el }) => {
   const PAPERS = ['agenda', 'pre-read', 'since', 'minutes']; // of no row and no intention
   const placeOf = (one) => `${one.closest('.f-opened') ? form()?.dataset.row : one.closest('.f-main') && !one.closest('.f-minutes') ? el.querySelector('.f-grid').dataset.number : ''} ${one.id}`;
   const OTHER_FIELDS = 'form:not([data-form=save], [data-private]) :is(input:not([type=radio], [type=file]), textarea, select)[id]';
-  let submitted = null;
+  let submitted = null; // the form that was sent last, until the kernel has answered
+  let submittedIn = 0; // and in which turn
 
   // Another row or intention is opened: what was typed here waits until this row is opened again.
   function putFieldsAside() {
@@ -251,6 +252,7 @@ controls.forum = async ({ model, el }) => {
     }
     busy(of.querySelector('.f-button'));
     submitted = of;
+    submittedIn = turn + 1;
     send(of.dataset.form, of.dataset.form === 'create' ? { values: valuesOf(of) } : valuesOf(of));
   });
   // Whoever speaks for one side is asked before the other's agreement is put on record: it can't be undone by a press.
@@ -379,6 +381,8 @@ controls.forum = async ({ model, el }) => {
   };
   // The last message was dealt with, even if nothing on the page changed by it.
   const heard = () => {
+    // It was refused: what is recorded next is not what stands in it, so that it stays as it was typed.
+    if (model.get('heard') >= submittedIn) submitted = null;
     if (model.get('heard') !== turn) return;
     goingTo = 0;
     if (left) {
@@ -398,7 +402,7 @@ controls.forum = async ({ model, el }) => {
     submitted?.closest('.f-opened details, .f-stages details')?.removeAttribute('open');
     submitted = null;
     const cancelled = pressed.kind === 'close'; // since it was sent: what was typed after it goes too
-    globalThis.t4c?.drafts.forget(cancelled ? [] : [...form()?.elements ?? []].filter((one) => one.t4cTyped && !one.t4cSent));
+    globalThis.t4c?.drafts.forget(cancelled ? [] : [...el.querySelectorAll('form:not([data-private]) :is(input, textarea, select)')].filter(isNew));
   };
   const saved = () => {
     for (const row of unanswered) aside.delete(row);

@@ -104,13 +104,7 @@ class AgreementStatus:
     @property
     def short_text(self) -> str:
         """The state in a word or two, with the day on which the second side agreed."""
-        if self.state is AgreementState.AGREED:
-            return f"both sides, {Day(max(slot.act.at for slot in self.slots if slot.act).date()).label}"
-        if self.state is AgreementState.AGREED_BY_ONE:
-            return f"{side_words(self.agreed_by[0])} only"
-        if self.state is AgreementState.PROPOSED:
-            return "re-opened" if self.was_reopened else "not yet"
-        return str(self.state)
+        return text_from("plan/partnership/agreement_short.txt.j2", one=self, Day=Day, side_words=side_words)
 
     @property
     def changed(self) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from t4c_lib.typed_text import NAME, NOTE, capitalised, take_text
 
 _FAR = Month(9999, 12)
 FEWEST = 4  # people behind any figure of an anonymous round
-TOO_FEW = "too few to stay anonymous"
+TOO_FEW = f"fewer than {FEWEST} people entered an X, too few to stay anonymous"
 SAME_GOAL = 1e-9
 
 
@@ -280,7 +280,7 @@ def _sides(of: Round, entries: Sequence[Entry]) -> tuple[tuple[tuple[Side, Sprea
     spreads = tuple((side, _spread(own, of)) for side, own in each.items() if own)
     # If one side alone were withheld, the whole and the other side would give it away.
     if not of.named and any(0 < len(own) < FEWEST for own in each.values()):
-        return (), f"the sides one by one, because one of them has {TOO_FEW}"
+        return (), f"the two sides separately, because on at least one of them {TOO_FEW}"
     return spreads, ""
 
 
