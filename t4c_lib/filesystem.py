@@ -7,8 +7,8 @@ others could open it. Windows has no such rights, and there those of the folder 
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -102,3 +102,15 @@ def put_new(part: Path, file: Path) -> None:
         if file.exists() or isinstance(error, FileExistsError):
             raise FileExistsError(file) from None
         part.replace(file)  # on a file system without links
+
+
+@contextmanager
+def variable_set(name: str, value: str) -> Iterator[None]:
+    """A variable of the environment has this value meanwhile, for this process and those that it starts."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        os.environ.pop(name, None)
+        os.environ.update({} if before is None else {name: before})
