@@ -64,6 +64,23 @@ def keep_to_oneself(path: Path) -> None:
             path.chmod(mode & 0o700)
 
 
+def read_text(file: Path, *, newline: str | None = None) -> str:
+    """A file's text. Raises InputError: there is no such file, it can't be read, or it is not UTF-8.
+
+    `newline`: empty where its line ends are to stay as they are, as `open` has it.
+    """
+    try:
+        with file.open(encoding="utf-8-sig", newline=newline) as opened:
+            return opened.read()
+    except FileNotFoundError:
+        raise InputError.of(str(file), "There is no such file.") from None
+    except UnicodeDecodeError as error:
+        place = f"byte {error.start + 1}"
+        raise InputError.of(file.name, "This is not UTF-8 text.", "Save the file as UTF-8.", place=place) from None
+    except OSError as error:
+        raise InputError.of(file.name, f"It can't be read: {error.strerror}.") from None
+
+
 def write_whole(file: Path, content: bytes | Callable[[IO[bytes]], object], *, replace: bool = True) -> None:
     """Write a file: all of it, or nothing; until then an earlier one of that name stays, and then it is replaced.
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 import typer
 
 from t4c_lib.cli import saving
-from t4c_lib.cli.console import Explained, GivenText, GivenTexts, check_ending, read_text, say, say_each, say_from
+from t4c_lib.cli.console import Explained, GivenText, GivenTexts, check_ending, say, say_each, say_from
 from t4c_lib.cli.saving import NoPlanError, current_revision, preview, save, save_changes, titled
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.evidence import Organisation
-from t4c_lib.filesystem import write_whole
+from t4c_lib.filesystem import read_text, write_whole
 from t4c_lib.periods import FinancialYear, Month, today
 from t4c_lib.plan import MeasureRow, Plan, Side, changes_between, grouped
 from t4c_lib.plan.edits import Edit, assessed, edited, with_baselines
@@ -302,7 +302,7 @@ def import_plan(
 
 
 def _from_yaml(file: Path, **saver: Unpack[saving.Saver]) -> None:
-    text = read_text(file)
+    text = read_text(file, newline="")  # so that a plan comes back byte for byte
     plan = Plan.from_yaml(text, file.name)
     with Store.open() as store:
         if (current := store.latest_plan(plan.organisation)) is None:
