@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from t4c_lib.errors import Problem, T4CError, refuse, unknown_choice
 from t4c_lib.framework import catalogue
+from t4c_lib.html_templates import text_from
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.partnership import authorised_signatories as signing
 from t4c_lib.plan.partnership import decisions, pledge
@@ -204,11 +205,7 @@ def _check_ready(plan: Plan, acts: Sequence[decisions.Act], now: dict[str, decis
     wanted = dict.fromkeys(act.subject for act in acts if act.decision is decisions.Decision.AGREED)
     rows = [row for subject in wanted if isinstance(row := now[subject], PlannedRow) and row.row_key in faults]
     if rows:
-        said = (" ".join(one.message for one in faults[row.row_key]) for row in rows)
-        lines = [f"  - {row.reference} {row.wording}: {words}" for row, words in zip(rows, said, strict=True)]
-        count, stand = ("This row", "it stands") if len(rows) == 1 else (f"These {len(rows)} rows", "they stand")
-        end = "Nothing was recorded. Complete what is missing, or agree to the other rows."
-        raise IncompleteRowError("\n".join([f"{count} can't be agreed as {stand}:", *lines, end]))
+        raise IncompleteRowError(text_from("store/not_recorded.txt.j2", rows=rows, faults=faults).rstrip())
 
 
 def _standing(connection: Connection, code: str) -> PledgeStatus | None:
