@@ -33,8 +33,9 @@ def say(text: str) -> None:
 
 
 def say_from(template: str, **shown: object) -> None:
-    """What a template of commands (cli/*.txt.j2) makes of what it shows, as lines of result."""
-    say(text_from(f"cli/{template}.txt.j2", **shown).rstrip("\n"))
+    """What a template of commands (cli/*.txt.j2) makes of what it shows, as lines of result; no line of nothing."""
+    if lines := text_from(f"cli/{template}.txt.j2", **shown).rstrip("\n"):
+        say(lines)
 
 
 def say_each(lines: Iterable[object], *, none: str = "", indent: str = "") -> None:

@@ -343,11 +343,7 @@ def _from_word(
         plan = plan_from(proposal, trust.code, trust.name, years, own=rows, accepted=accepted)
         say("")
         saving.preview(current.plan if current else None, plan)
-        if proposal.absent:
-            absent = f"{len(proposal.absent)} rows of the framework are not in the document"
-            say(f"{absent}, and are left out with that reason.")
-        if left := len(proposal.amounts) - len(accepted):
-            say(f"X's set: {len(accepted)}. Kept in the notes of their rows: {left}; --accept-x takes their numbers.")
+        say_from("from_word", proposal=proposal, accepted=accepted)
         saving.save(store, plan, parent=current, document=document_of(plan, proposal), **saver)
 
 

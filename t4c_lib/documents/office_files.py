@@ -17,6 +17,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from pydantic import RootModel
 
 from t4c_lib.disclosure import SEAL, sealed
 from t4c_lib.errors import InputError, Problem
@@ -28,6 +29,7 @@ from t4c_lib.plan import Plan, plan_read_back
 from t4c_lib.plan.partnership.papers import Paper
 from t4c_lib.plan.plan_read_back import MADE, X_IS, EntryRead, PlanEntry, entries_in_word, entries_of_plan
 from t4c_lib.typed_text import listed
+from t4c_lib.validation_messages import read_shipped
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -37,6 +39,7 @@ FONT = "Arial"
 POINTS = {"Normal": 11, "Title": 20, "Heading 1": 14, "List Bullet": 11}
 A4, MARGIN, AFTER = (21.0, 29.7), 2.2, 4  # centimetres; points below a paragraph
 INK = "212B32"
+HOW_TO_CHANGE = read_shipped(RootModel[dict[str, str]], __package__, "how_to_change.yaml").root
 
 
 def word_paper(paper: Paper) -> bytes:
@@ -93,11 +96,6 @@ def set_up(document: "Document", title: str) -> None:
 WORD_COLUMNS = ("National strategic intention", "Agreed actions", "Responsibility", "Timeline", "Measures of success")
 WIDTHS = (4.2, 8.0, 4.0, 3.6, 5.5)  # centimetres; together an A4 page on its side
 SHADE = {"head": "005EB8", "strand": "D9E6F2"}
-HOW_IN_WORD = (
-    "This table can be changed in Word and brought back into the workbook, which shows every change before anything is "
-    "saved. Leave the marks before the entries (1a2, 1m1, 3.) as they are. An X is what stands after 'X:'. A date is "
-    "written as 'from September 2026 by March 2028'. A new action has no mark: put it into a row of its own."
-)
 
 
 def action_plan(plan: Plan, revision: int, title: str) -> bytes:
@@ -113,7 +111,7 @@ def action_plan(plan: Plan, revision: int, title: str) -> bytes:
     page = document.sections[0]
     page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
     document.add_paragraph(title, style="Title")
-    document.add_paragraph(HOW_IN_WORD)
+    document.add_paragraph(HOW_TO_CHANGE[".docx"])
     table = document.add_table(rows=1, cols=len(WORD_COLUMNS), style="Table Grid")
     table.autofit = False
     for cell, words in zip(table.rows[0].cells, WORD_COLUMNS, strict=True):
@@ -177,11 +175,6 @@ EXCEL_COLUMNS = {
 }
 ACTION, MEASURE = "Action", "Measure"
 LONGEST_STYLED = 500  # rows of a table
-HOW_IN_EXCEL = (
-    "Change wording, X, responsible post or timeline, and hand the file in again: every change is shown before it is "
-    "saved. Leave the marks as they are. A date is written as 'from September 2026 by March 2028'; a date alone is the "
-    "day by which. A row that is deleted here stays in the plan. A new action has no mark, and names its intention."
-)
 
 
 def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, pd.DataFrame] | None = None) -> bytes:
@@ -191,7 +184,7 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
     sheet.title = SHEET
     book.properties.title, book.properties.creator = title, ""
     style.heading(sheet, title, MADE.format(code=plan.organisation, revision=revision))
-    style.write(sheet.cell(3, 1), HOW_IN_EXCEL, font=style.font(11, colour=style.QUIET))
+    style.write(sheet.cell(3, 1), HOW_TO_CHANGE[ENDING], font=style.font(11, colour=style.QUIET))
     sheet.merge_cells(start_row=3, start_column=1, end_row=3, end_column=len(EXCEL_COLUMNS))
     sheet.row_dimensions[3].height = 34
     rows = []
