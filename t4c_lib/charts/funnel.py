@@ -16,21 +16,14 @@ import pandas as pd
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.scale import NOTE, Scale, description, note_rows
-from t4c_lib.charts.symbols import SHAPES, Symbol
-from t4c_lib.charts.theme import BLUE, COMMON, INK, NEUTRAL, QUIET_INK, SLATE
+from t4c_lib.charts.symbols import FUNNEL_SYMBOLS, SHAPES, Symbol
+from t4c_lib.charts.theme import BLUE, INK, QUIET_INK, SLATE
 from t4c_lib.quantities import number
 
 Z = {"95%": 1.959964, "99.8%": 3.090232}
 MIDDLE = Stroke(INK, width=2)
 INNER, OUTER = Stroke(SLATE, (2, 3), 2), Stroke(QUIET_INK, (7, 4), 2)
 OWN = Symbol(SHAPES["diamond"], BLUE)
-_LOOKS = {  # the words for where an organisation lies, strict on both sides
-    "within both limits": Symbol(SHAPES["circle"], COMMON),
-    "above the 95% limit": Symbol(SHAPES["up"], "#b8a5cf"),
-    "above the 99.8% limit": Symbol(SHAPES["up"], NEUTRAL),
-    "below the 95% limit": Symbol(SHAPES["down"], "#b8a5cf"),
-    "below the 99.8% limit": Symbol(SHAPES["down"], NEUTRAL),
-}
 _STEPS = 60
 AWAY = 14  # pixels by which the own figure stands off its mark, away from the line of all
 NOTE_TEXT = "Limits allow for chance only. Where organisations are large, many lie outside for reasons of their own."
@@ -57,7 +50,7 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
     points = []
     for name, size, share, text, place in zip(names, of.tolist(), shares, texts, places, strict=True):
         if size > 0:
-            look = OWN if name == own else _LOOKS[place]
+            look = OWN if name == own else FUNNEL_SYMBOLS[place]
             row = {"name": name, "size": size, "value": share, "said": text, "place": place, "own": name == own}
             row["from_middle"] = AWAY if share < middle else -AWAY
             points.append({**row, "path": look.path, "colour": look.colour})
@@ -66,9 +59,9 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
     lines: list[Entry] = [("95% limits", INNER), ("99.8% limits", OUTER)]
     key: list[Entry] = [(f"All organisations, {scale.text(middle)}", MIDDLE), *lines] if points else []
     key += [("This organisation", OWN)] if any(row["own"] for row in points) else []
-    key += [(words, look) for words, look in _LOOKS.items() if words in places]
+    key += [(words, look) for words, look in FUNNEL_SYMBOLS.items() if words in places]
     shown = [*shares, *funnel_limits(middle, max(smallest, largest / 40), "99.8%")]
-    by_place = {place: places.count(place) for place in _LOOKS if place in places}
+    by_place = {place: places.count(place) for place in FUNNEL_SYMBOLS if place in places}
     note = NOTE_TEXT if points else ""
     said = description("Funnel", points, scale, note=note, middle=middle, by_place=by_place, number=number)
     drawing = _TEMPLATE.filled(
