@@ -109,10 +109,8 @@ def _check(name: str, reading: FileContents) -> None:
     """Raises InputError: odd names, or two rows that differ in the file and mean the same, as two spellings may."""
     key = [*OBSERVATION_KEY]
     twice = reading.observations[reading.observations.duplicated(key)]
-    hint = "Does a group or an organisation appear under two names?"
     rows = twice[key].drop_duplicates().itertuples(index=False, name=None)
-    message = "two rows of the file give this same figure."
-    refuse(name, [Problem(", ".join(map(str, row)), message, hint) for row in rows])
+    refuse(name, [Problem(", ".join(map(str, row)), *said("same figure twice")) for row in rows])
     names = {one.code: one.name for one in reading.organisations}
     codes = sorted(set(names) | set(reading.observations["organisation"].dropna().map(str)))
     problems = [Problem("", fault) for code in codes if (fault := code_fault(code))]
