@@ -4,6 +4,7 @@ Only the account which wrote a file can read it. Rights are given as it is made,
 others could open it. Windows has no such rights, and there those of the folder count.
 """
 
+import io
 import os
 import shutil
 import tempfile
@@ -79,6 +80,13 @@ def read_text(file: Path, *, newline: str | None = None) -> str:
         raise InputError.of(file.name, "This is not UTF-8 text.", "Save the file as UTF-8.", place=place) from None
     except OSError as error:
         raise InputError.of(file.name, f"It can't be read: {error.strerror}.") from None
+
+
+def saved_bytes(save: Callable[[IO[bytes]], object]) -> bytes:
+    """What a document's own `save` would write into a file."""
+    file = io.BytesIO()
+    save(file)
+    return file.getvalue()
 
 
 def write_whole(file: Path, content: bytes | Callable[[IO[bytes]], object], *, replace: bool = True) -> None:

@@ -6,7 +6,6 @@ columns, and a row for each action and measure. With it in Excel goes, where ask
 
 import datetime as dt
 import hashlib
-import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -24,6 +23,7 @@ from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import files
 from t4c_lib.evidence import xlsx_workbook as excel
 from t4c_lib.evidence.collection_workbook import sheet_layout as style
+from t4c_lib.filesystem import saved_bytes
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Plan, plan_read_back
 from t4c_lib.plan.partnership.papers import Paper
@@ -62,9 +62,7 @@ def word_paper(paper: Paper) -> bytes:
             point.add_run(words)
         if not part.points and part.empty:
             document.add_paragraph(part.empty)
-    file = io.BytesIO()
-    document.save(file)
-    return sealed(file.getvalue())  # a change made later shows
+    return sealed(saved_bytes(document.save))  # a change made later shows
 
 
 def set_up(document: "Document", title: str) -> None:
@@ -134,9 +132,7 @@ def action_plan(plan: Plan, revision: int, title: str) -> bytes:
     for row in table.rows:
         for cell, width in zip(row.cells, WIDTHS, strict=True):
             cell.width = Cm(width)
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return saved_bytes(document.save)
 
 
 def _entry(cells: "tuple[_Cell, ...]", entry: PlanEntry, heading: str) -> None:
@@ -200,9 +196,7 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
         _fill(added, table, 1)
         longest = (max([len(str(name)), *(len(str(value)) for value in table[name])]) for name in table.columns)
         style.widths(added, [min(max(length + 3, 10), 60) for length in longest])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    return saved_bytes(book.save)
 
 
 def plan_file(ending: str, plan: Plan, revision: int, title: str) -> bytes:
