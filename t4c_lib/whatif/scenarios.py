@@ -251,9 +251,7 @@ class _ScenarioRow(_Row):
 
     def setting(self, lever: str) -> LeverSetting:
         row = self.settings[lever]
-        if isinstance(row, _SettingRow):
-            return LeverSetting(lever, row.amount, row.start_month, row.ramp_months)
-        return LeverSetting(lever, row)
+        return LeverSetting(lever, **dict(row)) if isinstance(row, _SettingRow) else LeverSetting(lever, row)
 
     def wrong(self) -> Iterator[tuple[Place, str]]:
         """What can't be set or assumed, each with the way to it; all of a file is told at once, by the file."""
@@ -282,10 +280,7 @@ class _File(_Row):
     combinations: dict[str, _CombinationRow] = Field(default_factory=dict)
 
     def faults(self) -> Faults:
-        named = [
-            *(("scenarios", name) for name in self.scenarios),
-            *(("combinations", name) for name in self.combinations),
-        ]
+        named = [(of, name) for of in ("scenarios", "combinations") for name in getattr(self, of)]
         for index, message, hint in wrong_names([name for _, name in named]):
             yield named[index], f"{message} {hint}"
         for name, row in self.scenarios.items():
