@@ -252,9 +252,8 @@ class Pledges(PartOfStore):
             if saved and saved[-1].wording.digest == new.digest:
                 return saved[-1].wording
             moment = at or dt.datetime.now(dt.UTC)
-            row = {"organisation": code, "revision": new.revision, "organisation_name": new.organisation_name}
-            row |= {"wording": text, "digest": new.digest, "side": str(side), "by": by, "at": moment}
-            connection.execute(insert(schema.pledge_revision).values({**row, "note": note}))
+            said = {"digest": new.digest, "side": str(side), "by": by, "at": moment, "note": note}
+            schema.keep_record(connection, schema.pledge_revision, new, code, **said)
             log_change(connection, "pledge", moment, organisation=code, number=new.revision, by=by)
             return new
 
@@ -285,12 +284,9 @@ def _check_parent(saved: tuple[WordingSave, ...], parent: int, text: str) -> Non
         return
     if parent > len(saved):
         raise PledgeError(f"There is no revision {parent} of the pledge; the last is {len(saved)}.")
-    last = saved[-1]
-    changes = "; ".join(decisions.wording_changes(last.wording.wording, text)) or "the two are the same"
-    raise PledgeError(
-        f"The pledge was not saved: your wording starts from revision {parent}, and meanwhile {last.by} saved "
-        f"revision {last.wording.revision} for {signing.side_words(last.side)}. From that one to yours: {changes}."
-    )
+    changes = decisions.wording_changes(saved[-1].wording.wording, text)
+    shown = {"last": saved[-1], "parent": parent, "changes": changes, "side_words": signing.side_words}
+    raise PledgeError(text_from("store/wording_not_saved.txt.j2", **shown).rstrip())
 
 
 class ProgressNotes(PartOfStore):

@@ -169,10 +169,10 @@ def records_of(
     return tuple(kind(*row) for row in connection.execute(query.order_by(*table.primary_key.columns)))
 
 
-def keep_record(connection: sa.Connection, table: sa.Table, record: Any, code: str) -> None:
-    """Add an object of such a dataclass to what a table keeps of an organisation."""
+def keep_record(connection: sa.Connection, table: sa.Table, record: Any, code: str, **more: object) -> None:
+    """Add an object of such a dataclass to what a table keeps of an organisation, `more` in columns that it lacks."""
     row = {field.name: getattr(record, field.name) for field in fields(record)}
-    connection.execute(sa.insert(table).values({**row, "organisation": code}))
+    connection.execute(sa.insert(table).values({**row, **more, "organisation": code}))
 
 
 # The log of what was saved, from which every session learns of the others' work. Its numbers are given out in the order
