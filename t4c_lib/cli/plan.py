@@ -263,6 +263,7 @@ WHICH_OWN = "Which rows are your own and none of the framework's? Numbers, or no
 WHICH_X = "Which of the X's hold? Numbers with the letter of a reading (1,4b), all, or nothing"
 
 
+@app.command("import", cls=Explained)
 def import_plan(
     file: Path,
     organisation: str | None = None,
@@ -367,6 +368,3 @@ def _asked(given: str | None, question: str, *, can_ask: bool) -> str:
     if given is not None or not can_ask:
         return given or ""
     return str(typer.prompt(question, default="", show_default=False))
-
-
-app.command("import", cls=Explained)(import_plan)
