@@ -4,11 +4,12 @@ Only the account which wrote a file can read it. Rights are given as it is made,
 others could open it. Windows has no such rights, and there those of the folder count.
 """
 
+import io
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -64,6 +65,30 @@ def keep_to_oneself(path: Path) -> None:
             path.chmod(mode & 0o700)
 
 
+def read_text(file: Path, *, newline: str | None = None) -> str:
+    """A file's text. Raises InputError: there is no such file, it can't be read, or it is not UTF-8.
+
+    `newline`: empty where its line ends are to stay as they are, as `open` has it.
+    """
+    try:
+        with file.open(encoding="utf-8-sig", newline=newline) as opened:
+            return opened.read()
+    except FileNotFoundError:
+        raise InputError.of(str(file), "There is no such file.") from None
+    except UnicodeDecodeError as error:
+        place = f"byte {error.start + 1}"
+        raise InputError.of(file.name, "This is not UTF-8 text.", "Save the file as UTF-8.", place=place) from None
+    except OSError as error:
+        raise InputError.of(file.name, f"It can't be read: {error.strerror}.") from None
+
+
+def saved_bytes(save: Callable[[IO[bytes]], object]) -> bytes:
+    """What a document's own `save` would write into a file."""
+    file = io.BytesIO()
+    save(file)
+    return file.getvalue()
+
+
 def write_whole(file: Path, content: bytes | Callable[[IO[bytes]], object], *, replace: bool = True) -> None:
     """Write a file: all of it, or nothing; until then an earlier one of that name stays, and then it is replaced.
 
@@ -102,3 +127,15 @@ def put_new(part: Path, file: Path) -> None:
         if file.exists() or isinstance(error, FileExistsError):
             raise FileExistsError(file) from None
         part.replace(file)  # on a file system without links
+
+
+@contextmanager
+def variable_set(name: str, value: str) -> Iterator[None]:
+    """A variable of the environment has this value meanwhile, for this process and those that it starts."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        os.environ.pop(name, None)
+        os.environ.update({} if before is None else {name: before})

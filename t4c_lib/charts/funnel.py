@@ -15,22 +15,15 @@ import pandas as pd
 
 from t4c_lib.charts.header import HEADER, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
-from t4c_lib.charts.scale import NOTE, Scale, columns_as_rows, description, note_rows
-from t4c_lib.charts.symbols import SHAPES, Symbol
-from t4c_lib.charts.theme import BLUE, COMMON, INK, NEUTRAL, QUIET_INK, SLATE
+from t4c_lib.charts.scale import NOTE, Scale, description, note_rows
+from t4c_lib.charts.symbols import FUNNEL_SYMBOLS, SHAPES, Symbol
+from t4c_lib.charts.theme import BLUE, INK, QUIET_INK, SLATE
 from t4c_lib.quantities import number
 
 Z = {"95%": 1.959964, "99.8%": 3.090232}
 MIDDLE = Stroke(INK, width=2)
 INNER, OUTER = Stroke(SLATE, (2, 3), 2), Stroke(QUIET_INK, (7, 4), 2)
 OWN = Symbol(SHAPES["diamond"], BLUE)
-_LOOKS = {  # the words for where an organisation lies, strict on both sides
-    "within both limits": Symbol(SHAPES["circle"], COMMON),
-    "above the 95% limit": Symbol(SHAPES["up"], "#b8a5cf"),
-    "above the 99.8% limit": Symbol(SHAPES["up"], NEUTRAL),
-    "below the 95% limit": Symbol(SHAPES["down"], "#b8a5cf"),
-    "below the 99.8% limit": Symbol(SHAPES["down"], NEUTRAL),
-}
 _STEPS = 60
 AWAY = 14  # pixels by which the own figure stands off its mark, away from the line of all
 NOTE_TEXT = "Limits allow for chance only. Where organisations are large, many lie outside for reasons of their own."
@@ -47,32 +40,28 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
     by name; empty for none. `base`: what the horizontal axis shows: "people employed".
     """
     scale = Scale()
-    drawn = organisations[organisations["denominator"] > 0]
-    names = drawn["name"].tolist()
-    counted, of = drawn["numerator"].to_numpy(float), drawn["denominator"].to_numpy(float)
-    middle = float(counted.sum() / of.sum()) if names else math.nan
-    shares = counted / of
+    names = organisations["name"].tolist()
+    counted, of = (organisations[name].to_numpy(float) for name in ("numerator", "denominator"))
+    sizes = of[of > 0].tolist()
+    middle = float(counted[of > 0].sum() / sum(sizes)) if sizes else math.nan
+    shares = np.divide(counted, of, out=np.full(len(of), np.nan), where=of > 0).tolist()
     places = [place_in_funnel(share, size, middle) for share, size in zip(shares, of, strict=True)]
-    is_own = [name == own for name in names]
-    points = columns_as_rows(
-        name=names,
-        size=of.tolist(),
-        value=shares.tolist(),
-        said=[scale.text(share) for share in shares],
-        place=places,
-        own=is_own,
-        from_middle=[AWAY if share < middle else -AWAY for share in shares.tolist()],
-        path=[OWN.path if mine else _LOOKS[place].path for mine, place in zip(is_own, places, strict=True)],
-        colour=[OWN.colour if mine else _LOOKS[place].colour for mine, place in zip(is_own, places, strict=True)],
-    )
-    smallest, largest = (float(of.min()), float(of.max())) if names else (0.0, 0.0)
-    limits = _limits(middle, smallest, largest) if names else []
+    texts = [scale.text(share) for share in shares]
+    points = []
+    for name, size, share, text, place in zip(names, of.tolist(), shares, texts, places, strict=True):
+        if size > 0:
+            look = OWN if name == own else FUNNEL_SYMBOLS[place]
+            row = {"name": name, "size": size, "value": share, "said": text, "place": place, "own": name == own}
+            row["from_middle"] = AWAY if share < middle else -AWAY
+            points.append({**row, "path": look.path, "colour": look.colour})
+    smallest, largest = min(sizes, default=0.0), max(sizes, default=0.0)
+    limits = _limits(middle, smallest, largest) if points else []
     lines: list[Entry] = [("95% limits", INNER), ("99.8% limits", OUTER)]
-    key: list[Entry] = [(f"All organisations, {scale.text(middle)}", MIDDLE), *lines] if names else []
-    key += [("This organisation", OWN)] if any(is_own) else []
-    key += [(words, look) for words, look in _LOOKS.items() if words in places]
-    shown = [*shares.tolist(), *funnel_limits(middle, max(smallest, largest / 40), "99.8%")]
-    by_place = {place: places.count(place) for place in _LOOKS if place in places}
+    key: list[Entry] = [(f"All organisations, {scale.text(middle)}", MIDDLE), *lines] if points else []
+    key += [("This organisation", OWN)] if any(row["own"] for row in points) else []
+    key += [(words, look) for words, look in FUNNEL_SYMBOLS.items() if words in places]
+    shown = [*shares, *funnel_limits(middle, max(smallest, largest / 40), "99.8%")]
+    by_place = {place: places.count(place) for place in FUNNEL_SYMBOLS if place in places}
     note = NOTE_TEXT if points else ""
     said = description("Funnel", points, scale, note=note, middle=middle, by_place=by_place, number=number)
     drawing = _TEMPLATE.filled(
@@ -87,18 +76,14 @@ def funnel(organisations: pd.DataFrame, *, own: str, measured: str, base: str, t
         description=said,
         parameters={"largest": max(largest, 1.0) * 1.04, **scale.axis(shown, from_zero=False)},
     )
-    table = pd.DataFrame(
-        {
-            "Organisation": organisations["name"].tolist(),
-            "Counted": [number(value, 0) for value in organisations["numerator"]],
-            "Out of": [number(value, 0) for value in organisations["denominator"]],
-        }
-    )
-    is_drawn = (organisations["denominator"] > 0).to_numpy()
-    for column, texts in (("Share", [scale.text(share) for share in shares]), ("Place", places)):
-        table[column] = ""
-        table.loc[is_drawn, column] = texts
-    return Picture(title, said, table, drawing)
+    table = {
+        "Organisation": names,
+        "Counted": [number(value, 0) for value in counted],
+        "Out of": [number(value, 0) for value in of],
+        "Share": texts,
+        "Place": places,
+    }
+    return Picture(title, said, pd.DataFrame(table), drawing)
 
 
 def funnel_limits(middle: float, size: float, level: str) -> tuple[float, float]:

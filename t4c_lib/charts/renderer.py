@@ -23,6 +23,8 @@ from threading import Thread
 from types import ModuleType
 from typing import Any
 
+from t4c_lib.filesystem import variable_set
+
 RENDERER = "T4C_RENDERER"  # a variable: the socket of the renderer that this process shares
 BACKLOG, PATIENCE = 128, 60.0  # seconds for one drawing, the renderer's own start included
 END = "</svg>"
@@ -54,15 +56,8 @@ def _converter() -> ModuleType:
     """
     import vl_convert
 
-    before = os.environ.get(_FONTS)
-    with as_file(files("t4c_lib.charts").joinpath("fonts.conf")) as no_fonts:
-        os.environ[_FONTS] = str(no_fonts)
-        try:
-            vl_convert.vega_to_svg(_ONE_WORD)
-        finally:
-            del os.environ[_FONTS]
-            if before is not None:
-                os.environ[_FONTS] = before
+    with as_file(files("t4c_lib.charts").joinpath("fonts.conf")) as no_fonts, variable_set(_FONTS, str(no_fonts)):
+        vl_convert.vega_to_svg(_ONE_WORD)
     return vl_convert
 
 
@@ -137,11 +132,10 @@ def shared_renderer() -> Iterator[None]:
             how: dict[str, Any] = {"stdin": subprocess.PIPE, "pass_fds": [listener.fileno()], "start_new_session": True}
             renderer = subprocess.Popen([sys.executable, "-c", program], **how)  # noqa: S603  (our own module)
         with renderer:
-            os.environ[RENDERER] = place
             try:
-                yield
+                with variable_set(RENDERER, place):
+                    yield
             finally:
-                os.environ.pop(RENDERER, None)
                 renderer.kill()  # nobody waits for a drawing any more
 
 

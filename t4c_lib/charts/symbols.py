@@ -56,6 +56,7 @@ class _SymbolsFile(BaseModel, frozen=True, extra="forbid"):
     shapes: dict[str, str]
     statuses: dict[str, _SymbolRow]
     points: dict[str, _SymbolRow]
+    funnel: dict[str, _SymbolRow]
     variation: dict[str, Icon]
     assurance: dict[str, Icon]
 
@@ -76,8 +77,10 @@ def _icons(rows: Mapping[str, Icon]) -> dict[str, Icon]:
     return {key: one.model_copy(update=paths[key] | {"colour": _COLOURS[one.colour]}) for key, one in rows.items()}
 
 
-# By the word of the status; by the type of a point, with the words of the legend; icons by what they stand for.
+# By the word of the status; by the words for a place in a funnel; by the type of a point, with the words of the legend;
+# icons by what they stand for.
 STATUS_SYMBOLS = {word: _symbol(row) for word, row in _file.statuses.items()}
+FUNNEL_SYMBOLS = {words: _symbol(row) for words, row in _file.funnel.items()}
 POINT_SYMBOLS = {kind: (row.label, _symbol(row)) for kind, row in _file.points.items()}
 VARIATION, ASSURANCE = _icons(_file.variation), _icons(_file.assurance)
 

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import Explained, GivenSide, GivenText, check_ending, read_text, say, say_each, say_from
+from t4c_lib.cli.console import Explained, GivenSide, GivenText, check_ending, say, say_each, say_from
 from t4c_lib.cli.saving import confirm, store_of
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError
-from t4c_lib.filesystem import write_whole
+from t4c_lib.filesystem import read_text, write_whole
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import MeasureRow, Plan, Side, check
 from t4c_lib.plan.partnership import authorised_signatories as signing

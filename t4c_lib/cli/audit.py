@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from t4c_lib.cli.console import Explained, complain, read_text, say, say_each, say_from
+from t4c_lib.cli.console import Explained, complain, say, say_each, say_from
 from t4c_lib.errors import InputError
+from t4c_lib.filesystem import read_text
 from t4c_lib.quantities import count_of
 from t4c_lib.store import Store
 from t4c_lib.store.audit import anchors_in

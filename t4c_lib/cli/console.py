@@ -1,4 +1,4 @@
-"""What commands have in common: options, results (standard output), all else said (standard error), files they read.
+"""What commands have in common: options, results (standard output), all else said (standard error).
 
 What arguments and options are for says options.yaml; code has their types and defaults.
 """
@@ -33,8 +33,9 @@ def say(text: str) -> None:
 
 
 def say_from(template: str, **shown: object) -> None:
-    """What a template of commands (cli/*.txt.j2) makes of what it shows, as lines of result."""
-    say(text_from(f"cli/{template}.txt.j2", **shown).rstrip("\n"))
+    """What a template of commands (cli/*.txt.j2) makes of what it shows, as lines of result; no line of nothing."""
+    if lines := text_from(f"cli/{template}.txt.j2", **shown).rstrip("\n"):
+        say(lines)
 
 
 def say_each(lines: Iterable[object], *, none: str = "", indent: str = "") -> None:
@@ -79,22 +80,6 @@ def progress_bar() -> Iterator[Callable[[str, float], None]]:
 
 
 DOCUMENTS = {".docx", ".doc", ".xlsx", ".xls", ".pdf", ".pptx", ".odt", ".html", ".csv", ".txt", ".yaml", ".ics"}
-
-
-def read_text(file: Path) -> str:
-    """A file's text with its line ends as they are, so that a plan comes back byte for byte.
-
-    Raises InputError: there is no such file, it can't be read, or it is not UTF-8.
-    """
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError.of(str(file), "There is no such file.") from None
-    except UnicodeDecodeError as error:
-        place = f"byte {error.start + 1}"
-        raise InputError.of(file.name, "This is not UTF-8 text.", "Save the file as UTF-8.", place=place) from None
-    except OSError as error:
-        raise InputError.of(file.name, f"It can't be read: {error.strerror}.") from None
 
 
 def check_ending(file: Path, what: str, ending: str = "", instead: str = "") -> None:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 import typer
 
 from t4c_lib.cli import saving
-from t4c_lib.cli.console import Explained, GivenText, GivenTexts, check_ending, read_text, say, say_each, say_from
+from t4c_lib.cli.console import Explained, GivenText, GivenTexts, check_ending, say, say_each, say_from
 from t4c_lib.cli.saving import NoPlanError, current_revision, preview, save, save_changes, titled
 from t4c_lib.errors import InputError, UnknownNameError
 from t4c_lib.evidence import Organisation
-from t4c_lib.filesystem import write_whole
+from t4c_lib.filesystem import read_text, write_whole
 from t4c_lib.periods import FinancialYear, Month, today
 from t4c_lib.plan import MeasureRow, Plan, Side, changes_between, grouped
 from t4c_lib.plan.edits import Edit, assessed, edited, with_baselines
@@ -263,6 +263,7 @@ WHICH_OWN = "Which rows are our own and none of the framework's? Numbers, or not
 WHICH_X = "Which of the X's hold? Numbers with the letter of a reading (1,4b), all, or nothing"
 
 
+@app.command("import", cls=Explained)
 def import_plan(
     file: Path,
     organisation: str | None = None,
@@ -302,7 +303,7 @@ def import_plan(
 
 
 def _from_yaml(file: Path, **saver: Unpack[saving.Saver]) -> None:
-    text = read_text(file)
+    text = read_text(file, newline="")  # so that a plan comes back byte for byte
     plan = Plan.from_yaml(text, file.name)
     with Store.open() as store:
         if (current := store.latest_plan(plan.organisation)) is None:
@@ -343,11 +344,7 @@ def _from_word(
         plan = plan_from(proposal, trust.code, trust.name, years, own=rows, accepted=accepted)
         say("")
         saving.preview(current.plan if current else None, plan)
-        if proposal.absent:
-            absent = f"{len(proposal.absent)} rows of the framework are not in the document"
-            say(f"{absent}, and are left out with that reason.")
-        if left := len(proposal.amounts) - len(accepted):
-            say(f"X's set: {len(accepted)}. Kept in the notes of their rows: {left}; --accept-x takes their numbers.")
+        say_from("from_word", proposal=proposal, accepted=accepted)
         saving.save(store, plan, parent=current, document=document_of(plan, proposal), **saver)
 
 
@@ -371,6 +368,3 @@ def _asked(given: str | None, question: str, *, can_ask: bool) -> str:
     if given is not None or not can_ask:
         return given or ""
     return str(typer.prompt(question, default="", show_default=False))
-
-
-app.command("import", cls=Explained)(import_plan)

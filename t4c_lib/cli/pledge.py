@@ -5,9 +5,10 @@ from pathlib import Path
 
 import typer
 
-from t4c_lib.cli.console import Explained, GivenSide, GivenText, read_text, say
+from t4c_lib.cli.console import Explained, GivenSide, GivenText, say
 from t4c_lib.cli.saving import confirm, store_of
 from t4c_lib.errors import InputError
+from t4c_lib.filesystem import read_text
 from t4c_lib.periods import Day, today
 from t4c_lib.plan import Side
 from t4c_lib.plan.partnership.decisions import PledgeWording

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from t4c_lib.cli.console import Explained, GivenSide, GivenText, say, say_each, say_from, say_table, screen_width
+from t4c_lib.cli.console import Explained, GivenSide, GivenText, say, say_from, say_table, screen_width
 from t4c_lib.cli.saving import current_revision, store_of, titled
 from t4c_lib.errors import InputError
 from t4c_lib.framework import catalogue
@@ -60,14 +60,7 @@ def status(code: str, as_of: str | None = None, intention: int | None = None, ch
             if notes := () if chances else record.of_intention(one.number):  # the newest, and how many more there are
                 more = f" ({len(notes)} in all: t4c progress show)" if len(notes) > 1 else ""
                 say(f"  {notes[-1]}{more}")
-    if likely.basis:
-        without = len(likely.reasons)
-        more = "" if chances or not without else f" {without} other targets have none; --chances says why."
-        say(f"\n{likely.basis}{more}")
-    if not chances:
-        say(f"\n{record.agreed_sentence}")
-        say_each(record.reopened, indent="  ")
-        say(record.pledge_sentence)
+    say_from("status_end", likely=likely, chances=chances, record=record)
 
 
 def _say_rows(rows: list[tuple[RowProgress, tuple[str, str]]]) -> None:

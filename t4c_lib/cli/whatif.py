@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from t4c_lib.cli.console import check_ending, say, say_each, say_table
+from t4c_lib.cli.console import check_ending, say, say_each, say_from, say_table
 from t4c_lib.cli.saving import store_of
 from t4c_lib.errors import T4CError, find_named
 from t4c_lib.framework import ModelPath, catalogue
@@ -256,13 +256,7 @@ def _say_needs(question: WhatIfQuestion, besides: Scenario, chance: float) -> No
         today = f" (today {joiners} a year)" if lever == YOUNG_JOINERS else ""
         rows.append((f"{LEVERS[lever].label}{today}", told(need), told(question.need(besides, lever, chance))))
     say_table(rows, widths=(LEVER_WIDTH, ANSWER_WIDTH))
-    say(f"Each lever from {(opened.month + opened.acts_from).label} on.")
-    if besides.settings:
-        say(f"What '{besides.name}' sets already is part of these amounts, and not on top of them.")
-    if less:
-        say(f"Only by doing less than today: {'; '.join(less)}.")
-    if still:
-        say(f"Does not move it: {'; '.join(still)}.")
+    say_from("whatif_needs", start=opened.month + opened.acts_from, besides=besides, less=less, still=still)
 
 
 def _say_odds(question: WhatIfQuestion, chosen: Sequence[Scenario], draws: int) -> None:

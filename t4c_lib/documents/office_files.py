@@ -6,7 +6,6 @@ columns, and a row for each action and measure. With it in Excel goes, where ask
 
 import datetime as dt
 import hashlib
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import files
 from t4c_lib.evidence import xlsx_workbook as excel
 from t4c_lib.evidence.collection_workbook import sheet_layout as style
+from t4c_lib.filesystem import saved_bytes
 from t4c_lib.framework import catalogue
 from t4c_lib.plan import Plan, plan_read_back
 from t4c_lib.plan.partnership.papers import Paper
@@ -40,6 +40,7 @@ FONT = "Arial"
 POINTS = {"Normal": 11, "Title": 20, "Heading 1": 14, "List Bullet": 11}
 A4, MARGIN, AFTER = (21.0, 29.7), 2.2, 4  # centimetres; points below a paragraph
 INK = "212B32"
+HOW_TO_CHANGE = read_shipped(RootModel[dict[str, str]], __package__, "how_to_change.yaml").root
 
 
 def word_paper(paper: Paper) -> bytes:
@@ -62,9 +63,7 @@ def word_paper(paper: Paper) -> bytes:
             point.add_run(words)
         if not part.points and part.empty:
             document.add_paragraph(part.empty)
-    file = io.BytesIO()
-    document.save(file)
-    return sealed(file.getvalue())  # a change made later shows
+    return sealed(saved_bytes(document.save))  # a change made later shows
 
 
 def set_up(document: "Document", title: str) -> None:
@@ -111,7 +110,7 @@ def action_plan(plan: Plan, revision: int, title: str) -> bytes:
     page = document.sections[0]
     page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
     document.add_paragraph(title, style="Title")
-    document.add_paragraph(HOW[".docx"])
+    document.add_paragraph(HOW_TO_CHANGE[".docx"])
     table = document.add_table(rows=1, cols=len(WORD_COLUMNS), style="Table Grid")
     table.autofit = False
     for cell, words in zip(table.rows[0].cells, WORD_COLUMNS, strict=True):
@@ -134,9 +133,7 @@ def action_plan(plan: Plan, revision: int, title: str) -> bytes:
     for row in table.rows:
         for cell, width in zip(row.cells, WIDTHS, strict=True):
             cell.width = Cm(width)
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return saved_bytes(document.save)
 
 
 def _entry(cells: "tuple[_Cell, ...]", entry: PlanEntry, heading: str) -> None:
@@ -169,7 +166,6 @@ EXCEL_WIDTHS = (9, 18, 9, 52, 18, 22, 24)  # characters
 PRINTED, WIDEST, NARROWEST = 190, 60, 16  # characters in which a page on its side has letters of 8 points; of a column
 ACTION, MEASURE = "Action", "Measure"
 LONGEST_STYLED = 500  # rows of a table
-HOW = read_shipped(RootModel[dict[str, str]], __package__, "how_to_change.yaml").root  # by the ending of the file
 
 
 def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, pd.DataFrame] | None = None) -> bytes:
@@ -179,9 +175,9 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
     sheet.title = SHEET
     book.properties.title, book.properties.creator = title, ""
     style.heading(sheet, title, MADE.format(code=plan.organisation, revision=revision))
-    style.write(sheet.cell(3, 1), HOW[ENDING], font=style.font(11, colour=style.QUIET))
+    style.write(sheet.cell(3, 1), HOW_TO_CHANGE[ENDING], font=style.font(11, colour=style.QUIET))
     sheet.merge_cells(start_row=3, start_column=1, end_row=3, end_column=len(EXCEL_COLUMNS))
-    sheet.row_dimensions[3].height = style.height_for([(HOW[ENDING], sum(EXCEL_WIDTHS))])
+    sheet.row_dimensions[3].height = style.height_for([(HOW_TO_CHANGE[ENDING], sum(EXCEL_WIDTHS))])
     rows = []
     for one in entries_of_plan(plan):
         of, kind = catalogue().intention(one.row.intention_number), ACTION if one.is_action else MEASURE
@@ -194,9 +190,7 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
         most = range(WIDEST, NARROWEST - 1, -2 if len(table) <= LONGEST_STYLED else -WIDEST)  # longer ones don't wrap
         ways = [[min(max(length, 10), widest) for length in longest] for widest in most]
         _fill(book.create_sheet(name), table, 1, next((one for one in ways if sum(one) <= PRINTED), ways[-1]))
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    return saved_bytes(book.save)
 
 
 def plan_file(ending: str, plan: Plan, revision: int, title: str) -> bytes:

@@ -239,12 +239,10 @@ def _tell_problems(checks: ColumnChecks, column: TableColumn, dates: Sequence[Da
     tell([not date.shape and value != "" for date, value in given], f"is not {_WANTED}.")
     message = f"is not a date between {_EARLIEST} and {_LATEST}, read as {main}."
     tell([bool(date.shape) and date.day is None for date in dates], message)
-    message = f"is in a different format from the other dates in this column, which are {main}."
-    tell([date.shape not in {"", main} for date in dates], message, "Use one date format for the whole column.")
+    tell([date.shape not in {"", main} for date in dates], *said("another date format", main=main))
     if main == _SLASHES and not is_proven and any(date.day_first is False for date in dates):
         rows = np.flatnonzero(~column.blank)
-        message = f"'{column.text_at(int(rows[0]))}' could be day/month or month/day: no date in the file shows which."
-        checks.add(rows, column.name, message, "Write dates as 2026-03-31.")
+        checks.add(rows, column.name, *said("day or month", found=column.text_at(int(rows[0]))))
 
 
 def _hint(value: str) -> str:

@@ -27,7 +27,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from t4c_lib.errors import InputError, Problem, closest
-from t4c_lib.evidence.slips import refusal, slips
+from t4c_lib.evidence.slips import refusal, said, slips
 from t4c_lib.periods import Month
 
 # A million person-months with every column filled come to about 260 MB; a cap keeps a file, and a small packed one even
@@ -254,5 +254,4 @@ def name_problems(name: str, periods: Iterable[str], *, may_hold_others: bool) -
         return []
     says = " and ".join(month.label for month in named)
     holds = months[0].label if len(months) == 1 else f"{min(months).label} to {max(months).label}"
-    message = f"the file's name says {says}, but its rows are for {holds}."
-    return [Problem("", message, "Rename the file, or get the right one.")]
+    return [Problem("", *said("name says other months", says=says, holds=holds))]

@@ -109,10 +109,8 @@ def _check(name: str, reading: FileContents) -> None:
     """Raises InputError: odd names, or two rows that differ in the file and mean the same, as two spellings may."""
     key = [*OBSERVATION_KEY]
     twice = reading.observations[reading.observations.duplicated(key)]
-    hint = "Does a group or an organisation appear under two names?"
     rows = twice[key].drop_duplicates().itertuples(index=False, name=None)
-    message = "two rows of the file give this same figure."
-    refuse(name, [Problem(", ".join(map(str, row)), message, hint) for row in rows])
+    refuse(name, [Problem(", ".join(map(str, row)), *said("same figure twice")) for row in rows])
     names = {one.code: one.name for one in reading.organisations}
     codes = sorted(set(names) | set(reading.observations["organisation"].dropna().map(str)))
     problems = [Problem("", fault) for code in codes if (fault := code_fault(code))]
@@ -171,21 +169,19 @@ def recognise_workbook(book: Workbook) -> WorkbookPublication:
     for publication in known_workbooks():
         if publication.sheets(book, publication.layout):
             return publication
+    _, save_sheet = said("unknown workbook")
     for sheet, number, row in book.heads:
         place = f"sheet '{sheet.name}', row {number}"
         if advice := esr_advice(row, place):
-            raise InputError(book.name, [*advice, Problem("", _SAVE_SHEET)])
+            raise InputError(book.name, [*advice, Problem("", save_sheet)])
         if table := next((one for one in known_tables() if one.similarity(row) >= _ENOUGH), None):
-            raise InputError.of(book.name, f"has the column names of {table.title}.", _SAVE_SHEET, place=place)
+            raise InputError.of(book.name, f"has the column names of {table.title}.", save_sheet, place=place)
         if ods_trusts.is_row(row):
-            hint = f"{_SAVE_SHEET} {ods_trusts.WANTED}"
+            hint = f"{save_sheet} {ods_trusts.WANTED}"
             raise InputError.of(book.name, "looks like a row of an ODS list.", hint, place=place)
     sheets = ", ".join(f"'{sheet.name}'" for sheet in book.sheets)[:120]
-    problem = Problem("", f"its sheets, {sheets}, don't match any workbook that can be read.", _SAVE_SHEET)
-    raise InputError(book.name, [problem, Problem("", *said("what can be read"))])
-
-
-_SAVE_SHEET = "If one of the sheets is a table that can be read, save it as 'CSV UTF-8' and add that."
+    unknown = said("unknown workbook", sheets=sheets), said("what can be read")
+    raise InputError(book.name, [Problem("", *words) for words in unknown])
 
 
 def _unknown(text: TextFile, delimiter: str) -> list[Problem]:

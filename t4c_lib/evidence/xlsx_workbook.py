@@ -298,8 +298,7 @@ def _sheets(name: str, raw: bytes, parts: dict[str, bytes]) -> list[Sheet]:
     except BaseException as error:
         # Its defects end in a panic, which is no Exception; what is not the library's own goes on.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            hint = "Open it in Excel, save it as .xlsx and add that."
-            raise InputError.of(name, "can't be read as an Excel workbook.", hint) from None
+            raise refusal(name, "not read as a workbook") from None
         raise
     if not found:
         raise InputError.of(name, "the workbook is empty.", "Was it saved completely?")

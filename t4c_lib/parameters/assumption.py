@@ -24,8 +24,8 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from t4c_lib import validation_messages
-from t4c_lib.errors import InputError, Problem, did_you_mean, find_named
-from t4c_lib.filesystem import own_folder, shipped, write_whole
+from t4c_lib.errors import Problem, did_you_mean, find_named
+from t4c_lib.filesystem import own_folder, read_text, shipped, write_whole
 from t4c_lib.periods import parse_period
 from t4c_lib.quantities import number, percent
 from t4c_lib.typed_text import check_organisation_code
@@ -191,7 +191,7 @@ class Assumptions:
 @cache
 def assumptions() -> Assumptions:
     """The national assumptions. Raises InputError when the file cannot be read or any part of it is wrong."""
-    return Assumptions.from_yaml(read_parameters(NATIONAL), NATIONAL.name)
+    return Assumptions.from_yaml(read_text(NATIONAL), NATIONAL.name)
 
 
 def own_assumptions(code: str, folder: Path | None = None) -> Assumptions | None:
@@ -203,7 +203,7 @@ def own_assumptions(code: str, folder: Path | None = None) -> Assumptions | None
     """
     check_organisation_code(code)
     path = (folder or own_parameters()) / f"{code}.yaml"
-    return Assumptions.from_yaml(read_parameters(path), path.name, assumptions()) if path.exists() else None
+    return Assumptions.from_yaml(read_text(path), path.name, assumptions()) if path.exists() else None
 
 
 def save_own_assumption(code: str, name: str, figure: Assumption | None, folder: Path | None = None) -> Path:
@@ -236,19 +236,6 @@ def own_files(code: str) -> list[Path]:
 def own_parameters() -> Path:
     """The folder of figures and scenarios of organisations."""
     return Path(os.environ.get(OWN_PARAMETERS) or FOLDER / "own")
-
-
-def read_parameters(path: Path) -> str:
-    """The text of a parameter file. Raises InputError when it can't be read or is not UTF-8."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError.of(path.name, f"there is no such file in {path.parent}.") from None
-    except UnicodeDecodeError as error:
-        problem = Problem(f"byte {error.start}", "is not UTF-8 text.", "Save the file as UTF-8.")
-        raise InputError(path.name, [problem]) from None
-    except OSError as error:
-        raise InputError.of(path.name, f"cannot be read: {error.strerror}.") from None
 
 
 class _File(BaseModel, extra="forbid"):

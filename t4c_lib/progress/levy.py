@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, Field
 
+from t4c_lib.filesystem import read_text
 from t4c_lib.framework.definitions import MonthText
 from t4c_lib.parameters import Assumption, Assumptions, Layer, Layered, assumptions
-from t4c_lib.parameters.assumption import FOLDER, read_parameters
+from t4c_lib.parameters.assumption import FOLDER
 from t4c_lib.periods import Month
 from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.progress.observed_rates import with_local_figures
@@ -79,7 +80,7 @@ class _LevyFile(BaseModel, frozen=True, extra="forbid"):
 
 @cache
 def _file() -> _LevyFile:
-    return read_model(_LevyFile, read_yaml(read_parameters(FILE), FILE.name, needs=tuple(_LevyFile.model_fields)))
+    return read_model(_LevyFile, read_yaml(read_text(FILE), FILE.name, needs=tuple(_LevyFile.model_fields)))
 
 
 def levy_rules() -> tuple[LevyRule, ...]:

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from scipy.special import expit, gammaincinv, logit
 
 from t4c_lib.evidence.observations import ALL
+from t4c_lib.filesystem import read_text
 from t4c_lib.parameters import Assumption, assumptions
-from t4c_lib.parameters.assumption import FOLDER, read_parameters
+from t4c_lib.parameters.assumption import FOLDER
 from t4c_lib.periods import Month
 from t4c_lib.progress.derived_series import KNOWN, MONTHLY
 from t4c_lib.progress.figures import wilson
@@ -43,7 +44,7 @@ class _VariationFile(BaseModel, frozen=True, extra="forbid"):
 
 
 _FILE = FOLDER / "variation.yaml"
-_read = read_model(_VariationFile, read_yaml(read_parameters(_FILE), _FILE.name, needs=("variation",))).variation
+_read = read_model(_VariationFile, read_yaml(read_text(_FILE), _FILE.name, needs=("variation",))).variation
 VARIATION = {name: one.value for name, one in _read.items()}  # of one year from the next, by what varies
 # As many years as those figures count for beside years that were counted here.
 PRIOR_YEARS = 3

@@ -16,12 +16,12 @@ import pandas as pd
 from t4c_lib import whatif
 from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.filesystem import own_folder, write_whole
+from t4c_lib.filesystem import own_folder, read_text, write_whole
 from t4c_lib.framework import ModelPath, catalogue
 from t4c_lib.framework.definitions import Forecast
 from t4c_lib.html_templates import text_from
 from t4c_lib.parameters import Assumptions, Layered, assumption
-from t4c_lib.parameters.assumption import FOLDER, read_parameters
+from t4c_lib.parameters.assumption import FOLDER
 from t4c_lib.periods import FinancialYear, Month
 from t4c_lib.plan import ActionRow, MeasureRow, Plan
 from t4c_lib.plan.edits import PlanRow
@@ -124,7 +124,7 @@ def scenarios(code: str | None = None, folder: Path | None = None) -> whatif.Sce
     """
     if code is None or not (path := own_scenarios_file(code, folder)).exists():
         return _national()
-    return _national().with_others(whatif.Scenarios.from_yaml(read_parameters(path), path.name))
+    return _national().with_others(whatif.Scenarios.from_yaml(read_text(path), path.name))
 
 
 def own_scenarios_file(code: str, folder: Path | None = None) -> Path:
@@ -142,7 +142,7 @@ def save_scenario(code: str, scenario: whatif.Scenario, folder: Path | None = No
     """
     sound_text(f"scenario {scenario.name}", "rationale", scenario.rationale, NOTE)
     path = own_scenarios_file(code, folder)
-    own = whatif.Scenarios.from_yaml(read_parameters(path), path.name) if path.exists() else whatif.Scenarios.none()
+    own = whatif.Scenarios.from_yaml(read_text(path), path.name) if path.exists() else whatif.Scenarios.none()
     if instead_of:
         own = own.without(instead_of)
     _national().with_others(own).with_scenario(scenario)  # refuses a name that is taken by anybody's
@@ -153,7 +153,7 @@ def save_scenario(code: str, scenario: whatif.Scenario, folder: Path | None = No
 
 @cache
 def _national() -> whatif.Scenarios:
-    return whatif.Scenarios.from_yaml(read_parameters(NATIONAL_SCENARIOS), NATIONAL_SCENARIOS.name)
+    return whatif.Scenarios.from_yaml(read_text(NATIONAL_SCENARIOS), NATIONAL_SCENARIOS.name)
 
 
 # What the model calls the share aged 16 to 24 of whom; every other measure goes by its own key.

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from multiprocessing import get_all_start_methods, get_context
@@ -120,8 +120,8 @@ def _make(asked: ReportAsked, out: Path, megabytes: int, environment: dict[str, 
 
             resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20,) * 2)
         with _folder_for(asked, out) as folder, Store.open() as store:
-            make_report(asked, store, folder)
-            _put_in_place(asked, folder, out)
+            make_report(asked, store, Path(folder))
+            _put_in_place(asked, Path(folder), out)
     except T4CError as error:
         why = str(error)
     except OSError as error:
@@ -133,12 +133,10 @@ def _make(asked: ReportAsked, out: Path, megabytes: int, environment: dict[str, 
     return why, time.monotonic() - started
 
 
-@contextmanager
-def _folder_for(asked: ReportAsked, out: Path) -> Iterator[Path]:
+def _folder_for(asked: ReportAsked, out: Path) -> "tempfile.TemporaryDirectory[str]":
     """A folder beside the report's place for what is half made; whose process is gone, the next run removes."""
     prefix = f".{asked.organisation.code}-{os.getpid()}-"
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=out, ignore_cleanup_errors=True) as name:
-        yield Path(name)
+    return tempfile.TemporaryDirectory(prefix=prefix, dir=out, ignore_cleanup_errors=True)
 
 
 def _put_in_place(asked: ReportAsked, made: Path, out: Path) -> None:
@@ -165,8 +163,8 @@ def _made_elsewhere(asked: Sequence[ReportAsked], out: Path, scheduler: str) -> 
             if not why:
                 with _folder_for(one, out) as folder:
                     for name, content in files.items():
-                        (folder / name).write_bytes(content)
-                    _put_in_place(one, folder, out)
+                        Path(folder, name).write_bytes(content)
+                    _put_in_place(one, Path(folder), out)
             yield ReportDone(one, "failed" if why else "made", why, taken)
 
 

@@ -60,14 +60,7 @@ class _Displays(DisplayPublisher):
     shown: dict[str, list[Output]]
 
     def publish(
-        self,
-        data: Any,
-        metadata: Any = None,
-        source: Any = None,  # noqa: ARG002  (nobody gives it any more)
-        *,
-        transient: Any = None,
-        update: bool = False,
-        **_: Any,
+        self, data: Any, metadata: Any = None, *_: Any, transient: Any = None, update: bool = False, **__: Any
     ) -> None:
         """Keep it, or put it in the place of what has its id."""
         made = new_output("display_data", data=data, metadata=metadata or {})

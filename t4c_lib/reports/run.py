@@ -2,12 +2,10 @@
 
 import hashlib
 import json
-import os
 import re
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.metadata import version
@@ -26,7 +24,7 @@ from t4c_lib.documents.board_paper import board_paper
 from t4c_lib.documents.office_files import plan_workbook
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
-from t4c_lib.filesystem import keep_to_oneself, own_folder, shipped, write_whole
+from t4c_lib.filesystem import keep_to_oneself, own_folder, shipped, variable_set, write_whole
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import today
 from t4c_lib.plan.partnership.papers import pledge_paper
@@ -213,7 +211,11 @@ def verify(folder: Path) -> Iterator[tuple[str, list[str]]]:
         words = "holds no report with its inputs."
         how = "t4c report CODE --out FOLDER --audience forum --formats all keeps them, beside exact reports only."
         raise InputError.of(str(folder), words, how)
-    with tempfile.TemporaryDirectory(prefix="t4c-verify-") as name, _default_store(Path(name)) as store:
+    with (
+        tempfile.TemporaryDirectory(prefix="t4c-verify-") as name,
+        variable_set(DATABASE_URL, f"sqlite:///{Path(name) / 'inputs.sqlite'}"),  # which notebooks open, too
+        Store.open() as store,
+    ):
         store.restore(kept)
         for file in manifests:
             said = json.loads(file.read_text(encoding="utf-8"))
@@ -229,19 +231,6 @@ def verify(folder: Path) -> Iterator[tuple[str, list[str]]]:
             again = own_folder(Path(name) / page)
             _executed(asked, again)
             yield page, _differences(folder / page, again / page)
-
-
-@contextmanager
-def _default_store(folder: Path) -> Iterator[Store]:
-    """A new store in a folder, which notebooks open meanwhile."""
-    before = os.environ.get(DATABASE_URL)
-    os.environ[DATABASE_URL] = f"sqlite:///{folder / 'inputs.sqlite'}"
-    try:
-        with Store.open() as store:
-            yield store
-    finally:
-        os.environ.pop(DATABASE_URL)
-        os.environ.update({} if before is None else {DATABASE_URL: before})
 
 
 def _differences(before: Path, now: Path) -> list[str]:

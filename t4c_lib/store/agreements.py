@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from t4c_lib.errors import Problem, T4CError, refuse, unknown_choice
 from t4c_lib.framework import catalogue
+from t4c_lib.html_templates import text_from
 from t4c_lib.plan import Plan, Side
 from t4c_lib.plan.partnership import authorised_signatories as signing
 from t4c_lib.plan.partnership import decisions, pledge
@@ -204,11 +205,7 @@ def _check_ready(plan: Plan, acts: Sequence[decisions.Act], now: dict[str, decis
     wanted = dict.fromkeys(act.subject for act in acts if act.decision is decisions.Decision.AGREED)
     rows = [row for subject in wanted if isinstance(row := now[subject], PlannedRow) and row.row_key in faults]
     if rows:
-        said = (" ".join(one.message for one in faults[row.row_key]) for row in rows)
-        lines = [f"  - {row.reference} {row.wording}: {words}" for row, words in zip(rows, said, strict=True)]
-        count, stand = ("This row", "it stands") if len(rows) == 1 else (f"These {len(rows)} rows", "they stand")
-        end = "Nothing was recorded. Complete what is missing, or agree to the other rows."
-        raise IncompleteRowError("\n".join([f"{count} can't be agreed as {stand}:", *lines, end]))
+        raise IncompleteRowError(text_from("store/not_recorded.txt.j2", rows=rows, faults=faults).rstrip())
 
 
 def _standing(connection: Connection, code: str) -> PledgeStatus | None:
@@ -255,9 +252,8 @@ class Pledges(PartOfStore):
             if saved and saved[-1].wording.digest == new.digest:
                 return saved[-1].wording
             moment = at or dt.datetime.now(dt.UTC)
-            row = {"organisation": code, "revision": new.revision, "organisation_name": new.organisation_name}
-            row |= {"wording": text, "digest": new.digest, "side": str(side), "by": by, "at": moment}
-            connection.execute(insert(schema.pledge_revision).values({**row, "note": note}))
+            said = {"digest": new.digest, "side": str(side), "by": by, "at": moment, "note": note}
+            schema.keep_record(connection, schema.pledge_revision, new, code, **said)
             log_change(connection, "pledge", moment, organisation=code, number=new.revision, by=by)
             return new
 
@@ -288,12 +284,9 @@ def _check_parent(saved: tuple[WordingSave, ...], parent: int, text: str) -> Non
         return
     if parent > len(saved):
         raise PledgeError(f"There is no revision {parent} of the pledge; the last is {len(saved)}.")
-    last = saved[-1]
-    changes = "; ".join(decisions.wording_changes(last.wording.wording, text)) or "the two are the same"
-    raise PledgeError(
-        f"The pledge was not saved: your wording starts from revision {parent}, and meanwhile {last.by} saved "
-        f"revision {last.wording.revision} for {signing.side_words(last.side)}. From that one to yours: {changes}."
-    )
+    changes = decisions.wording_changes(saved[-1].wording.wording, text)
+    shown = {"last": saved[-1], "parent": parent, "changes": changes, "side_words": signing.side_words}
+    raise PledgeError(text_from("store/wording_not_saved.txt.j2", **shown).rstrip())
 
 
 class ProgressNotes(PartOfStore):

@@ -114,22 +114,15 @@ def _employer(connection: Connection, code: str, day: dt.date | None = None) -> 
     """One that can have a plan. Raises NotAnEmployerError, which says what became of it, and UnknownNameError."""
     day, known = day or today(), organisations_now(connection)
     one = find_named("organisation", code, known)
-    whom, and_so = f"{one.name} ({code})", "so it can't have a plan"
-    if not one.is_employer:
-        raise NotAnEmployerError(f"{whom} is not an employer ({one.type}), {and_so}. Choose a trust or other employer.")
-    if one.opened and one.opened > day:
-        raise NotAnEmployerError(f"{whom} opens on {Day(one.opened).label}; it can have a plan from that day.")
-    if one.is_open_on(day) and code not in _not_listed(connection):
+    if one.is_employer and one.is_open_on(day) and code not in _not_listed(connection):
         return one
-    when = f"closed on {Day(one.closed).label}" if one.closed else "is not on the newest list of NHS trusts"
     names = select(organisation.c.code).where(organisation.c.source_id.in_(_LISTS)).group_by(organisation.c.code)
     renamed = set(connection.scalars(names.having(func.count(organisation.c.name.distinct()) > 1)))
     opened = one.closed + dt.timedelta(days=1) if one.closed else None
     since = [other for other in known.values() if other.code in renamed or (opened and other.opened == opened)]
-    found = observations.leads(one, (other for other in since if other.code != code and other.is_open_on(day)))
-    successors = "; ".join(f"{other.name} ({other.code}), which {why}" for other, why in found)
-    became = f"Its work may have gone to {successors}." if found else "The list names no successor."
-    raise NotAnEmployerError(f"{whom} {when}, {and_so}. {became}")
+    leads = observations.leads(one, (other for other in since if other.code != code and other.is_open_on(day)))
+    words = text_from("store/not_an_employer.txt.j2", one=one, day=day, leads=leads, Day=Day)
+    raise NotAnEmployerError(words.rstrip())
 
 
 _LISTS = select(source_file.c.id).where(source_file.c.publication == TRUSTS)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -170,10 +169,10 @@ def records_of(
     return tuple(kind(*row) for row in connection.execute(query.order_by(*table.primary_key.columns)))
 
 
-def keep_record(connection: sa.Connection, table: sa.Table, record: Any, code: str) -> None:
-    """Add an object of such a dataclass to what a table keeps of an organisation."""
+def keep_record(connection: sa.Connection, table: sa.Table, record: Any, code: str, **more: object) -> None:
+    """Add an object of such a dataclass to what a table keeps of an organisation, `more` in columns that it lacks."""
     row = {field.name: getattr(record, field.name) for field in fields(record)}
-    connection.execute(sa.insert(table).values({**row, "organisation": code}))
+    connection.execute(sa.insert(table).values({**row, **more, "organisation": code}))
 
 
 # The log of what was saved, from which every session learns of the others' work. Its numbers are given out in the order
@@ -251,17 +250,10 @@ def migrate_to(connection: sa.Connection, version: str) -> None:
 
 
 def _check_known(connection: sa.Connection, version: str, what: str, otherwise: str = "") -> None:
-    from alembic.script import ScriptDirectory
-    from alembic.util import CommandError
-
-    with suppress(CommandError):
-        if ScriptDirectory.from_config(alembic_config(connection)).get_revision(version) is not None:
-            return
-    raise StoreError(
-        f"{what} was made by a newer version of the workbook (its tables are at '{version}', this version knows up "
-        f"to '{HEAD}'). Use that version{otherwise}.",
-        shown(connection.engine.url),
-    )
+    if version not in (f"{number:04}" for number in range(1, int(HEAD) + 1)):
+        at = f"its tables are at '{version}', this version knows up to '{HEAD}'"
+        words = f"{what} was made by a newer version of the workbook ({at}). Use that version{otherwise}."
+        raise StoreError(words, shown(connection.engine.url))
 
 
 def alembic_config(connection: sa.Connection) -> Config:

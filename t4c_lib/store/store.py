@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -74,7 +74,7 @@ def _files(connection: Connection, codes: list[str]) -> list[int]:
     return [*connection.scalars(select(file.id).where(file.digest.in_(digests), *told_by_none))]
 
 
-class Store(EvidenceStore, PlanStore):
+class Store(EvidenceStore, PlanStore, AbstractContextManager["Store"]):
     """One database of plans and evidence. Made by `Store.open`; may be used from several threads.
 
     Everything is append-only: what was saved once can be read for ever. Only demonstrations can be removed. Attributes:
@@ -123,9 +123,6 @@ class Store(EvidenceStore, PlanStore):
         # The one that was kept stays, for closing it would say goodbye in the parent's name, but is not used.
         self._inherited, self._polled, self._lock = self._polled, None, threading.Lock()
         self._engine.dispose(close=False)
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_error: object) -> None:
         self.close()

@@ -126,6 +126,11 @@ class Inputs:
         change = self.lever_change(lever, lag)
         return today[None] if change is None else np.maximum(today + change, 0.0)
 
+    def monthly_with_lever(self, today: Array, lever: str) -> Array:
+        """What there is a month and a twelfth of what the lever, counted by the year, adds; at least 0 if it is set."""
+        change = self.lever_change(lever)
+        return today if change is None else np.maximum(today + change / MONTHS_A_YEAR, 0.0)
+
     # --- chances -----------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -303,15 +308,9 @@ class Inputs:
     @cached_property
     def starts_wanted(self) -> Array:
         """People in post who are to start an apprenticeship, or a pathway, in a month: months + 1 x 2 x batch."""
-        kinds = (
-            (self.today("apprenticeship_starts"), "apprenticeship-starts"),
-            (self._pathway_starts, "registered-pathway-places"),
-        )
-        wanted = []
-        for today, lever in kinds:
-            change = self.lever_change(lever)
-            wanted.append(today[None] if change is None else np.maximum(today[None] + change / MONTHS_A_YEAR, 0.0))
-        return np.stack(np.broadcast_arrays(*wanted), axis=1)
+        apprentices = self.monthly_with_lever(self.today("apprenticeship_starts")[None], "apprenticeship-starts")
+        pathway = self.monthly_with_lever(self._pathway_starts[None], "registered-pathway-places")
+        return np.stack(np.broadcast_arrays(apprentices, pathway), axis=1)
 
     @cached_property
     def qualifications(self) -> tuple[Array, Array]:

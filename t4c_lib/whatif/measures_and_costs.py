@@ -69,9 +69,7 @@ def hours(run: Run) -> dict[str, Array]:
 
 def appraisals_held(run: Run) -> Array:
     """Appraisals held a month, at most one a year each: months + 1 x batch; with nothing done, as many as are usual."""
-    usual = usual_appraisals(run)
-    more = run.inputs.lever_change("appraisal-capacity")
-    held = usual if more is None else np.maximum(usual + more / MONTHS_A_YEAR, 0.0)
+    held = run.inputs.monthly_with_lever(usual_appraisals(run), "appraisal-capacity")
     return np.minimum(held, run.people("support") / MONTHS_A_YEAR)
 
 

@@ -19,13 +19,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from t4c_lib.errors import Problem, SettingError, UnknownNameError, did_you_mean, refuse
-from t4c_lib.validation_messages import Text, read_model
+from t4c_lib.validation_messages import Checked, Faults, Text, read_model
 from t4c_lib.whatif.levers import LEVERS, LeverSetting, check_settings
 from t4c_lib.whatif.rates import MODEL_PARAMETERS
-from t4c_lib.yaml_text import Place, YamlText, quoted, read_yaml, yaml_text_of
+from t4c_lib.yaml_text import Place, quoted, read_yaml, yaml_text_of
 
 LONGEST = 40
 RULE = (
@@ -154,8 +154,7 @@ class Scenarios:
         """Read a file's text, laid out as this module says. Raises InputError with every problem and its line."""
         document = read_yaml(text, source, needs=("scenarios",), aliases=False)
         file = read_model(_File, document)
-        problems = _problems(file, document)
-        document.refuse(problems)
+        problems: list[Problem] = []
         made = {name: row.scenario(name) for name, row in file.scenarios.items()}
         by_fold = {fold(name): one for name, one in made.items()}
         for name, row in file.combinations.items():
@@ -229,7 +228,7 @@ def _written(one: Scenario) -> dict[str, Any]:
     return {key: value for key, value in row.items() if value or key in ("rationale", "settings")}
 
 
-class _Row(BaseModel, extra="forbid", frozen=True, strict=True):
+class _Row(Checked, strict=True):
     """A part of a file of scenarios."""
 
 
@@ -244,7 +243,7 @@ class _ScenarioRow(_Row):
     by: str = ""
     archived: bool = False
     settings: dict[str, _SettingRow | float]
-    assumptions: dict[str, float] = {}
+    assumptions: dict[str, float] = Field(default_factory=dict)
 
     def scenario(self, name: str) -> Scenario:
         settings = tuple(self.setting(lever) for lever in self.settings)
@@ -252,9 +251,23 @@ class _ScenarioRow(_Row):
 
     def setting(self, lever: str) -> LeverSetting:
         row = self.settings[lever]
-        if isinstance(row, _SettingRow):
-            return LeverSetting(lever, row.amount, row.start_month, row.ramp_months)
-        return LeverSetting(lever, row)
+        return LeverSetting(lever, **dict(row)) if isinstance(row, _SettingRow) else LeverSetting(lever, row)
+
+    def wrong(self) -> Iterator[tuple[Place, str]]:
+        """What can't be set or assumed, each with the way to it; all of a file is told at once, by the file."""
+        for lever in self.settings:
+            if lever not in LEVERS:
+                hint = did_you_mean(lever, LEVERS) or f"The levers: {', '.join(LEVERS)}."
+                yield ("settings", lever), f"there is no lever called {quoted(lever)}. {hint}"
+                continue
+            try:
+                check_settings([self.setting(lever)])
+            except SettingError as error:
+                yield from ((("settings", lever), f"{problem}.") for problem in error.problems)
+        for name in self.assumptions:
+            if name not in MODEL_PARAMETERS:
+                words = f"the what-if has no assumption called {quoted(name)}."
+                yield ("assumptions", name), f"{words} {did_you_mean(name, MODEL_PARAMETERS)}".strip()
 
 
 class _CombinationRow(_Row):
@@ -264,41 +277,18 @@ class _CombinationRow(_Row):
 
 class _File(_Row):
     scenarios: dict[str, _ScenarioRow]
-    combinations: dict[str, _CombinationRow] = {}
+    combinations: dict[str, _CombinationRow] = Field(default_factory=dict)
 
-
-def _problems(file: _File, document: YamlText) -> list[Problem]:
-    names: list[Place] = [("scenarios", name) for name in file.scenarios]
-    names += [("combinations", name) for name in file.combinations]
-    wrong = wrong_names([str(place[1]) for place in names])
-    found = [document.problem(names[index], message, hint) for index, message, hint in wrong]
-    for name, row in file.scenarios.items():
-        found += _wrong_settings(row, ("scenarios", name), document)
-    known = {fold(name): name for name in file.scenarios}
-    for name, combination in file.combinations.items():
-        for index, part in enumerate(combination.of):
-            if fold(part) not in known:
-                place = ("combinations", name, "of", index)
-                message = f"there is no scenario called {quoted(part)} in this file."
-                found.append(document.problem(place, message, did_you_mean(part, file.scenarios)))
-    return found
-
-
-def _wrong_settings(row: _ScenarioRow, place: Place, document: YamlText) -> list[Problem]:
-    found = []
-    for lever in row.settings:
-        here = (*place, "settings", lever)
-        if lever not in LEVERS:
-            hint = did_you_mean(lever, LEVERS) or f"The levers: {', '.join(LEVERS)}."
-            found.append(document.problem(here, f"there is no lever called {quoted(lever)}.", hint))
-            continue
-        try:
-            check_settings([row.setting(lever)])
-        except SettingError as error:
-            found += [document.problem(here, f"{problem}.") for problem in error.problems]
-    for name in row.assumptions:
-        if name not in MODEL_PARAMETERS:
-            here = (*place, "assumptions", name)
-            message = f"the what-if has no assumption called {quoted(name)}."
-            found.append(document.problem(here, message, did_you_mean(name, MODEL_PARAMETERS)))
-    return found
+    def faults(self) -> Faults:
+        named = [(of, name) for of in ("scenarios", "combinations") for name in getattr(self, of)]
+        for index, message, hint in wrong_names([name for _, name in named]):
+            yield named[index], f"{message} {hint}"
+        for name, row in self.scenarios.items():
+            yield from ((("scenarios", name, *place), words) for place, words in row.wrong())
+        known = {fold(name) for name in self.scenarios}
+        for name, combination in self.combinations.items():
+            for index, part in enumerate(combination.of):
+                if fold(part) not in known:
+                    words = f"there is no scenario called {quoted(part)} in this file."
+                    place = ("combinations", name, "of", index)
+                    yield place, f"{words} {did_you_mean(part, self.scenarios)}".strip()

@@ -8,8 +8,8 @@ from textwrap import dedent
 import pytest
 
 from t4c_lib.errors import InputError, UnknownNameError
+from t4c_lib.filesystem import read_text
 from t4c_lib.parameters import Assumptions, assumptions
-from t4c_lib.parameters.assumption import read_parameters
 
 pytestmark = pytest.mark.unit
 
@@ -165,14 +165,14 @@ def test_what_is_not_yaml_is_refused_with_its_place() -> None:
 
 
 def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"absent\.yaml: 1 problem, nothing was saved\n.*there is no such file"):
-        read_parameters(tmp_path / "absent.yaml")
+    with pytest.raises(InputError, match=r"absent\.yaml: 1 problem, nothing was saved\n.*There is no such file"):
+        read_text(tmp_path / "absent.yaml")
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bytes.yaml").write_bytes(b"assumptions: \xff\xfe")
     with pytest.raises(InputError, match="is not UTF-8"):
-        read_parameters(tmp_path / "bytes.yaml")
+        read_text(tmp_path / "bytes.yaml")
 
 
 def test_an_unknown_name_brings_up_the_closest() -> None:

@@ -199,8 +199,7 @@ class _Sheet:
                 self._read_row(at, values, row)
         gone = len(self.rows) - len(seen)
         if gone and layout.NUMBER in self.columns:
-            gone_words = f"{gone} rows have been deleted; their figures are missing."
-            words = "a row has been deleted; its figure is missing." if gone == 1 else gone_words
+            words, _ = said("a row is gone" if gone == 1 else "rows are gone", gone=gone)
             self.found.notes.append(f"sheet '{self.sheet.name}': {words}")
 
     def _wrong(self, name: str, at: int, message: str, hint: str = "") -> None:

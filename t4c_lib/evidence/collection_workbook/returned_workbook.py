@@ -23,6 +23,7 @@ from t4c_lib.evidence.slips import said, slips
 from t4c_lib.evidence.table_layout import FileContents
 from t4c_lib.evidence.xlsx_workbook import Sheet, Workbook, text_of
 from t4c_lib.framework import MeasureKind, catalogue, series
+from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Period, PeriodError, parse_period, periods_between
 
 VERSION = 2
@@ -86,19 +87,12 @@ def _tell_twins(found: Found) -> None:
 
 
 def _told(found: Found, formulas: int) -> list[str]:
-    counts = Counter(one.state for one in found.figures)
-    counted = [f"{counts[state]:,} {state}" for state in State if counts[state]]
-    notes = [f"Rows by state: {', '.join(counted) or 'none filled in'}."]
-    if found.empty:
-        rows = "A row was" if found.empty == 1 else f"{found.empty:,} rows were"
-        notes.append(f"{rows} left empty and treated as missing. Figures from other files are kept.")
+    states = Counter(one.state for one in found.figures)
+    shown = {"rows": [f"{states[state]:,} {state}" for state in State if states[state]], "empty": found.empty}
+    notes = text_from("evidence/collection_workbook/notes.txt.j2", **shown, formulas=formulas).splitlines()
     notes += [*found.notes, *(f"remark, {remark}" for remark in found.remarks[:_MOST_REMARKS])]
-    if len(found.remarks) > _MOST_REMARKS:
-        notes.append(f"and {len(found.remarks) - _MOST_REMARKS} more remarks.")
-    if formulas:
-        cells = "a cell contains a formula" if formulas == 1 else f"{formulas:,} cells contain formulas"
-        notes.append(f"{cells}: the saved results were read.")
-    return notes
+    more = len(found.remarks) - _MOST_REMARKS
+    return [*notes, f"and {more} more remarks."] if more > 0 else notes
 
 
 _AGAIN = "Create the template again (t4c evidence template CODE --out FILE.xlsx) and copy the yellow cells into it."

@@ -31,7 +31,7 @@ from t4c_lib.evidence.collection_workbook import sheet_layout as layout
 from t4c_lib.evidence.collection_workbook.request import PROBLEMS, READ_ME, WHAT_TO_COUNT, Collection, Item, RequestRow
 from t4c_lib.evidence.observations import State
 from t4c_lib.evidence.xlsx_workbook import read_workbook
-from t4c_lib.filesystem import write_whole
+from t4c_lib.filesystem import saved_bytes, write_whole
 from t4c_lib.typed_text import capitalised, listed
 from t4c_lib.validation_messages import read_shipped
 
@@ -77,9 +77,7 @@ def template_bytes(asked: Collection, *, locked: bool = True) -> bytes:
             layout.locked(sheet)
     if locked:
         book.security.lockStructure = True
-    body = io.BytesIO()
-    book.save(body)
-    return body.getvalue()
+    return saved_bytes(book.save)
 
 
 def _write_figures(sheet: Worksheet, asked: Collection, rows: tuple[RequestRow, ...]) -> None:
@@ -281,12 +279,10 @@ def write_marked(path: Path, problems: Sequence[Problem]) -> Path | None:
         if title in book.sheetnames:
             _mark(book[title], cell, told)
     _list(book, path.name, problems)
-    body = io.BytesIO()
-    book.save(body)
     stem = _COPY.sub("", path.stem)
     names = (f"{stem}-marked{'' if number == 1 else f'-{number}'}.xlsx" for number in range(1, 1000))
     copy = next(file for file in map(path.with_name, names) if not file.exists())
-    write_whole(copy, body.getvalue(), replace=False)
+    write_whole(copy, book.save, replace=False)
     return copy
 
 

@@ -92,9 +92,7 @@ def _check_one_answer_an_organisation(checks: ColumnChecks) -> None:
     code = table.column("organisation_code")
     for name in _ORGANISATION_PARTS:
         column = table.column(name)
-        answer = np.full(len(code.distinct), -1, dtype=np.int64)
-        answer[code.codes[::-1]] = column.codes[::-1]  # the first row's answer is written last
-        first = answer[code.codes]
+        first = pd.Series(column.codes).groupby(code.codes).transform("first").to_numpy()
         if (differs := column.codes != first).any():
             told = {"here": column.each(str), "earlier": np.array(column.values, dtype=object)[first]}
             checks.where(differs, name, *said("organisation is described otherwise"), **told, code=code.each(str))
