@@ -148,7 +148,8 @@ def plan_read_back(
         columns = ((at, at.place.rpartition(".")[2]) for at in wrong)
         problems += [Problem(f"{one.place}, {COLUMNS.get(of, of)}{named}", at.message, at.hint) for at, of in columns]
     refuse(source, problems)
-    if missing := [mark for mark in gone_out if mark not in came_back]:
+    # Words without a letter ("<<") are read as none, so their row has no mark in the table.
+    if missing := [mark for mark in gone_out if mark in entries and mark not in came_back]:
         names = in_short([f"{mark} {entries[mark].wording_and_group}" for mark in missing], MOST_NAMED)
         remarks.append(
             f"Missing from the file: {names}. What is deleted there stays in the plan, unchanged. "

@@ -89,6 +89,15 @@ def test_an_x_a_post_a_date_and_words_are_changed_in_word_and_what_has_no_column
 
 
 @pytest.mark.unit
+@pytest.mark.parametrize("words", ["<<", "•"])
+def test_a_measure_whose_words_have_no_letter_changes_nothing_and_stops_nothing(words: str) -> None:
+    row = young(PLAN)
+    plan = PLAN.with_row(row.changed(state=RowState.REWORDED, name=words), row)
+    assert list(changes_between(plan, back(plan))) == []
+    assert len(list(changes_between(plan, back(plan, typed("1m2", 2, "Training Lead"))))) == 1
+
+
+@pytest.mark.unit
 def test_an_x_in_a_paragraph_of_its_own_is_still_that_of_the_entry_above_it() -> None:
     def press_enter(document: Document) -> None:
         cell = row_of(document, "1m1").cells[4]
