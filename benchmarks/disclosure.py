@@ -13,8 +13,8 @@ from benchmarks.demo_store import demonstration
 from benchmarks.table import Row
 from t4c_lib.disclosure.intruder import narrow_counts
 from t4c_lib.disclosure.suppression_policy import HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT, policy
-from t4c_lib.progress.derived_series import POOLED_MONTHS, with_derived_figures
 from t4c_lib.progress.provenance import published_figures, series_of_time, series_sums
+from t4c_lib.progress.turnover_and_derived_series import POOLED_MONTHS, with_derived_figures
 from t4c_lib.store import Store
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "small-numbers.md"

@@ -15,7 +15,7 @@ from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.framework import series as every_series
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.progress import RowProgress
-from t4c_lib.progress.derived_series import KNOWN
+from t4c_lib.progress.turnover_and_derived_series import KNOWN
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections import Section
 from t4c_lib.sections.figure_sections import drawable, signals_picture

@@ -21,9 +21,9 @@ from t4c_lib.plan import Finding, MeasureRow, Plan, check
 from t4c_lib.plan.partnership.agreement_status import unagreed
 from t4c_lib.plan.partnership.decisions import Act
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
-from t4c_lib.progress import derived_series
-from t4c_lib.progress.derived_series import KNOWN, MONTHLY, parts_of_series, pooled, with_derived_figures
+from t4c_lib.progress import turnover_and_derived_series as derived_series
 from t4c_lib.progress.figures import end_and_kind
+from t4c_lib.progress.turnover_and_derived_series import KNOWN, MONTHLY, parts_of_series, pooled, with_derived_figures
 from t4c_lib.quantities import Baseline, Unit
 
 _UNITS = {MeasureKind.SHARE: Unit.SHARE, MeasureKind.RATE: Unit.RATE}

@@ -22,7 +22,7 @@ from t4c_lib.evidence.observations import SUPPORT_STAFF, TRUST_WORKFORCE
 from t4c_lib.framework import Measure, MeasureKind
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.plan import MeasureRow
-from t4c_lib.progress import derived_series
+from t4c_lib.progress import turnover_and_derived_series as derived_series
 from t4c_lib.quantities import count_of, number, percent, percent_pair, points
 from t4c_lib.quantities.baseline import typed_decimals
 

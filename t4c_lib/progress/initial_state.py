@@ -19,9 +19,9 @@ from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.parameters import Assumption, Assumptions, Layered, assumptions, layered
 from t4c_lib.periods import Month, parse_period
 from t4c_lib.progress import observed_rates
-from t4c_lib.progress.derived_series import KNOWN, MONTHLY, yearly_turnover
 from t4c_lib.progress.levy import counted_levy, newest_by_group
 from t4c_lib.progress.observed_rates import OLDER, VARIATION, YOUNG, StartingNumber, Window, counted_share
+from t4c_lib.progress.turnover_and_derived_series import KNOWN, MONTHLY, yearly_turnover
 from t4c_lib.quantities import number, percent
 from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif import WorkforceState

@@ -21,8 +21,8 @@ from t4c_lib.framework.definitions import MonthText
 from t4c_lib.parameters import Assumption, Assumptions, Layer, Layered, assumptions
 from t4c_lib.parameters.assumption import FOLDER
 from t4c_lib.periods import Month
-from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.progress.observed_rates import with_local_figures
+from t4c_lib.progress.turnover_and_derived_series import KNOWN
 from t4c_lib.quantities import count_of, number
 from t4c_lib.validation_messages import Text, read_model
 from t4c_lib.whatif import Projection

@@ -14,8 +14,8 @@ from t4c_lib.filesystem import read_text
 from t4c_lib.parameters import Assumption, assumptions
 from t4c_lib.parameters.assumption import FOLDER
 from t4c_lib.periods import Month
-from t4c_lib.progress.derived_series import KNOWN, MONTHLY
 from t4c_lib.progress.figures import wilson
+from t4c_lib.progress.turnover_and_derived_series import KNOWN, MONTHLY
 from t4c_lib.quantities import count_of, number, percent
 from t4c_lib.validation_messages import Text, read_model
 from t4c_lib.whatif import monthly_from_annual_rate

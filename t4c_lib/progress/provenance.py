@@ -26,11 +26,11 @@ from t4c_lib.framework.catalogue import other_series
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow, Plan
-from t4c_lib.progress import derived_series
+from t4c_lib.progress import turnover_and_derived_series as derived_series
 from t4c_lib.progress.baselines import RowFigures
-from t4c_lib.progress.derived_series import JOINERS, KNOWN, LEAVERS, POOLED_MONTHS, with_derived_figures
 from t4c_lib.progress.figures import TIME_OVER_TIME
 from t4c_lib.progress.row_progress import RowKey
+from t4c_lib.progress.turnover_and_derived_series import JOINERS, KNOWN, LEAVERS, POOLED_MONTHS, with_derived_figures
 from t4c_lib.quantities import Baseline, Unit, count_of, number
 
 _ORIGIN = ("source_file", "source_digest", "source_rows", "extract_date", "reader", "reader_version")

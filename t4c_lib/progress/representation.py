@@ -21,8 +21,8 @@ from t4c_lib.framework import catalogue
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import parse_period
 from t4c_lib.plan.plan import LocalAuthority
-from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.progress.figures import wilson
+from t4c_lib.progress.turnover_and_derived_series import KNOWN
 from t4c_lib.quantities import number, percent, points
 
 SOURCE = "local comparison population"

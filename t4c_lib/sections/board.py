@@ -19,10 +19,10 @@ from t4c_lib.plan.partnership.agreement_status import AgreementStatus
 from t4c_lib.plan.partnership.decisions import subject_of
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.progress import RowProgress, StatusWord
-from t4c_lib.progress.derived_series import KNOWN
 from t4c_lib.progress.figures import amount_text
 from t4c_lib.progress.reminders import Reminder, ReminderKind
 from t4c_lib.progress.status import EVEN_CHANCE
+from t4c_lib.progress.turnover_and_derived_series import KNOWN
 from t4c_lib.progress.what_if import scenario_words
 from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
 from t4c_lib.sections.home import HomeFigures

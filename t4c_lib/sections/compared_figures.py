@@ -20,9 +20,9 @@ from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.plan.partnership.pledge import PledgeState
 from t4c_lib.progress import row_progress
-from t4c_lib.progress.derived_series import KNOWN, parts_of_series
 from t4c_lib.progress.figures import FigureTables, end_and_kind, interval_ends, interval_method
 from t4c_lib.progress.provenance import SOURCE_KEY, published_figures, published_plan
+from t4c_lib.progress.turnover_and_derived_series import KNOWN, parts_of_series
 from t4c_lib.sections.row_view import RowView
 from t4c_lib.store import Store
 

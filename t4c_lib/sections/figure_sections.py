@@ -17,10 +17,10 @@ from t4c_lib.html_templates import text_from
 from t4c_lib.periods import parse_period
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress, SpcNote, StartingState, WhatIf, row_figures, row_progress
-from t4c_lib.progress.derived_series import KNOWN, with_derived_figures
 from t4c_lib.progress.figures import amount_text, period_label
 from t4c_lib.progress.spc import Autocorrelation
 from t4c_lib.progress.status import EVEN_CHANCE
+from t4c_lib.progress.turnover_and_derived_series import KNOWN, with_derived_figures
 from t4c_lib.progress.what_if_answers import WhatIfQuestion, levers_needed
 from t4c_lib.quantities import count_of, number, percent
 from t4c_lib.sections.section import Fact, Section

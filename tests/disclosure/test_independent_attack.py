@@ -14,8 +14,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from t4c_lib.disclosure.published import publish
 from t4c_lib.disclosure.relations import NO_SUMS, SeriesSums
 from t4c_lib.disclosure.suppression_policy import LEFT_OUT, TREATMENT, Policy
-from t4c_lib.progress.derived_series import with_derived_figures
 from t4c_lib.progress.provenance import series_sums
+from t4c_lib.progress.turnover_and_derived_series import with_derived_figures
 from t4c_lib.store import Store
 
 HOUSE = Policy()

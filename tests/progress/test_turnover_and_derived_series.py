@@ -8,7 +8,7 @@ import pytest
 from t4c_lib.periods import Month
 from t4c_lib.progress import measure_baseline
 from t4c_lib.progress.baselines import RowFigures
-from t4c_lib.progress.derived_series import with_derived_figures, yearly_turnover
+from t4c_lib.progress.turnover_and_derived_series import with_derived_figures, yearly_turnover
 from tests.counted import SUPPORT, WHOLE, observation, table
 
 pytestmark = pytest.mark.unit
