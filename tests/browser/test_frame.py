@@ -15,7 +15,7 @@ from t4c_lib.address import Address
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.panels import Frame
 from t4c_lib.store import Store
-from tests.browser.conftest import SPILL, WIDTHS, Axe, watched_page
+from tests.browser.conftest import SICKNESS_ALONE, SPILL, WIDTHS, Axe, watched_page
 from tests.browser.forum_row import press_save, sign, visit, x_of
 from tests.samples import DETAILS
 from tests.served import ROOT, Served
@@ -106,6 +106,28 @@ def test_what_no_organisation_is_called_is_said(page: Page, country: Country) ->
     page.keyboard.press("Escape")
     expect(page.get_by_label(FIND)).to_have_value("")
     page.get_by_role("main").click()
+    expect(page.get_by_label(FIND)).to_be_hidden()
+
+
+@pytest.mark.detail
+def test_what_was_brought_in_meanwhile_is_found_when_it_is_looked_for_again(
+    page: Page, country: Country, tmp_path: Path, axe: Axe
+) -> None:
+    open_choice(page, country.address)
+    page.keyboard.type("yonder")
+    again = page.get_by_role("button", name="Look again")
+    expect(again).to_be_visible()
+    assert axe(page) == []
+    again.click()
+    expect(page.get_by_label(FIND)).to_have_value("yonder")
+    expect(again).to_be_visible()
+    sickness = tmp_path / "nhs_sickness_absence_2024-04.csv"
+    sickness.write_text(SICKNESS_ALONE, encoding="utf-8")
+    with Store.open(country.store) as store:
+        store.add_evidence(read_files([sickness]))
+    again.click()
+    expect(page.get_by_role("status").filter(has_text="Enter opens Yonder Trust")).to_be_visible()
+    page.reload()
     expect(page.get_by_label(FIND)).to_be_hidden()
 
 

@@ -33,6 +33,9 @@ function folding(details, { opened = () => {} } = {}) {
   };
 }
 
+// What was looked for when the page was asked for anew: another organisation may have been brought in meanwhile.
+const LOOKED_FOR = 't4c looked for';
+
 function choosing(details) {
   const find = details.querySelector('input');
   if (!find) return folding(details);
@@ -91,6 +94,16 @@ function choosing(details) {
     event.preventDefault();
   });
   details.querySelector('.t4c-find').hidden = false;
+  details.querySelector('.t4c-again').addEventListener('click', () => {
+    sessionStorage.setItem(LOOKED_FOR, find.value);
+    location.reload();
+  });
+  const before = sessionStorage.getItem(LOOKED_FOR);
+  sessionStorage.removeItem(LOOKED_FOR);
+  if (before) {
+    find.value = before;
+    details.open = true;
+  }
   look();
   return folding(details, { opened: () => find.focus() });
 }
