@@ -271,7 +271,9 @@ def typed_period(text: str) -> Period:
         with suppress(ValueError):
             year, month, day = time.strptime(words, way)[:3]
             return Day(dt.date(year, month, day)) if "%d" in way else Month(year, month)
-    written = _YEARS_TYPED.sub(r"\1/\2", text.strip())
+    written, years = text.strip(), _YEARS_TYPED.fullmatch(text.strip())
+    if years and ("/" in written or (int(years[1]) + 1) % 100 == int(years[2])):  # else "2026-13" is no month
+        written = f"{years[1]}/{years[2]}"
     if not any(kind._pattern.fullmatch(written) for kind in _KINDS):
         raise PeriodError(f"'{text}' can't be read as a date. Write March 2026, 31 March 2026 or 2025/26.")
     return parse_period(written)

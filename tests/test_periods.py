@@ -138,3 +138,13 @@ def test_what_is_written_or_said_is_read_back_where_it_is_typed(month: Month) ->
 def test_what_is_typed_and_is_no_period_is_refused(typed: str) -> None:
     with pytest.raises(PeriodError, match=r"can't be read as a date\. Write March 2026, 31 March 2026 or 2025/26"):
         typed_period(typed)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("2026-13", "Month 13 of 2026 does not exist"), ("2026/28", "is not a financial year: after 2026/ comes 27")],
+)
+def test_what_is_nearly_a_month_or_a_year_is_told_as_that(typed: str, words: str) -> None:
+    with pytest.raises(PeriodError, match=words):
+        typed_period(typed)
