@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from t4c_lib.periods import today
 from t4c_lib.plan import Plan
 from t4c_lib.store import Store
 from tests.one_truth.extremes import NAMES, add_extremes
@@ -23,7 +23,7 @@ from tests.one_truth.sowing import changed_figures, changed_words
 from tests.one_truth.statements import Key, Statement, agree, by_key, compared, differences, period, value_range
 from tests.samples import ONE_TRUTH
 
-AS_OF = dt.date(2026, 11, 26)
+AS_OF = today()  # as commands have it that take no day
 SOWN_IN = "DEMO-SC"
 SOWN = {
     "page": 80,
