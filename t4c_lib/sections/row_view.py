@@ -203,7 +203,7 @@ class RowView:
         if not isinstance(row, MeasureRow) or row.change is None:
             return "", ""
         ways = {"text": self.short_text, "signed": _signed, "number": number, "is_count": self._is_count}
-        words = text_from("sections/x_short.txt.j2", size=row.change.amount, kind=row.change.kind, **ways)
+        words = text_from("sections/x_short.txt.j2", size=row.change.amount, kind=row.change.kind, **ways).rstrip()
         return words, "" if (start := row.starting_figure) is None else f"from {self.short_text(start.value)}"
 
     @property

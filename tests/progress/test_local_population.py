@@ -140,7 +140,7 @@ def test_the_files_of_every_authority_give_leeds_and_bradford(shared: Path) -> N
         ({CODES[0]: -1, CODES[1]: math.nan}, ["the weight -1", "the weight nan"]),
         ({"E06000009": 1}, ["E06000009: there are no figures for this local authority", "Did you mean E0600000"]),
         ({"leeds": 1}, ["leeds: there are no figures", f"Did you mean {CODES[0]}?"]),
-        ({"Timbuktu": 1}, ["there are no figures", "t4c evidence add"]),
+        ({"Timbuktu": 1}, ["there are no figures", "on Home under Bring figures in"]),
     ],
 )
 def test_wrong_weights_are_all_told(chosen: dict[str, float], words: list[str]) -> None:

@@ -104,7 +104,7 @@ class AgreementStatus:
     @property
     def short_text(self) -> str:
         """The state in a word or two, with the day on which the second side agreed."""
-        return text_from("plan/partnership/agreement_short.txt.j2", one=self, Day=Day, side_words=side_words)
+        return text_from("plan/partnership/agreement_short.txt.j2", one=self, Day=Day, side_words=side_words).rstrip()
 
     @property
     def changed(self) -> tuple[str, ...]:
