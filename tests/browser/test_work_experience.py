@@ -204,7 +204,7 @@ def test_what_is_half_typed_stays_while_other_forms_are_saved(page: Page, served
     opened.get_by_role("button", name="Save the correction").click()
     said(page, "Corrected: placement")
     stands()
-    assert "record=" not in page.url
+    expect(page).not_to_have_url(re.compile("record="))
     form.get_by_label("Starts").press("Enter")
     said(page, "Added: placement")
     stands("", "")
