@@ -340,11 +340,12 @@ def _within_populations(counts: Counts, names: Sequence[RowName]) -> Iterator[Re
 
 def _holding_always(counts: Counts, relations: Iterable[Relation]) -> Sequence[Relation]:
     """The relations of two or three series if they hold, or can hold, in every month, and say more than that 0 is 0."""
-    found = list(relations)
-    for one in found:
+    found = []
+    for one in relations:  # one after the other: most series fail in their first month
         whole, parts = counts.ends(one.whole), counts.ends(one.parts)
         if whole[0] > parts[1] or parts[0] > whole[1]:
             return ()
+        found.append(one)
     return found if any(counts.ends(one.whole[:1]) != counts.ends(one.parts[:1]) for one in found) else ()
 
 
