@@ -311,7 +311,7 @@ class ForumPanel(Answering):
         mine = [one for one in changes if one.organisation in {"", code}]
         if not mine:
             return
-        if all(one.what == "round" for one in mine):
+        if all(one.what in {"round", "entry"} for one in mine):
             self.rounds.look()
             self.show()
             return

@@ -138,6 +138,7 @@ class ForumView:
 class ForumPage(Protocol):
     """What its parts need of the forum page (panels/forum.py): what is open, refused, saved and shown there."""
 
+    top: Frame
     store: Store
     organisation: Organisation
     saver: RowSaver

@@ -34,6 +34,7 @@ from t4c_lib.progress.what_if_answers import TargetEffects, target_effects
 from t4c_lib.quantities import Baseline, Change, ChangeError, ChangeKind, Unit, number
 from t4c_lib.sections.figure_sections import measure_picture
 from t4c_lib.store import StoreError
+from t4c_lib.store.people import NotAllowedError
 from t4c_lib.store.rounds import RoundStatus
 from t4c_lib.typed_text import capitalised
 from t4c_lib.whatif import LEVERS, YOUNG_JOINERS
@@ -241,7 +242,7 @@ class RoundPanel(ForumPart):
 
     def do_open_round(self, content: Mapping[str, Any]) -> None:
         measure, population, group = self._row.key
-        named, by = content.get("named") == "yes", str(content.get("facilitator", "")).strip()
+        named, by = content.get("named") == "yes", self._page.top.name_of(content.get("facilitator", ""))
         try:
             self._store.rounds.open(self._of.code, measure, by=by, named=named, population=population, group=group)
         except T4CError as error:
@@ -268,10 +269,11 @@ class RoundPanel(ForumPart):
             return
         on, self.errors, self.said = self.open.round, {}, ""
         # In an anonymous round nobody is asked for a name: each entry counts as another person's.
-        name = str(content.get("entry_name", "")) if on.named else f"laptop {secrets.token_hex(16)}"
+        typed = content.get("entry_name", "") if on.named else f"laptop {secrets.token_hex(16)}"
         try:
             change = typed_change(self._row, str(content.get("entry_amount", "")), str(content.get("entry_kind")))
-            self.pending = Entry.into(on, self._row, partner=name, side=str(content.get("for")), change=change)
+            name, side = self._page.top.name_of(typed), str(content.get("for"))
+            self.pending = Entry.into(on, self._row, partner=name, side=side, change=change)
         except T4CError as error:
             self._refuse(error, "round-first")
             return
@@ -290,9 +292,10 @@ class RoundPanel(ForumPart):
             self.pending = entry
             self._refuse(error, "round-confirm")
             return
-        self.said = "Entered. Hand the laptop to the next partner."
+        is_passed = self.passing = self._page.top.me is None
+        self.said = "Entered. Hand the laptop to the next partner." if is_passed else "Entered."
         self.turn += 1
-        self._show("round-first")
+        self._show("round-first" if is_passed else "round-open")
 
     def do_close_round(self, _content: Mapping[str, Any]) -> None:
         if self.open is None:
@@ -309,6 +312,8 @@ class RoundPanel(ForumPart):
     def do_settle_round(self, content: Mapping[str, Any]) -> None:
         """Save the X in the row like any other, and record that the round was settled with it."""
         self.errors, self.said = {}, ""
+        if (me := self._page.top.me) is not None:
+            me.check_save("round", self._of.code)  # before the plan is saved, which more people may do
         on, row = self.closed[0].round, self._row
         try:
             if "entry_amount" in content:
@@ -343,5 +348,5 @@ class RoundPanel(ForumPart):
         for one in error.every_problem:
             self.errors[{"side": "for", "partner": "name"}.get(one.place, field)] = capitalised(one.sentence)
         self._show(field)
-        if isinstance(error, StoreError):
+        if isinstance(error, StoreError | NotAllowedError):
             raise error

@@ -163,7 +163,7 @@ class WhatIfPart(Answering):
     chart = traitlets.Instance(Chart, allow_none=True).tag(sync=True, **widgets.widget_serialization)
 
     def __init__(self, panel: "WhatIfPanel", part: str) -> None:
-        self.panel, self.part = panel, part
+        self.panel, self.part, self.top = panel, part, panel.top
         if part == "question" and panel.drawing is not None:
             self.chart = Chart(panel.drawing)
         super().__init__()

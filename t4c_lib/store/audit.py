@@ -122,7 +122,7 @@ def log_change(
     said = {"organisation": organisation, "number": number, "by": by}
     connection.execute(sa.insert(schema.change).values(**said, what=what, at=at))
     # Who enters an X in an anonymous round is to be known from nothing.
-    login = "" if what == "round" and not by else signed_in().login
+    login = "" if what == "entry" and not by else signed_in().login
     covered = {table: keys for table, keys in saved.items() if table in COVERED}
     append(connection, what, covered, login=login, detail=detail, **said)
 

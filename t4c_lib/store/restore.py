@@ -35,7 +35,7 @@ from t4c_lib.quantities import Baseline, Change, ChangeKind
 from t4c_lib.store.audit import log_change
 from t4c_lib.store.backup import AS_IT_WAS, AT_ONCE, Backup, check_backup, rows_of, unfit, write_backup
 from t4c_lib.store.engine import StoreError, is_alone, is_sqlite, make_engine, one_at_a_time, shown, writing
-from t4c_lib.store.people import People, acting, people_of
+from t4c_lib.store.people import KINDS, People, acting, people_of
 from t4c_lib.store.schema import HEAD, metadata, migrate_to, people, plan_revision
 from t4c_lib.typed_text import NAME, PLACE, WORDING, TextKind, check_organisation_code, sound_text
 
@@ -218,7 +218,6 @@ def _act(digest: str, row: Row) -> bool:
 _code, _line, _name, _long = _reads(check_organisation_code), _text(PLACE), _text(NAME, "it's empty."), _text(WORDING)
 NUMBERED = dict.fromkeys(("plan_revision", "speakers", "pledge_revision"), "revision")
 NUMBERED |= dict.fromkeys(("forum_round", "progress_note"), "number")  # 1, 2, 3 ... of each organisation
-WHAT = {"evidence", "plan", "speakers", "agreement", "round", "pledge", "note", "programme", "people", "restore"}
 # By column, or by table and column. A note of an earlier version may be as long as a wording.
 CHECKS: dict[str, Check] = {
     **dict.fromkeys(("organisation", "organisation.code"), _code),
@@ -227,7 +226,7 @@ CHECKS: dict[str, Check] = {
     "audit_entry.content": lambda value, _row: re.fullmatch("([0-9a-f]{64})?", value),
     "people.document": _reads(lambda document: People.from_yaml(document, "its list of people")),
     "change.organisation": lambda code, row: code == "" or _code(code, row),
-    "change.what": lambda one, _: one in WHAT,
+    "change.what": lambda one, _: one in KINDS,
     **{"state": _reads(State), "side": _reads(Side), "decision": _reads(Decision), "step": _reads(Step)},
     **{"period": _reads(parse_period), "intention": _reads(lambda number: catalogue().intention(number))},
     **dict.fromkeys(("at", "added_at", "date", "on"), _was),

@@ -182,7 +182,7 @@ class Rounds(PartOfStore):
             values |= {"kind": str(entry.change.kind), "amount": entry.change.amount, "at": now if on.named else None}
             connection.execute(insert(round_entry).values(values))
             said_by = entry.partner if on.named else ""
-            log_change(connection, "round", now, organisation=code, number=number, by=said_by)
+            log_change(connection, "entry", now, organisation=code, number=number, by=said_by)
             return entry
 
     status = reads(_status)

@@ -374,7 +374,7 @@ def test_every_save_is_another_version_and_is_told_to_whoever_asks(url: str, for
             versions.append(other.version())
         assert len(set(versions)) == len(steps) + 1
         told = other.changes_since(mark)
-    whats = ["plan", "agreement", "round", "round", "round", "pledge", "speakers"]
+    whats = ["plan", "agreement", "round", "entry", "round", "pledge", "speakers"]
     assert [one.what for one in told] == whats
     assert [one.by for one in told] == ["Editor", "U. Nison", "F", "", "F", "F", "M. Chief"]
     assert {one.organisation for one in told} == {CODE}

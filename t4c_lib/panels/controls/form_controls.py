@@ -16,6 +16,7 @@ from IPython import get_ipython
 from t4c_lib.errors import T4CError
 from t4c_lib.html_templates import from_template
 from t4c_lib.panels.markup import Marked
+from t4c_lib.store.people import NotAllowedError
 
 HERE = Path(__file__).parent
 
@@ -124,6 +125,9 @@ class Answering(Control):
         if isinstance(content, dict):
             try:
                 self.respond({**content, **({"file": bytes(buffers[0])} if buffers else {})})
+            except NotAllowedError as error:  # of what no form of the page offers to whoever asks
+                top: Any = getattr(self, "top", self)
+                top.said = error.on_page
             finally:
                 self.heard = int(content.get("turn", 0))
 
