@@ -194,6 +194,7 @@ class KernelHandler(PacedFrames, VoilaKernelWebsocketHandler):  # type: ignore[m
     ping_timeout = PING_SECONDS
 
     async def open(self, *args: Any, **kwargs: Any) -> None:
+        self.set_nodelay(True)  # else the second of two small frames waits 40 ms for a sign that the first has come
         await super().open(*args, **kwargs)  # type: ignore[misc]  # always a coroutine here
         self.ping_callback.stop()
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from unittest.mock import Mock
 
 import pytest
 import websocket
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from t4c_lib.serving.kernel_websocket import KernelHandler
+from tests.event_loops import run_apart
 from tests.served import Served
 from tests.serving.asking import a_kernel, message, open_line
 
@@ -54,3 +58,16 @@ def test_a_line_to_a_kernel_that_ends_meanwhile_is_refused_and_not_left_waiting(
         open_line(hurried, kernel)
     end.join()
     assert refused.value.status_code == 404
+
+
+def test_what_a_kernel_says_does_not_wait_for_the_page_to_confirm_what_it_said_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def opened(*_args: object, **_kwargs: object) -> None:
+        pass
+
+    monkeypatch.setattr(VoilaKernelWebsocketHandler, "open", opened)
+    handler = KernelHandler.__new__(KernelHandler)
+    handler.ws_connection, handler.ping_callback = Mock(), Mock()
+    run_apart(handler.open("kernel"))
+    handler.ws_connection.set_nodelay.assert_called_once_with(True)  # Nagle's algorithm held small frames for 40 ms
