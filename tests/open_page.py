@@ -7,6 +7,7 @@ import json
 import re
 import struct
 import uuid
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,17 +25,20 @@ PAINTED = 'data-kernel=""'
 class OpenPage:
     """One page in one browser: the widgets' state, and the line to its kernel."""
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, address: str, name: str = "forum", headers: Mapping[str, str] | None = None) -> None:
+        self._address, self._name, self._headers = address, name, dict(headers or {})
         self._cookies: dict[str, str] = {}
         self._idle: dict[str, asyncio.Event] = {}
         self._line: WebSocketClientConnection | None = None
         self._listening: asyncio.Task[None] | None = None
         self.kernel = ""
         self.widgets: dict[str, dict[str, Any]] = {}
+        self.told: list[dict[str, Any]] = []  # what widgets said besides their state: files, for one
+        self._failed = ""  # what went wrong in the kernel, as a page learns it
 
     async def load(self, query: str) -> None:
-        request = HTTPRequest(f"{self._address}forum{query}", request_timeout=PATIENCE, follow_redirects=False)
+        address = f"{self._address}{self._name}{query}"
+        request = HTTPRequest(address, headers=self._headers, request_timeout=PATIENCE, follow_redirects=False)
         answer = await AsyncHTTPClient().fetch(request)
         page = answer.body.decode()
         for cookie in answer.headers.get_list("Set-Cookie"):
@@ -44,7 +48,7 @@ class OpenPage:
         if kernel is not None and widgets is not None:
             self.kernel, made = kernel[1], json.loads(widgets[1])
         elif PAINTED in page:  # kept from another visitor: what is alive of it is asked for
-            headers = {"Cookie": self._cookie(), "X-XSRFToken": self._cookies.get("_xsrf", "")}
+            headers = {**self._headers, "Cookie": self._cookie(), "X-XSRFToken": self._cookies.get("_xsrf", "")}
             asked = HTTPRequest(request.url, method="POST", body=b"", headers=headers, request_timeout=PATIENCE)
             live = json.loads((await AsyncHTTPClient().fetch(asked)).body)
             self.kernel, made = live["kernel"], live["widgets"]
@@ -52,7 +56,7 @@ class OpenPage:
             raise ValueError("the page came without its kernel or its widgets")
         self.widgets = {one: model["state"] for one, model in made["state"].items()}
         place = urlsplit(self._address)
-        headers = {"Origin": self._address.rstrip("/"), "Cookie": self._cookie()}
+        headers = {**self._headers, "Origin": self._address.rstrip("/"), "Cookie": self._cookie()}
         line = f"ws://{place.netloc}/api/kernels/{self.kernel}/channels?session_id={uuid.uuid4()}"
         self._line = await websocket_connect(HTTPRequest(line, headers=headers), subprotocols=[KERNEL_PROTOCOL])
         self._listening = asyncio.ensure_future(self._listen())
@@ -72,16 +76,17 @@ class OpenPage:
         self.widgets[widget] |= state
         await self._say(widget, {"method": "update", "state": state, "buffer_paths": []})
 
-    async def send(self, widget: str, **content: Any) -> None:
+    async def send(self, widget: str, *buffers: bytes, **content: Any) -> None:
         """Tell a widget what a person did, as its program does; returns when the kernel has done what follows."""
-        await self._say(widget, {"method": "custom", "content": content})
+        await self._say(widget, {"method": "custom", "content": content}, *buffers)
 
-    async def _say(self, widget: str, data: dict[str, Any]) -> None:
+    async def _say(self, widget: str, data: dict[str, Any], *buffers: bytes) -> None:
         assert self._line is not None
         number = uuid.uuid4().hex
         header = {"msg_id": number, "msg_type": "comm_msg", "session": "load", "username": "", "version": "5.3"}
         parts = [b"shell"]
         parts += [json.dumps(one).encode() for one in (header, {}, {}, {"comm_id": widget, "data": data})]
+        parts += buffers
         offsets = [8 * (len(parts) + 2)]
         for part in parts:
             offsets.append(offsets[-1] + len(part))
@@ -91,6 +96,9 @@ class OpenPage:
         )
         await asyncio.wait_for(self._idle[number].wait(), PATIENCE)
         del self._idle[number]
+        if failed := self._failed:
+            self._failed = ""
+            raise RuntimeError(failed)
 
     async def _listen(self) -> None:
         assert self._line is not None
@@ -102,13 +110,15 @@ class OpenPage:
             header, parent, _, content = (json.loads(message[offsets[n] : offsets[n + 1]]) for n in range(1, 5))
             if header["msg_type"] == "comm_msg" and content["data"].get("method") == "update":
                 self.widgets.get(content["comm_id"], {}).update(content["data"]["state"])
+            elif header["msg_type"] == "comm_msg" and content["data"].get("method") == "custom":
+                self.told.append(content["data"]["content"])
             elif header["msg_type"] == "comm_open":
                 self.widgets[content["comm_id"]] = content["data"]["state"]
             elif header["msg_type"] == "status" and content["execution_state"] == "idle":
                 if (event := self._idle.get(parent.get("msg_id", ""))) is not None:
                     event.set()
             elif header["msg_type"] == "error":
-                raise RuntimeError(f"{content['ename']}: {content['evalue']}")
+                self._failed = f"{content['ename']}: {content['evalue']}"
 
     async def leave(self) -> None:
         """Close the tab."""
@@ -116,7 +126,7 @@ class OpenPage:
             self._listening.cancel()
         if self._line is not None:
             self._line.close()
-        headers = {"Origin": self._address.rstrip("/"), "Cookie": self._cookie()}
+        headers = {**self._headers, "Origin": self._address.rstrip("/"), "Cookie": self._cookie()}
         headers["X-XSRFToken"] = self._cookies.get("_xsrf", "")
         goodbye = HTTPRequest(f"{self._address}voila/api/shutdown/{self.kernel}", "POST", headers, body=b"")
         await AsyncHTTPClient().fetch(goodbye)

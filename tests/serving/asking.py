@@ -7,7 +7,7 @@ import json
 import re
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -82,6 +82,8 @@ def open_line(
     protocols: tuple[str, ...] = (KERNEL_PROTOCOL,),
     origin: str | None = None,
     cookie: str = "",
+    *,
+    headers: Mapping[str, str] | None = None,
 ) -> websocket.WebSocket:
     place = urlsplit(server.address)
     return websocket.create_connection(
@@ -89,6 +91,7 @@ def open_line(
         subprotocols=list(protocols),
         origin=origin or own_origin(server),
         cookie=cookie,
+        header=dict(headers or {}),
         timeout=PATIENCE,
     )
 
