@@ -119,6 +119,7 @@ def _front(board: Board) -> Iterator[list[Any]]:
         words=count_words,
         names=lambda views: in_short([one.name for one in views], MOST_NAMES),
         without=plain_from(_TABLES, "how_many", board, ("no figure yet", "baseline only")),
+        overdue=plain_from(_TABLES, "overdue_words", board),
         kinds=partial(plain_from, _TABLES, "kinds"),
     )
     for row in re.split(r"^# ", text, flags=re.MULTILINE)[1:]:
