@@ -19,6 +19,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from benchmarks.demo_store import load_demonstration
 from t4c_lib.store import Store
+from tests.days import KNOWN_DAY, on_day
 from tests.figures_once import FiguresOnce
 from tests.samples import DEFAULT_EXAMPLES, DETAILS, LONG, examples
 from tests.scheduling import scope_of, turn_of
@@ -164,6 +165,13 @@ def store_file(demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     shutil.copy(demonstration, file)
     monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{file}")
     return file
+
+
+@pytest.fixture
+def known_day() -> Iterator[None]:
+    """It is the day for which tests know what the demonstration's pages say, whatever the calendar says."""
+    with on_day(KNOWN_DAY):
+        yield
 
 
 @pytest.fixture(scope="session")

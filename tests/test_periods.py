@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from t4c_lib.periods import Day, FinancialYear, Month, PeriodError, Quarter, due_month, parse_period, typed_period
+from t4c_lib.periods import (
+    Day,
+    FinancialYear,
+    Month,
+    PeriodError,
+    Quarter,
+    due_month,
+    parse_period,
+    today,
+    typed_period,
+)
+from tests.days import on_day
 
 months = st.builds(Month, st.integers(min_value=1900, max_value=2200), st.integers(min_value=1, max_value=12))
 
@@ -85,6 +96,17 @@ def test_the_age_of_a_month_is_said_in_words(day: str, words: str) -> None:
 def test_the_last_whole_month_is_the_one_that_has_ended() -> None:
     assert Month.ended_by(dt.date(2026, 3, 31)) == Month(2026, 3)
     assert Month.ended_by(dt.date(2026, 3, 30)) == Month(2026, 2)
+
+
+@pytest.mark.unit
+def test_a_test_that_takes_a_day_has_it_until_it_ends() -> None:
+    before, day = today(), dt.date(2027, 4, 10)
+    with on_day(day):
+        assert today() == day
+        assert due_month("2027-04") == Month(2027, 4)
+        with pytest.raises(PeriodError, match="March 2027 has passed"):
+            due_month("2027-03")
+    assert before <= today() < before + dt.timedelta(days=2)
 
 
 @pytest.mark.unit

@@ -55,6 +55,7 @@ def test_scenarios_stand_side_by_side_with_doing_nothing_first(counted: Run) -> 
     assert "starting numbers stand in for figures that nobody counted here" in lines[-1]
 
 
+@pytest.mark.usefixtures("known_day")
 def test_what_an_x_takes_and_how_likely_it_is(counted: Run) -> None:
     code, out, _ = counted(
         "whatif", "ZZ9", "--of", "support", "--solve", "2 points", "--by", "2028-03", "--odds", "--draws", "50"

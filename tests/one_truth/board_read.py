@@ -15,6 +15,7 @@ from t4c_lib.framework import catalogue
 from t4c_lib.panels import Frame
 from t4c_lib.panels.board_compare_audit import BoardPanel, BoardPart
 from t4c_lib.store import Store
+from tests.days import on_day
 from tests.event_loops import run_apart
 from tests.one_truth.reading import CHANCE, PLAN
 from tests.one_truth.sections_read import SectionReader
@@ -27,10 +28,7 @@ ACTIONS = ("Action", "Due", "Responsible post", "Status")
 
 def board_html(store: Store, code: str, as_of: dt.date) -> str:
     """The Board on a day, with every intention opened; its kernel had the forum page open before."""
-    with (
-        patch("t4c_lib.panels.board_compare_audit.today", lambda: as_of),
-        patch("t4c_lib.panels.between_pages.today", lambda: as_of),
-    ):
+    with on_day(as_of):
         return run_apart(_board_html(store, code))
 
 

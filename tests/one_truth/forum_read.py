@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from unittest.mock import patch
 
 from bs4 import BeautifulSoup, Tag
 
@@ -14,6 +13,7 @@ from t4c_lib.address import Address
 from t4c_lib.framework import catalogue
 from t4c_lib.panels import ForumPanel, Frame
 from t4c_lib.store import Store
+from tests.days import on_day
 from tests.one_truth.reading import PLAN, YOUNG
 from tests.one_truth.sections_read import SectionReader
 from tests.one_truth.statements import WHEN, Row, in_full, period
@@ -41,7 +41,7 @@ STANDS = {
 
 def page_html(store: Store, code: str, as_of: dt.date) -> str:
     """The forum page of every intention as its kernel makes it on a day, and every row with an X opened."""
-    with patch("t4c_lib.panels.forum.today", lambda: as_of), patch("t4c_lib.panels.between_pages.today", lambda: as_of):
+    with on_day(as_of):
         return _page_html(store, code)
 
 

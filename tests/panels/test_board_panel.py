@@ -78,7 +78,7 @@ def test_the_table_counts_every_row_once_and_its_foot_adds_up() -> None:
     assert len(lines) == 10
 
 
-@pytest.mark.usefixtures("store_file")
+@pytest.mark.usefixtures("known_day", "store_file")
 def test_the_sentence_counts_targets_and_names_the_one_that_most_needs_a_decision() -> None:
     found = panel_of(opened()).board
     rows = [one for one in found.home.rows if one.trajectory is not None and one.status.word is not StatusWord.LEFT_OUT]
@@ -93,7 +93,7 @@ def test_the_sentence_counts_targets_and_names_the_one_that_most_needs_a_decisio
     assert all(one in asked for one in off)
 
 
-@pytest.mark.usefixtures("store_file")
+@pytest.mark.usefixtures("known_day", "store_file")
 def test_chances_and_options_are_those_of_the_what_if_and_options_are_better_than_today() -> None:
     found = panel_of(opened()).board
     plan = found.home.plan

@@ -31,6 +31,7 @@ from t4c_lib.reports.trust import open_report
 from t4c_lib.sections.home import ATTENTION
 from t4c_lib.store import Store
 from tests.browser.conftest import SICKNESS_ALONE
+from tests.days import on_day
 from tests.plan.word_making import SourceRow, make_pledge, saved
 from tests.residents import add_residents
 from tests.signed import everybody, signed
@@ -291,6 +292,7 @@ def test_next_years_plan_is_the_one_that_the_command_makes(store: Store) -> None
     assert store.latest_plan("DEMO-MH") == rolled
 
 
+@pytest.mark.usefixtures("known_day")
 def test_a_year_that_the_plan_covers_is_not_offered_as_the_next(store: Store) -> None:
     page = page_of(panel_for(store, "DEMO-MH"))
     assert page.select("[data-act=next_year]") == []
@@ -699,8 +701,8 @@ def test_what_a_page_was_made_of_is_used_again_until_anything_of_it_changes(
     (tmp_path / "DEMO-AC.yaml").write_text("{}", encoding="utf-8")
     third = made()
     assert third is not second
-    monkeypatch.setattr("t4c_lib.panels.between_pages.today", lambda: today() + dt.timedelta(days=1))
-    assert made() is not third
+    with on_day(today() + dt.timedelta(days=1)):
+        assert made() is not third
 
 
 def test_home_shows_what_others_saved_since_it_was_last_made(store: Store) -> None:

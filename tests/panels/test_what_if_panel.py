@@ -156,7 +156,7 @@ def test_a_lever_moved_is_answered_and_named_what_is_set_here() -> None:
     assert panel.scenario.settings == ()
 
 
-@pytest.mark.usefixtures("store_file")
+@pytest.mark.usefixtures("known_day", "store_file")
 @pytest.mark.parametrize(
     ("lever", "typed", "told"),
     [

@@ -170,7 +170,7 @@ def test_every_assumption_can_be_looked_up_and_typed_over(tmp_path: Path, monkey
     assert "Our account (Ada)" in text_of(panel, 1)
 
 
-@pytest.mark.usefixtures("store_file")
+@pytest.mark.usefixtures("known_day", "store_file")
 def test_what_is_set_is_put_into_the_plan_by_somebody_of_a_side() -> None:
     panel, due = opened(scenario="Courses into jobs"), Month.of(today()) + 9
     assert f"due March 2027 → {due.label}; X to 3 → to 6" in text_of(panel, 1)

@@ -180,6 +180,7 @@ def test_the_demonstration_s_figures_by_plain_pandas(store: Store) -> None:
     assert len(work) == 68
 
 
+@pytest.mark.usefixtures("known_day")
 def test_for_partners_nothing_but_the_evaluation_is_shown(store: Store) -> None:
     page = opened(store, "&audience=published&tab=register")
     text = BeautifulSoup(page.element, "html.parser").get_text(" ", strip=True)
