@@ -79,7 +79,7 @@ class RowAnswer(WorksAside):
         why = what_if if isinstance(what_if, str) else ""
         if opened is not None and row.key not in opened.latest:
             opened, why = None, "Save the row to see what the model makes of it."
-        self.trouble = plain_from(TEMPLATE, "lacking", row)
+        self.trouble = plain_from(TEMPLATE, "lacking", row, progress.as_of)
         if not self.trouble:
             try:
                 self.outcome = TargetOutcome.of(row, progress.as_of, newest, opened, why)
