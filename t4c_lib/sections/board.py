@@ -77,24 +77,24 @@ def _options(asked: WhatIfQuestion, latest: float) -> Iterator[Option]:
     """Keep all as it is, or with a lever, move the date, change the target; the last two only where they are better."""
     plan, row, followed = asked.opened.plan_scenario, asked.row, asked.row.what.what_if
     goal, due = amount_text(row, asked.goal or 0.0), asked.due.label
-    yield _option(f"Keep {goal} by {due}, with the plan as it is", asked, plan, "plan")
+    yield _option(f"Keep {goal} by {due}, with the plan as it is", asked, plan)
     for name in followed.moved_by if followed is not None else ():
         need = asked.need(plan, name)
         if need.amount is not None and need.amount > 0:
             setting = LeverSetting(name, need.practical or need.amount, asked.opened.acts_from)
             words = f"Keep {goal} by {due}, with {LEVERS[name].label}: {format_amount(name, float(setting.amount))}"
-            yield _option(words, asked, plan.with_setting(setting), "lever", besides=setting)
+            yield _option(words, asked, plan.with_setting(setting), besides=setting)
             break
     later = next(filter(None, (asked.first_month(plan, chance) for chance in CHANCES)), None)
     if later is not None and later > asked.due:
         moved = WhatIfQuestion(asked.opened, row, later, asked.goal)
-        yield _option(f"Keep {goal}, and move the date to {later.label}", moved, plan, "date")
+        yield replace(_option(f"Keep {goal}, and move the date to {later.label}", moved, plan), kind="date")
     target = asked.target(asked.month)
     for lower in (asked.odds(plan).goal_at(target, chance) for chance in CHANCES):
         is_better = lower < latest if target.lower_is_better else lower > latest
         if is_better and amount_text(row, lower) != amount_text(row, latest):
             changed = replace(target, value=lower)  # the draws are the same whatever the goal
-            yield _option(f"Change the target to {amount_text(row, lower)} by {due}", asked, plan, "target", changed)
+            yield _option(f"Change the target to {amount_text(row, lower)} by {due}", asked, plan, changed)
             break
 
 
@@ -102,7 +102,6 @@ def _option(
     label: str,
     asked: WhatIfQuestion,
     scenario: Scenario,
-    kind: str,
     target: OutcomeTarget | None = None,
     besides: LeverSetting | None = None,
 ) -> Option:
@@ -110,9 +109,10 @@ def _option(
     expected = amount_text(asked.row, float(asked.path(scenario)[asked.month]))
     chance = format_chance(asked.odds(scenario).chance(target or asked.target(asked.month)))
     if besides is None:
-        return Option(label, expected, chance, "", "", kind)
+        return Option(label, expected, chance, "", "", "plan" if target is None else "target")
     taken = asked.takes(DOING_NOTHING.with_setting(besides))
-    return Option(label, expected, chance, taken.pounds.text("£"), taken.hours.text(least=FEW_HOURS).strip("–"), kind)
+    hours = taken.hours.text(least=FEW_HOURS).strip("–")
+    return Option(label, expected, chance, taken.pounds.text("£"), hours, "lever")
 
 
 Shown = TypeVar("Shown", RowProgress, PlanRow)

@@ -27,7 +27,7 @@ from t4c_lib.plan.partnership.authorised_signatories import SIDES, person_key, s
 from t4c_lib.plan.partnership.rounds import FEWEST, Round
 from t4c_lib.serving.access import JOIN, PASS_SECONDS, REFUSALS, Tries
 from t4c_lib.store import Store
-from t4c_lib.store.people import acting_as
+from t4c_lib.store.people import NotAllowedError, acting_as
 from t4c_lib.typed_text import capitalised
 
 WORDS = 6  # of 2,048 each: 66 bits
@@ -208,6 +208,11 @@ class LinkHandler(_OfDesk):
             code, number = str(told["organisation"]), int(told["round"])
         except (ValueError, KeyError, TypeError, RecursionError):
             raise HTTPError(400) from None
+        try:  # as for the page on which rounds are shown
+            if (person := await self.settings["t4c_doorkeeper"].person(self.request)) is not None:
+                person.check_page("forum", code)
+        except NotAllowedError:
+            raise HTTPError(403) from None
         place = self.settings["t4c_join_place"](self.request)
         link = await asyncio.to_thread(self.desk.open_link, code, number) if place else None
         if place and link is None:

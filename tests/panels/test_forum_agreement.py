@@ -326,7 +326,7 @@ def test_the_minutes_of_a_day_say_who_was_there_what_was_decided_and_what_stays_
     other = meeting("DEMO-MH")
     other.send("minutes", first="2026-09-17")
     assert (
-        "10m6 Union Learning Reps: re-opened, since changed: X 2 more → 3 more. Responsible: Chair of Staff Side"
+        "10m6 Union Learning Reps: re-opened after both sides had agreed to it: X 2 more → 3 more. Responsible: Chair of Staff Side"
         in (other.texts(".f-minutes")[0])
     )
 

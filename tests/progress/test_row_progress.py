@@ -167,7 +167,13 @@ def test_every_row_of_a_plan_has_a_status_and_stands_under_its_intention() -> No
     for number in set(numbers):
         kinds = [one.is_action for one in found if one.intention_number == number]
         assert kinds == sorted(kinds, reverse=True)
-    assert {one.status.text for one in found} == {"not started", "target not set", "no figure yet", "due", "date missing"}
+    assert {one.status.text for one in found} == {
+        "not started",
+        "target not set",
+        "no figure yet",
+        "due",
+        "date missing",
+    }
 
 
 @pytest.mark.flow

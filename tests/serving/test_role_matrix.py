@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import threading
 from collections.abc import Coroutine, Iterator
@@ -118,6 +119,14 @@ def test_over_http_a_role_gets_its_pages_and_their_files_and_of_the_others_the_r
             assert f"You are signed in as {LOGINS[role]} (" in answer.text
             assert "This page is not among those of that role." in answer.text
     assert desk.kept == before
+
+
+@pytest.mark.law
+@pytest.mark.parametrize("role", LOGINS)
+def test_a_rounds_link_is_for_those_who_may_open_the_forum_of_its_organisation(desk: Desk, role: str) -> None:
+    asked = json.dumps({"organisation": CODE, "round": 1}).encode()
+    known = 200 if "forum" in TABLE[role].pages else 403
+    assert desk.ask(role, "/join-link", "POST", asked).status == known
 
 
 @pytest.mark.flow
