@@ -31,15 +31,19 @@ def test_six_questions_are_answered_on_a_phone_without_leaving_the_page(page: Pa
     young = top.get_by_role("listitem").filter(has_text="Staff aged 16 to 24")
     now, chance = r"Off course: 4\.7% in March 2026\. ", r"Chance with the plan as it is: (\d+%|less than 5%)"
     expect(young).to_contain_text(re.compile(now + chance))
-    # What changed since the last meeting?
-    since = page.get_by_role("region", name="Since 24 September 2026")
+    # What changed since the last meeting? A part opens when it is asked for.
+    page.get_by_role("link", name="Since the forum of 24 September 2026").click()
+    since = page.get_by_role("region", name="Since the forum of 24 September 2026")
     expect(since.get_by_role("row").filter(has_text="Actions overdue")).to_contain_text(re.compile(r"2.*7"))
     # Which actions are overdue, and whose are they?
+    page.get_by_role("link", name="Overdue: 11").click()
+    expect(since.get_by_role("row")).to_have_count(0)  # and the one before it closes
     overdue = page.get_by_role("region", name=re.compile("^Overdue: 11"))
     row = overdue.locator("tr").filter(has_text="Agree a programme of apprenticeships")
     expect(row).to_contain_text("Apprenticeship Lead")
     expect(row).to_contain_text("30 Sep 2026")
     # How likely is the target of apprenticeships, and how does it stand?
+    page.get_by_role("link", name="Summary of measures").click()
     summary = page.get_by_role("region", name="Summary of measures").locator("tr")
     expect(summary.filter(has_text="Apprenticeship starts")).to_contain_text(re.compile("42.*36.*met"))
     # Who has agreed?
@@ -68,7 +72,7 @@ def test_an_intention_and_an_earlier_day_are_opened_by_keyboard_alone(page: Page
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("date=2025-06-30"))
     expect(page.get_by_text("Agreed by both sides: 78 of 78 actions and measures")).to_be_visible()
-    expect(page.get_by_text("Since 26 June 2025").first).to_be_visible()
+    expect(page.get_by_text("Since the forum of 26 June 2025").first).to_be_visible()
 
 
 @pytest.mark.parametrize("code", LOOKED_AT)

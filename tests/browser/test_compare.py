@@ -84,4 +84,4 @@ def test_the_page_is_saved_as_one_file_without_its_fields(page: Page, compared: 
     text = kept.value.path().read_text(encoding="utf-8")
     assert "Published figures" in text
     assert "<select" not in text
-    assert "in line with the 81.3% of 10 acute trusts together" in text
+    assert "in line with 81.3%, the figure of 10 acute trusts together" in text
