@@ -13,6 +13,7 @@ from t4c_lib.plan.partnership.authorised_signatories import AuthorisedSignatorie
 from t4c_lib.plan.partnership.decisions import Act, Decision
 from t4c_lib.store import Store
 from tests.panels.test_forum_panel import CODE, ROUTES, YOUNG, Visit, another_x, maria_saves, plan_of, visit
+from tests.signed import everybody, signed
 from tests.store.store_making import loaded
 
 pytestmark = pytest.mark.flow
@@ -48,6 +49,23 @@ def alerts(page: Visit) -> str:
 
 def boxes(page: Visit, row: str = YOUNG) -> list[str]:
     return [str(one["aria-checked"]) for one in page.page.select(f"#{row} [role=checkbox]")]
+
+
+@pytest.mark.parametrize(("role", "count", "shown"), [("partner", 0, 0), ("facilitator", 0, 0), ("signatory", 1, 1)])
+def test_who_has_signed_in_is_offered_what_they_may_record_and_no_more(
+    store_file: object, role: str, count: int, shown: int
+) -> None:
+    with Store.open() as store:
+        store.set_people(everybody(), "people.yaml")
+    with signed(role):
+        page = visit()
+        page.send("open", row=YOUNG)
+        assert len(boxes(page)) == count  # of the two sides
+        offered = page.page.select("[data-do=agree]:not([role=checkbox]), [data-do=offer], [data-form=decide]")
+        assert bool(offered) == bool(shown)
+        assert {one["value"] for one in page.page.select("[data-form=decide] [name=for] option")} <= {"staff"}
+        words = "not agreements." if not shown else "Park, escalate or take up again"
+        assert words in page.page.get_text()
 
 
 def test_a_tick_agrees_for_a_side_and_a_second_press_asks_why_it_no_longer_does(store_file: object) -> None:
@@ -325,10 +343,8 @@ def test_the_minutes_of_a_day_say_who_was_there_what_was_decided_and_what_stays_
     assert not page.page.select(".f-minutes")
     other = meeting("DEMO-MH")
     other.send("minutes", first="2026-09-17")
-    assert (
-        "10m6 Union Learning Reps: re-opened after both sides had agreed to it: X 2 more → 3 more. Responsible: Chair of Staff Side"
-        in (other.texts(".f-minutes")[0])
-    )
+    words = "10m6 Union Learning Reps: re-opened after both sides had agreed to it: X 2 more → 3 more. Responsible: Chair of"
+    assert words in other.texts(".f-minutes")[0]
 
 
 @pytest.mark.parametrize(
