@@ -196,7 +196,7 @@ def export(code: str, out: Path | None = None, revision: int | None = None) -> N
     if ending in OFFICE:
         from t4c_lib.documents.office_files import plan_file
 
-        content = plan_file(ending, found.plan, found.revision, title)
+        content = plan_file(ending, found, title)
     write_whole(out, content)
     say(f"{out}: {title}, {found}")
 

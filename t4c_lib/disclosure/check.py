@@ -313,7 +313,8 @@ def _word_paper(file: Path) -> tuple[bool, str]:
         parts = parts_of(file.read_bytes())
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         return False, ""
-    return is_still_sealed(parts), parts.get("word/document.xml", b"").decode(errors="replace")
+    said = (parts[name] for name in sorted(parts) if re.fullmatch(r"word/(document|footer\d*)\.xml", name))
+    return is_still_sealed(parts), " ".join(one.decode(errors="replace") for one in said)
 
 
 def _notebook(text: str) -> tuple[bool, str]:

@@ -19,16 +19,18 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 from pydantic import RootModel
 
-from t4c_lib.disclosure import SEAL, sealed
+from t4c_lib.disclosure import SEAL, Audience, sealed
 from t4c_lib.errors import InputError, Problem
 from t4c_lib.evidence import files
 from t4c_lib.evidence import xlsx_workbook as excel
 from t4c_lib.evidence.collection_workbook import sheet_layout as style
 from t4c_lib.filesystem import saved_bytes
 from t4c_lib.framework import catalogue
+from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, plan_read_back
+from t4c_lib.plan.partnership.event_log import Revision
 from t4c_lib.plan.partnership.papers import Paper
-from t4c_lib.plan.plan_read_back import MADE, X_IS, EntryRead, PlanEntry, entries_in_word, entries_of_plan
+from t4c_lib.plan.plan_read_back import LEFT_OUT_IS, MADE, X_IS, EntryRead, PlanEntry, entries_in_word, entries_of_plan
 from t4c_lib.typed_text import listed
 from t4c_lib.validation_messages import read_shipped
 
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from docx.table import _Cell
 
 FONT = "Arial"
-POINTS = {"Normal": 11, "Title": 20, "Heading 1": 14, "List Bullet": 11}
+POINTS = {"Normal": 11, "Title": 20, "Heading 1": 14, "List Bullet": 11, "Footer": 9}
 A4, MARGIN, AFTER = (21.0, 29.7), 2.2, 4  # centimetres; points below a paragraph
 INK = "212B32"
 HOW_TO_CHANGE = read_shipped(RootModel[dict[str, str]], __package__, "how_to_change.yaml").root
@@ -48,7 +50,7 @@ def word_paper(paper: Paper) -> bytes:
     import docx  # it takes as long to import as a page may take to open
 
     document = docx.Document()
-    set_up(document, paper.title)
+    set_up(document, paper.title, *paper.opening[:2])
     document.add_paragraph(paper.title, style="Title")
     for line in paper.opening:
         document.add_paragraph(line)
@@ -66,9 +68,13 @@ def word_paper(paper: Paper) -> bytes:
     return sealed(saved_bytes(document.save))  # a change made later shows
 
 
-def set_up(document: "Document", title: str) -> None:
-    """A4 with margins, the styles of our papers in one font, the language, and nobody's name in the file."""
-    from docx.oxml.ns import qn
+def set_up(document: "Document", title: str, *foot: str) -> None:
+    """A4 with margins, the styles of our papers in one font, the language, and nobody's name in the file.
+
+    Below each page: the title, what is said in `foot` (of when it is, and for whom), and the page's number.
+    """
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls, qn
     from docx.shared import Cm, Pt, RGBColor
 
     page = document.sections[0]
@@ -83,6 +89,11 @@ def set_up(document: "Document", title: str) -> None:
         for kind in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             fonts.attrib.pop(qn(kind), None)  # a theme's font would win over the one that is set
         fonts.set(qn("w:hAnsi"), FONT)
+    below = page.footer.paragraphs[0]
+    below.add_run(" · ".join((title, *foot, "page ")))
+    for between, field in (("", "PAGE"), (" of ", "NUMPAGES")):  # which Word fills in on each page
+        below.add_run(between)
+        below._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="{field}"/>'))
     language = document.styles["Normal"].element.get_or_add_rPr()
     for one in language.findall(qn("w:lang")):
         language.remove(one)
@@ -97,15 +108,18 @@ WIDTHS = (4.2, 8.0, 4.0, 3.6, 5.5)  # centimetres; together an A4 page on its si
 SHADE = {"head": "005EB8", "strand": "D9E6F2"}
 
 
-def action_plan(plan: Plan, revision: int, title: str) -> bytes:
-    """A Word file (.docx) on A4 on its side, with real headings, a repeated head and the marks to read it back by."""
+def action_plan(plan: Plan, revision: int, title: str, *foot: str) -> bytes:
+    """A Word file (.docx) on A4 on its side, with real headings, a repeated head and the marks to read it back by.
+
+    `foot`: as `set_up` has it.
+    """
     import docx
     from docx.enum.section import WD_ORIENT
     from docx.oxml import OxmlElement
     from docx.shared import Cm
 
     document = docx.Document()
-    set_up(document, title)
+    set_up(document, title, *foot)
     document.core_properties.subject = MADE.format(code=plan.organisation, revision=revision)
     page = document.sections[0]
     page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
@@ -122,24 +136,28 @@ def action_plan(plan: Plan, revision: int, title: str) -> bytes:
         cells = table.add_row().cells
         cell = cells[0].merge(cells[-1])
         _write(cell, f"{strand.name}: {strand.purpose}", bold=True)
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
         _shade(cell, SHADE["strand"])
         for intention in catalogue().intentions_of(strand.key):
             mine = [one for one in entries if one.row.intention_number == intention.number]
             for place, entry in enumerate(mine):
                 heading = f"{intention.number} {intention.short}: {intention.title}" if place == 0 else ""
-                _entry(table.add_row().cells, entry, heading)
+                _entry(cells := table.add_row().cells, entry, heading)
+                cells[0].paragraphs[0].paragraph_format.keep_with_next = place == 0
     for column, width in zip(table.columns, WIDTHS, strict=True):
         column.width = Cm(width)
     for row in table.rows:
         for cell, width in zip(row.cells, WIDTHS, strict=True):
             cell.width = Cm(width)
-    return saved_bytes(document.save)
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # nor is it cut in two by the end of a page
+    return sealed(saved_bytes(document.save))
 
 
 def _entry(cells: "tuple[_Cell, ...]", entry: PlanEntry, heading: str) -> None:
     if heading:
         _write(cells[0], heading, bold=True)
-    lines = f"{entry.mark} {entry.words}" + (f"\n{X_IS}{entry.x}" if entry.x else "")
+    below = f"\n{'' if entry.x.startswith(LEFT_OUT_IS) else X_IS}{entry.x}" if entry.x else ""
+    lines = f"{entry.mark} {entry.words}{below}"
     _write(cells[1 if entry.is_action else 4], lines)
     _write(cells[2], entry.who)
     _write(cells[3], entry.when)
@@ -169,7 +187,7 @@ LONGEST_STYLED = 500  # rows of a table
 
 
 def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, pd.DataFrame] | None = None) -> bytes:
-    """A workbook (.xlsx) of the plan's rows but those left out; `further`: sheets for people, not read back."""
+    """A workbook (.xlsx) of the plan's rows; `further`: sheets for people, not read back."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = SHEET
@@ -193,10 +211,16 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
     return saved_bytes(book.save)
 
 
-def plan_file(ending: str, plan: Plan, revision: int, title: str) -> bytes:
-    """The plan of an organisation as the pledge's table in Word (".docx") or for Excel (".xlsx"); `title`: its name."""
-    write = plan_workbook if ending == ENDING else action_plan
-    return write(plan, revision, f"Action plan of {title}")
+def plan_file(ending: str, saved: Revision, of: str, published: Plan | None = None) -> bytes:
+    """The plan of an organisation as the pledge's table in Word (".docx") or for Excel (".xlsx").
+
+    `of`: its name. `published`: what of the plan may leave the forum; None for the forum's own.
+    """
+    title, when = f"Action plan of {of}", f"revision {saved.revision}, saved on {Day(saved.at.date()).label}"
+    if ending == ENDING:
+        return plan_workbook(saved.plan, saved.revision, title)
+    audience = Audience.PUBLISHED if published else Audience.FORUM
+    return action_plan(published or saved.plan, saved.revision, title, when, audience.marking)
 
 
 def _fill(sheet: Worksheet, table: pd.DataFrame, head: int, widths: Sequence[int]) -> None:
@@ -239,8 +263,8 @@ def made_here(file: Path | bytes) -> tuple[str, int] | None:
 
 def changed_outside(content: bytes, source: str, before: Plan, now: Plan) -> tuple[Plan, list[str]]:
     """What somebody changed in Word or Excel in the table written from `before`, as `plan_read_back` says."""
-    ending, read = (ENDING, _entries) if excel.is_workbook(content) else (".docx", entries_in_word)
-    went = read(plan_file(ending, before, 0, ""), source)
+    write, read = (plan_workbook, _entries) if excel.is_workbook(content) else (action_plan, entries_in_word)
+    went = read(write(before, 0, ""), source)
     return plan_read_back.plan_read_back(read(content, source), source, went, before, now)
 
 

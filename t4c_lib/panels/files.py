@@ -150,7 +150,7 @@ class PlanFiles:
         name = f"{self._organisation.code}-plan-{saved.revision}{ending}"
         if ending == ".yaml":
             return name, saved.document.encode()
-        return name, plan_file(ending, saved.plan, saved.revision, self._organisation.title)
+        return name, plan_file(ending, saved, self._organisation.title)
 
     def take(self, file: UploadedFile) -> None:
         """Show what a file would change. Raises InputError: it is no plan, or none of this organisation."""

@@ -16,6 +16,7 @@ from t4c_lib.errors import InputError, Problem, refuse
 from t4c_lib.periods import today
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.edits import PlanRow, edited_row
+from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.row_base import decimal_text
 from t4c_lib.plan.row_fields import RowState
@@ -26,14 +27,24 @@ from t4c_lib.plan.word.table_entries import Bullet
 from t4c_lib.quantities import ChangeKind, Unit, number
 from t4c_lib.typed_text import in_short
 
-MADE = "Talent for Care plan {code}, revision {revision}"  # the file's subject, by which it is known again
+MADE = "Talent for Care action plan {code}, revision {revision}"  # the file's subject, by which it is known again
 _MADE = re.compile(MADE.format(code=r"(\S+)", revision=r"(\d+)"))
-X_IS = "X: "
+X_IS, LEFT_OUT_IS = "X: ", "Left out: "  # what begins the line below an entry's words
+_BELOW = re.compile(rf"(.*)(?:\s{X_IS.strip()}|\n(?={LEFT_OUT_IS}))\s*(.*)", re.DOTALL)  # an X also beside the words
+_POINTS = re.compile(r"(to [\d.]+) (?:percentage )?points?")  # a gap is left, which is typed as a percentage
 # The table's names for what is typed, where they aren't those of the fields themselves.
-COLUMNS = {"x": "X", "number": "X", "post": "Responsible post", "text": "Wording", "name": "Wording"}
+COLUMNS = {
+    "x": "X",
+    "number": "X",
+    "because": "Left out",
+    "reason": "Left out",
+    "post": "Responsible post",
+    "text": "Wording",
+    "name": "Wording",
+}
 COLUMNS |= dict.fromkeys(("start", "due"), "Timeline")
 MOST_NAMED = 5  # rows that are not in the file
-_PLACE = re.compile(r"\d{1,2}[am]\d{1,2}(?:-[a-z]+)?")  # in the framework, as a mark is known in a table
+_PLACE = re.compile(r"\d{1,2}(?:[am]\d{1,2}|-intention)(?:-[a-z]+)?")  # in the framework, as a mark is known in a table
 _WHEN = re.compile(r"(?:from (?P<start>.+?))?(?:[, ]*by (?P<due>.+))?", re.IGNORECASE)
 
 
@@ -41,10 +52,10 @@ _WHEN = re.compile(r"(?:from (?P<start>.+?))?(?:[, ]*by (?P<due>.+))?", re.IGNOR
 class PlanEntry:
     """A row of the plan as the table has it."""
 
-    mark: str  #: typed before it: "1a2", or "3." for the third row of the plan's own
+    mark: str  #: typed before it: "1a2", "1m3-b" for a second group of 1m3, "3." for the third row of the plan's own
     row: PlanRow
     words: str
-    x: str = ""  #: as it can be typed; empty for none
+    x: str = ""  #: as it can be typed, or "Left out: " and why; empty for none
     who: str = ""  #: the responsible post
     when: str = ""  #: "from September 2025 by March 2028"
 
@@ -54,15 +65,15 @@ class PlanEntry:
 
 
 def entries_of_plan(plan: Plan) -> tuple[PlanEntry, ...]:
-    """Every row but those that are left out, in the order of the plan; each mark stands once."""
-    rows = [row for row in plan.every_row if row.state is not RowState.LEFT_OUT]
-    places, own = Counter(row.place for row in rows), 0
-    found = []
-    for row in rows:
-        mark = row.place
-        if places[mark] > 1 or not _PLACE.fullmatch(mark):  # rows of the plan's own, several groups of one measure
-            own += 1
-            mark = f"{own}."
+    """Every row in the order of the plan; each mark stands once."""
+    places, found = Counter[str](), []
+    for row in plan.every_row:
+        mark = row.place if _PLACE.fullmatch(row.place) else ""
+        places[mark] += 1
+        if not mark:  # a row of the plan's own
+            mark = f"{places[mark]}."
+        elif (more := places[mark] - 2) >= 0:  # one of several groups of a measure
+            mark = f"{mark}-{'z' * (more // 25)}{'bcdefghijklmnopqrstuvwxyz'[more % 25]}"
         start = f"from {row.start.label}" if row.start else ""
         due = f"by {row.due.label}" if row.due else ""
         found.append(PlanEntry(mark, row, row.wording_and_group, _x_of(row), row.post, f"{start} {due}".strip()))
@@ -70,6 +81,8 @@ def entries_of_plan(plan: Plan) -> tuple[PlanEntry, ...]:
 
 
 def _x_of(row: PlanRow) -> str:
+    if row.state is RowState.LEFT_OUT:
+        return f"{LEFT_OUT_IS}{' '.join(row.reason.split())}"
     if isinstance(row, ActionRow):
         return "" if row.number is None else number(row.number)
     if row.change is None:
@@ -78,7 +91,8 @@ def _x_of(row: PlanRow) -> str:
         return row.change.text
     if row.what.baseline_unit is Unit.COUNT:
         return f"to {decimal_text(row.change.amount)}"
-    return f"to {decimal_text(round(row.change.amount * 100, 6))}%"
+    amount = decimal_text(round(row.change.amount * 100, 6))
+    return f"to {amount} percentage point{'s' * (amount != '1')}" if row.is_closer else f"to {amount}%"
 
 
 def origin_of(mark: str) -> tuple[str, int] | None:
@@ -166,17 +180,17 @@ def entries_in_word(content: bytes, source: str) -> Iterator[EntryRead]:
             who, when = (" ".join(" ".join(lines).split()) for lines in (line.postholders, line.timeline))
             for bullets in (line.actions, line.measures):
                 for bullet in _with_their_x(bullets):
-                    said, _, amount = bullet.text.partition(f"\n{X_IS}")
-                    words, x = " ".join(said.split()), " ".join(amount.split())
+                    below = _BELOW.fullmatch(bullet.text)
+                    words, x = (" ".join(one.split()) for one in (below.groups() if below else (bullet.text, "")))
                     number, is_action = int(intention[0]) if intention else 0, bullets is line.actions
                     yield EntryRead(bullet.mark, bullet.place, number, is_action, words, x, who, when)
 
 
 def _with_their_x(bullets: Iterable[Bullet]) -> list[Bullet]:
-    """An X in a paragraph of its own is that of the entry above it."""
+    """An X in a paragraph of its own, or why a row is left out, is that of the entry above it."""
     found: list[Bullet] = []
     for one in bullets:
-        if found and not one.mark and one.text.startswith(X_IS.strip()):
+        if found and not one.mark and one.text.startswith((X_IS.strip(), LEFT_OUT_IS)):
             found[-1] = replace(found[-1], text=f"{found[-1].text}\n{one.text}")
         else:
             found.append(one)
@@ -193,7 +207,15 @@ def _changed(before: EntryRead, now: EntryRead, row: PlanRow, wrong: list[Proble
             said = re.sub(rf"(?<!\w){re.escape(number(row.number))}(?!\w)", "{x}", said, count=1)
         values["text" if before.is_action else "name"] = said
     if now.x != before.x and not any(one.place == "X" for one in wrong):
-        values["number" if before.is_action else "x"] = now.x
+        is_out, reason = now.x.startswith(LEFT_OUT_IS), now.x.removeprefix(LEFT_OUT_IS)
+        if is_out:
+            values |= {"state": str(RowState.LEFT_OUT), "because": reason}
+        elif row.state is RowState.LEFT_OUT:
+            wrong.append(Problem("because", "The row is left out.", "To take it up again, open it in the Forum."))
+        elif is_gap := isinstance(row, MeasureRow) and row.is_closer and _POINTS.fullmatch(now.x):
+            values["x"] = f"{is_gap[1]}%"
+        else:
+            values["number" if before.is_action else "x"] = now.x
     if now.who != before.who:
         values |= {"post": now.who, "holder": ""}  # whoever held the post before need not hold this one
     return values | (_dates(now.when, wrong) if now.when != before.when else {})

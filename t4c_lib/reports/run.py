@@ -19,9 +19,9 @@ import papermill
 
 from t4c_lib.disclosure import INSIDE, Audience, digest_of_text
 from t4c_lib.disclosure.check import digest_of_file, digest_of_notebook
-from t4c_lib.documents import action_plan, word_paper
+from t4c_lib.documents import word_paper
 from t4c_lib.documents.board_paper import board_paper
-from t4c_lib.documents.office_files import plan_workbook
+from t4c_lib.documents.office_files import plan_file, plan_workbook
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.filesystem import keep_to_oneself, own_folder, shipped, variable_set, write_whole
@@ -159,20 +159,21 @@ def _finished(executed: Any, file: Path) -> None:
 def _papers(report: TrustReport, store: Store, asked: ReportAsked) -> Iterator[tuple[Format, str, Any]]:
     """The other files that are asked for: format, name, and what makes the content."""
     home, one = report.home, asked.organisation
-    plan, number = home.plan, home.revision.revision if home.revision else 0
+    plan, saved = home.plan, home.revision
     if Format.PDF in asked.formats and plan is not None:
         yield Format.PDF, "board-paper.pdf", lambda: board_paper(report.board)
     if Format.WORD in asked.formats:
-        if plan is not None:
-            yield Format.WORD, "action-plan.docx", lambda: action_plan(plan, number, f"Action plan of {one.title}")
+        if saved is not None:
+            shown = plan if asked.audience is Audience.PUBLISHED else None
+            yield Format.WORD, "action-plan.docx", lambda: plan_file(".docx", saved, one.title, shown)
         if (pledge := home.record.pledge) is not None:
-            yield Format.WORD, "pledge.docx", lambda: word_paper(pledge_paper(pledge))
+            yield Format.WORD, "pledge.docx", lambda: word_paper(pledge_paper(pledge, asked.audience))
         days = store.decision_days(one.code)
         if days and asked.audience is Audience.FORUM:
             yield Format.WORD, "minutes.docx", lambda: word_paper(store.minutes(one.code, days[-1], None).paper)
-    if Format.EXCEL in asked.formats and plan is not None:
+    if Format.EXCEL in asked.formats and plan is not None and saved is not None:
         title = f"Action plan of {one.title}. {asked.audience.marking}"
-        yield Format.EXCEL, "plan.xlsx", lambda: plan_workbook(plan, number, title, _tables(report))
+        yield Format.EXCEL, "plan.xlsx", lambda: plan_workbook(plan, saved.revision, title, _tables(report))
 
 
 def _tables(report: TrustReport) -> Mapping[str, pd.DataFrame]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
+import re
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,9 +20,10 @@ from t4c_lib.disclosure.check import Checked, check_folder, digest_of_notebook
 from t4c_lib.disclosure.possible_values import CountSystem, possible_values
 from t4c_lib.disclosure.relations import Counts, counts_of, relations_of
 from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, TREATMENT, Policy
-from t4c_lib.documents import word_paper
+from t4c_lib.documents import action_plan, word_paper
 from t4c_lib.errors import InputError
 from t4c_lib.evidence import SourceFile
+from t4c_lib.plan import Plan
 from t4c_lib.plan.partnership.papers import Paper, PaperPart
 from t4c_lib.progress.provenance import (
     PROVENANCE_COLUMNS,
@@ -169,6 +172,15 @@ def test_a_page_that_was_edited_after_it_was_made_is_found(tmp_path: Path) -> No
 
 
 @pytest.mark.unit
+def test_an_action_plan_says_below_each_page_for_whom_it_is_and_is_taken_as_that(tmp_path: Path) -> None:
+    plan, file = Plan.suggested("X01", "Nowhere Trust", ["2026/27"]), tmp_path / "action-plan.docx"
+    file.write_bytes(action_plan(plan, 3, "Action plan", "revision 3, saved on 2 May 2026", MARK))
+    assert checked(tmp_path).findings == ()
+    file.write_bytes(action_plan(plan, 3, "Action plan", "revision 3", Audience.FORUM.marking))
+    assert [one.message for one in checked(tmp_path).findings] == [f'it is marked "{Audience.FORUM.marking}".']
+
+
+@pytest.mark.unit
 def test_papers_in_word_are_read_as_pages_are(tmp_path: Path) -> None:
     def found(opening: str, words: str, *, edited: str = "") -> list[str]:
         paper = Paper("Nowhere Trust", "pre-read", (opening,), (PaperPart.listed("1 Routes in", [words]),))
@@ -181,6 +193,9 @@ def test_papers_in_word_are_read_as_pages_are(tmp_path: Path) -> None:
         return [str(one) for one in checked(tmp_path).findings]
 
     start = "pre-read.docx: "
+    page = docx.Document(io.BytesIO(word_paper(Paper("Nowhere Trust", "pre-read", ("Pre-read", MARK), ()))))
+    assert page.sections[0].footer.paragraphs[0].text == f"Nowhere Trust · Pre-read · {MARK} · page  of "
+    assert re.findall('w:instr="(.*?)"', page.sections[0].footer._element.xml) == ["PAGE", "NUMPAGES"]
     assert found(MARK, "Of 4,000 people none is counted here.") == []
     assert found(MARK, "45 of 1,200 people") == []
     few = f'{start}"3 of 1,200": a count that is not rounded, or of too few people.'

@@ -48,7 +48,7 @@ def plan(*measures: MeasureRow, **fields: Any) -> Plan:
         ),
         ({"post": "Chair"}, "responsible post 'Head of Widening Participation' → 'Chair'"),
         ({"status": "under way"}, "status not started → under way"),
-        ({"state": "reworded", "name": "Our young"}, "state adopted → reworded, wording set to 'Our young'"),
+        ({"state": "reworded", "name": "Our young"}, "reworded, wording set to 'Our young'"),
         ({"evidence": [{"what": "minutes"}]}, "evidence set to 'minutes'"),
         ({"review": {"every": 1, "last": "2026-04-16"}}, "review set to every month, last on 16 April 2026"),
         ({"review": {"every": 3, "last": "2026-04-16"}}, "review set to every 3 months, last on 16 April 2026"),

@@ -110,6 +110,71 @@ def test_an_x_in_a_paragraph_of_its_own_is_still_that_of_the_entry_above_it() ->
 
 
 @pytest.mark.unit
+def test_an_x_typed_on_the_line_of_the_name_is_an_x_and_no_rewording() -> None:
+    after = young(back(PLAN, typed("1m1", 4, "1m1 Staff aged 16 to 24 X: 2 points up")))
+    assert after.change is not None
+    assert (after.change.amount, after.state, after.wording) == (0.02, RowState.ADOPTED, young(PLAN).wording)
+
+
+def left_out(reason: str) -> Plan:
+    (row,) = PLAN.rows("1a2")
+    return PLAN.with_row(row.changed(state=RowState.LEFT_OUT, reason=reason), row)
+
+
+@pytest.mark.unit
+def test_a_row_that_is_left_out_says_so_and_why_and_its_reason_is_changed_there() -> None:
+    plan = left_out("too dear this year")
+    words = docx.Document(io.BytesIO(action_plan(plan, 3, "Action plan"))).tables[0]._tbl.xml
+    assert "Left out: too dear this year" in words
+    assert with_remarks(plan, lambda _document: None, plan) == (plan, [])
+    (name,) = [row.wording for row in PLAN.rows("1a2")]
+    elsewhere = "Left out: done elsewhere"
+    assert back(plan, typed("1a2", 1, f"1a2 {name}\n{elsewhere}")) == left_out("done elsewhere")
+    assert in_excel(cell("1a2", "X", elsewhere), plan) == (left_out("done elsewhere"), [])
+    assert back(PLAN, typed("1a2", 1, f"1a2 {name}\nLeft out: too dear")) == left_out("too dear")
+    with pytest.raises(InputError, match=f"Left out of 1a2 {name}: The row is left out. To take it up again, open it"):
+        back(plan, typed("1a2", 1, f"1a2 {name}"))
+
+
+@pytest.mark.unit
+def test_rows_have_the_marks_and_gaps_the_words_that_pages_have() -> None:
+    rows = [row for row in PLAN.measures if row.is_closer][:1]
+    first, other, third = (
+        rows[0].changed(
+            group=group,
+            baseline={"value": 0.05, "period": "2025-03", "source": "x.csv"},
+            comparison={"share": 0.09, "source": "census"},
+            change={"kind": "level", "amount": amount},
+            due="2028-03",
+        )
+        for group, amount in (("age: 16 to 24", 0.01), ("age: 25 to 34", 0.02), ("age: 65 and over", 0))
+    )
+    rest = [row for row in PLAN.measures if row.row_key[1] != rows[0].row_key[1]]
+    plan = PLAN.changed(measures=(first, other, third, *rest))
+    entries = {one.mark: one for one in entries_of_plan(plan)}
+    place = rows[0].reference
+    marks = [place, f"{place}-b", f"{place}-c"]
+    assert [entries[mark].x for mark in marks] == [
+        "to 1 percentage point",
+        "to 2 percentage points",
+        "to 0 percentage points",
+    ]
+    assert "6-intention" in entries
+    assert with_remarks(plan, lambda _document: None) == (plan, [])
+    name = entries[f"{place}-b"].words
+    after = back(plan, typed(f"{place}-b", 4, f"{place}-b {name}\nX: to 1.5 points"))
+    assert after == plan.with_row(other.changed(change={"kind": "level", "amount": 0.015}), other)
+
+
+@pytest.mark.unit
+def test_no_row_of_the_table_is_cut_in_two_by_the_end_of_a_page() -> None:
+    rows = docx.Document(io.BytesIO(action_plan(PLAN, 3, "Action plan"))).tables[0].rows
+    assert all(row._tr.xpath("./w:trPr/w:cantSplit") for row in rows)
+    headed = [row for row in rows if row.cells[0].text]
+    assert all(row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in headed[1:])
+
+
+@pytest.mark.unit
 def test_an_action_without_a_mark_is_added_to_the_intention_under_which_it_stands() -> None:
     def add(document: Document) -> None:
         cells = document.tables[0].add_row().cells  # type: ignore[no-untyped-call]

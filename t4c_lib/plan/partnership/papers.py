@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from t4c_lib.disclosure import Audience
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
 from t4c_lib.plan.action_rows import ActionRow
@@ -13,7 +14,7 @@ from t4c_lib.plan.measure_rows import MeasureRow
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
 from t4c_lib.plan.partnership.decisions import agreed_in_words, covered_text
 from t4c_lib.plan.partnership.event_log import Revision
-from t4c_lib.plan.partnership.pledge import PledgeStatus
+from t4c_lib.plan.partnership.pledge import PledgeState, PledgeStatus
 from t4c_lib.plan.plan_diff import FieldChange, field_changes, format_value
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.quantities import Unit
@@ -126,8 +127,13 @@ def _x(row: PlanRow | None) -> str:
     return "" if value is None else format_value(value, is_fraction)
 
 
-def pledge_paper(pledge: PledgeStatus) -> Paper:
-    """The pledge as a page to sign: its wording, a line for each side, and what is on record of it."""
+def pledge_paper(pledge: PledgeStatus, audience: Audience | None = None) -> Paper:
+    """The pledge as a page to sign: its wording, a line for each side, and what is on record of it.
+
+    `audience`: by None a draft is the forum's, and what both sides agreed is to be published.
+    """
+    is_draft = pledge.state is PledgeState.DRAFT
+    readers = audience or (Audience.FORUM if is_draft else Audience.PUBLISHED)
     wording = pledge.wording
     parts = []
     for side in SIDES:
@@ -137,4 +143,4 @@ def pledge_paper(pledge: PledgeStatus) -> Paper:
     whole = PaperPart("What we pledge", opening=paragraphs, empty=""), PaperPart("Signed", tuple(parts))
     on_record = PaperPart.listed("On record", map(str, pledge.steps))
     title, state = f"Local Partnership Pledge of {wording.organisation_name}", f"The pledge is {pledge.state}."
-    return Paper(title, "pledge", (state,), (*whole, on_record))
+    return Paper(title, "pledge", (state, readers.marking), (*whole, on_record))
