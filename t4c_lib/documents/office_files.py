@@ -6,7 +6,6 @@ columns, and a row for each action and measure. With it in Excel goes, where ask
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -294,8 +293,5 @@ def _entries(content: bytes, source: str) -> Iterator[EntryRead]:
             wrong.append(Problem("Kind", f"'{kind}' is no kind of row; it is {ACTION} or {MEASURE}."))
         if not mark and not 1 <= intention <= len(catalogue().intentions):
             wrong.append(Problem("Intention", f"'{of}' is no intention; it begins with its number, 1 to 10."))
-        if re.fullmatch(r"0?\.\d+", x):
-            hint = f"Write it as text, such as to {float(x):.1%}"
-            wrong.append(Problem("X", f"{x} is what Excel keeps of a percentage.", hint))
         place = f"sheet {SHEET}, row {number}"
         yield EntryRead(mark, place, intention, kind == ACTION, words, x, who, when, tuple(wrong))

@@ -13,7 +13,7 @@ from itertools import combinations
 
 from t4c_lib.errors import T4CError
 from t4c_lib.framework import Better, Measure, MeasureKind, catalogue
-from t4c_lib.periods import Day, FinancialYear, Month, parse_period
+from t4c_lib.periods import MONTHS_IN_A_YEAR, Day, FinancialYear, Month, parse_period
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow, Target
 from t4c_lib.plan.plan import EqualityAssessment, Plan
@@ -23,6 +23,7 @@ from t4c_lib.quantities import Baseline, ChangeKind, number, percent
 from t4c_lib.typed_text import capitalised, listed
 
 ASSESSMENT = "the equality impact assessment"
+YEARS_BEYOND = 5  # a due date that is later than so many years after the plan's last is asked about
 MONTHS_AN_ASSESSMENT_LASTS = 12  # before the plan begins; an older one was made of another plan
 
 
@@ -294,11 +295,15 @@ def check(
     """
     day, first_year, last = today or dt.date.today(), plan.years[0], plan.years[-1]
     ended = f"Its last year, {last}, ended on {Day(last.last_day).label}: roll it forward."
+    far = last.months[-1] + MONTHS_IN_A_YEAR * YEARS_BEYOND
+    late = ((row, row.due) for row in plan.every_row if row.is_open and row.due is not None and row.due > far)
+    beyond = f"more than {YEARS_BEYOND} years after the plan's last year, {last}: check the year."
     of_measures = (_check_measure(row, day, first_year, baselines, counted) for row in plan.measures)
     return (
         *([must("the plan", "years", ended)] if last.last_day < day else []),
         *(finding for row in plan.actions for finding in _check_action(row, day)),
         *(finding for findings in of_measures for finding in findings),
+        *(should(row, "due", f"It is due in {due.label}, {beyond}") for row, due in late),
         *_cross_row_checks(plan),
         *_equality(plan.equality, plan),
     )

@@ -206,7 +206,11 @@ def _changed(before: EntryRead, now: EntryRead, row: PlanRow, wrong: list[Proble
         if isinstance(row, ActionRow) and row.number is not None:
             said = re.sub(rf"(?<!\w){re.escape(number(row.number))}(?!\w)", "{x}", said, count=1)
         values["text" if before.is_action else "name"] = said
-    if now.x != before.x and not any(one.place == "X" for one in wrong):
+    if now.x != before.x and re.fullmatch(r"0?\.\d+", now.x):
+        is_count = isinstance(row, ActionRow) or row.what.baseline_unit is Unit.COUNT
+        hint = f"Write it as text, such as {'12 more or to 60' if is_count else f'to {float(now.x):.1%}'}."
+        wrong.append(Problem("X", f"{now.x} is what Excel keeps of a percentage.", hint))
+    elif now.x != before.x:
         is_out, reason = now.x.startswith(LEFT_OUT_IS), now.x.removeprefix(LEFT_OUT_IS)
         if is_out:
             values |= {"state": str(RowState.LEFT_OUT), "because": reason}

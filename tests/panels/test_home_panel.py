@@ -407,6 +407,27 @@ def test_the_table_in_word_comes_back_with_what_was_changed_in_it_and_leaves_wha
     )
 
 
+def test_faults_of_a_file_are_a_list_and_a_far_date_is_asked_about(store: Store) -> None:
+    panel = panel_for(store, "DEMO-MH")
+    name, content = panel.plans.file(".docx")
+
+    def with_dates(*dates: str) -> bytes:
+        document = docx.Document(io.BytesIO(content))
+        for row, date in zip(list(document.tables[0].rows)[2:], dates, strict=False):
+            row.cells[3].text = date
+        return saved(document)
+
+    hand_in(panel, "plan", name, with_dates("soonish", "some day"))
+    error = BeautifulSoup(panel.element, "html.parser").select_one(".t4c-wrong .t4c-error")
+    assert error is not None
+    said = [one.text for one in error.select("ul li")]
+    assert error.text.startswith(f"{name}: 2 problems, nothing was saved")
+    assert ["soonish" in said[0], "some day" in said[1], len(said)] == [True, True, 2]
+    hand_in(panel, "plan", name, with_dates("by March 2099"))
+    shown = words_of(panel, ".h-proposed")
+    assert re.search(r"To mend, before or after it is saved:\s+1a1 .*due: It is due in March 2099, more than 5", shown)
+
+
 def test_what_an_x_from_word_contradicts_is_said_first_and_a_new_post_has_no_holder_yet(store: Store) -> None:
     panel = panel_for(store, "DEMO-MH")
     name, content = panel.plans.file(".docx")

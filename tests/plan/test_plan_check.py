@@ -104,6 +104,11 @@ def test_nothing_is_found_in_a_plan_that_lacks_nothing() -> None:
             "must: 1m1 Staff aged 16 to 24, due: It is due in March 2028, before it starts in April 2028.",
         ),
         (
+            {"due": "2099-03"},
+            "should: 1m1 Staff aged 16 to 24, due: It is due in March 2099, more than 5 years after the plan's last "
+            "year, 2027/28: check the year.",
+        ),
+        (
             {"due": "2026-04"},
             "should: 1m1 Staff aged 16 to 24, due: Its due date, April 2026, has passed: record the outcome, or set a "
             "later date.",

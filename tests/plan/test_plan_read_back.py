@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from t4c_lib.documents import action_plan
 from t4c_lib.documents.office_files import changed_outside, made_here, plan_workbook
 from t4c_lib.errors import InputError
+from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow, Plan, RowState, changes_between
 from t4c_lib.plan.plan_read_back import entries_of_plan
 
@@ -311,6 +312,9 @@ def test_rows_of_a_workbook_that_cannot_be_are_refused_by_their_number_all_at_on
     assert [found and found[1] for found in columns] == ["Kind", "Timeline", "X"]
     with pytest.raises(InputError, match=r"24: 0\.059 is what Excel keeps of a percentage\. .* such as to 5\.9%"):
         in_excel(cell("1m1", "X", 0.059))
+    count = next(row for row in PLAN.measures if row.has_amount and row.what.kind is MeasureKind.COUNT)
+    with pytest.raises(InputError, match=r"0\.1 is what Excel keeps of a percentage\. .*, such as 12 more or to 60\."):
+        in_excel(cell(count.reference, "X", 0.1))
     with pytest.raises(InputError, match="row 4 lacks X; it has Mark, Intention, Kind, Wording, Amount, "):
         in_excel(lambda sheet: setattr(sheet["E4"], "value", "Amount"))
 

@@ -250,6 +250,11 @@ HALF = Baseline(0.57)
             PLACEMENTS,
             "10 fewer placements a year, so that 28 becomes 18. Write '-10% relative' or '10 fewer'.",
         ),
+        (
+            "10%",
+            Baseline.count(55, "placements a year"),
+            "than today's figure, so that 55 becomes about 61; or 10 more",
+        ),
         ("falls by -2 points", SUPPORT, "Write '-2 points' or '+2 points'."),
         ("-12 fewer", PLACEMENTS, "Write '12 fewer' or '12 more'."),
         # What can't be is not offered.
