@@ -182,7 +182,19 @@ EXCEL_COLUMNS = ("Mark", "Intention", "Kind", "Wording", "X", "Responsible post"
 EXCEL_WIDTHS = (9, 18, 9, 52, 18, 22, 24)  # characters
 PRINTED, WIDEST, NARROWEST = 190, 60, 16  # characters in which a page on its side has letters of 8 points; of a column
 ACTION, MEASURE = "Action", "Measure"
-LONGEST_STYLED = 500  # rows of a table
+LONGEST_STYLED, FIRST_PRINTED = 500, 100  # rows of a table; of one that is longer, those that are printed
+
+
+class Percentage(float):
+    """A share that Excel counts with and shows as a percentage."""
+
+    number_format = "0.0%"
+
+
+class WholePercentage(Percentage):
+    """Likewise, without decimals."""
+
+    number_format = "0%"
 
 
 def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, pd.DataFrame] | None = None) -> bytes:
@@ -200,8 +212,6 @@ def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, p
         of, kind = catalogue().intention(one.row.intention_number), ACTION if one.is_action else MEASURE
         rows.append((one.mark, f"{of.number} {of.short}", kind, one.words, one.x, one.who, one.when))
     _fill(sheet, pd.DataFrame(rows, columns=EXCEL_COLUMNS), HEAD_ROW, EXCEL_WIDTHS)
-    for number, row in enumerate(rows, HEAD_ROW + 1):
-        sheet.row_dimensions[number].height = style.height_for(list(zip(row, EXCEL_WIDTHS, strict=True)))
     for name, table in (further or {}).items():
         longest = [max([len(str(name)), *(len(str(value)) for value in table[name])]) + 3 for name in table.columns]
         most = range(WIDEST, NARROWEST - 1, -2 if len(table) <= LONGEST_STYLED else -WIDEST)  # longer ones don't wrap
@@ -232,13 +242,18 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, head: int, widths: Sequence[int
     lines = zip(table.itertuples(index=False, name=None), table.notna().to_numpy().tolist(), strict=True)
     for row, (values, known) in enumerate(lines, head + 1):
         each = enumerate(zip(values, known, strict=True), 1)
-        texts = {n: "" if not there else one if isinstance(one, int | float) else str(one) for n, (one, there) in each}
+        texts = {
+            n: one if isinstance(one, int | float) else str(one) for n, (one, there) in each if there and one != ""
+        }
         styled = texts
         if is_long:
             styled = {n: one for n, one in texts.items() if isinstance(one, str) and one[:1] in style.BEGINS_A_FORMULA}
-            sheet.append({number: one for number, one in texts.items() if one != "" and number not in styled})
+            sheet.append({number: one for number, one in texts.items() if number not in styled})
+        else:
+            sheet.row_dimensions[row].height = style.height_for([(str(texts[n]), widths[n - 1]) for n in texts])
         for number, one in styled.items():
-            style.write(sheet.cell(row, number), one, alignment=top, border=style.UNDER)
+            looks = {"number_format": one.number_format} if isinstance(one, Percentage) else {}
+            style.write(sheet.cell(row, number), one, alignment=top, border=style.UNDER, **looks)
     sheet.freeze_panes = sheet.cell(head + 1, 1)
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(table.columns))}{head + len(table)}"
     sheet.print_title_rows, sheet.page_setup.orientation, sheet.page_setup.paperSize = f"{head}:{head}", "landscape", 9
@@ -246,6 +261,9 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, head: int, widths: Sequence[int
     sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight, sheet.page_setup.scale = 1, 0, 75
     sheet.sheet_properties.pageSetUpPr.fitToPage = sum(widths) <= PRINTED
+    if is_long:
+        sheet.print_area = f"A{head}:{get_column_letter(len(table.columns))}{head + FIRST_PRINTED}"
+        sheet.oddHeader.center.text = f"The first {FIRST_PRINTED} of {len(table):,} rows: the others stand in the file"
     sheet.print_title_cols = None if sum(widths) <= PRINTED else "A:A"
 
 

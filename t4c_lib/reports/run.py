@@ -16,29 +16,35 @@ from typing import Any
 import nbformat
 import pandas as pd
 import papermill
+from pydantic import RootModel
 
 from t4c_lib.disclosure import INSIDE, Audience, digest_of_text
 from t4c_lib.disclosure.check import digest_of_file, digest_of_notebook
 from t4c_lib.documents import word_paper
 from t4c_lib.documents.board_paper import board_paper
-from t4c_lib.documents.office_files import plan_file, plan_workbook
+from t4c_lib.documents.office_files import Percentage, WholePercentage, plan_file, plan_workbook
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.filesystem import keep_to_oneself, own_folder, shipped, variable_set, write_whole
+from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import today
+from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.partnership.papers import pledge_paper
 from t4c_lib.progress import provenance_table
 from t4c_lib.reports.engine import NotebookShell
 from t4c_lib.reports.trust import TrustReport
 from t4c_lib.sections import page_of
 from t4c_lib.sections.figure_sections import what_it_rests_on
+from t4c_lib.sections.row_view import RowView
 from t4c_lib.store import Store
 from t4c_lib.store.engine import DATABASE_URL
+from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif.rates import DEFAULT_SEED
 
 NOTEBOOK = shipped("workbooks") / "trust_report.ipynb"
 MANIFEST, INPUTS = "manifest.json", "inputs"
+EVIDENCE = read_shipped(RootModel[dict[str, str]], __package__, "evidence_columns.yaml").root
 VERSION = version("talent-for-care-workbook")
 
 
@@ -179,15 +185,38 @@ def _papers(report: TrustReport, store: Store, asked: ReportAsked) -> Iterator[t
 def _tables(report: TrustReport) -> Mapping[str, pd.DataFrame]:
     """What stands beside the plan in its workbook: measures, figures with their sources, assumptions."""
     views = report.board.targets
-    measures = pd.DataFrame(
-        [(one.name, " ".join(one.latest), one.planned, " ".join(one.target), one.status, one.chance) for one in views],
-        columns=["Measure", "Latest", "Planned by then", "Target", "Status", "Chance"],
-    )
-    home = report.home
-    found = {"Measures": measures, "Evidence": provenance_table(home.public or home.observations, home.sources)}
+    measures = pd.DataFrame([_measure(one) for one in views], dtype=object)
+    home, names = report.home, {one.key: one.name for one in catalogue().measures}
+    table = provenance_table(home.public or home.observations, home.sources)
+    words = {keys: "; ".join(names[key] for key in keys.split()) for keys in table["measures"].unique()}
+    known = table.assign(measures=table["measures"].map(words).where(table["measures"] != "", table["series"]))
+    found = {"Measures": measures, "Evidence": known[[*EVIDENCE]].rename(columns=EVIDENCE).dropna(axis=1, how="all")}
     if home.public is None and not isinstance(home.what_if, str):
         found["Assumptions"] = pd.DataFrame(what_it_rests_on(home.what_if.start).table)
     return found
+
+
+def _measure(view: RowView) -> dict[str, object]:
+    """A measure by column: its figures as numbers, as exact as pages show them, and its chance where it is stated."""
+    one, row = view.progress, view.row
+    is_gap = isinstance(row, MeasureRow) and row.is_closer
+    is_count = isinstance(row, MeasureRow) and row.what.kind is MeasureKind.COUNT
+
+    def shown(value: float | None, decimals: int = 1) -> float | None:
+        if value is None or not (is_gap or is_count):
+            return value if value is None else Percentage(round(value, 3))
+        return round(value * 100, 1) if is_gap else round(value, decimals)
+
+    unit = "percentage points apart" if is_gap else "number" if is_count else "per cent"
+    found: dict[str, object] = {"Mark": view.code, "Measure": view.name, "Of whom": view.people, "Unit": unit}
+    found |= {"Latest": shown(one.latest.value if one.latest else None), "Period": view.latest[1]}
+    found |= {
+        "Planned by then": shown(one.planned, 0),
+        "Target": shown(one.trajectory.target if one.trajectory else None),
+    }
+    is_stated = one.chance is not None and view.chance[0].isdecimal()
+    chance = WholePercentage(round(one.chance or 0, 2)) if is_stated else view.chance
+    return {**found, "Due": view.due, "Status": view.status, "Chance": chance}
 
 
 def _summary(report: TrustReport) -> dict[str, str]:

@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 
@@ -81,6 +82,16 @@ def test_a_published_report_keeps_no_exact_inputs_and_says_so_when_it_is_to_be_v
     names = {file.name for file in (tmp_path / "DEMO-SC").iterdir()}
     papers = {"board-paper.pdf", "action-plan.docx", "pledge.docx", "plan.xlsx"}
     assert names == {"report.html", "report.ipynb", "manifest.json", *papers}
+    book = openpyxl.load_workbook(tmp_path / "DEMO-SC" / "plan.xlsx")
+    heads, *rows = book["Measures"].iter_rows()
+    columns = {str(head.value): [row[at] for row in rows] for at, head in enumerate(heads)}
+    for name in ("Latest", "Planned by then", "Target"):
+        assert all(isinstance(one.value, int | float | None) for one in columns[name])
+    for unit, one in zip(columns["Unit"], columns["Latest"], strict=True):
+        assert (one.number_format == "0.0%") == (unit.value == "per cent" and one.value is not None)
+    heads = [one.value for one in book["Evidence"][1]]
+    assert heads[:4] == ["Measures", "Of whom", "Group", "Period"]
+    assert not {"series", "source_digest", "audience"} & set(heads)
     with pytest.raises(InputError, match="holds no report with its inputs"):
         list(verify(tmp_path / "DEMO-SC"))
 
