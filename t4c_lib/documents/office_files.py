@@ -6,6 +6,7 @@ columns, and a row for each action and measure. With it in Excel goes, where ask
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ from t4c_lib.plan import Plan, plan_read_back
 from t4c_lib.plan.partnership.event_log import Revision
 from t4c_lib.plan.partnership.papers import Paper
 from t4c_lib.plan.plan_read_back import LEFT_OUT_IS, MADE, X_IS, EntryRead, PlanEntry, entries_in_word, entries_of_plan
+from t4c_lib.plan.word.plan_table import open_document
 from t4c_lib.typed_text import listed
 from t4c_lib.validation_messages import read_shipped
 
@@ -127,16 +129,14 @@ def action_plan(plan: Plan, revision: int, title: str, *foot: str) -> bytes:
     table = document.add_table(rows=1, cols=len(WORD_COLUMNS), style="Table Grid")
     table.autofit = False
     for cell, words in zip(table.rows[0].cells, WORD_COLUMNS, strict=True):
-        _write(cell, words, bold=True, colour="FFFFFF")
-        _shade(cell, SHADE["head"])
+        _write(cell, words, bold=True, colour="FFFFFF", shade=SHADE["head"])
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     entries = entries_of_plan(plan)
     for strand in catalogue().strands:
         cells = table.add_row().cells
         cell = cells[0].merge(cells[-1])
-        _write(cell, f"{strand.name}: {strand.purpose}", bold=True)
+        _write(cell, f"{strand.name}: {strand.purpose}", bold=True, shade=SHADE["strand"])
         cell.paragraphs[0].paragraph_format.keep_with_next = True
-        _shade(cell, SHADE["strand"])
         for intention in catalogue().intentions_of(strand.key):
             mine = [one for one in entries if one.row.intention_number == intention.number]
             for place, entry in enumerate(mine):
@@ -162,18 +162,15 @@ def _entry(cells: "tuple[_Cell, ...]", entry: PlanEntry, heading: str) -> None:
     _write(cells[3], entry.when)
 
 
-def _write(cell: "_Cell", words: str, *, bold: bool = False, colour: str = INK) -> None:
+def _write(cell: "_Cell", words: str, *, bold: bool = False, colour: str = INK, shade: str = "") -> None:
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
     from docx.shared import Pt, RGBColor
 
     run = cell.paragraphs[0].add_run(words)
     run.bold, run.font.size, run.font.color.rgb = bold, Pt(10), RGBColor.from_string(colour)
-
-
-def _shade(cell: "_Cell", colour: str) -> None:
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls
-
-    cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{colour}"/>'))
+    if shade:
+        cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{shade}"/>'))
 
 
 SHEET, ENDING = "Plan", ".xlsx"
@@ -187,14 +184,6 @@ LONGEST_STYLED, FIRST_PRINTED = 500, 100  # rows of a table; of one that is long
 
 class Percentage(float):
     """A share that Excel counts with and shows as a percentage."""
-
-    number_format = "0.0%"
-
-
-class WholePercentage(Percentage):
-    """Likewise, without decimals."""
-
-    number_format = "0%"
 
 
 def plan_workbook(plan: Plan, revision: int, title: str, further: Mapping[str, pd.DataFrame] | None = None) -> bytes:
@@ -252,7 +241,7 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, head: int, widths: Sequence[int
         else:
             sheet.row_dimensions[row].height = style.height_for([(str(texts[n]), widths[n - 1]) for n in texts])
         for number, one in styled.items():
-            looks = {"number_format": one.number_format} if isinstance(one, Percentage) else {}
+            looks = {"number_format": "0.0%"} if isinstance(one, Percentage) else {}
             style.write(sheet.cell(row, number), one, alignment=top, border=style.UNDER, **looks)
     sheet.freeze_panes = sheet.cell(head + 1, 1)
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(table.columns))}{head + len(table)}"
@@ -271,11 +260,14 @@ def made_here(file: Path | bytes) -> tuple[str, int] | None:
     """What a Word document or workbook was written here from; None for any other."""
     try:
         content = file if isinstance(file, bytes) else files.bytes_of(file, excel.MOST_UNPACKED)
-        if excel.is_workbook(content):
-            return plan_read_back.origin_of(" ".join(_sheet(content, "file").row(MARK_ROW)).strip())
+        is_word = not excel.is_workbook(content)
+        mark = (
+            open_document(content, "file").core_properties.subject if is_word else _sheet(content, "file").row(MARK_ROW)
+        )
     except InputError:  # whoever reads it says what is wrong with it
         return None
-    return plan_read_back.origin_in_word(content)
+    found = re.fullmatch(MADE.format(code=r"(\S+)", revision=r"(\d+)"), "".join(mark or "").strip())
+    return (found[1], int(found[2])) if found else None
 
 
 def changed_outside(content: bytes, source: str, before: Plan, now: Plan) -> tuple[Plan, list[str]]:

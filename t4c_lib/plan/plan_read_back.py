@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import NamedTuple
 
 from t4c_lib.errors import InputError, Problem, refuse
@@ -21,14 +20,13 @@ from t4c_lib.plan.plan import Plan
 from t4c_lib.plan.row_base import decimal_text
 from t4c_lib.plan.row_fields import RowState
 from t4c_lib.plan.word.amounts_and_dates import read_timing
-from t4c_lib.plan.word.plan_table import open_document, read_word_table
+from t4c_lib.plan.word.plan_table import read_word_table
 from t4c_lib.plan.word.proposal_to_plan import own_key
 from t4c_lib.plan.word.table_entries import Bullet
 from t4c_lib.quantities import ChangeKind, Unit, number
 from t4c_lib.typed_text import in_short
 
 MADE = "Talent for Care action plan {code}, revision {revision}"  # the file's subject, by which it is known again
-_MADE = re.compile(MADE.format(code=r"(\S+)", revision=r"(\d+)"))
 X_IS, LEFT_OUT_IS = "X: ", "Left out: "  # what begins the line below an entry's words
 _BELOW = re.compile(rf"(.*)(?:\s{X_IS.strip()}|\n(?={LEFT_OUT_IS}))\s*(.*)", re.DOTALL)  # an X also beside the words
 _POINTS = re.compile(r"(to [\d.]+) (?:percentage )?points?")  # a gap is left, which is typed as a percentage
@@ -93,20 +91,6 @@ def _x_of(row: PlanRow) -> str:
         return f"to {decimal_text(row.change.amount)}"
     amount = decimal_text(round(row.change.amount * 100, 6))
     return f"to {amount} percentage point{'s' * (amount != '1')}" if row.is_closer else f"to {amount}%"
-
-
-def origin_of(mark: str) -> tuple[str, int] | None:
-    """Whose plan, and of which revision, a table was written from, by its mark; None where it is none of ours."""
-    found = _MADE.fullmatch(mark)
-    return (found[1], int(found[2])) if found else None
-
-
-def origin_in_word(file: Path | bytes) -> tuple[str, int] | None:
-    """The same of a Word document."""
-    try:
-        return origin_of(open_document(file, "document").core_properties.subject or "")
-    except InputError:  # whoever reads it as a document says what is wrong with it
-        return None
 
 
 class EntryRead(NamedTuple):

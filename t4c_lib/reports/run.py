@@ -22,14 +22,13 @@ from t4c_lib.disclosure import INSIDE, Audience, digest_of_text
 from t4c_lib.disclosure.check import digest_of_file, digest_of_notebook
 from t4c_lib.documents import word_paper
 from t4c_lib.documents.board_paper import board_paper
-from t4c_lib.documents.office_files import Percentage, WholePercentage, plan_file, plan_workbook
+from t4c_lib.documents.office_files import Percentage, plan_file, plan_workbook
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.filesystem import keep_to_oneself, own_folder, shipped, variable_set, write_whole
-from t4c_lib.framework import MeasureKind, catalogue
+from t4c_lib.framework import catalogue
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import today
-from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.partnership.papers import pledge_paper
 from t4c_lib.progress import provenance_table
 from t4c_lib.reports.engine import NotebookShell
@@ -197,26 +196,20 @@ def _tables(report: TrustReport) -> Mapping[str, pd.DataFrame]:
 
 
 def _measure(view: RowView) -> dict[str, object]:
-    """A measure by column: its figures as numbers, as exact as pages show them, and its chance where it is stated."""
-    one, row = view.progress, view.row
-    is_gap = isinstance(row, MeasureRow) and row.is_closer
-    is_count = isinstance(row, MeasureRow) and row.what.kind is MeasureKind.COUNT
+    """A measure by column, its figures as numbers and as exact as pages show them."""
+    (latest, period), (goal, _) = view.latest, view.target
+    unit = "per cent" if goal.endswith("%") else "percentage points apart" if "point" in goal else "number"
+    found = {"Mark": view.code, "Measure": view.name, "Of whom": view.people, "Unit": unit}
+    found |= {"Latest": _number(latest), "Period": period, "Planned by then": _number(view.planned)}
+    return found | {"Target": _number(goal), "Due": view.due, "Status": view.status, "Chance": _number(view.chance)}
 
-    def shown(value: float | None, decimals: int = 1) -> float | None:
-        if value is None or not (is_gap or is_count):
-            return value if value is None else Percentage(round(value, 3))
-        return round(value * 100, 1) if is_gap else round(value, decimals)
 
-    unit = "percentage points apart" if is_gap else "number" if is_count else "per cent"
-    found: dict[str, object] = {"Mark": view.code, "Measure": view.name, "Of whom": view.people, "Unit": unit}
-    found |= {"Latest": shown(one.latest.value if one.latest else None), "Period": view.latest[1]}
-    found |= {
-        "Planned by then": shown(one.planned, 0),
-        "Target": shown(one.trajectory.target if one.trajectory else None),
-    }
-    is_stated = one.chance is not None and view.chance[0].isdecimal()
-    chance = WholePercentage(round(one.chance or 0, 2)) if is_stated else view.chance
-    return {**found, "Due": view.due, "Status": view.status, "Chance": chance}
+def _number(text: str) -> Any:
+    """The number that a text on a page begins with; the text itself where it begins with none ("less than 5%")."""
+    if (found := re.match(r"[\d,.]+", text)) is None:
+        return text
+    size = float(found[0].replace(",", ""))
+    return Percentage(round(size / 100, 4)) if text.endswith("%") else -size if text.endswith("above") else size
 
 
 def _summary(report: TrustReport) -> dict[str, str]:

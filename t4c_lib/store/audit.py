@@ -37,8 +37,8 @@ COVERED = (
 )
 LEFT_OUT = {"plan_revision": {"digest"}}  # what a later form of digests may reckon anew
 REMOVED = "without"  # begins the detail of an entry with which rows went, before the codes of their organisations
-ANCHOR = re.compile(r"(\d[\d,]*)[ (]+([0-9a-f]{12,64})\b")
-WRITTEN_DOWN = re.compile(r"Audit entry (\d[\d,]*) \(([0-9a-f]{16})\)")
+ANCHOR = re.compile(r"(\d[\d,]*)(?:[ (]+|, check mark )([0-9a-f]{12,64})\b")
+WRITTEN_DOWN = re.compile(r"(?:Audit|changes:) entry (\d[\d,]*)(?: \(|, check mark )([0-9a-f]{16})")  # once in brackets
 SHOWN_DIGITS = 16
 NOTHING_YET = '"audit":""'  # in a backup's manifest
 ACTIONS = read_shipped(RootModel[dict[str, str]], "t4c_lib.store", "audit_actions.yaml").root
@@ -81,8 +81,8 @@ class AuditEntry:
 
     @property
     def written_down(self) -> str:
-        """The same as backups, manifests and minutes have it: "Audit entry 1,204 (3f2a91bc04d7e6a1)"."""
-        return f"Audit entry {self.anchor}"
+        """As backups, manifests and minutes have it: "Record of changes: entry 1,204, check mark 3f2a91bc04d7e6a1"."""
+        return f"Record of changes: entry {self.id:,}, check mark {self.digest[:SHOWN_DIGITS]}"
 
 
 @dataclass(frozen=True)

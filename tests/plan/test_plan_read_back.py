@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from openpyxl.worksheet.worksheet import Worksheet
 
 from t4c_lib.documents import action_plan
-from t4c_lib.documents.office_files import Percentage, WholePercentage, changed_outside, made_here, plan_workbook
+from t4c_lib.documents.office_files import Percentage, changed_outside, made_here, plan_workbook
 from t4c_lib.errors import InputError
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow, Plan, RowState, changes_between
@@ -271,12 +271,12 @@ def test_a_sheet_prints_on_the_width_of_a_page_where_its_letters_stay_readable()
 @pytest.mark.unit
 def test_a_sheet_holds_numbers_to_count_with_and_nothing_where_nothing_is_known() -> None:
     name = "A name of many words " * 6
-    few = pd.DataFrame([[name, Percentage(0.794), WholePercentage(0.5), None, ""]], columns=list("abcde"), dtype=object)
+    few = pd.DataFrame([[name, Percentage(0.794), 0.5, None, ""]], columns=list("abcde"), dtype=object)
     long = pd.DataFrame({"a": range(600)})
     book = openpyxl.load_workbook(io.BytesIO(plan_workbook(PLAN, 3, "Action plan", {"Few": few, "Long": long})))
     row = book["Few"][2]
     shown = [(one.value, one.number_format) for one in row[1:]]
-    assert shown == [(0.794, "0.0%"), (0.5, "0%"), (None, "General"), (None, "General")]
+    assert shown == [(0.794, "0.0%"), (0.5, "General"), (None, "General"), (None, "General")]
     assert book["Few"].row_dimensions[2].height > 30
     assert (book["Few"].freeze_panes, book["Few"].print_area) == ("A2", "")
     assert (book["Long"].print_area, book["Long"].max_row) == ("'Long'!$A$1:$A$101", 601)

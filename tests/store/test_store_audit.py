@@ -145,6 +145,19 @@ def test_what_was_put_in_past_the_workbook_is_found(filled: Store, url: str, wha
     assert any(one.startswith(words) for one in said), said
 
 
+@pytest.mark.unit
+def test_an_entry_that_was_written_down_is_found_in_todays_words_and_in_those_of_before(
+    filled: Store, tmp_path: Path
+) -> None:
+    newest = filled.audit.newest()
+    assert newest is not None
+    assert newest.written_down == f"Record of changes: entry {newest.id:,}, check mark {newest.digest[:16]}"
+    kept = tmp_path / "minutes.txt"
+    for words in (newest.written_down, f"Audit entry {newest.anchor}"):
+        kept.write_text(f"Also recorded\n  - {words}\n", encoding="utf-8")
+        assert anchors_in(kept) == [f"{newest.id:,} {newest.digest[:16]}"]
+
+
 def cut_off(connection: sa.Connection, entries: list[AuditEntry]) -> None:
     connection.execute(sa.delete(audit_entry).where(audit_entry.c.id == entries[-1].id))
 
