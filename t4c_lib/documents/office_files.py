@@ -30,7 +30,7 @@ from t4c_lib.periods import Day
 from t4c_lib.plan import Plan, plan_read_back
 from t4c_lib.plan.partnership.event_log import Revision
 from t4c_lib.plan.partnership.papers import Paper
-from t4c_lib.plan.plan_read_back import LEFT_OUT_IS, MADE, X_IS, EntryRead, PlanEntry, entries_in_word, entries_of_plan
+from t4c_lib.plan.plan_read_back import LEFT_OUT_IS, MADE, X_IS, EntryRead, entries_in_word, entries_of_plan
 from t4c_lib.plan.word.plan_table import open_document
 from t4c_lib.typed_text import listed
 from t4c_lib.validation_messages import read_shipped
@@ -110,10 +110,7 @@ SHADE = {"head": "005EB8", "strand": "D9E6F2"}
 
 
 def action_plan(plan: Plan, revision: int, title: str, *foot: str) -> bytes:
-    """A Word file (.docx) on A4 on its side, with real headings, a repeated head and the marks to read it back by.
-
-    `foot`: as `set_up` has it.
-    """
+    """A Word file (.docx) on A4 on its side, with a repeated head, marks to read it back by, and `set_up`'s foot."""
     import docx
     from docx.enum.section import WD_ORIENT
     from docx.oxml import OxmlElement
@@ -134,15 +131,17 @@ def action_plan(plan: Plan, revision: int, title: str, *foot: str) -> bytes:
     entries = entries_of_plan(plan)
     for strand in catalogue().strands:
         cells = table.add_row().cells
-        cell = cells[0].merge(cells[-1])
-        _write(cell, f"{strand.name}: {strand.purpose}", bold=True, shade=SHADE["strand"])
-        cell.paragraphs[0].paragraph_format.keep_with_next = True
+        _write(cells[0].merge(cells[-1]), f"{strand.name}: {strand.purpose}", bold=True, shade=SHADE["strand"])
         for intention in catalogue().intentions_of(strand.key):
             mine = [one for one in entries if one.row.intention_number == intention.number]
             for place, entry in enumerate(mine):
-                heading = f"{intention.number} {intention.short}: {intention.title}" if place == 0 else ""
-                _entry(cells := table.add_row().cells, entry, heading)
-                cells[0].paragraphs[0].paragraph_format.keep_with_next = place == 0
+                cells = table.add_row().cells
+                if place == 0:
+                    _write(cells[0], f"{intention.number} {intention.short}: {intention.title}", bold=True)
+                below = f"\n{'' if entry.x.startswith(LEFT_OUT_IS) else X_IS}{entry.x}" if entry.x else ""
+                _write(cells[1 if entry.is_action else 4], f"{entry.mark} {entry.words}{below}")
+                _write(cells[2], entry.who)
+                _write(cells[3], entry.when)
     for column, width in zip(table.columns, WIDTHS, strict=True):
         column.width = Cm(width)
     for row in table.rows:
@@ -152,22 +151,13 @@ def action_plan(plan: Plan, revision: int, title: str, *foot: str) -> bytes:
     return sealed(saved_bytes(document.save))
 
 
-def _entry(cells: "tuple[_Cell, ...]", entry: PlanEntry, heading: str) -> None:
-    if heading:
-        _write(cells[0], heading, bold=True)
-    below = f"\n{'' if entry.x.startswith(LEFT_OUT_IS) else X_IS}{entry.x}" if entry.x else ""
-    lines = f"{entry.mark} {entry.words}{below}"
-    _write(cells[1 if entry.is_action else 4], lines)
-    _write(cells[2], entry.who)
-    _write(cells[3], entry.when)
-
-
 def _write(cell: "_Cell", words: str, *, bold: bool = False, colour: str = INK, shade: str = "") -> None:
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
     from docx.shared import Pt, RGBColor
 
     run = cell.paragraphs[0].add_run(words)
+    cell.paragraphs[0].paragraph_format.keep_with_next = bold  # a heading is not the last line of a page
     run.bold, run.font.size, run.font.color.rgb = bold, Pt(10), RGBColor.from_string(colour)
     if shade:
         cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{shade}"/>'))

@@ -31,15 +31,8 @@ X_IS, LEFT_OUT_IS = "X: ", "Left out: "  # what begins the line below an entry's
 _BELOW = re.compile(rf"(.*)(?:\s{X_IS.strip()}|\n(?={LEFT_OUT_IS}))\s*(.*)", re.DOTALL)  # an X also beside the words
 _POINTS = re.compile(r"(to [\d.]+) (?:percentage )?points?")  # a gap is left, which is typed as a percentage
 # The table's names for what is typed, where they aren't those of the fields themselves.
-COLUMNS = {
-    "x": "X",
-    "number": "X",
-    "because": "Left out",
-    "reason": "Left out",
-    "post": "Responsible post",
-    "text": "Wording",
-    "name": "Wording",
-}
+COLUMNS = {"x": "X", "number": "X", "post": "Responsible post", "text": "Wording", "name": "Wording"}
+COLUMNS |= dict.fromkeys(("because", "reason"), LEFT_OUT_IS.rstrip(": "))
 COLUMNS |= dict.fromkeys(("start", "due"), "Timeline")
 MOST_NAMED = 5  # rows that are not in the file
 _PLACE = re.compile(r"\d{1,2}(?:[am]\d{1,2}|-intention)(?:-[a-z]+)?")  # in the framework, as a mark is known in a table
@@ -195,9 +188,8 @@ def _changed(before: EntryRead, now: EntryRead, row: PlanRow, wrong: list[Proble
         hint = f"Write it as text, such as {'12 more or to 60' if is_count else f'to {float(now.x):.1%}'}."
         wrong.append(Problem("X", f"{now.x} is what Excel keeps of a percentage.", hint))
     elif now.x != before.x:
-        is_out, reason = now.x.startswith(LEFT_OUT_IS), now.x.removeprefix(LEFT_OUT_IS)
-        if is_out:
-            values |= {"state": str(RowState.LEFT_OUT), "because": reason}
+        if now.x.startswith(LEFT_OUT_IS):
+            values |= {"state": str(RowState.LEFT_OUT), "because": now.x.removeprefix(LEFT_OUT_IS)}
         elif row.state is RowState.LEFT_OUT:
             wrong.append(Problem("because", "The row is left out.", "To take it up again, open it in the Forum."))
         elif is_gap := isinstance(row, MeasureRow) and row.is_closer and _POINTS.fullmatch(now.x):

@@ -132,8 +132,7 @@ def pledge_paper(pledge: PledgeStatus, audience: Audience | None = None) -> Pape
 
     `audience`: by None a draft is the forum's, and what both sides agreed is to be published.
     """
-    is_draft = pledge.state is PledgeState.DRAFT
-    readers = audience or (Audience.FORUM if is_draft else Audience.PUBLISHED)
+    readers = audience or (Audience.FORUM if pledge.state is PledgeState.DRAFT else Audience.PUBLISHED)
     wording = pledge.wording
     parts = []
     for side in SIDES:
