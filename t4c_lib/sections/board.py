@@ -88,7 +88,7 @@ def _options(asked: WhatIfQuestion, latest: float) -> Iterator[Option]:
     later = next(filter(None, (asked.first_month(plan, chance) for chance in CHANCES)), None)
     if later is not None and later > asked.due:
         moved = WhatIfQuestion(asked.opened, row, later, asked.goal)
-        yield replace(_option(f"Keep {goal}, and move the date to {later.label}", moved, plan), kind="date")
+        yield _option(f"Keep {goal}, and move the date to {later.label}", moved, plan)._replace(kind="date")
     target = asked.target(asked.month)
     for lower in (asked.odds(plan).goal_at(target, chance) for chance in CHANCES):
         is_better = lower < latest if target.lower_is_better else lower > latest
