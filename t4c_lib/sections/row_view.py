@@ -334,6 +334,8 @@ def _cells(one: RowView) -> tuple[tuple[str, StatusWord], ...]:
     """The cell of the table in which a row is counted; none for an action that isn't overdue."""
     group = "Actions" if one.progress.is_action else "Targets" if one.counts else "Evidence, reviews"
     word = one.progress.status.word
+    if word is StatusWord.NO_FIGURE and one.progress.trajectory is None:
+        word = StatusWord.TARGET_UNSET  # a column counts targets, as sentences beside the table do
     return ((group, word),) if word in GROUPS[group] else ()
 
 
