@@ -91,9 +91,8 @@ def record(
             say_each(recorded)
             return
         rows_agreed = sum(act.is_of_row for act in recorded)
-        counted = count_of(rows_agreed, "rows") if rows_agreed else ""
-        pledge = "the pledge" if rows_agreed < len(recorded) else ""
-        say(f"{decisions.said_agreed(recorded[-1].who, ' and '.join(filter(None, (counted, pledge))), side)}.")
+        what = [count_of(rows_agreed, "rows")] * (rows_agreed > 0) + ["the pledge"] * (rows_agreed < len(recorded))
+        say(f"{decisions.said_agreed(recorded[-1].who, ' and '.join(what), side)}.")
 
 
 def _in_words(rows: Iterable[decisions.Agreeable], plan: Plan | None) -> list[str]:
@@ -186,10 +185,9 @@ def _new_list(
     if file is not None:
         return signing.AuthorisedSignatories.from_yaml(read_text(file), file.name)
     people = [(Side.management, text) for text in management] + [(Side.staff, text) for text in staff]
-    if not people:
+    rows = [dict(zip(("name", "role"), signing.name_and_role(text), strict=True), side=side) for side, text in people]
+    if not rows:
         return None
-    parts = ((side, *signing.name_and_role(text)) for side, text in people)
-    rows = [{"side": side, "name": name, "role": role} for side, name, role in parts]
     return signing.AuthorisedSignatories.from_parameters({"speakers": rows}, "the list of signatories")
 
 

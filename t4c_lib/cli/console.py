@@ -3,6 +3,7 @@
 What arguments and options are for says options.yaml; code has their types and defaults.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -128,6 +129,15 @@ class Explained(TyperCommand):
                 one.help = texts[one.name]
                 made_by_itself = f"--no-{one.name.replace('_', '-')}"
                 one.secondary_opts = [opt for opt in one.secondary_opts if opt != made_by_itself]
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As typer does it; a value that can't be is refused in the workbook's words."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as wrong:
+            for found, said in read_shipped(RootModel[dict[str, str]], __package__, "values.yaml").root.items():
+                wrong.message = re.sub(found, said, wrong.message)
+            raise
 
     def invoke(self, ctx: Any) -> Any:
         """As typer does it; of a command that saves nothing no refusal says that nothing was saved."""

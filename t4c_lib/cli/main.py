@@ -99,7 +99,7 @@ def restore(file: Path, keep: Path | None = None, key_file: Path | None = None) 
 
 @app.command(cls=Explained)
 def serve(
-    port: int = 8866,
+    port: Annotated[int, typer.Option(min=0, max=65_535)] = 8866,
     host: str = "127.0.0.1",
     name: list[str] | None = None,
     behind_proxy: bool = False,

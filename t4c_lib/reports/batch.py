@@ -24,20 +24,25 @@ import pandas as pd
 from pebble import ProcessExpired, ProcessPool
 
 from t4c_lib.charts.renderer import shared_renderer
-from t4c_lib.disclosure import INSIDE, with_digest
+from t4c_lib.disclosure import INSIDE, Audience, with_digest
 from t4c_lib.disclosure.check import digest_of_file
 from t4c_lib.errors import InputError, T4CError
+from t4c_lib.evidence import Organisation
 from t4c_lib.filesystem import clear_away, keep_to_oneself, own_folder, write_whole
 from t4c_lib.html_templates import from_template
 from t4c_lib.parameters.assumption import OWN_PARAMETERS, own_files
+from t4c_lib.periods import Day, today
 from t4c_lib.quantities import count_of
 from t4c_lib.reports.run import INPUTS, MANIFEST, NOTEBOOK, VERSION, ReportAsked, make_report, write_manifest
+from t4c_lib.sections.comparison import type_words
+from t4c_lib.sections.row_view import GROUPS
 from t4c_lib.store import Store
 from t4c_lib.store.engine import DATABASE_URL
 
 SECONDS = 300  # that a report may take
 MEGABYTES = 4_000  # of memory that its process may ask for
 PATIENCE = 10  # seconds in which a cluster answers
+SUMMARY = ("finding", "rows agreed", *GROUPS["Targets"])  # what the table has of each report, in this order
 LEFT = ".*-*-*"  # what a run may leave half made that is killed
 
 
@@ -46,7 +51,7 @@ class ReportDone:
     """What became of one report."""
 
     asked: ReportAsked
-    state: str  #: "made", "unchanged" or "failed"
+    state: str  #: "made", "unchanged" or "failed"; "earlier" by a run before
     why: str = ""  #: of a failure
     seconds: float = 0.0  #: that it took
 
@@ -65,8 +70,13 @@ def run_reports(
 
     An earlier report of the same organisation and audience stays until the new one is whole. `anew` makes those too
     whose inputs are the same as those of the report that is there. `scheduler` is the address of a Dask cluster that
-    makes them instead of this machine. Raises OSError: `out` can't be written. InputError: the cluster isn't there.
+    makes them instead of this machine. Raises OSError: `out` can't be written. InputError: the cluster isn't there, or
+    `out` holds reports for another audience.
     """
+    if others := {said["audience"] for said in reports_in(out) if asked} - {one.audience for one in asked}:
+        there, own = ("published", "exact") if Audience.PUBLISHED in others else ("exact", "published")
+        hint = f"{own.capitalize()} ones need a folder of their own: --out {out}-{asked[0].audience}."
+        raise InputError.of("--out", f"{out} holds {there} reports.", hint)
     clear_away(own_folder(out), LEFT)
     waiting = []
     with Store.open() as store:
@@ -193,37 +203,43 @@ def make_from_inputs(asked: ReportAsked, inputs: Mapping[str, bytes], by: str) -
         return done.why, done.seconds, {file.name: file.read_bytes() for file in files}
 
 
-def _manifest(asked: ReportAsked, out: Path) -> dict[str, Any]:
-    """Of the report that is there; empty where there is none, or none that is whole."""
-    try:
-        file = out / asked.organisation.code / asked.name_of(MANIFEST)
-        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found
+def reports_in(out: Path, code: str = "*") -> Iterator[dict[str, Any]]:
+    """The manifests of the reports that lie in a folder, of all or of one organisation; none that isn't whole."""
+    for file in sorted(out.glob(f"{code}/manifest*.json")):
+        with suppress(OSError, ValueError):
+            said = json.loads(file.read_text(encoding="utf-8"))
+            if said.get("organisation") == file.parent.name:
+                yield said
 
 
 def _is_there(asked: ReportAsked, out: Path) -> bool:
-    found, folder = _manifest(asked, out), out / asked.organisation.code
-    return found.get("asked") == asked.state and all((folder / name).is_file() for name in found["files"])
+    folder = out / asked.organisation.code
+    found = [said["files"] for said in reports_in(out, folder.name) if said.get("asked") == asked.state]
+    return any(all((folder / name).is_file() for name in files) for files in found)
 
 
 def write_index(done: Sequence[ReportDone], out: Path) -> None:
-    """The run's own page, with search and links, the same as a table (CSV), and its manifest."""
-    lines = [(one, _manifest(one.asked, out) if one.state != "failed" else {}) for one in done]
+    """The folder's page, of this run's reports and earlier ones, the same as a table (CSV), and its manifest."""
+    there = {said["organisation"]: said for said in reports_in(out)}
+    with Store.open() as store:
+        audit, known = store.audit.written_down(), {one.code: one for one in store.organisations()}
+    each = {one.asked.organisation.code: one for one in done}
+    for code, said in there.items():
+        asked = ReportAsked(known.get(code) or Organisation(code, code), Audience(said["audience"]))
+        each.setdefault(code, ReportDone(asked, "earlier"))
+    lines = [(one, there.get(code, {})) for code, one in each.items()]
     lines.sort(key=lambda line: line[0].asked.organisation.name)
-    page = from_template("reports/index.html.j2", "index", lines, INSIDE)
+    page = from_template("reports/index.html.j2", "index", lines, INSIDE, Day(today()).label, type_words)
     write_whole(out / "index.html", with_digest(page).encode())
     rows = []
     for one, found in lines:
-        of, summary = one.asked.organisation, found.get("summary", {})
-        row = {"Code": of.code, "Organisation": of.name, "Type": of.type, "Report": one.state, "Why not": one.why}
-        rows.append(row | {name.capitalize(): said for name, said in summary.items()})
+        of, plan = one.asked.organisation, "yes" if found.get("revision") else "no" if found else ""
+        row = [of.code, of.name, type_words(of.type, 1), one.state, one.why, found.get("as_of"), plan]
+        rows.append([*row, *(found.get("summary", {}).get(name) for name in SUMMARY)])
+    heads = ["Code", "Organisation", "Type", "Report", "Why not", "Day", "Has a plan", *map(str.capitalize, SUMMARY)]
     table = out / "reports.csv"
-    write_whole(table, pd.DataFrame(rows).to_csv(index=False).encode("utf-8-sig"))
-    audience = done[0].asked.audience if done else ""
-    with Store.open() as store:
-        audit = store.audit.written_down()
+    write_whole(table, pd.DataFrame(rows, columns=heads).to_csv(index=False).encode("utf-8-sig"))
+    audience = lines[0][0].asked.audience if lines else ""
     files = {table.name: digest_of_file(table)}
     write_manifest(out / MANIFEST, {"audience": audience, "audit": audit, "files": files})
 

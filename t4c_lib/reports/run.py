@@ -38,6 +38,7 @@ from t4c_lib.sections.figure_sections import what_it_rests_on
 from t4c_lib.sections.row_view import RowView
 from t4c_lib.store import Store
 from t4c_lib.store.engine import DATABASE_URL
+from t4c_lib.typed_text import capitalised
 from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif.rates import DEFAULT_SEED
 
@@ -214,20 +215,26 @@ def _number(text: str) -> Any:
 
 def _summary(report: TrustReport) -> dict[str, str]:
     table = report.board.table
-    words = {one.progress.status.word for one in report.board.targets}
-    counted = {str(word): str(table.whole[("Targets", word)]) for word in sorted(words)}
-    return {"finding": report.board.sentence, "rows agreed": str(table.agreed), **counted}
+    counted = {str(word): str(table.whole[("Targets", word)]) for word in table.columns["Targets"]}
+    home, finding = report.home, report.board.sentence
+    if home.plan is None:  # whose it is stands beside it
+        return {"finding": capitalised(finding.removeprefix(f"{home.organisation.name} has ")), "rows agreed": ""}
+    return {"finding": finding, "rows agreed": str(table.agreed), **counted}
 
 
 # Made again from its inputs
 
 
 def verify(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """Make the reports of an organisation's folder again from the inputs kept there, and compare what they say.
+    """Make the reports of an organisation's folder, or of all in a run's, again from their inputs, and compare them.
 
     For each, the name of its page and the first lines that differ, none where every figure is the same; and files that
     are not as they were made. Raises InputError: no report with its inputs is there, or one that another version made.
     """
+    for one in (inside := sorted(file.parent for file in folder.glob(f"*/{INPUTS}{INSIDE}.t4c"))):
+        yield from ((f"{one.name}/{name}", differences) for name, differences in verify(one))
+    if inside:
+        return
     kept = folder / f"{INPUTS}{INSIDE}.t4c"
     manifests = sorted(folder.glob("manifest*.json"))
     if not kept.is_file() or not manifests:

@@ -191,14 +191,9 @@ def open_report(
     code = organisation.get("code", "") if isinstance(organisation, Mapping) else organisation
     unknown = list(unknown_parameters())
     problems = [*unknown, *unknown_choice("audience", str(audience), [str(one) for one in Audience])]
-    day, earlier = (_day(problems, given, name) for given, name in ((as_of, "as_of"), (since, "since")))
-    day = day or today()
-    if earlier is not None and earlier >= day:
-        problems.append(Problem("parameter since", f"{Day(earlier).label} is not before {Day(day).label}."))
+    day, earlier = asked_days(problems, as_of, since, audience, scenario)
     if not unknown and not (code and isinstance(code, str)):  # a misspelled name may have held it
         problems.append(Problem("parameter organisation", "Give a code, such as -p organisation DEMO-AC."))
-    if scenario and str(audience) == Audience.PUBLISHED:
-        problems.append(Problem("parameter scenario", FORUM_ONLY, 'Make the report for the audience "forum".'))
     if plan is not None and not isinstance(plan, Mapping):
         problems.append(Problem("parameter plan", "It is the content of a plan file: papermill -f FILE gives it."))
     refuse("trust_report", problems)
@@ -238,6 +233,19 @@ def unknown_parameters() -> Iterator[Problem]:
                 if name not in PARAMETERS:
                     words = f"The report has no such parameter. It has {listed(PARAMETERS)}."
                     yield Problem(f"parameter {name}", words, did_you_mean(name, PARAMETERS))
+
+
+def asked_days(
+    problems: list[Problem], as_of: dt.date | str | None, since: dt.date | str | None, audience: str, scenario: str
+) -> tuple[dt.date, dt.date | None]:
+    """The day that a report is for, and the one that it is compared with; adds what can't be asked for to problems."""
+    day, earlier = (_day(problems, given, name) for given, name in ((as_of, "as_of"), (since, "since")))
+    day = day or today()
+    if earlier is not None and earlier >= day:
+        problems.append(Problem("parameter since", f"{Day(earlier).label} is not before {Day(day).label}."))
+    if scenario and audience == Audience.PUBLISHED:
+        problems.append(Problem("parameter scenario", FORUM_ONLY, 'Make the report for the audience "forum".'))
+    return day, earlier
 
 
 def _day(problems: list[Problem], given: dt.date | str | None, name: str) -> dt.date | None:

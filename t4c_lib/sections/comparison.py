@@ -329,10 +329,10 @@ class Comparison:
 
 
 def type_words(kind: str, count: int) -> str:
-    """A type of organisation as people say it, for one or several: "Acute" is "acute trusts"."""
-    name = kind if kind.endswith(_NOUNS) else f"{kind} trust" if kind != "Others" else "other organisation"
+    """A type of organisation as people say it, for one or several: "Acute" is "acute trusts"; nothing for none."""
+    name = kind if not kind or kind.endswith(_NOUNS) else f"{kind} trust" if kind != "Others" else "other organisation"
     name = name if name[1:2].isupper() else name.lower()
-    return name if count == 1 or name.endswith("s") else f"{name}s"
+    return name if count == 1 or not name or name.endswith("s") else f"{name}s"
 
 
 def _together(those: Sequence[Placed]) -> tuple[str, float]:
