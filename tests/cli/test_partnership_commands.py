@@ -96,7 +96,7 @@ def test_two_sides_agree_row_by_row_and_an_edit_opens_the_row_again(forum: Run, 
     _, out, _ = forum("plan", "check", "ZZ9")
     assert "1m1 Staff aged 16 to 24, agreement" in out
     _, out, _ = forum("agreement", "show", "ZZ9")
-    assert "re-opened after" in out
+    assert "re-opened, after" in out
 
 
 def test_who_may_not_speak_for_a_side_is_refused_in_words(forum: Run) -> None:

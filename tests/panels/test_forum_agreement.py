@@ -343,7 +343,7 @@ def test_the_minutes_of_a_day_say_who_was_there_what_was_decided_and_what_stays_
     assert not page.page.select(".f-minutes")
     other = meeting("DEMO-MH")
     other.send("minutes", first="2026-09-17")
-    words = "10m6 Union Learning Reps: re-opened after both sides had agreed to it: X 2 more → 3 more. Responsible"
+    words = "10m6 Union Learning Reps: re-opened, after both sides had agreed to it: X 2 more → 3 more. Responsible"
     assert words in other.texts(".f-minutes")[0]
 
 

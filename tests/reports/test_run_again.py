@@ -14,8 +14,7 @@ from t4c_lib.cli import app
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
-from t4c_lib.progress.status_facts import StatusWord
-from t4c_lib.reports import batch, open_report
+from t4c_lib.reports import batch
 from t4c_lib.reports.batch import ReportDone, run_reports, write_index
 from t4c_lib.reports.run import MANIFEST, ReportAsked, verify
 from t4c_lib.sections.row_view import GROUPS
@@ -163,14 +162,6 @@ def test_a_type_is_asked_for_in_any_spelling(
         alike = [one for one in store.organisations() if one.type.casefold() in ("acute", "acute trust")]
     assert len({one.type for one in alike}) == 2
     assert f": {len(alike)} organisations" in run("--where", f"type={said}", "--out", str(tmp_path / "out")).output
-
-
-@pytest.mark.parametrize("code", ["DEMO-AC", "DEMO-SC"])
-def test_the_table_counts_as_many_targets_without_a_figure_as_the_sentence(code: str, store_file: Path) -> None:
-    board = open_report(code).board
-    without = [one for one in board.targets if one.status == StatusWord.NO_FIGURE]
-    assert without
-    assert board.table.whole["Targets", StatusWord.NO_FIGURE] == len(without)
 
 
 def test_every_folder_of_a_run_is_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
