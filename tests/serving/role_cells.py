@@ -21,7 +21,7 @@ from tests.browser.conftest import SICKNESS_ALONE
 from tests.signed import LOGINS, everybody
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "whole-organisation.md"
-PAGES = ("home", "forum", "what_if", "board", "work_experience", "compare", "audit")
+EVERY_PAGE = ("home", "forum", "what_if", "board", "work_experience", "compare", "audit")
 # The guide's words, and what the log of changes calls the same.
 IN_GUIDE = {
     "plan": "plan",
@@ -76,8 +76,8 @@ def table_of_the_guide() -> dict[str, Allowed]:
             kinds |= found["partner"].saves if words == "as a partner" else set()
             kinds |= {IN_GUIDE[words]} if words not in {"as a partner", "nothing"} else set()
         named = {one.strip().casefold().replace(" ", "_") for one in pages.split(",")}
-        opens = set(PAGES) - {"audit"} if pages == "all but Audit" else named
-        assert opens <= set(PAGES), pages
+        opens = set(EVERY_PAGE) - {"audit"} if pages == "all but Audit" else named
+        assert opens <= set(EVERY_PAGE), pages
         says = frozenset({sides[speaks]} if speaks != "nobody" else ())
         found[role] = Allowed(frozenset(kinds), says, frozenset(opens))
     return found
@@ -295,5 +295,5 @@ def words_on(widgets: Mapping[str, Mapping[str, Any]]) -> str:
 def cells() -> Iterator[tuple[str, str]]:
     """Every role and action: those of one page after the other, so that a role has one kernel for each."""
     for role in LOGINS:
-        for name in sorted(ACTIONS, key=lambda one: PAGES.index(ACTIONS[one].page)):
+        for name in sorted(ACTIONS, key=lambda one: EVERY_PAGE.index(ACTIONS[one].page)):
             yield role, name

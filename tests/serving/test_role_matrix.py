@@ -22,8 +22,8 @@ from tests.serving.asking import Answer, ask, message, open_line
 from tests.serving.role_cells import (
     ACTIONS,
     CODE,
+    EVERY_PAGE,
     IN_WORDS,
-    PAGES,
     RESET,
     TABLE,
     cells,
@@ -98,7 +98,7 @@ def desk(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def test_the_rules_are_those_of_the_guide_and_every_kind_of_save_is_tried() -> None:
     assert {str(role) for role in roles()} == set(LOGINS) == set(TABLE)
     for role, rule in roles().items():
-        opens = rule.pages or set(PAGES) - {"audit"}
+        opens = rule.pages or set(EVERY_PAGE) - {"audit"}
         assert (rule.saves, rule.sides, opens) == TABLE[role], role
     assert {one.saves for one in ACTIONS.values()} == set(KINDS) - ELSEWHERE == set(IN_WORDS)
     assert {one: KINDS[one] for one in IN_WORDS} == IN_WORDS
@@ -108,7 +108,7 @@ def test_the_rules_are_those_of_the_guide_and_every_kind_of_save_is_tried() -> N
 @pytest.mark.parametrize("role", LOGINS)
 def test_over_http_a_role_gets_its_pages_and_their_files_and_of_the_others_the_reason(desk: Desk, role: str) -> None:
     before = desk.kept
-    for name in PAGES:
+    for name in EVERY_PAGE:
         for path in (f"/{name}", f"/{name}.html"):
             if name in TABLE[role].pages:
                 answer = desk.ask(role, f"{path}?organisation={CODE}", "HEAD")
@@ -132,7 +132,7 @@ def test_a_rounds_link_is_for_those_who_may_open_the_forum_of_its_organisation(d
 @pytest.mark.flow
 @pytest.mark.detail
 @pytest.mark.parametrize(
-    ("role", "name"), [(role, name) for role in LOGINS for name in PAGES if name in TABLE[role].pages]
+    ("role", "name"), [(role, name) for role in LOGINS for name in EVERY_PAGE if name in TABLE[role].pages]
 )
 def test_over_http_what_a_role_may_open_comes_whole_and_so_does_its_file(desk: Desk, role: str, name: str) -> None:
     before = desk.kept
