@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -183,8 +183,7 @@ class _Release:
             yield from (Finding(name, *one) for one in _page_findings(file, policy))
 
 
-@dataclass(frozen=True, eq=False)
-class _FiguresFile:
+class _FiguresFile(NamedTuple):
     """A table of figures as it was found; numbers as numbers, NaN where there is none."""
 
     name: str

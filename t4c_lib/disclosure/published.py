@@ -7,6 +7,7 @@ the groups of that table are left out, so that only their whole is published.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,8 +23,7 @@ UNKNOWN = " unknown"
 NO_ANSWER = ("Not recorded", "Not stated")
 
 
-@dataclass(frozen=True)
-class Audit:
+class Audit(NamedTuple):
     """What a reader can work out of the published figures."""
 
     counts: int  #: how many counts of people were looked at

@@ -81,8 +81,7 @@ class Relation(NamedTuple):
 _some_of = partial(Relation, may_lack=True, is_within=True)
 
 
-@dataclass(frozen=True)
-class SeriesSums:
+class SeriesSums(NamedTuple):
     """What is known to hold between series, whatever the figures."""
 
     #: the series of twelve months, with the one of a month: ("joiners-12-months", "joiners").

@@ -5,9 +5,9 @@ intervals, heads and differences are worked out from the rounded counts. The num
 parameters/disclosure.yaml.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -61,8 +61,7 @@ class _File(BaseModel, frozen=True, extra="forbid"):
     disclosure: _Rows
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(NamedTuple):
     """What is hidden and what is rounded."""
 
     hidden_up_to: int = 7  #: the largest count of people that is hidden, inclusive

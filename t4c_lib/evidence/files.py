@@ -22,9 +22,9 @@ import re
 import stat
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from t4c_lib.errors import InputError, Problem, closest
 from t4c_lib.evidence.slips import refusal, said, slips
@@ -36,8 +36,7 @@ MOST_UNPACKED_BYTES = 400_000_000
 _STEP = 1 << 22
 
 
-@dataclass(frozen=True)
-class TextFile:
+class TextFile(NamedTuple):
     """A file read whole."""
 
     name: str  #: its name without folders

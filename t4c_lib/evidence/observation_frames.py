@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -99,8 +98,7 @@ def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return joined.sort_values([*OBSERVATION_KEY], ignore_index=True)
 
 
-@dataclass(frozen=True, eq=False)
-class Figures:
+class Figures(NamedTuple):
     """A column of figures: for each row the number, NaN where there is none, and what that means."""
 
     number: Floats

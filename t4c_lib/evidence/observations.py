@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from t4c_lib.periods import parse_period
 
@@ -89,8 +89,7 @@ class SourceFile:
     attribution: str  #: the sentence its licence asks for; empty for an organisation's own extract
 
 
-@dataclass(frozen=True, eq=False)
-class Loaded:
+class Loaded(NamedTuple):
     """What one file gave, with notes for a person; no two rows (OBSERVATION_COLUMNS) have the same first five."""
 
     source: SourceFile

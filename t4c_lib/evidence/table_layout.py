@@ -8,10 +8,10 @@ is added up or compared in its own way; a file names them: "turnover.month_start
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pkgutil import resolve_name
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -39,8 +39,7 @@ Named = Annotated[  # a function, or its name as a file has it
 ]
 
 
-@dataclass(frozen=True, eq=False)
-class FileContents:
+class FileContents(NamedTuple):
     """What a reader made of a table: the parts of a `Loaded` that only it can know."""
 
     organisations: tuple[Organisation, ...]

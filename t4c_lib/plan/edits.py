@@ -6,8 +6,7 @@ Fields are set all together, or none of them with every problem told. Rows are c
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from t4c_lib.errors import InputError, Problem, T4CError, UnknownNameError
 from t4c_lib.framework import MeasureKind
@@ -43,8 +42,7 @@ class EditError(InputError):
     outcome = "nothing was changed"
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(NamedTuple):
     """One field (of FIELDS) of one row, or of several, and what is to stand there as typed; empty to clear it."""
 
     row: str

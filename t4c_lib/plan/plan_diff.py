@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from t4c_lib.errors import InputError
 from t4c_lib.html_templates import text_from
@@ -173,8 +173,7 @@ class Clash:
         return f"{self.label}: {'; '.join(f'{name} yours {one}, theirs {other}' for name, one, other in each)}"
 
 
-@dataclass(frozen=True)
-class Merge:
+class Merge(NamedTuple):
     """What came of putting two people's changes together."""
 
     plan: Plan  #: everything that doesn't clash, of both; where they clash, theirs, which was saved already

@@ -8,7 +8,6 @@ what went out: only what somebody changed there changes in the plan, and whateve
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from t4c_lib.errors import InputError, Problem, refuse
@@ -39,8 +38,7 @@ _PLACE = re.compile(r"\d{1,2}(?:[am]\d{1,2}|-intention)(?:-[a-z]+)?")  # in the 
 _WHEN = re.compile(r"(?:from (?P<start>.+?))?(?:[, ]*by (?P<due>.+))?", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class PlanEntry:
+class PlanEntry(NamedTuple):
     """A row of the plan as the table has it."""
 
     mark: str  #: typed before it: "1a2", "1m3-b" for a second group of 1m3, "3." for the third row of the plan's own
@@ -168,7 +166,7 @@ def _with_their_x(bullets: Iterable[Bullet]) -> list[Bullet]:
     found: list[Bullet] = []
     for one in bullets:
         if found and not one.mark and one.text.startswith((X_IS.strip(), LEFT_OUT_IS)):
-            found[-1] = replace(found[-1], text=f"{found[-1].text}\n{one.text}")
+            found[-1] = found[-1]._replace(text=f"{found[-1].text}\n{one.text}")
         else:
             found.append(one)
     return found

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from string import Template
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import BaseModel
 
@@ -62,8 +62,7 @@ class ChangeKind(StrEnum):
     MULTIPLE = "multiple"
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What a change comes to on a given baseline."""
 
     kind: ChangeKind  #: how the amount was read
@@ -234,8 +233,7 @@ def parse_change(text: str, baseline: Baseline | None = None) -> Change:
     return Change(*_Typed(text.strip(), last, parts, baseline, "relative" in typed).read(start[0] if start else ""))
 
 
-@dataclass(frozen=True)
-class _Typed:
+class _Typed(NamedTuple):
     """One typed change, taken apart: its number with a sign, the words around it, the baseline if there is one."""
 
     text: str

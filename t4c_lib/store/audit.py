@@ -12,9 +12,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from pydantic import RootModel
@@ -49,8 +48,7 @@ NEWEST_FIRST = sa.select(audit_entry).order_by(audit_entry.c.id.desc())
 Keys = dict[str, list[list[Any]]]  # primary keys of rows, by table
 
 
-@dataclass(frozen=True)
-class AuditEntry:
+class AuditEntry(NamedTuple):
     """One thing that was done."""
 
     id: int  #: 1, 2, 3 ... without a gap
@@ -85,8 +83,7 @@ class AuditEntry:
         return f"Record of changes: entry {self.id:,}, check mark {self.digest[:SHOWN_DIGITS]}"
 
 
-@dataclass(frozen=True)
-class Verified:
+class Verified(NamedTuple):
     """What became of checking the chain."""
 
     entries: int  #: how many were read, the newest of them
@@ -140,7 +137,7 @@ def append(connection: sa.Connection, action: str, keys: Keys, **said: Any) -> A
     content, _ = _content(connection, keys)
     entry |= {"rows": json.dumps(keys, separators=(",", ":")), "content": content}
     made = AuditEntry(**entry, digest=_digest(entry, last.digest if last else ""))
-    connection.execute(sa.insert(audit_entry).values(**vars(made)))
+    connection.execute(sa.insert(audit_entry).values(**made._asdict()))
     return made
 
 
@@ -216,7 +213,7 @@ def verify(connection: sa.Connection, anchors: Sequence[str] = (), most: int | N
         if entry.id != number:
             faults.append(f"Entry {number:,} is missing: the one after it is entry {entry.id:,}.")
             number = entry.id
-        elif entry.digest != _digest(vars(entry), before):
+        elif entry.digest != _digest(entry._asdict(), before):
             faults.append(f"Entry {entry.id:,} was altered, or what came before it was.")
         before = entry.digest
         faults += _row_faults(connection, entry, entries)

@@ -10,10 +10,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 import sqlalchemy as sa
 from pydantic import BaseModel, BeforeValidator, Field, RootModel
@@ -199,8 +198,7 @@ class People(BaseModel, frozen=True, extra="forbid"):
         return person
 
 
-@dataclass(frozen=True)
-class SignedIn:
+class SignedIn(NamedTuple):
     """Whom a server, or else this machine, says that it is dealing with."""
 
     login: str

@@ -6,7 +6,8 @@ import hmac
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
+from typing import NamedTuple
 
 from sqlalchemy import Connection, RowMapping, func, insert, select
 
@@ -99,8 +100,7 @@ def secret_of(connection: Connection, on: Round) -> str:
     return connection.execute(select(func.max(table.c.secret)).where(*same)).scalar() or ""
 
 
-@dataclass(frozen=True)
-class RoundStatus:
+class RoundStatus(NamedTuple):
     """What may be told of a round while it is open: how many have entered an X and, in a named one, who; never what."""
 
     round: Round

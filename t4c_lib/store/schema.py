@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from pydantic import BaseModel, RootModel
@@ -180,8 +180,7 @@ def keep_record(connection: sa.Connection, table: sa.Table, record: Any, code: s
 CHANGE_COLUMNS = ("id", "organisation", "what", "number", "by", "at")
 
 
-@dataclass(frozen=True)
-class StoreChange:
+class StoreChange(NamedTuple):
     """That something was saved."""
 
     mark: int  #: its number in the log

@@ -7,9 +7,9 @@ import threading
 import weakref
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, delete, func, or_, select
 
@@ -43,8 +43,7 @@ if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
     os.register_at_fork(after_in_child=_forked)
 
 
-@dataclass(frozen=True)
-class Demonstrations:
+class Demonstrations(NamedTuple):
     """What a store holds of the demonstration organisations."""
 
     organisations: tuple[Organisation, ...]  #: in the order of their codes

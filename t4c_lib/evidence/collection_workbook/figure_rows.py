@@ -184,8 +184,7 @@ def _columns(sheet: Sheet, head: int, found: Found) -> dict[str, int]:
     return columns
 
 
-@dataclass(frozen=True)
-class _Sheet:
+class _Sheet(NamedTuple):
     sheet: Sheet
     columns: Mapping[str, int]
     rows: Mapping[int, RequestRow]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from t4c_lib.errors import Problem, refuse
 from t4c_lib.evidence.breakdowns import breakdown_of
@@ -46,8 +47,7 @@ class Rhythm(StrEnum):
         return periods_between(ended + (1 - many), ended)
 
 
-@dataclass(frozen=True)
-class MeasureRequest:
+class MeasureRequest(NamedTuple):
     """One measure to be asked for."""
 
     measure: Measure  #: of the framework, or of a plan's own; share, rate or count
@@ -93,8 +93,7 @@ class Item:
         return self.periods * OPEN_ROWS if self.is_open else self.periods
 
 
-@dataclass(frozen=True)
-class RequestRow:
+class RequestRow(NamedTuple):
     """One row of a sheet: its number on that sheet, what is asked and when."""
 
     number: int

@@ -214,7 +214,7 @@ def read_benchmark(book: Workbook, layout: TableLayout) -> FileContents:
         problems.append(Problem("", *said("survey is too old", year=max(years))))
     found = read_tables(book.name, parts, problems)
     span = f"Surveys of {min(years)} to {max(years)}, all weighted as in this release."
-    return replace(found, notes=(span, *found.notes))
+    return found._replace(notes=(span, *found.notes))
 
 
 def _appraisals_of(year: str, rows: CheckedRows) -> Iterator[pd.DataFrame]:

@@ -3,9 +3,9 @@
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import RootModel
 
@@ -18,8 +18,7 @@ from t4c_lib.validation_messages import read_shipped
 REFUSED = "refused"  # stands in blank_means where a cell may not be empty
 
 
-@dataclass(frozen=True)
-class DictionaryColumn:
+class DictionaryColumn(NamedTuple):
     """One column of a staff extract."""
 
     column: str  #: its name

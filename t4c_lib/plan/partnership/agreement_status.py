@@ -8,6 +8,7 @@ both decisions, because the content is the one that was agreed.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day
@@ -149,8 +150,7 @@ def not_ready(plan: Plan) -> dict[RowKey, tuple[Finding, ...]]:
     return found
 
 
-@dataclass(frozen=True)
-class OpenRows:
+class OpenRows(NamedTuple):
     """The rows that one side can still agree to, and those that it can't agree to together with all others."""
 
     ready: tuple[ActionRow | MeasureRow, ...]  #: as they stand

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import AfterValidator, Field
 
@@ -126,8 +126,7 @@ class AuthorisedSignatories(Row):
         raise NotAuthorisedError(text_from("plan/partnership/not_authorised.txt.j2", **shown).rstrip())
 
 
-@dataclass(frozen=True)
-class SignatoryProposal:
+class SignatoryProposal(NamedTuple):
     """A list that one side put its name to: by whom, when (UTC). The side is both for lists from before proposals."""
 
     signatories: AuthorisedSignatories

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from t4c_lib.errors import Problem, refuse, unknown_choice
 from t4c_lib.framework import MeasureKind, catalogue
@@ -144,8 +144,7 @@ class Revision:
         return f"revision {self.revision} by {self.by} ({whose}) on {when}" + (f': "{self.note}"' if self.note else "")
 
 
-@dataclass(frozen=True)
-class WordingSave:
+class WordingSave(NamedTuple):
     """That a wording of the pledge was saved: who, for whom, when, and why."""
 
     wording: PledgeWording

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.html_templates import text_from
@@ -22,8 +23,7 @@ from t4c_lib.quantities import Unit
 X_FIELDS = ("change", "number")
 
 
-@dataclass(frozen=True)
-class PaperPart:
+class PaperPart(NamedTuple):
     """A part of a paper."""
 
     heading: str  #: of it
@@ -37,8 +37,7 @@ class PaperPart:
         return cls(heading, tuple(("", one) for one in points))
 
 
-@dataclass(frozen=True)
-class Paper:
+class Paper(NamedTuple):
     """A paper."""
 
     title: str  #: whose it is

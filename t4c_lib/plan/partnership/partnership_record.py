@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError
@@ -27,8 +27,7 @@ from t4c_lib.typed_text import capitalised, listed
 NO_WORDING = "The pledge has no wording yet."
 
 
-@dataclass(frozen=True)
-class RowRecord:
+class RowRecord(NamedTuple):
     """What the partnership's record says of one row."""
 
     standing: AgreementStatus | None = None  #: how far the two sides are with it; None where nothing was read

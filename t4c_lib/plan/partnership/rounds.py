@@ -15,7 +15,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Self
+from typing import NamedTuple, Self
 
 from t4c_lib.errors import Problem, T4CError, refuse, unknown_choice
 from t4c_lib.html_templates import text_from
@@ -38,8 +38,7 @@ class RoundError(T4CError):
     """A round that can't be opened, entered, closed or settled as was asked. Says why."""
 
 
-@dataclass(frozen=True)
-class Settlement:
+class Settlement(NamedTuple):
     """The X that the forum agreed on after a round."""
 
     change: Change  #: the X
@@ -115,8 +114,7 @@ class Round:
         return f"round {self.number} on {self.label} ({kind}{closed})"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What one partner entered."""
 
     partner: str  #: the name; in what the store keeps of an anonymous round a mark in its place
@@ -191,8 +189,7 @@ def _faults(on: Round, row: MeasureRow | None, change: Change) -> list[tuple[str
     return [fault for fault in target_faults(row.what, on.baseline, change, _FAR) if fault[0] == "change"]
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(NamedTuple):
     """How far the entries of some people lie apart, each by the goal it leads to."""
 
     entries: int  #: how many people entered an X
@@ -201,8 +198,7 @@ class Spread:
     highest: float  #: goal
 
 
-@dataclass(frozen=True)
-class Movement:
+class Movement(NamedTuple):
     """How people who were in both rounds moved since the one before."""
 
     up: int  #: how many aim for a higher figure than before

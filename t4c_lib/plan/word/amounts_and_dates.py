@@ -7,9 +7,8 @@ the text is kept in any case.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from string import Template
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator
 
@@ -45,8 +44,7 @@ _DATE: Final = _shipped.written("|".join(_shipped.dates))
 _SPAN: Final = _shipped.written(_shipped.span)
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """What a number in the text may mean for one measure, or one action with a blank."""
 
     key: str  #: of the measure or action
@@ -160,8 +158,7 @@ def _falls(row: Measure | Action, before: str, after: str) -> bool:
     return isinstance(row, Measure) and row.better is Better.LOWER and not _WAYS["up"].search(before + after)
 
 
-@dataclass(frozen=True)
-class Timing:
+class Timing(NamedTuple):
     """What the timeline column says of a row."""
 
     text: str  #: as written, line by line

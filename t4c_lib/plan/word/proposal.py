@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -30,8 +29,7 @@ class RowKind(StrEnum):
     measure = "measure"
 
 
-@dataclass(frozen=True)
-class ProposedRow:
+class ProposedRow(NamedTuple):
     """One entry of the document, and what it is taken for."""
 
     kind: RowKind  #: intention (a heading of the first column), action or measure
@@ -59,8 +57,7 @@ class ProposedRow:
         return next((one.month for one in said if one.month is not None), None)
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(NamedTuple):
     """All that a document gives."""
 
     source: str  #: name of the file
@@ -183,7 +180,7 @@ def _rows(known: _Known, matches: Mapping[int, row_matching.Match], leftover: li
             for index, bullet in enumerate(bullets):
                 timing, postholder = (_share(lines, len(bullets), index) for lines in (when, who))
                 proposed = _row(kind, bullet, matches[id(bullet)], known)
-                yield replace(proposed, timing=read_timing(timing), postholder=postholder)
+                yield proposed._replace(timing=read_timing(timing), postholder=postholder)
 
 
 def _share(lines: tuple[str, ...], entries: int, index: int) -> str:
@@ -196,4 +193,4 @@ def _row(kind: RowKind, bullet: Bullet, match: row_matching.Match, known: _Known
     number = of_framework[0].intention_number if of_framework else known.intention
     meant = suggestions_for(bullet.text, of_framework)
     said = (kind, number, bullet.text)
-    return ProposedRow(*said, **vars(match), suggestions=meant, mark=bullet.mark, place=bullet.place)
+    return ProposedRow(*said, **match._asdict(), suggestions=meant, mark=bullet.mark, place=bullet.place)

@@ -8,7 +8,7 @@ figures in this module were set on the pledge as its source prints it; tests hol
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache, partialmethod
 from typing import Final, NamedTuple
 
@@ -112,8 +112,7 @@ class Candidate:
         return {keyword: phrase for keyword in self.keywords if (phrase := words_of(keyword))}
 
 
-@dataclass(frozen=True)
-class Similarity:
+class Similarity(NamedTuple):
     """How near a text comes to a row: the score, the keywords found (strongest first), wordings alike 0 to 100."""
 
     candidate: Candidate
@@ -165,8 +164,7 @@ class NearMatch(NamedTuple):
     score: float
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """What an entry was matched to: refs and keys (none if nothing), score, reason, and what else comes near."""
 
     refs: tuple[str, ...]
@@ -250,7 +248,7 @@ def _with_named_ref(bullet: Bullet, candidate: Candidate, scale: SimilarityScale
     similarity = scale.similarity(bullet.text, candidate)
     named = _NAMED_REF.match(bullet.mark)
     if named is not None and named[0].casefold() == candidate.ref.split("-")[0]:
-        return replace(similarity, score=1.0, found=(named[0], *similarity.found))
+        return similarity._replace(score=1.0, found=(named[0], *similarity.found))
     return similarity
 
 

@@ -5,9 +5,9 @@ An entry may be an item of Word's own lists, a line with a typed bullet or numbe
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import BaseModel
 
@@ -36,8 +36,7 @@ class PledgeColumn(StrEnum):
     measures = "measures"
 
 
-@dataclass(frozen=True)
-class Bullet:
+class Bullet(NamedTuple):
     """One entry of a column."""
 
     text: str  #: as written, without its mark; entries below it (and its line breaks) as further lines
@@ -73,8 +72,7 @@ class Block:
         return [bullet for row in self.rows for bullet in row.measures]
 
 
-@dataclass(frozen=True)
-class Leftover:
+class Leftover(NamedTuple):
     """A text that became no row of the plan. `why` says what it was taken for."""
 
     place: str
@@ -82,8 +80,7 @@ class Leftover:
     why: str
 
 
-@dataclass(frozen=True)
-class WordPledge:
+class WordPledge(NamedTuple):
     """A pledge as it stands in a Word document, before anything in it is matched to the framework."""
 
     source: str  #: name of the file
@@ -92,8 +89,7 @@ class WordPledge:
     remarks: tuple[str, ...]  #: what a person should know about how the document was read
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(NamedTuple):
     """A line of a cell. `own`: something (a mark, a list) says that it is an entry; `level`, `indent`: how deep."""
 
     text: str
@@ -112,8 +108,7 @@ class _Line:
         return self.level > first.level or (other_mark and self.indent > first.indent)
 
 
-@dataclass(frozen=True)
-class Entries:
+class Entries(NamedTuple):
     """What a cell holds: its entries; what only leads over to them; what holds the place of an entry to come."""
 
     bullets: tuple[Bullet, ...]
@@ -258,7 +253,7 @@ class Rows:
         before: list[Bullet] = next((found for row in rows if (found := getattr(row, column))), [])
         if not (entries.goes_on and before and entries.bullets):
             return entries.bullets
-        before[-1] = replace(before[-1], text=f"{before[-1].text} {entries.bullets[0].text}")
+        before[-1] = before[-1]._replace(text=f"{before[-1].text} {entries.bullets[0].text}")
         return entries.bullets[1:]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -36,8 +36,7 @@ _BESIDE: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """One paragraph. `listed`: Word shows a bullet or a number before it; `level`, `indent`: how deep (twips)."""
 
     text: str
@@ -46,8 +45,7 @@ class Paragraph:
     indent: int = 0
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of a table, over the grid columns from `start` up to, not including, `end`."""
 
     start: int
@@ -75,8 +73,7 @@ class Cell:
         return "\n".join(paragraph.text for paragraph in self.paragraphs if paragraph.text.strip())
 
 
-@dataclass(frozen=True)
-class WordTable:
+class WordTable(NamedTuple):
     """Rows of cells. A row that was struck out isn't there."""
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -86,8 +83,7 @@ class WordTable:
         return "\n".join(cell.text for row in self.rows for cell in row if cell.text)
 
 
-@dataclass(frozen=True)
-class Blocks:
+class Blocks(NamedTuple):
     """A whole document."""
 
     body: tuple[Paragraph | WordTable, ...]  #: paragraphs and tables, in order
