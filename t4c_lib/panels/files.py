@@ -5,9 +5,9 @@ import re
 import secrets
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from t4c_lib.address import Address
 from t4c_lib.documents.office_files import changed_outside, made_here, plan_file
@@ -33,8 +33,7 @@ MOST_TO_MEND = 5  # of what a proposed plan would lack, named
 MOST_NAMED = 3  # organisations of one file; a publication may have hundreds, which are found at the top of the page
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """A message on the page. It is text, whatever it holds: markup in it is shown as it was typed."""
 
     text: str = ""  #: lines may be broken; empty shows nothing
@@ -91,8 +90,7 @@ class FiguresHandedIn:
         self.told.insert(0, {"name": file.name, "when": now, "size": file.size, **told})
 
 
-@dataclass(frozen=True)
-class Proposed:
+class Proposed(NamedTuple):
     """A plan that is shown and not saved yet."""
 
     plan: Plan

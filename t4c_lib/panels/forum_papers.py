@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.documents import word_paper
@@ -31,8 +31,7 @@ LENGTH, SHORTEST, LONGEST = 90, 10, 480  # minutes of a meeting
 OPENING = CLOSING = 5  # minutes of a meeting that is long enough for them
 
 
-@dataclass(frozen=True)
-class ShownPaper:
+class ShownPaper(NamedTuple):
     """What stands on the page."""
 
     kind: str  #: "agenda", "minutes", "pre-read" or "since"
@@ -131,8 +130,7 @@ STOP_FIELDS = ("to", "asked", "seen_by")
 RECORDED = {"assess", "route", "wording", "step", "withdraw-step"}  # messages on which something is saved
 
 
-@dataclass(frozen=True)
-class PledgeStage:
+class PledgeStage(NamedTuple):
     """One of the steps, as the page shows it."""
 
     name: str  #: what is to come about

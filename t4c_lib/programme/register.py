@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,8 +33,7 @@ TO_COME = "to come"  # of a follow-up that is not due within that time
 ASKED_LATE = dt.timedelta(days=92)  # how long after its day it is still asked
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One save of a record: a new one, a correction, or that it was a mistake."""
 
     number: int  #: within the organisation, counted from 1

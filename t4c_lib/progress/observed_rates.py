@@ -1,8 +1,8 @@
 """Rates that an organisation's own counts give, each with the interval that its count allows."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -57,8 +57,7 @@ FAR = 20.0  # logits; an end of 0 or 1 lies beyond
 YEAR = 12
 
 
-@dataclass(frozen=True)
-class StartingNumber:
+class StartingNumber(NamedTuple):
     """One number that a what-if starts from."""
 
     name: str  #: of the number or the rate that it feeds

@@ -10,9 +10,8 @@ import re
 import runpy
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2.bccache import Bucket, BytecodeCache
 from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -60,8 +59,7 @@ def renew_assets(say: Callable[[str], None]) -> None:
 NAME = re.compile(r"[a-z0-9_]+")
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A notebook that is served."""
 
     name: str  #: the file's name without its ending, which is also its address: `forum` for `/forum`
