@@ -209,8 +209,7 @@ class LinkHandler(_OfDesk):
         except (ValueError, KeyError, TypeError, RecursionError):
             raise HTTPError(400) from None
         try:  # as for the page on which rounds are shown
-            if (person := await self.settings["t4c_doorkeeper"].person(self.request)) is not None:
-                person.check_page("forum", code)
+            await self.settings["t4c_doorkeeper"].check(self.request, "forum", code)
         except NotAllowedError:
             raise HTTPError(403) from None
         place = self.settings["t4c_join_place"](self.request)

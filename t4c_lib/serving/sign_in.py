@@ -149,10 +149,10 @@ class Doorkeeper:
         who: SignedIn | None = self.known(request)
         return person_of(await asyncio.to_thread(self._list), who) if who else None
 
-    async def check(self, request: HTTPServerRequest, page: str) -> None:
-        """Raises NotAllowedError: whoever asks may not open this page, or not of the organisation in its address."""
+    async def check(self, request: HTTPServerRequest, page: str, code: str = "") -> None:
+        """Raises NotAllowedError: they may not open this page, or not of the organisation, `code` or the address's."""
         if person := await self.person(request):
-            person.check_page(page, Address.from_query(request.query).organisation)
+            person.check_page(page, code or Address.from_query(request.query).organisation)
 
     def note(self, request: HTTPServerRequest, action: str, page: str) -> None:
         """Have it written down, behind the answer, that somebody who has signed in opened or took along a page."""
