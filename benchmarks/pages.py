@@ -29,7 +29,7 @@ import psutil  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from benchmarks.demo_store import demonstration
-from benchmarks.painted import FORUM, add_official_files, painted_rows
+from benchmarks.painted import FORUM, add_official_files, add_placements, painted_rows
 from benchmarks.peers import environment
 from benchmarks.table import Row
 from tests.browser.conftest import BROWSERS
@@ -123,6 +123,7 @@ def trial() -> list[Row]:
     with ExitStack() as stack:
         stack.enter_context(demonstration())
         held = add_official_files()
+        add_placements()
         browser = stack.enter_context(chromium())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         servers: list[Server] = [

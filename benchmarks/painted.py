@@ -36,11 +36,18 @@ VIEWS = {
     "Board of DEMO-AC": ("board?organisation=DEMO-AC", ".b-ten", ".f-spark svg", FORUM),
     "Board of RWP": ("board?organisation=RWP", ".b-cards td", ".t4c-picture svg", "forum?organisation=RWP"),
     "Compare of RWP": ("compare?organisation=RWP", ".c-table td", ".t4c-picture svg", "forum?organisation=RWP"),
+    "Work experience of DEMO-MH, ten thousand placements": (
+        "work_experience?organisation=DEMO-MH",
+        ".t4c-content h1",
+        ".t4c-content form",
+        "home?organisation=DEMO-MH",
+    ),
     "Home of RWP": ("home?organisation=RWP", ".t4c-figure", ".t4c-gaps", "forum?organisation=RWP"),
 }
 # How a page is come to: in a browser with an empty window that holds nothing, in another such tab of it, and by a link
 # of the open page, as people go from page to page.
 KINDS = {"cold": "aim 0.20 s", "new tab": "warm; for a link the aim is 0.10 s", "by link": "aim 0.10 s"}
+PLACED, PLACEMENTS, BY = "DEMO-MH", 10_000, "Rowan Placeholder"
 NEVER = ("DEMO-AM", "DEMO-CO", "DEMO-MH", "DEMO-SC", "DEMO-SP")
 ANY_FIGURE = "[data-label=Latest], .t4c-figure"  # not all of them have an X yet
 WATCH = """
@@ -111,6 +118,7 @@ def trial() -> Iterator[Row]:
     with ExitStack() as stack:
         stack.enter_context(demonstration())
         held = add_official_files()
+        add_placements()
         browser = stack.enter_context(chromium())
         server = stack.enter_context(ours_served(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
         yield Row("store", held)
@@ -127,6 +135,21 @@ def add_official_files() -> str:
 
     with Store.open() as store:
         return f"{len(store.employers())} organisations loaded"
+
+
+def add_placements() -> None:
+    """Enter the demonstration's placements and outcomes again and again, until there are ten thousand."""
+    from t4c_lib.store import Store
+
+    with Store.open() as store:
+        programme = store.programme
+        register = programme.register(PLACED)
+        placements, outcomes = register.of("placement"), register.of("outcome")
+        for _ in range(PLACEMENTS // len(placements) - 1):
+            added = programme.add(PLACED, "placement", [one.content for one in placements], by=BY)
+            refs = {one.ref: new.ref for one, new in zip(placements, added, strict=True)}
+            again = [{**one.content, "placement": refs[one.content["placement"]]} for one in outcomes]
+            programme.add(PLACED, "outcome", again, by=BY)
 
 
 def painted_rows(browser: Browser, server: str, settled: float) -> Iterator[Row]:
@@ -185,11 +208,12 @@ def _watched(context: BrowserContext, wanted: tuple[str, str]) -> Page:
 
 
 def _never_painted(browser: Browser, server: str, settled: float) -> Iterator[Row]:
-    for name, (view, _, chart, _) in list(VIEWS.items())[:2]:
+    for name, (view, figure, chart, _) in list(VIEWS.items())[:4]:
         found = []
         for code in NEVER:
             context = browser.new_context(viewport={"width": 1366, "height": 768})
-            found.append(_visit(context, server + view.replace("DEMO-AC", code), (ANY_FIGURE, chart))["figure"])
+            address, wanted = server + view.replace("DEMO-AC", code), (f"{figure}, {ANY_FIGURE}", chart)
+            found.append(_visit(context, address, wanted)["figure"])
             context.close()
             time.sleep(settled)
         yield Row(f"{name.partition(' ')[0]}, never painted: figures", _seconds(found), "aim 0.50 s")

@@ -6,7 +6,7 @@ that table, and every figure stays what it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,17 +49,17 @@ def as_in_plan(placements: pd.DataFrame) -> pd.Series[bool]:
     return ~placements["programme"].isin(NO_WORK_EXPERIENCE)
 
 
-def tally_of(register: Register) -> pd.DataFrame:
+def tally_of(register: Register, dimensions: Sequence[str] = DIMENSIONS) -> pd.DataFrame:
     """Counts of placements: columns KEYS, then COUNTS as whole numbers; a row for each group in which there is one.
 
     `dimension` "all" holds everybody, the others those of whom the register says something, by the name of a partner,
-    setting or course and by what was entered else. People who were forgotten are among them.
+    setting or course and by what was entered else. People who were forgotten are among them, by all dimensions.
     """
     people = _people(register)
     whole = people.assign(dimension=ALL, group=ALL)
     parts = [
         people.assign(dimension=name, group=people[name].map(register.names.get).fillna(people[name]))
-        for name in DIMENSIONS
+        for name in dimensions
     ]
     people = pd.concat([whole, *(part[part["group"] != ""] for part in parts)], ignore_index=True)
     counted = people.groupby(KEYS, sort=False)[[*COUNTS]].sum().reset_index()
@@ -96,7 +96,7 @@ def hosted_by_course(register: Register, table: pd.DataFrame | None = None) -> d
 
     Left out is a course that nobody is known to have been on: none was hosted, and none gave feedback.
     """
-    tally = tally_of(register) if table is None else table
+    tally = tally_of(register, ["course"]) if table is None else table
     hosted = tally[tally["dimension"] == "course"].groupby("group")["hosted"].sum()
     counts = ((one, int(hosted.get(register.names[one.ref], 0))) for one in register.of("course"))
     return {one.ref: count for one, count in counts if count or one.content.get("trainees")}

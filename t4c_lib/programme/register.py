@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from t4c_lib.errors import Problem
@@ -217,6 +217,7 @@ def day_of(one: Entry, field: str) -> dt.date:
     return dt.date.fromisoformat(f"{one.content[field]}-01"[:10])
 
 
+@lru_cache(maxsize=8192)  # thousands of placements end on some hundred days
 def months_after(day: dt.date, months: int) -> dt.date:
     """The same day so many months later; the month's last where it has no such day."""
     month = Month.of(day) + months

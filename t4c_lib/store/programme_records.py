@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, delete, insert, select, text
 
 from t4c_lib.errors import InputError, Problem, refuse
@@ -33,12 +34,11 @@ def register_of(connection: Connection, code: str, day: dt.date | None = None, k
     `kinds`: of these kinds alone; of all where there is none.
     """
     table = programme_entry
-    query = select(table).where(table.c.organisation == code).order_by(table.c.number)
+    query = select(*(table.c[name] for name in Entry._fields)).where(table.c.organisation == code)
     if day is not None:
         query = query.where(table.c.at < dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC))
-    rows = connection.execute(query.where(table.c.kind.in_(kinds)) if kinds else query)
-    entries = [Entry(row.number, row.kind, row.ref, json.loads(row.content), row.by, row.at) for row in rows]
-    return Register(entries, day or today())
+    rows = connection.execute((query.where(table.c.kind.in_(kinds)) if kinds else query).order_by(table.c.number))
+    return Register((Entry(*row)._replace(content=from_json(row[3])) for row in rows), day or today())
 
 
 class ProgrammeRecords(PartOfStore):
