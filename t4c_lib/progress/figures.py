@@ -174,10 +174,12 @@ def all_figures(
     needed = [name for name in _NEEDED if name in observations]
     asked = observations.loc[observations["series"].isin(wanted), needed]
     asked = derived_series.with_derived_figures(asked, [row.group for row in rows if row.has_amount])
-    by_series = dict(iter(asked.groupby("series", sort=False)))
-    found = (by_series.get(row.what.series) if row.has_amount else None for row in rows)
+    ended = pd.DataFrame(map(end_and_kind, asked["period"]), columns=["day", "kind"], index=asked.index)
+    asked = asked.assign(day=pd.to_datetime(ended["day"]), kind=ended["kind"]).sort_values("day", kind="stable")
+    places = asked.groupby(["series", "breakdown"], sort=False).indices
+    found = (places.get((row.what.series, breakdown_of(row.group))) if row.has_amount else None for row in rows)
     pairs = zip(rows, found, strict=True)
-    return tuple(no_figures() if own is None else _row_figures(row, own, as_of) for row, own in pairs)
+    return tuple(no_figures() if own is None else _row_figures(row, asked.iloc[own], as_of) for row, own in pairs)
 
 
 class FigureTables:
@@ -196,26 +198,22 @@ class FigureTables:
         return tuple(self._known[key] for key in asked)
 
 
-def _row_figures(row: MeasureRow, series: pd.DataFrame, as_of: dt.date | None) -> pd.DataFrame:
-    chosen = series[series["breakdown"] == breakdown_of(row.group)]
-    counted = set(chosen["population"][chosen["state"].isin(derived_series.KNOWN)])
+def _row_figures(row: MeasureRow, found: pd.DataFrame, as_of: dt.date | None) -> pd.DataFrame:
+    """A row's table, out of what is known of its series and group by day and kind of period, oldest first."""
+    people, kinds = found["population"].to_numpy(), found["kind"].to_numpy()
+    known = found["state"].isin(derived_series.KNOWN).to_numpy()
+    counted = {*people[known]}
     population = next((name for name in (row.population, TRUST_WORKFORCE, SUPPORT_STAFF) if name in counted), None)
-    chosen = chosen[chosen["population"] == (row.population if population is None else population)]
-    if chosen.empty:
-        return no_figures()
-    days, kinds = zip(*map(end_and_kind, chosen["period"]), strict=True)
-    chosen = chosen.assign(day=pd.to_datetime(days), kind=kinds)
+    chosen = people == (row.population if population is None else population)
     if as_of is not None:
-        chosen = chosen[chosen["day"] <= pd.Timestamp(as_of)]
-    chosen = chosen.sort_values("day", kind="stable")
-    known = chosen[chosen["state"].isin(derived_series.KNOWN)]
-    if chosen.empty:
+        chosen = chosen & (found["day"] <= pd.Timestamp(as_of)).to_numpy()
+    if not chosen.any():
         return no_figures()
-    kind = (known if len(known) else chosen)["kind"].iloc[-1]
-    chosen = derived_series.with_missing_periods(chosen[chosen["kind"] == kind])
+    kind = kinds[chosen & known if (chosen & known).any() else chosen][-1]
+    table = derived_series.with_missing_periods(found[chosen & (kinds == kind)])
     if row.what.judged_on and kind == Month.__name__:
-        chosen = derived_series.pooled(chosen, row.what.judged_on)
-    return _with_intervals(row, chosen).reset_index(drop=True)[list(FIGURE_COLUMNS)]
+        table = derived_series.pooled(table, row.what.judged_on)
+    return _with_intervals(row, table).reset_index(drop=True)[list(FIGURE_COLUMNS)]
 
 
 @lru_cache(maxsize=2048)

@@ -98,7 +98,7 @@ class _StartingNumbers:
         fits = observations["state"].isin(KNOWN) & (~monthly | (observations["period"] <= str(now)))
         # Newest first, so that the first that fits is the one to take. Years are written otherwise and are few.
         self._newest = observations[fits].sort_values("period", ascending=False, kind="stable")
-        self._places = self._newest.groupby(["series", "breakdown"], sort=False).indices
+        self._places = self._newest.groupby(["series", "breakdown", "population"], sort=False).indices
 
     def add(
         self, name: str, value: float, source: str, label: str = "", *, default: bool = False, text: str = ""
@@ -108,17 +108,16 @@ class _StartingNumbers:
         self.found.append(StartingNumber(name, label, value, text, source, default))
         return value
 
-    def _of(self, series: str, breakdown: str = ALL) -> pd.DataFrame:
-        return self._newest.iloc[self._places.get((series, breakdown), [])]
+    def _of(self, series: str, population: str, breakdown: str = ALL) -> pd.DataFrame:
+        return self._newest.iloc[self._places.get((series, breakdown, population), [])]
 
     def series(self, series: str, *populations: str, breakdown: str = ALL) -> tuple[float, str] | None:
         """The newest figure of a series, and its source; of the first population that has one."""
-        of = self._of(series, breakdown)
         for population in populations:
-            chosen = of[of["population"] == population]
-            if len(chosen) and np.isfinite(chosen["value"].iloc[0]):
-                period = parse_period(str(chosen["period"].iloc[0]))
-                return float(chosen["value"].iloc[0]), f"counted, {period.label}"
+            newest = self._of(series, population, breakdown)[:1]
+            for period, value in zip(newest["period"], newest["value"], strict=True):
+                if np.isfinite(value):
+                    return float(value), f"counted, {parse_period(period).label}"
         return None
 
     def newest(self, name: str, found: tuple[float, str] | None, otherwise: float, source: str) -> float:
@@ -133,8 +132,7 @@ class _StartingNumbers:
 
     def newest_share(self, series: str) -> tuple[str, float, float] | None:
         """Period, value and denominator (0 where it is not known) of all support staff; None where none is known."""
-        of = self._of(series)
-        of = of[(of["population"] == SUPPORT_STAFF) & of["value"].notna()]
+        of = self._of(series, SUPPORT_STAFF).dropna(subset=["value"])
         if of.empty:
             return None
         whole = float(of["denominator"].iloc[0])
@@ -143,8 +141,8 @@ class _StartingNumbers:
     def over_a_year(self, series: str, population: str) -> tuple[float, float] | None:
         """Numerators and denominators of the months of a year up to now, added up; None where none is known."""
         months = {str(self.now + -step) for step in range(YEAR)}
-        of = self._of(series).dropna(subset=["numerator", "denominator"])
-        of = of[(of["population"] == population) & of["period"].isin(months)]
+        of = self._of(series, population).dropna(subset=["numerator", "denominator"])
+        of = of[of["period"].isin(months)]
         return None if of.empty else (float(of["numerator"].sum()), float(of["denominator"].sum()))
 
 

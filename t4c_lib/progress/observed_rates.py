@@ -80,10 +80,13 @@ def monthly_counts(observations: pd.DataFrame, population: str) -> Counts:
         & observations["state"].isin(KNOWN)
         & observations["period"].str.fullmatch(MONTHLY)
     ]
-    flows = chosen["series"].where(chosen["series"] != "headcount", "") + " " + chosen["breakdown"]
-    table = chosen.assign(key=flows.str.strip()).pivot(index="period", columns="key", values="value")
-    months = {str(period): found.dropna().items() for period, found in table.iterrows()}
-    return {Month.parse(period): {str(key): float(value) for key, value in of} for period, of in months.items()}
+    months: Counts = {}
+    told = zip(*(chosen[name] for name in ("period", "series", "breakdown", "value")), strict=True)
+    for period, series, breakdown, value in sorted(told):
+        if not np.isnan(value):
+            key = breakdown if series == "headcount" else f"{series} {breakdown}"
+            months.setdefault(Month.parse(period), {})[key] = float(value)
+    return months
 
 
 class Window:

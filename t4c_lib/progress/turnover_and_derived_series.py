@@ -57,30 +57,36 @@ def yearly_turnover(observations: pd.DataFrame) -> pd.DataFrame:
     """
     if not (observations["series"] == LEAVERS).any():
         return observations.iloc[:0]
-    whole = observations[observations["breakdown"] == ALL]
-    stored = whole[whole["series"] == series_followed(ModelPath.TURNOVER)]
-    counted = whole["series"].isin([LEAVERS, JOINERS, HEADCOUNT]) & whole["state"].isin(KNOWN)
-    months = whole[counted & whole["period"].str.fullmatch(MONTHLY)]
-    made = [observations.iloc[:0]]
-    for name, own in months.groupby("population", sort=False):
-        made.append(_years(own, stored.loc[stored["population"] == name, "period"]))
-    return pd.concat(made, ignore_index=True)[observations.columns].astype(observations.dtypes.to_dict())
-
-
-def _years(months: pd.DataFrame, known_periods: pd.Series) -> pd.DataFrame:
-    """Turnover of one population for each month with twelve months up to it, but for periods that are known already."""
-    told = months.pivot(index="period", columns="series", values="value").reindex(columns=[LEAVERS, JOINERS, HEADCOUNT])
-    span = periods_between(Month.parse(told.index.min()), Month.parse(told.index.max()))
-    left, joined, in_post = (column for _, column in told.reindex([str(month) for month in span]).items())
-    before = in_post.shift(YEAR).fillna((in_post - joined + left).shift(YEAR - 1))
-    years = pd.DataFrame({"numerator": left.rolling(YEAR).sum(), "denominator": (before + in_post) / 2}).dropna()
-    years = years[~years.index.isin(known_periods)]
-    part, whole = years["numerator"], years["denominator"]
-    states = np.select([whole == 0, part == 0], [State.not_applicable.value, State.zero.value], State.counted.value)
-    newest = months[months["series"] == LEAVERS].set_index("period", drop=False).loc[years.index]
-    made = newest.assign(series=series_followed(ModelPath.TURNOVER), unit=_UNIT, state=states)
-    made = made.assign(numerator=part, denominator=whole, value=part / whole.where(whole != 0))
-    return made.assign(source=_worked_out(made["source"], "12 months")) if "source" in made else made
+    turnover = series_followed(ModelPath.TURNOVER)
+    asked = observations["series"].isin([LEAVERS, JOINERS, HEADCOUNT, turnover]) & (observations["breakdown"] == ALL)
+    whole = observations[asked]
+    own = whole["series"] == turnover
+    stored = {*zip(whole["population"][own], whole["period"][own], strict=True)}
+    months = whole[~own & whole["state"].isin(KNOWN) & whole["value"].notna() & whole["period"].str.fullmatch(MONTHLY)]
+    told: dict[str, dict[str, dict[int, float]]] = {}  # by population and series, by the number of the month
+    places: dict[tuple[str, int], int] = {}  # of leavers among the rows
+    rows = zip(months["population"], months["series"], months["period"], months["value"], strict=True)
+    for place, (population, series, period, value) in enumerate(rows):
+        month = Month.parse(period).ordinal
+        told.setdefault(population, {}).setdefault(series, {})[month] = value
+        if series == LEAVERS and (population, period) not in stored:
+            places[population, month] = place
+    years: dict[int, tuple[float, float]] = {}
+    for (population, month), place in sorted(places.items()):
+        left, joined, in_post = (told[population].get(one, {}) for one in (LEAVERS, JOINERS, HEADCOUNT))
+        first = month - YEAR + 1
+        at_first = in_post.get(first, np.nan) - joined.get(first, np.nan) + left.get(first, np.nan)
+        people = (in_post.get(month - YEAR, at_first) + in_post.get(month, np.nan)) / 2
+        leavers = sum(left.get(month - back, np.nan) for back in range(YEAR))
+        if not np.isnan(leavers + people):
+            years[place] = leavers, people
+    part, base = np.array([*years.values()]).reshape(-1, 2).T
+    value = np.divide(part, base, out=np.full(len(part), np.nan), where=base != 0)
+    states = np.select([base == 0, part == 0], [State.not_applicable.value, State.zero.value], State.counted.value)
+    made = months.iloc[[*years]].assign(series=turnover, unit=_UNIT, state=states)
+    made = made.assign(numerator=part, denominator=base, value=value)
+    made = made.assign(source=_worked_out(made["source"], "12 months")) if "source" in made else made
+    return made.astype(observations.dtypes).reset_index(drop=True)
 
 
 def _added_up(observations: pd.DataFrame, breakdown: str) -> pd.DataFrame:
@@ -88,22 +94,18 @@ def _added_up(observations: pd.DataFrame, breakdown: str) -> pd.DataFrame:
     parts = parts_of(breakdown)
     of = observations[observations["breakdown"].isin(parts) & observations["state"].isin(KNOWN)]
     key = ["series", "population", "period"]
-    ready = observations[observations["breakdown"] == breakdown][key].apply(tuple, axis=1)
-    existing = set(ready) if len(ready) else set()
+    ready = observations.loc[observations["breakdown"] == breakdown, key]
+    existing = {*zip(*(ready[name] for name in key), strict=True)}
+    parts_known, wholes, values = (of[name].to_numpy() for name in ("numerator", "denominator", "value"))
     made = []
-    for name, own in of.groupby(key, sort=False):
-        shared = own["denominator"].nunique(dropna=False) == 1
-        if len(own) != len(parts) or not shared or name in existing:
+    for name, places in sorted(of.groupby(key, sort=False).indices.items(), key=lambda one: one[1][0]):
+        if len(places) != len(parts) or len(np.unique(wholes[places])) > 1 or name in existing:
             continue
-        newest = {str(column): value for column, value in own.iloc[-1].items()}
-        part, whole = own["numerator"].sum(skipna=False), newest["denominator"]
-        value = own["value"].sum()
-        state = State.counted if value else State.zero
-        figure = {"breakdown": breakdown, "numerator": part, "denominator": whole, "value": value, "state": state.value}
-        if "source" in newest:
-            figure["source"] = _worked_out(newest["source"], f"{len(parts)} groups")
-        made.append({**newest, **figure})
-    return pd.DataFrame(made, columns=list(observations.columns)).astype(observations.dtypes.to_dict())
+        made.append((places[-1], parts_known[places].sum(), np.nansum(values[places])))
+    last, part, value = np.array(made).reshape(-1, 3).T
+    states = np.where(value == 0, State.zero.value, State.counted.value)
+    found = of.iloc[last.astype(int)].assign(breakdown=breakdown, numerator=part, value=value, state=states)
+    return found.assign(source=_worked_out(found["source"], f"{len(parts)} groups")) if "source" in found else found
 
 
 def _worked_out(source: Any, what: str) -> Any:
