@@ -127,7 +127,7 @@ def proposed_minutes(points: Mapping[int, Sequence[OpenPoint]], length: int) -> 
 
 
 MOST = 6  # rows named under one heading: an intention is to fit on a page
-NEITHER, FIGURE_AWAITED = "neither", "figure awaited"  # a target not set or set, and no figure
+NEITHER = "neither"  # a target not set, and no figure
 
 
 _wording = read_shipped(RootModel[dict[str, dict[str, str]]], __package__, "standing.yaml").root
@@ -152,8 +152,6 @@ def _standing(one: RowProgress) -> str:
     """Its status, or that it has no figure either. A gap has figures, by group, whether or not a group was chosen."""
     is_closer = isinstance(one.row, MeasureRow) and one.row.is_closer
     is_neither = one.status.word is StatusWord.TARGET_UNSET and one.latest is None and not is_closer
-    if one.status.word is StatusWord.NO_FIGURE and isinstance(one.row, MeasureRow) and one.row.change is not None:
-        return FIGURE_AWAITED
     return NEITHER if is_neither else one.status.word
 
 
