@@ -64,8 +64,7 @@ class OpenPoint:
         """Who is to see to it: the side that has not agreed, or the responsible post; the forum where there is none."""
         standing = self.row.agreement
         if self.ask in (Ask.AGREE, Ask.NOT_AGREED, Ask.REOPENED) and standing is not None:
-            missing = [side_words(side) for side in SIDES if side not in standing.agreed_by]
-            return missing[0] if len(missing) == 1 else "both sides"
+            return side_words(*([side for side in SIDES if side not in standing.agreed_by] or SIDES))
         return self.row.row.post or "the forum"
 
     @property
