@@ -25,7 +25,8 @@ class StatusWord(StrEnum):
     DATE_MISSING = "date missing"
     NOT_POSSIBLE = "target not possible"
     NOT_JUDGED = "not judged"  # its baseline or all its figures are small numbers that are not shown
-    NO_FIGURE = "no figure yet"
+    NO_FIGURE = "no figure yet"  # of a target
+    NEVER_COUNTED = "no figure yet, no target"
     BASELINE_ONLY = "baseline only"
     REPORTED = "reported, no target"
     ABOVE_COMPARISON = "above the comparison, no target"

@@ -208,8 +208,8 @@ class Board:
 
     def _save_that_reopened(self, row: PlanRow, standing: AgreementStatus) -> Revision | None:
         """The save after its agreement that made of a row what it is now."""
-        agreed = max(one.act.at for one in standing.slots if one.was_reopened and one.act is not None)
-        later = (one for one in self.store.plan_history(self.home.organisation.code) if agreed < one.at)
+        history = self.store.plan_history(self.home.organisation.code)
+        later = (one for one in history if one.at > standing.agreed_before_at)
         same = ((one, one.plan.rows_by_key.get(row.row_key)) for one in later)
         return next((one for one, was in same if was is not None and was.digest == standing.digest), None)
 

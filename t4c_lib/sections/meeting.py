@@ -64,8 +64,7 @@ class OpenPoint:
         """Who is to see to it: the side that has not agreed, or the responsible post; the forum where there is none."""
         standing = self.row.agreement
         if self.ask in (Ask.AGREE, Ask.NOT_AGREED, Ask.REOPENED) and standing is not None:
-            missing = [side_words(side) for side in SIDES if side not in standing.agreed_by]
-            return missing[0] if len(missing) == 1 else "both sides"
+            return side_words(*([side for side in SIDES if side not in standing.agreed_by] or SIDES))
         return self.row.row.post or "the forum"
 
     @property
@@ -127,7 +126,7 @@ def proposed_minutes(points: Mapping[int, Sequence[OpenPoint]], length: int) -> 
 
 
 MOST = 6  # rows named under one heading: an intention is to fit on a page
-NEITHER, FIGURE_AWAITED = "neither", "figure awaited"  # a target not set or set, and no figure
+NEITHER = "neither"  # a target not set, and no figure
 
 
 _wording = read_shipped(RootModel[dict[str, dict[str, str]]], __package__, "standing.yaml").root
@@ -152,8 +151,6 @@ def _standing(one: RowProgress) -> str:
     """Its status, or that it has no figure either. A gap has figures, by group, whether or not a group was chosen."""
     is_closer = isinstance(one.row, MeasureRow) and one.row.is_closer
     is_neither = one.status.word is StatusWord.TARGET_UNSET and one.latest is None and not is_closer
-    if one.status.word is StatusWord.NO_FIGURE and isinstance(one.row, MeasureRow) and one.row.change is not None:
-        return FIGURE_AWAITED
     return NEITHER if is_neither else one.status.word
 
 

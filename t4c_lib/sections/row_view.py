@@ -272,7 +272,7 @@ class RowView:
 
     @property
     def agreed_by(self) -> str:
-        return "both sides" if len(self.agreed_sides) > 1 else "".join(map(side_words, self.agreed_sides))
+        return side_words(*self.agreed_sides)
 
     @property
     def tag(self) -> str:

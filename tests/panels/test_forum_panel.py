@@ -228,7 +228,8 @@ def test_the_key_explains_every_status_and_every_mark_of_a_row(opened: Visit) ->
         (
             "DEMO-AC",
             4,
-            "of the four measures that count something, one has no figure yet, two have neither a figure nor an X yet "
+            "of the four measures that count something, one has no figure yet and is followed without a target, "
+            "two have neither a figure nor an X yet "
             "and one is reported without a target.",
         ),
         ("DEMO-AC", 5, "the one measure that counts something still needs an X."),

@@ -14,6 +14,7 @@ from t4c_lib.disclosure.suppression_policy import policy
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import SpcNote, StatusWord
+from t4c_lib.progress.target_chances import STATUS_PUBLISHED
 from t4c_lib.reports import open_report
 from t4c_lib.reports.trust import TrustReport
 from t4c_lib.sections.figure_sections import chart_note
@@ -73,6 +74,15 @@ def test_a_baseline_of_too_few_people_is_not_published_and_its_row_says_so(store
         assert "its baseline is a small number and is not shown" in one.status.reason
         assert ("No figure has been reported yet." in one.status.reason) is (was.latest is None)
     assert "the baseline is a small number and is not shown" in shown(public)
+
+
+@pytest.mark.flow
+def test_a_target_that_is_off_course_by_its_chance_alone_is_said_to_be_called_otherwise(store_file: Path) -> None:
+    public, exact = (open_report("DEMO-MH", as_of="2026-11-30", audience=one) for one in ("published", "forum"))
+    pairs = [(one.status.word, was.status.word) for one, was in zip(public.home.rows, exact.home.rows, strict=True)]
+    assert (StatusWord.BEHIND, StatusWord.OFF_COURSE) in pairs
+    assert STATUS_PUBLISHED in words_of(public.first_page._repr_html_())
+    assert STATUS_PUBLISHED not in shown(exact)
 
 
 @pytest.mark.detail

@@ -5,6 +5,7 @@ changed since. Any other change of what the digest covers re-opens the row for b
 both decisions, because the content is the one that was agreed.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -95,7 +96,17 @@ class AgreementStatus:
     @property
     def was_reopened(self) -> bool:
         """Whether a side had agreed to what the row was before it changed."""
-        return any(slot.was_reopened for slot in self.slots)
+        return bool(self.agreed_before)
+
+    @property
+    def agreed_before(self) -> str:
+        """Who had agreed to what the row was before it changed: staff side, both sides; empty if nobody had."""
+        return side_words(*(slot.side for slot in self.slots if slot.was_reopened))
+
+    @property
+    def agreed_before_at(self) -> dt.datetime:
+        """When the last of them had. Raises ValueError where nobody had."""
+        return max(slot.act.at for slot in self.slots if slot.was_reopened and slot.act is not None)
 
     @property
     def is_untouched(self) -> bool:

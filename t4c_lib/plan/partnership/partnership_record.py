@@ -297,7 +297,7 @@ def _agreed_lines(last: Iterable[Act], record: PartnershipRecord, acts: Sequence
         standing = record.by_subject.get(act.subject)
         if standing is None or not _still_holds(act, standing):
             same = sorted({one.side for one in acts if (one.subject, one.digest) == (act.subject, act.digest)})
-            who = f"agreed by {listed([side_words(one) for one in same])}, and changed or removed since"
+            who = f"agreed by {side_words(*same)}, and changed or removed since"
         elif standing.state is AgreementState.AGREED:
             who = "both sides"
         else:
