@@ -11,7 +11,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,8 +36,7 @@ _TAGS = re.compile(r"<style.*?</style>|<[^>]+>", re.DOTALL)
 Within = tuple[str, str]  # a population, and the one that it is a part of
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """Something that the files give away."""
 
     file: str  #: its name, from the folder on
@@ -49,8 +47,7 @@ class Finding:
         return f"{self.file}: {self.what}: {self.message}"
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(NamedTuple):
     """What was read, and what was found."""
 
     files: int  #: how many
@@ -93,7 +90,7 @@ def check_folder(
     earlier = _Release(before, before.parent, columns) if before else None
     told = _comparable(earlier, now) if earlier else []
     before_that = earlier.findings(policy, of_time, sums.within) if earlier else ()
-    findings = [replace(one, file=f"{one.file} (the earlier release)") for one in before_that]
+    findings = [one._replace(file=f"{one.file} (the earlier release)") for one in before_that]
     findings += now.findings(policy, of_time, sums.within)
     tables_of: dict[str, list[str]] = {}
     for read in now.marked:

@@ -45,8 +45,7 @@ def format_value(value: object, fraction: bool = False) -> str:
     return text_from("plan/value.txt.j2", **shown, **ways).rstrip() or NOTHING
 
 
-@dataclass(frozen=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """A field that two versions of a row don't have in common: what stood and stands there, in words or "blank"."""
 
     field: str
@@ -58,8 +57,7 @@ class FieldChange:
         return text_from("plan/field_change.txt.j2", **shown).removesuffix("\n")
 
 
-@dataclass(frozen=True)
-class RowChange:
+class RowChange(NamedTuple):
     """A row that two versions of a plan don't have in common."""
 
     row: str  #: what it is called: "1m1 Staff aged 16 to 24", or "the plan" for what is of no row

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,8 +30,7 @@ LEVEL = 0.95
 Method = Literal["Wilson", "Byar"]
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(NamedTuple):
     """The values that a figure's count is compatible with, in the figure's unit; 95% of such hold the true value."""
 
     low: float

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Month, parse_period
@@ -180,8 +180,7 @@ def next_review(row: MeasureRow) -> Month | None:
     return review.due or own
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One line of the order of precedence."""
 
     word: StatusWord  #: what a row is called for which it is the first to hold

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self, TypedDict, Unpack
+from typing import NamedTuple, Self, TypedDict, Unpack
 
 from t4c_lib.errors import T4CError
 
@@ -97,8 +97,7 @@ def _divided(numerator: float, denominator: float) -> float:
     return numerator / denominator
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """So many of so many: `done` of `all`, which is 0 where there is nothing to do."""
 
     done: int

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 import pandas as pd
 
@@ -28,8 +28,7 @@ from t4c_lib.whatif import Scenario
 from t4c_lib.whatif.target_probability import format_chance
 
 
-@dataclass(frozen=True, eq=False)
-class Drawable:
+class Drawable(NamedTuple):
     """A measure's figures as charts take them."""
 
     #: period in words, day, value, low, high and state; of a gap in percentage points, else as they are.
