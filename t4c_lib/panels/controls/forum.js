@@ -363,7 +363,7 @@ controls.forum = async ({ model, el }) => {
     showJoin(el);
     return showChart();
   };
-  // Without a date nothing can be worked out by the kernel, but what the X is in people.
+  // Without a date, or after it, nothing can be worked out by the kernel, but what the X is in people.
   const sayHere = () => {
     if (!form()?.elements.x_amount || !part('answer') || part('sentence')?.textContent) return;
     showAnswer(form());
@@ -433,6 +433,7 @@ controls.forum = async ({ model, el }) => {
   if (form()) follow(form());
   for (const control of early) typed(control);
   takeBack();
+  sayHere();
   clock.show();
   await showChart();
   return () => {
