@@ -106,7 +106,7 @@ controls.forum = async ({ model, el }) => {
     set(part('sentence'), isGap ? `The gap goes ${found.sentence}.` : `${found.sentence[0].toUpperCase()}${found.sentence.slice(1)}.`);
     set(part('twin'), twin && !isGap ? `${twins[twin.kind]} ${twin.sentence}.` : '');
     if (isGap) return true;
-    const said = baseline.unit === 'count' ? arithmetic.number(found.goal) : arithmetic.percent(found.goal);
+    const said = baseline.unit === 'count' ? arithmetic.number(found.goal) : arithmetic.percent(found.goal, of.elements.x_kind.value === 'level' ? arithmetic.typedDecimals(found.goal) : 1);
     document.dispatchEvent(new CustomEvent('t4c-target', { detail: { chart, value: found.goal, said } }));
     return true;
   }
