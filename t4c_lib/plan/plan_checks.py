@@ -242,7 +242,7 @@ def _direction(row: MeasureRow, target: Target) -> Iterator[Finding]:
     if abs(step) <= TOLERANCE:
         yield should(row, "change", f"The X asks for {target.baseline.text}, the same as the baseline.")
     elif (step < 0) == (row.what.better is Better.HIGHER):
-        words = f"The X goes from {target.baseline.text} to {target.baseline.text_of(target.goal)}"
+        words = f"The X goes from {target.baseline.text} to {target.baseline.goal_text(target.goal)}"
         yield should(row, "change", f"{words}, but {row.what.better} is better.")
 
 
@@ -368,7 +368,7 @@ def _contradict(one: Target, other: Target, better: Better) -> bool:
 
 
 def _goal(target: Target) -> str:
-    return f"{target.baseline.text_of(target.goal)} by {target.due.label}"
+    return f"{target.baseline.goal_text(target.goal)} by {target.due.label}"
 
 
 def _pair(row: MeasureRow, rows: list[MeasureRow]) -> Iterator[Finding]:

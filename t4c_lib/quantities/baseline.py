@@ -90,6 +90,10 @@ class Baseline:
         """Another value of the same measure, likewise."""
         return percent(value) if self.is_fraction else number(value)
 
+    def goal_text(self, value: float) -> str:
+        """A value to reach, with the digits that were typed."""
+        return percent(value, typed_decimals(value)) if self.is_fraction else number(value)
+
 
 def _divided(numerator: float, denominator: float) -> float:
     if denominator == 0:

@@ -60,7 +60,8 @@ def drawable(progress: RowProgress) -> Drawable:
         scale = charts.Scale(is_fraction=False, things=row.what.unit)
         return Drawable(figures, scale, f"{row.wording}, {row.what.unit}")
     pooled = f"; {row.what.judged_on} months together" if row.what.judged_on else ""
-    return Drawable(figures, charts.Scale(), f"{row.wording}{of_whom}, percent{pooled}")
+    scale = charts.Scale(typed=row.change.amount if row.change else None)
+    return Drawable(figures, scale, f"{row.wording}{of_whom}, percent{pooled}")
 
 
 def chart_note(progress: RowProgress) -> str:

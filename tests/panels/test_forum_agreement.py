@@ -64,7 +64,7 @@ def test_who_has_signed_in_is_offered_what_they_may_record_and_no_more(
         offered = page.page.select("[data-do=agree]:not([role=checkbox]), [data-do=offer], [data-form=decide]")
         assert bool(offered) == bool(shown)
         assert {one["value"] for one in page.page.select("[data-form=decide] [name=for] option")} <= {"staff"}
-        words = "not agreements." if not shown else "Park, escalate or take up again"
+        words = "that role does not save agreements." if not shown else "Park, escalate or take up again"
         assert words in page.page.get_text()
 
 
