@@ -8,8 +8,6 @@ in Word are read for exact figures among them.
 import hashlib
 import json
 import re
-import zipfile
-import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import unescape
 from pathlib import Path
@@ -23,6 +21,7 @@ from t4c_lib.disclosure.intruder import days_of_few, narrow_counts
 from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, Name, SeriesSums
 from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT, Policy
 from t4c_lib.errors import InputError
+from t4c_lib.filesystem import BROKEN_ARCHIVE
 
 NUMBERS = (NUMERATOR, DENOMINATOR, "value")
 _TEXTS = ("organisation", "series", "population", "breakdown", "period", TREATMENT)
@@ -307,7 +306,7 @@ def _word_paper(file: Path) -> tuple[bool, str]:
     """Whether a paper is as it was made, and what it says; nothing where it can't be read."""
     try:
         parts = parts_of(file.read_bytes())
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except BROKEN_ARCHIVE:
         return False, ""
     said = (parts[name] for name in sorted(parts) if re.fullmatch(r"word/(document|footer\d*)\.xml", name))
     return is_still_sealed(parts), " ".join(one.decode(errors="replace") for one in said)

@@ -15,7 +15,6 @@ import typst
 from t4c_lib.charts.picture import WIDTH_ON_PAPER
 from t4c_lib.html_templates import environment, plain_from, text_from
 from t4c_lib.periods import Day
-from t4c_lib.progress import StatusWord
 from t4c_lib.quantities import count_words
 from t4c_lib.sections.board import GOOD, Board, Decision
 from t4c_lib.sections.figure_sections import measure_picture
@@ -99,7 +98,7 @@ def _paper(board: Board) -> dict[str, Any]:
         "policy": home.policy,
         "also_overdue": plain_from(_TABLES, "also_overdue", board),
         "no_chances": plain_from(_TABLES, "no_chances", measures),
-        "without": listed([one.name for one in board.targets if one.status == StatusWord.NO_FIGURE]),
+        "without": listed([one.name for one in board.targets if one.status == "no figure yet"]),
     }
 
 

@@ -35,11 +35,6 @@ SAME_TIME_DAYS = 92
 NEAR_ENOUGH = 0.05  # of a figure that has no interval
 ROUNDING = 1e-6  # relative
 
-# Where no chance is published, a status can't rest on one.
-STATUS_PUBLISHED = (
-    "Chances are given inside the forum only: a target that is off course there because of its chance "
-    "is called here by its newest figure, such as behind."
-)
 FORUM_ONLY = "Forecasts start from exact counts, so they are given inside the forum only."
 DECIDED = "The partners decide this number themselves, so it is not forecast."
 

@@ -208,9 +208,8 @@ class Board:
 
     def _save_that_reopened(self, row: PlanRow, standing: AgreementStatus) -> Revision | None:
         """The save after its agreement that made of a row what it is now."""
-        history = self.store.plan_history(self.home.organisation.code)
-        later = (one for one in history if one.at > standing.agreed_before_at)
-        same = ((one, one.plan.rows_by_key.get(row.row_key)) for one in later)
+        history, agreed = self.store.plan_history(self.home.organisation.code), standing.agreed_last.at
+        same = ((one, one.plan.rows_by_key.get(row.row_key)) for one in history if one.at > agreed)
         return next((one for one, was in same if was is not None and was.digest == standing.digest), None)
 
     @cached_property

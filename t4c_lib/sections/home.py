@@ -31,7 +31,7 @@ from t4c_lib.progress.reminders import WEEKS, Reminder, reminders
 from t4c_lib.progress.representation import LocalPopulation, Representation, compare_with_authorities
 from t4c_lib.progress.row_progress import RowKey, RowProgress, plan_progress
 from t4c_lib.progress.status_facts import StatusWord
-from t4c_lib.progress.target_chances import STATUS_PUBLISHED, TargetChances, target_chances
+from t4c_lib.progress.target_chances import TargetChances, target_chances
 from t4c_lib.progress.what_if import WhatIf, open_what_if
 from t4c_lib.quantities import count_of
 from t4c_lib.quantities.baseline import Part
@@ -193,7 +193,7 @@ class HomeFigures:
     @property
     def policy(self) -> str:
         """What was done to small numbers, and what statuses rest on; empty inside the forum."""
-        return "" if self.public is None else f"{self.public.policy.sentence} {STATUS_PUBLISHED}"
+        return "" if self.public is None else self.public.policy.sentence
 
     @property
     def measures(self) -> tuple[MeasureRow, ...]:

@@ -280,7 +280,7 @@ class RowView:
         standing = self.progress.agreement
         if standing is None:
             return ""
-        if standing.was_reopened and standing.state is AgreementState.PROPOSED:
+        if standing.agreed_before and standing.state is AgreementState.PROPOSED:
             return "re-opened"
         return str(standing.state) if standing.state.is_held_up else ""
 

@@ -82,16 +82,8 @@ def snapshot_of(page: str, saved: dt.datetime) -> str:
 
 
 # Looks of one page alone, by what stands on it.
-OWN_LOOKS = {
-    f"{name}.css": f".t4c-{there}"
-    for name, there in {
-        "home": "home",
-        "what_if": "what-if",
-        "board": "board",
-        "compare": "compare",
-        "work_experience": "work",
-    }.items()
-}
+OWN_LOOKS = {f"{name}.css": f".t4c-{name}" for name in ("home", "board", "compare")}
+OWN_LOOKS |= {"what_if.css": ".t4c-what-if", "work_experience.css": ".t4c-work"}
 
 
 def control_styles(left_out: Collection[str] = ()) -> str:

@@ -61,7 +61,7 @@ def test_an_edit_opens_both_slots_exactly_when_it_changes_what_is_agreed_and_an_
     acts = [act(before, "agreed", "management"), act(before, "agreed", "staff", 1)]
     (standing,) = agreement_statuses([after], acts)
     assert (standing.state is AgreementState.AGREED) == (before.digest == after.digest)
-    assert standing.was_reopened == (before.digest != after.digest)
+    assert bool(standing.agreed_before) == (before.digest != after.digest)
     assert bool(standing.changed) == (before.digest != after.digest)
     assert agreement_statuses([before], acts)[0].state is AgreementState.AGREED
 
@@ -175,7 +175,7 @@ def test_an_agreement_to_other_words_of_the_partners_own_falls_and_so_does_one_t
     later = row(due="2028-03")
     assert agreement_statuses([later], [earlier])[0].changed == ("due March 2027 → March 2028",)
     adopted = in_other_words(act(row(state="reworded", name="Ours"), "agreed", "staff"), "Ours")
-    assert agreement_statuses([row()], [adopted])[0].was_reopened
+    assert agreement_statuses([row()], [adopted])[0].agreed_before
 
 
 @pytest.mark.unit

@@ -5,7 +5,6 @@ changed since. Any other change of what the digest covers re-opens the row for b
 both decisions, because the content is the one that was agreed.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -94,24 +93,19 @@ class AgreementStatus:
         return tuple(slot.side for slot in self.slots if slot.holds is Decision.AGREED)
 
     @property
-    def was_reopened(self) -> bool:
-        """Whether a side had agreed to what the row was before it changed."""
-        return bool(self.agreed_before)
-
-    @property
     def agreed_before(self) -> str:
         """Who had agreed to what the row was before it changed: staff side, both sides; empty if nobody had."""
         return side_words(*(slot.side for slot in self.slots if slot.was_reopened))
 
     @property
-    def agreed_before_at(self) -> dt.datetime:
-        """When the last of them had. Raises ValueError where nobody had."""
-        return max(slot.act.at for slot in self.slots if slot.was_reopened and slot.act is not None)
+    def agreed_last(self) -> Act:
+        """What the last of them had said. Raises ValueError where nobody had."""
+        return max((slot.act for slot in self.slots if slot.was_reopened and slot.act), key=lambda act: act.at)
 
     @property
     def is_untouched(self) -> bool:
         """Whether no side has decided on the row yet, or it took that back."""
-        return self.state is AgreementState.PROPOSED and not self.was_reopened
+        return self.state is AgreementState.PROPOSED and not self.agreed_before
 
     @property
     def short_text(self) -> str:
