@@ -22,7 +22,7 @@ from t4c_lib.disclosure import INSIDE, Audience, digest_of_text
 from t4c_lib.disclosure.check import digest_of_file, digest_of_notebook
 from t4c_lib.documents import word_paper
 from t4c_lib.documents.board_paper import board_paper
-from t4c_lib.documents.office_files import Percentage, plan_file, plan_workbook
+from t4c_lib.documents.plan_in_word_and_excel import Percentage, plan_file, plan_workbook
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.filesystem import keep_to_oneself, own_folder, shipped, variable_set, write_whole
