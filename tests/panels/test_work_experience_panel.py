@@ -366,6 +366,24 @@ def test_ambassadors_counts_stand_beside_the_measures_that_the_record_feeds(stor
     year = max(trained)
     said = f"Ambassadors trained: {trained[year]:.0f} in {year}; active in an activity: {active[year]:.0f} in {year}."
     assert said in page.element
+    assert "The plan has a number of them in an action: Recruit and train 30 staff" in page.element
+
+
+def test_the_share_that_the_intake_rests_on_says_of_whom_it_is(store: Store) -> None:
+    page = opened(store, "&tab=evaluation&cohort=2024/25")
+    intake = page.evaluation.intake
+    assert intake is not None
+    each = " and ".join(f"{count} in {year}" for year, count in intake.hosted.items())
+    assert intake.hosted["2025/26"] == 68, "as the plan's measure has it"
+    assert f"people hosted in the years that are over ({each}; volunteers not counted" in page.element
+    assert sum(intake.hosted.values()) == intake.share.counted[1]
+    assert "Before anything was counted" not in page.element
+
+
+def test_the_page_for_partners_says_of_which_programmes_it_is_and_why_its_groups_differ(store: Store) -> None:
+    text = opened(store, "&audience=published&cohort=2025/26").element
+    assert "Placements that began in 2025/26: all programmes." in text
+    assert "Each count is rounded to the nearest 5 by itself" in text
 
 
 def test_a_reflection_is_of_a_quarter_of_a_financial_year(store: Store) -> None:
