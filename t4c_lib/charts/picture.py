@@ -8,8 +8,6 @@ would change with it), and what depends on the figures, such as where an axis en
 import, and a page none of Vega-Lite's compiler.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +31,7 @@ class Picture:
     title: str  #: the finding, one line
     description: str  #: what a screen reader says instead of the picture: what is drawn, from where to where
     table: pd.DataFrame  #: the figures drawn, with headings for people and values as people read them
-    drawing: Drawing  #: what Vega draws, and what a chart on a page takes
+    drawing: "Drawing"  #: what Vega draws, and what a chart on a page takes
 
     def svg(self, width: int = WIDTH_ON_PAPER) -> str:
         """The picture drawn, `width` pixels wide. Without a shared renderer a process that did this must not fork."""
@@ -76,7 +74,7 @@ class Drawing:
         }
 
 
-TEMPLATES: dict[str, Template] = {}  # every one there is, by its name
+TEMPLATES: dict[str, "Template"] = {}  # every one there is, by its name
 
 
 class Template:

@@ -5,8 +5,6 @@ orange, other special causes purple, a trajectory purple, a target red. Nothing 
 alone: it has its own dashes, width, shape or word too. How wide words are is known here, without asking a browser.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"

@@ -6,8 +6,6 @@ None has a layout or a style of its own: each that ipywidgets brings along is a 
 were half of all there was.
 """
 
-from __future__ import annotations
-
 import itertools
 from functools import cached_property
 from pathlib import Path
@@ -38,7 +36,7 @@ class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no type
     """Gives its element as finished HTML, which a program knows by its `hint` (`data-widget`); no layout by itself."""
 
     layout = Lean(widgets.Layout, allow_none=True).tag(sync=True, **widgets.widget_serialization)
-    _count: ClassVar[itertools.count[int]] = itertools.count(1)
+    _count = itertools.count(1)
     looks: ClassVar[tuple[str, ...]] = ()  #: the classes of its element
 
     @property

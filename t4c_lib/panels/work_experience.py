@@ -16,17 +16,19 @@ from t4c_lib.panels.frame import Frame, page_or_reason
 from t4c_lib.panels.markup import Html
 from t4c_lib.periods import Day, Month, parse_period, today
 from t4c_lib.programme import records
-from t4c_lib.programme.evaluation import HOSTED, as_in_plan, hosted_by_course
+from t4c_lib.programme.evaluation import HOSTED, NHS, as_in_plan, hosted_by_course
 from t4c_lib.programme.records import CellProblem, Content, PastedRows, record_kind, record_kinds
 from t4c_lib.programme.register import Entry, Register, contradictions, said_in_words
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.home import HomeFigures
-from t4c_lib.sections.programme import Evaluation, blog_draft, fed_views, review_words, year_in_months
+from t4c_lib.sections.programme import Evaluation, blog_draft, fed_views, year_in_months
 from t4c_lib.store import StoreChange
-from t4c_lib.typed_text import capitalised, in_short
+from t4c_lib.typed_text import NAME, capitalised, in_short, take_text
 
 WORDS = ("Register", "Evaluation", "Policies and campaigns", "Ambassadors and learning reps", "Reflection")
 NEWEST, MOST_SHOWN = 8, 500  # placements that are listed at first, and at most
+PERSONAL = "This may be personal data: {}. If it identifies somebody, take it out: no names are kept here."
+OFTEN = 3  # records in which a text stands: then it is of no one person
 
 
 class WorkExperience(Answering):
@@ -38,9 +40,9 @@ class WorkExperience(Answering):
     looks = ("t4c-control", "t4c-wide", "t4c-forum", "t4c-board", "t4c-work")
     titles, newest, most_shown = dict(zip(TABS, WORDS, strict=True)), NEWEST, MOST_SHOWN
     record_kind, record_kinds = staticmethod(record_kind), staticmethod(record_kinds)
-    with_article, review_words = staticmethod(with_article), staticmethod(review_words)
-    year_in_months, fed_views = staticmethod(year_in_months), staticmethod(fed_views)
+    with_article, year_in_months = staticmethod(with_article), staticmethod(year_in_months)
     blog_draft, hosted_by_course = staticmethod(blog_draft), staticmethod(hosted_by_course)
+    fed_views = staticmethod(fed_views)
 
     def __init__(self, top: Frame) -> None:
         self.top, address = top, top.address
@@ -52,8 +54,9 @@ class WorkExperience(Answering):
         self.by = top.name_of("")
         self.focus = self.notice = self.noticed = self.pasted_text = ""  # noticed: the form that was refused
         self.errors, self.typed = dict[str, str](), dict[str, str]()  # by field of that form
+        self.unsure = ""  # what looks like a person in it, and is kept if it is sent once more
         self.pasted: PastedRows | None = None
-        self.cells, self.doubts, self.rows = list[list[str]](), list[CellProblem](), list[str]()  # of pasted rows
+        self.cells, self.doubts = list[list[str]](), list[CellProblem]()  # of pasted rows
         self.asked, self.refs, self.saved_in = list[CellProblem](), list[str](), ""  # of the last save, and its form
         self.versions = Counter[str]()  # of each form: another one means that it is made anew, and empty
         self._gather()
@@ -88,12 +91,11 @@ class WorkExperience(Answering):
     def heading(self) -> str:
         """How far the year is, and what has to be done, in a sentence or two."""
         frame, year = self.register.placements, str(Month.of(today()).financial_year)
-        counts, this_year = as_in_plan(frame), frame["year"] == year
-        hosted, volunteers = (int((frame[those & this_year]["reached"] >= HOSTED).sum()) for those in (counts, ~counts))
+        planned, this_year = as_in_plan(frame), frame["year"] == year
+        hosted = [int((frame[those & this_year]["reached"] >= HOSTED).sum()) for those in (planned, ~planned)]
         late = sum(one.state == "overdue" for one in self.register.follow_ups)
-        shown = {"hosted": hosted, "volunteers": volunteers, "planned": (counts & this_year).sum(), "late": late}
-        known = {"known": len(frame), "year": year, "count_of": count_of}
-        return text_from("panels/work_experience.txt.j2", **shown, **known).strip()
+        shown = {"counts": [len(frame), (planned & this_year).sum(), *hosted, late], "year": year, "count_of": count_of}
+        return text_from("panels/work_experience.txt.j2", **shown).strip()
 
     def choices(self, kind: str, key: str) -> list[str]:
         """What a field offers: its options, what is known, and of an open one what was entered before."""
@@ -101,9 +103,13 @@ class WorkExperience(Answering):
         offered = [*one.offered.values(), *self.register.known.get(one.of, {}).values()]
         if key == "quarter":
             offered = [(Month.of(today()).quarter + -back).label for back in range(8)]
-        entered = self.register.of(kind) if one.kind == "open" else []
-        offered += sorted({str(each.content[key]) for each in entered if key in each.content})
+        entered = self.register.of(kind) if one.kind == "open" and key != "quarter" else []
+        times = Counter(str(each.content[key]) for each in entered if key in each.content)
+        offered += sorted(text for text in times if times[text] >= OFTEN or not self._names(kind, {key: text}))
         return list(dict.fromkeys(offered))
+
+    def _names(self, kind: str, content: Content) -> tuple[str, ...]:
+        return record_kind(kind).likely_names(content, self.register.names.values())
 
     def text(self, one: Entry, key: str) -> str:
         """What a record says in a field, as people read it."""
@@ -128,7 +134,7 @@ class WorkExperience(Answering):
         if (do := getattr(self, f"do_{act}", None)) is None or (self.is_public and act != "filter"):
             return  # what is shown for everybody can't be used to enter anything
         self.by = self.top.name_of(content.get("by", self.by))
-        self.notice = self.noticed = self.focus = ""
+        self.notice = self.noticed = self.focus = self.unsure = ""
         self.errors, self.typed = {}, {}
         try:
             do({"values": {}, **content})
@@ -146,6 +152,7 @@ class WorkExperience(Answering):
         lacks_name = any(one.place == "by" for one in error.problems)
         self.noticed, self.focus = form, "by" if lacks_name else next(iter(self.errors), "")
         first = {"paste": "Not read.", "file": "Not read.", "find": ""}.get(form, "Not saved.")
+        first = "Not saved yet." if self.unsure else first
         self.notice = " ".join(filter(None, [first, *rest]))
 
     def _saved(self, words: str, form: str, asked: Iterable[CellProblem] = (), refs: Iterable[str] = ()) -> None:
@@ -184,39 +191,56 @@ class WorkExperience(Answering):
         """Keep a new record, or a correction of the opened one."""
         kind, ref, code = str(content["kind"]), str(content.get("record", "")), self.organisation.code
         typed = {str(key): str(one) for key, one in content["values"].items()}
-        read, kept = record_kind(kind).take(typed, self.register.known), self.store.programme
-        refuse(f"this {record_kind(kind).noun}", [*contradictions(kind, read, self.register, ref)])
-        asked = [*self._doubts(kind, [read], ref)]
-        one = kept.correct(code, ref, read, by=self.by) if ref else kept.add(code, kind, [read], by=self.by)[0]
+        problems, kept, of = list[Problem](), self.store.programme, record_kind(kind)
+        read = of.read(typed, self.register.known, problems)
+        problems = problems or [*contradictions(kind, read, self.register, ref)]
+        take_text(problems, "by", self.by, NAME, "enter your name.")
+        refuse(f"this {of.noun}", problems)
+        before = {str(value) for old in self.register.history(ref)[-1:] for value in old.content.values()}
+        new = {key: value for key, value in read.items() if str(value) not in {*before, *self.choices(kind, key)}}
+        self._ask(content, {of.fields[key].label: self._names(kind, {key: value}) for key, value in new.items()})
+        asked = [*self._doubts(kind, {0: read}, ref), *self._slips(kind, {0: read})]
+        by, gone = self.by, "was_name" in typed
+        one = kept.correct(code, ref, read, by=by, was_name=gone) if ref else kept.add(code, kind, [read], by=by)[0]
         self.record = "" if ref == self.record and kind != "outcome" and not asked else self.record
         done = f"{'Corrected' if ref else 'Added'}: {record_kind(kind).noun} {one.ref}"
         self._saved(done, str(content.get("form", "")), asked, [one.ref])
 
-    def _doubts(self, kind: str, contents: Sequence[Content], ref: str = "") -> Iterator[CellProblem]:
-        """What looks like a slip in new records, or in what the record `ref` is corrected to; `row`: of which one."""
-        of, others = record_kind(kind), [] if ref else self.register.of(kind)
-        there = {frozenset(one.content.items()): f"is on record as {one.ref}" for one in others}
-        known = {key: self.choices(kind, key) for key, field in of.fields.items() if field.kind == "open"}
-        for at, one in enumerate(contents):
-            names = [*dict.fromkeys(of.likely_names(one, self.register.names.values()))]
+    def _ask(self, content: Mapping[str, Any], found: Mapping[str, Iterable[str]]) -> None:
+        """Ask about what looks like a person, by the label of its field, before it is kept. Raises InputError, once."""
+        said = {label: in_short([*dict.fromkeys(names)], 3) for label, names in found.items() if names}
+        asked = "; ".join(said.values())
+        self.unsure = "" if asked == content.get("asked", "") else asked
+        refuse("this record", [Problem(at, PERSONAL.format(names)) for at, names in said.items() if self.unsure])
+
+    def _doubts(self, kind: str, contents: Mapping[int, Content], ref: str = "") -> Iterator[CellProblem]:
+        """What is doubtful in new records, or in what the record `ref` is corrected to; `row`: of which one."""
+        there = {frozenset(one.content.items()): f"is on record as {one.ref}" for one in self.register.of(kind)}
+        for at, one in contents.items():
             said, hosted = frozenset(one.items()), hosted_by_course(self.register) if kind == "course" else {}
             shown = {"kind": kind, "one": one, "ref": ref, "register": self.register, "period": parse_period}
-            shown |= {"names": in_short(names, 3), "same": there.get(said), "hosted": hosted}
+            shown |= {"same": "" if ref else there.get(said), "hosted": hosted, "nhs": NHS}
             there.setdefault(said, "stands twice among these")
             for words in filter(None, text_from("panels/questions.txt.j2", **shown).splitlines()):
                 yield CellProblem(at, "", "", Problem("", words))
-            for key, new in ((key, str(one[key])) for key in known if key in one and one[key] not in known[key]):
-                if hint := did_you_mean(new, known[key]):
-                    yield CellProblem(at, key, new, Problem("", f"'{new}' is new under {of.fields[key].label}.", hint))
         yield from self._overbooked(contents, ref) if kind == "placement" else ()
 
-    def _overbooked(self, contents: Sequence[Content], ref: str) -> Iterator[CellProblem]:
+    def _slips(self, kind: str, contents: Mapping[int, Content]) -> Iterator[CellProblem]:
+        """Words that are nearly others in records, as far as these could be read."""
+        fields = {key: field for key, field in record_kind(kind).fields.items() if field.kind == "open"}
+        known = {key: self.choices(kind, key) for key in fields}
+        for at, one in contents.items():
+            for key, new in ((key, str(one[key])) for key in known if key in one and one[key] not in known[key]):
+                if hint := did_you_mean(new, known[key]):
+                    yield CellProblem(at, key, new, Problem("", f"'{new}' is new under {fields[key].label}.", hint))
+
+    def _overbooked(self, contents: Mapping[int, Content], ref: str) -> Iterator[CellProblem]:
         """Of each placement the first week in which more are booked with these than its setting has places."""
-        new = [Entry(0, "placement", ref or str(at), one, "", datetime.now(UTC)) for at, one in enumerate(contents)]
+        new = [Entry(0, "placement", ref or str(at), one, "", datetime.now(UTC)) for at, one in contents.items()]
         booked = Register([*self.register.entries, *new], self.register.day)
         before, after = self.register.free_places(), booked.free_places()
         begins, ends = (booked.placements[end].dt.date for end in ("first", "last"))
-        for at, one in enumerate(new):
+        for at, one in zip(contents, new, strict=True):
             setting, first, last = str(one.content.get("setting", "")), begins[one.ref], ends[one.ref]
             weeks = zip(booked.coming_weeks, before.get(setting, ()), after.get(setting, ()), strict=False)
             full = [day for day, (was, _), (left, _) in weeks if left < min(was, 0)]
@@ -226,6 +250,7 @@ class WorkExperience(Answering):
 
     def do_withdraw(self, content: Mapping[str, Any]) -> None:
         reason = str(content["values"].get("reason", ""))
+        self._ask(content, {"reason": records.names_in(reason, self.register.names.values())})
         one = self.store.programme.withdraw(self.organisation.code, str(content["record"]), reason, by=self.by)
         self.record = ""
         self._saved(f"Taken out: {record_kind(one.kind).noun} {one.ref}", "withdraw")
@@ -242,11 +267,12 @@ class WorkExperience(Answering):
         self.cells = [row for row in records.cells_of(self.pasted_text) if any(cell.strip() for cell in row)]
         doubts = partial(contradictions, register=self.register)
         self.pasted = records.read_rows("placement", self.cells, self.register.known, doubts)
-        wrong, last = {one.row for one in self.pasted.problems}, len(self.cells)
-        self.rows = [f"Row {row}" for row in range(last - self.pasted.rows + 1, last + 1) if row not in wrong]
-        self.doubts, self.asked = [*self._doubts("placement", self.pasted.ready)], []
-        to_correct = f", {len(wrong)} to correct" if wrong else ""
-        self.top.said = f"{count_of(self.pasted.rows, 'rows')} read, {len(self.pasted.ready)} ready{to_correct}"
+        names = {row: in_short(self._names("placement", one), 3) for row, one in self.pasted.read.items()}
+        found = [CellProblem(row, "", "", Problem("", PERSONAL.format(said))) for row, said in names.items() if said]
+        slips = self._slips("placement", self.pasted.read)  # at once, whatever else a row has to correct
+        self.doubts, self.asked = [*found, *self._doubts("placement", self.pasted.ready), *slips], []
+        to_correct = f", {self.pasted.wrong} to correct" if self.pasted.wrong else ""
+        self.top.said = f"{count_of(len(self.pasted.read), 'rows')} read, {len(self.pasted.ready)} ready{to_correct}"
 
     def _check(self, rows: Sequence[Sequence[str]]) -> None:
         """The same for rows of cells; they stand in the field for pasted rows then."""
@@ -261,9 +287,10 @@ class WorkExperience(Answering):
         """Keep the pasted rows that are ready; the others stay to be corrected."""
         if self.pasted is None or not self.pasted.ready:
             return
-        ready, left, doubts = self.pasted.ready, self.pasted.left, self.doubts
-        heading = self.cells[: len(self.cells) - self.pasted.rows]
-        kept = self.store.programme.add(self.organisation.code, "placement", ready, by=self.by)
+        ready, left, places = self.pasted.ready, self.pasted.left, {row: at for at, row in enumerate(self.pasted.ready)}
+        doubts = [one._replace(row=places[one.row]) for one in self.doubts if one.row in places]
+        heading = self.cells[: len(self.cells) - len(self.pasted.read)]
+        kept = self.store.programme.add(self.organisation.code, "placement", [*ready.values()], by=self.by)
         last = f" to {kept[-1].ref}" if len(kept) > 1 else ""
         self.pasted_text, self.pasted, self.doubts = "", None, []
         if left:

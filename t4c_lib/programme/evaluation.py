@@ -4,8 +4,6 @@ Everything is a sum of one table of counts, by year, programme and group. So wha
 that table, and every figure stays what it was.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,7 +42,7 @@ _COMPLETED = len(KEYS) + COUNTS.index("completed")
 HOSTED = 3  # the place of that stage, see `Register.placements`
 
 
-def as_in_plan(placements: pd.DataFrame) -> pd.Series[bool]:
+def as_in_plan(placements: pd.DataFrame) -> "pd.Series[bool]":
     """Which placements the plan's measure of work experience counts."""
     return ~placements["programme"].isin(NO_WORK_EXPERIENCE)
 
@@ -102,7 +100,7 @@ def hosted_by_course(register: Register, table: pd.DataFrame | None = None) -> d
     return {one.ref: count for one, count in counts if count or one.content.get("trainees")}
 
 
-def is_over(register: Register) -> pd.Series[bool]:
+def is_over(register: Register) -> "pd.Series[bool]":
     """Whose six months after the placement are over, or who was asked at six months: before, nothing can be said."""
     over: pd.Series[bool] = (
         register.placements["last"].dt.date.map(lambda day: months_after(day, 6) < register.day).astype(bool)
@@ -142,13 +140,13 @@ class Tally:
     counts: pd.DataFrame  #: columns dimension, group, COUNTS; NaN where a count is hidden
 
     @classmethod
-    def of(cls, table: pd.DataFrame, years: Iterable[str], programme: str = "") -> Tally:
+    def of(cls, table: pd.DataFrame, years: Iterable[str], programme: str = "") -> "Tally":
         """Those of a table of `tally_of`. `programme`: the only one that is meant; all where it is empty."""
         mine = table[table["year"].isin([*years])]
         mine = mine[mine["programme"] == programme] if programme else mine
         return cls(mine.groupby(["dimension", "group"], sort=False)[[*COUNTS]].sum().reset_index())
 
-    def published(self, year: str) -> Tally:
+    def published(self, year: str) -> "Tally":
         """The same through the disclosure door: small counts hidden, others rounded.
 
         A group that is called as somebody typed it, and is of few people, may name or describe one: it is among OTHERS.

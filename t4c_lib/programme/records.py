@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal
+from functools import cache, cached_property
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, RootModel
 
@@ -29,18 +29,18 @@ EARLIEST, LATEST = 2000, 2100  # years of a date, both included
 MOST_ROWS = 5_000  # that are taken at a time
 REFERENCE = r"[A-Z]{1,2}-\d{4,9}"
 WITHDRAWN = "withdrawn"  # the key under which a record that was a mistake says why
-_SIZES = {"words": NOTE, "text": PLACE, "open": NAME}
-# What looks like a person: a title and a capital, two capitalised words, one in the middle of a sentence; an e-mail
-# address, a telephone number, a postcode.
-_LIKELY_NAME = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]\w+|\b[A-Z][a-z]+ [A-Z][a-z]+\b|(?<=[a-z,;] )[A-Z][a-z]{2,}\b"
-    r"|\S+@\S+\w|\b0\d[\d ]{8,11}\d\b|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
-)
+SIZES = {"words": NOTE, "text": PLACE, "open": NAME}  # of fields in which somebody writes
+REMOVED = "(a name, removed)"  # stands in what was saved before for a text that was taken out of it
+# What is a person anywhere: a title and a capital, an e-mail address, a telephone number.
+_SURE_NAME = r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]\w+|\S+@\S+\w|\b0\d[\d ]{8,11}\d\b"
+# And in what is written freely: two capitalised words, one in the middle of a sentence, a postcode.
+_POSTCODE = r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
+_LIKELY_NAME = rf"{_SURE_NAME}|\b[A-Z][a-z]+ [A-Z][a-z]+\b|(?<=[a-z,;] )[A-Z][a-z]{{2,}}\b|{_POSTCODE}"
 # Capitalised words that are of no person.
 _NO_NAME = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day|Board|Care|"
-    r"Centre|Certificate|College|English|Experience|Form|Health|Hospital|Job|Level|Maths|School|Science|Services?|Trust|"
-    r"University|Ward|Work)\b"
+    r"Centre|Certificate|Church|College|Director|England|English|Experience|Form|Head|Health|Hospital|Job|Lead|Level|"
+    r"Manager|Maths|Nurse|Officer|School|Science|Services?|Support|Trust|University|Ward|Work|Worker)\b"
 )
 
 
@@ -57,6 +57,7 @@ class RecordField(BaseModel, frozen=True, extra="forbid"):
     least: int = 0  #: of a number, inclusive
     most: int = 0  #: likewise
     also: tuple[str, ...] = ()  #: other names of the column in pasted rows
+    likely: bool = False  #: of a line that isn't about a person: whether a name is likely to be typed in it
 
     @property
     def offered(self) -> dict[str, str]:
@@ -70,8 +71,8 @@ class RecordField(BaseModel, frozen=True, extra="forbid"):
             if self.needed:
                 problems.append(Problem(self.label, "this can't be left empty."))
             return None
-        if self.kind in _SIZES:
-            before, kept = len(problems), take_text(problems, self.label, text, _SIZES[self.kind])
+        if self.kind in SIZES:
+            before, kept = len(problems), take_text(problems, self.label, text, SIZES[self.kind])
             return (self._offered_as(kept, self.offered) or kept) if len(problems) == before else None
         value, message, hint = getattr(self, f"_{self.kind}")(text, known)
         if value is None:
@@ -171,13 +172,19 @@ class RecordKind(BaseModel, frozen=True, extra="forbid"):
         return (names or {}).get(str(value)) or field.offered.get(str(value), str(value))
 
     def likely_names(self, content: Content, known: Iterable[str] = ()) -> tuple[str, ...]:
-        """What looks like a person in the texts of a record, of people also in short ones; `known`: of nobody."""
-        kinds = {"words", *(("open", "text") if self.personal else ())}
-        fine = {word for one in known for word in one.split()}
-        typed = ((str(content.get(key, "")), one) for key, one in self.fields.items() if one.kind in kinds)
-        texts = (text for text, one in typed if text not in one.offered)
-        found = (name for text in texts for name in _LIKELY_NAME.findall(text))
-        return tuple(name for name in found if not _NO_NAME.search(name) and fine.isdisjoint(name.split()))
+        """What looks like a person in the texts of a record; `known`: of nobody. Titles and the like have capitals."""
+        found = []
+        for key, one in self.fields.items():
+            if one.kind in SIZES and (text := str(content.get(key, ""))) not in one.offered:
+                found += names_in(text, known, is_line=one.kind == "text" and not (self.personal or one.likely))
+        return tuple(found)
+
+
+def names_in(text: str, known: Iterable[str] = (), *, is_line: bool = False) -> list[str]:
+    """What looks like a person in a text; `known`: of nobody; `is_line`: a title, in which capitals say nothing."""
+    found = re.findall(_SURE_NAME if is_line else _LIKELY_NAME, text)
+    fine = {word for one in known for word in one.split()} if found else set()
+    return [name for name in found if not _NO_NAME.search(name) and fine.isdisjoint(name.split())]
 
 
 @cache
@@ -191,8 +198,7 @@ def record_kind(key: str) -> RecordKind:
     return find_named("kind of record", key, record_kinds())
 
 
-@dataclass(frozen=True)
-class CellProblem:
+class CellProblem(NamedTuple):
     """What is wrong in one cell of pasted rows."""
 
     row: int  #: counted from 1, as they were pasted
@@ -215,14 +221,19 @@ class CellProblem:
 class PastedRows:
     """Rows of a table that was pasted or handed in: what can be kept of them, and what is wrong."""
 
-    ready: tuple[dict[str, Value], ...]  #: of the rows without a problem
+    read: dict[int, dict[str, Value]]  #: by row, as far as each can be kept; the heading is none of them
     problems: tuple[CellProblem, ...]  #: by row and column
-    rows: int  #: how many there were, the heading not counted
     left: tuple[Sequence[str], ...] = ()  #: the rows with a problem, as they were
+
+    @cached_property
+    def ready(self) -> dict[int, dict[str, Value]]:
+        """Those of the rows without a problem."""
+        wrong = {one.row for one in self.problems}
+        return {row: one for row, one in self.read.items() if row not in wrong}
 
     @property
     def wrong(self) -> int:
-        return len({one.row for one in self.problems})
+        return len(self.read) - len(self.ready)
 
 
 def read_rows(
@@ -250,21 +261,18 @@ def read_rows(
         hints = {one: NO_NAMES if "name" in folded(one) else did_you_mean(one, labels) for one in unknown}
         refuse("pasted rows", [Problem("heading", f"no column is called '{one}'.", hints[one]) for one in unknown])
     keys, body = (heads if has_heading else made.pasted), filled[has_heading:]
-    ready, problems, left = [], [], []
+    every, problems, left = dict[int, dict[str, Value]](), [], []
     for number, row in enumerate(body, 1 + has_heading):
         found: list[Problem] = []
         if len(row) > len(keys) and any(row[len(keys) :]):
             found.append(Problem("", f"this row has {len(row)} cells; {len(keys)} are read.", "Delete the others."))
         texts = {key: cell for key, cell in zip(keys, row, strict=False) if key}
-        read = made.read({**_DEFAULTS, **texts}, known, found)
+        read = every[number] = made.read({**_DEFAULTS, **texts}, known, found)
         found += [] if found else doubts(kind, read)
         typed = {one.label: texts.get(key, "") for key, one in made.fields.items()}
         problems += [CellProblem(number, one.place, typed.get(one.place, ""), one) for one in found]
-        if found:
-            left.append(row)
-        else:
-            ready.append(read)
-    return PastedRows(tuple(ready), tuple(problems), len(body), tuple(left))
+        left += [row] if found else []
+    return PastedRows(every, tuple(problems), tuple(left))
 
 
 NO_NAMES = "No names are kept: delete that column."

@@ -33,10 +33,11 @@ class LearntShare(NamedTuple):
         part, whole = self.counted
         return NOTHING_KNOWN[0] + part, NOTHING_KNOWN[1] + whole - part
 
-    def ends(self, *, before: bool = False) -> list[float]:
+    @property
+    def ends(self) -> list[float]:
         """Low, median and high; between low and high it lies with the chance WANTED."""
         levels = ((1 - WANTED) / 2, 0.5, (1 + WANTED) / 2)
-        return [float(one) for one in betaincinv(*(NOTHING_KNOWN if before else self.posterior), levels)]
+        return [float(one) for one in betaincinv(*self.posterior, levels)]
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,7 @@ class Intake:
     reported: float  #: of them, those whom schools and colleges report besides
     by: str  #: the month by whose end
     share: LearntShare  #: of those hosted who choose the NHS
-    now: int  #: placements of the newest year that is counted
-    year: str  #: that year
+    hosted: dict[str, int]  #: placements of each year that is counted, the newest last
 
     @property
     def goal(self) -> float:
@@ -91,8 +91,7 @@ def intake_for(table: pd.DataFrame, wanted: Trajectory, latest: Figure | None) -
         return None
     counted = float(by_year["choosing"].sum()), float(by_year["hosted"].sum())
     share = LearntShare(counted)
-    year = str(by_year.index[-1])
-    reported = latest.value - float(by_year["choosing"].iloc[-1]) if latest and latest.period == year else 0.0
-    return Intake(
-        wanted.target, max(reported, 0.0), f"{wanted.due:%B %Y}", share, int(by_year["hosted"].iloc[-1]), year
-    )
+    is_newest = latest and latest.period == by_year.index[-1]
+    reported = latest.value - float(by_year["choosing"].iloc[-1]) if latest and is_newest else 0.0
+    hosted = {str(year): int(count) for year, count in by_year["hosted"].items()}
+    return Intake(wanted.target, max(reported, 0.0), f"{wanted.due:%B %Y}", share, hosted)

@@ -1,10 +1,9 @@
 """The work experience programme as its page shows it: the evaluation in figures and sentences, the year in short."""
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from math import isnan, nan
+from typing import NamedTuple
 
 from t4c_lib.disclosure.suppression_policy import policy
 from t4c_lib.html_templates import plain_from, text_from
@@ -28,8 +27,7 @@ NOT_DECLARED = ("not asked", "none")
 FEWEST_KNOWN = 30  # people of whom it is known what became, before outcomes of groups are compared
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """So many of so many people, with what that allows to say. NaN where a count is hidden."""
 
     part: float
@@ -236,16 +234,6 @@ def blog_draft(register: Register, year: str) -> str:
     )
     shown = {"year": year, "hosted": hosted, "volunteers": volunteers, "partners": partners, "doubtful": doubtful}
     policies = [one for one in register.of("policy") if _year_of(one, "review") >= year]
-    late = [(str(one.content["title"]), review_words(register, one.ref)) for one in policies]
-    reviews = [(title, words.replace("overdue since", "due by")) for title, words in late]  # as a reader is told it
-    return text_from("sections/blog_draft.txt.j2", **shown, events=events, reviews=reviews, reflections=of_year)
-
-
-def review_words(register: Register, ref: str) -> str:
-    """When a policy is next to be reviewed, and how often that was put back."""
-    versions = [str(one.content.get("review", "")) for one in register.history(ref)]
-    put_back = sum(bool(before) and after > before for before, after in pairwise(versions))
-    due = Month.parse(versions[-1])
-    late = "overdue since" if due.last_day < register.day else "due by"
-    times = ("", ", put back once", ", put back twice", f", put back {put_back} times")[min(put_back, 3)]
-    return f"review {late} {due.label}{times}"
+    reviews = [(one.content["title"], day_of(one, "review")) for one in policies]
+    of_day = {"day": register.day, "events": events, "reviews": reviews}
+    return text_from("sections/blog_draft.txt.j2", **shown, **of_day, reflections=of_year)

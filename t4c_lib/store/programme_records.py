@@ -1,20 +1,22 @@
 """Keeps the work experience programme's records: every save whole, a correction beside what it corrects.
 
-What is about a person is kept until its time is over and then deleted: the one exception to "nothing is overwritten".
+Two exceptions to "nothing is overwritten": what is about a person is deleted when its time is over, and a name that
+should not have been entered when a correction says so.
 """
 
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from t4c_lib.errors import InputError, Problem, refuse
 from t4c_lib.evidence import Loaded, SourceFile
 from t4c_lib.periods import FinancialYear, PeriodError, today
-from t4c_lib.programme.records import WITHDRAWN, Content, record_kind, record_kinds
+from t4c_lib.programme.records import REMOVED, SIZES, WITHDRAWN, Content, record_kind, record_kinds
 from t4c_lib.programme.register import SETTINGS, TOTALS, Entry, Register
 from t4c_lib.store.audit import log_change
 from t4c_lib.store.engine import PartOfStore, is_sqlite, reads, writing
@@ -59,16 +61,46 @@ class ProgrammeRecords(PartOfStore):
             named = [(f"{prefix}-{last + place:04}", content) for place, content in enumerate(contents, 1)]
             return self._keep(connection, (code, kind), named, by, at=at)
 
-    def correct(self, code: str, ref: str, content: Content, *, by: str) -> Entry:
-        """Keep a record as it should have been; what it said before stays beside it. Raises InputError: no such one."""
-        with writing(self._engine, code) as connection:
+    def correct(self, code: str, ref: str, content: Content, *, by: str, was_name: bool = False) -> Entry:
+        """Keep a record as it should have been; what it said before stays beside it. Raises InputError: no such one.
+
+        `was_name`: it takes a name out. Then what it changes goes from all that was saved before, and so does what
+        looks like a name there; backups that were made earlier still have it.
+        """
+        with self._erasing(code) if was_name else writing(self._engine, code) as connection:
             table = programme_entry
             query = select(table.c.kind).where(table.c.organisation == code, table.c.ref == ref).limit(1)
             if (kind := connection.execute(query).scalar()) is None:
                 raise InputError.of(
                     "this record", f"there is no record {ref}.", "It may have been forgotten meanwhile."
                 )
+            if was_name:
+                self._take_out(connection, register_of(connection, code), code, ref, content)
             return self._keep(connection, (code, str(kind)), [(ref, content)], by)[0]
+
+    def _take_out(self, connection: Connection, register: Register, code: str, ref: str, content: Content) -> None:
+        """Put REMOVED in place of what a record said before in texts that its new content changes, and of names."""
+        versions, table = register.history(ref), programme_entry
+        kind, last = record_kind(versions[-1].kind), versions[-1].content
+        typed = [key for key, one in kind.fields.items() if one.kind in SIZES]
+        for one in versions:
+            old = {key: one.content[key] for key in typed if one.content.get(key, content.get(key)) != content.get(key)}
+            names = [key for key, was in old.items() if kind.likely_names({key: was}, register.names.values())]
+            gone = [key for key in old if key in names or last.get(key) != content.get(key)]
+            kept = json.dumps({**one.content, **dict.fromkeys(gone, REMOVED)}, ensure_ascii=False, sort_keys=True)
+            mine = (table.c.organisation == code) & (table.c.number == one.number)
+            connection.execute(update(table).where(mine).values(content=kept))
+
+    @contextmanager
+    def _erasing(self, code: str) -> Iterator[Connection]:
+        """A transaction after which what went can't be read from a SQLite file."""
+        with writing(self._engine, code) as connection:
+            if is_sqlite(self._engine):
+                connection.execute(text("PRAGMA secure_delete = ON"))
+            yield connection
+        if is_sqlite(self._engine):
+            with self._engine.connect() as connection:
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     def withdraw(self, code: str, ref: str, reason: str, *, by: str) -> Entry:
         """Take out a record that was a mistake. Raises InputError: no such one, no reason, or others name it."""
@@ -109,7 +141,7 @@ class ProgrammeRecords(PartOfStore):
         from t4c_lib.programme.evaluation import COUNTS, KEYS, tally_of
 
         table = programme_entry
-        with writing(self._engine, code) as connection:
+        with self._erasing(code) as connection:
             whole = register_of(connection, code)
             gone = {one.ref for one in Register(whole.entries, day or today()).past_retention()}
             if not gone:
@@ -122,16 +154,11 @@ class ProgrammeRecords(PartOfStore):
             rows = difference[difference[[*COUNTS]].any(axis="columns")].to_numpy().tolist()
             first = min(str(one.content["starts"]) for one in whole.of("placement") if one.ref in gone)
             last = {kind: self._last_reference(connection, code, kind) for kind in ("placement", "outcome")}
-            if is_sqlite(self._engine):  # or what was deleted could be read from the file
-                connection.execute(text("PRAGMA secure_delete = ON"))
             for some in range(0, len(numbers), 500):
                 mine = table.c.number.in_(numbers[some : some + 500])
                 connection.execute(delete(table).where(table.c.organisation == code, mine))
             totals = [(f"{TOTALS}-{whole.entries[-1].number:06}", {"rows": rows, "last": last, "first": first})]
             self._keep(connection, (code, TOTALS), totals, by)
-        if is_sqlite(self._engine):
-            with self._engine.connect() as connection:
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         return len(gone)
 
     def _keep(

@@ -124,7 +124,7 @@ def test_what_was_typed_is_offered_again_and_put_back_in_its_order(page: Page, n
     fill_form(page)
     page.reload()
     expect(page.get_by_label("Name")).to_have_value("")
-    offer = page.get_by_role("status").filter(has_text="You had typed something here that was not saved.")
+    offer = page.get_by_role("status").filter(has_text="You had typed something here that was not saved")
     offer.get_by_role("button", name="Put it back").click()
     expect(page.get_by_text("What you had typed is back.")).to_be_visible()
     page.get_by_role("button", name="Save").click()

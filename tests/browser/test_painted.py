@@ -187,7 +187,7 @@ def test_with_the_server_started_again_it_goes_on_where_it_stands(page: Page, ow
     try:
         while (now := page.evaluate(STANDS))[0] == before:
             assert now == [before, charts, figures]
-        offer = page.get_by_role("status").filter(has_text="You had typed something here that was not saved.")
+        offer = page.get_by_role("status").filter(has_text="You had typed something here that was not saved")
         offer.get_by_role("button", name="Put it back").click()
         expect(page.get_by_text("What you had typed is back.")).to_be_visible()
         expect(page.get_by_label("Your name")).to_have_value("Ada Example")

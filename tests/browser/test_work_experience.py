@@ -74,6 +74,37 @@ def typed_placement(page: Page, served: Served, starts: str) -> Locator:
     return form
 
 
+SLOWLY = """
+() => {
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) {
+    setTimeout(() => send.call(this, data), typeof data === 'string' ? 0 : 1500);
+  };
+}
+"""
+
+
+def test_a_second_press_while_the_first_is_being_saved_saves_nothing_more(page: Page, served: Served) -> None:
+    form = typed_placement(page, served, "11/01/2027")
+    page.get_by_label("Your name").fill("")
+    form.get_by_role("button", name="Add this placement").click()
+    expect(form.get_by_role("alert")).to_contain_text("Enter your name.")
+    page.get_by_label("Your name").fill("Rowan Placeholder")
+    count = page.get_by_role("heading", name=re.compile(r"^Placements: \d+ on record"))
+    before = int(re.findall(r"\d+", count.text_content() or "")[0])
+    page.evaluate(SLOWLY)
+    press = form.get_by_role("button", name="Add this placement")
+    press.dblclick()
+    expect(press).to_have_attribute("aria-busy", "true")
+    said(page, "Saving…")
+    expect(form.get_by_role("alert")).to_be_hidden()
+    form.get_by_label("Starts").press("Enter")
+    said(page, "Added: placement")
+    page.wait_for_timeout(2500)
+    expect(count).to_contain_text(f"{before + 1} on record")
+    expect(form.locator("[aria-busy]")).to_have_count(0)
+
+
 @pytest.mark.detail
 def test_what_was_saved_is_not_offered_again(page: Page, served: Served) -> None:
     form = typed_placement(page, served, "11/01/2027")

@@ -82,19 +82,19 @@ def test_a_month_that_is_none_is_refused(typed: str) -> None:
 
 def test_ten_pasted_rows_with_two_wrong() -> None:
     read = read_rows("placement", cells_of(TEN), KNOWN)
-    assert (read.rows, len(read.ready), read.wrong) == (10, 8, 2)
+    assert (len(read.read), len(read.ready), read.wrong) == (10, 8, 2)
     assert [(one.row, one.column, one.found, one.meant) for one in read.problems] == [
         (4, "Setting", "Older Peple", "Older People"),
         (9, "Starts", "11/13/2026", "13 November 2026"),
     ]
-    assert [one["stage"] for one in read.ready] == ["planned"] * 8, "a stage nobody names is planned"
+    assert [one["stage"] for one in read.ready.values()] == ["planned"] * 8, "a stage nobody names is planned"
     assert [row[2] for row in read.left] == ["Older Peple", "Adult Community"]
     assert "Did you mean" not in read.problems[0].message, "the page offers it to press"
 
 
 def test_columns_may_stand_in_any_order_below_a_heading() -> None:
     text = "Start date,Department,Programme\n2027-01-11,Older People,Work experience\n"
-    (kept,) = read_rows("placement", cells_of(text), KNOWN).ready
+    (kept,) = read_rows("placement", cells_of(text), KNOWN).ready.values()
     assert kept == {"starts": "2027-01-11", "setting": "S-0001", "programme": "Work experience", "stage": "planned"}
 
 

@@ -18,14 +18,14 @@ from t4c_lib.progress.trajectory import Trajectory
 
 
 def intake(goal: float, counted: tuple[float, float]) -> Intake:
-    return Intake(goal, 0.0, "March 2028", LearntShare(counted), 68, "2025/26")
+    return Intake(goal, 0.0, "March 2028", LearntShare(counted), {"2025/26": 68})
 
 
 @pytest.mark.unit
 def test_the_share_is_what_was_counted_with_half_a_person_on_either_side() -> None:
     share = LearntShare((38.0, 293.0))
     assert share.posterior == (38.5, 255.5)
-    low, middle, high = share.ends()
+    low, middle, high = share.ends
     assert (low, middle, high) == pytest.approx(tuple(beta.ppf([0.1, 0.5, 0.9], 38.5, 255.5)))
 
 
@@ -58,6 +58,7 @@ def test_what_schools_report_need_not_come_by_way_of_a_placement() -> None:
     wanted = Trajectory(24.0, 36.0, dt.date(2025, 3, 31), dt.date(2028, 3, 31))
     found = intake_for(table, wanted, Figure("2025/26", dt.date(2026, 3, 31), 28.0))
     assert found is not None
+    assert found.hosted == {"2025/26": 68}
     assert (found.by, found.reported, found.goal) == ("March 2028", 9.0, 27.0)
     nobody = intake_for(table.assign(followed=0), wanted, None)
     assert nobody is None, "nobody was asked what became of them"

@@ -102,6 +102,17 @@ def test_what_was_forgotten_is_not_in_the_file(tmp_path: Path) -> None:
         assert not any(b"reed warbler" in one.read_bytes() for one in files)
 
 
+def test_a_name_that_was_taken_out_is_not_in_the_file_and_the_rest_stays(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store.sqlite") as store:
+        (ref,) = add(store, "placement", {**LAST_YEAR, "words": "The reed warbler sang.", "own": "Y9"})
+        read = {**store.programme.register(CODE).history(ref)[0].content, "words": "It went well."}
+        store.programme.correct(CODE, ref, read, by=BY, was_name=True)
+        before, after = store.programme.register(CODE).history(ref)
+        assert before.content == {**after.content, "words": "(a name, removed)"}
+        files = [one for one in tmp_path.iterdir() if one.name.startswith("store.sqlite")]
+        assert not any(b"reed warbler" in one.read_bytes() for one in files)
+
+
 def test_a_backup_holds_it_and_one_for_a_report_holds_nobody(
     store: Store, new_database: Databases, tmp_path: Path
 ) -> None:

@@ -7,8 +7,6 @@ Qualifications are made for every month, at level 2 and above unless the breakdo
 change slowly and have many groups, so they are made for the last month of each quarter and for the newest.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -71,7 +69,7 @@ class _Counted:
             sums = sums.reindex(pd.MultiIndex.from_product([staff.groups.every, [0]], names=sums.index.names))
         return sums.fillna(0.0).reset_index()
 
-    def share(self, series: str, sums: pd.DataFrame, part: str, whole: str, unknown: pd.Series[bool]) -> pd.DataFrame:
+    def share(self, series: str, sums: pd.DataFrame, part: str, whole: str, unknown: "pd.Series[bool]") -> pd.DataFrame:
         known = sums[[part, whole]].mask(unknown).to_numpy(np.float64)
         return group_figures(
             self.staff.groups, sums["group"].to_numpy(), known[:, 0], known[:, 1],

@@ -33,6 +33,38 @@ function keepFiles(model, kept = () => {}) {
   model.on('msg:custom', model.t4cSave);
 }
 
+// What was sent and is not answered: sent once more it would be saved twice. Its form or button takes no press until then,
+// what was said of the press before is hidden, and the line that is read out says what is being done.
+const underway = new Map(); // by form or button: what is put back once there is an answer
+for (const kind of ['submit', 'click']) {
+  document.addEventListener(kind, (event) => {
+    const pressed = kind === 'click' ? event.target.closest?.('button') : event.target;
+    if (!underway.has(pressed)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+}
+function sending(node, button = node, words = 'Saving…') {
+  const said = document.querySelector('.t4c-frame [data-part=said], [data-part=said]');
+  const old = node.matches('form') ? [...node.querySelectorAll('[role=alert], .f-error')].filter((one) => !one.hidden) : [];
+  const before = said?.textContent ?? '';
+  button?.setAttribute('aria-busy', 'true');
+  for (const one of old) one.hidden = true;
+  if (said && words) said.textContent = words;
+  underway.set(node, () => {
+    for (const one of old) one.hidden = false;
+    if (said && said.textContent === words) said.textContent = before;
+  });
+}
+function released(el) {
+  for (const [node, putBack] of underway) {
+    if (node.isConnected && !el.contains(node)) continue;
+    underway.delete(node);
+    putBack();
+  }
+  for (const one of el.querySelectorAll('[aria-busy]')) one.removeAttribute('aria-busy');
+}
+
 const shape = (root) => [...root.querySelectorAll('*')].map((one) => one.localName).join();
 
 function fill(el, root) {

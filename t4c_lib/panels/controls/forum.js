@@ -250,7 +250,7 @@ controls.forum = async ({ model, el }) => {
       save();
       return;
     }
-    busy(of.querySelector('.f-button'));
+    sending(of, of.querySelector('.f-button'), PAPERS.includes(of.dataset.form) ? '' : 'Saving…');
     submitted = of;
     submittedIn = turn + 1;
     send(of.dataset.form, of.dataset.form === 'create' ? { values: valuesOf(of) } : valuesOf(of));
@@ -389,7 +389,7 @@ controls.forum = async ({ model, el }) => {
       left = '';
       takeBack();
     }
-    for (const button of el.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
+    released(el);
     part('answer')?.classList.remove('f-waiting');
     if (turn === pressed.turn) focusAsked(); // pressed once more, and refused in the same words
     if (again && form()) save();

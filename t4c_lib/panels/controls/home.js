@@ -48,7 +48,7 @@ controls.home = ({ model, el }) => {
   el.addEventListener('submit', (event) => {
     event.preventDefault();
     const { act, about } = event.target.dataset;
-    event.submitter?.setAttribute('aria-busy', 'true');
+    sending(event.target, event.submitter ?? event.target.querySelector('button'));
     send({ act, about });
     const said = event.target.querySelector('.t4c-message p');
     if (!said) return;
@@ -58,7 +58,7 @@ controls.home = ({ model, el }) => {
   el.addEventListener('click', ({ target }) => {
     const button = target.closest('button[data-act]');
     if (!button) return;
-    button.setAttribute('aria-busy', 'true');
+    sending(button, button, '');
     if (button.dataset.act === 'download') set(stateOf(button), 'Asked the workbook for the file …');
     send({ ...button.dataset });
   });
@@ -73,7 +73,7 @@ controls.home = ({ model, el }) => {
   model.on('change:heard', () => {
     stand(); // also where the answer is what was there before the press
     if (!free()) return;
-    el.querySelectorAll('[aria-busy]').forEach((one) => one.removeAttribute('aria-busy'));
+    released(el);
     el.querySelector('[data-focus]')?.focus();
     if (isWaiting) weigh();
   });

@@ -40,6 +40,7 @@ controls.what_if = async ({ model, el }) => {
   el.addEventListener('submit', (event) => {
     event.preventDefault();
     const of = event.target;
+    if (of.dataset.form !== 'question') sending(of, event.submitter ?? of.querySelector('button'));
     if (of.dataset.form !== 'question') send({ kind: event.submitter?.dataset.kind ?? of.dataset.form, ...Object.fromEntries(new FormData(of).entries()) });
     else document.activeElement.dispatchEvent(new Event('change', { bubbles: true })); // Enter in a field: it counts as typed
   });
@@ -58,6 +59,7 @@ controls.what_if = async ({ model, el }) => {
     return showChart();
   };
   const heard = () => {
+    if (free()) released(el);
     if (!free() || !waiting) return;
     const next = waiting;
     waiting = null;

@@ -15,7 +15,8 @@ controls.work_experience = ({ model, el }) => {
     model.send({ ...content, turn, by: by()?.value ?? '' }, undefined, files);
   };
   const valuesOf = (form) => Object.fromEntries(new FormData(form).entries());
-  const busy = (node) => node?.setAttribute('aria-busy', 'true');
+  const SAVING = ['save', 'withdraw', 'take', 'keep_for', 'whole_from', 'purge'];
+  const saying = (act) => (SAVING.includes(act) ? 'Saving…' : '');
   const nameIt = (content) => {
     // The register is what the page opens with: its address is the same with and without its name.
     if (content.act === 'tab') nameInAddress({ tab: content.tab === 'register' ? '' : content.tab, record: '' });
@@ -82,7 +83,7 @@ controls.work_experience = ({ model, el }) => {
     event.preventDefault();
     const { act, ...content } = event.target.dataset;
     if (act === 'filter') return;
-    busy(event.submitter);
+    sending(event.target, event.submitter ?? event.target.querySelector('button:not([type])'), saying(act));
     press(event.target);
     send({ act, ...content, values: valuesOf(event.target) });
   });
@@ -93,7 +94,7 @@ controls.work_experience = ({ model, el }) => {
       send({ act: 'filter', ...chosen });
     } else if (target.dataset.act === 'file' && target.files[0]) {
       const [file] = target.files;
-      busy(target);
+      target.setAttribute('aria-busy', 'true');
       // What is too large isn't sent, only how large it is: the kernel refuses it in words.
       send({ act: 'file', name: file.name, size: file.size }, file.size > 20_000_000 ? [new ArrayBuffer(0)] : [await file.arrayBuffer()]);
       target.value = '';
@@ -113,7 +114,7 @@ controls.work_experience = ({ model, el }) => {
     event.preventDefault();
     if (button.dataset.sure && !window.confirm(button.dataset.sure)) return;
     const { sure, ...content } = button.dataset;
-    busy(button);
+    sending(button, button, saying(content.act));
     press(button.form);
     nameIt(content);
     if (content.act === 'open' && !content.record) close();
@@ -121,7 +122,7 @@ controls.work_experience = ({ model, el }) => {
   });
   el.addEventListener('toggle', ({ target }) => { target.t4cOpened = true; }, true);
 
-  keepFiles(model, () => el.querySelectorAll('[aria-busy]').forEach((one) => one.removeAttribute('aria-busy')));
+  keepFiles(model, () => released(el));
   if (!el.firstElementChild) fill(el, parsedElement(model));
   remember();
   keepFilled();
@@ -162,6 +163,6 @@ controls.work_experience = ({ model, el }) => {
     shown = { settled, record };
   });
   model.on('change:heard', () => {
-    if (model.get('heard') === turn) el.querySelectorAll('[aria-busy]').forEach((one) => one.removeAttribute('aria-busy'));
+    if (model.get('heard') === turn) released(el);
   });
 };

@@ -306,7 +306,9 @@ globalThis.t4c = (() => {
       notice.className = 't4c-aside t4c-typed';
       notice.setAttribute('role', 'status');
       const text = document.createElement('p');
-      text.textContent = 'You had typed something here that was not saved.';
+      const called = lost.map((key) => textOf(now.get(key)?.control?.labels?.[0]).replace(/ if known$/, '')).filter(Boolean);
+      const what = called.length ? ` (${called.slice(0, 3).join(', ')}${called.length > 3 ? ` and ${called.length - 3} more` : ''})` : '';
+      text.textContent = `You had typed something here that was not saved${what}.`;
       const [back, forget] = ['Put it back', 'Forget it'].map((label) => {
         const button = document.createElement('button');
         button.className = 'jupyter-button widget-button';
