@@ -234,9 +234,7 @@ class WhatIfPanel(WhatIfAsked, WorksAside):
         if not self.order:
             # By the scenario on top of which a lever was moved: so they stand in one order, and after a reload too.
             before = self.choices.get(self.base, self.scenario) if self.name == AS_SET else self.scenario
-            brought, effects = self.question.brought(before), self.question.effects
-            moving = [name for name in LEVERS if effects[name] or brought.get(name)]
-            self.order = sorted(moving, key=lambda name: (-abs(brought.get(name, 0.0)), -abs(effects[name])))
+            self.order = self.question.moving(before)
         if not is_quick:
             band = self.question.odds(self.scenario).bands[self.question.outcome]
             self._seen = [float(band.min()), float(band.max())]

@@ -17,6 +17,7 @@ from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions, Layered, layered
 from t4c_lib.quantities import count_of, number, percent
+from t4c_lib.quantities.baseline import typed_decimals
 from t4c_lib.whatif.measures_and_costs import Projection
 from t4c_lib.whatif.pipeline import Pipeline
 from t4c_lib.whatif.rates import BANDS, DEFAULT_SEED, MODEL_PARAMETERS, Array, Rates, draws, share
@@ -103,13 +104,18 @@ class OutcomeTarget:
         return percent(value) if self.is_share else number(value)
 
     @property
+    def goal_text(self) -> str:
+        """The goal with the decimals that were typed."""
+        return percent(self.value, typed_decimals(self.value)) if self.is_share else number(self.value)
+
+    @property
     def is_share(self) -> bool:
         """Whether figures are written as percentages: shares of stocks, and measures with a goal below 1."""
         return self.outcome in SHARES or (self.outcome not in LABELS and 0 < self.value < 1)
 
     def __str__(self) -> str:
         side = " or less" if self.lower_is_better else ""
-        return f"{self.name}: {self.format_value(self.value)}{side} {self.when}"
+        return f"{self.name}: {self.goal_text}{side} {self.when}"
 
 
 def with_scenario(assumptions: Assumptions, scenario: Scenario) -> Assumptions:
@@ -150,7 +156,7 @@ class Odds:
 
     scenario: str  #: its name
     #: outcome -> array (months + 1) x draws: the outcomes of the draws, those of each month in rising order.
-    drawn: Mapping[str, Array]
+    drawn: dict[str, Array]
     expected: Mapping[str, Array]  #: outcome -> the path with central figures; the median of the draws lies close by
     draws: int  #: how many there were
     seed: int  #: with which they can be had again
