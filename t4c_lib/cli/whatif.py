@@ -36,10 +36,6 @@ SETTING = re.compile(
 )
 
 
-class QuestionError(T4CError):
-    """A question to the what-if that can't be read."""
-
-
 def whatif(
     code: str,
     measure: list[str] | None = None,
@@ -70,7 +66,7 @@ def whatif(
     if out is not None:
         check_ending(out, "the levy account as CSV", ".csv")
         if not levy:
-            raise QuestionError(f"{out.name} is to hold the levy account. Add --levy.")
+            raise T4CError(f"{out.name} is to hold the levy account. Add --levy.")
     usual = [catalogue().followed[path].key for path in USUAL]
     rows = _rows(measure or usual, find_named("workforce", of, POPULATIONS))
     with store_of(code) as (store, organisation):
@@ -114,7 +110,7 @@ def whatif(
 
 
 def _rows(keys: Sequence[str], population: str) -> list[MeasureRow]:
-    """The measures asked for, as rows of a plan. Raises QuestionError for one that the page does not ask about."""
+    """The measures asked for, as rows of a plan. Raises T4CError for one that the page does not ask about."""
     from t4c_lib.plan import MeasureRow
     from t4c_lib.progress.target_chances import DECIDED
     from t4c_lib.progress.what_if import is_followed
@@ -125,7 +121,7 @@ def _rows(keys: Sequence[str], population: str) -> list[MeasureRow]:
         is_by_age = catalogue().path_of(one.key) is ModelPath.YOUNG_SHARE
         row = MeasureRow(measure=one.key, population=population if is_by_age else one.population or "")
         if not is_followed(row):
-            raise QuestionError(f"'{one.key}' is not followed. {reason_for(one) or DECIDED}")
+            raise T4CError(f"'{one.key}' is not followed. {reason_for(one) or DECIDED}")
         found.append(row)
     return found
 
@@ -140,7 +136,7 @@ def _mine(texts: Sequence[str]) -> tuple[LeverSetting, ...]:
     made = []
     for text in texts:
         if (found := SETTING.fullmatch(text.strip())) is None:
-            raise QuestionError(f"'{text}' can't be read. Write {WAY_TO_SET}.")
+            raise T4CError(f"'{text}' can't be read. Write {WAY_TO_SET}.")
         amount = float(found["amount"]) / (100 if found["percent"] else 1)
         name = lever(found["lever"]).name
         made.append(LeverSetting(name, amount, int(found["start"] or 1), int(found["ramp"] or 0)))
@@ -152,7 +148,7 @@ def _save(code: str, name: str, because: str, settings: tuple[LeverSetting, ...]
     from t4c_lib.whatif import Scenario
 
     if not settings or not because.strip():
-        raise QuestionError("To keep a scenario, say what it does and why: --set LEVER=AMOUNT --because REASON.")
+        raise T4CError("To keep a scenario, say what it does and why: --set LEVER=AMOUNT --because REASON.")
     with store_of(code) as (store, _), store.audit.saving("scenario", code, name):
         path = save_scenario(code, Scenario(name, because.strip(), settings))
     say(f"{path.name}: '{name}' kept")
@@ -169,28 +165,22 @@ def _chosen(opened: WhatIf, code: str, names: Sequence[str] | None, mine: tuple[
 
 
 def _months(start: StartingState, by: str | None) -> int:
-    if by is None:
-        return MONTHS_AHEAD
-    months = start.month.months_until(Month.parse(by))
+    months = MONTHS_AHEAD if by is None else start.month.months_until(Month.parse(by))
     if months < 1:
-        raise QuestionError(f"{by} is not after {start.month}, the month from which the what-if starts.")
+        raise T4CError(f"{by} is not after {start.month}, the month from which the what-if starts.")
     return months
 
 
 def _goal(question: WhatIfQuestion, typed: str | None) -> float | None:
     """What an X comes to, reckoned from where the measure stands at month 0."""
     from t4c_lib.whatif import DOING_NOTHING
-    from t4c_lib.whatif.target_probability import SHARES, parts
+    from t4c_lib.whatif.target_probability import parts
 
     if typed is None:
         return None
-    if question.outcome in SHARES:
-        above, below = parts(question.run(DOING_NOTHING), question.outcome)
-        assert below is not None  # noqa: S101  (a share has both)
-        baseline = Baseline.of(float(above[0]), float(below[0]))
-    else:
-        unit = question.row.what.baseline_unit or Unit.COUNT
-        baseline = Baseline(float(question.path(DOING_NOTHING)[0]), unit=unit)
+    above, below = parts(question.run(DOING_NOTHING), question.outcome)
+    first, unit = float(above[0]), question.row.what.baseline_unit or Unit.COUNT
+    baseline = Baseline(first, unit=unit) if below is None else Baseline.of(first, float(below[0]))
     return parse_change(typed, baseline).reading(baseline).goal
 
 
@@ -251,7 +241,7 @@ def _say_odds(question: WhatIfQuestion, chosen: Sequence[Scenario], draws: int) 
 
     opened, month, target = question.opened, question.month, question.target(question.month)
     say(f"\nOdds in {question.due}, from {draws:,} draws of what we don't know")
-    chance = (f"chance of {target.goal_text}",) if question.goal is not None else ()
+    chance = (f"chance of {target.format_value(target.value)}",) if question.goal is not None else ()
     rows: list[tuple[str, ...]] = [("", "low (10%)", "expected", "high (90%)", *chance)]
     for one in chosen:
         found = opened.odds([target], scenario=one, months=month, draws=draws)

@@ -20,6 +20,7 @@ from t4c_lib.quantities.baseline import typed_decimals
 from t4c_lib.store import Store
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, Scenarios
 from t4c_lib.whatif.levers import check_settings, shown_amount
+from t4c_lib.whatif.scenarios import fold
 
 CHANCES = {"50": 0.5, "60": 0.6, "70": 0.7, "80": 0.8, "90": 0.9}  # by what stands in the field, in per cent
 USUAL_CHANCE = CHANCES["80"]
@@ -82,6 +83,9 @@ class WhatIfAsked:
         )
 
     def _take_scenario(self, name: str) -> None:
+        away = [one for one in self.own if self.own[one].archived and fold(one) == fold(name)]
+        where = "It can be offered again below, under 'Our own scenarios'."
+        SettingError.refuse([f"The scenario '{one}' is archived. {where}" for one in away])
         self.choose(self.offered.get(name).name)
 
     def _take_target(self, typed: str) -> None:
@@ -95,7 +99,7 @@ class WhatIfAsked:
         if not this < due <= this + MOST_MONTHS:
             ends = f"{(this + 1).label} to {(this + MOST_MONTHS).label}"
             raise SettingError([f"A date is looked at from {ends}, not {due.label}."])
-        self.due = due
+        self.due, self.order = due, list[str]()
 
     def _take_chance(self, typed: str) -> None:
         self.wanted = find_named("chance", typed, CHANCES)
@@ -141,9 +145,8 @@ class WhatIfAsked:
     @property
     def goal_text(self) -> str:
         """The target as its field has it, with the decimals that the heading has."""
-        if self.goal is None:
-            return ""
-        return number(self.goal * self._scale, typed_decimals(self.goal) if self._scale > 1 else 2)
+        decimals = typed_decimals(self.goal or 0.0) if self._scale > 1 else 2
+        return "" if self.goal is None else number(self.goal * self._scale, decimals)
 
     def choose(self, name: str) -> None:
         self.name, self.scenario = name, self.choices[name]

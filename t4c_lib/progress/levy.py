@@ -261,11 +261,9 @@ def levy_outlook(
     paid_in = paid_in * (1 - np.minimum(rates[TRANSFERRED], most))
     newest = levy_rules()[-1]
     # Until the newest rule begins, funds last as long as the one says under which they were paid in.
-    until = [month.months_until(Month.parse(newest.begins)) for month in months]
-    age = [
-        rule.lasts if rule is newest else max(lasts, min(rule.lasts, left))
-        for rule, left in zip(rules, until, strict=True)
-    ]
+    until = (month.months_until(Month.parse(newest.begins)) for month in months)
+    ages = ((rule, max(lasts, min(rule.lasts, left))) for rule, left in zip(rules, until, strict=True))
+    age = [rule.lasts if rule is newest else older for rule, older in ages]
     before = run_account(paid_in[:ACCOUNT_BEFORE], training[:ACCOUNT_BEFORE], age[:ACCOUNT_BEFORE])
     opening = _as_counted(before.left, age[:ACCOUNT_BEFORE], observations)
     account = run_account(paid_in, training, age, opening, ACCOUNT_BEFORE)

@@ -31,6 +31,7 @@ from t4c_lib.whatif.what_matters import lever_contributions, sensitivity
 COST_DRAWS = 400
 FEW_HOURS = 25  # fewer are none to speak of
 FINEST = 0.01  # of a percentage point, or of what is counted: less is not told
+NOTHING = 1e-9  # less is the last bits of floating point
 LOOKED_AHEAD = 5  # years after the target's date in which a chance is looked for
 # Answers that the what-if keeps for whoever puts the question again, another page included; others hold whole runs.
 OF_A_FEW_NUMBERS = {"_contributions", "takes", "levy_totals", "need", "matters"}
@@ -96,7 +97,7 @@ class Taken(NamedTuple):
         """Pounds with their interval, and hours: "£54,000 (£32,000 to £87,000), 900 release hours"."""
         size, fewer = abs(self.hours.middle), " fewer" if self.hours.middle < 0 else ""
         hours = "no" if size < FEW_HOURS else f"{two_figures(size)}{fewer}"
-        return f"{self.pounds.text('£', ' ({} to {})')}, {hours} release hours"
+        return f"{self.pounds.text('£', ' ({} to {})').replace('–', 'no cost')}, {hours} release hours"
 
 
 class LevyTotals(NamedTuple):
@@ -227,13 +228,10 @@ class WhatIfQuestion:
         return dict(zip(names, (found[1:] - found[0]).tolist(), strict=True))
 
     def moving(self, scenario: Scenario) -> list[str]:
-        """The levers that move the measure by what can be read, or are set and move it; who moves it most comes first.
-
-        How far they move it is what a quarter of their slider does, with nothing else done: so the order is one.
-        """
+        """The levers that move the measure visibly, or are set and move it; the one of the largest effect first."""
         brought, effects = self.brought(scenario), self.effects
         least = FINEST if self.row.what.baseline_unit is Unit.COUNT else FINEST / 100
-        moving = [name for name in LEVERS if abs(effects[name]) >= least or brought.get(name)]
+        moving = [name for name in LEVERS if abs(effects[name]) >= least or abs(brought.get(name, 0)) > NOTHING]
         return sorted(moving, key=lambda name: (-abs(effects[name]), -abs(brought.get(name, 0.0))))
 
     @_kept

@@ -100,13 +100,8 @@ class OutcomeTarget:
         return self.value - values if self.lower_is_better else values - self.value
 
     def format_value(self, value: float) -> str:
-        """A figure of this outcome as people read it."""
-        return percent(value) if self.is_share else number(value)
-
-    @property
-    def goal_text(self) -> str:
-        """The goal with the decimals that were typed."""
-        return percent(self.value, typed_decimals(self.value)) if self.is_share else number(self.value)
+        """A figure of this outcome as people read it; the goal with the decimals that were typed."""
+        return percent(value, typed_decimals(value) if value == self.value else 1) if self.is_share else number(value)
 
     @property
     def is_share(self) -> bool:
@@ -115,7 +110,7 @@ class OutcomeTarget:
 
     def __str__(self) -> str:
         side = " or less" if self.lower_is_better else ""
-        return f"{self.name}: {self.goal_text}{side} {self.when}"
+        return f"{self.name}: {self.format_value(self.value)}{side} {self.when}"
 
 
 def with_scenario(assumptions: Assumptions, scenario: Scenario) -> Assumptions:
