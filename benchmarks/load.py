@@ -14,6 +14,7 @@ import re
 import statistics
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -109,20 +110,25 @@ async def use(page: OpenPage, name: str, chance: random.Random, think: Any, told
     raise RuntimeError("overtaken ten times: " + " ".join(NOTICE.findall(shown["element"]))[:60])
 
 
-async def memory(server: Served, until: float) -> tuple[int, float, float]:
-    """The most kernels seen, and then the megabytes of each kernel and of all processes (proportional shares)."""
+async def watch(server: Served, until: float) -> tuple[int, float, float, float]:
+    """The most kernels seen, the megabytes of each of them and of all processes then, and all seconds of processor.
+
+    Memory is in proportional shares. A process that came and went between two looks is not seen.
+    """
     most, each, together = 0, 0.0, 0.0
+    worked: dict[int, float] = {}
     while time.perf_counter() < until:
         kernels = await asyncio.to_thread(server.kernels)
+        processes = [psutil.Process(server.process.pid), *psutil.Process(server.process.pid).children(recursive=True)]
+        for one in processes:
+            with suppress(psutil.Error):
+                times = one.cpu_times()
+                worked[one.pid] = times.user + times.system
         if len(kernels) >= max(most, 1):
-            processes = [
-                psutil.Process(server.process.pid),
-                *psutil.Process(server.process.pid).children(recursive=True),
-            ]
             most, each = len(kernels), statistics.mean([_proportional(one) for one in kernels])
             together = sum(_proportional(one) for one in processes)
-        await asyncio.sleep(5)
-    return most, each, together
+        await asyncio.sleep(1)
+    return most, each, together, sum(worked.values())
 
 
 def _proportional(process: psutil.Process) -> float:
@@ -132,14 +138,14 @@ def _proportional(process: psutil.Process) -> float:
         return 0.0
 
 
-async def crowd(server: Served, told: Told) -> tuple[tuple[int, float, float], float]:
-    """Everybody at once; gives the memory seen and the seconds until no kernel was left."""
+async def crowd(server: Served, told: Told) -> tuple[tuple[int, float, float, float], float]:
+    """Everybody at once; gives what was seen of the processes and the seconds until no kernel was left."""
     AsyncHTTPClient.configure(None, max_clients=2 * VISITORS)
     first = OpenPage(server.address)  # whoever starts the server looks whether it works, before others come
     await first.load("")
     await first.leave()
     until = time.perf_counter() + SECONDS
-    seen = asyncio.ensure_future(memory(server, until))
+    seen = asyncio.ensure_future(watch(server, until))
     await asyncio.gather(*(visit(server.address, number, until, told) for number in range(VISITORS)))
     left = time.perf_counter()
     while await asyncio.to_thread(server.kernels) and time.perf_counter() < left + 2 * AFTER:
@@ -154,7 +160,7 @@ def trial() -> list[Row]:
         log = file.with_name("serve.jsonl")
         server = Served(settings={"T4C_LOG": str(log)})
         try:
-            (most, each, together), gone = asyncio.run(crowd(server, told))
+            (most, each, together, worked), gone = asyncio.run(crowd(server, told))
             remaining = len(server.kernels())
         finally:
             server.stop()
@@ -186,6 +192,11 @@ def trial() -> list[Row]:
             "Memory of a session",
             f"{each:.0f} MB",
             f"proportional, {most} sessions open; all processes together {together:,.0f} MB",
+        ),
+        Row(
+            "Processor of a visitor",
+            f"{worked / VISITORS / SECONDS * 60:.1f} s a minute",
+            f"all processes together {worked:.0f} s; whole cores at work {worked / SECONDS:.1f}",
         ),
         Row("Kernels left a minute after", str(remaining), f"the last ended after {gone:.1f} s"),
     ]

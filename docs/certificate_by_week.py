@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from t4c_lib.evidence.column_checks import Floats, Mask
-from t4c_lib.evidence.staff_extract.counted_over_months import WEEKS_SERIES
 from t4c_lib.evidence.staff_extract.person_months import Ints
+from t4c_lib.evidence.staff_extract.turnover_moves_and_certificates import WEEKS_SERIES
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,8 @@ _NOTES = (
     "  held.",
     "- A figure without an interval (sickness absence, plain counts) can only be met, on course or behind; a chance of",
     "  less than 20% is then given in the reason.",
+    "- What is published has no chances: a target that is off course inside the forum because of its chance is called",
+    "  by its newest figure there, such as behind.",
     "- A month without a figure breaks lines, runs and moving ranges in every chart.",
     "- Percentages and percentage points are given to one decimal place.",
 )

@@ -8,6 +8,8 @@ import io
 import os
 import shutil
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +19,8 @@ import psutil  # type: ignore[import-untyped]
 
 from t4c_lib.errors import InputError
 
+# What zipfile raises where an archive, or what is packed in it, can't be read.
+BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 KEPT = "T4C_KEPT"  # a variable: a folder of the server's own, until it ends, for what its kernels keep for each other
 
 

@@ -262,16 +262,18 @@ def parse_period(text: str) -> Period:
 
 
 _YEARS_TYPED = re.compile(r"(\d{4})(?: ?/ ?|-(?=20\d\d|1[3-9]|[2-9]\d))(?:20)?(\d\d)")  # "2025-03" is a month
+_QUARTER_TYPED = re.compile(r"q(?:uarter)? ?([1-4]),? (?:of )?(\d{4}/\d\d)", re.IGNORECASE)
+_NO_WORDS = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|\bof\b")
 
 
 def typed_period(text: str) -> Period:
-    """A period as people type it: "March 2026", "03/2026", "31 March 2026", "2025-26". Raises PeriodError."""
-    words = " ".join(re.findall(r"\d+(?=st|nd|rd|th)|\d+|[a-z]{3,}", text.casefold())).replace("sept ", "sep ")
+    """A period as people type it: "March 2026", "03/2026", "31 March 2026", "Q1 2026/27". Raises PeriodError."""
+    words = " ".join(re.findall(r"\d+|[a-z]+", _NO_WORDS.sub(" ", text.casefold()))).replace("sept ", "sep ")
     for way in ("%d %B %Y", "%d %b %Y", "%d %m %Y", "%B %Y", "%b %Y", "%m %Y"):
         with suppress(ValueError):
             year, month, day = time.strptime(words, way)[:3]
             return Day(dt.date(year, month, day)) if "%d" in way else Month(year, month)
-    written, years = text.strip(), _YEARS_TYPED.fullmatch(text.strip())
+    written, years = _QUARTER_TYPED.sub(r"\2-Q\1", text.strip()), _YEARS_TYPED.fullmatch(text.strip())
     if years and ("/" in written or (int(years[1]) + 1) % 100 == int(years[2])):  # else "2026-13" is no month
         written = f"{years[1]}/{years[2]}"
     if not any(kind._pattern.fullmatch(written) for kind in _KINDS):

@@ -139,6 +139,7 @@ def test_a_due_date_that_is_set_is_this_month_or_a_later_one() -> None:
         ("2025/26", "2025/26"),
         ("2025-26", "2025/26"),
         ("2025/2026", "2025/26"),
+        ("Q1 2026/27", "2026/27-Q1"),
         ("2011-12", "2011-12"),  # a month, as it is written here
     ],
 )
@@ -151,12 +152,12 @@ def test_a_period_is_read_as_people_type_it(typed: str, period: str) -> None:
 def test_what_is_written_or_said_is_read_back_where_it_is_typed(month: Month) -> None:
     for period in (month, month.quarter, month.financial_year, Day(month.last_day)):
         assert typed_period(str(period)) == period
-    for said in (month, Day(month.last_day)):
+    for said in (month, month.quarter, Day(month.last_day)):
         assert typed_period(said.label) == said
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize("typed", ["soon", "2026", "31 February 2026", "March 26", "13/2026", ""])
+@pytest.mark.parametrize("typed", ["soon", "2026", "31 February 2026", "March 26", "13/2026", "Q1 2026", "H1 2026", ""])
 def test_what_is_typed_and_is_no_period_is_refused(typed: str) -> None:
     with pytest.raises(PeriodError, match=r"can't be read as a date\. Write March 2026, 31 March 2026 or 2025/26"):
         typed_period(typed)

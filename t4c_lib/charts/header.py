@@ -5,8 +5,7 @@ once for a wide one, and the chart takes the layout that fits the width it has.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from t4c_lib.charts.symbols import SHAPES, Icon, Symbol
 from t4c_lib.charts.theme import INK, NARROW, TEXT, width_of
@@ -18,8 +17,7 @@ _LINE, _GAP, _BETWEEN = 34, 8, 22  # length of a line in the key, then to its wo
 _LAST = 14  # from the last row to the drawing room
 
 
-@dataclass(frozen=True)
-class Stroke:
+class Stroke(NamedTuple):
     """How a line looks wherever it is drawn: it keeps colour, dashes and width together."""
 
     colour: str
@@ -27,8 +25,7 @@ class Stroke:
     width: float = 2.0
 
 
-@dataclass(frozen=True)
-class Band:
+class Band(NamedTuple):
     """How an area looks: its fill, and the line at its edge that shows it in print."""
 
     fill: str

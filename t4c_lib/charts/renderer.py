@@ -34,14 +34,19 @@ _FONTS = "FONTCONFIG_FILE"
 _UNSEEN = re.compile(
     r'<path class="(?:fore|back)ground" aria-hidden="true" d="(?:M0,0h0v0h0Z)?" pointer-events="none"[^>]*/>'
     r'| (?:role|class|aria-roledescription|aria-hidden|pointer-events)="(?!marks")[^"]*"| opacity="1"'
-    r'| stroke-dasharray="1,0"| transform="translate\(0,0\)"|<g/>'
+    r'| stroke-dasharray="1,0"| transform="translate\(0,0\)"|<g/>| xmlns:xlink="[^"]*"| aria-label="Title text[^"]*"'
 )
 _DOT = re.compile(r'<path ([^>]*?)d="M([\d.]+),0A\2,\2,0,1,1,-\2,0A\2,\2,0,1,1,\2,0"')  # as long again as a circle
+# A mark's own attributes put it in its place in fewer letters than a move; text of several lines has an x for each.
+_LINE = re.compile(r'<line(?: transform="translate\(([^)]*)\)")?([^>]*) x2="([^"]*)" y2="([^"]*)"([^>]*)/>')
+_MOVED = r'([^>]*) transform="translate\(([^,)]*),([^)]*)\)"'
+_CIRCLE, _TEXT = re.compile(f"<circle{_MOVED}"), re.compile(f"<text{_MOVED}([^>]*>)(?!<tspan)")
+_LINES = re.compile(r'(?:<path d="M[-\d.,]+l[-\d.,]+"/>){2,}')  # which look alike
 _FONT = re.compile(r' font-family="[^"]*"')
 # A tenth of a pixel is enough for places; text keeps its decimals.
 _PLACES, _LONG = re.compile(r' (?:d|r|transform|x|y|x1|x2|y1|y2)="[^"]*"'), re.compile(r"(?:\.0\d*|(\.\d)\d+)(?=\D)")
 # Marks that look alike: how they look is said once, by their group.
-_ALIKE = re.compile(r"<g>((?:<(?:line|circle|path)\b[^>]*/>|<text\b[^>]*>[^<]*</text>){2,})</g>")
+_ALIKE = re.compile(r"<g>((?:<(?:circle|path)\b[^>]*/>|<text\b[^>]*>[^<]*</text>){2,})</g>")
 _TAG, _LOOK = re.compile(r"<[^>]*>"), re.compile(r' (?:fill|stroke[\w-]*|text-anchor|font-[\w-]+)="[^"]*"')
 # Fonts are looked for when the first text is measured.
 _ONE_WORD = {"marks": [{"type": "text", "encode": {"enter": {"text": {"value": "word"}}}}]}
@@ -103,7 +108,10 @@ def _drawn(specification: str) -> str:
     font = _FONT.search(drawn)
     if font:  # it stands once, not with every word
         drawn = drawn.replace(font[0], "").replace("<svg ", f"<svg {font[0].strip()} ", 1)
-    return _ALIKE.sub(_looks_once, _PLACES.sub(lambda places: _LONG.sub(r"\1", places[0]), drawn))
+    drawn = _PLACES.sub(lambda places: _LONG.sub(r"\1", places[0]), drawn)
+    drawn = _LINE.sub(lambda line: f'<path d="M{line[1] or "0,0"}l{line[3]},{line[4]}"{line[2]}{line[5]}/>', drawn)
+    drawn = _TEXT.sub(r'<text x="\2" y="\3"\1\4', _CIRCLE.sub(r'<circle cx="\2" cy="\3"\1', drawn))
+    return _LINES.sub(lambda lines: lines[0].replace('"/><path d="', ""), _ALIKE.sub(_looks_once, drawn))
 
 
 def _looks_once(group: re.Match[str]) -> str:

@@ -18,7 +18,7 @@ from t4c_lib.charts.theme import LINES, ROW, SMALL, TEXT, lines_of, shortened
 from t4c_lib.evidence.observations import State
 from t4c_lib.html_templates import text_from
 from t4c_lib.quantities import number, percent
-from t4c_lib.quantities.baseline import count_of
+from t4c_lib.quantities.baseline import count_of, typed_decimals
 
 # What an axis spans at least, so that nothing looks like a cliff: a percentage point, or ten of what is counted.
 LEAST_SPAN, LEAST_COUNTS = 0.01, 10.0
@@ -36,12 +36,14 @@ class Scale:
     is_fraction: bool = True  #: whether people read them as percentages
     decimals: int = 1  #: of a percentage, or of a plain number at most
     things: str = ""  #: the plural of what is counted, where it is a count: "placements a year"
+    typed: float | None = None  #: a target, which is said with the digits that were typed
 
     def text(self, value: float | None) -> str:
         """The value alone: "5.7%" or "1,240"; empty for what isn't known."""
         if value is None or math.isnan(value):
             return ""
-        text = percent(value, self.decimals) if self.is_fraction else number(value, self.decimals)
+        decimals = typed_decimals(value) if value == self.typed else self.decimals
+        text = percent(value, decimals) if self.is_fraction else number(value, self.decimals)
         return text.replace("-", "−")
 
     def between(self, low: float | None, high: float | None) -> str:

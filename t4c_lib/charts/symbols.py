@@ -9,7 +9,7 @@ missed; circle: common cause; hexagon: a change that is neither), the sign in it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -20,8 +20,7 @@ from t4c_lib.validation_messages import read_shipped
 SYMBOLS_FILE = "symbols.yaml"
 
 
-@dataclass(frozen=True)
-class Symbol:
+class Symbol(NamedTuple):
     """A shape."""
 
     path: str  #: in the square from -1 to 1

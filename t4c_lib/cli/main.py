@@ -65,7 +65,8 @@ def snapshot(
     given = {name: one for name, one in (("intention", intention), ("measure", measure)) if one is not None}
     with store_of(code) as (_, organisation):
         address = Address().with_parts(organisation=organisation.code, audience=audience, **given)
-    html = save_page(page_named(page, WORKBOOKS), address, dt.datetime.now().astimezone()).encode()
+    with progress_bar() as step:
+        html = save_page(page_named(page, WORKBOOKS), address, dt.datetime.now().astimezone(), step).encode()
     write_whole(out, html)
     say(f"{out}: {len(html) / 1000:,.0f} kB, {audience.marking} ({time.perf_counter() - started:.1f} s)")
 

@@ -194,7 +194,7 @@ def export(code: str, out: Path | None = None, revision: int | None = None) -> N
         return
     content = found.document.encode()
     if ending in OFFICE:
-        from t4c_lib.documents.office_files import plan_file
+        from t4c_lib.documents.plan_in_word_and_excel import plan_file
 
         content = plan_file(ending, found, title)
     write_whole(out, content)
@@ -281,7 +281,7 @@ def import_plan(
     if file.suffix.casefold() in TEXT_ENDINGS:
         _from_yaml(file, **saver)
         return
-    from t4c_lib.documents.office_files import changed_outside, made_here
+    from t4c_lib.documents.plan_in_word_and_excel import changed_outside, made_here
     from t4c_lib.plan.word import propose_from_word
 
     if (made := made_here(file)) is not None:  # a table that `t4c plan export` wrote

@@ -86,8 +86,8 @@ def report(
         complain(f"Stopped: {made} of {len(asked)} made. The same command again makes the rest.")
         raise typer.Exit(130) from None
     mine = {one.code for one in found} if {*chosen} - {Format.HTML} else set()
-    bare = sum(one["organisation"] in mine and one["revision"] is None for one in reports_in(out))
-    say_from("reports", index=out / "index.html", states=states, bare=bare)
+    there = [one for one in reports_in(out) if one["organisation"] in mine]
+    say_from("reports", index=out / "index.html", states=states, reports=there)
     if states["failed"]:
         raise typer.Exit(1)
 

@@ -8,10 +8,7 @@ in Word are read for exact figures among them.
 import hashlib
 import json
 import re
-import zipfile
-import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +21,7 @@ from t4c_lib.disclosure.intruder import days_of_few, narrow_counts
 from t4c_lib.disclosure.relations import DENOMINATOR, NUMERATOR, Name, SeriesSums
 from t4c_lib.disclosure.suppression_policy import AS_PUBLISHED, HIDDEN, LEFT_OUT, ROUNDED, SMALL_BASE, TREATMENT, Policy
 from t4c_lib.errors import InputError
+from t4c_lib.filesystem import BROKEN_ARCHIVE
 
 NUMBERS = (NUMERATOR, DENOMINATOR, "value")
 _TEXTS = ("organisation", "series", "population", "breakdown", "period", TREATMENT)
@@ -37,8 +35,7 @@ _TAGS = re.compile(r"<style.*?</style>|<[^>]+>", re.DOTALL)
 Within = tuple[str, str]  # a population, and the one that it is a part of
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """Something that the files give away."""
 
     file: str  #: its name, from the folder on
@@ -49,8 +46,7 @@ class Finding:
         return f"{self.file}: {self.what}: {self.message}"
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(NamedTuple):
     """What was read, and what was found."""
 
     files: int  #: how many
@@ -93,7 +89,7 @@ def check_folder(
     earlier = _Release(before, before.parent, columns) if before else None
     told = _comparable(earlier, now) if earlier else []
     before_that = earlier.findings(policy, of_time, sums.within) if earlier else ()
-    findings = [replace(one, file=f"{one.file} (the earlier release)") for one in before_that]
+    findings = [one._replace(file=f"{one.file} (the earlier release)") for one in before_that]
     findings += now.findings(policy, of_time, sums.within)
     tables_of: dict[str, list[str]] = {}
     for read in now.marked:
@@ -310,7 +306,7 @@ def _word_paper(file: Path) -> tuple[bool, str]:
     """Whether a paper is as it was made, and what it says; nothing where it can't be read."""
     try:
         parts = parts_of(file.read_bytes())
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except BROKEN_ARCHIVE:
         return False, ""
     said = (parts[name] for name in sorted(parts) if re.fullmatch(r"word/(document|footer\d*)\.xml", name))
     return is_still_sealed(parts), " ".join(one.decode(errors="replace") for one in said)

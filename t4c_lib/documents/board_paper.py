@@ -98,7 +98,7 @@ def _paper(board: Board) -> dict[str, Any]:
         "policy": home.policy,
         "also_overdue": plain_from(_TABLES, "also_overdue", board),
         "no_chances": plain_from(_TABLES, "no_chances", measures),
-        "without": listed([one.name for one in board.targets if one.progress.latest is None]),
+        "without": listed([one.name for one in board.targets if one.status == "no figure yet"]),
     }
 
 

@@ -15,7 +15,6 @@ import hashlib
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,6 +31,7 @@ from t4c_lib.errors import InputError
 from t4c_lib.evidence import files
 from t4c_lib.evidence.csv_table import DataTable, TableColumn
 from t4c_lib.evidence.slips import refusal
+from t4c_lib.filesystem import BROKEN_ARCHIVE
 
 MOST_ENTRIES = 2_000
 MOST_UNPACKED = 200_000_000  # bytes: sheets lie in memory twice while they are read, as XML and as cells
@@ -40,8 +40,6 @@ MOST_CELLS = 3_000_000  # six times the largest official workbook
 MOST_TEXT = 400_000_000  # characters in all cells together
 _SMALL = 10_000_000  # up to this size an archive may be packed as tightly as it likes
 _STEP = 1 << 20
-# What zipfile raises where the list of an archive's members can't be read.
-_NO_ARCHIVE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)
 
 _MARK = b"\xef\xbb\xbf \r\n\t"
 _AGAIN = "Download it again, or save it again from Excel."
@@ -90,7 +88,7 @@ def is_workbook(raw: bytes) -> bool:
     """Whether a zip archive says that it is an Excel workbook. Looks at names only."""
     try:
         names = set(zipfile.ZipFile(io.BytesIO(raw)).namelist())
-    except _NO_ARCHIVE:
+    except BROKEN_ARCHIVE:
         return b"[Content_Types].xml" in raw or b"xl/" in raw
     return "xl/workbook.xml" in names or any(name.startswith("xl/") for name in names)
 
@@ -99,7 +97,7 @@ def _members(name: str, raw: bytes) -> tuple[zipfile.ZipFile, list[zipfile.ZipIn
     try:
         archive = zipfile.ZipFile(io.BytesIO(raw))
         members = archive.infolist()
-    except _NO_ARCHIVE:
+    except BROKEN_ARCHIVE:
         raise InputError.of(name, "looks like an Excel workbook, but is damaged or incomplete.", _AGAIN) from None
     if len(members) > MOST_ENTRIES:
         raise InputError.of(name, f"contains {len(members):,} files; a workbook has at most {MOST_ENTRIES:,}.", _AGAIN)
@@ -117,7 +115,7 @@ def _pieces(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Ite
         with archive.open(member) as stream:
             while piece := stream.read(_STEP):
                 yield piece
-    except (*_NO_ARCHIVE, zlib.error, EOFError, RuntimeError):
+    except BROKEN_ARCHIVE:
         raise InputError.of(name, f"is damaged: '{member.filename[:60]}' inside can't be read.", _AGAIN) from None
 
 

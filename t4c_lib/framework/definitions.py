@@ -22,6 +22,11 @@ class MeasureKind(StrEnum):
     EVIDENCE = "evidence"  # it exists, has a date and a document
     REVIEW = "review"  # it is done on a rhythm: last done, next due
 
+    @property
+    def is_divided(self) -> bool:
+        """Whether it is a part of a whole, so that its values are fractions."""
+        return self in (MeasureKind.SHARE, MeasureKind.RATE)
+
 
 class Better(StrEnum):
     """In which direction a measure gets better."""
@@ -267,9 +272,8 @@ class Measure(Checked):
 
     def faults(self) -> Faults:
         """What in this row doesn't go with its kind."""
-        divided = self.kind in (MeasureKind.SHARE, MeasureKind.RATE)
+        divided, closer = self.kind.is_divided, self.better is Better.CLOSER
         has_parts = bool(self.numerator or self.denominator)
-        closer = self.better is Better.CLOSER
         wrong_unit = self.kind is MeasureKind.SHARE and self.unit != "share"
         rules = (
             (divided and not (self.numerator and self.denominator), f"A {self.kind} needs numerator and denominator."),

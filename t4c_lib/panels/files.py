@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from t4c_lib.address import Address
-from t4c_lib.documents.office_files import changed_outside, made_here, plan_file
+from t4c_lib.documents.plan_in_word_and_excel import changed_outside, made_here, plan_file
 from t4c_lib.errors import InputError, Problem, RefusedInputsError, T4CError
 from t4c_lib.evidence import Organisation, read_files
 from t4c_lib.evidence.collection_workbook.workbook_writer import mark_refused

@@ -25,7 +25,7 @@ from t4c_lib.plan.measure_rows import change_to, typed_change, x_kinds, x_scale
 from t4c_lib.plan.measure_validation import with_measure_terms
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, side_words
 from t4c_lib.plan.partnership.partnership_record import RowRecord
-from t4c_lib.plan.partnership.rounds import FEWEST, Entry, RoundResult, agreed_change, goal_text
+from t4c_lib.plan.partnership.rounds import FEWEST, Entry, RoundResult, agreed_change
 from t4c_lib.progress import RowProgress, TargetOutcome, row_progress
 from t4c_lib.progress.target_outcome import TWINS
 from t4c_lib.progress.trajectory import trajectory_of
@@ -180,7 +180,7 @@ class RoundPanel(ForumPart):
     `errors`: what is wrong, by field.
     """
 
-    fewest, goal_text, side_words = FEWEST, staticmethod(goal_text), staticmethod(side_words)
+    fewest, side_words = FEWEST, staticmethod(side_words)
     sides = tuple((str(side), capitalised(side_words(side))) for side in SIDES)
 
     turn = 0  #: how often somebody has entered here; the form is made anew for each

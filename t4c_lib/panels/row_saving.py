@@ -14,7 +14,7 @@ from t4c_lib.plan import ActionRow, Checkpoint, Evidence, LocalMeasure, MeasureR
 from t4c_lib.plan.edits import PlanRow, edited_row
 from t4c_lib.plan.measure_rows import DECIMALS, typed_change, typed_number
 from t4c_lib.plan.partnership.authorised_signatories import side_words
-from t4c_lib.plan.plan_diff import field_changes, field_label, format_value
+from t4c_lib.plan.plan_diff import field_changes, field_label
 from t4c_lib.quantities import Baseline, Change, Unit
 from t4c_lib.store import MergeClashError, Revision, Saved, Store, StoreError
 from t4c_lib.typed_text import capitalised, listed
@@ -124,11 +124,14 @@ def _read(now: Texts, field: str, read: Callable[[str], Any]) -> Any:
 
 
 def _checkpoints(form: RowForm, now: Texts) -> tuple[Checkpoint, ...]:
-    given = [one for one in _numbered(now, "checkpoint", "due", "value") if any(one)]
-    if not all(map(all, given)):
-        raise T4CError("A checkpoint needs a month and a value.")
-    numbers = [(due, round(typed_number(value) / form.scale(), DECIMALS)) for due, value in given]
-    return tuple(Checkpoint.of(due=due, value=value) for due, value in numbers)
+    made = []
+    for at, (due, value) in _numbered(now, "checkpoint", "due", "value"):
+        if not (due and value):
+            what = "A checkpoint needs a month and a value."
+            raise InputError.of("the row", what, place=f"{at}_{'value' if due else 'due'}")
+        number = round(_read(now, f"{at}_value", typed_number) / form.scale(), DECIMALS)
+        made.append(Checkpoint.of(due=due, value=number))
+    return tuple(made)
 
 
 def _comparison(_form: RowForm, now: Texts) -> dict[str, Any] | None:
@@ -140,14 +143,21 @@ def _comparison(_form: RowForm, now: Texts) -> dict[str, Any] | None:
 
 
 def _evidence(_form: RowForm, now: Texts) -> tuple[Evidence, ...]:
-    given = filter(any, _numbered(now, "evidence", "what", "date", "link", "approved_by"))
-    return tuple(Evidence.of(what=what, date=date or None, link=link, approved_by=by) for what, date, link, by in given)
+    made = []
+    for at, (what, date, link, by) in _numbered(now, "evidence", "what", "date", "link", "approved_by"):
+        try:
+            made.append(Evidence.of(what=what, date=date or None, link=link, approved_by=by))
+        except InputError as error:
+            raise InputError("the row", [replace(one, place=f"{at}_{one.place}") for one in error.problems]) from None
+    return tuple(made)
 
 
-def _numbered(now: Texts, name: str, *parts: str) -> Iterator[tuple[str, ...]]:
+def _numbered(now: Texts, name: str, *parts: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Of each part of that name in which something was typed how its fields begin, and what stands in them."""
     place = 0
-    while f"{name}_{place}_{parts[0]}" in now:
-        yield tuple(now[f"{name}_{place}_{part}"] for part in parts)
+    while f"{(at := f'{name}_{place}')}_{parts[0]}" in now:
+        if any(typed := tuple(now[f"{at}_{part}"] for part in parts)):
+            yield at, typed
         place += 1
 
 
@@ -285,9 +295,9 @@ class RowSaver:
         for one in self.clash.merge.clashes if self.clash else ():
             if not one.fields:
                 found.append((one.label, str(one.mine), str(one.theirs)))
-            for name in (each for each in one.fields if getattr(one.base, each) != getattr(one.mine, each)):
-                mine, theirs = (format_value(getattr(version, name)) for version in (one.mine, one.theirs))
-                found.append((field_label(name), mine, theirs))
+            names = [each for each in one.fields if getattr(one.base, each) != getattr(one.mine, each)]
+            changes = field_changes(one.mine, one.theirs, names) if names else ()
+            found += [(field_label(each.field), each.before, each.after) for each in changes]
         return found
 
 

@@ -78,15 +78,18 @@ class WhatIfSaver:
 
     def _save(self, given: Mapping[str, str]) -> None:
         """Keep what is set as a scenario of the organisation's own; its months are counted from now again."""
-        panel, earlier = self._panel, self._panel.opened.acts_from - 1
-        settings = (replace(one, start_month=max(one.start_month - earlier, 1)) for one in panel.scenario.settings)
+        panel, opened = self._panel, self._panel.opened
+        begun = [one for one in panel.scenario.settings if one.start_month < opened.acts_from]
+        every = map(opened.from_here, panel.scenario.settings)
+        settings = (replace(one, start_month=one.start_month - opened.acts_from + 1) for one in every)
         besides = () if panel.scenario.settings else ("a lever moved",)
         self._require(given, *besides, name="a name", reason="a reason", by="your name")
         name = given["name"]
         made = Scenario(name, given["reason"], tuple(settings), panel.scenario.assumptions, by=given["by"])
         self._keep_scenario(made)
         panel.show_saved(name)
-        self.done = f"Saved: {name}"
+        since = (opened.month + opened.acts_from).label
+        self.done = f"Saved: {name}{f'. What began before {since} counts from then on' if begun else ''}"
 
     def _rename(self, given: Mapping[str, str]) -> None:
         old, new = given.get("old", ""), given.get("name", "")

@@ -109,7 +109,7 @@ class WhatIfAsked:
             self.do_compare(self.offered.get(name).name, "yes")
 
     def _take_levers(self, text: str) -> None:
-        self._set(levers_of(self.opened, text))
+        self._set(levers_of(self.opened, text, self.scenario))
 
     def measure_row(self, key: str) -> MeasureRow:
         """The plan's row of a measure that can be asked about."""
@@ -175,9 +175,9 @@ class WhatIfAsked:
             self.errors[name] = f"Between {ends}, not {typed}."
             return
         change = min(max(amount - now, lever.low), lever.high)
-        set_here = {one.lever: self.opened.from_here(one) for one in self.scenario.settings}
-        before = set_here.pop(name, None) or LeverSetting(name, 0.0, self.opened.acts_from)
-        moved = [replace(before, amount=change)] if abs(change) > NEARLY else []
+        set_here = {one.lever: one for one in self.scenario.settings}
+        before = set_here.pop(name, LeverSetting(name, 0.0, self.opened.acts_from))
+        moved = [replace(self.opened.from_here(before), amount=change)] if abs(change) > NEARLY else []
         self._set((*set_here.values(), *moved))
 
     def _set(self, settings: tuple[LeverSetting, ...]) -> None:
@@ -231,12 +231,16 @@ def levers_text(opened: WhatIf, scenario: Scenario) -> str:
     return ",".join(settings) or NONE
 
 
-def levers_of(opened: WhatIf, text: str) -> tuple[LeverSetting, ...]:
-    """The levers read again, if they still can be. Raises UnknownNameError, SettingError: twice, or out of range."""
-    parts = [one.split(":") for one in text.split(",")] if text != NONE else []
-    settings = [
-        LeverSetting(name, float(amount), max(opened.month.months_until(Month.parse(start)), 1), int(ramp))
-        for name, amount, start, ramp in parts
-    ]
+def levers_of(opened: WhatIf, text: str, base: Scenario) -> tuple[LeverSetting, ...]:
+    """The levers read again; what is as `base` has it stays so, and the rest acts from when it still can be decided.
+
+    Raises UnknownNameError, SettingError: twice, or out of range.
+    """
+    known = dict(zip(levers_text(opened, base).split(","), base.settings, strict=False))
+    settings = []
+    for part in text.split(",") if text != NONE else ():
+        name, amount, start, ramp = part.split(":")
+        typed = LeverSetting(name, float(amount), max(opened.month.months_until(Month.parse(start)), 1), int(ramp))
+        settings.append(known.get(part) or opened.from_here(typed))
     check_settings(settings)
-    return tuple(map(opened.from_here, settings))
+    return tuple(settings)

@@ -1,7 +1,7 @@
 """What the what-if page says of a question and its levy: figures of `progress.what_if_answers` as people read them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Any, ClassVar, NamedTuple
@@ -168,7 +168,7 @@ class WhatIfView:
         since = question.days[0] - pd.DateOffset(years=YEARS_SHOWN)
         return fan(
             question.band(self.scenario, is_quick=self.is_quick),
-            scale=self._drawn.scale,
+            scale=replace(self._drawn.scale, typed=question.goal),
             measured=self._drawn.measured,
             title=self.expected_text,
             name=self.name,

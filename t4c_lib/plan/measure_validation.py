@@ -100,7 +100,6 @@ def _closing(change: Change) -> str:
     return f": enter −{number(amount, 2)} to close it by {size[change.kind]}" if change.kind in size else ""
 
 
-DIVIDED = (MeasureKind.SHARE, MeasureKind.RATE)
 WITHOUT_AMOUNT = {MeasureKind.EVIDENCE: "yes or no", MeasureKind.REVIEW: "reviews", MeasureKind.SHARE: "share"}
 
 
@@ -117,7 +116,7 @@ class LocalMeasure(Row):
     compare_with: Text = ""  #: whom a share should come closer to; needed where closer is better
 
     def faults(self) -> Faults:
-        divided, closer = self.kind in DIVIDED, self.better is Better.CLOSER
+        divided, closer = self.kind.is_divided, self.better is Better.CLOSER
         fixed = WITHOUT_AMOUNT.get(self.kind)
         is_other_unit = bool(self.unit) and fixed is not None and self.unit != fixed
         rules: tuple[tuple[bool, Fault], ...] = (
@@ -137,6 +136,6 @@ class LocalMeasure(Row):
         """As a measure like those of the framework."""
         said = {name: value for name, value in self if value and name != "intention"}
         place = {"ref": str(self.intention), "part": key, "key": key, "series": key}
-        if self.kind in DIVIDED:  # in their own words: what is counted need be no people, nor the whole a workforce
+        if self.kind.is_divided:  # in their own words: what is counted need be no people, nor the whole a workforce
             said |= {"counted": self.numerator, "base": f"number of {self.denominator}"}
         return Measure(**{"unit": WITHOUT_AMOUNT.get(self.kind), **said}, **place, source_of_data="the plan's own")

@@ -13,7 +13,7 @@ from itertools import combinations
 
 from t4c_lib.errors import T4CError
 from t4c_lib.framework import Better, Measure, MeasureKind, catalogue
-from t4c_lib.periods import MONTHS_IN_A_YEAR, Day, FinancialYear, Month, parse_period
+from t4c_lib.periods import MONTHS_IN_A_YEAR, Day, FinancialYear, Month, parse_period, today
 from t4c_lib.plan.action_rows import ActionRow
 from t4c_lib.plan.measure_rows import MeasureRow, Target
 from t4c_lib.plan.plan import EqualityAssessment, Plan
@@ -242,7 +242,7 @@ def _direction(row: MeasureRow, target: Target) -> Iterator[Finding]:
     if abs(step) <= TOLERANCE:
         yield should(row, "change", f"The X asks for {target.baseline.text}, the same as the baseline.")
     elif (step < 0) == (row.what.better is Better.HIGHER):
-        words = f"The X goes from {target.baseline.text} to {target.baseline.text_of(target.goal)}"
+        words = f"The X goes from {target.baseline.text} to {target.baseline.goal_text(target.goal)}"
         yield should(row, "change", f"{words}, but {row.what.better} is better.")
 
 
@@ -283,17 +283,17 @@ def _review(row: MeasureRow, today: dt.date) -> Iterator[Finding]:
 
 
 def check(
-    plan: Plan, today: dt.date | None = None, baselines: Baselines | None = None, counted: Counted | None = None
+    plan: Plan, as_of: dt.date | None = None, baselines: Baselines | None = None, counted: Counted | None = None
 ) -> tuple[Finding, ...]:
     """Everything that a plan lacks: as a whole, then of each action and each measure, then between rows.
 
     Rows that are left out or closed are not looked at. An unset X counts as nothing anywhere, and is told here. What is
-    past is judged by `today`, the day of the call if None. `baselines` gives the newest figure for a row; with it the
+    past is judged by `as_of`, the day of the call if None. `baselines` gives the newest figure for a row; with it the
     figure that the evidence has is told where there is no baseline, or one that the evidence contradicts. `counted`
     gives the figure for the period of a row's own baseline; with it every baseline is compared with the evidence of its
     time, else only one of the newest period.
     """
-    day, first_year, last = today or dt.date.today(), plan.years[0], plan.years[-1]
+    day, first_year, last = as_of or today(), plan.years[0], plan.years[-1]
     ended = f"Its last year, {last}, ended on {Day(last.last_day).label}: roll it forward."
     far = last.months[-1] + MONTHS_IN_A_YEAR * YEARS_BEYOND
     late = ((row, row.due) for row in plan.every_row if row.is_open and row.due is not None and row.due > far)
@@ -368,7 +368,7 @@ def _contradict(one: Target, other: Target, better: Better) -> bool:
 
 
 def _goal(target: Target) -> str:
-    return f"{target.baseline.text_of(target.goal)} by {target.due.label}"
+    return f"{target.baseline.goal_text(target.goal)} by {target.due.label}"
 
 
 def _pair(row: MeasureRow, rows: list[MeasureRow]) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from t4c_lib.plan.plan import EqualityAssessment, Plan, PlanError
 from t4c_lib.plan.row_base import PlannedRow
 from t4c_lib.plan.row_fields import Row
 from t4c_lib.quantities import Unit, number, percent
+from t4c_lib.quantities.baseline import typed_decimals
 from t4c_lib.yaml_text import quoted
 
 NOTHING = "blank"
@@ -40,13 +41,12 @@ def format_value(value: object, fraction: bool = False) -> str:
     if isinstance(value, tuple):
         return "; ".join(format_value(one, fraction) for one in value) or NOTHING
     kind = "Enum" if isinstance(value, Enum) else type(value).__name__
-    ways = {"number": number, "percent": percent, "quoted": quoted, "period": parse_period}
+    ways = {"number": number, "percent": percent, "quoted": quoted, "period": parse_period, "decimals": typed_decimals}
     shown = {"value": value, "kind": kind, "fraction": fraction, "day": lambda date: Day(date).label}
     return text_from("plan/value.txt.j2", **shown, **ways).rstrip() or NOTHING
 
 
-@dataclass(frozen=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """A field that two versions of a row don't have in common: what stood and stands there, in words or "blank"."""
 
     field: str
@@ -58,8 +58,7 @@ class FieldChange:
         return text_from("plan/field_change.txt.j2", **shown).removesuffix("\n")
 
 
-@dataclass(frozen=True)
-class RowChange:
+class RowChange(NamedTuple):
     """A row that two versions of a plan don't have in common."""
 
     row: str  #: what it is called: "1m1 Staff aged 16 to 24", or "the plan" for what is of no row
@@ -161,16 +160,16 @@ class Clash:
     path: Path  #: where: fields and keys of rows on the way to it
     label: str  #: how messages call it: "measure young-share"
     fields: tuple[str, ...]  #: in which the two differ; empty if one of them took the row out, or if it is no row
-    base: object  #: what stood there before; None for nothing
-    mine: object  #: what the second saver wants there; None if it was taken out
-    theirs: object  #: what was saved meanwhile; None if it was taken out
+    base: Any  #: what stood there before; None for nothing
+    mine: Any  #: what the second saver wants there; None if it was taken out
+    theirs: Any  #: what was saved meanwhile; None if it was taken out
 
     def __str__(self) -> str:
         if not self.fields:
             return f"{self.label}: yours is {_shown(self.mine)}, theirs is {_shown(self.theirs)}"
-        mine, theirs = ([format_value(getattr(row, name)) for name in self.fields] for row in (self.mine, self.theirs))
-        each = zip(map(field_label, self.fields), mine, theirs, strict=True)
-        return f"{self.label}: {'; '.join(f'{name} yours {one}, theirs {other}' for name, one, other in each)}"
+        each = field_changes(self.mine, self.theirs, self.fields)
+        words = (f"{field_label(one.field)} yours {one.before}, theirs {one.after}" for one in each)
+        return f"{self.label}: {'; '.join(words)}"
 
 
 class Merge(NamedTuple):

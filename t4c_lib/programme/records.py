@@ -4,10 +4,10 @@ records.yaml defines the kinds of record and their fields; a new field is a line
 """
 
 import csv
-import datetime as dt
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -17,7 +17,7 @@ from pydantic import BaseModel, RootModel
 from t4c_lib.errors import InputError, Problem, did_you_mean, find_named, refuse
 from t4c_lib.evidence.files import folded, read_text
 from t4c_lib.framework import catalogue
-from t4c_lib.periods import Day, Month, parse_period
+from t4c_lib.periods import Day, Month, PeriodError, parse_period, typed_period
 from t4c_lib.typed_text import NAME, NOTE, PLACE, take_text
 from t4c_lib.validation_messages import read_shipped
 
@@ -29,7 +29,6 @@ EARLIEST, LATEST = 2000, 2100  # years of a date, both included
 MOST_ROWS = 5_000  # that are taken at a time
 REFERENCE = r"[A-Z]{1,2}-\d{4,9}"
 WITHDRAWN = "withdrawn"  # the key under which a record that was a mistake says why
-_MONTHS = ("%Y-%m", "%B %Y", "%b %Y", "%m/%Y")
 _SIZES = {"words": NOTE, "text": PLACE, "open": NAME}
 # What looks like a person: a title and a capital, two capitalised words, one in the middle of a sentence; an e-mail
 # address, a telephone number, a postcode.
@@ -108,11 +107,9 @@ class RecordField(BaseModel, frozen=True, extra="forbid"):
         return None, "No such day: write it as in 13/11/2026, the year in full.", hint
 
     def _month(self, text: str, _known: Known) -> tuple[Value | None, str, str]:
-        for form in _MONTHS:
-            try:
-                return str(Month.of(dt.datetime.strptime(text, form).date())), "", ""
-            except ValueError:
-                continue
+        with suppress(PeriodError):
+            if isinstance(month := typed_period(text), Month):
+                return str(month), "", ""
         return None, "No such month: write it as June 2026 or 2026-06.", ""
 
     def _number(self, text: str, _known: Known) -> tuple[Value | None, str, str]:

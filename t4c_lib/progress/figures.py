@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,8 +30,7 @@ LEVEL = 0.95
 Method = Literal["Wilson", "Byar"]
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(NamedTuple):
     """The values that a figure's count is compatible with, in the figure's unit; 95% of such hold the true value."""
 
     low: float
@@ -276,23 +275,35 @@ def amount_text(row: MeasureRow, value: float, *, is_typed: bool = False) -> str
     """A value of a row's measure: "5.7%", "a gap of 2 percentage points", "28 placements a year"."""
     if row.is_closer:
         return f"a gap of {points(value, 1)}" if value >= 0 else f"{points(value, 1)} above the comparison"
+    decimals = _decimals(row, value, is_typed=is_typed)
+    return percent(value, decimals) if row.what.kind.is_divided else count_of(value, row.what.unit)
+
+
+def _decimals(row: MeasureRow, value: float, *, is_typed: bool = False) -> int:
     # A target is said with the digits that were typed, all else with one decimal.
-    decimals = typed_decimals(value) if is_typed or (row.change and row.change.amount == value) else 1
-    return percent(value, decimals) if _is_fraction(row) else count_of(value, row.what.unit)
+    return typed_decimals(value) if is_typed or (row.change and row.change.amount == value) else 1
+
+
+def amount_size(row: MeasureRow, value: float, decimals: int = 1) -> float:
+    """A value as exact as it is worded: a share of 1, a gap in percentage points, or a count (`decimals`)."""
+    if not row.what.kind.is_divided:
+        return round(value, decimals)
+    shown = round(value * 100, 1 if row.is_closer else _decimals(row, value))
+    return shown if row.is_closer else round(shown / 100, 5)
 
 
 def amount_texts(row: MeasureRow, value: float, other: float) -> tuple[str, str]:
     """Two values, with as few decimals as still tell them apart; what is counted stands with the first."""
     if row.is_closer:
         return amount_text(row, value), points(other)
-    if _is_fraction(row):
+    if row.what.kind.is_divided:
         return percent_pair(value, other)
     return count_of(value, row.what.unit), number(other)
 
 
 def counts_text(row: MeasureRow, figure: Figure) -> str:
     """What it was divided from: "182 of 2,842"; of a gap "the group is 182 of 2,842"; empty for counts or unknown."""
-    if not _is_fraction(row) or figure.numerator is None or figure.denominator is None:
+    if not row.what.kind.is_divided or figure.numerator is None or figure.denominator is None:
         return ""
     counts = f"{number(figure.numerator)} of {number(figure.denominator)}"
     if row.what.kind is MeasureKind.RATE and row.what.unit == TIME_OVER_TIME:
@@ -308,12 +319,8 @@ def interval_text(row: MeasureRow, interval: Interval) -> str:
     return f"{percent(interval.low)} to {percent(interval.high)}"
 
 
-def _is_fraction(row: MeasureRow) -> bool:
-    return row.what.kind in (MeasureKind.SHARE, MeasureKind.RATE)
-
-
 def bare_amount(row: MeasureRow, value: float, decimals: int = 1) -> str:
     """A value to which another is held, without what is counted; `decimals`: of a plain count."""
     if row.is_closer:
         return points(value, 1)
-    return amount_text(row, value) if _is_fraction(row) else number(value, decimals)
+    return amount_text(row, value) if row.what.kind.is_divided else number(value, decimals)

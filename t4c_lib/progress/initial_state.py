@@ -14,7 +14,7 @@ from pydantic import RootModel
 
 from t4c_lib.errors import SettingError, T4CError
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_extract.counted_over_months import POPULATION as CLINICAL_STARTERS
+from t4c_lib.evidence.staff_extract.turnover_moves_and_certificates import POPULATION as CLINICAL_STARTERS
 from t4c_lib.framework import ModelPath, series_followed
 from t4c_lib.parameters import Assumption, Assumptions, Layered, assumptions, layered
 from t4c_lib.periods import Month, parse_period

@@ -7,6 +7,7 @@ placements follow it is Beta-binomial, which holds both what we don't know of th
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,7 @@ WANTED = 0.8  # the chance with which the target is to be reached
 MOST = 5_000  # placements that are tried
 
 
-@dataclass(frozen=True)
-class LearntShare:
+class LearntShare(NamedTuple):
     """A share of people by what was known before, and with what was counted here."""
 
     counted: tuple[float, float]  #: how many, of how many

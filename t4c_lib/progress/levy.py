@@ -9,8 +9,8 @@ entered, and as today for the other months.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -99,8 +99,7 @@ def rule_in(month: Month) -> LevyRule:
     return next((one for one in reversed(rules) if one.begins <= str(month)), rules[0])
 
 
-@dataclass(frozen=True, eq=False)
-class LevyAccount:
+class LevyAccount(NamedTuple):
     """Pounds by month. Arrays have the shape months x batch; the first month is the first one that was given."""
 
     paid_in: Array  #: the levy and its top-up, less what was transferred
@@ -219,8 +218,7 @@ def _certain(name: str, value: float, source: str, month: Month) -> Assumption:
     return with_local_figures(name, (value, value, value), source, str(month), interval="")
 
 
-@dataclass(frozen=True, eq=False)
-class LevyOutlook:
+class LevyOutlook(NamedTuple):
     """The account under one scenario, from month 1 on; arrays are months x batch, of which the first is the central."""
 
     account: LevyAccount
@@ -271,7 +269,7 @@ def levy_outlook(
     later = {one: getattr(account, one)[ACCOUNT_BEFORE:] for one in ("paid_in", "used", "expired", "unpaid", "balance")}
     is_open = assumptions.layer(OLD_FUNDS) is Layer.national and any(rule is not newest for rule in rules)
     co_invested = (account.unpaid * parts)[ACCOUNT_BEFORE:]
-    return LevyOutlook(replace(account, **later), co_invested, today, spent, is_open)
+    return LevyOutlook(account._replace(**later), co_invested, today, spent, is_open)
 
 
 def _training(run: Projection, rates: Mapping[str, Array], here: pd.DataFrame) -> Array:
@@ -340,8 +338,7 @@ def _as_counted(left: Array, age: list[int], observations: pd.DataFrame) -> Arra
     return found
 
 
-@dataclass(frozen=True)
-class StandardCost:
+class StandardCost(NamedTuple):
     """What one start of a standard takes, as far as it is known."""
 
     standard: Standard

@@ -8,8 +8,9 @@ import csv
 import io
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -43,8 +44,7 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠
 SOURCE_KEY = ("source_digest", "reader", "reader_version")
 
 
-@dataclass(frozen=True)
-class MeasureBaseline:
+class MeasureBaseline(NamedTuple):
     """The latest known figure of a measure for one population; a proxy where the measure asks for another."""
 
     baseline: Baseline
@@ -63,8 +63,7 @@ def measure_baseline(counted: RowFigures, measure: str, group: str = "") -> Meas
     return None
 
 
-@dataclass(frozen=True)
-class SourcedBaseline:
+class SourcedBaseline(NamedTuple):
     """Where a measure stands, and the file that says so."""
 
     measure: Measure  #: of the framework

@@ -7,8 +7,7 @@ these weights; with weights that are their populations it is the share of all th
 
 import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -32,8 +31,7 @@ WORKING_AGE = "age=16-64"
 _ETHNICITY = "ethnicity="
 
 
-@dataclass(frozen=True)
-class LocalPopulation:
+class LocalPopulation(NamedTuple):
     """Shares of the residents around an organisation."""
 
     weights: tuple[tuple[str, float], ...]  #: authority codes and how much each counts; they add up to 1
@@ -147,8 +145,7 @@ def _lacking(figures: pd.DataFrame, code: str, names: Iterable[str], whole: str,
 NOT_STATED, NOT_RECORDED = "Not stated", "Not recorded"
 
 
-@dataclass(frozen=True)
-class GroupGap:
+class GroupGap(NamedTuple):
     """One group among staff and among residents. Shares are fractions."""
 
     breakdown: str  #: the group as observations name it ("ethnicity=Asian")
@@ -166,8 +163,7 @@ class GroupGap:
         return None if self.staff is None else self.residents - self.staff
 
 
-@dataclass(frozen=True)
-class Representation:
+class Representation(NamedTuple):
     """A workforce compared with local residents by one characteristic."""
 
     characteristic: str  #: "age" or "ethnicity"

@@ -96,7 +96,7 @@ MEASURE_RULES: tuple[Rule, ...] = (
     rule(StatusWord.NOT_POSSIBLE, "impossible", _is_wanted),
     rule(StatusWord.TARGET_UNSET, "blank_unset", _is_blank),
     rule(StatusWord.NOT_JUDGED, "hidden_figures", lambda facts: facts.figure is None and facts.has_hidden_figures),
-    rule(StatusWord.NO_FIGURE, "never_counted", lambda facts: _has_no_target(facts) and facts.figure is None),
+    rule(StatusWord.NEVER_COUNTED, "never_counted", lambda facts: _has_no_target(facts) and facts.figure is None),
     rule(StatusWord.REPORTED, "reported", _has_no_target),
     rule(StatusWord.NO_FIGURE, "no_figure", lambda facts: facts.figure is None),
     rule(StatusWord.BASELINE_ONLY, "baseline_only", lambda facts: not facts.is_newer_than_baseline),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from t4c_lib.framework import MeasureKind
 from t4c_lib.periods import Month, parse_period
@@ -25,7 +25,8 @@ class StatusWord(StrEnum):
     DATE_MISSING = "date missing"
     NOT_POSSIBLE = "target not possible"
     NOT_JUDGED = "not judged"  # its baseline or all its figures are small numbers that are not shown
-    NO_FIGURE = "no figure yet"
+    NO_FIGURE = "no figure yet"  # of a target
+    NEVER_COUNTED = "no figure yet, no target"
     BASELINE_ONLY = "baseline only"
     REPORTED = "reported, no target"
     ABOVE_COMPARISON = "above the comparison, no target"
@@ -179,8 +180,7 @@ def next_review(row: MeasureRow) -> Month | None:
     return review.due or own
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One line of the order of precedence."""
 
     word: StatusWord  #: what a row is called for which it is the first to hold

@@ -8,6 +8,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import Self
 
+from pydantic import RootModel
+
 from t4c_lib.framework import ModelPath, catalogue
 from t4c_lib.periods import Month, due_month
 from t4c_lib.plan import MeasureRow
@@ -17,6 +19,7 @@ from t4c_lib.progress.trajectory import Trajectory, checkpoint_problems, traject
 from t4c_lib.progress.what_if import WhatIf
 from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.quantities import Baseline, Reading, number, percent_pair
+from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, YOUNG_JOINERS, LeverSetting, Need, Scenario
 from t4c_lib.whatif.levers import WHOLE_TOLERANCE, shown_amount
 from t4c_lib.whatif.pipeline import CONSTANT
@@ -24,13 +27,8 @@ from t4c_lib.whatif.solve import MET
 from t4c_lib.whatif.target_probability import SHARES
 
 # Before the sentence of the reading that an X is most easily mistaken for, by its kind.
-TWINS = {
-    "points": "Read as percentage points instead, it would go",
-    "relative": "Read as a percentage of the baseline instead, it would go",
-    "level": "Read as the figure to reach instead, it would go",
-    "count": "Read as a number instead, it would go",
-    "multiple": "Read as a multiple instead, it would go",
-}
+_READINGS = read_shipped(RootModel[dict[str, str]], __package__, "readings.yaml").root
+TWINS = {kind: f"Read as {words} instead, it would go" for kind, words in _READINGS.items()}
 UNDER_TEN = 10  # a month: with so few, a decimal matters
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,8 +28,7 @@ class Shape(StrEnum):
     STEPPED = "stepped at checkpoints"
 
 
-@dataclass(frozen=True, order=True)
-class Stop:
+class Stop(NamedTuple):
     """A checkpoint: the value to be reached by the end of a day."""
 
     day: dt.date

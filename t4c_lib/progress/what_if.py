@@ -282,10 +282,7 @@ class WhatIf:
         return known.part(scenario.name, asked, months)
 
     def _unmoved(self, scenario: whatif.Scenario, found: whatif.Odds) -> dict[str, list[int]]:
-        """The outcomes of which a scenario moves nothing in some month a year after it began, and the months.
-
-        Where it changes how many people there are they are drawn anew, and chances of these would differ by that alone.
-        """
+        # Where people change in number they are drawn anew, and chances of what stays would differ by that alone.
         plain, late = self.run(months=found.months), min(one.start_month for one in scenario.settings) + YEAR
         known = {name: (path, whatif.outcome(plain, name)) for name, path in found.expected.items()}
         same = {name: np.isclose(*paths, rtol=HARDLY, atol=0) for name, paths in known.items()}

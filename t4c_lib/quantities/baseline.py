@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self, TypedDict, Unpack
+from typing import NamedTuple, Self, TypedDict, Unpack
 
 from t4c_lib.errors import T4CError
 
@@ -90,6 +90,10 @@ class Baseline:
         """Another value of the same measure, likewise."""
         return percent(value) if self.is_fraction else number(value)
 
+    def goal_text(self, value: float) -> str:
+        """A value to reach, with the digits that were typed."""
+        return percent(value, typed_decimals(value)) if self.is_fraction else number(value)
+
 
 def _divided(numerator: float, denominator: float) -> float:
     if denominator == 0:
@@ -97,8 +101,7 @@ def _divided(numerator: float, denominator: float) -> float:
     return numerator / denominator
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """So many of so many: `done` of `all`, which is 0 where there is nothing to do."""
 
     done: int

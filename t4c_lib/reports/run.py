@@ -22,15 +22,17 @@ from t4c_lib.disclosure import INSIDE, Audience, digest_of_text
 from t4c_lib.disclosure.check import digest_of_file, digest_of_notebook
 from t4c_lib.documents import word_paper
 from t4c_lib.documents.board_paper import board_paper
-from t4c_lib.documents.office_files import Percentage, plan_file, plan_workbook
+from t4c_lib.documents.plan_in_word_and_excel import Percentage, plan_file, plan_workbook
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
 from t4c_lib.filesystem import keep_to_oneself, own_folder, shipped, variable_set, write_whole
-from t4c_lib.framework import catalogue
+from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.parameters import own_assumptions
-from t4c_lib.periods import today
+from t4c_lib.periods import Day, today
+from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.partnership.papers import pledge_paper
 from t4c_lib.progress import provenance_table
+from t4c_lib.progress.figures import amount_size
 from t4c_lib.reports.engine import NotebookShell
 from t4c_lib.reports.trust import TrustReport
 from t4c_lib.sections import page_of
@@ -38,9 +40,9 @@ from t4c_lib.sections.figure_sections import what_it_rests_on
 from t4c_lib.sections.row_view import RowView
 from t4c_lib.store import Store
 from t4c_lib.store.engine import DATABASE_URL
-from t4c_lib.typed_text import capitalised
 from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif.rates import DEFAULT_SEED
+from t4c_lib.whatif.target_probability import LEAST_STATED
 
 NOTEBOOK = shipped("workbooks") / "trust_report.ipynb"
 MANIFEST, INPUTS = "manifest.json", "inputs"
@@ -184,42 +186,41 @@ def _papers(report: TrustReport, store: Store, asked: ReportAsked) -> Iterator[t
 
 def _tables(report: TrustReport) -> Mapping[str, pd.DataFrame]:
     """What stands beside the plan in its workbook: measures, figures with their sources, assumptions."""
-    views = report.board.targets
-    measures = pd.DataFrame([_measure(one) for one in views], dtype=object)
+    measures = [_measure(one, one.row) for one in report.board.targets if isinstance(one.row, MeasureRow)]
     home, names = report.home, {one.key: one.name for one in catalogue().measures}
     table = provenance_table(home.public or home.observations, home.sources)
     words = {keys: "; ".join(names[key] for key in keys.split()) for keys in table["measures"].unique()}
     known = table.assign(measures=table["measures"].map(words).where(table["measures"] != "", table["series"]))
-    found = {"Measures": measures, "Evidence": known[[*EVIDENCE]].rename(columns=EVIDENCE).dropna(axis=1, how="all")}
+    evidence = known[[*EVIDENCE]].rename(columns=EVIDENCE).dropna(axis=1, how="all")
+    found = {"Measures": pd.DataFrame(measures, dtype=object), "Evidence": evidence}
     if home.public is None and not isinstance(home.what_if, str):
         found["Assumptions"] = pd.DataFrame(what_it_rests_on(home.what_if.start).table)
     return found
 
 
-def _measure(view: RowView) -> dict[str, object]:
+def _measure(view: RowView, row: MeasureRow) -> dict[str, object]:
     """A measure by column, its figures as numbers and as exact as pages show them."""
-    (latest, period), (goal, _) = view.latest, view.target
-    unit = "per cent" if goal.endswith("%") else "percentage points apart" if "point" in goal else "number"
-    found = {"Mark": view.code, "Measure": view.name, "Of whom": view.people, "Unit": unit}
-    found |= {"Latest": _number(latest), "Period": period, "Planned by then": _number(view.planned)}
-    return found | {"Target": _number(goal), "Due": view.due, "Status": view.status, "Chance": _number(view.chance)}
+    unit = "percentage points apart" if row.is_closer else "per cent" if row.what.kind.is_divided else "number"
+    of_kind = Percentage if unit == "per cent" else float
 
+    def size(value: float | None, decimals: int = 1) -> float | None:
+        return None if value is None else of_kind(amount_size(row, value, decimals))
 
-def _number(text: str) -> Any:
-    """The number that a text on a page begins with; the text itself where it begins with none ("less than 5%")."""
-    if (found := re.match(r"[\d,.]+", text)) is None:
-        return text
-    size = float(found[0].replace(",", ""))
-    return Percentage(round(size / 100, 4)) if text.endswith("%") else -size if text.endswith("above") else size
+    one, chance = view.progress, view.progress.chance or 0.0  # what is beyond the ends is said in words
+    found: dict[str, object] = {"Mark": view.code, "Measure": view.name, "Of whom": view.people, "Unit": unit}
+    found |= {"Latest": size(one.latest.value if one.latest else None), "Period": view.latest[1]}
+    found["Planned by then"] = size(one.planned, 0 if row.what.kind is MeasureKind.COUNT else 1)
+    found |= {"Target": size(one.trajectory.target if one.trajectory else None), "Due": view.due, "Status": view.status}
+    is_stated = LEAST_STATED <= chance <= 1 - LEAST_STATED
+    return found | {"Chance": Percentage(round(chance * 100) / 100) if is_stated else view.chance}
 
 
 def _summary(report: TrustReport) -> dict[str, str]:
     table = report.board.table
     counted = {str(word): str(table.whole[("Targets", word)]) for word in table.columns["Targets"]}
-    home, finding = report.home, report.board.sentence
-    if home.plan is None:  # whose it is stands beside it
-        return {"finding": capitalised(finding.removeprefix(f"{home.organisation.name} has ")), "rows agreed": ""}
-    return {"finding": finding, "rows agreed": str(table.agreed), **counted}
+    if report.home.plan is None:  # whose it is stands beside it
+        return {"finding": f"No plan on {Day(report.home.day).label}", "rows agreed": ""}
+    return {"finding": report.board.sentence, "rows agreed": str(table.agreed), **counted}
 
 
 # Made again from its inputs

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ from t4c_lib.plan.partnership.agreement_status import AgreementStatus
 from t4c_lib.plan.partnership.decisions import subject_of
 from t4c_lib.plan.row_base import RowKey
 from t4c_lib.progress import RowProgress, StatusWord
+from t4c_lib.progress.decision_options import WANTED_CHANCES, Option, decision_options
 from t4c_lib.progress.figures import amount_text
 from t4c_lib.progress.reminders import Reminder, ReminderKind
 from t4c_lib.progress.status import EVEN_CHANCE
@@ -31,27 +32,15 @@ from t4c_lib.sections.row_view import RowsByStatus, RowView, chance_of, most_urg
 from t4c_lib.store import Revision, Store
 from t4c_lib.store.evidence import PROGRAMME
 from t4c_lib.typed_text import in_short
-from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, OutcomeTarget, Scenario, format_amount
+from t4c_lib.whatif import DOING_NOTHING
 from t4c_lib.whatif.target_probability import format_chance
 
 environment().filters |= {"chance": format_chance, "tag": tag_words, "scenario_words": scenario_words}
 
 GOOD = (StatusWord.MET, StatusWord.AHEAD, StatusWord.ON_COURSE)
-CHANCES = (0.8, EVEN_CHANCE)  # that a later date or another target is to have: the second where the first can't be had
 DEPARTMENT = "department="  # begins the breakdowns by it
 MOST_MEETINGS = 6  # offered to compare with
 MOST_FILES = 4  # named of those that were added
-
-
-class Option(NamedTuple):
-    """One way to decide, with what it leads to."""
-
-    label: str
-    expected: str
-    chance: str
-    cost: str  #: of what is done besides the plan, with its interval; empty for nothing
-    hours: str  #: of release, likewise
-    kind: str  #: "plan" as it is, with a "lever" besides, by a later "date", or another "target"
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,49 +59,7 @@ class Decision:
     def options(self) -> list[Option]:
         """The target as it is, and what else can be done, worked out by the model: a lever, a later date, another X."""
         latest = self.target.latest if self.target is not None else None
-        return list(_options(self.asked, latest.value if latest else 0.0)) if self.asked is not None else []
-
-
-def _options(asked: WhatIfQuestion, latest: float) -> Iterator[Option]:
-    """Keep all as it is, or with a lever, move the date, change the target; the last two only where they are better."""
-    plan, row, followed = asked.opened.plan_scenario, asked.row, asked.row.what.what_if
-    goal, due = amount_text(row, asked.goal or 0.0), asked.due.label
-    yield _option(f"Keep {goal} by {due}, with the plan as it is", asked, plan)
-    for name in followed.moved_by if followed is not None else ():
-        need = asked.need(plan, name)
-        if need.amount is not None and need.amount > 0:
-            setting = LeverSetting(name, need.practical or need.amount, asked.opened.acts_from)
-            words = f"Keep {goal} by {due}, with {LEVERS[name].label}: {format_amount(name, float(setting.amount))}"
-            yield _option(words, asked, plan.with_setting(setting), besides=setting)
-            break
-    later = next(filter(None, (asked.first_month(plan, chance) for chance in CHANCES)), None)
-    if later is not None and later > asked.due:
-        moved = WhatIfQuestion(asked.opened, row, later, asked.goal)
-        yield _option(f"Keep {goal}, and move the date to {later.label}", moved, plan)._replace(kind="date")
-    target = asked.target(asked.month)
-    for lower in (asked.odds(plan).goal_at(target, chance) for chance in CHANCES):
-        is_better = lower < latest if target.lower_is_better else lower > latest
-        if is_better and amount_text(row, lower) != amount_text(row, latest):
-            changed = replace(target, value=lower)  # the draws are the same whatever the goal
-            yield _option(f"Change the target to {amount_text(row, lower)} by {due}", asked, plan, changed)
-            break
-
-
-def _option(
-    label: str,
-    asked: WhatIfQuestion,
-    scenario: Scenario,
-    target: OutcomeTarget | None = None,
-    besides: LeverSetting | None = None,
-) -> Option:
-    """What a scenario leads to, for the target asked about or another one; `besides` is set on top of the plan."""
-    expected = amount_text(asked.row, float(asked.path(scenario)[asked.month]))
-    chance = format_chance(asked.odds(scenario).chance(target or asked.target(asked.month)))
-    if besides is None:
-        return Option(label, expected, chance, "", "", "plan" if target is None else "target")
-    taken = asked.takes(DOING_NOTHING.with_setting(besides))
-    hours = taken.hours.text(least=FEW_HOURS).strip("–")
-    return Option(label, expected, chance, taken.pounds.text("£"), hours, "lever")
+        return list(decision_options(self.asked, latest.value if latest else 0.0)) if self.asked is not None else []
 
 
 Shown = TypeVar("Shown", RowProgress, PlanRow)
@@ -208,9 +155,8 @@ class Board:
 
     def _save_that_reopened(self, row: PlanRow, standing: AgreementStatus) -> Revision | None:
         """The save after its agreement that made of a row what it is now."""
-        agreed = max(one.act.at for one in standing.slots if one.was_reopened and one.act is not None)
-        later = (one for one in self.store.plan_history(self.home.organisation.code) if agreed < one.at)
-        same = ((one, one.plan.rows_by_key.get(row.row_key)) for one in later)
+        history, agreed = self.store.plan_history(self.home.organisation.code), standing.agreed_last.at
+        same = ((one, one.plan.rows_by_key.get(row.row_key)) for one in history if one.at > agreed)
         return next((one for one, was in same if was is not None and was.digest == standing.digest), None)
 
     @cached_property
@@ -285,7 +231,7 @@ class Board:
         """Targets with a forecast that are not safe, each with what is expected on its date, the least likely first."""
         found = []
         for view in sorted(views, key=lambda one: chance_of(one.progress)):
-            asked = self._asked(view.progress) if chance_of(view.progress) < CHANCES[0] else None
+            asked = self._asked(view.progress) if chance_of(view.progress) < WANTED_CHANCES[0] else None
             if asked is not None:
                 plan = asked.opened.plan_scenario
                 found.append((view, amount_text(asked.row, float(asked.path(plan)[asked.month]))))

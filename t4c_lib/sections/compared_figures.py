@@ -16,7 +16,7 @@ import pandas as pd
 from t4c_lib.disclosure.published import PublishedFigures
 from t4c_lib.evidence import Organisation
 from t4c_lib.evidence.observations import ALL, TRUST_WORKFORCE
-from t4c_lib.framework import MeasureKind, catalogue
+from t4c_lib.framework import catalogue
 from t4c_lib.plan import MeasureRow, Plan
 from t4c_lib.plan.partnership.pledge import PledgeState
 from t4c_lib.progress import row_progress
@@ -27,7 +27,6 @@ from t4c_lib.sections.row_view import RowView
 from t4c_lib.store import Store
 
 FEWEST = 2  # organisations that can be compared
-_DIVIDED = (MeasureKind.SHARE, MeasureKind.RATE)
 
 
 class OthersX(NamedTuple):
@@ -104,7 +103,7 @@ class Compared:
     @cached_property
     def rows(self) -> dict[str, MeasureRow]:
         """The measures that can be compared, by key: shares and rates of which two organisations or more are known."""
-        every = [MeasureRow.of(measure=one.key) for one in catalogue().measures if one.kind in _DIVIDED]
+        every = [MeasureRow.of(measure=one.key) for one in catalogue().measures if one.kind.is_divided]
         known = self.store.organisations_by_series(self.organisations)
         return {
             row.measure: row

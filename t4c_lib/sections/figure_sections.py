@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 import pandas as pd
 
@@ -28,8 +28,7 @@ from t4c_lib.whatif import Scenario
 from t4c_lib.whatif.target_probability import format_chance
 
 
-@dataclass(frozen=True, eq=False)
-class Drawable:
+class Drawable(NamedTuple):
     """A measure's figures as charts take them."""
 
     #: period in words, day, value, low, high and state; of a gap in percentage points, else as they are.
@@ -61,7 +60,8 @@ def drawable(progress: RowProgress) -> Drawable:
         scale = charts.Scale(is_fraction=False, things=row.what.unit)
         return Drawable(figures, scale, f"{row.wording}, {row.what.unit}")
     pooled = f"; {row.what.judged_on} months together" if row.what.judged_on else ""
-    return Drawable(figures, charts.Scale(), f"{row.wording}{of_whom}, percent{pooled}")
+    scale = charts.Scale(typed=row.change.amount if row.change else None)
+    return Drawable(figures, scale, f"{row.wording}{of_whom}, percent{pooled}")
 
 
 def chart_note(progress: RowProgress) -> str:

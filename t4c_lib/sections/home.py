@@ -192,7 +192,7 @@ class HomeFigures:
 
     @property
     def policy(self) -> str:
-        """What was done to small numbers; empty inside the forum."""
+        """What was done to small numbers, and what statuses rest on; empty inside the forum."""
         return "" if self.public is None else self.public.policy.sentence
 
     @property

@@ -43,11 +43,6 @@ class Ask(StrEnum):
 MINUTES = {Ask.NOT_AGREED: 5.0, Ask.PARKED: 4.0, Ask.REOPENED: 3.0, Ask.SET_X: 3.0, Ask.FIX: 1.5}
 OTHERWISE = 0.5  # of what takes a press: a post, a document, a tick of each side
 SHORTEST = 2  # minutes of an intention with open points, where the meeting is long enough for that
-_STATES = {
-    AgreementState.NOT_AGREED: Ask.NOT_AGREED,
-    AgreementState.PARKED: Ask.PARKED,
-    AgreementState.ESCALATED: Ask.PARKED,
-}
 _FIELDS = {"change": Ask.SET_X, "number": Ask.SET_X, "post": Ask.POST}
 
 
@@ -64,8 +59,7 @@ class OpenPoint:
         """Who is to see to it: the side that has not agreed, or the responsible post; the forum where there is none."""
         standing = self.row.agreement
         if self.ask in (Ask.AGREE, Ask.NOT_AGREED, Ask.REOPENED) and standing is not None:
-            missing = [side_words(side) for side in SIDES if side not in standing.agreed_by]
-            return missing[0] if len(missing) == 1 else "both sides"
+            return side_words(*([side for side in SIDES if side not in standing.agreed_by] or SIDES))
         return self.row.row.post or "the forum"
 
     @property
@@ -93,9 +87,10 @@ def _of(row: RowProgress, findings: Sequence[Finding]) -> Iterable[OpenPoint]:
     standing = row.agreement
     if standing is None or standing.state is AgreementState.AGREED:
         return
-    if (ask := _STATES.get(standing.state)) is not None:
+    if standing.state.is_held_up:
+        ask = Ask.NOT_AGREED if standing.state is AgreementState.NOT_AGREED else Ask.PARKED
         yield OpenPoint(ask, row, standing.reason)
-    elif standing.was_reopened:
+    elif standing.agreed_before:
         yield OpenPoint(Ask.REOPENED, row)
     elif not any(one.blocks_agreement for one in findings):
         yield OpenPoint(Ask.AGREE, row)
@@ -127,7 +122,6 @@ def proposed_minutes(points: Mapping[int, Sequence[OpenPoint]], length: int) -> 
 
 
 MOST = 6  # rows named under one heading: an intention is to fit on a page
-NEITHER, FIGURE_AWAITED = "neither", "figure awaited"  # a target not set or set, and no figure
 
 
 _wording = read_shipped(RootModel[dict[str, dict[str, str]]], __package__, "standing.yaml").root
@@ -152,9 +146,7 @@ def _standing(one: RowProgress) -> str:
     """Its status, or that it has no figure either. A gap has figures, by group, whether or not a group was chosen."""
     is_closer = isinstance(one.row, MeasureRow) and one.row.is_closer
     is_neither = one.status.word is StatusWord.TARGET_UNSET and one.latest is None and not is_closer
-    if one.status.word is StatusWord.NO_FIGURE and isinstance(one.row, MeasureRow) and one.row.change is not None:
-        return FIGURE_AWAITED
-    return NEITHER if is_neither else one.status.word
+    return "neither" if is_neither else one.status.word
 
 
 def _stand(word: str, amount: int) -> str:

@@ -272,7 +272,7 @@ class RowView:
 
     @property
     def agreed_by(self) -> str:
-        return "both sides" if len(self.agreed_sides) > 1 else "".join(map(side_words, self.agreed_sides))
+        return side_words(*self.agreed_sides)
 
     @property
     def tag(self) -> str:
@@ -280,7 +280,7 @@ class RowView:
         standing = self.progress.agreement
         if standing is None:
             return ""
-        if standing.was_reopened and standing.state is AgreementState.PROPOSED:
+        if standing.agreed_before and standing.state is AgreementState.PROPOSED:
             return "re-opened"
         return str(standing.state) if standing.state.is_held_up else ""
 

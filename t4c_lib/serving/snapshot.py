@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import os
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from bs4 import BeautifulSoup, Comment, Tag
+from bs4 import BeautifulSoup, Comment
 from tornado import web
 from traitlets.config import Config
 
@@ -27,8 +27,8 @@ from t4c_lib.serving.prerendered_pages import with_charts
 # What stands on a page for the sake of a live one: programs, links to other views, and what can be pressed.
 LIVE_ONLY = (
     "script, link, noscript, button:not(.t4c-kept), .t4c-live-only, .anchor-link, .t4c-go, .t4c-skip, .t4c-band, "
-    ".t4c-menu, .t4c-pick, .t4c-strip li:has(a), .t4c-strip .t4c-push, .t4c-state, .t4c-boot, #t4c-lost, [hidden], "
-    "[style*='display: none'], [role=status]:empty"
+    ".t4c-menu, .t4c-pick, .t4c-field, .t4c-strip li:has(a), .t4c-strip .t4c-push, .t4c-state, .t4c-boot, #t4c-lost, "
+    "[hidden], [style*='display: none'], [role=status]:empty"
 )
 TEMPLATE = "serving/saved.html.j2"
 _REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls")
@@ -54,11 +54,12 @@ def snapshot_of(page: str, saved: dt.datetime) -> str:
     of_whom = organisation.get_text(strip=True) if organisation else ""
     for comment in body.find_all(string=lambda text: isinstance(text, Comment)):
         comment.extract()
-    _take_out_live(soup)
-    for field in soup.select(".t4c-field"):
-        _replace(field, _kept_html(field))
+    for one in soup.select(LIVE_ONLY):
+        one.decompose()
+    for one in soup.select(".t4c-kept"):  # what such a button says is said without it
+        one.name, one.attrs = "span", {name: value for name, value in one.attrs.items() if name == "class"}
     for one in soup.select(".t4c-organisation"):
-        _replace(one, from_template(TEMPLATE, "of_whom", of_whom))
+        one.replace_with(*BeautifulSoup(from_template(TEMPLATE, "of_whom", of_whom), "html.parser").contents)
     for link in soup.select("a[href]"):
         where = str(link["href"])
         if not (where.startswith("#") and soup.find(id=where[1:])):
@@ -80,38 +81,9 @@ def snapshot_of(page: str, saved: dt.datetime) -> str:
     return with_digest(from_template(TEMPLATE, "page", title, style, body.decode_contents(), DIGEST))
 
 
-def _take_out_live(soup: BeautifulSoup) -> None:
-    for one in soup.select(LIVE_ONLY):
-        one.decompose()
-    for one in soup.select(".t4c-kept"):  # what such a button says is said without it
-        one.name, one.attrs = "span", {name: value for name, value in one.attrs.items() if name == "class"}
-
-
-def _replace(element: Tag, html: str) -> None:
-    element.replace_with(*BeautifulSoup(html, "html.parser").contents) if html else element.decompose()
-
-
-def _kept_html(field: Tag) -> str:
-    """A field's label and what is in it; nothing where nothing is."""
-    label = field.select_one("label")
-    chosen, typed = field.select_one("option[selected]"), field.select_one("input, textarea")
-    value = chosen.get_text() if chosen else str(typed.get("value") or typed.get_text()) if typed else ""
-    if label is None or not value.strip():
-        return ""
-    return from_template(TEMPLATE, "kept", label.get_text(), value.strip())
-
-
 # Looks of one page alone, by what stands on it.
-OWN_LOOKS = {
-    f"{name}.css": f".t4c-{there}"
-    for name, there in {
-        "home": "home",
-        "what_if": "what-if",
-        "board": "board",
-        "compare": "compare",
-        "work_experience": "work",
-    }.items()
-}
+OWN_LOOKS = {f"{name}.css": f".t4c-{name}" for name in ("home", "board", "compare")}
+OWN_LOOKS |= {"what_if.css": ".t4c-what-if", "work_experience.css": ".t4c-work"}
 
 
 def control_styles(left_out: Collection[str] = ()) -> str:
@@ -127,10 +99,11 @@ def _style(left_out: tuple[str, ...]) -> str:
     return shell.read_text(encoding="utf-8") + style_sheet() + control_styles(left_out)
 
 
-def save_page(page: Page, address: Address, saved: dt.datetime) -> str:
+def save_page(page: Page, address: Address, saved: dt.datetime, step: Callable[[str, float], None]) -> str:
     """Run a page's notebook for an address, without any server, and give what it shows as one file.
 
-    Raises SnapshotError: it has no figures for this audience, or a cell of it failed.
+    `step` is told what is worked out, and which share of the notebook (0-1) is behind us. Raises SnapshotError: it has
+    no figures for this audience, or a cell of it failed.
     """
     if address.audience not in page.audiences:
         exact = "has exact figures only: add --audience forum to save it for the forum."
@@ -146,6 +119,8 @@ def save_page(page: Page, address: Address, saved: dt.datetime) -> str:
     # The notebook and its kernel talk through ports of this machine, which others signed in to it can reach too.
     hidden = Config({"KernelManager": {"transport_encryption": "auto"}})
     client = NotebookClient(notebook, resources=folder, kernel_name="python3", config=hidden)
+    step(doing := f"The page {page.name} of {address.organisation}", 0.0)
+    client.on_cell_start = lambda cell_index, **_: step(doing, cell_index / len(notebook.cells))
     served = {"SCRIPT_NAME": f"/{page.name}", "QUERY_STRING": address.query}
     try:
         client.execute(env={**os.environ, **served})

@@ -35,7 +35,7 @@ Row = tuple[str, Mapping[str, Any]]  # what was written, with the name of its ta
 
 
 class NotAllowedError(T4CError):
-    """Somebody did what their role does not allow. Says who they are signed in as, and what they may do."""
+    """Somebody did what their role does not allow. Says who they are signed in as."""
 
 
 class RoleName(StrEnum):
@@ -135,11 +135,8 @@ class Person(Membership):
         self.check_organisation(organisation)
 
     def why_not(self, what: str) -> str:
-        """Why they may not save such a change, and what they may; empty where they may."""
-        if what in self.saves:
-            return ""
-        may = f"save {listed(sorted(map(KINDS.__getitem__, self.saves)))}, not" if self.saves else "look, not save"
-        return f"{self._you}. In that role you may {may} {KINDS[what]}."
+        """Why they may not save such a change; empty where they may."""
+        return "" if what in self.saves else f"{self._you}: that role does not save {KINDS[what]}."
 
     def check_save(self, what: str, code: str = "", by: str = "", rows: Iterable[Row] = ()) -> None:
         """Hold a save to what they may do: its kind, organisation, every name in its rows, and every side.

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from pydantic import RootModel
 
 from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions, Layered, layered
 from t4c_lib.quantities import count_of, number, percent
 from t4c_lib.quantities.baseline import typed_decimals
+from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif.measures_and_costs import Projection
 from t4c_lib.whatif.pipeline import Pipeline
 from t4c_lib.whatif.rates import BANDS, DEFAULT_SEED, MODEL_PARAMETERS, Array, Rates, draws, share
@@ -27,15 +29,7 @@ from t4c_lib.whatif.state import SUMS, WorkforceState
 # Shares of stocks. Above and below the line each follows a recruit-like lever along a straight line; their quotient
 # does not.
 SHARES = {"support_young_share": ("support_young", "support"), "trust_young_share": ("trust_young", "trust")}
-LABELS = {
-    "support_young_share": "Support staff aged 16 to 24",
-    "trust_young_share": "Staff aged 16 to 24",
-    "support": "Support staff",
-    "trust": "Workforce",
-    "apprentices": "Apprentices",
-    "pathway": "On a registered pathway",
-    "registered": "Newly registered",
-}
+LABELS = read_shipped(RootModel[dict[str, str]], __package__, "outcome_labels.yaml").root
 
 
 def label(name: str) -> str:

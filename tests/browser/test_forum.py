@@ -117,6 +117,13 @@ def test_a_saved_baseline_stays_until_somebody_chooses_a_newer_count(page: Page,
 
 
 @pytest.mark.detail
+def test_after_its_date_a_row_says_what_its_x_was_too(page: Page, forum: str) -> None:
+    visit(page, forum, "DEMO-MH", "&measure=appraisal-meaningful")
+    expect(page.locator(".f-trouble")).to_contain_text("Its due date, March 2026, has passed")
+    expect(sentence(page)).to_contain_text("From 66.4% to 70.0%: 3.6 percentage points")
+
+
+@pytest.mark.detail
 def test_a_row_opens_in_place_and_its_address_opens_it_again(page: Page, forum: str) -> None:
     visit(page, forum, "DEMO-AC", "")
     expect(page.locator("form[data-form=save]")).to_have_count(0)

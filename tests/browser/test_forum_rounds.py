@@ -112,14 +112,14 @@ def test_two_devices_join_and_the_settled_x_is_saved_in_the_row(
         assert "9%" not in shown.inner_text()
         assert "lowest" not in first.locator("main").inner_text()
         page.get_by_role("button", name="Close the round").click()
-        expect(shown).to_contain_text("2 entries, lowest 7%, median 8%, highest 9%.")
+        expect(shown).to_contain_text("2 entries, lowest 7.0%, median 8.0%, highest 9.0%.")
         expect(page.get_by_role("img", name="Where the entries lie")).to_be_visible()
         readable(page, ENDS)
         for phone in (first, second):
             expect(phone.get_by_text("The round is closed.", exact=True)).to_be_visible()
-            expect(phone.get_by_text("2 entries, lowest 7%, median 8%, highest 9%.")).to_be_visible()
+            expect(phone.get_by_text("2 entries, lowest 7.0%, median 8.0%, highest 9.0%.")).to_be_visible()
             readable(phone, (320,))
-    page.get_by_role("button", name="Use the median: 8%").click()
+    page.get_by_role("button", name="Use the median: 8.0%").click()
     expect(said(page)).to_contain_text("Saved: 1m1 Staff aged 16 to 24")
     expect(saved_x(page)).to_contain_text("to 8.0%")
     expect(shown).to_contain_text("Settled: from")
@@ -164,7 +164,9 @@ def test_partners_enter_one_after_the_other_on_one_laptop(
     expect(page.get_by_text("You had typed something here")).to_have_count(0)
     page.get_by_role("button", name="Close the round").click()
     median = 20 + (PARTNERS - 1) / 2
-    expect(shown).to_contain_text(f"{PARTNERS} entries, lowest 20%, median {median:g}%, highest {19 + PARTNERS}%.")
+    expect(shown).to_contain_text(
+        f"{PARTNERS} entries, lowest 20.0%, median {median:.1f}%, highest {19 + PARTNERS}.0%."
+    )
     with Store.open(own_store) as store:
         assert store.rounds.status("DEMO-SP", store.rounds.of("DEMO-SP")[-1].number).entered == PARTNERS
 

@@ -118,6 +118,13 @@ def test_a_template_refuses_tables_and_parameters_it_has_not() -> None:
         template.filled(tables, measured="", description="d", parameters={"lo": 1})
 
 
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_mark_is_moved_into_the_place_that_its_own_attributes_can_give(name: str) -> None:
+    svg = PICTURES[name]().svg(860)
+    assert not re.search(r'<(line|circle)[^>]* transform="translate\([^)]*\)"', svg)
+    assert not re.search(r'<text[^>]* transform="translate\([^)]*\)"[^>]*>[^<]', svg)
+
+
 def test_every_status_has_a_shape_that_no_other_has() -> None:
     assert set(STATUS_SYMBOLS) == {str(word) for word in StatusWord}
     shapes = {(symbol.path, symbol.filled) for symbol in STATUS_SYMBOLS.values()}

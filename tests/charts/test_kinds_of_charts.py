@@ -99,6 +99,12 @@ def test_an_xmr_chart_without_target_has_no_target_line() -> None:
 
 
 @pytest.mark.unit
+def test_a_target_is_said_with_the_digits_that_were_typed_and_figures_with_one() -> None:
+    scale = Scale(typed=0.0542)
+    assert [scale.text(one) for one in (0.0542, 0.05421, 0.0583)] == ["5.42%", "5.4%", "5.8%"]
+
+
+@pytest.mark.unit
 def test_a_run_chart_says_what_it_is_and_has_no_icon() -> None:
     picture = a_run_chart()
     small_print = " ".join(rows(picture, "note")[0]["widest"])

@@ -342,7 +342,7 @@ def test_nothing_can_be_worked_out_from_all_files_of_a_trust_with_small_departme
     with Store.open() as store:
         run_report(store.organisation(SMALL), tmp_path / "now", formats=tuple(Format))
     address = Address().with_parts(organisation=SMALL, audience="published")
-    saved = save_page(page_named("forum", WORKBOOKS), address, dt.datetime.now().astimezone())
+    saved = save_page(page_named("forum", WORKBOOKS), address, dt.datetime.now().astimezone(), lambda *_: None)
     (tmp_path / "now" / "forum.html").write_text(saved, encoding="utf-8")
     with Store.open() as store:
         paper = gather_pre_read(store, store.organisation(SMALL), dt.date(2026, 9, 1), audience=Audience.PUBLISHED)

@@ -62,6 +62,7 @@ def test_a_sown_count_is_in_nothing_that_is_published_and_in_all_that_is_for_the
     store_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sow(store_file)
+    done: list[tuple[str, float]] = []
     for audience in Audience:
         folder = tmp_path / audience
         folder.mkdir()
@@ -73,10 +74,12 @@ def test_a_sown_count_is_in_nothing_that_is_published_and_in_all_that_is_for_the
         (folder / "pre-read.docx").write_bytes(word_paper(paper))
         run_report(trust, folder, audience=audience)
         address = Address().with_parts(organisation=CODE, measure="young-share", audience=audience)
-        saved = save_page(page_named("forum", WORKBOOKS), address, dt.datetime.now().astimezone())
+        page, now = page_named("forum", WORKBOOKS), dt.datetime.now().astimezone()
+        saved = save_page(page, address, now, lambda what, part: done.append((what, part)))
         (folder / "forum.html").write_text(saved, encoding="utf-8")
         figures = published_figures(exact, sources) if audience is Audience.PUBLISHED else exact
         write_provenance(provenance_table(figures, sources), folder / "figures.csv")
+    assert ({what for what, _ in done}, done[0][1], done[-1][1] > 0) == ({f"The page forum of {CODE}"}, 0.0, True)
     assert found_in(tmp_path / "published") == set()
     forum = found_in(tmp_path / "forum")
     reports = {"report-inside-the-forum.html", "report-inside-the-forum.ipynb"}

@@ -29,6 +29,7 @@ STANDS = {
     "ahead of": "ahead",
     "has met|have met": "met",
     "only a baseline": "baseline only",
+    "followed without": "no figure yet, no target",
     "no figure yet": "no figure yet",
     "needs? an X|nor an X": "target not set",
     "no baseline": "baseline missing",

@@ -164,9 +164,18 @@ class Reader:
         """A status's word, and whether it can only be of a row that has a target."""
         self.say(row, "status", word, place=place, word=True)
         has_target = dict.fromkeys(
-            ("target not set", "above the comparison", "above the comparison, no target", "reported, no target"), "no"
+            (
+                "target not set",
+                "above the comparison",
+                "above the comparison, no target",
+                "reported, no target",
+                "no figure yet, no target",
+            ),
+            "no",
         )
-        has_target |= dict.fromkeys(("baseline only", "met", "ahead", "on course", "behind", "off course"), "yes")
+        has_target |= dict.fromkeys(
+            ("no figure yet", "baseline only", "met", "ahead", "on course", "behind", "off course"), "yes"
+        )
         self.say(row, "has an X", has_target.get(plain(word), ""), place=place, word=True)
 
     def said_of_change(self, row: Row | None, sentence: str, *, place: str) -> None:

@@ -78,6 +78,15 @@ def test_the_table_counts_every_row_once_and_its_foot_adds_up() -> None:
     assert len(lines) == 10
 
 
+@pytest.mark.usefixtures("store_file")
+def test_what_the_sentence_says_of_targets_is_what_the_table_counts() -> None:
+    found = panel_of(opened("organisation=DEMO-AC")).board
+    of_targets = Counter(one.progress.status.word for one in found.targets)
+    said = (StatusWord.OFF_COURSE, StatusWord.BEHIND, StatusWord.NO_FIGURE, StatusWord.BASELINE_ONLY, *GOOD)
+    assert of_targets[StatusWord.NO_FIGURE]
+    assert {word: found.table.whole["Targets", word] for word in said} == {word: of_targets[word] for word in said}
+
+
 @pytest.mark.usefixtures("known_day", "store_file")
 def test_the_sentence_counts_targets_and_names_the_one_that_most_needs_a_decision() -> None:
     found = panel_of(opened()).board

@@ -64,7 +64,7 @@ def test_who_has_signed_in_is_offered_what_they_may_record_and_no_more(
         offered = page.page.select("[data-do=agree]:not([role=checkbox]), [data-do=offer], [data-form=decide]")
         assert bool(offered) == bool(shown)
         assert {one["value"] for one in page.page.select("[data-form=decide] [name=for] option")} <= {"staff"}
-        words = "not agreements." if not shown else "Park, escalate or take up again"
+        words = "that role does not save agreements." if not shown else "Park, escalate or take up again"
         assert words in page.page.get_text()
 
 
@@ -170,7 +170,7 @@ def test_a_list_that_others_have_changed_is_closed_and_the_minutes_name_both_who
     assert page.panel.agreement.offered is None
     other.send("minutes")
     said = " ".join(other.texts(".f-paper, .f-panel, section"))
-    assert "agreed by management side and staff side, and changed or removed since" in said
+    assert "agreed by both sides, and changed or removed since" in said
 
 
 def test_what_a_side_took_back_is_not_among_what_it_agrees_to_at_once(store_file: object) -> None:

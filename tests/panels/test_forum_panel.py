@@ -228,7 +228,8 @@ def test_the_key_explains_every_status_and_every_mark_of_a_row(opened: Visit) ->
         (
             "DEMO-AC",
             4,
-            "of the four measures that count something, one has no figure yet, two have neither a figure nor an X yet "
+            "of the four measures that count something, one has no figure yet and is followed without a target, "
+            "two have neither a figure nor an X yet "
             "and one is reported without a target.",
         ),
         ("DEMO-AC", 5, "the one measure that counts something still needs an X."),
@@ -396,7 +397,9 @@ def test_nothing_is_saved_by_nobody(opened: Visit, who: dict[str, str], words: s
         ({"base": "typed", "b_part": "9000"}, "b_part", "A share lies between 0 and 1"),
         ({"base": "typed", "b_period": ""}, "b_period", "Give the figure, how many out of how many"),
         ({"base": "typed", "b_period": "last spring"}, "b_period", "'last spring' can't be read as a date."),
-        ({"checkpoint_1_due": "2027-09"}, "checkpoint_0_due", "A checkpoint needs a month and a value."),
+        ({"checkpoint_1_due": "2027-09"}, "checkpoint_1_value", "A checkpoint needs a month and a value."),
+        ({"checkpoint_1_value": "7"}, "checkpoint_1_due", "A checkpoint needs a month and a value."),
+        ({"checkpoint_1_due": "2027-09", "checkpoint_1_value": "x"}, "checkpoint_1_value", "A number belongs here"),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field(opened: Visit, typed: dict[str, str], place: str, words: str) -> None:

@@ -38,7 +38,7 @@ def test_four_partners_on_one_laptop_and_the_median_is_saved_in_the_row(store_fi
         assert form != str(page.page.select_one(".f-entry")["id"])  # type: ignore[index]
         assert amount not in page.texts(".f-round")[0].replace(str(count), "", 1)
     page.send("close-round")
-    assert "4 entries, lowest 7%, median 8%, highest 12%" in words(page)
+    assert "4 entries, lowest 7.0%, median 8.0%, highest 12.0%" in words(page)
     assert "because on at least one of them fewer than 4 people entered an X" in words(page)
     page.send("settle-round", revision=page.panel.view.home.revision.revision)  # type: ignore[union-attr]
     assert measure_of(CODE, "young-share").change == Change(ChangeKind.LEVEL, 0.08)

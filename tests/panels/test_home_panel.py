@@ -316,9 +316,23 @@ def test_what_is_to_fix_is_told_by_intention_with_a_link_to_each(store: Store) -
     told = list(fixes.select(":scope > li"))
     counts = [int(re.search(r"\((\d+)\)", one.text)[1]) for one in told]  # type: ignore[index]
     assert sum(counts) == len(panel.home.to_fix)
+    # What is told there of an intention needs attention in the table of the ten, too.
+    attention = [re.search(r"(\d+) to fix", one.text) for one in page_of(panel).select(".t4c-gaps td.t4c-attention")]
+    listed = counts[:-1] if "The plan as a whole" in fixes.text else counts
+    assert [int(one[1]) for one in attention if one] == listed
     links = [str(one["href"]) for one in fixes.select("a")]
     assert all(re.fullmatch(r"forum\?organisation=DEMO-AC&intention=\d+", one) for one in links)
     assert len(links) == len(told) - ("The plan as a whole" in fixes.text)
+
+
+def test_shares_of_residents_that_the_plan_compares_with_are_told_of_where_no_authority_is_chosen(store: Store) -> None:
+    said, without = (words_of(panel_for(store, code), ".t4c-local") for code in ("DEMO-SC", "DEMO-CO"))
+    assert "None chosen yet." in said
+    assert (
+        "One measure of the plan compares with residents already, by shares that were entered in the plan (made up"
+        in said
+    )
+    assert "compares with residents already" not in without
 
 
 def test_words_of_alarm_are_explained_as_in_the_glossary(store: Store) -> None:

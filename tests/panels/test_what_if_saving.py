@@ -225,14 +225,32 @@ def test_what_is_set_is_put_into_the_plan_by_somebody_of_a_side() -> None:
 
 @pytest.mark.detail
 @pytest.mark.usefixtures("store_file")
-def test_what_is_moved_on_top_of_the_plan_acts_from_now_and_is_the_same_once_it_is_saved(
+def test_what_is_moved_on_top_of_the_plan_acts_from_now_and_so_does_the_rest_once_it_is_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("T4C_OWN_PARAMETERS", str(tmp_path))
     panel = opened()
     do(panel, kind="lever", name="pre-employment-courses", value="12")
-    assert min(one.start_month for one in panel.scenario.settings) == panel.opened.acts_from
-    before = heading(panel).removeprefix("With what is set here")
+    plans, acts_from = panel.choices[OUR_PLAN], panel.opened.acts_from
+    begins = {one.lever: one.start_month for one in plans.settings} | {"pre-employment-courses": acts_from}
+    assert {one.lever: one.start_month for one in panel.scenario.settings} == begins
+    assert min(begins.values()) < acts_from
+    assert opened_at(panel.in_address).scenario.settings == panel.scenario.settings
     do(panel, kind="save", name="Twelve courses", reason="because", by="Ada")
-    assert heading(panel).removeprefix("With Twelve courses") == before
-    assert heading(opened(scenario="Twelve courses")).removeprefix("With Twelve courses") == before
+    since = (panel.opened.month + acts_from).label
+    assert panel.saver.done == f"Saved: Twelve courses. What began before {since} counts from then on"
+    assert min(one.start_month for one in panel.scenario.settings) == acts_from
+    kept = heading(panel)
+    assert kept.startswith("With Twelve courses")
+    assert heading(opened(scenario="Twelve courses")) == kept
+
+
+@pytest.mark.detail
+@pytest.mark.usefixtures("store_file")
+def test_what_is_moved_and_moved_back_leads_where_the_plan_leads() -> None:
+    panel = opened()
+    before = heading(panel)
+    do(panel, kind="lever", name="young-joiners", value="38.5")
+    do(panel, kind="lever", name="young-joiners", value=str(100 * 28 / 151))
+    assert panel.scenario.settings == panel.choices[OUR_PLAN].settings
+    assert heading(panel).partition(", ")[2] == before.partition(", ")[2]

@@ -99,6 +99,9 @@ def test_a_note_goes_with_an_x_but_two_changes_of_what_is_agreed_clash() -> None
         "percentage points up"
     ]
     assert clash.plan == later
+    levels = [plan_of(row(change={"kind": "level", "amount": level})) for level in (0.0542, 0.08)]
+    (clash_of_x,) = merge(base, *levels).clashes
+    assert str(clash_of_x) == "1m1 Staff aged 16 to 24: X yours to 5.42%, theirs to 8.0%"
 
 
 @pytest.mark.unit

@@ -17,7 +17,7 @@ from t4c_lib.plan.partnership.authorised_signatories import (
     AuthorisedSignatory,
     NotAuthorisedError,
 )
-from t4c_lib.plan.partnership.decisions import Act, Decision, covered_changes, covered_text, subject_of
+from t4c_lib.plan.partnership.decisions import Act, Decision, agreed_in_words, covered_changes, covered_text, subject_of
 from t4c_lib.plan.row_base import digest_of
 
 from .partnership_making import act, plan_of, row
@@ -61,7 +61,7 @@ def test_an_edit_opens_both_slots_exactly_when_it_changes_what_is_agreed_and_an_
     acts = [act(before, "agreed", "management"), act(before, "agreed", "staff", 1)]
     (standing,) = agreement_statuses([after], acts)
     assert (standing.state is AgreementState.AGREED) == (before.digest == after.digest)
-    assert standing.was_reopened == (before.digest != after.digest)
+    assert bool(standing.agreed_before) == (before.digest != after.digest)
     assert bool(standing.changed) == (before.digest != after.digest)
     assert agreement_statuses([before], acts)[0].state is AgreementState.AGREED
 
@@ -71,6 +71,12 @@ def test_what_an_agreement_does_not_cover_opens_nothing() -> None:
     acts = [act(row(), "agreed", side) for side in (Side.management, Side.staff)]
     later = row(note="said at the away day", holder="A. Khan", status="under way", evidence=[{"what": "minutes"}])
     assert agreement_statuses([later], acts)[0].state is AgreementState.AGREED
+
+
+@pytest.mark.unit
+def test_what_was_agreed_is_said_with_the_digits_that_were_typed() -> None:
+    (agreed,) = plan_of(row(change={"kind": "level", "amount": 0.0542})).measures
+    assert "to 5.42% by March 2027" in agreed_in_words(covered_text(agreed.covered))
 
 
 @pytest.mark.unit
@@ -91,9 +97,9 @@ def test_a_row_that_changed_says_in_words_what_of_it_changed() -> None:
     assert set(standing.changed) == {
         f"wording '{later.what.name}' → 'More young people'",
         "baseline 5.7% in March 2026 (staff extract) → 6.0% in June 2026 (staff extract)",
-        "X 2 percentage points up from the baseline → to 8%",
+        "X 2 percentage points up from the baseline → to 8.0%",
         "way set to 'back-loaded'",
-        "checkpoints set to 7% by March 2027",
+        "checkpoints set to 7.0% by March 2027",
         "state 'adopted' → 'reworded'",
         "due March 2027 → March 2028",
         "responsible post set to 'head of learning'",
@@ -169,7 +175,7 @@ def test_an_agreement_to_other_words_of_the_partners_own_falls_and_so_does_one_t
     later = row(due="2028-03")
     assert agreement_statuses([later], [earlier])[0].changed == ("due March 2027 → March 2028",)
     adopted = in_other_words(act(row(state="reworded", name="Ours"), "agreed", "staff"), "Ours")
-    assert agreement_statuses([row()], [adopted])[0].was_reopened
+    assert agreement_statuses([row()], [adopted])[0].agreed_before
 
 
 @pytest.mark.unit
@@ -273,7 +279,8 @@ def test_who_may_not_speak_is_told_why_and_who_may(side: str, name: str, role: s
 
 @pytest.mark.unit
 def test_where_nobody_was_named_yet_nobody_may_speak() -> None:
-    with pytest.raises(NotAuthorisedError, match=r"names nobody for that side yet\. Name those who speak and sign"):
+    words = r"names nobody for that side yet\. Name those who speak and sign for each side first\.$"
+    with pytest.raises(NotAuthorisedError, match=words):
         AuthorisedSignatories().signatory(Side.staff, "A", "", DAY)
 
 

@@ -85,7 +85,7 @@ def test_an_edit_of_the_wording_makes_it_a_draft_again_and_what_was_done_stays_o
     edited = replace(WORDING, wording=WORDING.wording + " We mean it.")
     standing = pledge_status(edited, both(), done)
     assert standing.state == "a draft"
-    assert standing.agreement.was_reopened
+    assert standing.agreement.agreed_before
     assert (standing.steps, standing.earlier) == ((), tuple(done))
     assert str(standing).splitlines()[-1].endswith("(meeting of 1 June 2026), with an earlier wording")
     assert pledge_status(WORDING, both(), done).state == "approved by the Board"

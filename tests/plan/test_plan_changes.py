@@ -41,7 +41,7 @@ def plan(*measures: MeasureRow, **fields: Any) -> Plan:
         ({"due": None}, "due March 2028 taken out"),
         ({"change": {"kind": "count", "amount": 60}}, "X 2 percentage points up → 60 more"),
         ({"change": None}, "X 2 percentage points up taken out"),
-        ({"change": {"kind": "level", "amount": 0.08}}, "X 2 percentage points up from the baseline → to 8%"),
+        ({"change": {"kind": "level", "amount": 0.08}}, "X 2 percentage points up from the baseline → to 8.0%"),
         (
             {"baseline": {**YOUNG["baseline"], "numerator": 180}},
             "baseline 5.7% in March 2026 (staff extract) → 6.0% in March 2026 (staff extract)",
@@ -54,7 +54,7 @@ def plan(*measures: MeasureRow, **fields: Any) -> Plan:
         ({"review": {"every": 3, "last": "2026-04-16"}}, "review set to every 3 months, last on 16 April 2026"),
         (
             {"checkpoints": [{"due": "2027-03", "value": 0.06}, {"due": "2027-09", "change": POINT}]},
-            "checkpoints set to 6% by March 2027; 1 percentage point up by September 2027",
+            "checkpoints set to 6.0% by March 2027; 1 percentage point up by September 2027",
         ),
         ({"way": "back-loaded"}, "way set to back-loaded"),
         ({"closed": "2026/27"}, "closed as done in 2026/27"),
@@ -69,7 +69,7 @@ def test_a_changed_field_is_told_with_what_stood_there_and_what_stands_there_now
 
 def test_a_level_that_is_set_first_is_told_with_one_to() -> None:
     (told,) = changes_between(plan(young(change=None)), plan(young(change={"kind": "level", "amount": 0.08})))
-    assert str(told) == "1m1 Staff aged 16 to 24: X set to 8%"
+    assert str(told) == "1m1 Staff aged 16 to 24: X set to 8.0%"
 
 
 def test_contents_that_read_alike_are_said_to_have_changed() -> None:

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from openpyxl.worksheet.worksheet import Worksheet
 
 from t4c_lib.documents import action_plan
-from t4c_lib.documents.office_files import Percentage, changed_outside, made_here, plan_workbook
+from t4c_lib.documents.plan_in_word_and_excel import Percentage, changed_outside, made_here, plan_workbook
 from t4c_lib.errors import InputError
 from t4c_lib.framework import MeasureKind
 from t4c_lib.plan import MeasureRow, Plan, RowState, changes_between

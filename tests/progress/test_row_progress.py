@@ -170,7 +170,7 @@ def test_every_row_of_a_plan_has_a_status_and_stands_under_its_intention() -> No
     assert {one.status.text for one in found} == {
         "not started",
         "target not set",
-        "no figure yet",
+        "no figure yet, no target",
         "due",
         "date missing",
     }

@@ -56,7 +56,7 @@ def test_before_there_is_anything_to_hold_a_figure_against_the_status_says_what_
     now = figure(0.06)
     assert word(share(change=None), now) == "target not set"  # the framework leaves a blank for it
     assert word(sickness(change=None), now) == "reported, no target"  # and none for this
-    assert word(sickness(change=None), None) == "no figure yet"
+    assert word(sickness(change=None), None) == "no figure yet, no target"  # which none is judged by
     assert word(share(due=None), now) == "date missing"
     assert word(share(baseline=None), now) == "baseline missing"
     assert word(share(), None) == "no figure yet"

@@ -18,8 +18,9 @@ from bs4 import BeautifulSoup
 
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError
+from t4c_lib.reports import open_report
 from t4c_lib.reports.batch import run_and_tell, run_reports
-from t4c_lib.reports.run import Format, ReportAsked, verify
+from t4c_lib.reports.run import Format, ReportAsked, _tables, verify
 from t4c_lib.store import Store
 from tests.report_making import small_trusts
 
@@ -72,6 +73,20 @@ def test_days_that_an_official_publication_gives_are_told_from_exact_counts(
     checked = subprocess.run(check, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
     assert "No exact or small count of people was found" in checked.stdout
+
+
+def test_numbers_of_the_workbook_are_those_that_the_pages_say(store_file: Path) -> None:
+    report = open_report("DEMO-MH", audience="forum")
+    table = _tables(report)["Measures"]
+    for view, (_, line) in zip(report.board.targets, table.iterrows(), strict=True):
+        said = {"Latest": view.latest[0], "Planned by then": view.planned, "Target": view.target[0]}
+        for name, text in {**said, "Chance": view.chance}.items():
+            found = re.match(r"[\d,.]+", text)
+            size = float(found[0].replace(",", "")) if found else None
+            if found and text.endswith("%"):
+                size = round(float(found[0]) / 100, 5)
+            shown = line[name] if isinstance(line[name], float | int) else None
+            assert shown == (-size if size and text.endswith("above") else size), (view.name, name, text)
 
 
 @pytest.mark.detail

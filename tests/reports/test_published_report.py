@@ -75,6 +75,18 @@ def test_a_baseline_of_too_few_people_is_not_published_and_its_row_says_so(store
     assert "the baseline is a small number and is not shown" in shown(public)
 
 
+@pytest.mark.flow
+def test_a_target_that_is_off_course_by_its_chance_alone_is_said_to_be_called_otherwise(store_file: Path) -> None:
+    public, exact = (open_report("DEMO-MH", as_of="2026-11-30", audience=one) for one in ("published", "forum"))
+    pairs = [(one.status.word, was.status.word) for one, was in zip(public.home.rows, exact.home.rows, strict=True)]
+    assert (StatusWord.BEHIND, StatusWord.OFF_COURSE) in pairs
+    words = (
+        "a target that is off course there because of its chance is called here by its newest figure, such as behind"
+    )
+    assert words in words_of(public.first_page._repr_html_())
+    assert words not in shown(exact)
+
+
 @pytest.mark.detail
 @pytest.mark.flow
 @pytest.mark.parametrize("code", [SMALL, "DEMO-SP"])

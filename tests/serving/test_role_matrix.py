@@ -176,7 +176,7 @@ def test_over_the_websocket_a_role_does_what_it_may_and_is_told_why_not(desk: De
     for content in RESET[name]:
         desk.send(page, main, content)
     why = f"You are signed in as {of['name']} ("
-    told = re.compile(rf"{re.escape(why)}[^.]*\)\. In that role you may save [^.]*, not {re.escape(IN_WORDS[saves])}\.")
+    told = re.compile(rf"{re.escape(why)}[^.]*\): that role does not save {re.escape(IN_WORDS[saves])}\.")
     for content in messages(of):
         desk.send(page, main, {"by": of["name"], "side": of["side"], **content})
     after, words = desk.kept, words_on(page.widgets)

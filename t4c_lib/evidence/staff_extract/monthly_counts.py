@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from t4c_lib.evidence.column_checks import Floats, Mask
 from t4c_lib.evidence.observation_frames import together
 from t4c_lib.evidence.observations import ALL, SUPPORT_STAFF, TRUST_WORKFORCE
-from t4c_lib.evidence.staff_extract import counted_over_months as over_months
+from t4c_lib.evidence.staff_extract import turnover_moves_and_certificates as over_months
 from t4c_lib.evidence.staff_extract.person_months import Split, Staff, group_figures, note, notes_on_departments, ways
 from t4c_lib.html_templates import text_from
 

@@ -9,7 +9,7 @@ stretches of employment, and is a leaver and a joiner.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -69,8 +69,7 @@ class StaffRows:
         return StaffRows(**parts)
 
 
-@dataclass(frozen=True, eq=False)
-class StaffNames:
+class StaffNames(NamedTuple):
     """What the numbers of `StaffRows` stand for, and which columns there are to make something of."""
 
     organisations: tuple[str, ...]  #: code of each organisation
@@ -233,8 +232,7 @@ def note(what: str, **shown: object) -> str:
 MOST_DEPARTMENTS = 100  # of an organisation; wards by the hundred are nobody's departments, and a page of each is slow
 
 
-@dataclass(frozen=True, eq=False)
-class Split:
+class Split(NamedTuple):
     """A way to break figures down."""
 
     name: str  #: of what they are broken down by

@@ -146,5 +146,5 @@ const arithmetic = (() => {
     return reading({ kind: other[0], amount: other[1] }, baseline, now);
   }
 
-  return { rounded: (value, decimals) => Number(fixed(value, decimals)), number, percent, countOf, reading, twin };
+  return { rounded: (value, decimals) => Number(fixed(value, decimals)), number, percent, typedDecimals, countOf, reading, twin };
 })();

@@ -106,7 +106,7 @@ controls.forum = async ({ model, el }) => {
     set(part('sentence'), isGap ? `The gap goes ${found.sentence}.` : `${found.sentence[0].toUpperCase()}${found.sentence.slice(1)}.`);
     set(part('twin'), twin && !isGap ? `${twins[twin.kind]} ${twin.sentence}.` : '');
     if (isGap) return true;
-    const said = baseline.unit === 'count' ? arithmetic.number(found.goal) : arithmetic.percent(found.goal);
+    const said = baseline.unit === 'count' ? arithmetic.number(found.goal) : arithmetic.percent(found.goal, of.elements.x_kind.value === 'level' ? arithmetic.typedDecimals(found.goal) : 1);
     document.dispatchEvent(new CustomEvent('t4c-target', { detail: { chart, value: found.goal, said } }));
     return true;
   }
@@ -363,7 +363,7 @@ controls.forum = async ({ model, el }) => {
     showJoin(el);
     return showChart();
   };
-  // Without a date nothing can be worked out by the kernel, but what the X is in people.
+  // Without a date, or after it, nothing can be worked out by the kernel, but what the X is in people.
   const sayHere = () => {
     if (!form()?.elements.x_amount || !part('answer') || part('sentence')?.textContent) return;
     showAnswer(form());
@@ -433,6 +433,7 @@ controls.forum = async ({ model, el }) => {
   if (form()) follow(form());
   for (const control of early) typed(control);
   takeBack();
+  sayHere();
   clock.show();
   await showChart();
   return () => {

@@ -93,14 +93,19 @@ class AgreementStatus:
         return tuple(slot.side for slot in self.slots if slot.holds is Decision.AGREED)
 
     @property
-    def was_reopened(self) -> bool:
-        """Whether a side had agreed to what the row was before it changed."""
-        return any(slot.was_reopened for slot in self.slots)
+    def agreed_before(self) -> str:
+        """Who had agreed to what the row was before it changed: staff side, both sides; empty if nobody had."""
+        return side_words(*(slot.side for slot in self.slots if slot.was_reopened))
+
+    @property
+    def agreed_last(self) -> Act:
+        """What the last of them had said. Raises ValueError where nobody had."""
+        return max((slot.act for slot in self.slots if slot.was_reopened and slot.act), key=lambda act: act.at)
 
     @property
     def is_untouched(self) -> bool:
         """Whether no side has decided on the row yet, or it took that back."""
-        return self.state is AgreementState.PROPOSED and not self.was_reopened
+        return self.state is AgreementState.PROPOSED and not self.agreed_before
 
     @property
     def short_text(self) -> str:

@@ -39,9 +39,9 @@ def name_and_role(entry: str) -> tuple[str, str]:
     return name, role
 
 
-def side_words(side: Side) -> str:
-    """How people call a side, or both: staff side, both sides."""
-    return "both sides" if side is Side.both else f"{side} side"
+def side_words(*sides: Side) -> str:
+    """How people call a side, or both: staff side, both sides; empty for none."""
+    return "both sides" if len(sides) > 1 or Side.both in sides else "".join(f"{one} side" for one in sides)
 
 
 def _one_side(side: Side) -> Side:

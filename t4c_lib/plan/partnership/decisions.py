@@ -97,7 +97,7 @@ def agreed_in_words(covered: str) -> str:
 def _way(content: Mapping[str, Any]) -> str:
     with suppress(T4CError, ArithmeticError, LookupError, TypeError, ValueError):
         baseline = Baseline(**content["baseline"])
-        goal = baseline.text_of(_change(content["change"]).goal(baseline))
+        goal = baseline.goal_text(_change(content["change"]).goal(baseline))
         when = f" in {parse_period(baseline.period).label}" if baseline.period else ""
         return f"from {baseline.text}{when} to {goal}"
     return ""

@@ -119,12 +119,12 @@ class PartnershipRecord:
     @property
     def reopened(self) -> tuple[AgreementStatus, ...]:
         """The rows that were agreed, and changed after that."""
-        return tuple(one for one in self.open if one.was_reopened)
+        return tuple(one for one in self.open if one.agreed_before)
 
     @property
     def agreed_sentence(self) -> str:
         """How many rows are agreed, and what stands with the others."""
-        states = [one.state for one in self.open if not one.was_reopened]
+        states = [one.state for one in self.open if not one.agreed_before]
         counts = [("re-opened", len(self.reopened)), *((str(state), states.count(state)) for state in OPEN_ORDER)]
         return text_from("plan/partnership/agreed_so_far.txt.j2", record=self, counts=counts).strip()
 
@@ -297,7 +297,7 @@ def _agreed_lines(last: Iterable[Act], record: PartnershipRecord, acts: Sequence
         standing = record.by_subject.get(act.subject)
         if standing is None or not _still_holds(act, standing):
             same = sorted({one.side for one in acts if (one.subject, one.digest) == (act.subject, act.digest)})
-            who = f"agreed by {listed([side_words(one) for one in same])}, and changed or removed since"
+            who = f"agreed by {side_words(*same)}, and changed or removed since"
         elif standing.state is AgreementState.AGREED:
             who = "both sides"
         else:

@@ -14,7 +14,6 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import NamedTuple, Self
 
 from t4c_lib.errors import Problem, T4CError, refuse, unknown_choice
@@ -25,7 +24,7 @@ from t4c_lib.plan.measure_validation import measure_faults, target_faults, with_
 from t4c_lib.plan.partnership.authorised_signatories import SIDES, person_key, side_words
 from t4c_lib.plan.plan import Plan, PlanError
 from t4c_lib.plan.row_fields import Side
-from t4c_lib.quantities import Baseline, Change, number, parse_change
+from t4c_lib.quantities import Baseline, Change, parse_change
 from t4c_lib.typed_text import NAME, NOTE, capitalised, take_text
 
 _FAR = Month(9999, 12)
@@ -230,9 +229,12 @@ class RoundResult:
         """The result in sentences."""
         if self.spread is None:
             return (f"{TOO_FEW if self.withheld else 'nobody entered an X'}.",)
-        goal = partial(goal_text, baseline=self.round.baseline)
-        text = text_from("plan/partnership/round_result.txt.j2", result=self, goal=goal, side_words=side_words)
+        text = text_from("plan/partnership/round_result.txt.j2", result=self, side_words=side_words)
         return tuple(text.removesuffix("\n").split("\n"))
+
+    def goal_text(self, value: float) -> str:
+        """A goal as results show it, with the digits that an X made of it keeps."""
+        return self.round.baseline.goal_text(round(value, 4))
 
     def __str__(self) -> str:
         return f"{self.round}: " + "\n".join(self.lines)
@@ -257,17 +259,13 @@ def round_result(
     earlier = latest_entries(entries_before)
     sides, sides_withheld = _sides(closed, now)
     movement, movement_withheld = _movement(closed, now, before, earlier)
-    shown = sorted(now, key=lambda entry: (_goal(entry, closed), entry.person)) if closed.named else ()
+    shown = sorted(now, key=lambda entry: (entry.change.goal(closed.baseline), entry.person)) if closed.named else ()
     withheld = tuple(filter(None, (sides_withheld, movement_withheld)))
     return RoundResult(closed, _spread(now, closed), sides, movement, tuple(shown), withheld)
 
 
-def _goal(entry: Entry, of: Round) -> float:
-    return entry.change.goal(of.baseline)
-
-
 def _spread(entries: Sequence[Entry], of: Round) -> Spread:
-    goals = [_goal(entry, of) for entry in entries]
+    goals = [entry.change.goal(of.baseline) for entry in entries]
     return Spread(len(goals), min(goals), statistics.median(goals), max(goals))
 
 
@@ -298,13 +296,8 @@ def _movement(
     came, stayed_away = len(now) - len(both), len(first) - len(both)
     if not of.named and (len(both) < FEWEST or any(0 < count < FEWEST for count in (came, stayed_away))):
         return None, "how many changed, because the two rounds differ by too few people to stay anonymous"
-    goals = [(new.partner, _goal(old, of), _goal(new, of)) for old, new in both]
+    goals = [(new.partner, old.change.goal(of.baseline), new.change.goal(of.baseline)) for old, new in both]
     moved = [one for one in goals if not math.isclose(*one[1:], rel_tol=SAME_GOAL, abs_tol=1e-12)]
     up = tuple(sorted(who for who, start, end in moved if end > start))
     down = tuple(sorted(who for who, start, end in moved if end < start))
     return Movement(len(up), len(down), len(both) - len(moved), *((up, down) if of.named else ((), ()))), ""
-
-
-def goal_text(value: float, baseline: Baseline) -> str:
-    """A goal as results show it."""
-    return f"{number(value * 100, 2)}%" if baseline.is_fraction else number(value)

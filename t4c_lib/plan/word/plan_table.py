@@ -14,13 +14,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel
 
 from t4c_lib.errors import InputError
+from t4c_lib.filesystem import BROKEN_ARCHIVE
 from t4c_lib.html_templates import text_from
 from t4c_lib.plan.word.table_entries import PledgeColumn, Rows, WordPledge
 from t4c_lib.plan.word.word_file import Blocks, Cell, Paragraph, WordTable, read_blocks
@@ -177,7 +177,7 @@ def open_document(file: Path | bytes, source: str) -> Document:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             _check_package(package, source)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+    except BROKEN_ARCHIVE:
         raise _refused(source, "damaged") from None
     import docx
     from docx.opc.exceptions import OpcError
