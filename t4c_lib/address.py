@@ -14,7 +14,7 @@ from typing import Annotated, Any, get_origin, get_type_hints
 from urllib.parse import parse_qsl, quote, urlencode
 
 from t4c_lib.disclosure import Audience
-from t4c_lib.errors import T4CError, UnknownNameError, did_you_mean, find_named, with_article
+from t4c_lib.errors import T4CError, UnknownNameError, did_you_mean, find_named
 from t4c_lib.framework import catalogue
 from t4c_lib.typed_text import NAME, capitalised, control_fault
 
@@ -145,7 +145,7 @@ class Address:
                 try:
                     found[name] = READERS[name](text.strip())
                 except T4CError as error:
-                    problems.append(f"The page's address has {with_article(name)} that was left out. {error}")
+                    problems.append(f"The part '{name}' of the page's address was left out. {error}")
         return cls(**found, problems=tuple(problems))
 
     @classmethod

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from t4c_lib.plan import MeasureRow
     from t4c_lib.progress import StartingState, WhatIf
     from t4c_lib.progress.what_if_answers import WhatIfQuestion
-    from t4c_lib.whatif import LeverSetting, Need, Scenario
+    from t4c_lib.whatif import LeverSetting, Scenario
 
 BAND_WIDTH = 10
 POPULATIONS = {"support": "support staff", "all": "trust workforce"}
@@ -34,10 +34,6 @@ SETTING = re.compile(
     r"(?P<lever>[\w-]+)\s*=\s*(?P<amount>[-+]?\d*\.?\d+)\s*(?P<percent>%?)"
     r"(?:\s+from\s+(?P<start>\d+))?(?:\s+over\s+(?P<ramp>\d+))?"
 )
-
-
-class QuestionError(T4CError):
-    """A question to the what-if that can't be read."""
 
 
 def whatif(
@@ -63,14 +59,14 @@ def whatif(
     Everything starts from the latest counts; national figures stand in for what was not counted here. Months of
     scenarios are counted from the one after today's.
     """
-    from t4c_lib.progress.what_if import open_what_if, plan_with_rows
+    from t4c_lib.progress.what_if import OUR_PLAN, open_what_if, plan_with_rows
     from t4c_lib.progress.what_if_answers import WhatIfQuestion
     from t4c_lib.whatif import Pipeline
 
     if out is not None:
         check_ending(out, "the levy account as CSV", ".csv")
         if not levy:
-            raise QuestionError(f"{out.name} is to hold the levy account. Add --levy.")
+            raise T4CError(f"{out.name} is to hold the levy account. Add --levy.")
     usual = [catalogue().followed[path].key for path in USUAL]
     rows = _rows(measure or usual, find_named("workforce", of, POPULATIONS))
     with store_of(code) as (store, organisation):
@@ -100,8 +96,9 @@ def whatif(
         return
     _say_scenarios(question, [one for one in others if not one.why_none], chosen)
     if question.goal is not None:
-        # Worked back from doing nothing, unless one scenario was asked for: then it is what else is done.
-        _say_needs(question, chosen[-1] if len(chosen) == 2 else chosen[0], chance / 100)
+        # What else is done: one scenario that was asked for, else the plan, as on the page.
+        is_known = len(chosen) == 2 or [one.name for one in chosen[1:2]] == [OUR_PLAN]
+        _say_needs(question, chosen[1] if is_known else chosen[0], chance / 100)
     if odds:
         _say_odds(question, chosen, draws)
     if levy:
@@ -113,7 +110,7 @@ def whatif(
 
 
 def _rows(keys: Sequence[str], population: str) -> list[MeasureRow]:
-    """The measures asked for, as rows of a plan. Raises QuestionError for one that the page does not ask about."""
+    """The measures asked for, as rows of a plan. Raises T4CError for one that the page does not ask about."""
     from t4c_lib.plan import MeasureRow
     from t4c_lib.progress.target_chances import DECIDED
     from t4c_lib.progress.what_if import is_followed
@@ -124,7 +121,7 @@ def _rows(keys: Sequence[str], population: str) -> list[MeasureRow]:
         is_by_age = catalogue().path_of(one.key) is ModelPath.YOUNG_SHARE
         row = MeasureRow(measure=one.key, population=population if is_by_age else one.population or "")
         if not is_followed(row):
-            raise QuestionError(f"'{one.key}' is not followed. {reason_for(one) or DECIDED}")
+            raise T4CError(f"'{one.key}' is not followed. {reason_for(one) or DECIDED}")
         found.append(row)
     return found
 
@@ -139,7 +136,7 @@ def _mine(texts: Sequence[str]) -> tuple[LeverSetting, ...]:
     made = []
     for text in texts:
         if (found := SETTING.fullmatch(text.strip())) is None:
-            raise QuestionError(f"'{text}' can't be read. Write {WAY_TO_SET}.")
+            raise T4CError(f"'{text}' can't be read. Write {WAY_TO_SET}.")
         amount = float(found["amount"]) / (100 if found["percent"] else 1)
         name = lever(found["lever"]).name
         made.append(LeverSetting(name, amount, int(found["start"] or 1), int(found["ramp"] or 0)))
@@ -151,7 +148,7 @@ def _save(code: str, name: str, because: str, settings: tuple[LeverSetting, ...]
     from t4c_lib.whatif import Scenario
 
     if not settings or not because.strip():
-        raise QuestionError("To keep a scenario, say what it does and why: --set LEVER=AMOUNT --because REASON.")
+        raise T4CError("To keep a scenario, say what it does and why: --set LEVER=AMOUNT --because REASON.")
     with store_of(code) as (store, _), store.audit.saving("scenario", code, name):
         path = save_scenario(code, Scenario(name, because.strip(), settings))
     say(f"{path.name}: '{name}' kept")
@@ -168,28 +165,22 @@ def _chosen(opened: WhatIf, code: str, names: Sequence[str] | None, mine: tuple[
 
 
 def _months(start: StartingState, by: str | None) -> int:
-    if by is None:
-        return MONTHS_AHEAD
-    months = start.month.months_until(Month.parse(by))
+    months = MONTHS_AHEAD if by is None else start.month.months_until(Month.parse(by))
     if months < 1:
-        raise QuestionError(f"{by} is not after {start.month}, the month from which the what-if starts.")
+        raise T4CError(f"{by} is not after {start.month}, the month from which the what-if starts.")
     return months
 
 
 def _goal(question: WhatIfQuestion, typed: str | None) -> float | None:
     """What an X comes to, reckoned from where the measure stands at month 0."""
     from t4c_lib.whatif import DOING_NOTHING
-    from t4c_lib.whatif.target_probability import SHARES, parts
+    from t4c_lib.whatif.target_probability import parts
 
     if typed is None:
         return None
-    if question.outcome in SHARES:
-        above, below = parts(question.run(DOING_NOTHING), question.outcome)
-        assert below is not None  # noqa: S101  (a share has both)
-        baseline = Baseline.of(float(above[0]), float(below[0]))
-    else:
-        unit = question.row.what.baseline_unit or Unit.COUNT
-        baseline = Baseline(float(question.path(DOING_NOTHING)[0]), unit=unit)
+    above, below = parts(question.run(DOING_NOTHING), question.outcome)
+    first, unit = float(above[0]), question.row.what.baseline_unit or Unit.COUNT
+    baseline = Baseline(first, unit=unit) if below is None else Baseline.of(first, float(below[0]))
     return parse_change(typed, baseline).reading(baseline).goal
 
 
@@ -226,48 +217,33 @@ def _say_scenarios(question: WhatIfQuestion, others: Sequence[WhatIfQuestion], c
 
 
 def _say_needs(question: WhatIfQuestion, besides: Scenario, chance: float) -> None:
-    from t4c_lib.progress.target_outcome import JoinersNeeded, at_best
-    from t4c_lib.whatif import LEVERS, YOUNG_JOINERS, format_amount
-    from t4c_lib.whatif.solve import MET
-    from t4c_lib.whatif.target_probability import SHARES
+    from t4c_lib.progress.target_outcome import needed
+    from t4c_lib.whatif import LEVERS
+    from t4c_lib.whatif.levers import shown_amount
 
-    opened, target = question.opened, question.target(question.month)
-
-    def told(need: Need) -> str:
-        if need.method == MET:
-            return "no more"
-        if need.lever == YOUNG_JOINERS and question.outcome in SHARES:
-            return JoinersNeeded.of(opened, need, besides).text
-        return at_best(need) if need.practical is None else format_amount(need.lever, need.practical)
-
-    with_what = "" if not besides.settings else f", with '{besides.name}' besides"
-    say(f"\nWhat it takes: {target}{with_what}")
+    opened, moving = question.opened, question.moving(besides)
+    with_what = f"with '{besides.name}' besides" if besides.settings else "with nothing else done"
+    say(f"\nWhat it takes: {question.target(question.month)}, {with_what}")
     rows: list[tuple[str, ...]] = [("One lever alone", "as expected", f"with a chance of {percent(chance, 0)}")]
-    still, less = [], []
-    for lever in LEVERS:
-        need = question.need(besides, lever)
-        if target.format_value(need.best) == target.format_value(need.outcome) and not need.is_reachable:
-            still.append(LEVERS[lever].label)
-            continue
-        if (need.best_amount if need.amount is None else need.amount) < 0:
-            less.append(LEVERS[lever].label)
-            continue
-        joiners = number(12 * float(opened.start.state.join_support_young))
-        today = f" (today {joiners} a year)" if lever == YOUNG_JOINERS else ""
-        rows.append((f"{LEVERS[lever].label}{today}", told(need), told(question.need(besides, lever, chance))))
+    for name, lever in ((name, LEVERS[name]) for name in moving):
+        now = shown_amount(lever, lever.shown.amount_today(opened.start.state))
+        today = f" (today {now})" if lever.shown.today else ""
+        needs = (question.need(besides, name, wanted) for wanted in (None, chance))
+        texts = (needed(need, question, besides).replace("\n", ", ") for need in needs)
+        rows.append((f"{lever.label}{today}", *texts))
     say_table(rows, widths=(LEVER_WIDTH, ANSWER_WIDTH))
-    say_from("whatif_needs", start=opened.month + opened.acts_from, besides=besides, less=less, still=still)
+    still = [lever.label for name, lever in LEVERS.items() if name not in moving]
+    say_from("whatif_needs", start=opened.month + opened.acts_from, besides=besides, still=still)
 
 
 def _say_odds(question: WhatIfQuestion, chosen: Sequence[Scenario], draws: int) -> None:
     from t4c_lib.whatif.target_probability import format_chance
 
-    opened, month, goal = question.opened, question.month, question.goal
+    opened, month, target = question.opened, question.month, question.target(question.month)
     say(f"\nOdds in {question.due}, from {draws:,} draws of what we don't know")
-    chance = (f"chance of {_text(question, goal)}",) if goal is not None else ()
+    chance = (f"chance of {target.format_value(target.value)}",) if question.goal is not None else ()
     rows: list[tuple[str, ...]] = [("", "low (10%)", "expected", "high (90%)", *chance)]
     for one in chosen:
-        target = question.target(month)
         found = opened.odds([target], scenario=one, months=month, draws=draws)
         cells = [_text(question, value) for value in found.bands[question.outcome][:, month]]
         rows.append((one.name, *cells, *((format_chance(found.chance(target)),) if chance else ())))

@@ -213,12 +213,12 @@ class RowSaver:
         self.refused = f"Not saved. {self.who_error}"
         return False
 
-    def save(self, revision: Revision, rows: Rows, words: str) -> Saved | None:
+    def save(self, revision: Revision, rows: Rows, words: str, note: str = "") -> Saved | None:
         """Save rows in the place of others; None where that was refused, and nothing was saved.
 
         Raises StoreError, which is logged. `revision`: that they were made from. `words`: to take it back by.
         """
-        saved = self._save(revision, rows)
+        saved = self._save(revision, rows, note=note)
         if saved is not None:
             # As they were saved: what others saved meanwhile may be part of them, and stays when this is taken back.
             then, now = (saved.merged_with or (revision,))[-1].plan.rows_by_key, saved.revision.plan.rows_by_key

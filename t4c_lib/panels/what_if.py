@@ -30,6 +30,7 @@ from t4c_lib.progress.what_if import OUR_PLAN, YEAR, WhatIf, is_followed, propos
 from t4c_lib.progress.what_if_answers import LOOKED_AHEAD, WhatIfQuestion
 from t4c_lib.quantities import count_of
 from t4c_lib.store import StoreChange
+from t4c_lib.typed_text import listed
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need, Scenario
 
 SAVES = {"save", "rename", "archive", "figure", "propose", "assumption"}
@@ -41,11 +42,12 @@ class WhatIfSaver:
     def __init__(self, panel: "WhatIfPanel") -> None:
         self._panel, self._code = panel, panel.organisation.code
         self.refused = self.done = self.asked = ""
+        self.missing = list[str]()  # fields of the form that have to be filled in
         self.assumption = ""  # the one of all assumptions that the form is about; all are shown once one was chosen
 
     def answer(self, kind: str, content: Mapping[str, Any]) -> bool:
         """Do what a form of the page asks for; False for what is no form's."""
-        self.refused, self.done, self.asked = "", "", str(content.get("where", kind))
+        self.refused, self.done, self.asked, self.missing = "", "", str(content.get("where", kind)), []
         save = getattr(self, f"_{kind}", None) if kind in SAVES else None
         if save is None:
             return False
@@ -53,8 +55,14 @@ class WhatIfSaver:
             given = {name: str(value).strip() for name, value in content.items()}
             save({**given, "by": self._panel.top.name_of(given.get("by", ""))})
         except T4CError as error:
-            self.refused = f"Not saved. {error.on_page}"
+            self.refused = f"Not saved. {' '.join(one.sentence for one in error.every_problem)}"
         return True
+
+    def _require(self, given: Mapping[str, str], *besides: str, **fields: str) -> None:
+        """Refuse a form in which one of these fields, with its words, is empty; `besides`: what else is missing."""
+        self.missing = [field for field in fields if not given.get(field)]
+        words = [*(fields[field] for field in self.missing), *besides]
+        SettingError.refuse([f"It needs {listed(words)}."] if words else [])
 
     # Scenarios and own figures are files beside the store, which says all the same who may save them.
 
@@ -74,10 +82,8 @@ class WhatIfSaver:
         begun = [one for one in panel.scenario.settings if one.start_month < opened.acts_from]
         every = map(opened.from_here, panel.scenario.settings)
         settings = (replace(one, start_month=one.start_month - opened.acts_from + 1) for one in every)
-        needed = {"a name": "name", "a reason": "reason", "your name": "by"}
-        missing = [what for what, field in needed.items() if not given.get(field)]
-        missing += [] if panel.scenario.settings else ["a lever moved"]
-        SettingError.refuse([f"It needs {', '.join(missing)}."] if missing else [])
+        besides = () if panel.scenario.settings else ("a lever moved",)
+        self._require(given, *besides, name="a name", reason="a reason", by="your name")
         name = given["name"]
         made = Scenario(name, given["reason"], tuple(settings), panel.scenario.assumptions, by=given["by"])
         self._keep_scenario(made)
@@ -87,7 +93,7 @@ class WhatIfSaver:
 
     def _rename(self, given: Mapping[str, str]) -> None:
         old, new = given.get("old", ""), given.get("name", "")
-        SettingError.refuse([] if new else ["It needs a name."])
+        self._require(given, name="a name")
         self._keep_scenario(replace(find_named("scenario", old, self._panel.own), name=new), old)
         self._panel.show_saved(new)
         self.done = f"Renamed: {old} is now {new}"
@@ -112,8 +118,7 @@ class WhatIfSaver:
             self._keep_figure(national, None)
             self.done = f"{national.label}: the organisation's own figure is taken back"
             return
-        missing = [what for what, field in (("a reason", "reason"), ("your name", "by")) if not given.get(field)]
-        SettingError.refuse([f"It needs {' and '.join(missing)}."] if missing else [])
+        self._require(given, reason="a reason", by="your name")
         low, central, high = (typed_number((text or typed["central"]).rstrip("% ")) for text in typed.values())
         problems = wrong_ends(low, central, high, None)
         is_share = national.unit.is_share
@@ -145,7 +150,7 @@ class WhatIfSaver:
         revision = panel.store.latest_plan(self._code)
         assert revision is not None  # noqa: S101  (its measures are asked about)
         name = panel.name
-        if saver.save(revision, rows, name) is None:
+        if saver.save(revision, rows, name, f"What-if, {name}: {panel.scenario.rationale}".rstrip(": ")) is None:
             clash = "Not saved. Somebody changed the same rows meanwhile: look at the forum first."
             self.refused = saver.refused.replace(", at the left", "").replace(" at the left", "") or clash
             return
@@ -209,14 +214,17 @@ class WhatIfPanel(WhatIfAsked, WorksAside):
         store, code = self.store, self.organisation.code
         home = home_figures(store, self.organisation, today())
         self.top.saved(home.revision)
-        opened, measures = home.what_if, [one for one in home.rows if isinstance(one.row, MeasureRow)]
-        self.rows = {one.row.measure: one for one in measures if is_followed(one.row)}  # type: ignore[union-attr,arg-type]
+        rows = ((one, one.row) for one in home.rows)
+        measures = [(one, row) for one, row in rows if isinstance(row, MeasureRow) and row.is_open]
+        opened = home.what_if
+        self.rows = {row.measure: one for one, row in measures if is_followed(row)}
         if not isinstance(opened, WhatIf) or not self.rows:
             raise NothingChosenError(opened if isinstance(opened, str) else NO_PLAN)
         self.opened = opened
-        # The plan's other open measures that count something, each with why nothing is asked of it here.
-        others = (one for one in measures if one.row.is_open and one.row.has_amount and not is_followed(one.row))  # type: ignore[union-attr,arg-type]
-        self.not_asked = [(one.label, why_no_forecast(one.row, opened)) for one in others]  # type: ignore[arg-type]
+        # The plan's open measures that count something and have no forecast, whatever their date, each with why.
+        usual = Month(today().year + 2, 3)
+        told = [(one.label, why_no_forecast(row, opened, due=usual)) for one, row in measures if row.has_amount]
+        self.not_asked = [(label, why) for label, why in told if why]
         known, national = scenarios(code), scenarios()
         self.own = {one.name: one for one in known if one.name not in national.by_name}
         self.offered = opened.offered(known)
@@ -237,9 +245,7 @@ class WhatIfPanel(WhatIfAsked, WorksAside):
         if not self.order:
             # By the scenario on top of which a lever was moved: so they stand in one order, and after a reload too.
             before = self.choices.get(self.base, self.scenario) if self.name == AS_SET else self.scenario
-            brought, effects = self.question.brought(before), self.question.effects
-            moving = [name for name in LEVERS if effects[name] or brought.get(name)]
-            self.order = sorted(moving, key=lambda name: (-abs(brought.get(name, 0.0)), -abs(effects[name])))
+            self.order = self.question.moving(before)
         if not is_quick:
             band = self.question.odds(self.scenario).bands[self.question.outcome]
             self._seen = [float(band.min()), float(band.max())]
@@ -267,7 +273,7 @@ class WhatIfPanel(WhatIfAsked, WorksAside):
     # What comes from the page
 
     def answer(self, content: Mapping[str, Any]) -> None:
-        self.trouble = ""
+        self.trouble = self.top.said = ""
         kind, name, value = (str(content.get(part, "")).strip() for part in ("kind", "name", "value"))
         if self.saver.answer(kind, content):
             self._show_all()

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from t4c_lib.address import NONE, QUESTION, Address
 from t4c_lib.errors import SettingError, T4CError, find_named
 from t4c_lib.evidence import Organisation
-from t4c_lib.panels.what_if_view import AS_SET, shown_amount
+from t4c_lib.panels.what_if_view import AS_SET
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import MeasureRow
 from t4c_lib.plan.measure_rows import typed_number, x_scale, x_unit
@@ -16,9 +16,11 @@ from t4c_lib.progress import RowProgress
 from t4c_lib.progress.target_chances import MOST_MONTHS
 from t4c_lib.progress.what_if import OUR_PLAN, WhatIf
 from t4c_lib.quantities import Unit, number
+from t4c_lib.quantities.baseline import typed_decimals
 from t4c_lib.store import Store
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, Scenarios
-from t4c_lib.whatif.levers import check_settings
+from t4c_lib.whatif.levers import check_settings, shown_amount
+from t4c_lib.whatif.scenarios import fold
 
 CHANCES = {"50": 0.5, "60": 0.6, "70": 0.7, "80": 0.8, "90": 0.9}  # by what stands in the field, in per cent
 USUAL_CHANCE = CHANCES["80"]
@@ -81,6 +83,9 @@ class WhatIfAsked:
         )
 
     def _take_scenario(self, name: str) -> None:
+        away = [one for one in self.own if self.own[one].archived and fold(one) == fold(name)]
+        where = "It can be offered again below, under 'Our own scenarios'."
+        SettingError.refuse([f"The scenario '{one}' is archived. {where}" for one in away])
         self.choose(self.offered.get(name).name)
 
     def _take_target(self, typed: str) -> None:
@@ -94,7 +99,7 @@ class WhatIfAsked:
         if not this < due <= this + MOST_MONTHS:
             ends = f"{(this + 1).label} to {(this + MOST_MONTHS).label}"
             raise SettingError([f"A date is looked at from {ends}, not {due.label}."])
-        self.due = due
+        self.due, self.order = due, list[str]()
 
     def _take_chance(self, typed: str) -> None:
         self.wanted = find_named("chance", typed, CHANCES)
@@ -139,8 +144,9 @@ class WhatIfAsked:
 
     @property
     def goal_text(self) -> str:
-        """The target as its field has it."""
-        return "" if self.goal is None else number(self.goal * self._scale, 2)
+        """The target as its field has it, with the decimals that the heading has."""
+        decimals = typed_decimals(self.goal or 0.0) if self._scale > 1 else 2
+        return "" if self.goal is None else number(self.goal * self._scale, decimals)
 
     def choose(self, name: str) -> None:
         self.name, self.scenario = name, self.choices[name]
@@ -166,7 +172,7 @@ class WhatIfAsked:
             return
         if not low - NEARLY <= amount <= high + NEARLY:
             ends = f"{shown_amount(lever, low)} and {shown_amount(lever, high)}"
-            self.errors[name] = f"Between {ends} {lever.shown.unit.removeprefix('% ')}, not {typed}."
+            self.errors[name] = f"Between {ends}, not {typed}."
             return
         change = min(max(amount - now, lever.low), lever.high)
         set_here = {one.lever: one for one in self.scenario.settings}

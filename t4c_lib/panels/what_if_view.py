@@ -14,18 +14,17 @@ from t4c_lib.html_templates import environment
 from t4c_lib.parameters import Layer
 from t4c_lib.parameters.assumption import ENDS
 from t4c_lib.periods import Month, parse_period
-from t4c_lib.plan import MeasureRow
 from t4c_lib.progress import RowProgress
 from t4c_lib.progress.figures import amount_text
 from t4c_lib.progress.levy import OLD_FUNDS, LevyRule, levy_rules, newest_by_group, standard_costs
 from t4c_lib.progress.levy import PARAMETERS as LEVY_PARAMETERS
-from t4c_lib.progress.target_outcome import UNDER_TEN, at_best
+from t4c_lib.progress.target_outcome import UNDER_TEN, needed
 from t4c_lib.progress.what_if import OUR_PLAN, YEAR
-from t4c_lib.progress.what_if_answers import FEW_HOURS, Span, WhatIfQuestion, two_figures
+from t4c_lib.progress.what_if_answers import FEW_HOURS, FINEST, Span, WhatIfQuestion, two_figures
 from t4c_lib.quantities import number
 from t4c_lib.sections.figure_sections import Drawable, drawable
-from t4c_lib.whatif import DOING_NOTHING, LEVERS, Need, Scenario, format_setting
-from t4c_lib.whatif.levers import Lever
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, Scenario, format_setting
+from t4c_lib.whatif.levers import Lever, shown_amount
 from t4c_lib.whatif.measures_and_costs import WEEKS_A_MONTH
 from t4c_lib.whatif.rates import MODEL_PARAMETERS
 from t4c_lib.whatif.target_probability import format_chance
@@ -57,12 +56,11 @@ def apprentice_salaries(observations: pd.DataFrame) -> list[tuple[str, str]]:
 AS_SET = "What is set here"
 AWAITED = "…"  # stands where a figure is still being worked out
 MOST_MATTERING = 6
-FINEST = 0.01  # of a percentage point, or of what is counted
 MINUS = "−"
 FEWEST = 0.05  # of a person
 YEARS_SHOWN = 2  # of figures before month 0
 
-environment().filters |= {"setting": format_setting, "two_figures": two_figures}
+environment().filters |= {"setting": format_setting, "two_figures": two_figures, "needed": needed}
 
 
 @dataclass(frozen=True)
@@ -116,8 +114,7 @@ class WhatIfView:
     # In words
 
     def text(self, value: float, *, is_typed: bool = False) -> str:
-        assert isinstance(self.progress.row, MeasureRow)  # noqa: S101  (no action is asked about)
-        return amount_text(self.progress.row, value, is_typed=is_typed)
+        return amount_text(self.question.row, value, is_typed=is_typed)
 
     def difference(self, value: float) -> str:
         is_share = self._drawn.scale.is_fraction
@@ -129,7 +126,7 @@ class WhatIfView:
     @property
     def spoken(self) -> str:
         """The scenario's name within a sentence."""
-        return self.name.lower() if self.name in (OUR_PLAN, AS_SET) else self.name
+        return self.name.lower() if self.name in (OUR_PLAN, AS_SET, DOING_NOTHING.name) else self.name
 
     @property
     def goal(self) -> str:
@@ -230,13 +227,6 @@ class WhatIfView:
         found = self.question.elsewhere(list(self.columns.values()))
         rows = [(row.wording, [amount_text(row, one) for one in values]) for row, values in found]
         return [(label, texts) for label, texts in rows if len(set(texts)) > 1]
-
-    def needed(self, need: Need) -> str:
-        """What a lever has to be, or how far it comes."""
-        if need.amount is None:
-            return f"can't be reached\n{at_best(need)}"
-        amount = need.amount if need.practical is None else need.practical
-        return "only by less than today" if amount < 0 else self._shown_amount(need.lever, amount)
 
     def _shown_amount(self, name: str, amount: float) -> str:
         lever = LEVERS[name]
@@ -352,11 +342,6 @@ class WhatIfView:
             texts = (self.text(one["at_low"]), self.text(one["at_high"]))
             bars.append(Bar(one["label"], tuple(sides), texts, self._about(one["name"])))
         return bars
-
-
-def shown_amount(lever: Lever, amount: float) -> str:
-    """An amount of a lever as the page has it, what there is today included: "12", "25.5%"."""
-    return f"{number(amount * lever.shown.scale)}{'%' if lever.shown.unit.startswith('%') else ''}"
 
 
 def _stretch(pair: tuple[float, float], ends: Sequence[float]) -> tuple[tuple[float, float]]:

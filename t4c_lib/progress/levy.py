@@ -258,7 +258,10 @@ def levy_outlook(
     most = np.array([rule.most_transferred for rule in rules])[:, None]
     paid_in = paid_in * (1 - np.minimum(rates[TRANSFERRED], most))
     newest = levy_rules()[-1]
-    age = [rule.lasts if rule is newest else lasts for rule in rules]
+    # Until the newest rule begins, funds last as long as the one says under which they were paid in.
+    until = (month.months_until(Month.parse(newest.begins)) for month in months)
+    ages = ((rule, max(lasts, min(rule.lasts, left))) for rule, left in zip(rules, until, strict=True))
+    age = [rule.lasts if rule is newest else older for rule, older in ages]
     before = run_account(paid_in[:ACCOUNT_BEFORE], training[:ACCOUNT_BEFORE], age[:ACCOUNT_BEFORE])
     opening = _as_counted(before.left, age[:ACCOUNT_BEFORE], observations)
     account = run_account(paid_in, training, age, opening, ACCOUNT_BEFORE)

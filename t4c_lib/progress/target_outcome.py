@@ -20,10 +20,11 @@ from t4c_lib.progress.what_if import WhatIf
 from t4c_lib.progress.what_if_answers import WhatIfQuestion
 from t4c_lib.quantities import Baseline, Reading, number, percent_pair
 from t4c_lib.validation_messages import read_shipped
-from t4c_lib.whatif import DOING_NOTHING, YOUNG_JOINERS, LeverSetting, Need, Scenario
-from t4c_lib.whatif.levers import WHOLE_TOLERANCE
+from t4c_lib.whatif import DOING_NOTHING, LEVERS, YOUNG_JOINERS, LeverSetting, Need, Scenario
+from t4c_lib.whatif.levers import WHOLE_TOLERANCE, shown_amount
 from t4c_lib.whatif.pipeline import CONSTANT
 from t4c_lib.whatif.solve import MET
+from t4c_lib.whatif.target_probability import SHARES
 
 # Before the sentence of the reading that an X is most easily mistaken for, by its kind.
 _READINGS = read_shipped(RootModel[dict[str, str]], __package__, "readings.yaml").root
@@ -36,6 +37,20 @@ def at_best(need: Need) -> str:
     usual = need.target.format_value(need.best)
     finer = percent_pair(need.best, need.target.value)[0] if need.target.is_share else usual
     return f"at best {usual if finer.rstrip('0%') == usual.rstrip('0%') else finer}"
+
+
+def needed(need: Need, asked: WhatIfQuestion, scenario: Scenario) -> str:
+    """What a lever has to be, all in all, for what is asked with a scenario besides; or how far it comes."""
+    if need.amount is None:
+        less = " with less than today" if need.best_amount < 0 else ""
+        return f"can't be reached\n{at_best(need)}{less}"
+    if need.method == MET or need.amount < 0:
+        return "only by less than today" if need.amount < 0 else "not needed"
+    if need.lever == YOUNG_JOINERS and asked.outcome in SHARES:
+        return JoinersNeeded.of(asked.opened, need, scenario).text
+    known = LEVERS[need.lever]
+    today = known.shown.amount_today(asked.opened.start.state)
+    return shown_amount(known, today + (need.practical or need.amount))
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +75,6 @@ class JoinersNeeded:
         return cls(need, today, 12 * float(flow.mean()))
 
     @property
-    def is_met(self) -> bool:
-        """Whether the target is met without more of them."""
-        return self.need.method == MET
-
-    @property
     def a_year(self) -> int | None:
         """Whole people a year, rounded so that they are enough; None where the target is out of reach."""
         if self.need.amount is None:
@@ -75,7 +85,7 @@ class JoinersNeeded:
     @property
     def text(self) -> str:
         """So many a year, and a month: "11 a year (0.9 a month)"; or that none are needed, or no number is enough."""
-        if self.is_met:
+        if self.need.method == MET:
             return "no more"
         if self.a_year is None:
             return at_best(self.need)

@@ -36,6 +36,7 @@ from t4c_lib.whatif.target_probability import ODDS_DRAWS
 OUR_PLAN = "Our plan"
 YEAR, LOOKED_BACK_DRAWS = 12, 400
 LOOKED_FURTHER, MOST_KEPT = 4 * YEAR, 4
+HARDLY = 1e-3  # less of an outcome is not told
 
 
 def plan_scenario(plan: Plan, latest: Mapping[RowKey, Figure | None], now: Month) -> whatif.Scenario:
@@ -270,10 +271,22 @@ class WhatIf:
             until = months if known is None else max(months, known.months + LOOKED_FURTHER)
             of, every = (self.pipeline, self.start.state, self.assumptions), (*(known.drawn if known else ()), *asked)
             known = whatif.odds(*of, targets, scenario=scenario, outcomes=every, months=until, draws=draws, seed=seed)
+            still = self._unmoved(scenario, known) if scenario.settings and not scenario.assumptions else {}
+            if any(still.values()):
+                base = self.odds(outcomes=every, months=until, draws=draws, seed=seed)
+                for name, rows in still.items():
+                    known.drawn[name][rows] = base.drawn[name][rows]
         self.kept_draws[key] = known
         if len(self.kept_draws) > MOST_KEPT:
             del self.kept_draws[next(iter(self.kept_draws))]
         return known.part(scenario.name, asked, months)
+
+    def _unmoved(self, scenario: whatif.Scenario, found: whatif.Odds) -> dict[str, list[int]]:
+        # Where people change in number they are drawn anew, and chances of what stays would differ by that alone.
+        plain, late = self.run(months=found.months), min(one.start_month for one in scenario.settings) + YEAR
+        known = {name: (path, whatif.outcome(plain, name)) for name, path in found.expected.items()}
+        same = {name: np.isclose(*paths, rtol=HARDLY, atol=0) for name, paths in known.items()}
+        return {name: [late + int(one) for one in np.flatnonzero(months[late:])] for name, months in same.items()}
 
     def from_now(self, scenario: whatif.Scenario) -> whatif.Scenario:
         """A scenario of a list, whose months are counted from the first in which something can still be done."""

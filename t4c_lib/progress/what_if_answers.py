@@ -22,7 +22,7 @@ from t4c_lib.progress.levy import PARAMETERS as LEVY_PARAMETERS
 from t4c_lib.progress.target_chances import why_no_forecast
 from t4c_lib.progress.trajectory import direction
 from t4c_lib.progress.what_if import YEAR, WhatIf, forecasts, outcome_of
-from t4c_lib.quantities import count_of
+from t4c_lib.quantities import Unit, count_of
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, format_amount
 from t4c_lib.whatif.rates import BANDS, Array, draws
 from t4c_lib.whatif.target_probability import SHARES, label, parts, sampled_rates
@@ -30,8 +30,9 @@ from t4c_lib.whatif.what_matters import lever_contributions, sensitivity
 
 COST_DRAWS = 400
 FEW_HOURS = 25  # fewer are none to speak of
+FINEST = 0.01  # of a percentage point, or of what is counted: less is not told
+NOTHING = 1e-9  # less is the last bits of floating point
 LOOKED_AHEAD = 5  # years after the target's date in which a chance is looked for
-NOTHING = 1e-12  # a smaller part of an outcome is the last bit of floating point
 # Answers that the what-if keeps for whoever puts the question again, another page included; others hold whole runs.
 OF_A_FEW_NUMBERS = {"_contributions", "takes", "levy_totals", "need", "matters"}
 MOST_KEPT = 2_000
@@ -96,7 +97,7 @@ class Taken(NamedTuple):
         """Pounds with their interval, and hours: "£54,000 (£32,000 to £87,000), 900 release hours"."""
         size, fewer = abs(self.hours.middle), " fewer" if self.hours.middle < 0 else ""
         hours = "no" if size < FEW_HOURS else f"{two_figures(size)}{fewer}"
-        return f"{self.pounds.text('£', ' ({} to {})')}, {hours} release hours"
+        return f"{self.pounds.text('£', ' ({} to {})').replace('–', 'no cost')}, {hours} release hours"
 
 
 class LevyTotals(NamedTuple):
@@ -224,8 +225,14 @@ class WhatIfQuestion:
         opened = self.opened
         run = opened.pipeline.run(opened.start.state, whatif.central_rates(opened.assumptions), settings, self.month)
         found = whatif.outcome(run, self.outcome)[self.month]
-        change = np.where(np.abs(found[1:] - found[0]) > NOTHING * np.abs(found[0]), found[1:] - found[0], 0.0)
-        return dict(zip(names, change.tolist(), strict=True))
+        return dict(zip(names, (found[1:] - found[0]).tolist(), strict=True))
+
+    def moving(self, scenario: Scenario) -> list[str]:
+        """The levers that move the measure visibly, or are set and move it; the one of the largest effect first."""
+        brought, effects = self.brought(scenario), self.effects
+        least = FINEST if self.row.what.baseline_unit is Unit.COUNT else FINEST / 100
+        moving = [name for name in LEVERS if abs(effects[name]) >= least or abs(brought.get(name, 0)) > NOTHING]
+        return sorted(moving, key=lambda name: (-abs(effects[name]), -abs(brought.get(name, 0.0))))
 
     @_kept
     def takes(self, scenario: Scenario) -> Taken:

@@ -110,6 +110,11 @@ FINEST_FRACTION = 0.001  # a tenth of a point
 WHOLE_TOLERANCE = 1e-9
 
 
+def shown_amount(lever: Lever, amount: float) -> str:
+    """An amount of a lever as a page shows it, what there is today included: "12 a year", "25.5% of joiners"."""
+    return f"{number(amount * lever.shown.scale)} {lever.shown.unit}".replace(" %", "%")
+
+
 def format_amount(name: str, amount: float) -> str:
     """A lever's amount in words: "12 more a year", "3.5 points more", "10% fewer leavers"."""
     more, less = _file.amounts[LEVERS[name].unit]

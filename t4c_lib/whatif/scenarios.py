@@ -181,9 +181,11 @@ class Scenarios:
     def with_others(self, others: "Scenarios") -> "Scenarios":
         """These and others, such as an organisation's own. Raises InputError when a name stands for two scenarios."""
         more = {name: one for name, one in others.by_name.items() if name != DOING_NOTHING.name}
-        known = {fold(name): f"'{name}' in {self.source or 'the list'}" for name in self.by_name}
+        known = {fold(name): name for name in self.by_name}
         taken = [(name, known[fold(name)]) for name in more if fold(name) in known]
-        problems = [Problem(name, f"this name is taken by {by}.", "Choose another.") for name, by in taken]
+        problems = [
+            Problem(name, f"There is a scenario called '{one}' already.", "Choose another name.") for name, one in taken
+        ]
         refuse(others.source or "scenarios", problems)
         return Scenarios(self.source, {**self.by_name, **more})
 

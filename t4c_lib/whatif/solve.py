@@ -312,7 +312,3 @@ class Need:
     #: the whole stretch of amounts that are enough; None if out of reach.
     low: float | None
     high: float | None
-
-    @property
-    def is_reachable(self) -> bool:
-        return self.amount is not None

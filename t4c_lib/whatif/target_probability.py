@@ -18,6 +18,7 @@ from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.framework import catalogue
 from t4c_lib.parameters import Assumptions, Layered, layered
 from t4c_lib.quantities import count_of, number, percent
+from t4c_lib.quantities.baseline import typed_decimals
 from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif.measures_and_costs import Projection
 from t4c_lib.whatif.pipeline import Pipeline
@@ -93,8 +94,8 @@ class OutcomeTarget:
         return self.value - values if self.lower_is_better else values - self.value
 
     def format_value(self, value: float) -> str:
-        """A figure of this outcome as people read it."""
-        return percent(value) if self.is_share else number(value)
+        """A figure of this outcome as people read it; the goal with the decimals that were typed."""
+        return percent(value, typed_decimals(value) if value == self.value else 1) if self.is_share else number(value)
 
     @property
     def is_share(self) -> bool:
@@ -144,7 +145,7 @@ class Odds:
 
     scenario: str  #: its name
     #: outcome -> array (months + 1) x draws: the outcomes of the draws, those of each month in rising order.
-    drawn: Mapping[str, Array]
+    drawn: dict[str, Array]
     expected: Mapping[str, Array]  #: outcome -> the path with central figures; the median of the draws lies close by
     draws: int  #: how many there were
     seed: int  #: with which they can be had again

@@ -121,7 +121,7 @@ def test_what_it_takes_is_worked_out_as_one_watches_and_scenarios_stand_side_by_
     open_page(page, own_served)
     needs = page.get_by_role("table", name="One lever changed, the rest as it is")
     courses = needs.get_by_role("row", name="Pre-employment courses").get_by_role("cell")
-    expect(courses.nth(1)).to_have_text(re.compile(r"^\d+$"))  # as expected, at once
+    expect(courses.nth(1)).to_have_text(re.compile(r"^\d+ a year$"))  # as expected, at once
     answered(page)
     expect(needs).not_to_contain_text("…")
     expect(needs).to_contain_text("can't be reached")
@@ -182,11 +182,11 @@ def test_what_is_set_goes_into_the_plan_and_is_asked_again_on_the_forum(page: Pa
     open_page(page, own_served, "organisation=DEMO-SC&scenario=Courses%20into%20jobs")
     plan = page.get_by_text("Pre-employment courses with partners: ")
     expect(plan).to_be_visible()
-    page.locator("form[data-form=save]").get_by_label("Your name").fill("Ada")
+    page.locator("form[data-form=propose]").get_by_label("Your name").fill("Ada")
     page.get_by_role("button", name="Put these into the plan").click()
     expect(page.get_by_role("alert")).to_contain_text("Not saved.")
     page.get_by_label("You speak for").select_option("staff")
-    page.locator("form[data-form=save]").get_by_label("Your name").fill("Ada")
+    page.locator("form[data-form=propose]").get_by_label("Your name").fill("Ada")
     page.get_by_role("button", name="Put these into the plan").click()
     expect(page.get_by_text("Saved in the plan: 1 row, from Courses into jobs")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_contain_text("With our plan, ")

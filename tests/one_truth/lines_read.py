@@ -29,6 +29,7 @@ OTHERS = {
     "Staff using new pathways, part-time and distance learning included": AT_THE_END["staff-on-new-pathways"],
 }
 NOTHING = "Doing nothing"
+TAKES = rf"What it takes: (.*): ({VALUE}) by ({WHEN}), with nothing else done$"
 
 
 class StatusReader(Reader):
@@ -142,7 +143,7 @@ class WhatIfReader(Reader):
                 self._doubts(block[1:])
             elif head in OUTCOMES:
                 self._scenarios(OUTCOMES[head], [one for one in block[1:] if not one.text.endswith(", at the end")])
-            elif (found := re.match(rf"What it takes: (.*): ({VALUE}) by ({WHEN})$", head)) and found[1] in OUTCOMES:
+            elif (found := re.match(TAKES, head)) and found[1] in OUTCOMES:
                 row = OUTCOMES[found[1]]
                 self.say(row, "due", period(found[3]), place="what it takes", word=True)
                 self._levers(row, found[2], block[1:])
@@ -196,9 +197,9 @@ class WhatIfReader(Reader):
 
     def _levers(self, row: Row, goal: str, lines: Sequence[Piece]) -> None:
         self.say(row, "target", goal, place="what it takes")
-        table = [one for one in lines if not re.match(r"(Only by|Does not|What ')", one.text)]
+        table = [one for one in lines if not re.match(r"(Does not|What ')", one.text)]
         for one in lines:
-            if found := re.match(r"(Only by doing less than today|Does not move it): (.*)\.$", one.text):
+            if found := re.match(r"(Does not move it, or hardly): (.*)\.$", one.text):
                 self.say(row, f"what it takes{self.kept}, {found[1]}", found[2], place="what it takes", word=True)
             elif one not in table and figures_in(one):
                 self.unread.append(one)

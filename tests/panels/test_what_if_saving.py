@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from t4c_lib.panels.what_if import WhatIfPanel
 from t4c_lib.periods import Month, today
 from t4c_lib.progress.levy import PARAMETERS as LEVY_PARAMETERS
 from t4c_lib.progress.what_if import OUR_PLAN
@@ -17,6 +18,22 @@ from tests.samples import some_of
 
 pytestmark = [pytest.mark.flow, pytest.mark.usefixtures("without_needs_at_a_chance")]
 CODE = "DEMO-MH"
+
+
+def page_of(panel: WhatIfPanel) -> BeautifulSoup:
+    return BeautifulSoup(panel.parts[1].markup(), "html.parser")
+
+
+@pytest.mark.usefixtures("store_file")
+def test_the_list_says_of_which_measures_no_forecast_is_made_and_counts_them_all() -> None:
+    panel = opened()
+    page = BeautifulSoup(panel.parts[0].markup(), "html.parser")
+    said = {one.get_text() for one in page.select("#w-measure option") if "(no forecast)" in one.get_text()}
+    assert said
+    asked = [opened(key) for key in panel.rows]
+    assert said == {f"{one.view.progress.label} (no forecast)" for one in asked if one.question.why_none}
+    listed = [one for item in page.select(".w-not-asked li") for one in item.contents[0].get_text().split("; ")]
+    assert f"{len(listed)} measures of the plan have no forecast" in text_of(panel)
 
 
 @pytest.mark.usefixtures("store_file")
@@ -76,9 +93,12 @@ def test_a_scenario_is_saved_with_name_reason_and_who_and_can_be_chosen(
     do(panel, kind="lever", name="ambassadors", value="15")
     settings = panel.scenario.settings
     do(panel, kind="save", name="", reason="because", by="")
-    assert "Not saved. It needs a name, your name." in text_of(panel, 1)
+    assert "Not saved. It needs a name and your name." in text_of(panel, 1)
+    assert [one["name"] for one in page_of(panel).select("form[data-form=save] [aria-invalid]")] == ["name", "by"]
+    do(panel, kind="save", name="Staff side: courses", reason="because", by="Ada")
+    assert "Not saved. 'Staff side: courses' can't be the name of a scenario." in text_of(panel, 1)
     do(panel, kind="save", name="Keep the young", reason="because", by="Ada")
-    assert "this name is taken" in text_of(panel, 1)
+    assert "There is a scenario called 'Keep the young' already." in text_of(panel, 1)
     with Store.open() as store:
         assert store.audit.entries(action="scenario") == ()  # nothing was saved, so nothing is on record
     do(panel, kind="save", name="Ours", reason="because", by="Ada")
@@ -99,7 +119,10 @@ def test_an_own_scenario_is_renamed_archived_and_offered_again(tmp_path: Path, m
     do(panel, kind="lever", name="ambassadors", value="15")
     do(panel, kind="save", name="Ours", reason="because", by="Ada")
     do(panel, kind="rename", old="Ours", name="Keep the young")
-    assert "this name is taken" in text_of(panel, 1)
+    assert "There is a scenario called 'Keep the young' already." in text_of(panel, 1)
+    own = page_of(panel).select_one(".w-own:has([name=old])")
+    assert own is not None
+    assert "Not saved. There is a scenario called" in own.get_text()
     do(panel, kind="rename", old="Ours", name="")
     assert "Not saved. It needs a name." in text_of(panel, 1)
     do(panel, kind="archive", old="Theirs")
@@ -112,6 +135,10 @@ def test_an_own_scenario_is_renamed_archived_and_offered_again(tmp_path: Path, m
     assert panel.name == OUR_PLAN
     assert "Ours of May" not in panel.choices
     assert "Ours of May (archived)" in text_of(panel, 1)
+    linked = opened_at("scenario=ours+of+may")
+    assert "The scenario 'Ours of May' is archived. It can be offered again below" in linked.top.said
+    do(linked, kind="chance", name="70", value="70")
+    assert linked.top.said == ""
     do(panel, kind="archive", old="Ours of May")
     assert panel.name == "Ours of May"
     assert panel.scenario.by == "Ada"
@@ -174,8 +201,12 @@ def test_every_assumption_can_be_looked_up_and_typed_over(tmp_path: Path, monkey
 def test_what_is_set_is_put_into_the_plan_by_somebody_of_a_side() -> None:
     panel, due = opened(scenario="Courses into jobs"), Month.of(today()) + 9
     assert f"due March 2027 → {due.label}; X to 3 → to 6" in text_of(panel, 1)
-    do(panel, kind="propose", by="Ada", side="")
-    assert "Not saved." in text_of(panel, 1)
+    assert "it takes the place of the number in the plan" in text_of(panel, 1)
+    do(panel, kind="propose", by="", side="staff")
+    form = page_of(panel).select_one("form[data-form=propose]")
+    assert form is not None
+    assert "Not saved. Enter your name" in form.get_text()
+    assert form.select_one("[name=by]") is not None
     do(panel, kind="propose", by="Ada", side="staff")
     assert panel.saver.done == "Saved in the plan: 1 row, from Courses into jobs"
     assert panel.name == OUR_PLAN
@@ -183,6 +214,7 @@ def test_what_is_set_is_put_into_the_plan_by_somebody_of_a_side() -> None:
         revision = store.latest_plan(CODE)
     assert revision is not None
     assert revision.by == "Ada"
+    assert revision.note == f"What-if, Courses into jobs: {panel.choices['Courses into jobs'].rationale}"
     (row,) = (one for one in revision.plan.measures if one.measure == "pre-employment-partners")
     assert row.target is not None
     assert (row.target.goal, row.due) == (6, due)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -157,6 +158,21 @@ def test_both_readings_are_open_until_the_organisation_chooses(known: tuple[Plan
     chosen = own.get(OLD_FUNDS).with_values(low=12, central=12, high=12, source="DfE, by telephone", date="2026-11")
     decided = open_what_if(plan, observations, DAY, own=type(own)("own", {OLD_FUNDS: chosen}))
     assert not question(decided).levy(DOING_NOTHING).is_choice_open
+
+
+def test_older_funds_that_keep_a_shorter_life_never_let_less_expire(
+    known: tuple[Plan, pd.DataFrame, Organisation],
+) -> None:
+    plan, observations, _ = known
+    nothing_entered = observations[~observations["series"].isin(["levy-balance", "levy-expiring"])]
+    for years in (1, 2, 3):
+        asked = question(open_what_if(plan, nothing_entered, DAY))
+        asked = replace(asked, due=asked.opened.month + 12 * years)
+        long, short = asked.levy(DOING_NOTHING, 24).account, asked.levy(DOING_NOTHING, 12).account
+        # What had been paid in and not used before the rule is the same, whatever the rule does to it.
+        before = asked.opened.month.months_until(Month(2026, 8)) - 1
+        np.testing.assert_allclose(short.balance[:before, 0], long.balance[:before, 0])
+        assert short.expired[:, 0].sum() >= long.expired[:, 0].sum() - 1e-6
 
 
 def test_salaries_stay_empty_until_they_are_entered_and_then_band_by_band(

@@ -205,3 +205,20 @@ def test_what_is_put_into_the_plan_is_what_the_plan_then_does(opened: WhatIf) ->
         assert len(set(full)) == 1, setting.lever
     assert list(proposed_rows(opened.with_plan(plan, opened.as_of), proposed)) == []
     assert list(proposed_rows(opened, DOING_NOTHING)) == []
+
+
+def test_what_a_scenario_does_not_move_has_the_chance_that_it_has_without(opened: WhatIf) -> None:
+    asked = question(opened, "support-to-registered")
+    plain, planned = (asked.odds(one) for one in (DOING_NOTHING, opened.plan_scenario))
+    still, moved = (asked.path(one)[asked.month] for one in (DOING_NOTHING, opened.plan_scenario))
+    assert moved == pytest.approx(still, rel=1e-12)
+    assert planned.chance(asked.target(asked.month)) == plain.chance(asked.target(asked.month))
+    # However far a run goes, and whatever else was asked, it is the same; what is moved keeps draws of its own.
+    asked.first_month(opened.plan_scenario, 0.9)
+    assert replace(asked).odds(opened.plan_scenario).chance(asked.target(asked.month)) == plain.chance(
+        asked.target(asked.month)
+    )
+    young = question(opened)
+    assert young.odds(opened.plan_scenario).chance(young.target(young.month)) > young.odds(DOING_NOTHING).chance(
+        young.target(young.month)
+    )

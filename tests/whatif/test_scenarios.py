@@ -200,7 +200,7 @@ def test_a_clash_in_a_combination_is_told_with_its_line() -> None:
 @pytest.mark.unit
 def test_a_saved_scenario_can_not_take_a_name_that_is_there() -> None:
     with pytest.raises(
-        InputError, match=r"this name is taken by 'Keep the young' in scenarios\.yaml\. Choose another\."
+        InputError, match=r"There is a scenario called 'Keep the young' already\. Choose another name\."
     ):
         national().with_scenario(Scenario("KEEP the-young", "a test"))
     with pytest.raises(InputError, match="can't be the name of a scenario"):
