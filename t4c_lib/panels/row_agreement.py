@@ -2,9 +2,8 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from t4c_lib.panels.forum_view import MOST_TOLD, TITLE, ForumPart
 from t4c_lib.periods import Month, today
@@ -27,8 +26,7 @@ from t4c_lib.store import StoreChange
 NOBODY_LISTED = "Name those who may speak and sign for each side first, at the left."
 
 
-@dataclass(frozen=True)
-class Ready:
+class Ready(NamedTuple):
     """The rows of an intention that are not agreed by both sides, before a side agrees to all that it can."""
 
     #: for each side the rows that it can agree to, and those that it can't, with the reason.

@@ -32,8 +32,7 @@ from t4c_lib.whatif.target_probability import format_chance
 SALARY = "apprentice-salary"
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(NamedTuple):
     """A line of a table with a bar: what it is of, the stretches of the bar from 0 to 100, and texts behind it."""
 
     label: str
@@ -63,8 +62,7 @@ YEARS_SHOWN = 2  # of figures before month 0
 environment().filters |= {"setting": format_setting, "two_figures": two_figures, "needed": needed}
 
 
-@dataclass(frozen=True)
-class LeverShown:
+class LeverShown(NamedTuple):
     """A lever as a page shows it; numbers are in the unit shown, what there is today included."""
 
     lever: Lever

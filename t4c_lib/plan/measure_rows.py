@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, RootModel, ValidationInfo, field_validator, model_validator
 
@@ -23,8 +22,7 @@ PopulationField = Annotated[Text, AfterValidator(lambda name: name and reading(l
 MeasureKey = tuple[str, str, str]  # measure, population and group
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """A measure that is to change: from a frozen baseline, by so much, by the end of a month.
 
     A target is always whole: a row has one when its baseline, X and date are there and can be. New evidence never

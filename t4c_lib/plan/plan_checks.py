@@ -6,10 +6,10 @@ What is found is one sentence each, with where to fix it; the same sentence abou
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from itertools import combinations
+from typing import NamedTuple
 
 from t4c_lib.errors import T4CError
 from t4c_lib.framework import Better, Measure, MeasureKind, catalogue
@@ -34,8 +34,7 @@ class Severity(StrEnum):
     SHOULD = "should"  # be checked: a date that has passed, for example, which never keeps anybody from agreeing
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that a plan lacks, or that can't be as it stands."""
 
     severity: Severity  #: must or should

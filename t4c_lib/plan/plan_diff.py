@@ -8,7 +8,6 @@ clash, and holds both versions.
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -153,8 +152,7 @@ Path = tuple[object, ...]
 ORDER = "the order of rows"
 
 
-@dataclass(frozen=True)
-class Clash:
+class Clash(NamedTuple):
     """A place that both changed, each in another way."""
 
     path: Path  #: where: fields and keys of rows on the way to it

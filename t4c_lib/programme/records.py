@@ -8,7 +8,6 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Literal, NamedTuple
 
@@ -217,8 +216,7 @@ class CellProblem(NamedTuple):
         return self.problem.message if self.meant else self.problem.sentence
 
 
-@dataclass(frozen=True)
-class PastedRows:
+class PastedRows(NamedTuple):
     """Rows of a table that was pasted or handed in: what can be kept of them, and what is wrong."""
 
     read: dict[int, dict[str, Value]]  #: by row, as far as each can be kept; the heading is none of them

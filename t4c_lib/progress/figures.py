@@ -7,7 +7,6 @@ continuity; Byar's approximation as in N. E. Breslow and N. E. Day, Statistical 
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
 from typing import Literal, NamedTuple
@@ -89,8 +88,7 @@ _NEEDED = (
 )
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One figure that is known."""
 
     period: str  #: as t4c_lib.periods writes it

@@ -5,8 +5,7 @@ staff. What nobody counted here is worked out from a national figure and marked 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -51,8 +50,7 @@ class NoStartError(T4CError):
     on_page = "There is no headcount by age yet. Add a staff extract from ESR on Home, under Bring figures in."
 
 
-@dataclass(frozen=True)
-class StartingState:
+class StartingState(NamedTuple):
     """Month 0 of the connected what-if."""
 
     state: WorkforceState  #: who is there and what goes on

@@ -4,9 +4,9 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from t4c_lib.errors import InputError
 from t4c_lib.filesystem import write_whole
@@ -40,8 +40,7 @@ class ReminderKind(StrEnum):
     FOLLOW_UP = "follow-up"
 
 
-@dataclass(frozen=True)
-class Reminder:
+class Reminder(NamedTuple):
     """One thing that somebody is to see to."""
 
     due: dt.date  #: the last day on which it is in time

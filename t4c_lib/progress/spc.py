@@ -16,10 +16,9 @@ docs/decisions/0009-few-points.md.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -76,8 +75,7 @@ class SpcError(T4CError):
     """An XmR chart was asked for that can't be."""
 
 
-@dataclass(frozen=True, eq=False)
-class XmrChart:
+class XmrChart(NamedTuple):
     """One series with limits, signals and icons; arrays in time order, limits repeated for each point of a phase."""
 
     values: np.ndarray  #: as given; NaN is missing

@@ -6,7 +6,7 @@ Page, report and command line all ask here, so each of them shows the same numbe
 import datetime as dt
 import math
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import RootModel
 
@@ -53,8 +53,7 @@ def needed(need: Need, asked: WhatIfQuestion, scenario: Scenario) -> str:
     return shown_amount(known, today + (need.practical or need.amount))
 
 
-@dataclass(frozen=True, eq=False)
-class JoinersNeeded:
+class JoinersNeeded(NamedTuple):
     """Joiners aged 16 to 24 into support roles that a target takes: all of them, not only those on top of today's."""
 
     need: Need  #: what the lever that counts them has to be

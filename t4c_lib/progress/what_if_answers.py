@@ -317,8 +317,7 @@ class WhatIfQuestion:
 MOST_LEVERS = 4  # of those that move a measure, most direct first
 
 
-@dataclass(frozen=True)
-class LeverNeeded:
+class LeverNeeded(NamedTuple):
     """What one lever alone has to be for a target; of a measure whose number is decided, what that number takes."""
 
     label: str  #: of the lever
@@ -326,8 +325,7 @@ class LeverNeeded:
     taken: Taken  #: to the target's date, beyond what doing nothing takes
 
 
-@dataclass(frozen=True, eq=False)
-class TargetEffects:
+class TargetEffects(NamedTuple):
     """What a target takes, how likely it is, and what else it moves."""
 
     #: each alone is enough; none where the model doesn't follow the measure, or it is met without.

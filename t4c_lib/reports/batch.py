@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from pebble import ProcessExpired, ProcessPool
@@ -46,8 +46,7 @@ SUMMARY = ("finding", "rows agreed", *GROUPS["Targets"])  # what the table has o
 LEFT = ".*-*-*"  # what a run may leave half made that is killed
 
 
-@dataclass(frozen=True)
-class ReportDone:
+class ReportDone(NamedTuple):
     """What became of one report."""
 
     asked: ReportAsked

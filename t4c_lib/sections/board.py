@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -66,8 +66,7 @@ Shown = TypeVar("Shown", RowProgress, PlanRow)
 AsOf = Callable[[dt.date], HomeFigures]  # gives it as it stood on a day
 
 
-@dataclass(frozen=True)
-class Changed:
+class Changed(NamedTuple):
     """What is not as it was at the meeting before."""
 
     what: str

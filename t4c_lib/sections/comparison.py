@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isnan, log, nan
 from statistics import median
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -33,8 +33,7 @@ PICTURES = {"funnel": "Funnel", "ranked": "Ranked", "time": "Over time"}
 _PLACES = {"above": "higher", "below": "lower", "within": "in line"}
 
 
-@dataclass(frozen=True, eq=False)
-class Placed:
+class Placed(NamedTuple):
     """One organisation's figure. Numbers that are not known are NaN."""
 
     organisation: Organisation

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -45,8 +45,7 @@ T = TypeVar("T")
 YEARS_AHEAD = 10  # of a calendar: no plan speaks of what is further away
 
 
-@dataclass(frozen=True)
-class Gaps:
+class Gaps(NamedTuple):
     """How far one intention is."""
 
     intention: Intention  #: which
@@ -57,8 +56,7 @@ class Gaps:
     attention: Counter[StatusWord]  #: how many rows have each status of `ATTENTION`
 
 
-@dataclass(frozen=True)
-class LocalArea:
+class LocalArea(NamedTuple):
     """The local authorities that an organisation serves, and its workforce beside their residents."""
 
     names: dict[str, str]  #: of all local authorities of which residents are known, by code

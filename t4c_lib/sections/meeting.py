@@ -3,8 +3,8 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from pydantic import RootModel
 
@@ -46,8 +46,7 @@ SHORTEST = 2  # minutes of an intention with open points, where the meeting is l
 _FIELDS = {"change": Ask.SET_X, "number": Ask.SET_X, "post": Ask.POST}
 
 
-@dataclass(frozen=True)
-class OpenPoint:
+class OpenPoint(NamedTuple):
     """One thing that is open: what is asked, of which row of the plan, and why, where somebody said so."""
 
     ask: Ask

@@ -34,7 +34,7 @@ def save_again(file: Path, code: str) -> None:
         assert latest is not None
         target = latest.plan.targets[0]
         less = replace(target.change, amount=round(target.change.amount * 0.9, 4))
-        changed = with_target(latest.plan, replace(target, change=less))
+        changed = with_target(latest.plan, target._replace(change=less))
         store.save_plan(changed, by="Ada Example", side="management", parent_revision=latest.revision)
 
 

@@ -8,8 +8,8 @@ change slowly and have many groups, so they are made for the last month of each 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -43,8 +43,7 @@ def observations(staff: Staff) -> tuple[pd.DataFrame, list[str]]:
     return observed, [*notes, *over_months.note_on_band_3(observed), *_notes_on_months(staff)]
 
 
-@dataclass(frozen=True, eq=False)
-class _Counted:
+class _Counted(NamedTuple):
     """Whom to count: a population, of every organisation and month together or broken down by band or department."""
 
     staff: Staff

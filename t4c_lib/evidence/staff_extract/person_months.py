@@ -157,8 +157,7 @@ class Groups:
         return np.bincount(at[chosen], minlength=len(self.keys)).astype(np.float64)
 
 
-@dataclass(frozen=True, eq=False)
-class Staff:
+class Staff(NamedTuple):
     """All that is counted of an extract."""
 
     rows: StaffRows  #: one for each assignment and month

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import anywidget
 import ipywidgets as widgets
@@ -142,8 +141,7 @@ class FileRefusedError(T4CError):
     """A file that was handed in and can't be taken."""
 
 
-@dataclass(frozen=True)
-class UploadedFile:
+class UploadedFile(NamedTuple):
     """What was uploaded."""
 
     name: str  #: of the file, without any folder

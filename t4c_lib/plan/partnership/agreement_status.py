@@ -42,8 +42,7 @@ class AgreementState(StrEnum):
         return self in (AgreementState.NOT_AGREED, AgreementState.PARKED, AgreementState.ESCALATED)
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """What one side said last."""
 
     side: Side  #: whose it is

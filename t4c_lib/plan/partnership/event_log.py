@@ -174,7 +174,7 @@ class PartnershipHistory:
         then = [(one, one.round.until(end)) for one in self.rounds if one.round.opened_at < end]
         dated = ("saves", "wordings", "acts", "steps", "signatories", "notes")
         until: dict[str, Any] = {name: [one for one in getattr(self, name) if one.at < end] for name in dated}
-        closed = [replace(result, round=known) for result, known in then if not known.is_open]
+        closed = [result._replace(round=known) for result, known in then if not known.is_open]
         still_open = [known for _, known in then if known.is_open]
         still_open += [one for one in self.open_rounds if one.opened_at < end]
         return replace(self, rounds=closed, open_rounds=still_open, **until)

@@ -211,8 +211,7 @@ class Movement(NamedTuple):
         return self.up + self.down
 
 
-@dataclass(frozen=True)
-class RoundResult:
+class RoundResult(NamedTuple):
     """What a closed round tells."""
 
     round: Round  #: the round
