@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, RootModel
@@ -223,7 +223,7 @@ class PastedRows(NamedTuple):
     problems: tuple[CellProblem, ...]  #: by row and column
     left: tuple[Sequence[str], ...] = ()  #: the rows with a problem, as they were
 
-    @cached_property
+    @property
     def ready(self) -> dict[int, dict[str, Value]]:
         """Those of the rows without a problem."""
         wrong = {one.row for one in self.problems}
