@@ -171,7 +171,8 @@ class WhatIfAsked:
             self.errors[name] = str(error)
             return
         if not low - NEARLY <= amount <= high + NEARLY:
-            ends = f"{shown_amount(lever, low)} and {shown_amount(lever, high)}"
+            sign = "%" if lever.shown.unit.startswith("%") else ""
+            ends = f"{number(low * scale)}{sign} and {shown_amount(lever, high)}"
             self.errors[name] = f"Between {ends}, not {typed}."
             return
         change = min(max(amount - now, lever.low), lever.high)

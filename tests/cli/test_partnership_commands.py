@@ -59,7 +59,7 @@ def test_a_round_hides_every_x_until_it_is_closed_and_ends_in_the_plan(forum: Ru
     assert code == 1
     assert "Traceback" not in err
     _, out, _ = forum("round", "close", "ZZ9", "1", "--by", "Ada Example")
-    assert "4 entries, lowest 6%, median 6.62%, highest 8%." in out
+    assert "4 entries, lowest 6.0%, median 6.63%, highest 8.0%." in out
     assert "Ada" not in out.replace("Ada Example", "")
     _, out, _ = forum("round", "settle", "ZZ9", "1", "to 7%", "--by", "Ada Example")
     assert "Saved as revision 2" in out

@@ -66,7 +66,7 @@ def test_nobody_speaks_for_the_other_side_by_commands_or_in_a_restored_backup(
         store.backup(backup)
     speaks_for_nobody_else(forum, plan)
     # Who has no right to restore into that store may restore it into one of their own: the list comes with it.
-    assert "not a restored backup" in forum("restore", str(backup), "--keep", str(tmp_path / "kept.t4c"))[2]
+    assert "does not save a restored backup" in forum("restore", str(backup), "--keep", str(tmp_path / "kept.t4c"))[2]
     monkeypatch.setenv("T4C_DATABASE_URL", f"sqlite:///{tmp_path / 'other.sqlite'}")
     assert forum("restore", str(backup))[0] == 0
     speaks_for_nobody_else(forum, plan)
