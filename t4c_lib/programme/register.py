@@ -10,7 +10,6 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from t4c_lib.errors import Problem
-from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Day, FinancialYear, Month
 from t4c_lib.plan import Evidence
 from t4c_lib.programme.records import WITHDRAWN, Content, Value, record_kind, record_kinds
@@ -241,12 +240,24 @@ def said_in_words(before: Entry | None, after: Entry, names: dict[str, str]) -> 
 
 def contradictions(kind: str, content: Content, register: Register, ref: str = "") -> Iterator[Problem]:
     """What a record says that can't be so on the register's day, or beside others; each at its field's label."""
-    shown = {"kind": kind, "one": content, "register": register, "ref": ref, "today": register.day.isoformat()}
-    shown |= {"label": lambda day: Day.parse(day).label, "is_quarter": QUARTER.fullmatch}
-    shown |= {"quarter": Month.of(register.day).quarter.label}
-    for line in filter(None, text_from("programme/contradictions.txt.j2", **shown).splitlines()):
-        key, _, words = line.partition(": ")
-        yield Problem(record_kind(kind).fields[key].label, words)
+    fields, name = record_kind(kind).fields, record_kind(kind).name
+    if kind == "placement" and content["stage"] in (*STAGES[2:], LEFT):
+        begins = dt.date.fromisoformat(content["starts"])
+        if begins > register.day:
+            yield Problem(fields["stage"].label, f"it begins on {Day(begins).label}, so nobody was hosted yet.")
+    if kind == "outcome":
+        on, ref = content["on"], content["placement"]
+        begun = next((one.content["starts"] for one in register.of("placement") if one.ref == ref), on)
+        if on < begun or on > register.day.isoformat():
+            words = "this day is still to come." if on >= begun else f"the placement began on {Day.parse(begun).label}."
+            yield Problem(fields["on"].label, words)
+    if kind == "reflection" and not QUARTER.fullmatch(content["quarter"]):
+        now = Month.of(register.day).quarter.label
+        yield Problem(fields["quarter"].label, f"choose a quarter of a financial year, such as {now}.")
+    if kind in ("partner", "setting"):
+        called = {str(one.content[name]).casefold(): one.ref for one in register.of(kind)}
+        if (other := called.get(str(content[name]).casefold(), ref)) != ref:
+            yield Problem(fields[name].label, f"there is one of this name: {other}.")
 
 
 def recorded_evidence(register: Register) -> dict[str, tuple[Evidence, ...]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import NamedTuple
 
 import pandas as pd
 from markupsafe import Markup
@@ -15,8 +16,7 @@ from t4c_lib.quantities import count_of, count_words, number, percent
 from t4c_lib.typed_text import shown_safely
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """A figure large enough to be read across a room."""
 
     figure: str  #: as people read it: "5.7%"

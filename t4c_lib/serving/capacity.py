@@ -3,8 +3,8 @@
 import asyncio
 import os
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import psutil  # type: ignore[import-untyped]
 
@@ -19,8 +19,7 @@ PAINT_AHEAD = "T4C_PAINT_AHEAD"
 DEFAULTS = {MOST_KERNELS: 100, FREE_MEMORY: 500, PAINT_AHEAD: 8}
 
 
-@dataclass(frozen=True)
-class Caps:
+class Caps(NamedTuple):
     """What must hold for one more page to open."""
 
     most_kernels: int = DEFAULTS[MOST_KERNELS]  #: as many pages may be open at once

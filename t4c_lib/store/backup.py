@@ -15,9 +15,8 @@ import json
 import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 from sqlalchemy import Engine, Select, Table, exists, false, func, select, union
 
@@ -41,8 +40,7 @@ ALTERED = "was altered after it was made: its digest is another one"
 NO_BACKUP = "is not a backup of a store, or it was damaged"
 
 
-@dataclass(frozen=True)
-class Backup:
+class Backup(NamedTuple):
     """What a backup holds."""
 
     file: Path  #: where it lies

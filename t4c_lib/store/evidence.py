@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import asdict, fields, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Select, func, insert, or_, select
 
@@ -166,8 +166,7 @@ ORGANISATIONS, AUTHORITIES = ("organisation", "organisations"), ("local authorit
 FEW = 500  # organisations up to which the rows in the store are asked for by code
 
 
-@dataclass(frozen=True)
-class Added:
+class Added(NamedTuple):
     """What came of adding one file."""
 
     source: SourceFile  #: the file

@@ -2,8 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
@@ -75,8 +74,7 @@ def check_parent(connection: Connection, code: str, parent_revision: int | None)
     raise RevisionConflictError(code, saved[parent - 1] if parent else None, saved[parent:])
 
 
-@dataclass(frozen=True)
-class Saved:
+class Saved(NamedTuple):
     """What came of a save."""
 
     revision: Revision  #: that was made; the current one if there was nothing new to save

@@ -12,6 +12,7 @@ sentence that says so.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -78,8 +79,7 @@ def usual_appraisals(run: Run) -> Array:
     return np.asarray(run.inputs.rate("appraisal-received-assistants") * run.people("support") / MONTHS_A_YEAR)
 
 
-@dataclass(frozen=True, eq=False)
-class Costs:
+class Costs(NamedTuple):
     """Hours and pounds a month of each activity, shape (months + 1, *batch). The pounds pay for the hours, too."""
 
     hours: Mapping[str, Array]
@@ -147,8 +147,7 @@ HARDLY_ANYBODY = 1e-9
 NEARLY_NONE = 1e-6
 
 
-@dataclass(frozen=True, eq=False)
-class MeasurePath:
+class MeasurePath(NamedTuple):
     """A measure month by month."""
 
     key: str  #: of the measure in the catalogue

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,8 +32,7 @@ Value = float | Array
 MONTHS_A_YEAR = 12
 
 
-@dataclass(frozen=True)
-class ModelParameter:
+class ModelParameter(NamedTuple):
     """One assumption that the engine needs."""
 
     name: str  #: as files of assumptions call it

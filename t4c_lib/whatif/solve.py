@@ -13,7 +13,7 @@ chance.
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -292,8 +292,7 @@ class Solver:
         return cast("Array", above), below
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(NamedTuple):
     """What a lever has to be for a target."""
 
     target: OutcomeTarget  #: what is to be reached

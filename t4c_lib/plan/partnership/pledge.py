@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from t4c_lib.errors import Problem, T4CError, refuse
 from t4c_lib.framework import OnRecord, catalogue
@@ -91,8 +92,7 @@ class PledgeStep:
         return f"{Day(self.date).label}: {self.sentence}"
 
 
-@dataclass(frozen=True)
-class PledgeStatus:
+class PledgeStatus(NamedTuple):
     """How far the pledge is."""
 
     wording: PledgeWording  #: of now
