@@ -25,8 +25,9 @@ from t4c_lib.store import Store, StoreChange
 MOST_KEPT = 24  # files of what pages have made; a full plan with its figures takes six megabytes
 
 T = TypeVar("T")
-_made: dict[str, tuple[object, Any]] = {}
+_made: dict[str, tuple[Any, Any]] = {}
 _kept: dict[str, tuple[object, frozenset[str]]] = {}  # by name, state of what other pages find, and what is in it
+_read: dict[str, tuple[Path, int]] = {}  # by name, the file that was read last, and when it was written
 
 
 def unless_saved(store: Store, code: str, name: str, make: Callable[[], T]) -> T:
@@ -37,9 +38,9 @@ def unless_saved(store: Store, code: str, name: str, make: Callable[[], T]) -> T
     but the store and the day; nobody may change it.
     """
     state = (code, today(), store.state(code))  # before it is made: what is saved meanwhile makes it out of date
-    known = _made.get(name)
-    if known is None or known[0] != state:
-        known = _made[name] = _found(name, state) or (state, make())
+    find_kept(code, name)
+    if not (known := _made.get(name)) or known[0] != state:
+        known = _made[name] = (state, make())
     made: T = known[1]
     return made
 
@@ -57,7 +58,7 @@ def keep(name: str, with_answers: str = "") -> None:
     It lies in a folder of the server's own, readable by nobody else and gone with it. `with_answers`: the page whose
     answers are in it by now; they are kept once.
     """
-    if (known := _made.get(name)) is None or (file := _file(name, known[0])) is None:
+    if (known := _made.get(name)) is None or (file := _file(name, known[0][0])) is None:
         return
     state, there = _kept.get(name, (None, frozenset()))
     there = there if state == known[0] else frozenset()
@@ -66,24 +67,27 @@ def keep(name: str, with_answers: str = "") -> None:
         # RuntimeError: a thread of this page works something out meanwhile; the next page that keeps it has it then.
         with suppress(WriteError, OSError, pickle.PicklingError, TypeError, RuntimeError):
             write_whole(file, pickle.dumps((*known, kept)))
-            _kept[name] = kept
+            _kept[name], _read[name] = kept, _mark(file)
             for old in sorted(file.parent.glob("*.kept"), key=lambda one: one.stat().st_mtime)[:-MOST_KEPT]:
                 old.unlink()
 
 
-def _found(name: str, state: object) -> Any:
-    """State and what another page made in it; None if nobody did."""
+def find_kept(code: str, name: str) -> None:
+    """Take what a page of the server has kept of an organisation by that name, unless it was taken already."""
     with suppress(OSError, EOFError, ValueError, pickle.UnpicklingError):
-        if (file := _file(name, state)) and (known := pickle.loads(file.read_bytes()))[0] == state:  # noqa: S301  (ours)
-            *made, _kept[name] = known
-            return tuple(made)
-    return None
+        if (file := _file(name, code)) and _read.get(name) != (mark := _mark(file)):
+            state, made, _kept[name] = pickle.loads(file.read_bytes())  # noqa: S301  (ours)
+            _made[name], _read[name] = (state, made), mark
 
 
-def _file(name: str, state: Any) -> Path | None:
+def _mark(file: Path) -> tuple[Path, int]:
+    return file, file.stat().st_mtime_ns
+
+
+def _file(name: str, code: str) -> Path | None:
     """Where what was made of an organisation lies; None without a server."""
     folder = os.environ.get(KEPT)
-    return Path(folder, hashlib.sha256(f"{name} {state[0]}".encode()).hexdigest()[:24] + ".kept") if folder else None
+    return Path(folder, hashlib.sha256(f"{name} {code}".encode()).hexdigest()[:24] + ".kept") if folder else None
 
 
 def home_figures(store: Store, trust: Organisation, day: dt.date, before: HomeFigures | None = None) -> HomeFigures:

@@ -229,8 +229,20 @@ class LevyOutlook(NamedTuple):
     is_choice_open: bool  #: whether it is not known when funds of before August 2026 expire
 
 
+class InTraining(NamedTuple):
+    """What the account needs of a run: arrays (months + 1) x batch, but for the starts, which begin with month 1."""
+
+    staff: Array  #: heads of the organisation
+    learners: Array  #: apprentices
+    starts: Array  #: apprenticeships begun in the month
+
+    @classmethod
+    def of(cls, run: Projection) -> "InTraining":
+        return cls(run.people("trust"), run.people("apprentices"), run.flow_flat("apprenticeship_starts"))
+
+
 def levy_outlook(
-    run: Projection,
+    run: InTraining,
     rates: Mapping[str, Array],
     assumptions: Layered,
     observations: pd.DataFrame,
@@ -243,11 +255,11 @@ def levy_outlook(
     `rates`: a value for each of the batch of PARAMETERS and DURATION. `assumptions`: whose layers say whether the age
     of older funds was chosen. `now`: month 0. `lasts`: months until funds paid in before the newest rule expire.
     """
-    months = [now + step for step in range(1 - ACCOUNT_BEFORE, run.months + 1)]
+    months = [now + step for step in range(1 - ACCOUNT_BEFORE, len(run.staff))]
     # Before month 0 there were as many as in it, but for what was counted.
     staff, training = (
         np.concatenate([np.repeat(values[:1], ACCOUNT_BEFORE - 1, axis=0), values])
-        for values in (run.people("trust"), _training(run, rates, by_standard(observations)))
+        for values in (run.staff, _training(run, rates, by_standard(observations)))
     )
     today, spent = float(training[0, 0]), _months_of(observations, "levy-spent")
     for at, month in enumerate(months[:ACCOUNT_BEFORE]):
@@ -272,14 +284,14 @@ def levy_outlook(
     return LevyOutlook(account._replace(**later), co_invested, today, spent, is_open)
 
 
-def _training(run: Projection, rates: Mapping[str, Array], here: pd.DataFrame) -> Array:
+def _training(run: InTraining, rates: Mapping[str, Array], here: pd.DataFrame) -> Array:
     """Pounds of training to be paid in each month, from month 0 on: months + 1 x batch.
 
     Starts are shared out among standards as they stand today, and each standard is paid in equal parts over its own
     months. What it costs and how long it takes are in proportion to the mean, which the rates have. How many are in
     learning is the model's, which lets all learn equally long: it says how many of those who began have left.
     """
-    in_learning, begun = run.people("apprentices"), run.flow_flat("apprenticeship_starts").cumsum(axis=0)
+    in_learning, begun = run.learners, run.starts.cumsum(axis=0)
     price, lasts = rates[PRICE], np.maximum(np.rint(rates[DURATION]), 1.0)
     month, each = np.arange(len(begun))[:, None], np.arange(begun.shape[1])
 

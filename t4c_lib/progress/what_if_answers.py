@@ -17,7 +17,7 @@ from t4c_lib.html_templates import text_from
 from t4c_lib.periods import Month
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.figures import amount_text, amount_texts
-from t4c_lib.progress.levy import DURATION, OLD_FUNDS, LevyOutlook, levy_outlook
+from t4c_lib.progress.levy import DURATION, OLD_FUNDS, InTraining, LevyOutlook, levy_outlook
 from t4c_lib.progress.levy import PARAMETERS as LEVY_PARAMETERS
 from t4c_lib.progress.target_chances import why_no_forecast
 from t4c_lib.progress.trajectory import direction
@@ -237,30 +237,29 @@ class WhatIfQuestion:
     @_kept
     def takes(self, scenario: Scenario) -> Taken:
         """Pounds and hours to the end of the due month, beyond what doing nothing takes."""
-        nothing = self._spent(DOING_NOTHING)
-        return Taken(*(span(mine - theirs) for mine, theirs in zip(self._spent(scenario), nothing, strict=True)))
+        mine, nothing = (self._drawn(one)[1] for one in (scenario, DOING_NOTHING))
+        return Taken(*(span(one - other) for one, other in zip(mine, nothing, strict=True)))
 
     @_kept
-    def _drawn(self, scenario: Scenario) -> tuple[whatif.Projection, Mapping[str, Array]]:
-        """A run to the due month, first with central figures, then with draws; and the figures of the levy likewise."""
+    def _drawn(self, scenario: Scenario) -> tuple[InTraining, tuple[Array, Array], Mapping[str, Array]]:
+        """Of a run to the due month, first with central figures, then with draws: who is in training; pounds and hours.
+
+        And the figures of the levy likewise. The run itself takes seven megabytes, so it is let go.
+        """
         opened, figures = self.opened, whatif.with_scenario(self.opened.assumptions, scenario)
         central, sampled = whatif.central_rates(figures), sampled_rates(figures, COST_DRAWS)
         rates = {name: np.append(central[name], sampled[name] + np.zeros(COST_DRAWS)) for name in central.by_name}
         levy = draws((figures.get(name) for name in LEVY_PARAMETERS), COST_DRAWS)
         money = {name: np.append(figures.get(name).central, values) for name, values in levy.items()}
         run = opened.pipeline.run(opened.start.state, whatif.Rates(rates), scenario.settings, self.month)
-        return run, money | {DURATION: rates[DURATION]}
-
-    def _spent(self, scenario: Scenario) -> tuple[Array, Array]:
-        """Pounds and hours: first with central figures, then of each draw."""
-        costs = self._drawn(scenario)[0].costs
-        pounds, hours = (sum(values[1:].sum(axis=0) for values in of.values()) for of in (costs.pounds, costs.hours))
-        return np.asarray(pounds), np.asarray(hours)
+        spent = (sum(values[1:].sum(axis=0) for values in of.values()) for of in (run.costs.pounds, run.costs.hours))
+        pounds, hours = map(np.asarray, spent)
+        return InTraining.of(run), (pounds, hours), money | {DURATION: rates[DURATION]}
 
     @_kept
     def levy(self, scenario: Scenario, lasts: int | None = None) -> LevyOutlook:
         """The levy account from month 1 to the due month; `lasts` are the months until funds of the old rule expire."""
-        opened, (run, rates), months = self.opened, self._drawn(scenario), lasts or self.old_funds_last
+        opened, (run, _, rates), months = self.opened, self._drawn(scenario), lasts or self.old_funds_last
         return levy_outlook(run, rates, opened.assumptions, opened.observations, opened.month, lasts=months)
 
     @property

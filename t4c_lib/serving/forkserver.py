@@ -71,10 +71,12 @@ class Parent:
                 self._answer()
 
     def _make_spare(self) -> None:
+        _warm_up(self._query, "take_over")
         place = self._next_place()
         self._spare, child = socket.socketpair()
         self._spare_process = os.fork()
         if self._spare_process == 0:
+            gc.freeze()  # what is taken over is shared for as long as nothing touches it
             self._close_all()
             wait_as_spare(child, place, self._query)
         child.close()
@@ -124,12 +126,15 @@ def _call_oneself(name: str) -> None:
         Path("/proc/self/comm").write_text(name, encoding="ascii")
 
 
-def _warm_up(query: str = "") -> None:
+def _warm_up(query: str = "", how: str = "warm_up") -> None:
     try:
-        importlib.import_module(WARM_UP).warm_up(query)
+        getattr(importlib.import_module(WARM_UP), how)(query)
     except Exception:  # a kernel that is merely cold still serves its page
         logging.getLogger(__name__).exception("Kernels could not be warmed up; pages open more slowly.")
-    # What is here now is never looked through for garbage again, so kernels go on sharing its memory.
+
+
+def _settle() -> None:
+    """What is here now is never looked through for garbage again, so kernels go on sharing its memory."""
     gc.collect()
     gc.freeze()
     gc.enable()
@@ -152,6 +157,7 @@ def wait_as_spare(parent: socket.socket, place: Path, query: str) -> NoReturn:
     app = _new_kernel(place, None)
     # Once more, here: what a fork does for the first time is slow, because it is then that memory is made its own.
     _warm_up(query)
+    _settle()
     _, handed, _, _ = socket.recv_fds(parent, 1, 1)
     request = _read_line(parent) if handed else None
     if request is None:
@@ -227,11 +233,13 @@ def main() -> None:
     os.environ[KEPT] = sys.argv[2]  # what is made ready rests on what pages have kept
     gc.disable()  # until all is warm: nothing of this is garbage
     # Levers are solved by scipy.optimize, on pages that the warm-up may not open: 0.1 s in each kernel otherwise.
-    # The last one no page needs, but every kernel imports it: 30 MB each, unless they share it.
+    # The others no page needs, but every kernel imports them: 30 MB each, unless they share it.
     kernel = ("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.debugger", "ipykernel.debugger")
-    for module in ("scipy.optimize", *kernel):
+    late = ("tornado.platform.asyncio", "IPython.core.completerlib", "IPython.extensions.storemagic")
+    for module in ("scipy.optimize", *kernel, *late):
         importlib.import_module(module)
     _warm_up()
+    _settle()
     # Nobody waits for the kernels here: their lines tell the server of their end.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # from here on it ends in good order, by its standard input

@@ -13,6 +13,7 @@ from t4c_lib import whatif
 from t4c_lib.filesystem import KEPT
 from t4c_lib.panels import between_pages
 from t4c_lib.panels.between_pages import home_figures, keep
+from t4c_lib.panels.home import take_over
 from t4c_lib.periods import today
 from t4c_lib.plan import MeasureRow
 from t4c_lib.progress.what_if import WhatIf
@@ -37,6 +38,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def another_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(between_pages, "_made", {})
     monkeypatch.setattr(between_pages, "_kept", {})
+    monkeypatch.setattr(between_pages, "_read", {})
 
 
 def said(home: HomeFigures) -> list[tuple[str, str, str, float | None]]:
@@ -90,6 +92,38 @@ def test_what_is_there_in_halves_or_of_another_program_counts_for_nothing(
         file.write_bytes(content)
         another_kernel(monkeypatch)
         assert home_figures(store, store.organisation(CODE), today()).plan is not None
+
+
+def test_what_another_page_has_kept_meanwhile_is_found_by_who_had_the_figures_already(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another_kernel(monkeypatch)
+    trust = store.organisation(CODE)
+    inherited = home_figures(store, trust, today())
+    ours = between_pages._made, between_pages._kept, between_pages._read
+    another_kernel(monkeypatch)
+    home_figures(store, trust, today()).worked_out.once("asked", "", lambda: "answered")
+    keep("home", "a page")
+    for name, what in zip(("_made", "_kept", "_read"), ours, strict=True):
+        monkeypatch.setattr(between_pages, name, what)
+    found = home_figures(store, trust, today())
+    assert found is not inherited
+    assert found.worked_out.once("asked", "", lambda: "worked out again") == "answered"
+    assert home_figures(store, trust, today()) is found
+
+
+def test_the_warm_parent_holds_what_was_kept_of_the_organisation_of_the_last_address(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another_kernel(monkeypatch)
+    home_figures(store, store.organisation(CODE), today())
+    keep("home")
+    another_kernel(monkeypatch)
+    take_over("organisation=DEMO-AC")
+    assert not between_pages._made
+    take_over(f"organisation={CODE}&measure=turnover")
+    monkeypatch.setattr(HomeFigures, "of", lambda *_: pytest.fail("it was gathered again"))
+    assert home_figures(store, store.organisation(CODE), today()) is between_pages._made["home"][1]
 
 
 def test_no_more_than_some_are_kept(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,7 @@ def test_the_totals_begin_with_the_balance_that_was_entered_and_add_up(entered: 
 
 def test_without_training_as_much_expires_in_a_year_as_the_account_expects(entered: WhatIf) -> None:
     asked = question(entered)
-    run, rates = asked._drawn(DOING_NOTHING)
+    run, _, rates = asked._drawn(DOING_NOTHING)
     none = levy_outlook(
         run,
         {**rates, PRICE: rates[PRICE] * 0},
@@ -228,7 +228,7 @@ def training(opened: WhatIf, scenario: Scenario = DOING_NOTHING) -> np.ndarray:
 
 
 def in_learning(opened: WhatIf, scenario: Scenario = DOING_NOTHING) -> np.ndarray:
-    return np.asarray(question(opened)._drawn(scenario)[0].people("apprentices")[:, 0])
+    return np.asarray(question(opened)._drawn(scenario)[0].learners[:, 0])
 
 
 def test_each_standard_is_paid_at_its_own_price_over_its_own_months(
