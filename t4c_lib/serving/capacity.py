@@ -16,7 +16,7 @@ PAGES_EACH = 10  # of one visitor
 FREE_MEMORY = "T4C_FREE_MEMORY"
 PAINT_AHEAD = "T4C_PAINT_AHEAD"
 # In megabytes: a page takes some 60 of its own, and the machine needs the rest for the store and for itself.
-DEFAULTS = {MOST_KERNELS: 100, FREE_MEMORY: 500, PAINT_AHEAD: 8}
+DEFAULTS = {MOST_KERNELS: 100, FREE_MEMORY: 500, PAINT_AHEAD: 32}
 
 
 class Caps(NamedTuple):

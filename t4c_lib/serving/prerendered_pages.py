@@ -22,6 +22,7 @@ from t4c_lib.charts.renderer import svg_of
 from t4c_lib.errors import T4CError
 from t4c_lib.periods import today
 from t4c_lib.sections.section import drawn_twice
+from t4c_lib.serving.kernels import can_fork
 from t4c_lib.store import Store
 
 MOST_KEPT, LARGEST_KEPT = 300, 60_000_000  # pages, and their bytes together
@@ -71,9 +72,18 @@ class Paints:
         except (T4CError, OSError):
             return None
 
-    def _mark(self, organisation: str) -> object:
+    def _opened(self) -> Store:
         self._store = self._store or Store.open()
-        return self._store.state(organisation)
+        return self._store
+
+    def _mark(self, organisation: str) -> object:
+        return self._opened().state(organisation)
+
+    def with_plans(self) -> list[str]:
+        """The organisations that have a plan; none while the store doesn't answer."""
+        with suppress(T4CError, OSError):
+            return sorted(self._opened().organisations_with_plans())
+        return []
 
     def get(self, key: Key | None) -> bytes | None:
         paint = self._kept.get(key) if key is not None else None
@@ -104,7 +114,9 @@ class Paints:
                 self._store.close()
 
 
-# Pages are painted before anybody asks: each page once when the server starts, and those in use anew after a save.
+# Pages are painted before anybody asks: when the server starts each page, and those of a meeting for every organisation
+# with a plan, as far as they are to be held; and those in use anew after a save.
+OF_A_MEETING = ("home", "forum", "board", "what_if")
 RENEWED_EVERY = 1.0
 QUIET_SECONDS = 2.0  # after a page was asked for: who comes has the machine to themselves
 IN_USE_SECONDS = 900.0  # a page that nobody asked for in so long is not painted anew
@@ -123,15 +135,28 @@ class Renewal:
         self._in_use: OrderedDict[View, float] = OrderedDict()
         self._tried: dict[View, Key] = {}
         self._begun = 0.0
-        self._is_busy = False
+        self._is_busy = self._knows_plans = False
 
     def asked(self, page: str, query: str) -> None:
         """Somebody asked for this view: it is looked after from now on."""
         self._begun = time.monotonic()
         self._in_use[page, query] = self._begun
         self._in_use.move_to_end((page, query))
+        self._forget_most()
+
+    def _forget_most(self) -> None:
         while len(self._in_use) > self._most:
             self._tried.pop(self._in_use.popitem(last=False)[0], None)
+
+    async def _look_after_plans(self) -> None:
+        """The pages of organisations with a plan, after all that anybody asked for."""
+        self._knows_plans = True
+        codes = await asyncio.to_thread(self._paints.with_plans) if can_fork() else []
+        for view in [(page, f"organisation={code}") for code in codes for page in OF_A_MEETING]:
+            if view not in self._in_use:
+                self._in_use[view] = time.monotonic()
+                self._in_use.move_to_end(view, last=False)
+        self._forget_most()
 
     async def look(self) -> None:
         """Paint anew what is out of date; each state of a view is tried once."""
@@ -139,6 +164,8 @@ class Renewal:
             return
         self._is_busy = True
         try:
+            if not self._knows_plans and self._most:
+                await self._look_after_plans()
             for view, at in reversed(list(self._in_use.items())):
                 if time.monotonic() - at < IN_USE_SECONDS:
                     await self._renew(view)
