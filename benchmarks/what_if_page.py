@@ -41,7 +41,8 @@ MOVE = """async (amounts) => {
   }
   return found;
 }"""
-# A lever dragged from one end of an interval to the other, a step each 30 ms: from the last step to its expected path.
+# A lever dragged from one end of an interval to the other, a step each 30 ms: from the last step, which is large enough
+# to be another sentence, to its expected path.
 DRAG = """async ([from, to]) => {
   const slider = document.querySelector('input[type=range][data-lever=pre-employment-courses]');
   const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
@@ -52,8 +53,8 @@ DRAG = """async ([from, to]) => {
   });
   watch.observe(document.body, { subtree: true, childList: true, characterData: true });
   let last = 0;
-  for (let amount = from; amount <= to; amount += 0.5) {
-    slider.value = amount;
+  for (let amount = from; amount <= to + 0.5; amount += 0.5) {
+    slider.value = amount > to ? to + 4 : amount;
     last = performance.now();
     slider.dispatchEvent(new Event('input', { bubbles: true }));
     await pause(30);
