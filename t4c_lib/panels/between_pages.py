@@ -24,7 +24,7 @@ from t4c_lib.store import Store, StoreChange
 
 REGISTER = "register"  # the name by which that of work experience is kept
 SETTLED = 1.0  # seconds in which a page that has just opened is sent
-MOST_KEPT = 24  # files of what pages have made; a full plan with its figures takes six megabytes
+MOST_KEPT = 32  # files of what pages have made; a full plan with its figures takes six megabytes
 
 T = TypeVar("T")
 _made: dict[str, tuple[Any, Any]] = {}

@@ -94,6 +94,12 @@ async function takeOver(widgets, shown, places) {
   return kernel;
 }
 
+// A link to a row goes to the row, as one to a place of the page would; a page that is loaded again stays where it was.
+whenRead(() => {
+  const isNew = performance.getEntriesByType('navigation')[0]?.type === 'navigate';
+  if (isNew && !location.hash && !window.scrollY) document.querySelector('.t4c-meant')?.scrollIntoView();
+});
+
 async function start() {
   const painted = !kernelId;
   const answer = (painted ? await askedFor() : carried()) ?? {};
