@@ -18,7 +18,7 @@ from t4c_lib.panels.controls.form_controls import Answering
 from t4c_lib.panels.frame import Frame, NothingChosenError, Page, page_or_reason
 from t4c_lib.panels.markup import Chart, Html
 from t4c_lib.panels.row_saving import RowSaver, row_changes
-from t4c_lib.panels.what_if_asked import CHANCES, MOST_COMPARED, TYPED, WhatIfAsked
+from t4c_lib.panels.what_if_asked import CHANCES, MOST_COMPARED, TYPED, WhatIfAsked, in_two_years
 from t4c_lib.panels.what_if_view import AS_SET, LeverPair, WhatIfView
 from t4c_lib.parameters import assumptions
 from t4c_lib.parameters.assumption import ENDS, Assumption, save_own_assumption, wrong_ends
@@ -222,8 +222,9 @@ class WhatIfPanel(WhatIfAsked, WorksAside):
             raise NothingChosenError(opened if isinstance(opened, str) else NO_PLAN)
         self.opened = opened
         # The plan's open measures that count something and have no forecast, whatever their date, each with why.
-        usual = Month(today().year + 2, 3)
-        told = [(one.label, why_no_forecast(row, opened, due=usual)) for one, row in measures if row.has_amount]
+        told = [
+            (one.label, why_no_forecast(row, opened, due=in_two_years())) for one, row in measures if row.has_amount
+        ]
         self.not_asked = [(label, why) for label, why in told if why]
         known, national = scenarios(code), scenarios()
         self.own = {one.name: one for one in known if one.name not in national.by_name}

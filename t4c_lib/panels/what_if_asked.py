@@ -31,6 +31,11 @@ TYPED = {"target", "due", "chance"}  # parts of an address that are fields of th
 NEARLY = 1e-9
 
 
+def in_two_years() -> Month:
+    """The month by whose end is asked where the plan names none."""
+    return Month(today().year + 2, 3)
+
+
 class WhatIfAsked:
     """The state of the page: `do_...` for what people choose and move, `_take_...` for what addresses hold, too."""
 
@@ -131,7 +136,7 @@ class WhatIfAsked:
         """The target of the plan, and its date; in two years where there is none to come."""
         target, this = self.measure_row(self.measure).target, Month.of(today())
         is_due = target is not None and target.due > this
-        return target.goal if target else None, target.due if target and is_due else Month(this.year + 2, 3)
+        return target.goal if target else None, target.due if target and is_due else in_two_years()
 
     @property
     def _scale(self) -> float:
