@@ -26,6 +26,8 @@ MOST_MEASURES = 24
 MOST_NAMES = 4
 CHARTED = 1  # decisions with a chart: six pages are the most that a board reads
 _WORDS, _TABLES, _STATUS = "documents/board_paper.txt.j2", "sections/board_tables.html.j2", "sections/status.html.j2"
+_LOOK = 'fill="none" stroke="{colour}" color="{colour}" stroke-width="2"'
+_SIGN = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{{}}" {_LOOK}>{{}}</svg>'
 _SYMBOL = re.compile(r'<symbol id="s-([a-z-]+)" viewBox="([^"]*)">(.*?)</symbol>', re.DOTALL)
 INK, RED = "#212b32", "#b1170b"
 
@@ -90,7 +92,10 @@ def _paper(board: Board) -> dict[str, Any]:
         "decisions": [_decision(place, one) for place, one in enumerate(board.decisions)],
         "how": plain_from(_TABLES, "how_options", board),
         "signs": {
-            colour: {name: _sign(view, drawn, colour) for name, view, drawn in _SYMBOL.findall(str(signs.symbols()))}
+            colour: {
+                name: _SIGN.format(view, drawn.replace("currentColor", colour), colour=colour)
+                for name, view, drawn in _SYMBOL.findall(str(signs.symbols()))
+            }
             for colour in (INK, RED)
         },
         "sign_of": dict(signs.SIGNS),
@@ -100,13 +105,6 @@ def _paper(board: Board) -> dict[str, Any]:
         "no_chances": plain_from(_TABLES, "no_chances", measures),
         "without": listed([one.name for one in board.targets if one.status == "no figure yet"]),
     }
-
-
-def _sign(view: str, drawn: str, colour: str) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" fill="none" stroke="{colour}" color="{colour}" '
-        f'stroke-width="2">{drawn.replace("currentColor", colour)}</svg>'
-    )
 
 
 def _front(board: Board) -> Iterator[list[Any]]:

@@ -60,8 +60,14 @@ class ColumnChecks:
     ) -> Floats:
         """The column as numbers, NaN where blank or one of the signs `besides`. Both bounds are allowed."""
         column = self.table.column(name)
-        numbers = _parse_numbers(column.distinct)
-        blank = np.asarray(pc.equal(column.distinct, "").to_numpy(zero_copy_only=False), dtype=bool)
+        is_blank = pc.equal(column.distinct, "")
+        blank = np.asarray(is_blank.to_numpy(zero_copy_only=False), dtype=bool)
+        filled = pc.if_else(is_blank, pa.scalar(None, pa.string()), column.distinct)
+        try:
+            numbers = np.asarray(pc.cast(filled, pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+        except pa.ArrowInvalid:
+            texts = column.distinct.to_pylist()
+            numbers = np.array([float(text) if _NUMBER.fullmatch(text) else np.nan for text in texts])
         noun = "whole number" if whole else "number"
         # Years have no comma.
         span = " to ".join(f"{end:.10g}" if end in {1900, 2100} else f"{end:,.10g}" for end in (low, high))
@@ -160,14 +166,6 @@ def combined(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
             total = np.unique(total, return_inverse=True)[1].astype(np.int64)
         total = total * width + key
     return total
-
-
-def _parse_numbers(distinct: pa.Array) -> Floats:
-    filled = pc.if_else(pc.equal(distinct, ""), pa.scalar(None, pa.string()), distinct)
-    try:
-        return np.asarray(pc.cast(filled, pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
-    except pa.ArrowInvalid:
-        return np.array([float(text) if _NUMBER.fullmatch(text) else np.nan for text in distinct.to_pylist()])
 
 
 Days = NDArray[np.datetime64]

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 from xml.parsers import expat
 
 import numpy as np
@@ -200,8 +200,7 @@ _ODD = re.compile(
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Sheet:
+class Sheet(NamedTuple):
     """One sheet. `cells[0][0]` is cell A1; all rows are equally long."""
 
     book: str

@@ -69,7 +69,7 @@ def keep(name: str, with_answers: str = "") -> None:
         # RuntimeError: a thread of this page works something out meanwhile; the next page that keeps it has it then.
         with suppress(WriteError, OSError, pickle.PicklingError, TypeError, RuntimeError):
             write_whole(file, pickle.dumps((*known, kept)))
-            _kept[name], _read[name] = kept, _mark(file)
+            _kept[name], _read[name] = kept, (file, file.stat().st_mtime_ns)
             for old in sorted(file.parent.glob("*.kept"), key=lambda one: one.stat().st_mtime)[:-MOST_KEPT]:
                 old.unlink()
 
@@ -85,13 +85,9 @@ def keep_soon(name: str) -> None:
 def find_kept(code: str, name: str) -> None:
     """Take what a page of the server has kept of an organisation by that name, unless it was taken already."""
     with suppress(OSError, EOFError, ValueError, pickle.UnpicklingError):
-        if (file := _file(name, code)) and _read.get(name) != (mark := _mark(file)):
+        if (file := _file(name, code)) and _read.get(name) != (mark := (file, file.stat().st_mtime_ns)):
             state, made, _kept[name] = pickle.loads(file.read_bytes())  # noqa: S301  (ours)
             _made[name], _read[name] = (state, made), mark
-
-
-def _mark(file: Path) -> tuple[Path, int]:
-    return file, file.stat().st_mtime_ns
 
 
 def _file(name: str, code: str) -> Path | None:

@@ -127,7 +127,11 @@ class Frame(Answering):
             alike = [one for one in employers if one.code.casefold() == asked.casefold()]
             self.organisation = next((one for one in alike if one.code == asked), alike[0] if len(alike) == 1 else None)
             if self.organisation is None:
-                self.problems.append(_what_became_of(store, asked))
+                try:  # why it can't be chosen, with the closest that can
+                    one = store.employer(store.organisation(asked).code, today())
+                    self.problems.append(f"{one.name} ({one.code}) could not be shown: reload the page.")  # it came now
+                except T4CError as error:
+                    self.problems.append(error.on_page)
         elif any(group for _, group in self.offered[:2]) or len(employers) == 1:
             self.organisation = next(one for _, group in self.offered for one in group)
         code = self.organisation.code if self.organisation else ""
@@ -174,15 +178,6 @@ def frame(page: str, store: Store | None = None, **view: object) -> Frame:
         return Frame(page, store or Store.open(read_only=bool(_about(page).get("read_only"))), address)
     except T4CError as error:
         return Frame(page, None, address, error.on_page)
-
-
-def _what_became_of(store: Store, code: str) -> str:
-    """Why an organisation that an address names can't be chosen, with the closest that can."""
-    try:
-        one = store.employer(store.organisation(code).code, today())
-    except T4CError as error:
-        return error.on_page
-    return f"{one.name} ({one.code}) could not be shown: reload the page."  # it came in the meantime
 
 
 def moment(at: dt.datetime) -> str:

@@ -9,15 +9,8 @@ from t4c_lib.panels.forum_view import MOST_TOLD, TITLE, ForumPart
 from t4c_lib.periods import Month, today
 from t4c_lib.plan import Side
 from t4c_lib.plan.edits import PlanRow
+from t4c_lib.plan.partnership import authorised_signatories as signing
 from t4c_lib.plan.partnership.agreement_status import OpenRows, rows_to_agree
-from t4c_lib.plan.partnership.authorised_signatories import (
-    SIDES,
-    AuthorisedSignatories,
-    AuthorisedSignatory,
-    name_and_role,
-    person_key,
-    side_words,
-)
 from t4c_lib.plan.partnership.decisions import Act, Agreeable, Decision, agreed_in_words, covered_text, said_agreed
 from t4c_lib.quantities import count_of
 from t4c_lib.sections.row_view import row_id
@@ -40,7 +33,10 @@ class Ready(NamedTuple):
             {row.row_key: "left out" for row, _ in one.left} | {row.row_key: "to agree" for row in one.ready}
             for one in self.by_side.values()
         ]
-        texts = {key: f"{agreed_in_words(covered_text(row.covered))}{_passed(row)}" for key, row in ready.items()}
+        texts = {key: agreed_in_words(covered_text(row.covered)) for key, row in ready.items()}
+        for key, row in ready.items():
+            if row.is_open and not row.is_done and row.due is not None and row.due < Month.of(today()):
+                texts[key] += " (this date has passed)"
         return [(text, [of_side.get(key, "has agreed") for of_side in words]) for key, text in texts.items()]
 
     @property
@@ -49,11 +45,6 @@ class Ready(NamedTuple):
         ready = {row.row_key for one in self.by_side.values() for row in one.ready}
         every = [row for one in self.by_side.values() for row in one.left]
         return list({row.short_title: why for row, why in every if row.row_key not in ready}.items())
-
-
-def _passed(row: PlanRow) -> str:
-    is_late = row.is_open and not row.is_done and row.due is not None and row.due < Month.of(today())
-    return " (this date has passed)" if is_late else ""
 
 
 class RowAgreement(ForumPart):
@@ -65,7 +56,7 @@ class RowAgreement(ForumPart):
     @cached_property
     def speakers(self) -> dict[str, str]:
         """For each side, by whose mouth it speaks in this meeting: a name, a comma and the post, or a name."""
-        return dict.fromkeys(map(str, SIDES), "")
+        return dict.fromkeys(map(str, signing.SIDES), "")
 
     def forget(self) -> None:
         self.offered: Ready | None = None
@@ -86,8 +77,8 @@ class RowAgreement(ForumPart):
 
     def said_by_others(self, changes: Sequence[StoreChange]) -> str:
         """The last that a side said elsewhere, in a sentence; empty where none did."""
-        here = {person_key(name_and_role(one)[0]) for one in self.speakers.values()}
-        elsewhere = any(one.what == "agreement" and person_key(one.by) not in here for one in changes)
+        here = {signing.person_key(signing.name_and_role(one)[0]) for one in self.speakers.values()}
+        elsewhere = any(one.what == "agreement" and signing.person_key(one.by) not in here for one in changes)
         return self._store.agreements.acts(self._of.code)[-1].sentence if elsewhere else ""
 
     # What comes from the page
@@ -120,7 +111,7 @@ class RowAgreement(ForumPart):
         view, found = self._page.view, {}
         assert view.home.plan is not None  # noqa: S101  (there are rows)
         acts = self._store.agreements.acts(self._of.code)
-        for side in SIDES:
+        for side in signing.SIDES:
             every = rows_to_agree(view.home.plan, acts, side)
             mine = tuple(row for row in every.ready if row.intention_number == view.number)
             left = tuple((row, why) for row, why in every.left if row.intention_number == view.number)
@@ -178,18 +169,18 @@ class RowAgreement(ForumPart):
         """Put a side's name to a list, a line for each: name, comma, post. Terms of those listed already stay."""
         known = {(one.side, _entry(one)): one for one in self.lists.now.speakers}
         listed = []
-        for side in SIDES:
+        for side in signing.SIDES:
             for line in filter(None, map(str.strip, str(content.get(f"list-{side}", "")).splitlines())):
-                name, role = name_and_role(line)
-                listed.append(known.get((side, line)) or AuthorisedSignatory(side=side, name=name, role=role))
-        self._name(AuthorisedSignatories(speakers=tuple(listed)), str(content.get("for")))
+                name, role = signing.name_and_role(line)
+                listed.append(known.get((side, line)) or signing.AuthorisedSignatory(side=side, name=name, role=role))
+        self._name(signing.AuthorisedSignatories(speakers=tuple(listed)), str(content.get("for")))
 
     def do_confirm(self, content: Mapping[str, Any]) -> None:
         """Put the other side's name to the list that waits for it."""
         if (waiting := self.lists.proposed) is not None:
             self._name(waiting.signatories, str(content.get("for")))
 
-    def _name(self, wanted: AuthorisedSignatories, side: str) -> None:
+    def _name(self, wanted: signing.AuthorisedSignatories, side: str) -> None:
         if side not in self.speakers:
             self._page.refuse("Not recorded. Choose for which side the list is put forward.", "list-for", TITLE)
             return
@@ -199,17 +190,18 @@ class RowAgreement(ForumPart):
         code, store = self._of.code, self._store.agreements
         lists = self._put_on_record(lambda: store.name_signatories(code, wanted, by=name, side=side, role=role))
         if lists is not None:
-            whose = side_words(Side(side))
+            whose = signing.side_words(Side(side))
             waits = f"Who may speak and sign: put forward for {whose}, to be confirmed by the other side"
             self._page.recorded("Both sides have confirmed who may speak and sign" if lists.now == wanted else waits)
 
     def _speaker(self, side: str, at: str = TITLE) -> tuple[str, str]:
         """Name and post of whoever speaks for a side; two empty texts, and a refusal, where nobody was entered."""
-        name, role = name_and_role(self.speakers[side])
+        name, role = signing.name_and_role(self.speakers[side])
         if not name:
-            self._page.refuse(f"Not recorded. Enter who speaks for {side_words(Side(side))}, at the left.", side, at)
+            whose = signing.side_words(Side(side))
+            self._page.refuse(f"Not recorded. Enter who speaks for {whose}, at the left.", side, at)
         return name, role
 
 
-def _entry(one: AuthorisedSignatory) -> str:
+def _entry(one: signing.AuthorisedSignatory) -> str:
     return ", ".join(filter(None, (one.name, one.role)))

@@ -25,7 +25,6 @@ from t4c_lib.progress.observed_rates import with_local_figures
 from t4c_lib.progress.turnover_and_derived_series import KNOWN
 from t4c_lib.quantities import count_of, number
 from t4c_lib.validation_messages import Text, read_model
-from t4c_lib.whatif import Projection
 from t4c_lib.whatif.rates import MONTHS_A_YEAR, Array
 from t4c_lib.yaml_text import read_yaml
 
@@ -235,10 +234,6 @@ class InTraining(NamedTuple):
     staff: Array  #: heads of the organisation
     learners: Array  #: apprentices
     starts: Array  #: apprenticeships begun in the month
-
-    @classmethod
-    def of(cls, run: Projection) -> "InTraining":
-        return cls(run.people("trust"), run.people("apprentices"), run.flow_flat("apprenticeship_starts"))
 
 
 def levy_outlook(

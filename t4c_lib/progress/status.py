@@ -76,10 +76,6 @@ def _is_blank(facts: Facts) -> bool:
     return _has_no_target(facts) and (what.x is not None or what.target is not None)
 
 
-def _is_level_or_above(facts: Facts) -> bool:
-    return _has_no_target(facts) and facts.gap is not None and facts.gap <= 0
-
-
 def _is_unlikely(facts: Facts) -> bool:
     has_interval = facts.figure is not None and facts.figure.interval is not None
     return has_interval and facts.chance is not None and facts.chance < LEAST_CHANCE
@@ -89,7 +85,11 @@ MEASURE_RULES: tuple[Rule, ...] = (
     LEFT_OUT,
     rule(StatusWord.DONE, "measure_closed", lambda facts: facts.row.closed is not None),
     rule(StatusWord.ALREADY_IN_PLACE, "measure_in_place", lambda facts: facts.row.state is RowState.IN_PLACE),
-    rule(StatusWord.ABOVE_COMPARISON, "above_comparison", _is_level_or_above),
+    rule(
+        StatusWord.ABOVE_COMPARISON,
+        "above_comparison",
+        lambda facts: _has_no_target(facts) and facts.gap is not None and facts.gap <= 0,
+    ),
     rule(StatusWord.NOT_JUDGED, "hidden_baseline", lambda facts: facts.is_baseline_hidden),
     rule(StatusWord.BASELINE_MISSING, "no_baseline", _lacks_a_baseline),
     rule(StatusWord.DATE_MISSING, "no_date", lambda facts: _is_wanted(facts) and facts.measure.due is None),

@@ -189,8 +189,7 @@ class Rule(NamedTuple):
     reason: Callable[[Facts], str]  #: why a row has the word, one sentence with the row's numbers
 
 
-@dataclass(frozen=True, eq=False)
-class RowStatus:
+class RowStatus(NamedTuple):
     """Where a row stands: the rule that gave its word, and the numbers that it rests on."""
 
     rule: Rule  #: the first that holds

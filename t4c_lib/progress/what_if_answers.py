@@ -254,7 +254,8 @@ class WhatIfQuestion:
         run = opened.pipeline.run(opened.start.state, whatif.Rates(rates), scenario.settings, self.month)
         spent = (sum(values[1:].sum(axis=0) for values in of.values()) for of in (run.costs.pounds, run.costs.hours))
         pounds, hours = map(np.asarray, spent)
-        return InTraining.of(run), (pounds, hours), money | {DURATION: rates[DURATION]}
+        training = InTraining(run.people("trust"), run.people("apprentices"), run.flow_flat("apprenticeship_starts"))
+        return training, (pounds, hours), money | {DURATION: rates[DURATION]}
 
     @_kept
     def levy(self, scenario: Scenario, lasts: int | None = None) -> LevyOutlook:

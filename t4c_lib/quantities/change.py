@@ -350,7 +350,10 @@ def _question(text: str, ways: Iterable[str], baseline: Baseline | None) -> Chan
             reason = obstacle or reason
     if not offered:
         return ChangeError(f"'{text}' is not possible in any reading. {reason}")
-    meanings = [_meaning(change, baseline or EXAMPLE_BASELINE) for change in offered.values()]
+    of, meanings = baseline or EXAMPLE_BASELINE, []
+    for change in offered.values():
+        goal = None if _obstacle(change, of) else change.goal(of)
+        meanings.append(change_words("change_meaning", change=change, baseline=of, goal=goal))
     shown = {"text": text, "meanings": meanings, "ways": [f"'{way}'" for way in offered]}
     return AmbiguousChange(change_words("change_question", **shown, most_spelled_out=MOST_SPELLED_OUT), offered)
 
@@ -361,8 +364,3 @@ def _obstacle(change: Change, baseline: Baseline) -> str:
     except ChangeError as impossible:
         return str(impossible)
     return ""
-
-
-def _meaning(change: Change, baseline: Baseline) -> str:
-    goal = None if _obstacle(change, baseline) else change.goal(baseline)
-    return change_words("change_meaning", change=change, baseline=baseline, goal=goal)

@@ -206,19 +206,14 @@ def open_report(
         exact = HomeFigures.of(opened, found, day, plan=given_plan)
         gathered = exact.published() if audience == Audience.PUBLISHED else exact
         before = partial(HomeFigures.of, opened, found, before=exact, audience=Audience(audience))
-        report = TrustReport(Board.of(opened, gathered, earlier, "", before), _scenario(gathered, scenario))
+        offered = None if isinstance(gathered.what_if, str) else gathered.what_if.offered(scenarios(found.code))
+        beside = offered.get(scenario) if scenario and offered is not None else None
+        report = TrustReport(Board.of(opened, gathered, earlier, "", before), beside)
         _ = report.board.changes, report.board.decisions  # they ask the store, which may be closed by then
         return report
     finally:
         if store is None:
             opened.close()
-
-
-def _scenario(home: HomeFigures, name: str) -> Scenario | None:
-    """The scenario of that name; None where none is named, or nothing is forecast. Raises UnknownNameError."""
-    if not name or isinstance(home.what_if, str):
-        return None
-    return home.what_if.offered(scenarios(home.organisation.code)).get(name)
 
 
 def unknown_parameters() -> Iterator[Problem]:

@@ -136,7 +136,10 @@ class Board:
     @cached_property
     def decisions(self) -> list[Decision]:
         """The questions, targets first."""
-        targets = (one.progress for one in self.targets if _needs_decision(one.progress))
+        # Off course, or less likely than not to be met and not as planned either.
+        words = [(one.progress, one.progress.status.word) for one in self.targets]
+        off = StatusWord.OFF_COURSE
+        targets = (one for one, word in words if word is off or (word not in GOOD and chance_of(one) < EVEN_CHANCE))
         rows = self._shown(self.home.plan_rows)
         past = {row.row_key: row for row in rows if row.due and row.due.last_day < self.home.day}
         lacking = dict.fromkeys(one.row_key for one in self.home.findings if one.field in ("change", "post"))
@@ -268,9 +271,3 @@ class Board:
         files = {one.measure.key: one.source.name for one in self.home.known if one.source is not None}
         measures = (one for one in self.home.measures if one.measure in files)
         return {one.row_key: files[one.measure] for one in measures}
-
-
-def _needs_decision(one: RowProgress) -> bool:
-    """Off course, or less likely than not to be met and not as planned either."""
-    is_unlikely = one.chance is not None and one.chance < EVEN_CHANCE
-    return one.status.word is StatusWord.OFF_COURSE or (is_unlikely and one.status.word not in GOOD)

@@ -9,8 +9,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel
@@ -34,8 +33,7 @@ LOCAL_NAMES = frozenset({"localhost", LOOPBACK, "::1"})
 EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104  (recognised here, never used by default)
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(NamedTuple):
     """Where the pages are served, under which names they may be asked for, and the token, if one is needed."""
 
     host: str  #: the address to listen on

@@ -37,7 +37,7 @@ from t4c_lib.serving.kernel_websocket import LARGEST_MESSAGE, KernelHandler, Own
 from t4c_lib.serving.kernels import IDLE, PROVISIONER, PageKernels, PromptClient, WarmParent, can_fork
 from t4c_lib.serving.middleware import Middleware
 from t4c_lib.serving.pages import TEMPLATE, Page, PageHandler
-from t4c_lib.serving.prerendered_pages import RENEWED_EVERY, Paints, Renewal
+from t4c_lib.serving.prerendered_pages import OF_A_MEETING, RENEWED_EVERY, Paints, Renewal
 from t4c_lib.serving.sign_in import Doorkeeper, PagesOnly, VisitorIdentity, hub_handlers
 from t4c_lib.serving.snapshot import SavedPageHandler, control_styles
 from t4c_lib.store.people import NotAllowedError
@@ -209,6 +209,9 @@ class WorkbookServer(Voila):  # type: ignore[misc]
         # What is painted ahead is nobody's in particular, and where people sign in there is no such page.
         ahead = self.caps.paint_ahead if not self.access.sign_in else 0
         renewal = Renewal(self.paints, address, visitor, ahead)
+        for code in reversed(self.paints.with_plans() if ahead and can_fork() else []):
+            for name in reversed(OF_A_MEETING):
+                renewal.asked(name, f"organisation={code}")
         for page in reversed(self.pages):
             renewal.asked(page.name, "")
         return renewal

@@ -125,11 +125,6 @@ class RoundDesk:
     def store(self) -> Store:
         return Store.open()
 
-    def open_link(self, code: str, number: int) -> JoinLink | None:
-        """The link of a round that is open; None for any other."""
-        known = [one for one in self.store.rounds.of(code) if one.number == number and one.is_open]
-        return self.links.of_round(code, number) if known else None
-
     def shown(self, link: JoinLink, device: str) -> dict[str, Any]:
         status = self.store.rounds.status(link.code, link.number)
         on, mine = status.round, link.entries.get(device, {})
@@ -213,7 +208,9 @@ class LinkHandler(_OfDesk):
         except NotAllowedError:
             raise HTTPError(403) from None
         place = self.settings["t4c_join_place"](self.request)
-        link = await asyncio.to_thread(self.desk.open_link, code, number) if place else None
+        known = await asyncio.to_thread(self.desk.store.rounds.of, code) if place else ()
+        is_open = any(one.number == number and one.is_open for one in known)
+        link = self.desk.links.of_round(code, number) if is_open else None
         if place and link is None:
             raise HTTPError(404)
         address = f"{place}{JOIN[1:]}"

@@ -22,7 +22,6 @@ from t4c_lib.charts.renderer import svg_of
 from t4c_lib.errors import T4CError
 from t4c_lib.periods import today
 from t4c_lib.sections.section import drawn_twice
-from t4c_lib.serving.kernels import can_fork
 from t4c_lib.store import Store
 
 MOST_KEPT, LARGEST_KEPT = 300, 60_000_000  # pages, and their bytes together
@@ -135,28 +134,15 @@ class Renewal:
         self._in_use: OrderedDict[View, float] = OrderedDict()
         self._tried: dict[View, Key] = {}
         self._begun = 0.0
-        self._is_busy = self._knows_plans = False
+        self._is_busy = False
 
     def asked(self, page: str, query: str) -> None:
         """Somebody asked for this view: it is looked after from now on."""
         self._begun = time.monotonic()
         self._in_use[page, query] = self._begun
         self._in_use.move_to_end((page, query))
-        self._forget_most()
-
-    def _forget_most(self) -> None:
         while len(self._in_use) > self._most:
             self._tried.pop(self._in_use.popitem(last=False)[0], None)
-
-    async def _look_after_plans(self) -> None:
-        """The pages of organisations with a plan, after all that anybody asked for."""
-        self._knows_plans = True
-        codes = await asyncio.to_thread(self._paints.with_plans) if can_fork() else []
-        for view in [(page, f"organisation={code}") for code in codes for page in OF_A_MEETING]:
-            if view not in self._in_use:
-                self._in_use[view] = time.monotonic()
-                self._in_use.move_to_end(view, last=False)
-        self._forget_most()
 
     async def look(self) -> None:
         """Paint anew what is out of date; each state of a view is tried once."""
@@ -164,8 +150,6 @@ class Renewal:
             return
         self._is_busy = True
         try:
-            if not self._knows_plans and self._most:
-                await self._look_after_plans()
             for view, at in reversed(list(self._in_use.items())):
                 if time.monotonic() - at < IN_USE_SECONDS:
                     await self._renew(view)

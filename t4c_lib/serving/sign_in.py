@@ -8,9 +8,8 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from jupyter_server.auth import Authorizer, IdentityProvider, User
@@ -31,8 +30,7 @@ LONGEST_LOGIN = 100
 FRESH_SECONDS = 2.0  # for so long a list of people that was read holds
 
 
-@dataclass(frozen=True)
-class SignIn:
+class SignIn(NamedTuple):
     """How people are known."""
 
     header: str = ""  #: the header in which a proxy names them; empty where JupyterHub does

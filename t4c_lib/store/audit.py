@@ -112,7 +112,7 @@ def log_change(
     `is_allowed`: whether it is known that its author may save it, as before a restore by the list that held then.
     Raises NotAllowedError: its author may not save this; then nothing was saved.
     """
-    saved = database.saved_rows(connection)
+    saved: dict[str, list[list[Any]]] = connection.get_execution_options().get(database.SAVED) or {}
     if not is_allowed and (person := acting(connection)) is not None:
         person.check_save(what, organisation, by, _rows(connection, saved))
     database.finish_in_order(connection)

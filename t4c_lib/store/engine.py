@@ -199,12 +199,6 @@ def _remember(connection: Connection, statement: Any, _many: object, _one: objec
         saved.setdefault(statement.table.name, []).append(list(result.inserted_primary_key))
 
 
-def saved_rows(connection: Connection) -> dict[str, list[list[Any]]]:
-    """The keys of the rows that a transaction of `writing` has added one by one, by table."""
-    saved: dict[str, list[list[Any]]] = connection.get_execution_options().get(SAVED) or {}
-    return saved
-
-
 def is_sqlite(engine: Engine) -> bool:
     """Whether the store is an SQLite file."""
     return engine.dialect.name == "sqlite"

@@ -11,13 +11,13 @@ import json
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Column, Connection, Engine, MetaData, delete, func, insert, select, text, update
+from sqlalchemy import URL, Connection, Engine, MetaData, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from t4c_lib.errors import InputError, T4CError
@@ -105,7 +105,13 @@ def _fill(connection: Connection, backup: Backup, into: MetaData) -> None:
                 table, rows = into.tables[name], []
                 for _, _, values in chunk:
                     count += 1
-                    rows.append(as_saved([table.c[column] for column in columns], values))
+                    # ValueError or TypeError: a value is of another kind than its column.
+                    rows.append(
+                        {
+                            of.name: None if value is None and of.nullable else _KINDS[of.type.python_type](value)
+                            for of, value in zip((table.c[column] for column in columns), values, strict=True)
+                        }
+                    )
                     if into is metadata:
                         check_row(name, rows[-1], numbers)
                 connection.execute(insert(table), rows)
@@ -161,14 +167,6 @@ def check_row(table: str, row: Row, numbers: Counter[tuple[str, str]]) -> None:
         numbers[table, row["organisation"]] += 1
         if row[NUMBERED[table]] != numbers[table, row["organisation"]]:
             raise ValueError("its number does not follow the one before")
-
-
-def as_saved(columns: Iterable[Column[Any]], values: list[Any]) -> Row:
-    """A row as its columns want it; raises ValueError or TypeError for a value of another kind."""
-    return {
-        column.name: None if value is None and column.nullable else _KINDS[column.type.python_type](value)
-        for column, value in zip(columns, values, strict=True)
-    }
 
 
 def _exactly(low: Any, high: Any, *kinds: type) -> Callable[[Any], Any]:

@@ -28,8 +28,7 @@ from t4c_lib.whatif.state import APPRENTICES, PATHWAY, SUPPORT, YOUNG
 WEEKS_A_MONTH = 52 / 12
 
 
-@dataclass(frozen=True, eq=False)
-class ReleaseHours:
+class ReleaseHours(NamedTuple):
     """Hours a month, arrays of shape (months + 1, *batch)."""
 
     wanted: Mapping[str, Array]  #: by what draws on the pool
@@ -113,8 +112,7 @@ def _kept(run: Run, age: int) -> Array:
 REPORTED_FROM = 1e-3
 
 
-@dataclass(frozen=True, eq=False)
-class Limit:
+class Limit(NamedTuple):
     """People a month who were to do something and who did; arrays of shape (months + 1, *batch)."""
 
     wanted: Array

@@ -273,8 +273,10 @@ def write_marked(path: Path, problems: Sequence[Problem]) -> Path | None:
     book = _open(path) if by_cell else None
     if book is None or not any(sheet in book.sheetnames for sheet, _ in by_cell):
         return None
-    for sheet in book.worksheets:
-        _clean(sheet)
+    for cell in (one for sheet in book.worksheets for row in sheet.iter_rows() for one in row):
+        if cell.comment is not None and cell.comment.author == AUTHOR:
+            cell.comment = None
+            cell.fill = layout.fill("FFFFFF" if cell.protection.locked else layout.INPUT_FILL)
     for (title, cell), told in by_cell.items():
         if title in book.sheetnames:
             _mark(book[title], cell, told)
@@ -313,14 +315,6 @@ def _without_formulas(sheet: Worksheet, read: Sequence[Sequence[object]]) -> Non
                 continue
             looks = {"font": copy(cell.font), "alignment": copy(cell.alignment)}
             layout.write(cell, value if isinstance(value, (str, int, float)) else str(value), **looks)
-
-
-def _clean(sheet: Worksheet) -> None:
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.comment is not None and cell.comment.author == AUTHOR:
-                cell.comment = None
-                cell.fill = layout.fill("FFFFFF" if cell.protection.locked else layout.INPUT_FILL)
 
 
 def _mark(sheet: Worksheet, address: str, problems: Sequence[Problem]) -> None:

@@ -6,7 +6,6 @@ both decisions, because the content is the one that was agreed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -70,8 +69,7 @@ class Slot(NamedTuple):
         return text_from("plan/partnership/agreement_slot.txt.j2", **shown).rstrip()
 
 
-@dataclass(frozen=True)
-class AgreementStatus:
+class AgreementStatus(NamedTuple):
     """How far the two sides are with one row."""
 
     subject: str  #: the row, as acts name it

@@ -102,8 +102,7 @@ def new_note(
 EventKind = Literal["plan", "pledge", "round", "settled", "agreement", "step", "speakers", "note"]
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One thing that happened."""
 
     at: dt.datetime  #: when it was recorded, in UTC

@@ -295,7 +295,10 @@ def _agreed_lines(last: Iterable[Act], record: PartnershipRecord, acts: Sequence
     """For each row what was agreed last, in words, and who agrees to it at the end; `acts`: all that agreed."""
     for act in last:
         standing = record.by_subject.get(act.subject)
-        if standing is None or not _still_holds(act, standing):
+        # Still the row that the act was of: the same, or the framework alone words it otherwise since.
+        slots = standing.slots if standing is not None else ()
+        same_row = [one.act.digest for one in slots if one.act is not None and not one.changed]
+        if standing is None or act.digest not in (standing.digest, *same_row):
             same = sorted({one.side for one in acts if (one.subject, one.digest) == (act.subject, act.digest)})
             who = f"agreed by {side_words(*same)}, and changed or removed since"
         elif standing.state is AgreementState.AGREED:
@@ -303,9 +306,3 @@ def _agreed_lines(last: Iterable[Act], record: PartnershipRecord, acts: Sequence
         else:
             who = standing.short_text
         yield f"{agreed_in_words(act.covered).removesuffix('.')} ({who})"
-
-
-def _still_holds(act: Act, standing: AgreementStatus) -> bool:
-    """Whether the row is what the act was of: the same, or the framework alone words it otherwise since."""
-    unchanged = (slot.act.digest for slot in standing.slots if slot.act is not None and not slot.changed)
-    return act.digest == standing.digest or act.digest in unchanged
