@@ -22,8 +22,6 @@ from t4c_lib.periods import today
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.store import Store, StoreChange
 
-REGISTER = "register"  # the name by which that of work experience is kept
-SETTLED = 1.0  # seconds in which a page that has just opened is sent
 MOST_KEPT = 32  # files of what pages have made; a full plan with its figures takes six megabytes
 
 T = TypeVar("T")
@@ -72,14 +70,6 @@ def keep(name: str, with_answers: str = "") -> None:
             _kept[name], _read[name] = kept, (file, file.stat().st_mtime_ns)
             for old in sorted(file.parent.glob("*.kept"), key=lambda one: one.stat().st_mtime)[:-MOST_KEPT]:
                 old.unlink()
-
-
-def keep_soon(name: str) -> None:
-    """`keep`, once the page that made it has been sent; at once where no event loop runs."""
-    try:
-        asyncio.get_running_loop().call_later(SETTLED, keep, name)
-    except RuntimeError:
-        keep(name)
 
 
 def find_kept(code: str, name: str) -> None:

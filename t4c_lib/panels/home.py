@@ -14,7 +14,7 @@ from t4c_lib.charts.renderer import drawings_left_blank
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence.collection_workbook.workbook_writer import template_bytes
 from t4c_lib.html_templates import compile_all, from_template
-from t4c_lib.panels.between_pages import REGISTER, Watch, find_kept, home_figures, home_name, keep
+from t4c_lib.panels.between_pages import Watch, find_kept, home_figures, home_name, keep
 from t4c_lib.panels.controls.form_controls import LARGEST, Answering, UploadedFile
 from t4c_lib.panels.files import EXCEL, FIGURES, PLANS, FiguresHandedIn, PlanFiles, Said
 from t4c_lib.panels.forum import forum
@@ -337,5 +337,4 @@ def warm_up(query: str = "") -> None:
 def take_over(query: str) -> None:
     """Hold what pages have kept of the organisation of the last address, for the kernels that are forked next."""
     if code := Address.from_query(query).organisation:
-        for name in (home_name(today()), REGISTER):
-            find_kept(code, name)
+        find_kept(code, home_name(today()))

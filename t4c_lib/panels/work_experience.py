@@ -10,7 +10,7 @@ from t4c_lib.address import TABS
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import InputError, Problem, T4CError, did_you_mean, refuse, with_article
 from t4c_lib.html_templates import text_from
-from t4c_lib.panels.between_pages import REGISTER, Watch, home_figures, keep_soon, unless_saved
+from t4c_lib.panels.between_pages import Watch, home_figures
 from t4c_lib.panels.controls.form_controls import Answering
 from t4c_lib.panels.frame import Frame, page_or_reason
 from t4c_lib.panels.markup import Html
@@ -64,9 +64,7 @@ class WorkExperience(Answering):
         self._watch = Watch(self.store, self._others_saved, top.store_answers)
 
     def _gather(self) -> None:
-        code = self.organisation.code
-        self.register = unless_saved(self.store, code, REGISTER, partial(self.store.programme.register, code))
-        keep_soon(REGISTER)
+        self.register = self.store.programme.register(self.organisation.code)
 
     # What it shows
 

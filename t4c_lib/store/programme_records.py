@@ -40,7 +40,8 @@ def register_of(connection: Connection, code: str, day: dt.date | None = None, k
     if day is not None:
         query = query.where(table.c.at < dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC))
     rows = connection.execute((query.where(table.c.kind.in_(kinds)) if kinds else query).order_by(table.c.number))
-    return Register((Entry(*row)._replace(content=from_json(row[3])) for row in rows), day or today())
+    entries = [Entry(*one, from_json(content), by, at) for *one, content, by, at in rows.all()]  # type: ignore[call-arg]
+    return Register(entries, day or today())
 
 
 class ProgrammeRecords(PartOfStore):
