@@ -118,7 +118,7 @@ class Server:
         return pages / 2**20
 
 
-def trial() -> list[Row]:
+def trial() -> Iterator[Row]:
     """Time, requests, bytes and memory of a page; and from a key press to the repainted chart."""
     with ExitStack() as stack:
         stack.enter_context(demonstration())
@@ -138,9 +138,10 @@ def trial() -> list[Row]:
         for server in servers:
             _press(browser, server)
             _fill(browser, server)
-        ours = servers[0].address.removesuffix(FORUM)
-        painted = list(painted_rows(browser, ours, SETTLED))
-        return [Row("store", held), *painted, *(row for server in servers for row in _rows(server))]
+        yield Row("store", held)
+        for server in servers:
+            yield from _rows(server)
+        yield from painted_rows(browser, servers[0].address.removesuffix(FORUM), SETTLED)
 
 
 @contextmanager

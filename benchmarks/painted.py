@@ -74,7 +74,7 @@ NEVER_PAINTED = {
         "home?organisation={}",
         ".t4c-figure",
         ".t4c-gaps",
-        ("R1A", "RJ1", "RXH", "RW1"),
+        ("R1A", "RJ1", "RW1", "RYX"),
     ),
 }
 WATCH = """
