@@ -198,7 +198,7 @@ class ForumPanel(Answering):
         form = self._form_of(typed.get("group"))
         if form is None or content.get("row") != self.opened:
             return
-        self.errors, self.saver.who_error = {}, ""
+        self.errors, self.saver.who_error, self.top.said = {}, "", ""
         newest = self.view.home.revision.revision if self.view.home.revision else 0
         shown = int(content.get("revision", newest))
         is_own = newest == self._newest_own == shown + 1  # the page knows what it saved itself

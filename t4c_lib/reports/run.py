@@ -186,13 +186,15 @@ def _papers(report: TrustReport, store: Store, asked: ReportAsked) -> Iterator[t
 
 def _tables(report: TrustReport) -> Mapping[str, pd.DataFrame]:
     """What stands beside the plan in its workbook: measures, figures with their sources, assumptions."""
-    measures = [_measure(one, one.row) for one in report.board.targets if isinstance(one.row, MeasureRow)]
+    views = dict.fromkeys((*report.board.targets, *(one for one in report.board.table.views if one.counts)))
+    measures = [_measure(one, one.row) for one in views if isinstance(one.row, MeasureRow)]
     home, names = report.home, {one.key: one.name for one in catalogue().measures}
     table = provenance_table(home.public or home.observations, home.sources)
     words = {keys: "; ".join(names[key] for key in keys.split()) for keys in table["measures"].unique()}
     known = table.assign(measures=table["measures"].map(words).where(table["measures"] != "", table["series"]))
     evidence = known[[*EVIDENCE]].rename(columns=EVIDENCE).dropna(axis=1, how="all")
     found = {"Measures": pd.DataFrame(measures, dtype=object), "Evidence": evidence}
+    found = {name: one for name, one in found.items() if len(one.columns)}
     if home.public is None and not isinstance(home.what_if, str):
         found["Assumptions"] = pd.DataFrame(what_it_rests_on(home.what_if.start).table)
     return found

@@ -148,6 +148,20 @@ def test_an_x_that_cannot_be_is_said_in_words_and_not_saved(page: Page, forum: s
     expect(page.locator(".f-name-x_amount .f-error")).to_contain_text("more than 100%")
     expect(x_of(page)).to_have_value("99")
     expect(x_of(page)).to_be_focused()
+    # What was refused waits with its row, as what was never sent does.
+    expect(page.locator(f"#{YOUNG} .f-unsaved")).to_be_visible()
+    page.get_by_role("row", name="Workforce compared").get_by_role("button", name="Set X").click()
+    expect(page.get_by_text("Not saved yet: Staff aged 16 to 24.")).to_be_visible()
+    page.get_by_role("button", name="Staff aged 16 to 24", exact=True).click()
+    expect(x_of(page)).to_have_value("99")
+    x_of(page).fill("1.9")
+    press_save(page)
+    expect(said(page)).to_contain_text("Saved: 1m1")
+    expect(page.locator(f"#{YOUNG} .f-unsaved")).to_be_hidden()
+    x_of(page).fill("99")
+    press_save(page)
+    expect(refused(page)).to_have_text("Not saved.")
+    expect(said(page)).not_to_contain_text("Saved:")
 
 
 @pytest.mark.detail

@@ -78,7 +78,9 @@ def test_days_that_an_official_publication_gives_are_told_from_exact_counts(
 def test_numbers_of_the_workbook_are_those_that_the_pages_say(store_file: Path) -> None:
     report = open_report("DEMO-MH", audience="forum")
     table = _tables(report)["Measures"]
-    for view, (_, line) in zip(report.board.targets, table.iterrows(), strict=True):
+    # Those with a target come first; the others have what is known of them.
+    assert len(table) == sum(one.counts for one in report.board.table.views) > len(report.board.targets)
+    for view, (_, line) in zip(report.board.targets, table.iterrows(), strict=False):
         said = {"Latest": view.latest[0], "Planned by then": view.planned, "Target": view.target[0]}
         for name, text in {**said, "Chance": view.chance}.items():
             found = re.match(r"[\d,.]+", text)
@@ -87,6 +89,17 @@ def test_numbers_of_the_workbook_are_those_that_the_pages_say(store_file: Path) 
                 size = round(float(found[0]) / 100, 5)
             shown = line[name] if isinstance(line[name], float | int) else None
             assert shown == (-size if size and text.endswith("above") else size), (view.name, name, text)
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_a_plan_in_which_no_x_is_set_yet_has_all_its_papers(
+    store_file: Path, tmp_path: Path, audience: Audience
+) -> None:
+    assert not open_report("DEMO-CO", audience=audience).board.targets
+    assert states(tmp_path, asked("DEMO-CO", audience=audience, formats=EVERY)) == ["made"]
+    (file,) = (tmp_path / "DEMO-CO").glob("plan*.xlsx")
+    head, *rows = openpyxl.load_workbook(file)["Measures"].iter_rows(values_only=True)
+    assert "target not set" in {row[head.index("Status")] for row in rows}
 
 
 @pytest.mark.detail

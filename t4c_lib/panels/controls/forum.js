@@ -111,6 +111,11 @@ controls.forum = async ({ model, el }) => {
     return true;
   }
 
+  // A save was refused: what was sent is as new as before, and waits with its row when another one is opened.
+  const notSaved = (of) => {
+    for (const one of [...of.elements].filter(isTyped)) one.t4cSent = false;
+    unsavedOf(of).hidden = false;
+  };
   const unsavedOf = (of) => of.closest('.f-opened').previousElementSibling.querySelector('.f-unsaved');
 
   function typed(control) {
@@ -383,6 +388,7 @@ controls.forum = async ({ model, el }) => {
   const heard = () => {
     // It was refused: what is recorded next is not what stands in it, so that it stays as it was typed.
     if (model.get('heard') >= submittedIn) submitted = null;
+    if (pressed.kind === 'save' && model.get('heard') >= pressed.turn && form()?.closest('[data-refused]')) notSaved(form());
     if (model.get('heard') !== turn) return;
     goingTo = 0;
     if (left) {
