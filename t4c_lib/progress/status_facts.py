@@ -114,8 +114,11 @@ class Facts:
 
     @cached_property
     def planned(self) -> float | None:
-        """What the trajectory has for the day of the newest figure."""
-        return None if self.trajectory is None or self.figure is None else self.trajectory.at(self.figure.day)
+        """What the trajectory has for the day of the newest figure; of a count on its way a whole number, as shown."""
+        if self.trajectory is None or self.figure is None:
+            return None
+        exact, is_due = self.trajectory.at(self.figure.day), self.figure.day >= self.trajectory.due
+        return exact if is_due or self.measure.what.kind is not MeasureKind.COUNT else float(round(exact))
 
     @property
     def side(self) -> int:

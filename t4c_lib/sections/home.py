@@ -158,7 +158,7 @@ class HomeFigures:
         plan = plan or (revision.plan if revision else None)
         observations = before.observations if before else store.observations(code)
         worked_out = before.worked_out.on(day) if before else WorkedOut(observations, day)
-        record, newest = store.partnership(code, day, plan), store.newest_month(code)
+        record, newest = store.partnership(code, day, plan), store.newest_month(code, day)
         findings = plan_findings(plan, worked_out.counted, record, store.agreements.acts(code), day) if plan else ()
         month = Month.parse(newest) if newest else None
         local = LocalArea.of(store, plan, observations)
@@ -242,10 +242,16 @@ class HomeFigures:
 
     @cached_property
     def known(self) -> tuple[SourcedBaseline, ...]:
-        """The newest figure of each measure that has one, as `t4c evidence show` gives them."""
-        return self.worked_out.once(
-            "known", self.sources, lambda: sourced_baselines(self.worked_out.counted, self.sources)
-        )
+        """The newest figure of each measure that has one, as `t4c evidence show` has it; by then, on a day before."""
+
+        def made() -> tuple[SourcedBaseline, ...]:
+            figures = self.worked_out.counted
+            if self.day < today():
+                ended = figures.observations["period"].map(lambda period: end_and_kind(period)[0] <= self.day)
+                figures = RowFigures(figures.observations[ended])
+            return sourced_baselines(figures, self.sources)
+
+        return self.worked_out.once("known", (self.sources, self.day < today() and self.worked_out.ended), made)
 
     @cached_property
     def due(self) -> tuple[Reminder, ...]:

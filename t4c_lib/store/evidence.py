@@ -16,7 +16,7 @@ from t4c_lib.evidence import OBSERVATION_COLUMNS, Loaded, Organisation, SourceFi
 from t4c_lib.evidence.files import months_in_name
 from t4c_lib.evidence.observations import ALL, ANY_TRUST, AUTHORITY, NUMBER_COLUMNS, OBSERVATION_KEY, TRUSTS
 from t4c_lib.html_templates import text_from
-from t4c_lib.periods import Day, today
+from t4c_lib.periods import Day, Month, today
 from t4c_lib.store.audit import log_change
 from t4c_lib.store.engine import PartOfStore, one_at_a_time, reading, reads, writing
 from t4c_lib.store.schema import observation, organisation, source_file
@@ -303,14 +303,16 @@ class EvidenceStore(PartOfStore):
             rows = connection.execute(of.where(figure.organisation.in_(list(codes)), figure.breakdown == ALL))
             return {str(series): int(count) for series, count in rows}
 
-    def newest_month(self, code: str) -> str | None:
-        """The newest month, as "2026-03", of which a figure of an organisation's staff is known.
+    def newest_month(self, code: str, day: dt.date | None = None) -> str | None:
+        """The newest month, as "2026-03", of which a figure of an organisation's staff is known, ended by `day`.
 
         Monthly figures of files count staff; those of the work experience programme count other things.
         """
         is_known = observation.c.period.like("____-__") & observation.c.value.is_not(None)
         of_file = observation.c.source_id.in_(select(source_file.c.id).where(source_file.c.publication != PROGRAMME))
         query = select(func.max(observation.c.period)).where(observation.c.organisation == code, is_known, of_file)
+        if day is not None:
+            query = query.where(observation.c.period <= str(Month.ended_by(day)))
         with reading(self._engine) as connection:
             newest: str | None = connection.scalar(query)
         return newest

@@ -118,6 +118,19 @@ def test_what_was_saved_is_not_offered_again(page: Page, served: Served) -> None
     expect(page.get_by_text("You had typed something")).to_have_count(0)
 
 
+def test_what_repeat_the_last_fills_in_stays_while_something_else_is_checked(page: Page, served: Served) -> None:
+    open_page(page, served)
+    page.get_by_role("button", name="Repeat the last").click()
+    form = page.locator("form[data-form=add-placement]")
+    fields = {name: form.get_by_label(name) for name in ("Programme", "Days", "Home area", "Stage")}
+    expect(fields["Programme"]).not_to_have_value("")
+    filled = {name: field.input_value() for name, field in fields.items()}
+    page.locator("form[data-form=paste] textarea").fill("Work experience\tno such partner")
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.get_by_text("1 to correct")).to_be_visible()
+    assert {name: field.input_value() for name, field in fields.items()} == filled
+
+
 def test_a_refusal_keeps_what_was_typed_and_leads_to_its_field(page: Page, served: Served) -> None:
     form = typed_placement(page, served, "11/13/2026")
     form.get_by_role("button", name="Add this placement").click()

@@ -43,9 +43,10 @@ controls.work_experience = ({ model, el }) => {
     for (const note of el.querySelectorAll('[data-part=unsaved]')) note.hidden = ![...note.closest('form').elements].some((one) => one.t4cBack);
     return count;
   }
-  // What the kernel put into a form stays there when something else is saved.
+  // What the kernel put into a form stays there when something else is saved or checked: from then on it is a value of
+  // the field's own, and no longer goes with the one that the page was sent.
   const keepFilled = () => {
-    for (const one of el.querySelectorAll(`form[data-filled] ${FIELD}`)) if (one.value) one.t4cTyped = true;
+    for (const one of el.querySelectorAll(`form[data-filled] ${FIELD}`)) if (one.value) Object.assign(one, { value: one.value, t4cTyped: true });
   };
   const close = () => {
     for (const one of el.querySelectorAll(`.w-opened ${FIELD}`)) Object.assign(one, { t4cTyped: false, t4cMine: false });
