@@ -55,7 +55,7 @@ class BoardPanel:
     @property
     def days(self) -> list[tuple[str, str, bool]]:
         """The days on which it can be looked at: words, link, and whether it is this one."""
-        every = dict.fromkeys((today(), *self.board.meetings))
+        every = sorted({today(), *self.board.meetings, self.day}, reverse=True)
         link = partial(self.top.address.link, since=None)
         return [(Day(one).label, link(date=None if one == today() else one), one == self.day) for one in every]
 

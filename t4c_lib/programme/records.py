@@ -37,9 +37,11 @@ _POSTCODE = r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
 _LIKELY_NAME = rf"{_SURE_NAME}|\b[A-Z][a-z]+ [A-Z][a-z]+\b|(?<=[a-z,;] )[A-Z][a-z]{{2,}}\b|{_POSTCODE}"
 # Capitalised words that are of no person.
 _NO_NAME = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day|Board|Care|"
-    r"Centre|Certificate|Church|College|Director|England|English|Experience|Form|Head|Health|Hospital|Job|Lead|Level|"
-    r"Manager|Maths|Nurse|Officer|School|Science|Services?|Support|Trust|University|Ward|Work|Worker)\b"
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day|Administrator|"
+    r"Advis[eo]r|Apprenticeships?|Assistant|Board|Care|Careers|Centre|Certificate|Church|College|Coordinator|Deputy|"
+    r"Development|Director|Education|England|English|Experience|Facilitator|Form|Head|Health|Hospital|Job|Lead|Learning|"
+    r"Level|Manager|Maths|Nurse|Officer|Partner|Practice|Programme|Recruitment|School|Science|Services?|Support|Talent|"
+    r"Team|Trainer|Trust|University|Ward|Widening|Work|Worker|Workforce)\b"
 )
 
 

@@ -124,6 +124,9 @@ def test_what_looks_like_a_name_is_noticed() -> None:
         "Mr Brown",
     )
     assert kind.likely_names({"words": "Jane Smith was lovely, and so was my mentor Ali."}) == ("Jane Smith", "Ali")
+    for post in ("Work Experience Coordinator", "Head of Education", "Widening Participation Lead"):
+        assert record_kind("policy").likely_names({"owner": post}) == ()
+    assert record_kind("policy").likely_names({"owner": "Maria Jones"}) == ("Maria Jones",)
     reached = kind.likely_names({"words": "Write to jane.smith@nhs.net or ring 07700 900123."})
     assert reached == ("jane.smith@nhs.net", "07700 900123")
     short = {"before": "Jane Smith", "area": "M1 4AB", "own": "Smith Jane", "target_group": "care leaver"}

@@ -70,9 +70,9 @@ def test_a_baseline_of_too_few_people_is_not_published_and_its_row_says_so(store
         assert one.status.facts.is_baseline_hidden
         was = next(other for other in exact.home.rows if other.key == one.key and other.name == one.name)
         assert was.status.word is not StatusWord.NOT_JUDGED
-        assert "its baseline is a small number and is not shown" in one.status.reason
+        assert "its baseline is not shown, for it rests on few people" in one.status.reason
         assert ("No figure has been reported yet." in one.status.reason) is (was.latest is None)
-    assert "the baseline is a small number and is not shown" in shown(public)
+    assert "the baseline is not shown, for it rests on few people" in shown(public)
 
 
 @pytest.mark.flow
