@@ -55,9 +55,9 @@ class BoardPanel:
     @property
     def days(self) -> list[tuple[str, str, bool]]:
         """The days on which it can be looked at: words, link, and whether it is this one."""
-        every = sorted({today(), *self.board.meetings, self.day}, reverse=True)
-        link = partial(self.top.address.link, since=None)
-        return [(Day(one).label, link(date=None if one == today() else one), one == self.day) for one in every]
+        link, every = partial(self.top.address.link, since=None), {today(), *self.board.meetings, self.day}
+        at = sorted(every, reverse=True)
+        return [(Day(one).label, link(date=None if one == today() else one), one == self.day) for one in at]
 
     @property
     def before(self) -> list[tuple[str, str, bool]]:

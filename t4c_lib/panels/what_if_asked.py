@@ -149,8 +149,8 @@ class WhatIfAsked:
 
     @property
     def goal_text(self) -> str:
-        """The target as its field has it, with the decimals that the heading has."""
-        decimals = typed_decimals(self.goal or 0.0) if self._scale > 1 else 2
+        """The target as its field has it: with two decimals where it has more than the heading says."""
+        decimals = max(typed_decimals(self.goal or 0.0), 2) if self._scale > 1 else 2
         return "" if self.goal is None else number(self.goal * self._scale, decimals)
 
     def choose(self, name: str) -> None:
@@ -211,7 +211,7 @@ class WhatIfAsked:
         """Take a part that an address can hold, too; what is wrong stands at its field."""
         self.errors.pop(part, None)
         if (part, typed) == ("target", self.goal_text):
-            return  # which has fewer decimals than the target
+            return  # which may have fewer decimals than the target
         try:
             getattr(self, f"_take_{part}")(typed)
         except T4CError as error:

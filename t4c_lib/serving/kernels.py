@@ -198,10 +198,9 @@ class WarmParent:
 
     def _launch(self) -> subprocess.Popen[bytes]:
         # One thread for arrays: a fork doesn't take threads along, and a forum's arrays are small.
-        threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         # What a model's draws took goes back to the system at once; glibc would keep it, up to 30 MB in each kernel.
         memory = dict.fromkeys(("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"), str(2**20))
-        environment = {**os.environ, **threads, **memory}
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **memory}
         command = [sys.executable, "-m", "t4c_lib.serving.forkserver"]
         handed_down = self._listener.fileno()
         return subprocess.Popen(  # noqa: S603  (our own module)
