@@ -248,7 +248,7 @@ class HomeFigures:
             figures = self.worked_out.counted
             if self.day < today():
                 ended = figures.observations["period"].map(lambda period: end_and_kind(period)[0] <= self.day)
-                figures = RowFigures(figures.observations[ended])
+                figures = RowFigures(figures.observations[ended.astype(bool)])
             return sourced_baselines(figures, self.sources)
 
         return self.worked_out.once("known", (self.sources, self.day < today() and self.worked_out.ended), made)

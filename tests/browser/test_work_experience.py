@@ -127,7 +127,7 @@ def test_what_repeat_the_last_fills_in_stays_while_something_else_is_checked(pag
     filled = {name: field.input_value() for name, field in fields.items()}
     page.locator("form[data-form=paste] textarea").fill("Work experience\tno such partner")
     page.get_by_role("button", name="Check", exact=True).click()
-    expect(page.get_by_text("1 to correct")).to_be_visible()
+    expect(page.get_by_role("heading", name="Paste from Excel: 1 row read, 0 ready, 1 to correct")).to_be_visible()
     assert {name: field.input_value() for name, field in fields.items()} == filled
 
 
