@@ -18,7 +18,7 @@ from t4c_lib.progress import StatusWord, row_figures
 from t4c_lib.progress.figures import Figure, Interval, byar, latest_figure, wilson
 from t4c_lib.progress.status import RULES, status
 from t4c_lib.progress.trajectory import trajectory_of
-from t4c_lib.quantities import Baseline
+from t4c_lib.quantities import Baseline, Unit
 from tests.counted import SUPPORT, WHOLE, observation, table
 
 DAY = dt.date(2027, 4, 30)
@@ -69,6 +69,20 @@ def test_before_there_is_anything_to_hold_a_figure_against_the_status_says_what_
         "No figure has been reported yet; the baseline is 5.0% in March 2026, and the target is 7.0% by 31 March 2028."
     )
     assert "the target of 7.0% was due on 31 March 2028" in status(share(), dt.date(2028, 4, 1)).reason
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("found", "said"), [(5, "behind"), (6, "on course"), (7, "on course")])
+def test_a_count_on_its_way_is_held_against_the_whole_number_that_is_shown(found: float, said: str) -> None:
+    base = Baseline(3, period="2026-03", source="list", unit=Unit.COUNT)
+    reps = MeasureRow.of(
+        measure="pre-employment-partners", baseline=base, change={"kind": "count", "amount": 6.5}, due="2028-03"
+    )
+    facts = status(reps, DAY, figure=figure(found)).facts
+    assert facts.planned == 6  # exactly, 6.3 or so by then
+    assert facts.trajectory is not None
+    assert 6 < facts.trajectory.at(dt.date(2027, 3, 31)) < 6.5
+    assert word(reps, figure(found)) == said
 
 
 def of_the_baseline(value: float) -> Figure:

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from t4c_lib.disclosure import Audience
-from t4c_lib.periods import today
+from t4c_lib.periods import Month, parse_period, today
 from t4c_lib.progress.what_if import WhatIf
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.store import Store
@@ -34,3 +34,17 @@ def test_an_earlier_day_says_the_same_after_a_later_one_as_alone(
     assert said(after) == said(alone)
     if isinstance(after.what_if, WhatIf) and isinstance(alone.what_if, WhatIf):
         assert (after.what_if.as_of, after.what_if.start) == (day, alone.what_if.start)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("day", [dt.date(2025, 3, 31), dt.date(2025, 7, 15)])
+def test_nothing_that_is_called_newest_on_a_day_ended_after_it(demonstration: object, day: dt.date) -> None:
+    with Store.open(f"sqlite:///{demonstration}") as store:
+        then = HomeFigures.of(store, store.organisation(CODE), day)
+        now = HomeFigures.of(store, store.organisation(CODE), today())
+    assert then.newest is not None
+    assert now.newest is not None
+    assert then.newest == Month.ended_by(day) < now.newest
+    ends = [parse_period(one.latest.baseline.period).last_day for one in then.known if one.latest is not None]
+    assert ends
+    assert max(ends) <= day
