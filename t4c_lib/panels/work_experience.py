@@ -93,7 +93,7 @@ class WorkExperience(Answering):
         frame, year = self.register.placements, str(Month.of(today()).financial_year)
         planned, this_year = as_in_plan(frame), frame["year"] == year
         hosted = [int((frame[those & this_year]["reached"] >= HOSTED).sum()) for those in (planned, ~planned)]
-        late = sum(one.state == "overdue" for one in self.register.follow_ups)
+        late = len(self.register.follow_ups["overdue"])
         shown = {"counts": [len(frame), (planned & this_year).sum(), *hosted, late], "year": year, "count_of": count_of}
         return text_from("panels/work_experience.txt.j2", **shown).strip()
 

@@ -54,19 +54,22 @@ def tally_of(register: Register, dimensions: Sequence[str] = DIMENSIONS) -> pd.D
     setting or course and by what was entered else. People who were forgotten are among them, by all dimensions.
     """
     people = _people(register)
-    whole = people.assign(dimension=ALL, group=ALL)
-    parts = [
-        people.assign(dimension=name, group=people[name].map(register.names.get).fillna(people[name]))
-        for name in dimensions
-    ]
-    people = pd.concat([whole, *(part[part["group"] != ""] for part in parts)], ignore_index=True)
-    counted = people.groupby(KEYS, sort=False)[[*COUNTS]].sum().reset_index()
+    each = people[["year", "programme", *COUNTS]]
+    parts = [each.assign(dimension=ALL, group=ALL)]
+    for name in dimensions:
+        groups = (known := people.loc[people[name] != "", name]).map(register.names.get).fillna(known)
+        parts.append(each.loc[groups.index].assign(dimension=name, group=groups))
+    counted = pd.concat(parts, ignore_index=True).groupby(KEYS, sort=False)[[*COUNTS]].sum().reset_index()
+    both = pd.concat([kept, counted], ignore_index=True) if len(kept := _forgotten(register)) else counted
+    return both.groupby(KEYS, sort=True)[[*COUNTS]].sum().astype(int).reset_index()
+
+
+def _forgotten(register: Register) -> pd.DataFrame:
+    """What people who were forgotten add to the counts, laid out likewise."""
     # Rows that were kept before there was `over` end in what it is of them: all who completed.
     every = (row for one in register.of(TOTALS) for row in one.content["rows"])
     kept = [[*row, row[_COMPLETED]][: len(KEYS) + len(COUNTS)] for row in every]
-    added = pd.DataFrame(kept, columns=[*KEYS, *COUNTS])
-    both = pd.concat([added, counted], ignore_index=True) if kept else counted
-    return both.groupby(KEYS, sort=True)[[*COUNTS]].sum().astype(int).reset_index()
+    return pd.DataFrame(kept, columns=[*KEYS, *COUNTS])
 
 
 def _people(register: Register) -> pd.DataFrame:
@@ -89,14 +92,16 @@ def _people(register: Register) -> pd.DataFrame:
     return people.assign(**counts, rating=people["rating"].fillna(0).astype(int))
 
 
-def hosted_by_course(register: Register, table: pd.DataFrame | None = None) -> dict[str, int]:
-    """How many were hosted on each course, by its reference; `table`: that of `tally_of`, where it is at hand.
+def hosted_by_course(register: Register) -> dict[str, int]:
+    """How many were hosted on each course, by its reference, those who were forgotten among them.
 
     Left out is a course that nobody is known to have been on: none was hosted, and none gave feedback.
     """
-    tally = tally_of(register, ["course"]) if table is None else table
-    hosted = tally[tally["dimension"] == "course"].groupby("group")["hosted"].sum()
-    counts = ((one, int(hosted.get(register.names[one.ref], 0))) for one in register.of("course"))
+    now, before = register.placements, _forgotten(register)
+    here = now[now["reached"] >= HOSTED]["course"].value_counts()
+    gone = before[before["dimension"] == "course"].groupby("group")["hosted"].sum()
+    each = ((one, here.get(one.ref, 0), gone.get(register.names[one.ref], 0)) for one in register.of("course"))
+    counts = ((one, int(hosted + forgotten)) for one, hosted, forgotten in each)
     return {one.ref: count for one, count in counts if count or one.content.get("trainees")}
 
 

@@ -28,7 +28,7 @@ class Fed:
     def __init__(self, register: Register) -> None:
         self.register = register
         table = tally_of(register)
-        self.tally, self.run = table[table["dimension"] == ALL], hosted_by_course(register, table)
+        self.tally, self.run = table[table["dimension"] == ALL], hosted_by_course(register)
 
     def _years(self, days: Sequence[dt.date]) -> Iterator[FinancialYear]:
         """The financial years that are over and of which the record is whole, by the days of what is on record.

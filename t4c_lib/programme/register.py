@@ -142,8 +142,8 @@ class Register:
         days = frame["days"].fillna(1).to_numpy(dtype=int)
         reached = frame["stage"].map({stage: place for place, stage in enumerate(STAGES, 1)} | {LEFT: 3}).astype(int)
         last = np.busday_offset(first, days - 1, roll="forward") if len(frame) else first
-        years = [Month.of(day).financial_year for day in first.tolist()]
-        return frame.assign(first=first, last=last, year=[str(one) for one in years], reached=reached)
+        years = {day: str(Month.of(day).financial_year) for day in set(first.tolist())}
+        return frame.assign(first=first, last=last, year=[years[day] for day in first.tolist()], reached=reached)
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -166,10 +166,13 @@ class Register:
             asked.setdefault(ref, set()).add(when)
         return sorted(self._due(asked), key=lambda one: (one.due, one.placement.ref))
 
-    @property
-    def follow_ups(self) -> list[FollowUp]:
-        """Those who are to be asked now or within a month, are overdue or were missed."""
-        return [one for one in self.all_follow_ups if one.state != TO_COME]
+    @cached_property
+    def follow_ups(self) -> dict[str, list[FollowUp]]:
+        """The same by state: "overdue", "due" now or within a month, "missed", and "to come"."""
+        found: dict[str, list[FollowUp]] = {"overdue": [], "due": [], "missed": [], TO_COME: []}
+        for one in self.all_follow_ups:
+            found[one.state].append(one)
+        return found
 
     def _due(self, asked: dict[str, set[str]]) -> Iterator[FollowUp]:
         by_ref = {one.ref: one for one in self.of("placement")}
@@ -197,10 +200,10 @@ class Register:
         found = {}
         for one in self.of("setting"):
             if "places" in one.content:
-                mine = self.placements[self.placements["setting"] == one.ref]
+                mine = self.placements.loc[self.placements["setting"] == one.ref, ["first", "last"]].to_numpy().T
                 there, free = int(one.content["places"]), []
                 for begins in map(np.datetime64, self.coming_weeks):
-                    taken = int(((mine["first"] <= begins + np.timedelta64(6, "D")) & (mine["last"] >= begins)).sum())
+                    taken = int(((mine[0] <= begins + np.timedelta64(6, "D")) & (mine[1] >= begins)).sum())
                     free.append((there - taken, there))
                 found[one.ref] = free
         return found

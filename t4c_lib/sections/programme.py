@@ -108,7 +108,7 @@ class Evaluation:
     @property
     def courses(self) -> list[tuple[Entry, int | None]]:
         """Courses of the year, and how many were hosted here, None where nobody was on it; none for publication."""
-        hosted = hosted_by_course(self.register, self.table)
+        hosted = hosted_by_course(self.register)
         courses = [] if self.is_public else self.register.of("course")
         mine = (one for one in courses if self.programme in ("", one.content["programme"]))
         return [(one, hosted.get(one.ref)) for one in mine if _year_of(one, "starts") == self.year]

@@ -52,10 +52,14 @@ class Moment(sa.TypeDecorator[dt.datetime]):
         utc = value.astimezone(dt.UTC) if value is not None else None
         return utc.replace(tzinfo=None) if utc is not None and dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=dt.UTC) if dialect.name == "sqlite" else value.astimezone(dt.UTC)
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:  # noqa: ARG002
+        return value.astimezone(dt.UTC) if value is not None else None
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
+        """Of SQLite's text in one step: a register has thousands."""
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)
+        return lambda kept: dt.datetime.fromisoformat(f"{kept}+00:00") if kept is not None else None
 
 
 class OneOf(sa.TypeDecorator[StrEnum]):

@@ -117,13 +117,13 @@ def test_ten_rows_are_pasted_two_are_corrected_and_all_are_kept(store: Store) ->
 
 def test_an_outcome_at_six_months_takes_the_follow_up_away(store: Store) -> None:
     page = opened(store)
-    due = next(one for one in page.register.follow_ups if one.asked_at == "6 months" and one.state == "overdue")
+    due = next(one for one in page.register.follow_ups["overdue"] if one.asked_at == "6 months")
     ref = due.placement.ref
     assert f"What became of {ref}" in do(page, "open", record=ref)
     told = {"placement": ref, "asked_at": "6 months", "on": "26/11/2026", "what": "NHS job", "stage": "started"}
     text = do(page, "save", kind="outcome", form="add-outcome", values=told)
     assert "asked at 6 months: NHS job, started" in text
-    assert not any(one.placement.ref == ref and one.asked_at == "6 months" for one in page.register.follow_ups)
+    assert not any(one.placement.ref == ref and one.asked_at == "6 months" for one in page.register.all_follow_ups)
 
 
 @pytest.mark.parametrize(
@@ -459,7 +459,7 @@ def test_a_person_is_found_by_a_reference_of_ones_own_and_a_follow_up_opens_fill
     do(page, "save", kind="placement", form="add-placement", values=typed)
     ref = page.register.of("placement")[-1].ref
     assert f"Placement {ref}" in do(page, "open", form="find", values={"number": "y12/7"})
-    due = page.register.follow_ups[0]
+    due = page.register.follow_ups["overdue"][0]
     do(page, "open", record=due.placement.ref, asked=due.asked_at)
     form = f"add-outcome-{due.placement.ref}"
     assert value_of(page, form, "asked_at") == due.asked_at
