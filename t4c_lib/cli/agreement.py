@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -203,7 +202,7 @@ def minutes(
     first = _day(date) or today()
     with store_of(code) as (store, known):
         found = store.minutes(known.code, first, _day(until))
-        _write(replace(found, present=tuple(present or ()), next_meeting=_day(next_meeting)).paper, word)
+        _write(found._replace(present=tuple(present or ()), next_meeting=_day(next_meeting)).paper, word)
         if not found.decisions:
             days = [Day(one).label for one in store.decision_days(known.code)]
             say(f"\nDays with decisions: {', '.join(days) or 'none yet'}.")

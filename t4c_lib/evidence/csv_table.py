@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -57,8 +58,7 @@ class TableColumn:
         return str(self.distinct[int(self.codes[row])].as_py())
 
 
-@dataclass(frozen=True, eq=False)
-class DataTable:
+class DataTable(NamedTuple):
     """A file's rows by column."""
 
     source: str  #: name of the file, for messages
@@ -90,7 +90,7 @@ class DataTable:
         """The table with columns called as `known` has them, by folded name, and with its header's problems."""
         columns = tuple(replace(one, name=known.get(folded(one.name), one.name)) for one in self.columns)
         found = tuple(column.name for column in columns)
-        return replace(self, names=found, columns=columns, header_problems=tuple(header_problems))
+        return self._replace(names=found, columns=columns, header_problems=tuple(header_problems))
 
     def place(self, rows: Sequence[int] | NDArray[np.int64], column: str = "") -> str:
         """Where rows (counted from 0) are: "row 14, column band" or "rows 14, 20, 31 and 2,298 more, column band"."""

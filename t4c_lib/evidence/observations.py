@@ -76,8 +76,7 @@ class Organisation:
         return (self.opened is None or self.opened <= day) and (self.closed is None or day <= self.closed)
 
 
-@dataclass(frozen=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """A file that was read: enough to know it again, and to say whose figures these are."""
 
     name: str  #: file name without folders

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
@@ -94,7 +93,7 @@ class MeetingPapers(ForumPart):
         first, last, meets = (entered_day(content, name) for name in ("first", "last", "next"))
         made = self._store.minutes(self._of.code, first or today(), last)
         present = tuple(filter(None, map(str.strip, str(content.get("present", "")).split(","))))
-        made = replace(made, present=present, next_meeting=meets)
+        made = made._replace(present=present, next_meeting=meets)
         fields = {"first": made.first, "last": made.last, "next": meets, "present": ", ".join(present)}
         return ShownPaper("minutes", fields, made.paper)
 

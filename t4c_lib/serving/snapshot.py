@@ -5,7 +5,6 @@ import datetime as dt
 import os
 from collections.abc import AsyncIterator, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -77,7 +76,9 @@ def snapshot_of(page: str, saved: dt.datetime) -> str:
             if one.has_attr(name) and not there.issuperset(str(one[name]).split()):
                 del one[name]
     title = ", ".join(filter(None, (soup.title.get_text() if soup.title else "", of_whom)))
-    style = _style(tuple(name for name, there in OWN_LOOKS.items() if soup.select_one(there) is None))
+    looks = control_styles([name for name, there in OWN_LOOKS.items() if soup.select_one(there) is None])
+    static = files("t4c_lib.serving").joinpath("share", "voila", "templates", "t4c", "static")
+    style = static.joinpath("t4c.css").read_text(encoding="utf-8") + style_sheet() + looks
     return with_digest(from_template(TEMPLATE, "page", title, style, body.decode_contents(), DIGEST))
 
 
@@ -91,12 +92,6 @@ def control_styles(left_out: Collection[str] = ()) -> str:
     controls = files("t4c_lib").joinpath("panels", "controls")
     looks = controls.joinpath("looks.txt").read_text(encoding="utf-8").split()
     return "".join(controls.joinpath(name).read_text(encoding="utf-8") for name in looks if name not in left_out)
-
-
-@cache
-def _style(left_out: tuple[str, ...]) -> str:
-    shell = files("t4c_lib.serving").joinpath("share", "voila", "templates", "t4c", "static", "t4c.css")
-    return shell.read_text(encoding="utf-8") + style_sheet() + control_styles(left_out)
 
 
 def save_page(page: Page, address: Address, saved: dt.datetime, step: Callable[[str, float], None]) -> str:

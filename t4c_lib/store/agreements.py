@@ -87,7 +87,7 @@ def minutes_of(connection: Connection, code: str, first: dt.date, last: dt.date 
     saved, name = [one for one in past.saves if one.at.date() <= last], known.title if known else ""
     plan = saved[-1].plan if saved else None
     made = make_minutes(plan, past, first, last, organisation=code, organisation_name=name)
-    return replace(made, audit=written_down(connection))
+    return made._replace(audit=written_down(connection))
 
 
 def record_of(connection: Connection, code: str, as_of: dt.date, plan: Plan | None = None) -> PartnershipRecord:
@@ -307,7 +307,7 @@ class ProgressNotes(PartOfStore):
         note = new_note(code, intention, text, by=by, side=side, row=about_row, **when)
         with writing(self._engine, code) as connection:
             number = schema.last_number(connection, schema.progress_note.c.number, code) + 1
-            saved = replace(note, number=number)
+            saved = note._replace(number=number)
             schema.keep_record(connection, schema.progress_note, saved, code)
             log_change(connection, "note", saved.at, organisation=code, number=number, by=saved.by)
         return saved

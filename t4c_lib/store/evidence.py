@@ -191,8 +191,7 @@ def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
     same_file = (source_file.c[name] == getattr(source, name) for name in its_key)
     if connection.execute(select(source_file.c.id).where(*same_file)).first():
         return Added(source, 0, 0, len(frame), known=True)
-    row = {field.name: getattr(source, field.name) for field in fields(source)}
-    inserted = connection.execute(insert(source_file).values(**row, added_at=at, as_of=loaded.as_of))
+    inserted = connection.execute(insert(source_file).values(**source._asdict(), added_at=at, as_of=loaded.as_of))
     source_id = inserted.inserted_primary_key[0] if inserted.inserted_primary_key else None
     learnt = _add_organisations(connection, loaded.organisations, source_id)
     called = AUTHORITIES if all(one.type == AUTHORITY for one in loaded.organisations) else ORGANISATIONS
@@ -285,7 +284,7 @@ class EvidenceStore(PartOfStore):
 
     def sources(self, code: str | None = None, *, until: dt.date | None = None) -> tuple[SourceFile, ...]:
         """The files that were added by the end of a day, oldest first; for one organisation those that told of it."""
-        query = select(*(source_file.c[field.name] for field in fields(SourceFile))).order_by(source_file.c.id)
+        query = select(*(source_file.c[name] for name in SourceFile._fields)).order_by(source_file.c.id)
         if until is not None:
             query = query.where(source_file.c.added_at < dt.datetime.combine(until, dt.time.max, dt.UTC))
         if code is not None:

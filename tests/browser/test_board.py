@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 SECOND_AND_THIRD = ("Summary of measures", "The decisions, with their options")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 A4: ViewportSize = {"width": 718, "height": 1047}  # less the margins of a printer, at 96 pixels an inch
-MARGINS = {side: "10mm" for side in ("top", "bottom", "left", "right")}
+MARGINS = dict.fromkeys(("top", "bottom", "left", "right"), "10mm")
 
 
 def open_board(page: Page, served: Served, query: str = "organisation=DEMO-MH") -> Locator:

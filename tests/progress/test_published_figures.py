@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -46,7 +45,7 @@ def test_small_cohorts_are_published_as_the_pool_of_twelve_months(trust: Trust) 
 
 def test_figures_of_official_files_pass(trust: Trust) -> None:
     observations, sources, _ = trust
-    official = tuple(replace(one, attribution="Contains public sector information.") for one in sources)
+    official = tuple(one._replace(attribution="Contains public sector information.") for one in sources)
     public = published_figures(observations, official).table
     months = observations[observations["series"] != COHORTS]
     found = public[public["series"].isin(set(months["series"])) & public["source"].isin(set(months["source"]))]
@@ -106,7 +105,7 @@ def test_a_baseline_is_published_of_rounded_counts_or_not_at_all(
     trust: Trust, baseline: Baseline, shown: Baseline | None
 ) -> None:
     _, sources, plan = trust
-    official = replace(sources[0], name="official.csv", attribution="Contains public sector information.")
+    official = sources[0]._replace(name="official.csv", attribution="Contains public sector information.")
     row = MeasureRow(measure="young-share", baseline=baseline)
     public = published_plan(plan.changed(measures=(row,)), (*sources, official))[0].measures[0].baseline
     if shown is None:

@@ -101,7 +101,7 @@ def read(table: DataTable) -> FileContents:
     """
     # Apostrophes in front made a spreadsheet keep codes and days as texts.
     columns = tuple(replace(one, distinct=pc.utf8_ltrim(one.distinct, "'")) for one in table.columns)
-    table = replace(table, columns=columns)
+    table = table._replace(columns=columns)
     checks = ColumnChecks(table)
     codes, names = table.texts(CODE), table.texts(NAME)
     trusts = {code for code, name in zip(codes, names, strict=True) if is_trust(code, name)}

@@ -35,8 +35,7 @@ class NoteKind(StrEnum):
     REVIEW = "review"  # that a review was held, which a row of the plan asks for
 
 
-@dataclass(frozen=True)
-class ProgressNote:
+class ProgressNote(NamedTuple):
     """One entry of the log. It is never altered: who sees it otherwise adds another."""
 
     organisation: str  #: code

@@ -156,8 +156,7 @@ def _on_record(pledge: PledgeStatus, follows: OnRecord | None = None, **shown: o
 OPEN_ORDER = tuple(state for state in AgreementState if state is not AgreementState.AGREED)
 
 
-@dataclass(frozen=True)
-class Minutes:
+class Minutes(NamedTuple):
     """What a meeting came to."""
 
     title: str  #: whose they are

@@ -8,7 +8,6 @@ paper, on a page that carries the digest, and the scan is named here with its ow
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -58,8 +57,7 @@ _NEEDED: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class PledgeStep:
+class PledgeStep(NamedTuple):
     """Something that was done with one wording of the pledge."""
 
     step: Step  #: what
