@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -167,15 +166,14 @@ def owner(table: sa.Table) -> sa.Column[str]:
 def records_of(
     connection: sa.Connection, table: sa.Table, kind: type[RecordT], code: str, *only: sa.ColumnElement[bool]
 ) -> tuple[RecordT, ...]:
-    """What a table keeps of an organisation, oldest first, as objects of a dataclass whose fields are columns of it."""
-    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
-    query = sa.select(*(table.c[name] for name in names)).where(table.c.organisation == code, *only)
+    """What a table keeps of an organisation, oldest first, as records whose fields are columns of it."""
+    query = sa.select(*(table.c[name] for name in kind.__annotations__)).where(table.c.organisation == code, *only)
     return tuple(kind(*row) for row in connection.execute(query.order_by(*table.primary_key.columns)))
 
 
 def keep_record(connection: sa.Connection, table: sa.Table, record: Any, code: str, **more: object) -> None:
-    """Add an object of such a dataclass to what a table keeps of an organisation, `more` in columns that it lacks."""
-    row = {field.name: getattr(record, field.name) for field in fields(record)}
+    """Add such a record to what a table keeps of an organisation, `more` in columns that it lacks."""
+    row = {name: getattr(record, name) for name in type(record).__annotations__}
     connection.execute(sa.insert(table).values({**row, **more, "organisation": code}))
 
 
