@@ -21,6 +21,7 @@ from t4c_lib.errors import InputError
 
 # What zipfile raises where an archive, or what is packed in it, can't be read.
 BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+FIGURES = "T4C_FIGURES"  # a variable: a folder of our own for what runs of reports have worked out of exact figures
 KEPT = "T4C_KEPT"  # a variable: a folder of the server's own, until it ends, for what its kernels keep for each other
 
 

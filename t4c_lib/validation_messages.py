@@ -159,8 +159,7 @@ def _problems(detail: ErrorDetails, model: type[BaseModel], where: Where) -> Ite
     context: dict[str, Any] = detail.get("ctx", {})
     if kind == REFUSED:
         for step, message in context["parts"] or (("", context["message"]),):
-            further = step if isinstance(step, tuple) else (step,) if step != "" else ()
-            yield Problem(where((*loc, *further)), message)
+            yield Problem(where((*loc, *(step if isinstance(step, tuple) else (step,) if step != "" else ()))), message)
     elif kind == "value_error":
         yield Problem(where(loc), str(context["error"]))
     elif kind == "missing":

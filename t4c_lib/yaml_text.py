@@ -106,8 +106,7 @@ def read_yaml(
     yaml = YAML(typ="safe", pure=True)
     try:
         yaml.composer.warn_double_anchors = False
-        is_quick = aliases or not NAMED.search(text)
-        root = (_quick_nodes(text) if is_quick else None) or yaml.compose(text)
+        root = (_quick_nodes(text) if aliases or not NAMED.search(text) else None) or yaml.compose(text)
         if root is None:
             needed = f"It needs the {'keys' if len(needs) > 1 else 'key'} {listed(needs)}." if needs else ""
             raise InputError.of(source, "the file is empty.", needed)

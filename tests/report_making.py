@@ -16,7 +16,8 @@ from t4c_lib.reports.batch import run_reports
 from t4c_lib.reports.run import NOTEBOOK, Format, ReportAsked
 from t4c_lib.reports.trust import TrustReport
 from t4c_lib.sections.board import Board
-from t4c_lib.sections.home import HomeFigures, LocalArea, WorkedOut
+from t4c_lib.sections.home import HomeFigures, LocalArea
+from t4c_lib.sections.worked_out import WorkedOut
 from t4c_lib.store import Store
 from tests.compared import HEADER
 

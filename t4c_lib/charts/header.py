@@ -65,8 +65,7 @@ def _laid_out(items: Sequence[_Item], room: float) -> tuple[list[tuple[float, fl
         row_height = height
         places.append((x, top + height / 2))
         x += width + _BETWEEN
-    total = top + row_height + _LAST if items else 0.0
-    return places, total
+    return places, top + row_height + _LAST if items else 0.0
 
 
 def _icon_item(icon: Icon) -> _Item:

@@ -5,6 +5,7 @@ of a second to start and 150 MB, and a process in which it has drawn must not fo
 Processes that ask a shared renderer keep clear of all that, and what one of them had drawn is there for the others.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -16,7 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from threading import Thread
@@ -84,9 +85,17 @@ def svg_of(specification: dict[str, Any]) -> str:
     return "<svg ></svg>" if _is_blank.get() else _known(json.dumps(specification, default=str))
 
 
-@lru_cache(maxsize=1_000)  # of ten to twenty kB: asked for again by a second medium, a second process, a second look
+DRAWINGS: dict[str, str] = {}  # by digest, of ten to twenty kB: asked for again by a second medium, process or look
+MOST_DRAWINGS = 1_000
+
+
 def _known(specification: str) -> str:
-    return _asked_for(specification) or _drawn(specification)
+    digest = hashlib.sha256(specification.encode()).hexdigest()
+    if (drawn := DRAWINGS.get(digest)) is None:
+        if len(DRAWINGS) >= MOST_DRAWINGS:
+            DRAWINGS.clear()
+        drawn = DRAWINGS[digest] = _asked_for(specification) or _drawn(specification)
+    return drawn
 
 
 def _asked_for(specification: str) -> str:

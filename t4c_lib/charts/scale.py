@@ -43,8 +43,7 @@ class Scale:
         if value is None or math.isnan(value):
             return ""
         decimals = typed_decimals(value) if value == self.typed else self.decimals
-        text = percent(value, decimals) if self.is_fraction else number(value, self.decimals)
-        return text.replace("-", "−")
+        return (percent(value, decimals) if self.is_fraction else number(value, self.decimals)).replace("-", "−")
 
     def between(self, low: float | None, high: float | None) -> str:
         """An interval: "4.9% to 6.6%"; empty where an end isn't known."""
@@ -145,6 +144,5 @@ def row_top(place: int) -> int:
 
 def fit_text(words: str, short: str | None = None) -> dict[str, str]:
     """Words (`short` in a narrow chart) cut to the widths it may have: Vega could, but takes long to measure them."""
-    said = {"narrow": short or words, "wide": words, "widest": words}
-    rooms = zip(said.items(), WORD_ROOMS, strict=True)
+    rooms = zip({"narrow": short or words, "wide": words, "widest": words}.items(), WORD_ROOMS, strict=True)
     return {"words": words, **{name: shortened(text, room, TEXT) for (name, text), room in rooms}}

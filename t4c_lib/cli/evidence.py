@@ -49,11 +49,9 @@ def show(code: str) -> None:
     from t4c_lib.progress.provenance import format_baseline, sourced_baselines
 
     with store_of(code) as (store, organisation):
-        counted = RowFigures(store.observations(organisation.code))
-        found = sourced_baselines(counted, store.sources(organisation.code))
+        found = sourced_baselines(RowFigures(store.observations(organisation.code)), store.sources(organisation.code))
     _say_whose(organisation)
-    none = "No measure has a figure yet. Add evidence: t4c evidence add FILE..."
-    say_each(map(format_baseline, found), none=none)
+    say_each(map(format_baseline, found), none="No measure has a figure yet. Add evidence: t4c evidence add FILE...")
 
 
 @app.command(cls=Explained)

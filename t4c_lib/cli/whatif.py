@@ -205,8 +205,7 @@ def _say_scenarios(question: WhatIfQuestion, others: Sequence[WhatIfQuestion], c
     warnings: list[str] = []
     for one in chosen:
         cells = [_text(question, question.path(one)[month]) for month in dates]
-        ends = [_text(other, other.path(one)[end]) for other in others]
-        rows.append((one.name, *cells, *ends))
+        rows.append((one.name, *cells, *[_text(other, other.path(one)[end]) for other in others]))
         warnings += [f"  {one.name}: {sentence}" for sentence in opened.run(one, end).warnings()]
     widths = [NAME_WIDTH, *(max(FIGURE_WIDTH, *map(len, column)) for column in list(zip(*rows, strict=True))[1:-1])]
     say_table(rows, widths=widths)

@@ -100,8 +100,7 @@ class Intruder:
         }
         asked = sorted(self.hidden | others.keys())
         least, most = possible_values(system, asked, enough=fewest)
-        is_narrow = (most - least + 1 < fewest) & self._policy.hides(most)
-        found = np.array(asked, dtype=int)[is_narrow].tolist()
+        found = np.array(asked, dtype=int)[(most - least + 1 < fewest) & self._policy.hides(most)].tolist()
         names, matrix = self._names | others, system.matrix
         ends = zip(*possible_values(system, found), strict=True) if found else ()
         return {

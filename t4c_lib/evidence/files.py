@@ -77,8 +77,7 @@ def bytes_of(path: Path, most: int) -> bytes:
             raise refusal(path.name, "larger than can be read", most=_megabytes(most))
         return path.read_bytes()
     except FileNotFoundError:
-        siblings = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
-        near = closest(path.name, siblings)
+        near = closest(path.name, [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else [])
         hint = f"That folder contains: {', '.join(near)}." if near else ""
         raise InputError.of(path.name, f"there is no such file in {path.parent}.", hint) from None
     except IsADirectoryError:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,8 +45,7 @@ ANY_TRUST = "NHS trust"  # of whatever kind: what a list of trusts says
 ENDED = frozenset({"Clinical commissioning group"})  # in July 2022, all of them; no list gives their closing days
 
 
-@dataclass(frozen=True)
-class Organisation:
+class Organisation(NamedTuple):
     """An employer as a file describes it. Files may know more or less of it: what they don't tell is empty or None."""
 
     code: str  #: ODS code, or the local code its own extract gives

@@ -40,5 +40,4 @@ def refusal(source: str, what: str, place: str = "", **found: object) -> InputEr
 
 def slip_hint(wanted: str, text: str) -> str:
     """What to do with a text that stands in the place of what was wanted; "" for no known slip."""
-    known = (one.hint for one in slips(wanted) if re.fullmatch(one.pattern, text, re.DOTALL | re.IGNORECASE))
-    return next(known, "")
+    return next((one.hint for one in slips(wanted) if re.fullmatch(one.pattern, text, re.DOTALL | re.IGNORECASE)), "")

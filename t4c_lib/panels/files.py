@@ -138,8 +138,7 @@ class PlanFiles:
     def covered(self) -> str:
         """The years of a plan that goes on beyond this one, which is no time to start the next; empty otherwise."""
         years = self.plan.years if self.plan else ()
-        is_covered = years and Month.of(today()).financial_year < years[-1]
-        return f"{years[0]} to {years[-1]}" if is_covered else ""
+        return f"{years[0]} to {years[-1]}" if (years and Month.of(today()).financial_year < years[-1]) else ""
 
     def file(self, ending: str) -> tuple[str, bytes]:
         """Name and bytes of the plan as a file that ends so."""

@@ -156,8 +156,7 @@ class PledgeSteps(ForumPart):
     @property
     def wording(self) -> str:
         """Of now; the suggested one while there is none."""
-        known = self.status.wording if self.status else PledgeWording.suggested(self._of.code, self._of.name)
-        return known.wording
+        return (self.status.wording if self.status else PledgeWording.suggested(self._of.code, self._of.name)).wording
 
     @property
     def stages(self) -> Iterator[PledgeStage]:
@@ -302,5 +301,4 @@ class PledgeSteps(ForumPart):
         return self._recorded(Step.WITHDRAWN, fields)
 
     def _recorded(self, step: str, fields: dict[str, Any]) -> str:
-        done = self._store.pledges.record(self._of.code, step, by=self._saver.by, **fields)
-        return f"Recorded: {done.sentence}"
+        return f"Recorded: {self._store.pledges.record(self._of.code, step, by=self._saver.by, **fields).sentence}"

@@ -219,7 +219,6 @@ def _folder_of(page: str) -> Path:
 def _about(page: str) -> dict[str, Any]:
     """What a page's notebook says of itself: for whom it can be shown, and whether it only reads."""
     try:
-        text = (_folder_of(page) / f"{page}.ipynb").read_text(encoding="utf-8")
-        return dict(json.loads(text)["metadata"]["t4c"])
+        return dict(json.loads((_folder_of(page) / f"{page}.ipynb").read_text(encoding="utf-8"))["metadata"]["t4c"])
     except (OSError, ValueError, KeyError, TypeError):
         return {}

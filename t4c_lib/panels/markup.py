@@ -57,8 +57,7 @@ class Marked(widgets.DOMWidget):  # type: ignore[misc]  # ipywidgets has no type
 
     def markup(self) -> str:
         """Its element as it stands now, as HTML."""
-        classes = " ".join(("lm-Widget", *self.looks))
-        own = {"class": classes, "data-widget": self.hint, **self.attributes()}
+        own = {"class": " ".join(("lm-Widget", *self.looks)), "data-widget": self.hint, **self.attributes()}
         return f"<div{attributes_html(own)}>{self.inside()}</div>"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:

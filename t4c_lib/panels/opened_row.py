@@ -128,8 +128,7 @@ class RowAnswer(WorksAside):
         in_terms = {name: _described(one, row) for name, one in figures.items()}
         now = None if row.is_closer or form.newest is None else _described(form.newest, row)
         scales = {value: form.scale(ChangeKind(value)) for value, _ in x_kinds(row)}
-        twins = {} if row.is_closer else TWINS
-        given = {"baselines": in_terms, "now": now, "scales": scales, "twins": twins}
+        given = {"baselines": in_terms, "now": now, "scales": scales, "twins": {} if row.is_closer else TWINS}
         return {f"data-{name}": json.dumps(value) for name, value in given.items()}
 
     # In words

@@ -98,8 +98,7 @@ class RowAgreement(ForumPart):
         side, decision = str(content.get("for")), str(content.get("decision"))
         if (shown := self._page.row) is None or side not in self.speakers or decision not in set(Decision):
             return
-        reason = str(content.get("reason", "")).strip()
-        self._record([shown.row], Decision(decision), side, reason)
+        self._record([shown.row], Decision(decision), side, str(content.get("reason", "")).strip())
 
     def do_offer(self, content: Mapping[str, Any]) -> None:
         """Show what each side could agree to at once; with `close`, show it no more."""

@@ -208,8 +208,7 @@ class RowForm:
         """The months that can be chosen, the framework's own date for the row first."""
         now = Month.of(self.day)
         suggested = row_dates([self.first.financial_year]).get(str(self.row.row_key[1]), {}).get(field)
-        offered = [now + step for step in range(12 * YEARS_AHEAD + 1)]
-        listed = sorted({*offered, *([chosen] if chosen else [])})
+        listed = sorted({*[now + step for step in range(12 * YEARS_AHEAD + 1)], *([chosen] if chosen else [])})
         first = [(str(suggested), f"{suggested.label} (framework)")] if suggested in listed and suggested else []
         return [("", "no date"), *first, *((str(one), one.label) for one in listed if one != suggested)]
 

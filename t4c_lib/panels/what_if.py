@@ -262,8 +262,7 @@ class WhatIfPanel(WhatIfAsked, WorksAside):
         if len(reach) < 2:
             return None
         first = next(name for name in (one, *reach) if name in reach and (name == one or name != other))
-        second = next(name for name in (other, *reach) if name in reach and name != first)
-        found = self.view.together(first, second)
+        found = self.view.together(first, next(name for name in (other, *reach) if name in reach and name != first))
         return found if len(found.amounts) > 1 else None
 
     @property

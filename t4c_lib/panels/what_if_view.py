@@ -281,8 +281,7 @@ class WhatIfView:
         hours = self.question.run(self.scenario).release.total[1 : until + 1]
         months = pd.DataFrame({"used": account.used[:, 0], "expired": account.expired[:, 0], "hours": hours})
         quarters = pd.Series([(self.question.opened.month + step).quarter for step in range(1, until + 1)])
-        by_quarter = months.groupby(quarters, sort=False)
-        sums = by_quarter.agg({"used": "sum", "expired": "sum", "hours": "mean"})
+        sums = months.groupby(quarters, sort=False).agg({"used": "sum", "expired": "sum", "hours": "mean"})
         most = float((sums["used"] + sums["expired"]).max()) or 1.0
         bars = []
         for quarter, (used, expired, away) in zip(sums.index, sums.to_numpy(), strict=True):

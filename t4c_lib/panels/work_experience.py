@@ -176,8 +176,7 @@ class WorkExperience(Answering):
         wanted = str(content["values"].get("number", "")).strip()
         digits = wanted.upper().removeprefix("P-").lstrip("0")
         mine = {str(one.content.get("own", "")).casefold(): one.ref for one in self.register.of("placement")}
-        number = mine.get(wanted.casefold(), f"P-{digits:>04}")
-        self.record = number if wanted else str(content.get("record", ""))
+        self.record = mine.get(wanted.casefold(), f"P-{digits:>04}") if wanted else str(content.get("record", ""))
         if asked := content.get("asked"):  # at a follow-up that is due
             self.typed, self.noticed = {"asked_at": str(asked), "on": Day(today()).label}, f"add-outcome-{self.record}"
         elif meant := content.get("meant"):  # in a record that has a word that is nearly this one

@@ -146,8 +146,7 @@ def wrong_ends(low: float, central: float, high: float, unit: AssumptionUnit | N
         if unit is not None and not unit.allows(value):
             allowed = "a fraction from 0 to 1 (write 5.7% as 0.057)" if unit.is_share else "0 or more"
             text = f"{end} is {value:g}, but the unit '{unit}' means {allowed}."
-            looks_like_percent = unit.is_share and 1 < value <= 100
-            found.append(f"{text} Did you mean {value / 100:g}?" if looks_like_percent else text)
+            found.append(f"{text} Did you mean {value / 100:g}?" if (unit.is_share and 1 < value <= 100) else text)
     if not low <= central <= high:
         ends = f"low {low:g}, central {central:g}, high {high:g}"
         found.append(f"{ends} are not in order: low may not lie above central, nor central above high.")
@@ -229,8 +228,7 @@ def save_own_assumption(code: str, name: str, figure: Assumption | None, folder:
 
 def own_files(code: str) -> list[Path]:
     """The files of assumptions and scenarios that an organisation has."""
-    every = (own_parameters() / f"{code}{end}.yaml" for end in ("", "-scenarios"))
-    return [file for file in every if file.is_file()]
+    return [file for file in (own_parameters() / f"{code}{end}.yaml" for end in ("", "-scenarios")) if file.is_file()]
 
 
 def own_parameters() -> Path:

@@ -62,8 +62,7 @@ def layered(
     certain, and keeps the date of the figure that it replaces. Raises InputError: a name that national does not have,
     another unit than there, or a number that the unit does not allow; every one of them, by layer.
     """
-    written = own.by_name if own is not None else None
-    given = {Layer.counted: counted, Layer.own: written, Layer.scenario: scenario}
+    given = {Layer.counted: counted, Layer.own: own.by_name if own is not None else None, Layer.scenario: scenario}
     return _laid(Layered(national.source, national.by_name, dict.fromkeys(national.by_name, Layer.national)), given)
 
 

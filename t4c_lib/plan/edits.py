@@ -328,5 +328,4 @@ def _moved(due: Month | None, year: FinancialYear) -> Month | None:
     """The date if it is still to come when the year begins, else the same month of the first year in which it is."""
     if due is None or due >= year.months[0]:
         return due
-    years = -(due.months_until(year.months[0]) // -MONTHS_IN_A_YEAR)
-    return due + MONTHS_IN_A_YEAR * years
+    return due + MONTHS_IN_A_YEAR * (-(due.months_until(year.months[0]) // -MONTHS_IN_A_YEAR))

@@ -117,8 +117,7 @@ class MeasureRow(PlannedRow):
         if not self.is_closer and (self.comparison or (self.group and not (with_level and _LEVEL.match(self.group)))):
             field = "comparison" if self.comparison else "group"
             words = f"'{self.measure}' is not compared with another group; this is for measures where closer is better."
-            own = " For another qualification level write 'level: 3' (1 to 8)." if with_level else ""
-            yield field, words + own
+            yield field, words + (" For another qualification level write 'level: 3' (1 to 8)." if with_level else "")
         for field in ("way", "checkpoints"):
             if getattr(self, field) and not self.has_amount:
                 yield field, f"'{self.measure}' is measured by {self.what.kind} and has no amount."

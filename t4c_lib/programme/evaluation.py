@@ -110,8 +110,7 @@ def is_over(register: Register) -> "pd.Series[bool]":
     over: pd.Series[bool] = (
         register.placements["last"].dt.date.map(lambda day: months_after(day, 6) < register.day).astype(bool)
     )
-    asked = register.outcomes[register.outcomes["asked_at"] == BY_SIX_MONTHS[-1]]["placement"]
-    over[over.index.isin(asked)] = True
+    over[over.index.isin(register.outcomes[register.outcomes["asked_at"] == BY_SIX_MONTHS[-1]]["placement"])] = True
     return over
 
 

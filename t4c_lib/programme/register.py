@@ -150,8 +150,7 @@ class Register:
         """A row for each outcome: the fields of records.yaml as text, those of placements that are kept only."""
         import pandas as pd
 
-        records = self.of("outcome")
-        frame = pd.DataFrame([one.content for one in records], columns=[*record_kind("outcome").fields])
+        frame = pd.DataFrame([one.content for one in self.of("outcome")], columns=[*record_kind("outcome").fields])
         frame = frame.astype("object").where(frame.notna(), "")
         return frame[frame["placement"].isin(self.placements.index)]
 

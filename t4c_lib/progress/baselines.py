@@ -132,8 +132,7 @@ def _judged(series: str, found: pd.DataFrame, newest: pd.Series) -> pd.Series:
 def _baseline(series: str, row: pd.Series) -> Baseline:
     when, source = str(row.name), str(row["source"])
     guessed = MeasureKind.COUNT if pd.isna(row["denominator"]) else MeasureKind.SHARE
-    kind = next((one.kind for one in known_series() if one.key == series), guessed)
-    unit = _UNITS.get(kind, Unit.COUNT)
+    unit = _UNITS.get(next((one.kind for one in known_series() if one.key == series), guessed), Unit.COUNT)
     if unit is Unit.COUNT:
         return Baseline.count(float(row["value"]), period=when, source=source)
     measure = next((one for one in catalogue().measures if one.series == series), None)

@@ -53,8 +53,7 @@ def wilson(events: ArrayLike, people: ArrayLike, level: float = LEVEL) -> tuple[
     middle = (x + z**2 / 2) / (known + z**2)
     half = z / (known + z**2) * np.sqrt(known * share * (1 - share) + z**2 / 4)
     low = np.where(x == 0, np.where(np.isnan(known), np.nan, 0.0), middle - half)
-    high = np.where(x == n, np.where(np.isnan(known), np.nan, 1.0), middle + half)
-    return low, high
+    return low, np.where(x == n, np.where(np.isnan(known), np.nan, 1.0), middle + half)
 
 
 def byar(events: ArrayLike, exposure: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
@@ -71,8 +70,7 @@ def byar(events: ArrayLike, exposure: ArrayLike) -> tuple[np.ndarray, np.ndarray
     some = np.where(x > 0, x, 1.0)
     low = np.where(x == 0, 0.0 * known, some * (1 - 1 / (9 * some) - z / (3 * np.sqrt(some))) ** 3 / known)
     more = x + 1
-    high = more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3 / known
-    return np.maximum(low, 0.0), high
+    return np.maximum(low, 0.0), more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3 / known
 
 
 _NUMBERS = ("value", "numerator", "denominator", "low", "high", "months", "step", "official")
@@ -168,8 +166,7 @@ def all_figures(
     """The figures of many rows, a table each, as `row_figures` gives them; faster than one by one."""
     wanted = {row.what.series for row in rows if row.has_amount}
     wanted |= {part for series in wanted for part in derived_series.parts_of_series(series)}
-    needed = [name for name in _NEEDED if name in observations]
-    asked = observations.loc[observations["series"].isin(wanted), needed]
+    asked = observations.loc[observations["series"].isin(wanted), [name for name in _NEEDED if name in observations]]
     asked = derived_series.with_derived_figures(asked, [row.group for row in rows if row.has_amount])
     ended = pd.DataFrame(map(end_and_kind, asked["period"]), columns=["day", "kind"], index=asked.index)
     asked = asked.assign(day=pd.to_datetime(ended["day"]), kind=ended["kind"]).sort_values("day", kind="stable")

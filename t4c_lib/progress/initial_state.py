@@ -192,8 +192,7 @@ class _Start:
         share, young = (self.national.get(name) for name in ("support-share-of-staff", "young-share-support"))
         source = f"national figures over all staff: {share.source}; {young.source}"
         people = share.central * (self.everybody[YOUNG] + self.everybody[OLDER])
-        parts = {"young": young.central, "older": 1 - young.central}
-        told = ((age, people * part) for age, part in parts.items())
+        told = ((age, people * part) for age, part in {"young": young.central, "older": 1 - young.central}.items())
         return {age: add(f"support_{age}", value, source, labels[age], default=True) for age, value in told}
 
     def _rest(self) -> dict[str, float]:

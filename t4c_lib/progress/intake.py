@@ -36,8 +36,7 @@ class LearntShare(NamedTuple):
     @property
     def ends(self) -> list[float]:
         """Low, median and high; between low and high it lies with the chance WANTED."""
-        levels = ((1 - WANTED) / 2, 0.5, (1 + WANTED) / 2)
-        return [float(one) for one in betaincinv(*self.posterior, levels)]
+        return [float(one) for one in betaincinv(*self.posterior, ((1 - WANTED) / 2, 0.5, (1 + WANTED) / 2))]
 
 
 @dataclass(frozen=True)
@@ -89,8 +88,7 @@ def intake_for(table: pd.DataFrame, wanted: Trajectory, latest: Figure | None) -
     by_year = whole.groupby("year")[["hosted", "choosing"]].sum()
     if not len(by_year):
         return None
-    counted = float(by_year["choosing"].sum()), float(by_year["hosted"].sum())
-    share = LearntShare(counted)
+    share = LearntShare((float(by_year["choosing"].sum()), float(by_year["hosted"].sum())))
     is_newest = latest and latest.period == by_year.index[-1]
     reported = latest.value - float(by_year["choosing"].iloc[-1]) if latest and is_newest else 0.0
     hosted = {str(year): int(count) for year, count in by_year["hosted"].items()}

@@ -275,8 +275,7 @@ def levy_outlook(
     parts = np.array([rule.co_investment for rule in rules])[:, None]
     later = {one: getattr(account, one)[ACCOUNT_BEFORE:] for one in ("paid_in", "used", "expired", "unpaid", "balance")}
     is_open = assumptions.layer(OLD_FUNDS) is Layer.national and any(rule is not newest for rule in rules)
-    co_invested = (account.unpaid * parts)[ACCOUNT_BEFORE:]
-    return LevyOutlook(account._replace(**later), co_invested, today, spent, is_open)
+    return LevyOutlook(account._replace(**later), (account.unpaid * parts)[ACCOUNT_BEFORE:], today, spent, is_open)
 
 
 def _training(run: InTraining, rates: Mapping[str, Array], here: pd.DataFrame) -> Array:

@@ -227,8 +227,7 @@ class Window:
 
     def qualified(self) -> Iterator[Assumption]:
         """The shares of joiners with a qualification; none where too few joined whose level is on record."""
-        every = (self.counts[month] for month in self.months)
-        known = [found for found in every if "joiners level=2+" in found]
+        known = [found for found in (self.counts[month] for month in self.months) if "joiners level=2+" in found]
         joined, level_2, level_3 = (
             sum(found.get(f"joiners {key}", 0.0) for found in known for key in keys)
             for keys in ((YOUNG, OLDER), ("level=2+",), ("level=3+",))
@@ -287,8 +286,7 @@ def variation_between_years(numbers: Sequence[float], prior: float, exposed: Seq
     if not pairs:
         return prior
     beyond = max(float(np.mean([difference**2 - luck for difference, luck in pairs])), 0.0)
-    together = (len(pairs) * beyond + PRIOR_YEARS * prior**2) / (len(pairs) + PRIOR_YEARS)
-    return max(float(np.sqrt(together)), prior)
+    return max(float(np.sqrt((len(pairs) * beyond + PRIOR_YEARS * prior**2) / (len(pairs) + PRIOR_YEARS))), prior)
 
 
 def _events_interval(number: float) -> tuple[float, float]:

@@ -92,8 +92,7 @@ def weights_by_population(observations: pd.DataFrame, codes: Iterable[str]) -> d
     people = dict(chosen.sort_values("period")[["organisation", "value"]].itertuples(index=False, name=None))
     wanted = list(codes)
     hint = "Add the file of residents by single year of age, or give every local authority a weight."
-    problems = [Problem("", f"no population figure for {code}.", hint) for code in wanted if code not in people]
-    refuse(SOURCE, problems)
+    refuse(SOURCE, [Problem("", f"no population figure for {code}.", hint) for code in wanted if code not in people])
     return {code: float(people[code]) for code in wanted}
 
 

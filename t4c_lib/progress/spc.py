@@ -335,8 +335,7 @@ def _trend(values: np.ndarray, phase: np.ndarray, length: int) -> np.ndarray:
     windows = sliding_window_view(steps, length - 1)
     covered = _spread((windows == 1).all(axis=1) | (windows == -1).all(axis=1), length)
     ahead, behind = np.append(steps, 0), np.append(0, steps)
-    next_too = np.append(covered[1:], False) & (ahead != 0)
-    return np.where(covered, np.where(next_too, ahead, behind), 0)
+    return np.where(covered, np.where(np.append(covered[1:], False) & (ahead != 0), ahead, behind), 0)
 
 
 def _on_one_side(side: np.ndarray, phase: np.ndarray, length: int, counted: np.ndarray, least: int) -> np.ndarray:
@@ -345,8 +344,7 @@ def _on_one_side(side: np.ndarray, phase: np.ndarray, length: int, counted: np.n
         return np.zeros(len(side), dtype=bool)
     sides, among = (sliding_window_view(one, length) for one in (side, counted))
     of_one_phase = phase[length - 1 :] == phase[: len(side) - length + 1]
-    hits = (np.abs(sides.sum(axis=1)) == length) & (among.sum(axis=1) >= least) & of_one_phase
-    return _spread(hits, length)
+    return _spread((np.abs(sides.sum(axis=1)) == length) & (among.sum(axis=1) >= least) & of_one_phase, length)
 
 
 class Autocorrelation(StrEnum):

@@ -179,8 +179,7 @@ def next_review(row: MeasureRow) -> Month | None:
     review = row.review or Review()
     if review.every is None and row.what.every is not None:
         review = review.changed(every=row.what.every)
-    own = row.due if row.what.kind is MeasureKind.REVIEW and review.last is None else None
-    return review.due or own
+    return review.due or (row.due if row.what.kind is MeasureKind.REVIEW and review.last is None else None)
 
 
 class Rule(NamedTuple):

@@ -49,8 +49,7 @@ def needed(need: Need, asked: WhatIfQuestion, scenario: Scenario) -> str:
     if need.lever == YOUNG_JOINERS and asked.outcome in SHARES:
         return JoinersNeeded.of(asked.opened, need, scenario).text
     known = LEVERS[need.lever]
-    today = known.shown.amount_today(asked.opened.start.state)
-    return shown_amount(known, today + (need.practical or need.amount))
+    return shown_amount(known, known.shown.amount_today(asked.opened.start.state) + (need.practical or need.amount))
 
 
 class JoinersNeeded(NamedTuple):

@@ -110,8 +110,7 @@ def _clock(days: np.ndarray) -> np.ndarray:
     """Days as months since 1970: a whole number at the end of each month."""
     months = days.astype("datetime64[M]")
     first, following = months.astype("datetime64[D]"), (months + 1).astype("datetime64[D]")
-    gone = (days - first).astype(int) + 1
-    return np.asarray(months.astype(int) + gone / (following - first).astype(int))
+    return np.asarray(months.astype(int) + ((days - first).astype(int) + 1) / (following - first).astype(int))
 
 
 def is_at_or_past(value: float, mark: float, better: Direction) -> bool:
@@ -141,8 +140,7 @@ def trajectory_of(row: MeasureRow) -> Trajectory | None:
         for one in sorted(row.checkpoints, key=lambda one: one.due)
         if start < one.due.last_day < due
     )
-    agreed = Shape(row.way) if row.way is not None else Shape.STRAIGHT
-    shape = Shape.STEPPED if stops else agreed
+    shape = Shape.STEPPED if stops else (Shape(row.way) if row.way is not None else Shape.STRAIGHT)
     return Trajectory(target.baseline.value, target.goal, start, due, shape, stops, direction(row))
 
 
@@ -154,8 +152,7 @@ def _start(row: MeasureRow, due: dt.date) -> dt.date:
     if before := [day for day in days if day < due]:
         return max(before)
     # A baseline of no known date: it takes the financial year that ends with it.
-    months_back = (due.month - FIRST_MONTH_OF_FINANCIAL_YEAR) % 12 + 1
-    return (Month.of(due) + -months_back).last_day
+    return (Month.of(due) + -((due.month - FIRST_MONTH_OF_FINANCIAL_YEAR) % 12 + 1)).last_day
 
 
 def checkpoint_problems(row: MeasureRow) -> Iterator[str]:

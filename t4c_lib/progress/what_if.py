@@ -163,8 +163,7 @@ SHARE_OF = {TRUST_WORKFORCE: "trust_young_share", SUPPORT_STAFF: "support_young_
 
 def outcome_of(measure: str, population: str) -> str:
     """What the model calls a measure of some people."""
-    is_by_age = catalogue().path_of(measure) is ModelPath.YOUNG_SHARE
-    return SHARE_OF.get(population, measure) if is_by_age else measure
+    return SHARE_OF.get(population, measure) if catalogue().path_of(measure) is ModelPath.YOUNG_SHARE else measure
 
 
 def forecasts() -> dict[tuple[str, str], Forecast]:

@@ -14,21 +14,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import replace
 from importlib import import_module
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from t4c_lib.charts.renderer import shared_renderer
 from t4c_lib.disclosure import INSIDE, Audience, with_digest
 from t4c_lib.disclosure.check import digest_of_file
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
-from t4c_lib.filesystem import clear_away, keep_to_oneself, own_folder, write_whole
+from t4c_lib.filesystem import FIGURES, clear_away, keep_to_oneself, own_folder, write_whole
 from t4c_lib.html_templates import from_template
 from t4c_lib.parameters.assumption import OWN_PARAMETERS, own_files
 from t4c_lib.periods import Day, today
@@ -37,13 +36,14 @@ from t4c_lib.reports.run import INPUTS, MANIFEST, NOTEBOOK, VERSION, ReportAsked
 from t4c_lib.sections.comparison import type_words
 from t4c_lib.sections.row_view import GROUPS
 from t4c_lib.store import Store
-from t4c_lib.store.engine import DATABASE_URL
+from t4c_lib.store.engine import DATABASE_URL, figures_folder
 
 SECONDS = 300  # that a report may take
 MEGABYTES = 4_000  # of memory that its process may ask for
 PATIENCE = 10  # seconds in which a cluster answers
 SUMMARY = ("finding", "rows agreed", *GROUPS["Targets"])  # what the table has of each report, in this order
 LEFT = ".*-*-*"  # what a run may leave half made that is killed
+CONSTS.sleep_unit = 0.01  # seconds after which the pool starts the next copy: a tenth is a quarter of a report
 
 
 class ReportDone(NamedTuple):
@@ -100,7 +100,7 @@ def _made_here(
     with shared_renderer():
         pool = ProcessPool(workers, max_tasks=1, context=context)
         try:
-            given = out, megabytes, {**os.environ, **environment}
+            given = out, megabytes, {FIGURES: figures_folder(), **os.environ, **environment}
             running: dict[Future[Any], ReportAsked]
             running = {pool.schedule(_make, args=[one, *given], timeout=seconds): one for one in asked}
             for future in as_completed(running):
@@ -135,7 +135,7 @@ def _make(asked: ReportAsked, out: Path, megabytes: int, environment: dict[str, 
         why = str(error)
     except OSError as error:
         why = f"It can't be written: {error.strerror or error}."
-    except MemoryError:
+    except (MemoryError, SystemError):  # the latter where none is left for an error either
         why = f"It took more than {megabytes:,} MB of memory."
     except Exception as error:  # noqa: BLE001  (one failure costs one report, whatever it is)
         why = f"{type(error).__name__}: {error}"
@@ -195,8 +195,8 @@ def make_from_inputs(asked: ReportAsked, inputs: Mapping[str, bytes], by: str) -
             (place / file).write_bytes(content)
         with Store.open(store) as opened:
             opened.restore(place / INPUTS)
-        environment = {DATABASE_URL: f"sqlite:///{store}", OWN_PARAMETERS: name}
-        mine, out = replace(asked, notebook=NOTEBOOK), own_folder(place / "out")
+        environment = {DATABASE_URL: f"sqlite:///{store}", OWN_PARAMETERS: name, FIGURES: ""}
+        mine, out = asked._replace(notebook=NOTEBOOK), own_folder(place / "out")
         (done,) = _made_here([mine], out, 1, SECONDS, MEGABYTES, **environment)
         files = (out / asked.organisation.code).glob("*")
         return done.why, done.seconds, {file.name: file.read_bytes() for file in files}

@@ -6,18 +6,18 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.metadata import version
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 import pandas as pd
 import papermill
 from pydantic import RootModel
 
+from t4c_lib.charts.renderer import DRAWINGS
 from t4c_lib.disclosure import INSIDE, Audience, digest_of_text
 from t4c_lib.disclosure.check import digest_of_file, digest_of_notebook
 from t4c_lib.documents import word_paper
@@ -25,7 +25,7 @@ from t4c_lib.documents.board_paper import board_paper
 from t4c_lib.documents.plan_in_word_and_excel import Percentage, plan_file, plan_workbook
 from t4c_lib.errors import InputError, T4CError
 from t4c_lib.evidence import Organisation
-from t4c_lib.filesystem import keep_to_oneself, own_folder, shipped, variable_set, write_whole
+from t4c_lib.filesystem import FIGURES, keep_to_oneself, own_folder, shipped, variable_set, write_whole
 from t4c_lib.framework import MeasureKind, catalogue
 from t4c_lib.parameters import own_assumptions
 from t4c_lib.periods import Day, today
@@ -63,8 +63,7 @@ class ReportError(T4CError):
     """A report that could not be made; the message says in which cell it stopped."""
 
 
-@dataclass(frozen=True)
-class ReportAsked:
+class ReportAsked(NamedTuple):
     """What is to be made."""
 
     organisation: Organisation
@@ -86,7 +85,7 @@ class ReportAsked:
         notebook = digest_of_file(self.notebook)
         asked = self.audience, sorted(self.formats), self.as_of or str(today()), self.since, self.scenario, notebook
         said = (*asked, VERSION, *store.state(self.organisation.code)[1:])
-        return replace(self, state=hashlib.sha256(repr(said).encode()).hexdigest())
+        return self._replace(state=hashlib.sha256(repr(said).encode()).hexdigest())
 
 
 def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
@@ -123,6 +122,9 @@ def make_report(asked: ReportAsked, store: Store, folder: Path) -> None:
         "summary": _summary(report),
     }
     write_manifest(folder / asked.name_of(MANIFEST), manifest)
+    if report.worked_out is not None:
+        report.worked_out.once("drawings", len(DRAWINGS), DRAWINGS.copy)
+        report.worked_out.keep()
 
 
 def write_manifest(file: Path, said: dict[str, Any]) -> None:
@@ -247,6 +249,7 @@ def verify(folder: Path) -> Iterator[tuple[str, list[str]]]:
     with (
         tempfile.TemporaryDirectory(prefix="t4c-verify-") as name,
         variable_set(DATABASE_URL, f"sqlite:///{Path(name) / 'inputs.sqlite'}"),  # which notebooks open, too
+        variable_set(FIGURES, ""),  # from the inputs alone
         Store.open() as store,
     ):
         store.restore(kept)

@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from t4c_lib.charts.renderer import DRAWINGS
 from t4c_lib.disclosure import Audience
 from t4c_lib.errors import Problem, did_you_mean, refuse, unknown_choice
 from t4c_lib.framework import Intention, catalogue
@@ -25,6 +26,7 @@ from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.meeting import standing_sentence
 from t4c_lib.sections.row_view import RowsByStatus, history_words
 from t4c_lib.sections.section import Section, Sections
+from t4c_lib.sections.worked_out import WorkedOut
 from t4c_lib.store import Store
 from t4c_lib.typed_text import listed
 from t4c_lib.whatif import Scenario
@@ -66,6 +68,7 @@ class TrustReport:
 
     board: Board  #: where the plan stands and what is to be decided; exact, or as it may be published
     scenario: Scenario | None = None  #: of which the chances stand beside the plan's
+    worked_out: WorkedOut | None = None  #: of the exact figures, published or not
 
     @property
     def home(self) -> HomeFigures:
@@ -204,11 +207,12 @@ def open_report(
             named = organisation if isinstance(organisation, Mapping) else {"code": found.code, "name": found.name}
             given_plan = Plan.from_parameters(named, plan)
         exact = HomeFigures.of(opened, found, day, plan=given_plan)
+        DRAWINGS.update(exact.worked_out.last("drawings", {}))
         gathered = exact.published() if audience == Audience.PUBLISHED else exact
         before = partial(HomeFigures.of, opened, found, before=exact, audience=Audience(audience))
         offered = None if isinstance(gathered.what_if, str) else gathered.what_if.offered(scenarios(found.code))
         beside = offered.get(scenario) if scenario and offered is not None else None
-        report = TrustReport(Board.of(opened, gathered, earlier, "", before), beside)
+        report = TrustReport(Board.of(opened, gathered, earlier, "", before), beside, exact.worked_out)
         _ = report.board.changes, report.board.decisions  # they ask the store, which may be closed by then
         return report
     finally:

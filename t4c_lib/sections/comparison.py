@@ -196,8 +196,7 @@ class Comparison:
             low, high = self.quarters
             return "middle half" if low <= one.value <= high else f"{'upper' if one.value > high else 'lower'} quarter"
         if self.row.what.kind is MeasureKind.SHARE:
-            found = place_in_funnel(one.value, one.denominator, self.middle)
-            return _PLACES.get(found.partition(" ")[0], "")
+            return _PLACES.get(place_in_funnel(one.value, one.denominator, self.middle).partition(" ")[0], "")
         return "in line" if one.low <= self.middle <= one.high else "higher" if one.value > self.middle else "lower"
 
     def text(self, value: float) -> str:

@@ -184,8 +184,7 @@ def age_section(observations: pd.DataFrame) -> Section:
 def _newest(ages: pd.DataFrame) -> pd.DataFrame:
     """The newest period's rows: label, count, share, youngest first; those whose age isn't known left out."""
     known = ages[~ages["breakdown"].str.endswith(_AGE_UNKNOWN) & ages["value"].notna()]
-    latest = known[known["period"] == known["period"].max()] if not known.empty else known
-    ordered = latest.sort_values("breakdown")
+    ordered = (known[known["period"] == known["period"].max()] if not known.empty else known).sort_values("breakdown")
     groups = [str(name).removeprefix(AGE_PREFIX) for name in ordered["breakdown"]]
     labels = [group.replace("-", " to ").replace("+", " and over") for group in groups]
     return ordered.assign(label=labels, count=ordered["numerator"], share=ordered["value"])

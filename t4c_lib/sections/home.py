@@ -2,10 +2,9 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -24,7 +23,7 @@ from t4c_lib.plan.partnership.agreement_status import AgreementState
 from t4c_lib.plan.partnership.partnership_record import PartnershipRecord
 from t4c_lib.progress import format_representation, representation
 from t4c_lib.progress.baselines import RowFigures, plan_findings
-from t4c_lib.progress.figures import FigureTables, end_and_kind
+from t4c_lib.progress.figures import end_and_kind
 from t4c_lib.progress.initial_state import NoStartError
 from t4c_lib.progress.provenance import SourcedBaseline, published_figures, published_plan, sourced_baselines
 from t4c_lib.progress.reminders import WEEKS, Reminder, reminders
@@ -36,12 +35,12 @@ from t4c_lib.progress.what_if import WhatIf, open_what_if
 from t4c_lib.quantities import count_of
 from t4c_lib.quantities.baseline import Part
 from t4c_lib.sections.figure_sections import Coverage, missing_table
+from t4c_lib.sections.worked_out import WorkedOut
 from t4c_lib.store import Revision, Store
 
 # What the table of gaps tells of, worst first: statuses of `plan_progress`.
 ATTENTION = (StatusWord.OFF_COURSE, StatusWord.OVERDUE, StatusWord.BEHIND)
 
-T = TypeVar("T")
 YEARS_AHEAD = 10  # of a calendar: no plan speaks of what is further away
 
 
@@ -86,37 +85,6 @@ class LocalArea(NamedTuple):
         return next((one for one in by_age if one.gaps[0].staff is not None), None)
 
 
-class WorkedOut:
-    """What no save of a plan changes, or seldom: it is kept for as long as the figures stay.
-
-    By row: the newest figures (`counted`), and all of those of periods that had ended on the day (`tables`): so many
-    periods (`ended`). `before` is what was worked out of the same observations for another day.
-    """
-
-    def __init__(self, observations: pd.DataFrame, day: dt.date, before: "WorkedOut | None" = None) -> None:
-        self.day, self.ended = day, sum(end_and_kind(one)[0] <= day for one in observations["period"].unique())
-        self.counted: RowFigures = before.counted if before else RowFigures(observations)
-        is_same = before is not None and before.ended == self.ended
-        self.tables: FigureTables = before.tables if before and is_same else FigureTables(observations, day)
-        self._known: dict[str, tuple[object, Any]] = dict(before._known) if before else {}
-
-    def on(self, day: dt.date) -> "WorkedOut":
-        """The same for a day, with what was worked out so far."""
-        return self if day == self.day else WorkedOut(self.counted.observations, day, self)
-
-    def last(self, name: str) -> object:
-        """What was made by this name the last time, whatever it rests on; None if nothing was."""
-        return self._known.get(name, (None, None))[1]
-
-    def once(self, name: str, rests_on: object, make: Callable[[], T]) -> T:
-        """What was made by this name the last time, if it rests on the same; else made anew."""
-        known = self._known.get(name)
-        if known is None or known[0] != rests_on:
-            known = self._known[name] = rests_on, make()
-        made: T = known[1]
-        return made
-
-
 @dataclass(frozen=True, eq=False)
 class HomeFigures:
     """Everything that the home page of one organisation says, from the engines that other pages and commands use."""
@@ -157,7 +125,7 @@ class HomeFigures:
         revision = None if plan else store.plan_on(code, day) if day < today() else store.latest_plan(code)
         plan = plan or (revision.plan if revision else None)
         observations = before.observations if before else store.observations(code)
-        worked_out = before.worked_out.on(day) if before else WorkedOut(observations, day)
+        worked_out = before.worked_out.on(day) if before else WorkedOut.of(observations, day, code)
         record, newest = store.partnership(code, day, plan), store.newest_month(code, day)
         findings = plan_findings(plan, worked_out.counted, record, store.agreements.acts(code), day) if plan else ()
         month = Month.parse(newest) if newest else None

@@ -232,8 +232,7 @@ class JoinHandler(_OfDesk):
             self.finish({"open": status.round.is_open, "entered": status.entered})
         else:
             device = self._device() or self._known_from_now_on()
-            shown = await asyncio.to_thread(self.desk.shown, link, device)
-            self._page("join.html.j2", action=link.path, **shown)
+            self._page("join.html.j2", action=link.path, **await asyncio.to_thread(self.desk.shown, link, device))
 
     async def post(self, words: str = "") -> None:
         """Take the words, or an entry."""

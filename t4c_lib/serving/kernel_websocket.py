@@ -48,8 +48,7 @@ def message_type(message: str | bytes, *, from_kernel: bool = False) -> str | No
         sound = [begin, begin + len(CHANNEL), *offsets[2:-1], len(message)]
         if not from_kernel and (list(offsets) != sorted(sound) or not message.startswith(CHANNEL, begin)):
             return None
-        header = message[offsets[1] : min(offsets[2], offsets[1] + LARGEST_HEADER)]
-        kind = json.loads(header)["msg_type"]
+        kind = json.loads(message[offsets[1] : min(offsets[2], offsets[1] + LARGEST_HEADER)])["msg_type"]
     except (struct.error, ValueError, KeyError, TypeError, RecursionError):
         return None
     return kind if isinstance(kind, str) else None

@@ -266,8 +266,7 @@ class WarmProvisioner(LocalProvisioner):
         """What the kernel is launched with. A forked one chooses its channels itself."""
         if not self._is_ours():
             return await super().pre_launch(**kwargs)
-        prepared = await KernelProvisionerBase.pre_launch(self, **kwargs)
-        return {**prepared, "cmd": []}
+        return {**await KernelProvisionerBase.pre_launch(self, **kwargs), "cmd": []}
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork it. One that is restarted gets the channels of the old one, to which its pages are connected."""

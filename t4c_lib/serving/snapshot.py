@@ -132,8 +132,7 @@ def save_page(page: Page, address: Address, saved: dt.datetime, step: Callable[[
     main = f'<div id="rendered_cells" class="t4c-main" role="main">{"".join(content)}</div>'
     html = f"<html><head><title>{page.title}</title></head><body>{''.join(frames)}{main}</body></html>"
     with ThreadPoolExecutor(1) as apart:  # who calls may have a loop of events of their own
-        painted = apart.submit(asyncio.run, with_charts(html, client.widget_state))
-        return snapshot_of(painted.result(), saved)
+        return snapshot_of(apart.submit(asyncio.run, with_charts(html, client.widget_state)).result(), saved)
 
 
 def page_named(name: str, folder: Path) -> Page:

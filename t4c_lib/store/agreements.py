@@ -274,8 +274,7 @@ class Pledges(PartOfStore):
             signatories = lists_of(connection, code).now
             done = pledge.next_step(standing, step, by=by, date=date, signatories=signatories, **fields)
             schema.keep_record(connection, schema.pledge_step, done, code)
-            revision = standing.wording.revision
-            log_change(connection, "pledge", done.at, organisation=code, number=revision, by=done.by)
+            log_change(connection, "pledge", done.at, organisation=code, number=standing.wording.revision, by=done.by)
             return done
 
 

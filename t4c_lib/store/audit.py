@@ -132,8 +132,7 @@ def append(connection: sa.Connection, action: str, keys: Keys, **said: Any) -> A
         keys = {name: some for name, some in keys.items() if some}
     blank = {"organisation": "", "number": 0, "by": "", "detail": "", "login": signed_in().login}
     # By this machine's clock, whatever day is said of what was saved.
-    at = dt.datetime.now(dt.UTC)
-    entry = {"id": last.id + 1 if last else 1, **blank, **said, "action": action, "at": at}
+    entry = {"id": last.id + 1 if last else 1, **blank, **said, "action": action, "at": dt.datetime.now(dt.UTC)}
     content, _ = _content(connection, keys)
     entry |= {"rows": json.dumps(keys, separators=(",", ":")), "content": content}
     made = AuditEntry(**entry, digest=_digest(entry, last.digest if last else ""))
@@ -308,8 +307,7 @@ class Audit(PartOfStore):
         self, connection: sa.Connection, action: str, organisation: str, detail: str, person: Person | None
     ) -> None:
         database.finish_in_order(connection)
-        by = person.name if person else ""
-        append(connection, action, {}, organisation=organisation, detail=detail, by=by)
+        append(connection, action, {}, organisation=organisation, detail=detail, by=person.name if person else "")
 
     def entries(
         self, organisation: Asked = None, action: Asked = None, by: Asked = None, on: Day | None = None, most: int = 200

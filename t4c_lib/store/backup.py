@@ -102,8 +102,7 @@ def _write(engine: Engine, file: Path, raw: IO[bytes], key: bytes | None, only: 
             _put(packed, digest, {"table": table.name, "columns": [column.name for column in table.columns]})
             query = _kept(table, select(table), only).order_by(*table.primary_key.columns)
             for row in connection.execute(query.execution_options(yield_per=AT_ONCE)):
-                values = [value.isoformat() if isinstance(value, dt.date) else value for value in row]
-                _put(packed, digest, values)
+                _put(packed, digest, [value.isoformat() if isinstance(value, dt.date) else value for value in row])
         seal = {} if key is None else {"seal": seal_of(digest.hexdigest(), key)}
         packed.write(_line({"sha256": digest.hexdigest(), **seal}))
     return Backup(file, made_at, HEAD, rows, digest.hexdigest(), sealed=key is not None)

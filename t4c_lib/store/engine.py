@@ -188,8 +188,7 @@ def refuse_writes(engine: Engine) -> Engine:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes its turn at once: one that began by reading could be refused at its first write, without waiting.
-    writes = connection.get_execution_options().get(WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITE, False) else "BEGIN")
 
 
 def _remember(connection: Connection, statement: Any, _many: object, _one: object, _how: object, result: Any) -> None:
@@ -197,6 +196,12 @@ def _remember(connection: Connection, statement: Any, _many: object, _one: objec
     saved = connection.get_execution_options().get(SAVED)
     if saved is not None and isinstance(statement, Insert) and not result.context.executemany:
         saved.setdefault(statement.table.name, []).append(list(result.inserted_primary_key))
+
+
+def figures_folder(url: URL | None = None) -> str:
+    """Where runs of reports keep what they worked out: beside an SQLite store; nowhere (empty) with another one."""
+    found = url or find_database()
+    return f"{found.database}.figures" if found.get_backend_name() == "sqlite" else ""
 
 
 def is_sqlite(engine: Engine) -> bool:

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Select, func, insert, or_, select
@@ -67,7 +66,7 @@ def current_observations(
 
 def organisations_now(connection: Connection, codes: Collection[str] | None = None) -> dict[str, Organisation]:
     """What is known of each organisation, or those of these codes, by code; the same in whatever order files came."""
-    told_of = (organisation.c[field.name] for field in fields(Organisation))
+    told_of = (organisation.c[name] for name in Organisation._fields)
     query = select(organisation.c.source_id, organisation.c.id, *told_of)
     if codes is not None:
         query = query.where(organisation.c.code.in_(list(codes)))
@@ -158,7 +157,7 @@ def learn(before: Organisation | None, newer: Organisation) -> Organisation:
     name = newer.name if newer.name and newer.name != newer.code else before.name
     dates = newer if newer.opened or newer.closed else before
     made_up = before.demonstration or newer.demonstration
-    return replace(before, name=name, **texts, opened=dates.opened, closed=dates.closed, demonstration=made_up)
+    return before._replace(name=name, **texts, opened=dates.opened, closed=dates.closed, demonstration=made_up)
 
 
 VALUES = OBSERVATION_COLUMNS[len(OBSERVATION_KEY) :]
@@ -187,8 +186,7 @@ def add_file(connection: Connection, loaded: Loaded, at: dt.datetime) -> Added:
     Raises InputError: two rows of the file say different things of the same figure, or a row lacks part of its name.
     """
     source, frame = loaded.source, _checked(loaded)
-    its_key = ("digest", "publication", "reader_version")
-    same_file = (source_file.c[name] == getattr(source, name) for name in its_key)
+    same_file = (source_file.c[name] == getattr(source, name) for name in ("digest", "publication", "reader_version"))
     if connection.execute(select(source_file.c.id).where(*same_file)).first():
         return Added(source, 0, 0, len(frame), known=True)
     inserted = connection.execute(insert(source_file).values(**source._asdict(), added_at=at, as_of=loaded.as_of))
@@ -247,7 +245,7 @@ def _add_organisations(connection: Connection, stated: Sequence[Organisation], s
     codes = sorted({one.code for one in stated})
     wanted = codes if len(codes) <= FEW else None
     before = organisations_now(connection, wanted)
-    connection.execute(insert(organisation), [{**asdict(one), "source_id": source_id} for one in stated])
+    connection.execute(insert(organisation), [{**one._asdict(), "source_id": source_id} for one in stated])
     after = organisations_now(connection, wanted)
     return sum(after[code] != before.get(code) for code in codes)
 

@@ -242,8 +242,7 @@ def signed_in() -> SignedIn:
 
 def people_of(connection: sa.Connection) -> People | None:
     """The list that holds; None in a store without one."""
-    newest = sa.select(people.c.document).order_by(people.c.id.desc()).limit(1)
-    document = connection.scalar(newest)
+    document = connection.scalar(sa.select(people.c.document).order_by(people.c.id.desc()).limit(1))
     return None if document is None else _read(document)
 
 

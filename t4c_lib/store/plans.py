@@ -37,8 +37,7 @@ class RevisionConflictError(T4CError):
         return self._before.plan if self._before else None
 
     def __str__(self) -> str:
-        plans = (self.parent_plan, *(saved.plan for saved in self.meanwhile))
-        pairs = zip(plans, self.meanwhile, strict=False)
+        pairs = zip((self.parent_plan, *(saved.plan for saved in self.meanwhile)), self.meanwhile, strict=False)
         changes = [summarise_changes(changes_between(before, saved.plan)) for before, saved in pairs]
         return text_from("store/not_saved.txt.j2", error=self, changes=changes).rstrip()
 

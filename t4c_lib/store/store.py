@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import shutil
 import sqlite3
 import threading
 import weakref
@@ -197,6 +198,7 @@ class Store(EvidenceStore, PlanStore, AbstractContextManager["Store"]):
         StoreError: no sound backup, its seal does not hold, the store is not empty or is in use.
         """
         self.close()  # or the store would be found in use by ourselves
+        shutil.rmtree(database.figures_folder(self._engine.url), ignore_errors=True)
         return restore_backup(self._engine, file, keep_in, key)
 
     demonstrations = reads(_found)

@@ -118,8 +118,7 @@ class Inputs:
         """What a lever adds in each month (months + 1 x batch), `lag` months late; None where it is not set."""
         if (setting := self.settings.get(lever)) is None:
             return None
-        months = self.all_months if lag is None else self.all_months - lag
-        return self.flat(setting.amount) * setting.in_force(months)
+        return self.flat(setting.amount) * setting.in_force(self.all_months if lag is None else self.all_months - lag)
 
     def amount_with_lever(self, today: Array, lever: str, lag: Array | None = None) -> Array:
         """What there is today and what the lever adds, at least 0: months + 1 x batch, or 1 x batch if never moved."""

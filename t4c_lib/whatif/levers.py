@@ -119,8 +119,7 @@ def format_amount(name: str, amount: float) -> str:
     """A lever's amount in words: "12 more a year", "3.5 points more", "10% fewer leavers"."""
     more, less = _file.amounts[LEVERS[name].unit]
     size = abs(amount)
-    words = more if amount >= 0 else less
-    return words.format(number=number(size), points=number(size * 100), percent=percent(size))
+    return (more if amount >= 0 else less).format(number=number(size), points=number(size * 100), percent=percent(size))
 
 
 def format_setting(setting: LeverSetting, now: Month) -> str:

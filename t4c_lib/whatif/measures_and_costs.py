@@ -314,8 +314,7 @@ class Projection(Run):
         nothing = np.zeros((1, 1))
         paid = {name: taken.get(name, nothing) * rate("backfill-cost") for name in ACTIVITIES}
         starts = self.learners.began[:, :, APPRENTICES].sum(axis=(1, 2))
-        given = courses * rate("pre-employment-course-cost")
-        paid["pre-employment courses"] = paid["pre-employment courses"] + given
+        paid["pre-employment courses"] = paid["pre-employment courses"] + (courses * rate("pre-employment-course-cost"))
         paid["apprenticeships"] = paid["apprenticeships"] + starts * rate("apprenticeship-cost")
         paid["pathways"] = paid["pathways"] + self.people("pathway") * rate("pathway-cost") / MONTHS_A_YEAR
         paid["recruiting young joiners"] = _young_found(self) * rate("young-joiner-cost")

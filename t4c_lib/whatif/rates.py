@@ -128,8 +128,7 @@ def over_a_year(flow: Array, today: Array) -> Array:
     since = np.cumsum(flow, axis=0) - flow[0]
     year = since.copy()
     year[MONTHS_A_YEAR:] -= since[: max(len(flow) - MONTHS_A_YEAR, 0)]
-    before = np.maximum(MONTHS_A_YEAR - np.arange(len(flow)), 0.0)[:, None]
-    return np.asarray(year + before * today)
+    return np.asarray(year + np.maximum(MONTHS_A_YEAR - np.arange(len(flow)), 0.0)[:, None] * today)
 
 
 DEFAULT_SEED = 20150304  # the day on which the framework was launched; any other number does as well

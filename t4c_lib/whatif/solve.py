@@ -208,8 +208,7 @@ class Solver:
             asked[amount] = float(self.margins(np.array([amount]))[0])
             return asked[amount]
 
-        ends = min(outside, inside), max(outside, inside)
-        brentq(margin, *ends, xtol=max(finest, 1e-15), rtol=1e-15, maxiter=200)
+        brentq(margin, *(min(outside, inside), max(outside, inside)), xtol=max(finest, 1e-15), rtol=1e-15, maxiter=200)
         # Of what was looked at, the amount nearest to the crossing that is enough, or as good as enough.
         almost = -CLOSE * max(abs(self.target.value), 1e-300)
         good = [amount for amount, found in asked.items() if found >= almost]

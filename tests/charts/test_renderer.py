@@ -48,9 +48,9 @@ def new_renderer(before: set[psutil.Process]) -> psutil.Process:
 def before(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[psutil.Process]]:
     """Nothing is shared or known yet; gives the renderers of others."""
     monkeypatch.delenv(RENDERER, raising=False)
-    renderer._known.cache_clear()
+    renderer.DRAWINGS.clear()
     yield every_renderer()
-    renderer._known.cache_clear()
+    renderer.DRAWINGS.clear()
 
 
 @pytest.mark.detail

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -109,7 +108,7 @@ def files(draw: st.DrawFn) -> list[Loaded]:
         if draw(st.booleans()):
             closed = {code: draw(st.sampled_from(["", f"{month}-01"])) for code in codes}
             told = [
-                replace(one, opened=day("2001-04-01"), closed=day(closed[one.code]) if closed[one.code] else None)
+                one._replace(opened=day("2001-04-01"), closed=day(closed[one.code]) if closed[one.code] else None)
                 for one in told
             ]
             made.append(edition(f"list {month}", *told, trust("RZW", "Dates The List", opened=f"{month}-01")))

@@ -80,8 +80,7 @@ def _match(book: Workbook, asked: Collection, found: Found) -> dict[str, Sheet]:
 def _tell_twins(found: Found) -> None:
     first: dict[tuple[str, str, str, str], str] = {}
     for one in found.figures:
-        key = (one.series, one.population, one.breakdown.casefold(), one.period)
-        earlier = first.setdefault(key, one.place)
+        earlier = first.setdefault((one.series, one.population, one.breakdown.casefold(), one.period), one.place)
         if earlier != one.place:
             found.wrong(one.place, f"the same group is also in {earlier}.", "Clear one of the two rows.")
 

@@ -65,8 +65,7 @@ def labels(row: RequestRow) -> dict[str, str]:
 
 def inputs(item: Item) -> tuple[str, ...]:
     """The columns that are to be filled in."""
-    named = (GROUP,) if item.is_open else ()
-    return (*named, NUMERATOR, *(() if item.is_count else (DENOMINATOR,)), STATE, REMARK)
+    return (*((GROUP,) if item.is_open else ()), NUMERATOR, *(() if item.is_count else (DENOMINATOR,)), STATE, REMARK)
 
 
 def listing(item: Item) -> dict[str, str]:
@@ -92,8 +91,7 @@ def header_row(sheet: Sheet, names: tuple[str, ...]) -> int | None:
 
     The two layouts have names in common; a row is of the one it is more like.
     """
-    rows = range(1, min(20, sheet.height) + 1)
-    best = max(rows, key=lambda row: similarity(sheet.row(row), names), default=0)
+    best = max(range(1, min(20, sheet.height) + 1), key=lambda row: similarity(sheet.row(row), names), default=0)
     alike = similarity(sheet.row(best), names)
     other = LISTED if names == COLUMNS else COLUMNS
     return best if alike >= ENOUGH and alike >= similarity(sheet.row(best), other) else None
@@ -156,8 +154,7 @@ def header(sheet: Worksheet, row: int, names: Sequence[str], *, right: Sequence[
     """A row of column names."""
     white, edge = font(bold=True, colour="FFFFFF"), Border(left=Side(style="thin", color="FFFFFF"))
     for column, name in enumerate(names, 1):
-        across = "right" if name in right else "left"
-        look = Alignment(vertical="center", wrap_text=True, horizontal=across, indent=1)
+        look = Alignment(vertical="center", wrap_text=True, horizontal="right" if name in right else "left", indent=1)
         write(sheet.cell(row, column), name, font=white, fill=fill(DARK), alignment=look, border=edge)
     sheet.row_dimensions[row].height = 34
 

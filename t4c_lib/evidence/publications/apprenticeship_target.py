@@ -34,8 +34,7 @@ def check_target(checks: CheckedRows) -> None:
     target, starts, staff = (checks.figures[name].number for name in (TARGET, STARTS, AT_START))
     due = np.divide(100 * starts, staff, out=np.full(len(starts), np.nan), where=staff > _HALF)
     room = np.divide(100 * _HALF + due * _HALF, staff - _HALF, out=np.zeros(len(starts)), where=staff > _HALF)
-    wrong = np.abs(target - due) > _HALF + room + 1e-9
-    checks.where(wrong, TARGET, *said("target differs"), target=target, due=due)
+    checks.where(np.abs(target - due) > _HALF + room + 1e-9, TARGET, *said("target differs"), target=target, due=due)
 
 
 def country(code: str, name: str) -> Organisation:

@@ -125,8 +125,7 @@ def read(table: DataTable) -> FileContents:
 
 
 def _organisation(table: DataTable, row: int, opened: Days, closed: Days) -> Organisation:
-    names = (CODE, NAME, REGION, ICS, POSTCODE, GOVERNMENT_OFFICE)
-    cells = {name: table.column(name).text_at(row) for name in names}
+    cells = {name: table.column(name).text_at(row) for name in (CODE, NAME, REGION, ICS, POSTCODE, GOVERNMENT_OFFICE)}
     region = cells[REGION]
     if not region and (cells[GOVERNMENT_OFFICE] == "W" or _WELSH_POSTCODE.match(cells[POSTCODE])):
         region = WALES

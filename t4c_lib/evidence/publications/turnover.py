@@ -62,8 +62,7 @@ def month_starts(rows: CheckedRows) -> Iterator[pd.DataFrame]:
     """The headcount at a month's start is that of the end of the month before, where that has no row of its own."""
     named, start = rows.frame[rows.months == 1], rows.figures[AT_START].number[rows.months == 1]
     before = named.assign(period=[str(Month.parse(month) + -1) for month in named["period"]])
-    own = pd.MultiIndex.from_frame(named[_KEY])
-    new = ~pd.MultiIndex.from_frame(before[_KEY]).isin(own) & ~np.isnan(start)
+    new = ~pd.MultiIndex.from_frame(before[_KEY]).isin(pd.MultiIndex.from_frame(named[_KEY])) & ~np.isnan(start)
     yield observed(before[new], series="headcount", value=start[new], unit="people")
 
 

@@ -128,8 +128,7 @@ def _attainment(counted: _Counted) -> pd.DataFrame:
     sums = counted.sums({"every": in_post, "holders": in_post & (people.level >= DEFAULT_LEVEL)})
     # As for all together: it is missing where the employer records nobody's level, and not where a department has none.
     recorded = staff.groups.total(staff.at_people, in_post & people.support & ~np.isnan(people.level))
-    unknown = (sums["every"] > 0) & (recorded[sums["group"]] == 0)
-    return counted.share("attainment", sums, "holders", "every", unknown)
+    return counted.share("attainment", sums, "holders", "every", (sums["every"] > 0) & (recorded[sums["group"]] == 0))
 
 
 def _aged(age: Floats, breakdown: str) -> Mask:
@@ -144,8 +143,7 @@ def _notes_on_rows(staff: Staff) -> list[str]:
     counted = {"last": last, "unknown": last & np.isnan(people.age), "below": last & (people.age < 16), "blank": blank}
     shown: dict[str, object] = {name: int(which.sum()) for name, which in counted.items()}
     shown |= {"all_blank": bool(blank.all()), "names": staff.names}
-    said = text_from("evidence/staff_extract/rows.txt.j2", **shown)
-    return said.strip().splitlines()
+    return text_from("evidence/staff_extract/rows.txt.j2", **shown).strip().splitlines()
 
 
 def _notes_on_months(staff: Staff) -> list[str]:
@@ -177,8 +175,7 @@ def _unexplained(staff: Staff, follows: Mask) -> tuple[Floats, Floats]:
     key = people.person * groups.width + people.month - groups.first + 1
     has_row_next = np.isin(key + 1, key)
     was_in_post = np.isin(key - 1, key[in_post])
-    is_followed = np.append(follows[1:], False)
-    gone = np.append(0.0, groups.total(at, in_post & ~has_row_next & is_followed[at])[:-1])
+    gone = np.append(0.0, groups.total(at, in_post & ~has_row_next & np.append(follows[1:], False)[at])[:-1])
     return gone, groups.total(at, ~people.joins & ~was_in_post & follows[at])
 
 
@@ -238,8 +235,7 @@ def _characteristics(staff: Staff) -> Iterator[tuple[str, tuple[str, ...], NDArr
     """Name, answers and everybody's answer; -1 where not recorded. People under 16 have an age and are in no group."""
     age = staff.people.age
     group = np.searchsorted(_AGE_STARTS, np.nan_to_num(age, nan=-1.0), side="right") - 1
-    under_16 = (group < 0) & ~np.isnan(age)
-    yield "age", (*AGE_GROUPS, ""), np.where(under_16, len(AGE_GROUPS), group)
+    yield "age", (*AGE_GROUPS, ""), np.where((group < 0) & ~np.isnan(age), len(AGE_GROUPS), group)
     for (name, choices), codes in zip(staff.names.characteristics, staff.people.declared, strict=True):
         yield name, choices, codes
 

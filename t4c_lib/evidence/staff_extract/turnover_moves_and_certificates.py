@@ -38,8 +38,7 @@ def newcomers(staff: Staff) -> StaffRows:
     known_from[numbers[::-1]] = months[::-1]  # the first month of each is written last
     whole_year = months[groups.newest] - YEAR + 1
     known_from[numbers[groups.newest]] = np.maximum(known_from[numbers[groups.newest]], whole_year)
-    came = _month_ends(known_from - 1)[people.organisation] + 1
-    chosen = np.flatnonzero(people.clinical & (people.start >= came))
+    chosen = np.flatnonzero(people.clinical & (people.start > _month_ends(known_from - 1)[people.organisation]))
     rows = people.only(chosen[np.lexsort((people.month[chosen], people.start[chosen], people.person[chosen]))])
     told = pd.DataFrame({name: getattr(rows, name) for name in ("person", "start", "certificate")})
     earliest = told.groupby(["person", "start"])["certificate"].transform("min").to_numpy()

@@ -217,8 +217,7 @@ def _acts(acts: Sequence[Act]) -> Iterable[Event]:
     for act in acts:
         last = before.get(act.subject)
         changes = covered_changes(last.covered, act.covered) if last and last.digest != act.digest else ()
-        said = _said("agreement", act, changes=changes)
-        yield Event(act.at, "agreement", act.name, act.side, said, act.subject)
+        yield Event(act.at, "agreement", act.name, act.side, _said("agreement", act, changes=changes), act.subject)
         before[act.subject] = act
 
 

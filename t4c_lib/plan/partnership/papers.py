@@ -110,8 +110,7 @@ def rows_since(revisions: Sequence[Revision], since: dt.date) -> tuple[RowSince,
     known = [one for one in revisions if one.at.date() <= since]
     then = known[-1].plan.rows_by_key if known else {}
     now = revisions[-1].plan.rows_by_key
-    keys = [*now, *(key for key in then if key not in now)]
-    moved = [key for key in keys if then.get(key) != now.get(key)]
+    moved = [key for key in [*now, *(key for key in then if key not in now)] if then.get(key) != now.get(key)]
     last, before = dict[RowKey, Revision](), then
     for one in revisions[max(len(known) - 1, 0) :]:
         saved = one.plan.rows_by_key

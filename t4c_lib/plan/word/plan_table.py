@@ -151,8 +151,7 @@ def read_word_table(file: Path | bytes, source: str = "") -> WordPledge:
 def read_word_text(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
     """A document's text, tracked changes accepted, and notes for its reader. Raises as `open_document`, or if empty."""
     blocks = read_blocks(open_document(content, source))
-    lines = (block.text.strip() for block in blocks.body)
-    text = re.sub(r"\n{3,}", "\n\n", "\n\n".join(filter(None, lines)))
+    text = re.sub(r"\n{3,}", "\n\n", "\n\n".join(filter(None, (block.text.strip() for block in blocks.body))))
     if not text:
         raise _refused(source, "no text")
     known = (

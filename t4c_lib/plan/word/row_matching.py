@@ -133,8 +133,7 @@ class SimilarityScale:
         phrase = words_of(keyword)
         shared = max(1, sum(_knows(candidate, phrase) for candidate in self.pool))
         known = max(1, sum(_knows(candidate, phrase) for candidate in self._overall))
-        length = 1 + _MORE_PER_WORD * (len(phrase) - 1)
-        return float(length * shared**-_RARITY_IN_POOL * known**-_RARITY_OVERALL)
+        return float((1 + _MORE_PER_WORD * (len(phrase) - 1)) * shared**-_RARITY_IN_POOL * known**-_RARITY_OVERALL)
 
     def similarity(self, text: str, candidate: Candidate) -> Similarity:
         """How near `text` comes to a candidate."""

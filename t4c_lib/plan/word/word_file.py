@@ -191,8 +191,7 @@ class _Walk:
         for child in parent:
             if child.tag == f"{W}p":
                 paragraph = self._paragraph(child, joined)
-                end_is_struck_out = child.find(f"{W}pPr/{W}rPr/{W}del") is not None
-                joined = paragraph.text if end_is_struck_out else ""
+                joined = paragraph.text if child.find(f"{W}pPr/{W}rPr/{W}del") is not None else ""
                 if not joined:
                     yield paragraph
             elif child.tag == f"{W}tbl":
