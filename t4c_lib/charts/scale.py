@@ -105,9 +105,7 @@ def description(
 
 def dated(table: pd.DataFrame, days: str = "day", values: str = "value") -> list[tuple[dt.datetime, float | None]]:
     """Days and values of a table as plain Python, which is many times faster to go through than a DataFrame."""
-    if table.empty:
-        return []
-    return list(zip(table[days].dt.to_pydatetime(), numbers(table, values), strict=True))
+    return [] if table.empty else list(zip(table[days].dt.to_pydatetime(), numbers(table, values), strict=True))
 
 
 def numbers(table: pd.DataFrame, column: str) -> list[float | None]:

@@ -62,9 +62,7 @@ def canonical(value: object) -> object:
         return decimal_text(value)
     if isinstance(value, Mapping):
         return {str(key): canonical(part) for key, part in value.items()}
-    if isinstance(value, Sequence):
-        return [canonical(part) for part in value]
-    return canonical_text(str(value))
+    return [canonical(part) for part in value] if isinstance(value, Sequence) else canonical_text(str(value))
 
 
 BIGGEST_WHOLE = 2**53

@@ -33,9 +33,7 @@ def _latest(found: pd.DataFrame, series: str, as_of: Month | None) -> Baseline |
     places = np.flatnonzero(found["state"].isin(KNOWN)).tolist()
     ends = ((end_and_kind(found.index[place])[0], place) for place in places)
     allowed = [one for one in ends if as_of is None or one[0] <= as_of.last_day]
-    if not allowed:
-        return None
-    return _baseline(series, _judged(series, found, found.iloc[max(allowed)[1]]))
+    return None if not allowed else _baseline(series, _judged(series, found, found.iloc[max(allowed)[1]]))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
@@ -124,11 +124,7 @@ def _make(asked: ReportAsked, out: Path, megabytes: int, environment: dict[str, 
     os.environ.update(environment)  # of now; the process that was copied has that of the first report
     started, why = time.monotonic(), ""
     try:
-        with suppress(ImportError):  # Windows sets no such limits
-            import resource
-
-            resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20,) * 2)
-        with _folder_for(asked, out) as folder, Store.open() as store:
+        with _folder_for(asked, out) as folder, Store.open() as store, _limited(megabytes):
             make_report(asked, store, Path(folder))
             _put_in_place(asked, Path(folder), out)
     except T4CError as error:
@@ -140,6 +136,19 @@ def _make(asked: ReportAsked, out: Path, megabytes: int, environment: dict[str, 
     except Exception as error:  # noqa: BLE001  (one failure costs one report, whatever it is)
         why = f"{type(error).__name__}: {error}"
     return why, time.monotonic() - started
+
+
+@contextmanager
+def _limited(megabytes: int) -> Iterator[None]:
+    """So much memory meanwhile, and not when it is told why that was too little; Windows sets no such limits."""
+    with ExitStack() as then:
+        with suppress(ImportError):
+            import resource
+
+            soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+            then.callback(resource.setrlimit, resource.RLIMIT_DATA, (soft, hard))
+            resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20, hard))
+        yield
 
 
 def _folder_for(asked: ReportAsked, out: Path) -> "tempfile.TemporaryDirectory[str]":

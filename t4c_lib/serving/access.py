@@ -169,9 +169,7 @@ def base_path(text: str) -> str:
 def host_name(host: str) -> str:
     """The name in a Host header's value: without the port, without the brackets of an IPv6 address, small letters."""
     host = host.strip().casefold()
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0].rstrip(".")
+    return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0].rstrip(".")
 
 
 def is_loopback(host: str) -> bool:
@@ -280,9 +278,7 @@ class RequestChecks:
         length = request.headers.get("Content-Length", "0")
         if not length.isascii() or not length.isdigit():
             return REFUSALS.not_understood
-        if int(length) > LARGEST_BODY:
-            return REFUSALS.too_large
-        return self._without_token(request)
+        return REFUSALS.too_large if int(length) > LARGEST_BODY else self._without_token(request)
 
     def _without_token(self, request: HTTPServerRequest) -> Refusal | None:
         path, sign_in = request.path, self.access.sign_in

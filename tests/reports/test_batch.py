@@ -167,7 +167,7 @@ def test_one_that_fails_costs_itself_alone_and_its_cause_stands_on_the_page_of_t
     assert {line["Code"]: line["Report"] for line in lines} == {"DEMO-SC": "made", "DEMO-CO": "failed"}
     (late,) = run_reports([slow], out, seconds=0.2)
     assert (late.state, late.why) == ("failed", "It took longer than 0.2 seconds.")
-    (large,) = run_reports([slow], out, megabytes=60)
+    (large,) = run_reports([slow], out, megabytes=130)
     assert large.state == "failed"
     assert "memory" in large.why or "MemoryError" in large.why
     assert {one.name for one in out.iterdir()} == {"DEMO-SC", "index.html", "manifest.json", "reports.csv"}
