@@ -26,6 +26,7 @@ LONG = (
     LARGE_SETS,
     *("tests/one_truth/", "tests/recipes/", "tests/serving/test_kernels.py", "tests/browser/"),
     *("tests/panels/test_what_if", "tests/workbooks/"),
+    *("tests/disclosure/test_sown_counts.py", "tests/test_first_hour.py", "tests/sections/test_figures_kept.py"),
     *("tests/evidence/test_evidence_laws.py", "tests/plan/test_plan_laws.py", "tests/plan/test_word_laws.py"),
     *("tests/store/test_store_writers.py", "tests/store/test_store_evidence.py", "tests/whatif/test_solve.py"),
     *("tests/progress/test_backtest.py", "tests/whatif/people/", "tests/serving/", "tests/cli/", "tests/demo/"),

@@ -258,6 +258,7 @@ class WorkExperience(Answering):
         """Put the last placement's fields into the form for a new one."""
         last, self.noticed = self.register.of("placement")[-1:], "add-placement"
         self.typed = {key: self.text(one, key) for one in last for key in record_kind("placement").pasted}
+        self.top.said = "" if last else "There is no placement on record to repeat yet."
         self.versions["add-placement"] += 1
 
     def do_paste(self, content: Mapping[str, Any]) -> None:

@@ -85,7 +85,7 @@ def target_faults(measure: Measure, baseline: Baseline, change: Change, due: Mon
         faults.append(("change", str(error)))
     else:
         if measure.better is Better.CLOSER and goal > baseline.value:
-            faults.append(("change", f"the gap would grow: here the X has to close it{_closing(change)}."))
+            faults.append(("change", f"The gap would grow: here the X has to close it{_closing(change)}."))
     return faults
 
 

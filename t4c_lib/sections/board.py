@@ -128,7 +128,7 @@ class Board:
 
     @property
     def months_old(self) -> int:
-        """How many months ago the newest monthly figures were counted; 0 where there are none."""
+        """How many months ago the newest staff figures were counted; 0 where there are none."""
         return 0 if self.home.newest is None else self.home.newest.months_until(Month.of(self.home.day))
 
     # What needs a decision

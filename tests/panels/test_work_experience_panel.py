@@ -16,6 +16,7 @@ from t4c_lib.panels.work_experience import WorkExperience
 from t4c_lib.periods import Day, Month, today
 from t4c_lib.programme.feeds import FEEDS, Fed
 from t4c_lib.programme.records import record_kind
+from t4c_lib.programme.register import Entry, Register
 from t4c_lib.progress.figures import wilson
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.sections.programme import Evaluation, fed_views
@@ -184,6 +185,33 @@ def test_a_correction_that_takes_a_name_out_deletes_it_from_what_was_saved_befor
     assert [one.content["before"] for one in history] == ["(a name, removed)", "(a name, removed)", "school"]
     assert {one.content["words"] for one in history} == {"It went well."}
     assert "Jane Smith" not in page.element
+
+
+def test_with_no_placement_there_is_nothing_to_repeat_and_it_says_so(store: Store) -> None:
+    page = opened(store)
+    do(page, "repeat")
+    assert page.top.said == ""
+    assert value_of(page, "add-placement", "programme") == page.text(page.register.of("placement")[-1], "programme")
+    page._gather = lambda: None  # type: ignore[method-assign]
+    page.register = Register((), today())
+    do(page, "repeat")
+    assert page.top.said == "There is no placement on record to repeat yet."
+    assert page.typed == {}
+
+
+@pytest.mark.usefixtures("known_day")
+@pytest.mark.parametrize(
+    ("hosted", "words"),
+    [
+        ("hosted", "The one placement on record for 2026/27 has been hosted."),
+        ("planned", "The one placement on record for 2026/27 has not been hosted."),
+    ],
+)
+def test_one_placement_is_told_as_one(store: Store, hosted: str, words: str) -> None:
+    page = opened(store)
+    content = {"programme": "Work experience", "stage": hosted, "starts": "2026-10-05"}
+    page.register = Register([Entry(1, "placement", "P-0001", content, "Ann", dt.datetime.now(dt.UTC))], today())
+    assert page.heading.startswith(words)
 
 
 def test_an_empty_form_is_told_all_that_it_lacks_at_once(store: Store) -> None:

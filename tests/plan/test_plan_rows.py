@@ -200,7 +200,7 @@ def test_where_closer_is_better_the_gap_is_what_changes() -> None:
     assert row.label == "measure local-diversity (disability)"
     wider = row.changed(change=Change(ChangeKind.POINTS, 0.02))
     assert wider.target is None
-    assert "the gap would grow" in wider.target_faults[0][1]
+    assert "The gap would grow" in wider.target_faults[0][1]
 
 
 def test_over_representation_is_never_a_target() -> None:
