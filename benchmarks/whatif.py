@@ -16,8 +16,8 @@ from benchmarks.table import Row, seconds
 from t4c_lib.parameters import assumptions
 from t4c_lib.progress.what_if import forecasts, outcome_of
 from t4c_lib.whatif import LeverSetting, Pipeline, WorkforceState, odds
+from t4c_lib.whatif.outcomes_and_odds import central_rates, outcome, sampled_rates
 from t4c_lib.whatif.rates import Value
-from t4c_lib.whatif.target_probability import central_rates, outcome, sampled_rates
 
 DRAWS = 1000
 SETTINGS = (

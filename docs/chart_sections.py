@@ -19,7 +19,7 @@ from t4c_lib.progress.turnover_and_derived_series import KNOWN
 from t4c_lib.quantities import number, percent
 from t4c_lib.sections import Section
 from t4c_lib.sections.figure_sections import drawable, signals_picture
-from t4c_lib.whatif.target_probability import LABELS, SHARES, format_chance
+from t4c_lib.whatif.outcomes_and_odds import LABELS, SHARES, format_chance
 
 NOTHING_DONE = "If nothing changes"
 MOST_ASSUMPTIONS = 8

@@ -39,7 +39,7 @@ from t4c_lib.sections import Section, page_of
 from t4c_lib.sections.figure_sections import age_section, measure_picture
 from t4c_lib.sections.section import section_html
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, OutcomeTarget, Pipeline, Scenario, central_rates, odds
-from t4c_lib.whatif.target_probability import outcome
+from t4c_lib.whatif.outcomes_and_odds import outcome
 from t4c_lib.whatif.what_matters import lever_contributions, sensitivity
 
 ROOT = Path(__file__).resolve().parents[1]

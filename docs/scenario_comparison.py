@@ -9,12 +9,12 @@ from t4c_lib.parameters import Assumptions
 from t4c_lib.progress.target_outcome import at_best
 from t4c_lib.quantities import percent
 from t4c_lib.whatif.levers import LEVERS, format_amount
+from t4c_lib.whatif.outcomes_and_odds import Odds, central_rates, label, outcome, with_scenario
 from t4c_lib.whatif.pipeline import Pipeline
 from t4c_lib.whatif.rates import Array
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.solve import MET, Need
 from t4c_lib.whatif.state import WorkforceState
-from t4c_lib.whatif.target_probability import Odds, central_rates, label, outcome, with_scenario
 
 BAND_COLUMNS = ("scenario", "outcome", "month", "low", "central", "high")
 DIFFERENCE_COLUMNS = ("scenario", "outcome", "label", "month", "nothing", "value", "difference")

@@ -39,7 +39,7 @@ from t4c_lib.whatif import (
     format_setting,
     solve_each,
 )
-from t4c_lib.whatif.target_probability import format_chance
+from t4c_lib.whatif.outcomes_and_odds import format_chance
 from t4c_lib.whatif.what_matters import lever_contributions, sensitivity
 
 FOLDER = "docs/guide"

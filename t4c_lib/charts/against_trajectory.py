@@ -9,7 +9,7 @@ from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.scale import NOTE, Scale, columns_as_rows, dated, description, month_text, note_rows, numbers
 from t4c_lib.charts.symbols import icons_of
 from t4c_lib.charts.theme import BLUE, TRAJECTORY
-from t4c_lib.whatif.target_probability import format_chance
+from t4c_lib.whatif.outcomes_and_odds import format_chance
 
 FIGURES = Stroke(BLUE, width=3.5)
 INTERVAL = Stroke("#93a4b3", width=1.8)

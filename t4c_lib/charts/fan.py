@@ -8,7 +8,7 @@ from t4c_lib.charts.header import HEADER, Band, Entry, Stroke, header_rows
 from t4c_lib.charts.picture import Picture, Template
 from t4c_lib.charts.scale import Scale, columns_as_rows, dated, description, month_text, numbers
 from t4c_lib.charts.theme import BLUE, INK, QUIET_INK
-from t4c_lib.whatif.target_probability import format_chance
+from t4c_lib.whatif.outcomes_and_odds import format_chance
 
 BAND = Band("#cfe1f2", BLUE)
 MIDDLE = Stroke(BLUE, width=3.5)

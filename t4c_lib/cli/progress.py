@@ -75,7 +75,7 @@ def _say_rows(rows: list[tuple[RowProgress, tuple[str, str]]]) -> None:
 
 def _told(row: RowProgress, *, chance_alone: bool) -> tuple[str, str]:
     """A word or two on a row, and a sentence: on where it stands, or on its chance alone."""
-    from t4c_lib.whatif.target_probability import format_chance
+    from t4c_lib.whatif.outcomes_and_odds import format_chance
 
     chance = "" if row.chance is None else f"chance {format_chance(row.chance)}"
     if chance_alone:

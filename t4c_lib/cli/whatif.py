@@ -174,7 +174,7 @@ def _months(start: StartingState, by: str | None) -> int:
 def _goal(question: WhatIfQuestion, typed: str | None) -> float | None:
     """What an X comes to, reckoned from where the measure stands at month 0."""
     from t4c_lib.whatif import DOING_NOTHING
-    from t4c_lib.whatif.target_probability import parts
+    from t4c_lib.whatif.outcomes_and_odds import parts
 
     if typed is None:
         return None
@@ -236,7 +236,7 @@ def _say_needs(question: WhatIfQuestion, besides: Scenario, chance: float) -> No
 
 
 def _say_odds(question: WhatIfQuestion, chosen: Sequence[Scenario], draws: int) -> None:
-    from t4c_lib.whatif.target_probability import format_chance
+    from t4c_lib.whatif.outcomes_and_odds import format_chance
 
     opened, month, target = question.opened, question.month, question.target(question.month)
     say(f"\nOdds in {question.due}, from {draws:,} draws of what we don't know")

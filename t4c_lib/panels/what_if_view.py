@@ -26,8 +26,8 @@ from t4c_lib.sections.figure_sections import Drawable, drawable
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, Scenario, format_setting
 from t4c_lib.whatif.levers import Lever, shown_amount
 from t4c_lib.whatif.measures_and_costs import WEEKS_A_MONTH
+from t4c_lib.whatif.outcomes_and_odds import format_chance
 from t4c_lib.whatif.rates import MODEL_PARAMETERS
-from t4c_lib.whatif.target_probability import format_chance
 
 SALARY = "apprentice-salary"
 

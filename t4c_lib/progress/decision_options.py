@@ -8,7 +8,7 @@ from t4c_lib.progress.figures import amount_text
 from t4c_lib.progress.status import EVEN_CHANCE
 from t4c_lib.progress.what_if_answers import FEW_HOURS, WhatIfQuestion
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, OutcomeTarget, Scenario, format_amount
-from t4c_lib.whatif.target_probability import format_chance
+from t4c_lib.whatif.outcomes_and_odds import format_chance
 
 # That a later date or another target is to have: the second where the first can't be had.
 WANTED_CHANCES = (0.8, EVEN_CHANCE)

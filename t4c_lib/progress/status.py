@@ -21,7 +21,7 @@ from t4c_lib.progress.status_facts import LEFT_OUT, Facts, KnownFacts, RowStatus
 from t4c_lib.progress.trajectory import Trajectory, trajectory_of
 from t4c_lib.quantities import ChangeKind, number, percent, points
 from t4c_lib.validation_messages import read_shipped
-from t4c_lib.whatif.target_probability import LEAST_STATED, format_chance
+from t4c_lib.whatif.outcomes_and_odds import LEAST_STATED, format_chance
 
 # Below this chance of meeting the target partners should talk about the plan and not wait. Issue 7 sets it.
 LEAST_CHANCE = 0.20

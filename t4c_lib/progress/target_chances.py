@@ -26,8 +26,8 @@ from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.progress.trajectory import direction
 from t4c_lib.progress.what_if import YEAR, WhatIf, forecasts, lever_of, open_what_if, outcome_of, scenario_words
 from t4c_lib.whatif import OutcomeTarget
+from t4c_lib.whatif.outcomes_and_odds import ODDS_DRAWS, outcome
 from t4c_lib.whatif.rates import DEFAULT_SEED
-from t4c_lib.whatif.target_probability import ODDS_DRAWS, outcome
 
 MOST_MONTHS = 120
 # A figure that is older than this beside month 0 is one that the organisation may well have left since.

@@ -22,9 +22,9 @@ from t4c_lib.quantities import Baseline, Reading, number, percent_pair
 from t4c_lib.validation_messages import read_shipped
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, YOUNG_JOINERS, LeverSetting, Need, Scenario
 from t4c_lib.whatif.levers import WHOLE_TOLERANCE, shown_amount
+from t4c_lib.whatif.outcomes_and_odds import SHARES
 from t4c_lib.whatif.pipeline import CONSTANT
 from t4c_lib.whatif.solve import MET
-from t4c_lib.whatif.target_probability import SHARES
 
 # Before the sentence of the reading that an X is most easily mistaken for, by its kind.
 _READINGS = read_shipped(RootModel[dict[str, str]], __package__, "readings.yaml").root

@@ -30,8 +30,8 @@ from t4c_lib.progress.figures import Figure, FigureTables, end_and_kind, latest_
 from t4c_lib.progress.initial_state import NoStartError, StartingState, activity_series, starting_state
 from t4c_lib.progress.row_progress import RowKey
 from t4c_lib.typed_text import NOTE, check_organisation_code, sound_text
+from t4c_lib.whatif.outcomes_and_odds import ODDS_DRAWS
 from t4c_lib.whatif.rates import DEFAULT_SEED, Array
-from t4c_lib.whatif.target_probability import ODDS_DRAWS
 
 OUR_PLAN = "Our plan"
 YEAR, LOOKED_BACK_DRAWS = 12, 400

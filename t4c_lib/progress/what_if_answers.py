@@ -24,8 +24,8 @@ from t4c_lib.progress.trajectory import direction
 from t4c_lib.progress.what_if import YEAR, WhatIf, forecasts, outcome_of
 from t4c_lib.quantities import Unit, count_of
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Scenario, format_amount
+from t4c_lib.whatif.outcomes_and_odds import SHARES, label, parts, sampled_rates
 from t4c_lib.whatif.rates import BANDS, Array, draws
-from t4c_lib.whatif.target_probability import SHARES, label, parts, sampled_rates
 from t4c_lib.whatif.what_matters import lever_contributions, sensitivity
 
 COST_DRAWS = 400

@@ -41,8 +41,8 @@ from t4c_lib.sections.row_view import RowView
 from t4c_lib.store import Store
 from t4c_lib.store.engine import DATABASE_URL
 from t4c_lib.validation_messages import read_shipped
+from t4c_lib.whatif.outcomes_and_odds import LEAST_STATED
 from t4c_lib.whatif.rates import DEFAULT_SEED
-from t4c_lib.whatif.target_probability import LEAST_STATED
 
 NOTEBOOK = shipped("workbooks") / "trust_report.ipynb"
 MANIFEST, INPUTS = "manifest.json", "inputs"

@@ -33,7 +33,7 @@ from t4c_lib.store import Revision, Store
 from t4c_lib.store.evidence import PROGRAMME
 from t4c_lib.typed_text import in_short
 from t4c_lib.whatif import DOING_NOTHING
-from t4c_lib.whatif.target_probability import format_chance
+from t4c_lib.whatif.outcomes_and_odds import format_chance
 
 environment().filters |= {"chance": format_chance, "tag": tag_words, "scenario_words": scenario_words}
 

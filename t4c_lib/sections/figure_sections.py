@@ -25,7 +25,7 @@ from t4c_lib.progress.what_if_answers import WhatIfQuestion, levers_needed
 from t4c_lib.quantities import count_of, number, percent
 from t4c_lib.sections.section import Fact, Section
 from t4c_lib.whatif import Scenario
-from t4c_lib.whatif.target_probability import format_chance
+from t4c_lib.whatif.outcomes_and_odds import format_chance
 
 
 class Drawable(NamedTuple):

@@ -27,7 +27,7 @@ from t4c_lib.quantities import Baseline, ChangeKind, Unit, count_of, number
 from t4c_lib.quantities.baseline import Part
 from t4c_lib.typed_text import capitalised
 from t4c_lib.validation_messages import read_shipped
-from t4c_lib.whatif.target_probability import format_chance
+from t4c_lib.whatif.outcomes_and_odds import format_chance
 
 
 def history_words(of: Action | Measure | Intention | None) -> tuple[str, ...]:

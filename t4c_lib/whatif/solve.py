@@ -20,11 +20,11 @@ import numpy as np
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions
 from t4c_lib.whatif.levers import LEVERS, LeverSetting, lever, round_outward
+from t4c_lib.whatif.outcomes_and_odds import OutcomeTarget, central_rates, outcome, parts, sampled_rates, with_scenario
 from t4c_lib.whatif.pipeline import Pipeline
 from t4c_lib.whatif.rates import DEFAULT_SEED, Array, Rates, ratio, share
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import WorkforceState
-from t4c_lib.whatif.target_probability import OutcomeTarget, central_rates, outcome, parts, sampled_rates, with_scenario
 
 SOLVE_DRAWS = 1000
 MET, LINE, SEARCH, NEVER = "met already", "straight line", "search", "out of reach"

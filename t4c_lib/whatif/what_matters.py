@@ -17,11 +17,11 @@ from numpy.typing import ArrayLike
 from t4c_lib.errors import SettingError
 from t4c_lib.parameters import Assumptions
 from t4c_lib.whatif.levers import LeverSetting
+from t4c_lib.whatif.outcomes_and_odds import central_rates, outcome, with_scenario
 from t4c_lib.whatif.pipeline import Pipeline
 from t4c_lib.whatif.rates import DEFAULT_SEED, MODEL_PARAMETERS, Array
 from t4c_lib.whatif.scenarios import DOING_NOTHING, Scenario
 from t4c_lib.whatif.state import WorkforceState
-from t4c_lib.whatif.target_probability import central_rates, outcome, with_scenario
 
 ValueOf = Callable[[frozenset[str]], ArrayLike]
 

@@ -23,7 +23,7 @@ from benchmarks.backtesting.settings import SIZES, Kind
 from t4c_lib import whatif
 from t4c_lib.parameters import Assumptions, assumptions
 from t4c_lib.progress.what_if import forecasts
-from t4c_lib.whatif.target_probability import odds
+from t4c_lib.whatif.outcomes_and_odds import odds
 from tests.samples import BACKTESTED
 
 TURNOVER = ("turnover", "support staff")

@@ -20,7 +20,7 @@ from t4c_lib.quantities import percent
 from t4c_lib.reports import open_report
 from t4c_lib.sections.home import HomeFigures
 from t4c_lib.store import Store
-from t4c_lib.whatif.target_probability import format_chance
+from t4c_lib.whatif.outcomes_and_odds import format_chance
 from tests.days import KNOWN_DAY
 from tests.framework_counts import COUNTED
 from tests.report_making import ReportFailedError, run_report

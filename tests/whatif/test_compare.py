@@ -11,7 +11,7 @@ from scenario_comparison import DIFFERENCE_COLUMNS, compare_scenarios, usual_out
 from t4c_lib.errors import UnknownNameError
 from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import DOING_NOTHING, LEVERS, LeverSetting, Pipeline, Scenario
-from t4c_lib.whatif.target_probability import central_rates, outcome, with_scenario
+from t4c_lib.whatif.outcomes_and_odds import central_rates, outcome, with_scenario
 from t4c_lib.whatif.what_matters import ASSUMPTIONS, TORNADO_COLUMNS, lever_contributions, sensitivity
 from tests.whatif.asking_making import TRUST, certain_but
 

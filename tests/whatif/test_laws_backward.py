@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from t4c_lib.whatif import LeverSetting, Pipeline, Scenario, WorkforceState
-from t4c_lib.whatif.target_probability import OutcomeTarget, central_rates, outcome
+from t4c_lib.whatif.outcomes_and_odds import OutcomeTarget, central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but, solve
 from tests.whatif.made_up import closures
 from tests.whatif.made_up import settings as lever_settings

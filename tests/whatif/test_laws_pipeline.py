@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from t4c_lib.framework import catalogue
 from t4c_lib.whatif import LEVERS, STOCKS, LeverSetting, Pipeline, Projection, Rates, WorkforceState
 from t4c_lib.whatif.flows import FLOWS
+from t4c_lib.whatif.outcomes_and_odds import outcome
 from t4c_lib.whatif.rates import share
-from t4c_lib.whatif.target_probability import outcome
 from tests.whatif.made_up import PEOPLE, RATES, TRUST, closures, rates, states
 from tests.whatif.made_up import settings as lever_settings
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from t4c_lib.whatif import LeverSetting, Pipeline, Rates, WorkforceState
-from t4c_lib.whatif.target_probability import outcome
+from t4c_lib.whatif.outcomes_and_odds import outcome
 from tests.whatif.pipeline_making import rates
 
 CERTAIN = {

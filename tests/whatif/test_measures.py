@@ -12,9 +12,9 @@ from t4c_lib.errors import UnknownNameError
 from t4c_lib.framework import MeasureKind, ModelPath, catalogue
 from t4c_lib.whatif import LEVERS, LeverSetting, Pipeline, Projection
 from t4c_lib.whatif.measures_and_costs import PATHS, reason_for
+from t4c_lib.whatif.outcomes_and_odds import outcome
 from t4c_lib.whatif.rates import MODEL_PARAMETERS
 from t4c_lib.whatif.state import WorkforceState
-from t4c_lib.whatif.target_probability import outcome
 from tests.whatif.pipeline_making import TRUST, rates
 
 pytestmark = pytest.mark.unit

@@ -14,7 +14,7 @@ from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.parameters import assumptions
 from t4c_lib.whatif import DOING_NOTHING, LeverSetting, Pipeline, Scenario, WorkforceState
 from t4c_lib.whatif import odds as odds_of
-from t4c_lib.whatif.target_probability import OutcomeTarget, central_rates, outcome
+from t4c_lib.whatif.outcomes_and_odds import OutcomeTarget, central_rates, outcome
 from tests.whatif.asking_making import TRUST, certain_but
 
 PIPELINE = Pipeline()

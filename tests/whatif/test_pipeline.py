@@ -8,7 +8,7 @@ import pytest
 from t4c_lib.errors import SettingError, UnknownNameError
 from t4c_lib.whatif import LEVERS, MODEL_PARAMETERS, LeverSetting, Pipeline, Rates, WorkforceState
 from t4c_lib.whatif.flows import FLOWS
-from t4c_lib.whatif.target_probability import outcome
+from t4c_lib.whatif.outcomes_and_odds import outcome
 from tests.whatif.pipeline_making import EXAMPLE, TRUST, rates
 
 pytestmark = pytest.mark.unit

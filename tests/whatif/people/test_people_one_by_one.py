@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from t4c_lib.whatif import STOCKS, LeverSetting, Pipeline, Projection, Rates, WorkforceState
-from t4c_lib.whatif.target_probability import outcome
+from t4c_lib.whatif.outcomes_and_odds import outcome
 from tests.whatif.made_up import CHANCES, FLOWS, PEOPLE
 from tests.whatif.people.simulation import Choice, Floats, Simulation, Trust
 
